@@ -1,0 +1,27 @@
+"""The errors of the edge.
+
+InfraError
+├── Unavailable      a dependency did not answer in its bounded time; try again later
+├── SetupError       the machine lacks something; the sentence says what and what to do
+└── MigrationError   a migration does not fit what the database has
+"""
+
+
+class InfraError(Exception):
+    """Root of everything `infra` raises."""
+
+
+class Unavailable(InfraError):  # noqa: N818 -- reads as the state it names
+    """A dependency is full, slow or away. `part` names it."""
+
+    def __init__(self, part: str, reason: str) -> None:
+        super().__init__(f"{part} is unavailable: {reason}")
+        self.part = part
+
+
+class SetupError(InfraError):
+    """One sentence that says what is missing and what to do."""
+
+
+class MigrationError(InfraError):
+    """A migration that was changed after it ran, or that does not follow the last one."""
