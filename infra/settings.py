@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOCAL_SECRET = "local-only-never-in-production"
+CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
@@ -16,11 +17,11 @@ class Settings(BaseSettings):
     Addresses left empty point at the local stack on its ports.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DIBIENDONG_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="DIBIENDONG_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True)
 
     profile: Literal["local", "production"] = "local"
-    data_dir: Path = Path(".data")
-    cache_dir: Path = Path(".cache")
+    data_dir: Path = CHECKOUT / ".data"
+    cache_dir: Path = CHECKOUT / ".cache"
     host: str = "127.0.0.1"
 
     kafka_port: int = 19092
@@ -33,6 +34,17 @@ class Settings(BaseSettings):
 
     kafka_version: str = "4.4.0"
     registry_version: str = "2.6.13.Final"
+
+    kafka_heap_mb: int = Field(default=256, ge=128)
+    registry_heap_mb: int = Field(default=96, ge=64)
+    start_timeout_s: float = Field(default=90.0, gt=0)
+    """How long `up` waits for one part before it gives up."""
+    stop_timeout_s: float = Field(default=15.0, gt=0)
+    """How long `down` waits for one part before it kills it."""
+    disk_free_min_mb: int = Field(default=1_000, ge=0)
+    """`up` refuses to start with less room than this in the data directory."""
+    log_max_mb: int = Field(default=10, ge=1)
+    """Size at which a part's log is turned over; one older log is kept."""
 
     bootstrap_servers: str = ""
     registry_url: str = ""

@@ -1,0 +1,70 @@
+"""The table of commands. Only the command that was asked for is imported, so that help comes at once."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+from infra.errors import InfraError, SetupError
+
+FAILED = 1
+SETUP_WRONG = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`infra.cli.<name>` holds the function of that name; its parameters are the command's."""
+
+    name: str
+    help: str
+
+    def function(self) -> Callable[..., None]:
+        found: Callable[..., None] = getattr(import_module(f"infra.cli.{self.name}"), self.name)
+        return found
+
+
+COMMANDS = (
+    Command("up", "Start the stack and return when every part is ready."),
+    Command("down", "Stop the stack. What it holds stays on the disk."),
+    Command("status", "Show each part: up or down, lag, version, address, memory."),
+    Command("logs", "Show the log of a part."),
+    Command("doctor", "Check what the stack needs of this machine, and say what to do where something is missing."),
+)
+
+
+def main() -> None:
+    try:
+        build(asked(sys.argv[1:]))()
+    except SetupError as error:
+        stop(error, SETUP_WRONG)
+    except InfraError as error:
+        stop(error, FAILED)
+
+
+def stop(error: InfraError, code: int) -> None:
+    sys.stderr.write(f"dibiendong: {error}\n")
+    sys.exit(code)
+
+
+def asked(arguments: list[str]) -> str:
+    return next((argument for argument in arguments if not argument.startswith("-")), "")
+
+
+def build(wanted: str) -> typer.Typer:
+    app = typer.Typer(
+        name="dibiendong",
+        help="Movement control in an epidemic: declarations, checkpoint scans and vaccinations.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for command in COMMANDS:
+        function = command.function() if command.name == wanted else not_asked
+        app.command(command.name, help=command.help)(function)
+    return app
+
+
+def not_asked() -> None:
+    """Stands in the list of commands for one that this run does not call."""

@@ -1,0 +1,59 @@
+"""What the local stack runs on the Java runtime: reads `jars.lock`, which pins each file by its SHA-256."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+LOCK = Path(__file__).with_name("jars.lock")
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of a Maven repository, with the size and hash it must have."""
+
+    part: str
+    group: str
+    name: str
+    version: str
+    packaging: str
+    classifier: str
+    size: int
+    sha256: str
+
+    @property
+    def filename(self) -> str:
+        stem = f"{self.name}-{self.version}"
+        return f"{stem}-{self.classifier}.{self.packaging}" if self.classifier else f"{stem}.{self.packaging}"
+
+    @property
+    def line(self) -> str:
+        coordinate = ":".join((self.group, self.name, self.version, self.packaging, self.classifier)).rstrip(":")
+        return f"{self.part} {coordinate} {self.size} {self.sha256}"
+
+
+def read_lock(path: Path = LOCK) -> tuple[Artifact, ...]:
+    lines = (line.strip() for line in path.read_text().splitlines())
+    return tuple(parse(line) for line in lines if line and not line.startswith("#"))
+
+
+def parse(line: str) -> Artifact:
+    part, coordinate, size, sha256 = line.split()
+    group, name, version, packaging, *rest = coordinate.split(":")
+    return Artifact(part, group, name, version, packaging, rest[0] if rest else "", int(size), sha256)
+
+
+def stored(artifact: Artifact, cache_dir: Path) -> Path:
+    return cache_dir / "jars" / artifact.part / artifact.filename
+
+
+def of_part(part: str, cache_dir: Path) -> list[Path]:
+    return [stored(artifact, cache_dir) for artifact in read_lock() if artifact.part == part]
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,35 @@
+"""Hands one process's settings to another: the environment variables that make `Settings()` equal there."""
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from infra.settings import Settings
+
+PREFIX = "DIBIENDONG_"
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """Every field, so that neither a .env file nor another working directory changes one of them."""
+    return {PREFIX + name.upper(): as_text(getattr(settings, name)) for name in type(settings).model_fields}
+
+
+def as_text(value: object) -> str:
+    match value:
+        case SecretStr():
+            return value.get_secret_value()
+        case Path():
+            return str(value.resolve())
+        case str():
+            return value
+        case _:
+            return json.dumps(value, default=str)
+
+
+def for_child(settings: Settings) -> dict[str, str]:
+    """The whole environment for a child process of the stack."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    # Fewer malloc arenas keep the resident size of the many-threaded parts down.
+    return inherited | variables(settings) | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}

@@ -1,0 +1,33 @@
+"""Short looks from outside at whether something listens on a port, or answers an HTTP path with 200."""
+
+import http.client
+import socket
+
+CONNECT_S = 0.5
+ANSWER_S = 2.0
+
+
+def listens(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), CONNECT_S):
+            return True
+    except OSError:
+        return False
+
+
+def answers(host: str, port: int, path: str) -> bool:
+    return body_of(host, port, path) is not None
+
+
+def body_of(host: str, port: int, path: str, headers: dict[str, str] | None = None) -> bytes | None:
+    """The answer's body; None when nothing came, or anything but 200."""
+    connection = http.client.HTTPConnection(host, port, timeout=ANSWER_S)
+    try:
+        connection.request("GET", path, headers=headers or {})
+        answer = connection.getresponse()
+        body = answer.read()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    return body if answer.status == http.client.OK else None
