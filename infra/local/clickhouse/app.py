@@ -1,0 +1,125 @@
+"""The ASGI application: routes, and the life of one request from its first byte to a freed query."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from infra.local.clickhouse.accounts import Account, authenticate
+from infra.local.clickhouse.engine import Engine, Outcome
+from infra.local.clickhouse.errors import ClickHouseError, ClientGoneError, refusal
+from infra.local.clickhouse.pipes import Body, Receive, ResultPipe
+from infra.local.clickhouse.policy import Policy
+from infra.local.clickhouse.reply import Reply, Send
+from infra.local.clickhouse.request import Request, read_request
+from infra.local.clickhouse.sessions import Sessions, timeout_of
+from infra.local.clickhouse.work import Work, perform
+
+MAX_CONCURRENT = 64
+KILL_AGAIN_S = 0.2
+ALIVE = {"/ping", "/replicas_status"}
+
+
+class Application:
+    """Serves one engine. The engine works on threads; everything else, sessions included, lives on the event loop."""
+
+    def __init__(self, engine: Engine, accounts: Mapping[str, Account], spool_directory: Path) -> None:
+        self.engine = engine
+        self.accounts = accounts
+        self.policy = Policy(engine)
+        self.sessions = Sessions(engine)
+        self.spool_directory = spool_directory
+        self.workers = ThreadPoolExecutor(MAX_CONCURRENT, "query")
+        self.controls = ThreadPoolExecutor(1, "control")
+        self.running = 0
+        self.identity = {"X-ClickHouse-Server-Display-Name": "local", "X-ClickHouse-Timezone": engine.timezone}
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        request = read_request(scope)
+        if request.path in ALIVE or (request.path == "/" and request.method == "GET" and not request.params.get("query")):
+            await plain(send, 200, b"Ok.\n")
+        elif request.path == "/":
+            await self.answer(request, receive, send)
+        else:
+            await plain(send, 404, b"There is no handle " + request.path.encode() + b"\n")
+
+    async def answer(self, request: Request, receive: Receive, send: Send) -> None:
+        pipe, body = ResultPipe(), Body(receive)
+        nobody = Account("reader", "")
+        work = Work(request, nobody, None, body.chunks(), pipe.writing, uuid.uuid4().hex)
+        done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        reply = Reply(work, pipe, done, send, self.identity, self.engine.version, self.spool_directory)
+        try:
+            work.account = authenticate(self.accounts, request.headers, request.params)
+            refuse_unsupported(request)
+            if self.running >= MAX_CONCURRENT:
+                raise refusal("TOO_MANY_SIMULTANEOUS_QUERIES", f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}")
+            await self.in_session(work, reply, body)
+        except ClickHouseError as error:
+            if not reply.begun:
+                await reply.error(error)
+        finally:
+            pipe.close()
+
+    async def in_session(self, work: Work, reply: Reply, body: Body) -> None:
+        params, role = work.request.params, work.account.role
+        session_id = params.get("session_id")
+        if not session_id:
+            await self.execute(work, reply, body)
+            return
+        timeout_s = timeout_of(params.get("session_timeout"))
+        work.session = self.sessions.take(role, session_id, must_exist=work.request.flag("session_check"))
+        try:
+            await self.execute(work, reply, body)
+        finally:
+            self.sessions.give_back(role, session_id, timeout_s)
+
+    async def execute(self, work: Work, reply: Reply, body: Body) -> None:
+        """Returns when the worker has ended, whatever became of the client."""
+        loop = asyncio.get_running_loop()
+        self.running += 1
+        reply.done = loop.run_in_executor(self.workers, perform, work, self.engine, self.policy)
+        watch = asyncio.create_task(self.watch(work, reply, body))
+        try:
+            await reply.run()
+        except ClientGoneError:
+            pass
+        finally:
+            watch.cancel()
+            await self.free(work, reply)
+            self.running -= 1
+
+    async def watch(self, work: Work, reply: Reply, body: Body) -> None:
+        """Frees the query of a client that leaves while the engine works for it."""
+        await body.gone()
+        await self.free(work, reply)
+
+    async def free(self, work: Work, reply: Reply) -> None:
+        reply.pipe.close()
+        while not reply.done.done():
+            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.mark)
+            await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
+        with suppress(ClickHouseError, ClientGoneError):
+            reply.done.result()
+
+    def close(self) -> None:
+        self.workers.shutdown(cancel_futures=True)
+        self.controls.shutdown()
+        self.sessions.close()
+        self.engine.close()
+
+
+def refuse_unsupported(request: Request) -> None:
+    if request.flag("compress") or request.flag("decompress"):
+        raise refusal("NOT_IMPLEMENTED", "compress and decompress are not supported here: use Content-Encoding and Accept-Encoding")
+    if role := request.params.get("role"):
+        raise refusal("SET_NON_GRANTED_ROLE", f"Role {role} should be granted to set as current")
+
+
+async def plain(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"text/html; charset=UTF-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

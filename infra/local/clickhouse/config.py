@@ -1,0 +1,88 @@
+"""The engine's configuration files, written at every start: small pools and caches, and what each account may do."""
+
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+SERVER = """<clickhouse>
+    <users_config>{users}</users_config>
+    <user_files_path>{files}</user_files_path>
+    <timezone>UTC</timezone>
+    <background_pool_size>2</background_pool_size>
+    <background_merges_mutations_concurrency_ratio>2</background_merges_mutations_concurrency_ratio>
+    <background_move_pool_size>1</background_move_pool_size>
+    <background_fetches_pool_size>1</background_fetches_pool_size>
+    <background_common_pool_size>2</background_common_pool_size>
+    <background_schedule_pool_size>2</background_schedule_pool_size>
+    <background_buffer_flush_schedule_pool_size>1</background_buffer_flush_schedule_pool_size>
+    <background_distributed_schedule_pool_size>1</background_distributed_schedule_pool_size>
+    <background_message_broker_schedule_pool_size>1</background_message_broker_schedule_pool_size>
+    <max_thread_pool_free_size>8</max_thread_pool_free_size>
+    <mark_cache_size>33554432</mark_cache_size>
+    <primary_index_cache_size>33554432</primary_index_cache_size>
+    <uncompressed_cache_size>0</uncompressed_cache_size>
+    <mmap_cache_size>16</mmap_cache_size>
+    <compiled_expression_cache_size>8388608</compiled_expression_cache_size>
+    <merge_tree>
+        <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
+        <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+        <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+    </merge_tree>
+</clickhouse>
+"""
+
+# The reader's constraints stay for the life of a connection, whatever profile it asks for later.
+USERS = """<clickhouse>
+    <profiles>
+        <default>
+            <async_insert>0</async_insert>
+            <implicit_select>0</implicit_select>
+            <min_insert_block_size_rows>100000000</min_insert_block_size_rows>
+            <min_insert_block_size_bytes>1000000000</min_insert_block_size_bytes>
+        </default>
+        <reader>
+            <constraints>
+                <format_schema><const/></format_schema>
+                <format_schema_source><const/></format_schema_source>
+                <output_format_schema><const/></output_format_schema>
+                <allow_ddl><const/></allow_ddl>
+            </constraints>
+        </reader>
+    </profiles>
+    <roles>
+        <reader>
+            <grants>
+                <query>GRANT SHOW, SELECT, CREATE TEMPORARY TABLE, dictGet ON *.*</query>
+            </grants>
+        </reader>
+        <writer>
+            <grants>
+                <query>GRANT ALL ON *.*</query>
+            </grants>
+        </writer>
+    </roles>
+    <users>
+        <default>
+            <no_password/>
+            <networks><ip>127.0.0.1</ip><ip>::1</ip></networks>
+            <profile>default</profile>
+            <quota>default</quota>
+            <grants>
+                <query>GRANT reader</query>
+                <query>GRANT writer</query>
+            </grants>
+        </default>
+    </users>
+    <quotas><default/></quotas>
+</clickhouse>
+"""
+
+
+def write_config(directory: Path) -> Path:
+    """Writes both files into `directory` and returns the one the engine is started with."""
+    files = directory / "user_files"
+    files.mkdir(parents=True, exist_ok=True)
+    users = directory / "users.xml"
+    users.write_text(USERS)
+    server = directory / "config.xml"
+    server.write_text(SERVER.format(users=escape(str(users)), files=escape(str(files))))
+    return server

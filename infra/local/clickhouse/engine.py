@@ -1,0 +1,148 @@
+"""chDB: one engine in this process, and connections to it that share tables but neither settings nor database."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import chdb
+from chdb import _chdb  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
+
+from infra.local.clickhouse.accounts import Role
+from infra.local.clickhouse.config import write_config
+from infra.local.clickhouse.errors import from_engine
+
+SET_UP: dict[Role, str] = {
+    "writer": "SET ROLE writer",
+    "reader": "SET profile = 'reader'; SET ROLE reader; SET readonly = 2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement did. `body` is empty where the rows went elsewhere."""
+
+    body: bytes = b""
+    result_rows: int = 0
+    result_bytes: int = 0
+    read_rows: int = 0
+    read_bytes: int = 0
+    written_rows: int = 0
+    written_bytes: int = 0
+
+
+class Engine:
+    """The engine of one data directory. The process can have only one."""
+
+    def __init__(self, directory: Path) -> None:
+        data = directory.resolve() / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        config = write_config(directory.resolve() / "config")
+        self.address = f"{data}?config-file={quote(str(config))}"
+        self.anchor = self.connect("writer")
+        self.version: str = chdb.engine_version
+        self.timezone = self.anchor.text("SELECT timezone()")
+        self.lock = threading.Lock()
+
+    def connect(self, role: Role) -> "Connection":
+        connection = Connection(_chdb.connect(self.address))  # type: ignore[attr-defined] # its stub leaves it out
+        connection.run(SET_UP[role])
+        return connection
+
+    def control(self, sql: str, params: Mapping[str, str] | None = None) -> str:
+        """A question of this server's own, on a connection no client has."""
+        with self.lock:
+            return self.anchor.text(sql, params)
+
+    def cancel(self, mark: str) -> None:
+        """Ends the running query that `Connection.set` gave this `log_comment`."""
+        self.control("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", {"mark": escaped(mark)})
+
+    def close(self) -> None:
+        self.anchor.close()
+
+
+class Connection:
+    """One session with the engine. Used by one thread at a time."""
+
+    def __init__(self, handle: Any) -> None:
+        self.handle = handle
+
+    def run(self, sql: str | bytes, output: str = "Null", params: Mapping[str, str] | None = None) -> Outcome:
+        with engine_errors():
+            result = self.handle.query(sql, output, params=dict(params or {}))
+        return outcome(result, result.bytes())
+
+    def text(self, sql: str, params: Mapping[str, str] | None = None) -> str:
+        return self.run(sql, "TabSeparatedRaw", params).body.decode().removesuffix("\n")
+
+    def stream(self, sql: bytes, output: str, settings: bytes, params: Mapping[str, str], into: int) -> Outcome:
+        """Runs a SELECT; the engine itself writes the rows to the descriptor `into`, in any format, as they come."""
+        target = f"\n INTO OUTFILE '/proc/self/fd/{into}' TRUNCATE FORMAT {output}\n".encode()
+        with engine_errors():
+            result = self.handle.query(sql + target + settings, "Null", params=dict(params))
+        return outcome(result, b"")
+
+    def insert(self, sql: bytes, input_format: str, chunks: Iterable[bytes]) -> Outcome:
+        """Pushes the data of an INSERT. An error, of the engine or of `chunks`, leaves nothing of it behind."""
+        with engine_errors():
+            inserter = self.handle.send_insert(sql, input_format)
+        try:
+            with engine_errors():
+                for chunk in chunks:
+                    self.handle.insert_append(inserter, chunk)
+        except BaseException:
+            with suppress(RuntimeError):  # the engine may have ended the insert itself
+                self.handle.insert_cancel(inserter)
+            raise
+        with engine_errors():
+            done = self.handle.insert_done(inserter)
+        return Outcome(written_rows=done.rows_written(), written_bytes=done.bytes_written())
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        if settings:
+            self.run("SET " + ", ".join(f"{identifier(name)} = {literal(value)}" for name, value in settings.items()))
+
+    def use(self, database: str) -> None:
+        self.run(f"USE {identifier(database)}")
+
+    def close(self) -> None:
+        self.handle.close()
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise from_engine(error) from error
+
+
+def outcome(result: Any, body: bytes) -> Outcome:
+    return Outcome(
+        body=body,
+        result_rows=result.rows_read(),
+        result_bytes=result.bytes_read(),
+        read_rows=result.storage_rows_read(),
+        read_bytes=result.storage_bytes_read(),
+        written_rows=result.rows_written(),
+        written_bytes=result.bytes_written(),
+    )
+
+
+def literal(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def identifier(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def escaped(value: str) -> str:
+    """A value as query parameters want it: in the TabSeparated format's escaping."""
+    for char, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
+        value = value.replace(char, escape)
+    return value

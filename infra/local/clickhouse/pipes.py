@@ -1,0 +1,82 @@
+"""The two bridges between the event loop and a worker: the body of the request inwards, a pipe with the result outwards."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+from infra.local.clickhouse.errors import ClientGoneError
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+CAPACITY = 1 << 20
+
+
+class Body:
+    """The request's body, read on the event loop for a worker that asks for it chunk by chunk."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.loop = asyncio.get_running_loop()
+        self.complete = asyncio.Event()
+
+    def chunks(self) -> Iterator[bytes]:
+        """For the worker thread. Raises ClientGoneError when the client leaves within its own request."""
+        while not self.complete.is_set():
+            if chunk := asyncio.run_coroutine_threadsafe(self.next(), self.loop).result():
+                yield chunk
+
+    async def next(self) -> bytes:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        if not message.get("more_body", False):
+            self.complete.set()
+        return bytes(message.get("body", b""))
+
+    async def gone(self) -> None:
+        """Returns when the client has left after it had sent its whole body."""
+        await self.complete.wait()
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+class ResultPipe:
+    """A pipe whose reading end the event loop waits for. The worker owns, and closes, the writing end."""
+
+    def __init__(self) -> None:
+        self.reading, self.writing = os.pipe()
+        os.set_blocking(self.reading, False)
+        with suppress(PermissionError):  # beyond the user's allowance for pipes the default capacity remains
+            fcntl.fcntl(self.writing, fcntl.F_SETPIPE_SZ, CAPACITY)
+        self.closed = False
+
+    async def read(self) -> bytes:
+        """The next bytes; empty at the end."""
+        while not self.closed:
+            try:
+                return os.read(self.reading, CAPACITY)
+            except BlockingIOError:
+                await self.readable()
+        return b""
+
+    async def readable(self) -> None:
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[None] = loop.create_future()
+        loop.add_reader(self.reading, resolve, ready)
+        try:
+            await ready
+        finally:
+            loop.remove_reader(self.reading)
+
+    def close(self) -> None:
+        """Whoever still writes gets a broken pipe, which ends the query."""
+        if not self.closed:
+            self.closed = True
+            os.close(self.reading)
+
+
+def resolve(ready: "asyncio.Future[None]") -> None:
+    if not ready.done():
+        ready.set_result(None)

@@ -1,0 +1,64 @@
+"""What the reader may ask: rows and the shape of tables, its own temporary tables, nothing that reaches files or the network.
+
+The engine's grants refuse writing. This goes further, on the engine's own rendering of the statement, because some of
+its functions read files without asking for a grant, and some statements could change the role.
+"""
+
+import re
+from functools import lru_cache
+
+from infra.local.clickhouse.engine import Engine, escaped
+from infra.local.clickhouse.errors import refusal
+from infra.local.clickhouse.statement import Kind, Statement
+
+ALLOWED = re.compile(
+    r"\(*(SELECT|WITH|FROM|SHOW|DESCRIBE|DESC|EXPLAIN|EXISTS|USE"
+    r"|SET(?! ROLE| DEFAULT ROLE)"
+    r"|CREATE (OR REPLACE )?TEMPORARY TABLE"
+    r"|(DROP|TRUNCATE) (TEMPORARY )?TABLE"
+    r"|INSERT INTO(?! (TABLE )?FUNCTION))\b"
+)
+CHANGES_ROLE = re.compile(r"\b(PARALLEL WITH|SET (DEFAULT )?ROLE|EXECUTE AS)\b")
+STRINGS = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+CALL = re.compile(r"(?:\bAPPLY\W+)?`?(\w+)`?\s*\(|\bAPPLY\W+`?(\w+)")
+PYTHON = re.compile(rb"\bpython\W*\(", re.IGNORECASE)
+
+TABLE_FUNCTIONS_ALLOWED = {
+    *("format", "generaterandom", "generateseries", "generate_series", "input", "loop", "merge", "null", "numbers"),
+    *("numbers_mt", "primes", "sqlstandardvalues", "values", "view", "viewexplain", "viewifpermitted", "zeros", "zeros_mt"),
+}
+FUNCTIONS_FORBIDDEN = {"file", "python", "catboostevaluate"}
+
+
+class Policy:
+    """Knows the engine's table functions; everything it does not name as harmless is refused."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        listed = engine.control("SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions")
+        self.forbidden = (set(listed.split(",")) - TABLE_FUNCTIONS_ALLOWED) | FUNCTIONS_FORBIDDEN
+        self.checked = lru_cache(maxsize=512)(self.refuse_unless_harmless)
+
+    @staticmethod
+    def refuse_code(statement: Statement) -> None:
+        """For every account: objects of this server's own program are no tables."""
+        if PYTHON.search(statement.sql):
+            raise refusal("UNKNOWN_FUNCTION", "Unknown table function python")
+
+    def check(self, statement: Statement) -> None:
+        """Raises ClickHouseError for a statement that the reader may not run."""
+        head = statement.sql + b" FORMAT Values" if statement.kind is Kind.INSERT else statement.sql
+        self.checked(head)
+
+    def refuse_unless_harmless(self, sql: bytes) -> None:
+        rendered = STRINGS.sub("''", self.rendering(sql))
+        if ALLOWED.match(rendered) is None or CHANGES_ROLE.search(rendered):
+            raise refusal("READONLY", "reader: Cannot execute query in readonly mode")
+        called = {(match[1] or match[2]).lower() for match in CALL.finditer(rendered)}
+        if found := called & self.forbidden:
+            raise refusal("ACCESS_DENIED", f"reader: Not enough privileges. {', '.join(sorted(found))} is not for this account")
+
+    def rendering(self, sql: bytes) -> str:
+        """The statement as the engine understood it: without comments, names in their plain form."""
+        text = escaped(sql.decode(errors="surrogateescape"))
+        return self.engine.control("SELECT formatQuerySingleLine({sql:String})", {"sql": text})

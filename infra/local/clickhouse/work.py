@@ -1,0 +1,133 @@
+"""The part of a request that waits for the engine, on a worker thread: from the body's bytes to the statement's outcome."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain
+
+from infra.local.clickhouse import external_data
+from infra.local.clickhouse.accounts import Account
+from infra.local.clickhouse.bodies import decoded
+from infra.local.clickhouse.engine import Connection, Engine, Outcome, literal
+from infra.local.clickhouse.errors import refusal
+from infra.local.clickhouse.policy import Policy
+from infra.local.clickhouse.request import Request
+from infra.local.clickhouse.sessions import Session
+from infra.local.clickhouse.statement import Kind, Statement, insert_head, parse
+
+HEAD_BYTES = 256 * 1024
+TEXT_MAX_BYTES = 64 * 1024 * 1024
+WRITES_NOTHING = {Kind.SELECT, Kind.SESSION, Kind.ANSWER}
+
+
+@dataclass(slots=True)
+class Work:
+    """One request on its way. `into` is the writing end of the pipe that carries the result; the worker closes it."""
+
+    request: Request
+    account: Account
+    session: Session | None
+    body: Iterator[bytes]
+    into: int
+    mark: str
+    """Names the running query to `Engine.cancel`."""
+    format: str | None = field(default=None)
+    """Of the result, known before its first byte; None for a statement without a result."""
+
+
+def perform(work: Work, engine: Engine, policy: Policy) -> Outcome:
+    try:
+        statement, data = read_statement(work.request, work.body)
+        check(work, statement, policy)
+        with connected(work, engine, statement) as connection:
+            return dispatch(work, connection, statement, data)
+    finally:
+        os.close(work.into)
+
+
+def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, Iterator[bytes]]:
+    """The statement, and the data of an INSERT as far as they have not come yet."""
+    chunks = decoded(body, request.headers.get("content-encoding", "").lower())
+    if request.is_multipart:
+        request.take_form(b"".join(chunks))
+        chunks = iter(())
+    query = request.params.get("query", "").encode(errors="surrogateescape")
+    text = gather(query + b"\n" if query else b"", chunks, HEAD_BYTES)
+    if request.may_be_urlencoded and request.take_urlencoded(text):
+        return parse(request.params.get("query", "").encode(errors="surrogateescape")), iter(())
+    if statement := insert_head(text):
+        return statement, chain([statement.data] if statement.data else [], chunks)
+    text = gather(text, chunks, TEXT_MAX_BYTES)
+    return parse(text), iter(())
+
+
+def gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
+    pieces, size = [start], len(start)
+    while size < at_least and (chunk := next(chunks, None)) is not None:
+        pieces.append(chunk)
+        size += len(chunk)
+    return b"".join(pieces)
+
+
+def check(work: Work, statement: Statement, policy: Policy) -> None:
+    if work.request.method in {"GET", "HEAD"} and statement.kind not in WRITES_NOTHING:
+        raise refusal("READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly")
+    policy.refuse_code(statement)
+    if work.account.role == "reader":
+        policy.check(statement)
+        for file in work.request.files:
+            policy.check(Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)))
+
+
+@contextmanager
+def connected(work: Work, engine: Engine, statement: Statement) -> Iterator[Connection]:
+    """A connection with the request's settings and database in force, for this request alone or for its session."""
+    settings = {**work.request.settings(), "log_comment": work.mark}
+    if work.session is None:
+        connection = engine.connect(work.account.role)
+        try:
+            connection.set(settings)
+            if work.request.database:
+                connection.use(work.request.database)
+            yield connection
+        finally:
+            connection.close()
+    elif statement.kind is Kind.SESSION:
+        yield work.session.prepare({}, None)
+        work.session.changed_itself()
+    else:
+        yield work.session.prepare(settings, work.request.database)
+
+
+def dispatch(work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]) -> Outcome:
+    files = work.request.files
+    try:
+        for file in files:
+            external_data.fill(connection, file, work.request.params)
+        return run(work, connection, statement, data)
+    finally:
+        for file in files:
+            external_data.drop(connection, file)
+
+
+def run(work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]) -> Outcome:
+    binds = work.request.binds()
+    if statement.kind is Kind.INSERT:
+        for name, value in binds.items():
+            connection.run(f"SET param_{name} = {literal(value)}")
+        return connection.insert(statement.sql, statement.format or "Values", data)
+    output = statement.format or work.request.default_format
+    if statement.kind is Kind.SELECT:
+        work.format = output
+        return connection.stream(statement.sql, output, statement.settings, binds, work.into)
+    work.format = output if statement.kind is Kind.ANSWER else None
+    outcome = connection.run(statement.sql, output, binds)
+    write_all(work.into, outcome.body)
+    return outcome
+
+
+def write_all(descriptor: int, body: bytes) -> None:
+    rest = memoryview(body)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
