@@ -1,7 +1,7 @@
 """The ASGI application: routes, and the life of one request from its first byte to a freed query."""
 
 import asyncio
-import uuid
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +17,8 @@ from infra.local.clickhouse.reply import Reply, Send
 from infra.local.clickhouse.request import Request, read_request
 from infra.local.clickhouse.sessions import Sessions, timeout_of
 from infra.local.clickhouse.work import Work, perform
+
+logger = logging.getLogger("infra.local.clickhouse")
 
 MAX_CONCURRENT = 64
 KILL_AGAIN_S = 0.2
@@ -34,7 +36,7 @@ class Application:
         self.spool_directory = spool_directory
         self.workers = ThreadPoolExecutor(MAX_CONCURRENT, "query")
         self.controls = ThreadPoolExecutor(1, "control")
-        self.running = 0
+        self.running: set[str] = set()
         self.identity = {"X-ClickHouse-Server-Display-Name": "local", "X-ClickHouse-Timezone": engine.timezone}
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -49,20 +51,30 @@ class Application:
     async def answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe, body = ResultPipe(), Body(receive)
         nobody = Account("reader", "")
-        work = Work(request, nobody, None, body.chunks(), pipe.writing, uuid.uuid4().hex)
+        work = Work(request, nobody, None, body.chunks(), pipe.writing)
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         reply = Reply(work, pipe, done, send, self.identity, self.engine.version, self.spool_directory)
         try:
             work.account = authenticate(self.accounts, request.headers, request.params)
             refuse_unsupported(request)
-            if self.running >= MAX_CONCURRENT:
-                raise refusal("TOO_MANY_SIMULTANEOUS_QUERIES", f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}")
+            self.refuse_too_many(request.query_id)
             await self.in_session(work, reply, body)
         except ClickHouseError as error:
             if not reply.begun:
                 await reply.error(error)
+        except Exception as error:  # outermost guard: a fault of this server is an answer too, and the server goes on
+            logger.exception("fault while answering a request")
+            if not reply.begun:
+                await reply.error(refusal("UNKNOWN_EXCEPTION", f"{type(error).__name__}: {error}"))
         finally:
             pipe.close()
+
+    def refuse_too_many(self, query_id: str) -> None:
+        if query_id in self.running:
+            message = f"Query with id = {query_id} is already running"
+            raise refusal("QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING", message)
+        if len(self.running) >= MAX_CONCURRENT:
+            raise refusal("TOO_MANY_SIMULTANEOUS_QUERIES", f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}")
 
     async def in_session(self, work: Work, reply: Reply, body: Body) -> None:
         params, role = work.request.params, work.account.role
@@ -80,7 +92,7 @@ class Application:
     async def execute(self, work: Work, reply: Reply, body: Body) -> None:
         """Returns when the worker has ended, whatever became of the client."""
         loop = asyncio.get_running_loop()
-        self.running += 1
+        self.running.add(work.request.query_id)
         reply.done = loop.run_in_executor(self.workers, perform, work, self.engine, self.policy)
         watch = asyncio.create_task(self.watch(work, reply, body))
         try:
@@ -90,7 +102,7 @@ class Application:
         finally:
             watch.cancel()
             await self.free(work, reply)
-            self.running -= 1
+            self.running.discard(work.request.query_id)
 
     async def watch(self, work: Work, reply: Reply, body: Body) -> None:
         """Frees the query of a client that leaves while the engine works for it."""
@@ -100,7 +112,7 @@ class Application:
     async def free(self, work: Work, reply: Reply) -> None:
         reply.pipe.close()
         while not reply.done.done():
-            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.mark)
+            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.request.query_id)
             await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
         with suppress(ClickHouseError, ClientGoneError):
             reply.done.result()

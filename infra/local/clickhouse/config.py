@@ -36,6 +36,14 @@ USERS = """<clickhouse>
         <default>
             <async_insert>0</async_insert>
             <implicit_select>0</implicit_select>
+            <max_insert_threads>1</max_insert_threads>
+            <query_profiler_cpu_time_period_ns>0</query_profiler_cpu_time_period_ns>
+            <query_profiler_real_time_period_ns>0</query_profiler_real_time_period_ns>
+            <memory_profiler_step>0</memory_profiler_step>
+            <calculate_text_stack_trace>0</calculate_text_stack_trace>
+            <log_queries>0</log_queries>
+            <log_profile_events>0</log_profile_events>
+            <log_processors_profiles>0</log_processors_profiles>
             <min_insert_block_size_rows>100000000</min_insert_block_size_rows>
             <min_insert_block_size_bytes>1000000000</min_insert_block_size_bytes>
         </default>

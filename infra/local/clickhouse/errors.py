@@ -11,6 +11,7 @@ CODES = {
     "UNKNOWN_COMPRESSION_METHOD": 89,
     "READONLY": 164,
     "TOO_MANY_SIMULTANEOUS_QUERIES": 202,
+    "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING": 216,
     "ABORTED": 236,
     "CANNOT_DECOMPRESS": 271,
     "INTO_OUTFILE_NOT_ALLOWED": 358,
@@ -22,6 +23,7 @@ CODES = {
     "ACCESS_DENIED": 497,
     "SET_NON_GRANTED_ROLE": 512,
     "AUTHENTICATION_FAILED": 516,
+    "UNKNOWN_EXCEPTION": 1002,
 }
 
 FORBIDDEN = {192, 193, 497, 512, 516}
@@ -71,5 +73,5 @@ def from_engine(error: RuntimeError) -> ClickHouseError:
     message = str(error)
     found = CODE.search(message)
     if found is None:
-        return ClickHouseError(1002, f"Code: 1002. DB::Exception: {message}. (UNKNOWN_EXCEPTION)")
+        return refusal("UNKNOWN_EXCEPTION", message)
     return ClickHouseError(int(found.group(1)), message[found.start() :].rstrip())

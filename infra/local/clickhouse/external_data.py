@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from infra.local.clickhouse.engine import Connection, identifier
 from infra.local.clickhouse.errors import ClickHouseError, refusal
-from infra.local.clickhouse.request import ExternalFile
+from infra.local.clickhouse.request import ExternalFile, word
 
 
 def structure_of(name: str, params: Mapping[str, str]) -> str:
@@ -34,7 +34,7 @@ def creation_of(file: ExternalFile, params: Mapping[str, str]) -> bytes:
 
 def fill(connection: Connection, file: ExternalFile, params: Mapping[str, str]) -> None:
     connection.run(creation_of(file, params))
-    fmt = params.get(f"{file.name}_format", "TabSeparated")
+    fmt = word(params.get(f"{file.name}_format", "TabSeparated"))
     connection.insert(f"INSERT INTO {identifier(file.name)}".encode(), fmt, [file.data] if file.data else [])
 
 

@@ -50,6 +50,7 @@ class ResultPipe:
         os.set_blocking(self.reading, False)
         with suppress(PermissionError):  # beyond the user's allowance for pipes the default capacity remains
             fcntl.fcntl(self.writing, fcntl.F_SETPIPE_SZ, CAPACITY)
+        self.waiter: asyncio.Future[None] | None = None
         self.closed = False
 
     async def read(self) -> bytes:
@@ -63,20 +64,18 @@ class ResultPipe:
 
     async def readable(self) -> None:
         loop = asyncio.get_running_loop()
-        ready: asyncio.Future[None] = loop.create_future()
-        loop.add_reader(self.reading, resolve, ready)
-        try:
-            await ready
-        finally:
-            loop.remove_reader(self.reading)
+        self.waiter = loop.create_future()
+        loop.add_reader(self.reading, self.wake)
+        await self.waiter
+
+    def wake(self) -> None:
+        asyncio.get_running_loop().remove_reader(self.reading)
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
 
     def close(self) -> None:
         """Whoever still writes gets a broken pipe, which ends the query."""
         if not self.closed:
+            self.wake()
             self.closed = True
             os.close(self.reading)
-
-
-def resolve(ready: "asyncio.Future[None]") -> None:
-    if not ready.done():
-        ready.set_result(None)

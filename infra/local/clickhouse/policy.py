@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 
 from infra.local.clickhouse.engine import Engine, escaped
-from infra.local.clickhouse.errors import refusal
-from infra.local.clickhouse.statement import Kind, Statement
+from infra.local.clickhouse.errors import ClickHouseError, refusal
+from infra.local.clickhouse.statement import Statement
 
 ALLOWED = re.compile(
     r"\(*(SELECT|WITH|FROM|SHOW|DESCRIBE|DESC|EXPLAIN|EXISTS|USE"
@@ -19,8 +19,8 @@ ALLOWED = re.compile(
     r"|INSERT INTO(?! (TABLE )?FUNCTION))\b"
 )
 CHANGES_ROLE = re.compile(r"\b(PARALLEL WITH|SET (DEFAULT )?ROLE|EXECUTE AS)\b")
-STRINGS = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
-CALL = re.compile(r"(?:\bAPPLY\W+)?`?(\w+)`?\s*\(|\bAPPLY\W+`?(\w+)")
+QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.|``)*`", re.DOTALL)
+CALL = re.compile(r"(\w+)\s*\(|\bAPPLY\W+(\w+)")
 PYTHON = re.compile(rb"\bpython\W*\(", re.IGNORECASE)
 
 TABLE_FUNCTIONS_ALLOWED = {
@@ -30,6 +30,10 @@ TABLE_FUNCTIONS_ALLOWED = {
 FUNCTIONS_FORBIDDEN = {"file", "python", "catboostevaluate"}
 
 
+OWN_SCOPE = re.compile(r": In scope SELECT formatQuerySingleLine\(.*\)(?=\. \([A-Z_]+\))", re.DOTALL)
+REMEMBERED_BYTES = 8192
+
+
 class Policy:
     """Knows the engine's table functions; everything it does not name as harmless is refused."""
 
@@ -37,7 +41,7 @@ class Policy:
         self.engine = engine
         listed = engine.control("SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions")
         self.forbidden = (set(listed.split(",")) - TABLE_FUNCTIONS_ALLOWED) | FUNCTIONS_FORBIDDEN
-        self.checked = lru_cache(maxsize=512)(self.refuse_unless_harmless)
+        self.remembered = lru_cache(maxsize=512)(self.refuse_unless_harmless)
 
     @staticmethod
     def refuse_code(statement: Statement) -> None:
@@ -47,11 +51,11 @@ class Policy:
 
     def check(self, statement: Statement) -> None:
         """Raises ClickHouseError for a statement that the reader may not run."""
-        head = statement.sql + b" FORMAT Values" if statement.kind is Kind.INSERT else statement.sql
-        self.checked(head)
+        short = len(statement.head) <= REMEMBERED_BYTES
+        (self.remembered if short else self.refuse_unless_harmless)(statement.head)
 
     def refuse_unless_harmless(self, sql: bytes) -> None:
-        rendered = STRINGS.sub("''", self.rendering(sql))
+        rendered = QUOTED.sub(without_content, self.rendering(sql))
         if ALLOWED.match(rendered) is None or CHANGES_ROLE.search(rendered):
             raise refusal("READONLY", "reader: Cannot execute query in readonly mode")
         called = {(match[1] or match[2]).lower() for match in CALL.finditer(rendered)}
@@ -61,4 +65,12 @@ class Policy:
     def rendering(self, sql: bytes) -> str:
         """The statement as the engine understood it: without comments, names in their plain form."""
         text = escaped(sql.decode(errors="surrogateescape"))
-        return self.engine.control("SELECT formatQuerySingleLine({sql:String})", {"sql": text})
+        try:
+            return self.engine.control("SELECT formatQuerySingleLine({sql:String})", {"sql": text})
+        except ClickHouseError as error:
+            raise ClickHouseError(error.code, OWN_SCOPE.sub("", str(error))) from None
+
+
+def without_content(quoted: re.Match[str]) -> str:
+    """A string says nothing here; a quoted name stays, as one word."""
+    return "''" if quoted[0][0] == "'" else re.sub(r"\W", "_", quoted[0][1:-1])

@@ -17,6 +17,7 @@ TRANSPORT = {
     *("send_progress_in_http_headers", "http_headers_progress_interval_ms", "add_http_cors_header"),
     *("cancel_http_readonly_queries_on_client_close", "log_comment", "http_write_exception_in_output_format"),
 }
+WORD = re.compile(r"[A-Za-z0-9_]+")
 FORM = re.compile(rb"(query|database|default_format|session_id|query_id|param_\w+)=")
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 DISPOSITION = re.compile(rb'(\w+)="((?:[^"\\]|\\.)*)"')
@@ -39,7 +40,9 @@ class Request:
 
     @property
     def query_id(self) -> str:
-        return self.params.setdefault("query_id", str(uuid.uuid4()))
+        if not self.params.get("query_id"):
+            self.params["query_id"] = str(uuid.uuid4())
+        return self.params["query_id"]
 
     @property
     def database(self) -> str | None:
@@ -47,7 +50,7 @@ class Request:
 
     @property
     def default_format(self) -> str:
-        return self.headers.get("x-clickhouse-format") or self.params.get("default_format") or "TabSeparated"
+        return word(self.headers.get("x-clickhouse-format") or self.params.get("default_format") or "TabSeparated")
 
     @property
     def content_type(self) -> str:
@@ -71,7 +74,7 @@ class Request:
         return {name: value for name, value in own.items() if not name.startswith("param_")}
 
     def binds(self) -> dict[str, str]:
-        return {name[6:]: value for name, value in self.params.items() if name.startswith("param_")}
+        return {word(name[6:]): value for name, value in self.params.items() if name.startswith("param_")}
 
     def take_form(self, body: bytes) -> None:
         """The fields and files of a multipart body."""
@@ -90,6 +93,13 @@ class Request:
             return False
         self.params.update(fields(body))
         return True
+
+
+def word(name: str) -> str:
+    """What goes into a statement unquoted must not bring a statement of its own."""
+    if WORD.fullmatch(name) is None:
+        raise refusal("BAD_REQUEST_PARAMETER", f"'{name}' is not a plain name")
+    return name
 
 
 def read_request(scope: Mapping[str, Any]) -> Request:

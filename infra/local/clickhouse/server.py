@@ -1,6 +1,10 @@
 """The process of the local ClickHouse: opens the data directory, listens, and closes both cleanly on SIGTERM."""
 
 import argparse
+import logging
+import resource
+import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -9,31 +13,64 @@ import uvicorn
 from infra.local.clickhouse.accounts import accounts_of
 from infra.local.clickhouse.app import Application
 from infra.local.clickhouse.engine import Engine
+from infra.local.clickhouse.errors import ClickHouseError
 from infra.settings import Settings
 
 KEEP_ALIVE_S = 3600
 """Clients keep connections for minutes, and an insert must not meet one that the server has just closed."""
 
+GRACE_S = 5
+CUT_ON_PURPOSE = "ASGI callable returned without completing response."
+"""How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
+
 
 def main() -> None:
     options = arguments()
-    spool = options.path / "tmp"
-    empty(spool)
-    application = Application(Engine(options.path), accounts_of(Settings()), spool)
+    signal.signal(signal.SIGTERM, leave)  # uvicorn takes it over and, when it has ended, raises it again
+    allow_many_files()
+    listener = listen(options.host, options.port)
+    application = Application(open_engine(options.path), accounts_of(Settings()), empty_spool(options.path))
     try:
-        uvicorn.run(
-            application,
-            host=options.host,
-            port=options.port,
-            log_level="critical",
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_S,
-            timeout_graceful_shutdown=5,
-        )
+        uvicorn.Server(config(application)).run(sockets=[listener])
     finally:
         application.close()
+
+
+def config(application: Application) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() != CUT_ON_PURPOSE)
+    return uvicorn.Config(
+        application,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+def leave(*_: object) -> None:
+    sys.exit(0)
+
+
+def allow_many_files() -> None:
+    """The engine keeps some files open for each of its threads and for each part of a table."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=256)
+    except OSError as error:
+        sys.exit(f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. Stop what uses the port, or choose another.")
+
+
+def open_engine(path: Path) -> Engine:
+    try:
+        return Engine(path)
+    except (ClickHouseError, OSError, RuntimeError) as error:
+        sys.exit(f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})")
 
 
 def arguments() -> argparse.Namespace:
@@ -44,8 +81,10 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def empty(spool: Path) -> None:
+def empty_spool(path: Path) -> Path:
     """Results that a killed server had set aside are nobody's."""
-    spool.mkdir(parents=True, exist_ok=True)
+    spool = path / "tmp"
+    spool.mkdir(exist_ok=True)
     for leftover in spool.iterdir():
         leftover.unlink()
+    return spool

@@ -27,6 +27,9 @@ class Kind(Enum):
     """Anything else: no result."""
 
 
+CUT_KINDS = {Kind.SELECT, Kind.INSERT}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """`sql` lacks the FORMAT clause of a SELECT or an INSERT; `settings` is what stood behind it, `data` follows it."""
@@ -36,6 +39,12 @@ class Statement:
     format: str | None = None
     settings: bytes = b""
     data: bytes = b""
+
+    @property
+    def head(self) -> bytes:
+        """The whole statement as the engine's parser knows it, without the data."""
+        clause = f"\n FORMAT {self.format}\n".encode() if self.format and self.kind in CUT_KINDS else b""
+        return self.sql + clause + self.settings
 
 
 def parse(text: bytes) -> Statement:
@@ -48,6 +57,7 @@ def parse(text: bytes) -> Statement:
     body = one_statement(text, words)
     words = [word for word in words if word.end <= len(body)]
     refuse_files(words)
+    refuse_input(words)
     kind = kind_of(words)
     return with_format(kind, body, words) if kind is Kind.SELECT else Statement(kind, body, named_format(body, words))
 
@@ -97,6 +107,13 @@ def refuse_files(words: list[Token]) -> None:
             raise refusal("INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
         if before.word == b"FROM" and word.word == b"INFILE":
             raise refusal("INTO_OUTFILE_NOT_ALLOWED", "FROM INFILE is not allowed")
+
+
+def refuse_input(words: list[Token]) -> None:
+    """The engine would take the statement, and drop its data without a word."""
+    calls = any(word.word == b"INPUT" and bracket.word == b"(" for word, bracket in pairwise(words))
+    if calls and any(word.word == b"INSERT" for word in words):
+        raise refusal("NOT_IMPLEMENTED", "INSERT ... SELECT FROM input() is not supported by the local ClickHouse")
 
 
 def kind_of(words: list[Token]) -> Kind:

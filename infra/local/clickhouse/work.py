@@ -1,6 +1,7 @@
 """The part of a request that waits for the engine, on a worker thread: from the body's bytes to the statement's outcome."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from infra.local.clickhouse.policy import Policy
 from infra.local.clickhouse.request import Request
 from infra.local.clickhouse.sessions import Session
 from infra.local.clickhouse.statement import Kind, Statement, insert_head, parse
+from infra.local.clickhouse.tokens import tokens
 
 HEAD_BYTES = 256 * 1024
 TEXT_MAX_BYTES = 64 * 1024 * 1024
+QUERY_ID = re.compile(rb"\bquery_id\b", re.IGNORECASE)
 WRITES_NOTHING = {Kind.SELECT, Kind.SESSION, Kind.ANSWER}
 
 
@@ -30,8 +33,6 @@ class Work:
     session: Session | None
     body: Iterator[bytes]
     into: int
-    mark: str
-    """Names the running query to `Engine.cancel`."""
     format: str | None = field(default=None)
     """Of the result, known before its first byte; None for a statement without a result."""
 
@@ -83,7 +84,7 @@ def check(work: Work, statement: Statement, policy: Policy) -> None:
 @contextmanager
 def connected(work: Work, engine: Engine, statement: Statement) -> Iterator[Connection]:
     """A connection with the request's settings and database in force, for this request alone or for its session."""
-    settings = {**work.request.settings(), "log_comment": work.mark}
+    settings = {**work.request.settings(), "log_comment": work.request.query_id}
     if work.session is None:
         connection = engine.connect(work.account.role)
         try:
@@ -122,9 +123,15 @@ def run(work: Work, connection: Connection, statement: Statement, data: Iterator
         work.format = output
         return connection.stream(statement.sql, output, statement.settings, binds, work.into)
     work.format = output if statement.kind is Kind.ANSWER else None
-    outcome = connection.run(statement.sql, output, binds)
+    outcome = connection.run(by_given_id(statement.sql), output, binds)
     write_all(work.into, outcome.body)
     return outcome
+
+
+def by_given_id(sql: bytes) -> bytes:
+    """The engine numbers its queries itself; the id a client gave is known to it as the query's comment."""
+    is_kill = next(tokens(sql)).word == b"KILL"
+    return QUERY_ID.sub(b"Settings['log_comment']", sql) if is_kill else sql
 
 
 def write_all(descriptor: int, body: bytes) -> None:
