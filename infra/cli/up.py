@@ -16,9 +16,7 @@ from infra.settings import Settings
 
 LOOK_EVERY_S = 1.0
 
-Only = Annotated[
-    str, typer.Option(metavar="PART,...", help=f"Only these parts and what they need: {', '.join(NAMES)}.")
-]
+Only = Annotated[str, typer.Option(metavar="PART,...", help=f"Only these parts and what they need: {', '.join(NAMES)}.")]
 Foreground = Annotated[bool, typer.Option("--foreground", help="Stay, report restarts, and stop the stack on Ctrl-C.")]
 
 

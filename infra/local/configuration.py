@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from pathlib import Path
 
 from infra.local.control import group
 from infra.local.parts import Unit, units
@@ -18,8 +19,8 @@ def configuration(settings: Settings, places: Places) -> str:
     supervised = [unit for unit in units(settings) if unit.part.kind != "job"]
     head = HEAD.format(
         socket=escaped(places.socket),
-        log=escaped(places.log(SUPERVISOR)),
-        pid=escaped(places.run / "supervisord.pid"),
+        log=relative(places.log(SUPERVISOR), places),
+        pid=relative(places.run / "supervisord.pid", places),
     )
     programs = [program(unit, settings, places) for unit in supervised]
     return "\n".join([head, *programs, *(grouping(name, supervised) for name in GROUPS)])
@@ -31,7 +32,7 @@ def program(unit: Unit, settings: Settings, places: Places) -> str:
         name=unit.name,
         command=escaped(shlex.join([*launch, *unit.command(settings)])),
         directory=escaped(CHECKOUT),
-        log=escaped(places.log(unit.name)),
+        log=relative(places.log(unit.name), places),
         log_max_mb=settings.log_max_mb,
         tries=NEVER_GIVE_UP,
         stop_s=int(settings.stop_timeout_s),
@@ -41,6 +42,11 @@ def program(unit: Unit, settings: Settings, places: Places) -> str:
 def grouping(name: str, supervised: list[Unit]) -> str:
     members = ",".join(unit.name for unit in supervised if group(unit) == name)
     return GROUP.format(name=name, members=members, priority=GROUPS.index(name) + 1)
+
+
+def relative(path: Path, places: Places) -> Path:
+    """supervisord runs in the data directory; names of files must not hold a % of the directories above, which it expands twice."""
+    return path.relative_to(places.data)
 
 
 def escaped(value: object) -> str:

@@ -1,5 +1,7 @@
 """Speaks to a running supervisord over its socket."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,26 +35,31 @@ def group(unit: Unit) -> str:
 
 def answers(socket: Path) -> bool:
     try:
-        return bool(remote(socket).getPID())
+        with remote(socket) as daemon:
+            return bool(daemon.getPID())
     except OSError:
         return False
 
 
 def processes(socket: Path) -> dict[str, Process]:
-    rows = remote(socket).getAllProcessInfo()
+    with remote(socket) as daemon:
+        rows = daemon.getAllProcessInfo()
     return {row["name"]: Process(row["name"], row["statename"].lower(), row["pid"], row["start"]) for row in rows}
 
 
 def start(socket: Path, unit: Unit) -> None:
     try:
-        remote(socket).startProcess(f"{group(unit)}:{unit.name}", False)
+        with remote(socket) as daemon:
+            daemon.startProcess(f"{group(unit)}:{unit.name}", False)
     except Fault as fault:
         if fault.faultCode != ALREADY_STARTED:
             raise InfraError(f"{unit.name} could not be started: {fault.faultString}") from fault
 
 
-def remote(socket: Path) -> Any:
+@contextmanager
+def remote(socket: Path) -> Iterator[Any]:
     from supervisor.xmlrpc import SupervisorTransport
 
     transport = SupervisorTransport(None, None, f"unix://{socket}")
-    return ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    with ServerProxy("http://127.0.0.1", transport=transport) as proxy:
+        yield proxy.supervisor

@@ -129,9 +129,7 @@ def disk_trouble_explained(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise SetupError(
-                f"The disk of {directory} is full: free some space, then run the same command again."
-            ) from error
+            raise SetupError(f"The disk of {directory} is full: free some space, then run the same command again.") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             place = error.filename or directory
             message = f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_CACHE_DIR."

@@ -40,9 +40,7 @@ def prepare(settings: Settings) -> None:
 def format_storage(settings: Settings, configuration: Path) -> None:
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(configuration)]
-    done = subprocess.run(
-        [*kafka(settings), *tool], env=for_child(settings), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*kafka(settings), *tool], env=for_child(settings), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise SetupError(f"Kafka could not format {directory(settings)}: {' '.join(last)}")
@@ -75,6 +73,9 @@ ONE_NODE = {
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
     "group.initial.rebalance.delay.ms": 0,
+    # After a kill the node waits this long for its own earlier self.
+    "broker.session.timeout.ms": 5_000,
+    "broker.heartbeat.interval.ms": 1_000,
 }
 SMALL_MACHINE = {
     "num.network.threads": 2,

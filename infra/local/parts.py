@@ -148,9 +148,7 @@ class Unit:
 
 
 def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:
-    return [
-        Unit(part, worker) for part in parts for worker in range(settings.stage_workers if part.kind == "stage" else 1)
-    ]
+    return [Unit(part, worker) for part in parts for worker in range(settings.stage_workers if part.kind == "stage" else 1)]
 
 
 def chosen(only: Sequence[str]) -> list[Part]:

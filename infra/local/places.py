@@ -46,8 +46,9 @@ class Places:
         return self.logs / f"{name}.log"
 
     def create(self) -> None:
+        """The user's own: the supervisor may write the settings, secrets among them, into its log."""
         for directory in (self.run, self.logs, self.data / "tmp"):
-            directory.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def socket_directory() -> Path:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-START_TIME_FIELD = 19
-"""Index of `starttime` in /proc/PID/stat after the command's closing bracket, see proc(5)."""
-ZOMBIE = "Z"
+STATE, THREADS, START_TIME = 0, 17, 19
+"""Index of each field in /proc/PID/stat after the command's closing bracket, see proc(5)."""
 POLL_S = 0.05
 
 
@@ -26,10 +25,10 @@ class Identity:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
-        if fields[0] == ZOMBIE:
+        if fields[STATE] == "Z" and int(fields[THREADS]) <= 1:  # with more threads, some still hold ports and files
             return None
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-        return cls(pid, f"{fields[START_TIME_FIELD]} {boot}")
+        return cls(pid, f"{fields[START_TIME]} {boot}")
 
     @property
     def alive(self) -> bool:

@@ -12,7 +12,7 @@ from infra.local.supervisor import Supervisor
 from infra.settings import CHECKOUT, Settings
 
 POLL_S = 0.05
-DEATHS_MAX = 3
+DEATHS_MAX = 2
 
 Report = Callable[[str, float], None]
 """Called with the name of a process that is ready, and the seconds it took."""

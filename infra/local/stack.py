@@ -56,8 +56,6 @@ def data_directory_trouble_explained(settings: Settings) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SetupError(f"The disk of {place} is full: free some space, or set DIBIENDONG_DATA_DIR.") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
-            message = (
-                f"The data directory {place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."
-            )
+            message = f"The data directory {place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."
             raise SetupError(message) from error
         raise

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Self
 
-from infra.errors import SetupError
+from infra.errors import InfraError, SetupError
 from infra.local import control
 from infra.local.configuration import configuration
 from infra.local.control import Process
@@ -16,7 +16,11 @@ from infra.local.parts import Unit
 from infra.local.places import SUPERVISOR, Places
 from infra.local.processes import end, recorded
 from infra.local.waiting import wait_for
-from infra.settings import CHECKOUT, Settings
+from infra.settings import Settings
+
+SUPERVISOR_START = "supervisor-start"
+DAEMONS: list[subprocess.Popen[bytes]] = []
+"""Held on to, because they are meant to outlive the objects that stand for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,10 @@ class Supervisor:
         self.places.create()
         self.places.configuration.write_text(configuration(self.settings, self.places))
         self.places.fingerprint.write_text(fingerprint(self.settings))
-        self.spawn(tied)
-        trouble = f"The supervisor did not start: see {self.places.log(SUPERVISOR)}."
-        wait_for(lambda: self.running, self.settings.start_timeout_s, trouble)
+        daemon = self.spawn(tied)
+        wait_for(lambda: self.running or daemon.poll() is not None, self.settings.start_timeout_s, "supervisor: no answer")
+        if daemon.poll() is not None:
+            raise InfraError(f"The supervisor did not start: see {self.places.log(SUPERVISOR_START)}.")
         return None
 
     def refuse_other_settings(self) -> None:
@@ -52,20 +57,22 @@ class Supervisor:
                 "or set DIBIENDONG_DATA_DIR and other ports for a second stack."
             )
 
-    def spawn(self, tied: bool) -> None:
+    def spawn(self, tied: bool) -> subprocess.Popen[bytes]:
         tie = ["--tied"] if tied else []
         launch = [sys.executable, "-m", "infra.local.launch", *tie, str(self.places.record(SUPERVISOR))]
         daemon = [sys.executable, "-m", "supervisor.supervisord", "-n", "-s", "-c", str(self.places.configuration)]
-        with self.places.log("supervisor-start").open("wb") as log:
-            subprocess.Popen(
+        with self.places.log(SUPERVISOR_START).open("wb") as log:
+            process = subprocess.Popen(
                 [*launch, *daemon],
                 env=for_child(self.settings),
-                cwd=CHECKOUT,
+                cwd=self.places.data,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        DAEMONS.append(process)
+        return process
 
     def processes(self) -> dict[str, Process]:
         """Empty when nothing supervises."""

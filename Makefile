@@ -1,0 +1,76 @@
+# The commands of the project. `make demo` and `make test` set up what is missing first; once set up, they need no network.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The first Python in PATH that is new enough, else whichever there is, so that the check below can say what is wrong with it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+VENV := .venv
+RUN := $(VENV)/bin/
+
+# A stamp is named after what it stands for and written last: a set-up that was cut off, or whose lock file changed, runs again.
+key = $(shell { cat $(1) 2>/dev/null; echo "$(CURDIR)"; } | sha256sum | cut -c1-16)
+PACKAGES := $(VENV)/.packages-$(call key,requirements.lock)
+PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml)
+FILES := $(VENV)/.files-$(call key,requirements.lock infra/local/jars.lock infra/local/java.py)
+ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
+$(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
+endif
+
+.PHONY: help setup demo test bench check fix lock up down clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(PROJECT) $(FILES) ## Install everything into this directory (other targets do it by themselves)
+
+demo: setup ## Run a day of the province through the whole system and check what it finds
+	$(RUN)dibiendong demo $(ARGS)
+
+test: setup ## Run all tests, with the real parts started on free ports (ARGS="-k name" for some)
+	$(RUN)pytest $(ARGS)
+
+bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one)
+	$(RUN)python -m infra.bench $(if $(ONLY),--only $(ONLY))
+
+check: $(PROJECT) ## Check style, types and imports; changes nothing
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+fix: $(PROJECT) ## Repair what can be repaired by itself: format, order of imports
+	$(RUN)ruff check --fix
+	$(RUN)ruff format
+
+lock: $(PROJECT) ## Pin the newest fitting versions of all packages and files anew
+	$(RUN)uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --group dev --upgrade --output-file requirements.lock pyproject.toml
+	$(RUN)python -m infra.local.relock
+
+up: setup ## Start the stack
+	$(RUN)dibiendong up
+
+down: ## Stop the stack; what it holds stays
+	@if [ -x $(RUN)dibiendong ]; then $(RUN)dibiendong down; fi
+
+clean: down ## Remove what set-up and tests made; downloads and the stack's data stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info bench.json
+	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
+
+$(PACKAGES):
+	@command -v $(PYTHON) >/dev/null || { echo "set-up: there is no $(PYTHON): install Python 3.11 or newer." >&2; exit 2; }
+	@$(PYTHON) -I infra/local/preflight.py .
+	@$(RUN)python -c '' 2>/dev/null && [ -x $(RUN)pip ] || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@echo "Installing the Python packages that requirements.lock pins (about 500 MB at the first time)"
+	@$(RUN)python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
+		|| { echo "set-up: stopped while installing packages; run the same command again to go on." >&2; exit 2; }
+	@rm -f $(VENV)/.packages-* && touch $@
+
+$(PROJECT): | $(PACKAGES)
+	@$(RUN)python -m pip install --disable-pip-version-check --quiet --no-index --no-build-isolation --no-deps --editable .
+	@rm -f $(VENV)/.project-* && touch $@
+
+$(FILES): | $(PROJECT)
+	@$(RUN)python -m infra.local.files
+	@rm -f $(VENV)/.files-* && touch $@

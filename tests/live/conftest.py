@@ -1,0 +1,37 @@
+"""The stack that the live tests share: one per run, its parts started when a test first asks for them, and ended with the run."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local.environment import PREFIX
+from tests.running_stack import RunningStack
+
+SERVERS = ("kafka", "registry", "clickhouse")
+
+
+@pytest.fixture(scope="session")
+def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Runs what is asked of it with `require`."""
+    for name in [name for name in os.environ if name.startswith(PREFIX) and not name.endswith("_CACHE_DIR")]:
+        del os.environ[name]
+    planned = RunningStack.plan(tmp_path_factory.mktemp("stack"))
+    try:
+        yield planned
+    finally:
+        planned.down()
+
+
+@pytest.fixture(scope="session")
+def servers(empty_stack: RunningStack) -> RunningStack:
+    """Kafka, the schema registry and ClickHouse run, empty of anything but what tests put there."""
+    empty_stack.require(*SERVERS)
+    return empty_stack
+
+
+@pytest.fixture(scope="session")
+def stack(empty_stack: RunningStack) -> RunningStack:
+    """The whole system runs: servers, topics, schemas, tables, stages, API."""
+    empty_stack.require()
+    return empty_stack

@@ -1,0 +1,61 @@
+"""A stack of its own for a test run: real parts on free ports, data in a temporary directory, gone when its starter is."""
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import stack
+from infra.local.environment import for_child
+from infra.local.free_ports import choose
+from infra.local.parts import Unit, named
+from infra.local.places import Places
+from infra.local.processes import Identity, recorded
+from infra.settings import Settings
+from tests.waiting import wait_until
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStack:
+    """`part` is a part's name (`kafka`, `screen`: its first worker) or one worker's (`screen-1`)."""
+
+    settings: Settings
+    env: dict[str, str]
+    """The whole environment for a subprocess that belongs to this stack."""
+
+    @classmethod
+    def plan(cls, data_dir: Path, *, stage_workers: int = 1, **overrides: object) -> "RunningStack":
+        """Nothing runs yet. Downloads come from the cache of the checkout."""
+        values = {**choose(stage_workers=stage_workers), "stage_workers": stage_workers, "data_dir": data_dir, **overrides}
+        settings = Settings(_env_file=None, **values)  # type: ignore[arg-type] # the values are checked by Settings
+        return cls(settings, for_child(settings))
+
+    def require(self, *parts: str) -> None:
+        """Starts these parts, and what they need, if they do not run; no name means all. Returns when they are ready."""
+        stack.up(self.settings, parts, tied=True)
+
+    def down(self) -> None:
+        stack.down(self.settings)
+
+    def pid(self, part: str) -> int:
+        return self.identity(part).pid
+
+    def kill(self, part: str) -> int:
+        """SIGKILL. Gives the id of the process that died; the supervisor starts another."""
+        identity = self.identity(part)
+        os.kill(identity.pid, signal.SIGKILL)
+        wait_until(lambda: not identity.alive, 5, what=f"{part} to die")
+        return identity.pid
+
+    def wait_ready(self, part: str, timeout_s: float = 30.0) -> None:
+        wait_until(lambda: self.unit(part).ready(self.settings), timeout_s, what=f"{part} to be ready")
+
+    def log(self, part: str) -> str:
+        return Places.of(self.settings).log(self.unit(part).name).read_text(errors="replace")
+
+    def unit(self, part: str) -> Unit:
+        return named(self.settings, part)[0]
+
+    def identity(self, part: str) -> Identity:
+        record = Places.of(self.settings).record(self.unit(part).name)
+        return wait_until(lambda: recorded(record), 10, what=f"{part} to run")
