@@ -12,6 +12,7 @@ from infra.local.parts import Unit, named
 from infra.local.places import Places
 from infra.local.processes import Identity, recorded
 from infra.settings import Settings
+from tests.plain_settings import plain_settings
 from tests.waiting import wait_until
 
 
@@ -27,7 +28,7 @@ class RunningStack:
     def plan(cls, data_dir: Path, *, stage_workers: int = 1, **overrides: object) -> "RunningStack":
         """Nothing runs yet. Downloads come from the cache of the checkout."""
         values = {**choose(stage_workers=stage_workers), "stage_workers": stage_workers, "data_dir": data_dir, **overrides}
-        settings = Settings(_env_file=None, **values)  # type: ignore[arg-type] # the values are checked by Settings
+        settings = plain_settings(**values)
         return cls(settings, for_child(settings))
 
     def require(self, *parts: str) -> None:

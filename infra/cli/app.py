@@ -41,11 +41,26 @@ def main() -> None:
         stop(error, SETUP_WRONG)
     except InfraError as error:
         stop(error, FAILED)
+    except ValueError as error:
+        if not is_of_settings(error):
+            raise
+        stop(SetupError(settings_sentence(error)), SETUP_WRONG)
 
 
 def stop(error: InfraError, code: int) -> None:
     sys.stderr.write(f"dibiendong: {error}\n")
     sys.exit(code)
+
+
+def is_of_settings(error: ValueError) -> bool:
+    return getattr(error, "title", "") == "Settings"
+
+
+def settings_sentence(error: ValueError) -> str:
+    """Without the values: one of them may be a secret."""
+    found = error.errors(include_input=False, include_url=False)  # type: ignore[attr-defined] # pydantic's, see above
+    wrong = (f"{' '.join(f'DIBIENDONG_{str(name).upper()}' for name in one['loc'])} {one['msg']}".strip() for one in found)
+    return f"Wrong settings: {'; '.join(wrong)}."
 
 
 def asked(arguments: list[str]) -> str:

@@ -18,7 +18,6 @@ from infra.local.verified import Verified
 
 TRIES = 4
 PARTIAL_CONTENT = 206
-RANGE_NOT_SATISFIABLE = 416
 
 Locate = Callable[[Artifact, Path], Iterator[str]]
 
@@ -80,12 +79,13 @@ def download(artifact: Artifact, partial: Path, http: httpx.Client, places: list
 def append(artifact: Artifact, partial: Path, http: httpx.Client, address: str, advance: Advance) -> None:
     """Asks only for the bytes that are not there yet."""
     have = partial.stat().st_size if partial.exists() else 0
+    if have > artifact.size:
+        partial.unlink()
+        have = 0
     if have == artifact.size:
         return advance(artifact.filename, have)
     headers = {"Range": f"bytes={have}-"} if have else {}
     with http.stream("GET", address, headers=headers) as answer:
-        if answer.status_code == RANGE_NOT_SATISFIABLE:
-            partial.unlink()
         answer.raise_for_status()
         resumes = answer.status_code == PARTIAL_CONTENT
         advance(artifact.filename, have if resumes else 0)

@@ -35,3 +35,10 @@ def stack(empty_stack: RunningStack) -> RunningStack:
     """The whole system runs: servers, topics, schemas, tables, stages, API."""
     empty_stack.require()
     return empty_stack
+
+
+@pytest.fixture(scope="session")
+def path(empty_stack: RunningStack) -> RunningStack:
+    """The stages run, and what they need; the doors do not have to."""
+    empty_stack.require("link", "identify", "screen", "project")
+    return empty_stack

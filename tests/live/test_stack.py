@@ -225,8 +225,9 @@ def test_the_foreground_stack_stops_with_its_command(own: RunningStack) -> None:
     with subprocess.Popen(command, env=own.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as shell:
         own.wait_ready("registry")
         registry = own.identity("registry")
-        assert shell.stdout is not None
-        wait_until(lambda: "Ready in" in shell.stdout.readline(), 20, what="the command to say it is ready")
+        output = shell.stdout
+        assert output is not None
+        wait_until(lambda: "Ready in" in output.readline(), 20, what="the command to say it is ready")
         shell.send_signal(signal.SIGTERM)
         assert shell.wait(30) == 0
     assert not registry.alive
