@@ -1,0 +1,108 @@
+"""Avro on the wire: Confluent's frame (a zero byte, the schema's id in four) around the record; old versions are upcast while reading."""
+
+import io
+import json
+import struct
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import fastavro
+import msgspec
+from fastavro.types import Schema
+
+from schemas.errors import Poison
+from schemas.events import EVENTS, Event
+from schemas.upcast import upcast
+
+AVRO = Path(__file__).parent / "avro"
+FRAME = struct.Struct(">bI")
+AVRO_TYPES = (datetime, date, bytes)
+"""Values that Avro takes as they are."""
+EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
+UNREADABLE = (EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, msgspec.ValidationError)
+
+
+class SchemaIds(Protocol):
+    """What the codec asks of a schema registry. Both may raise `Busy` while the registry is away."""
+
+    def id_of(self, event_name: str) -> int:
+        """Id under which the newest version of the event's schema is registered."""
+
+    def schema_of(self, schema_id: int) -> dict[str, Any] | None:
+        """The schema with this id, parsed from JSON; None if the registry has no such id."""
+
+
+class Codec:
+    """Encodes events with their newest schema and decodes any registered version into today's event."""
+
+    def __init__(self, ids: SchemaIds) -> None:
+        self._ids = ids
+        self._writers: dict[type[Event], tuple[bytes, Schema]] = {}
+        self._readers: dict[int, Callable[[io.BytesIO], Event]] = {}
+
+    def encode(self, event: Event) -> bytes:
+        header, schema = self._writers.get(type(event)) or self._writer(type(event))
+        body = io.BytesIO()
+        body.write(header)
+        fastavro.schemaless_writer(body, schema, msgspec.to_builtins(event, builtin_types=AVRO_TYPES))
+        return body.getvalue()
+
+    def decode(self, data: bytes | None) -> Event:
+        """Raises `Poison` for a record that can never be read, `Busy` while its schema cannot be asked for."""
+        if data is None or len(data) < FRAME.size:
+            raise Poison("no frame: shorter than five bytes")
+        magic, schema_id = FRAME.unpack_from(data)
+        if magic != 0:
+            raise Poison(f"no frame: first byte is {magic}, not 0")
+        read = self._readers.get(schema_id) or self._reader(schema_id)
+        body = io.BytesIO(data)
+        body.seek(FRAME.size)
+        try:
+            return read(body)
+        except UNREADABLE as error:
+            raise Poison(f"schema {schema_id} does not fit the bytes ({type(error).__name__})") from error
+
+    def _writer(self, event: type[Event]) -> tuple[bytes, Schema]:
+        header = FRAME.pack(0, self._ids.id_of(event.__name__))
+        self._writers[event] = (header, parsed_schema(event.__name__))
+        return self._writers[event]
+
+    def _reader(self, schema_id: int) -> Callable[[io.BytesIO], Event]:
+        written = self._ids.schema_of(schema_id)
+        if written is None:
+            raise Poison(f"schema {schema_id} is not in the registry")
+        name = str(written.get("name"))
+        if name not in EVENT_TYPES:
+            raise Poison(f"schema {schema_id} is of {name}, which is no event of ours")
+        self._readers[schema_id] = _reader_of(name, written)
+        return self._readers[schema_id]
+
+
+def _reader_of(name: str, written: dict[str, Any]) -> Callable[[io.BytesIO], Event]:
+    event, newest = EVENT_TYPES[name], parsed_schema(name)
+    if written == schema(name):
+        return lambda body: msgspec.convert(fastavro.schemaless_reader(body, newest, None), event)
+    older = fastavro.parse_schema(written)
+    return lambda body: msgspec.convert(upcast(name, written, _read(body, older, newest)), event)
+
+
+def _read(body: io.BytesIO, written: Schema, newest: Schema) -> dict[str, Any]:
+    record = fastavro.schemaless_reader(body, written, newest)
+    if not isinstance(record, dict):
+        raise TypeError("not a record")
+    return record
+
+
+@cache
+def schema(event_name: str) -> dict[str, Any]:
+    """The newest schema of an event, as it stands in its .avsc file."""
+    text: dict[str, Any] = json.loads((AVRO / f"{event_name}.avsc").read_text(encoding="utf-8"))
+    return text
+
+
+@cache
+def parsed_schema(event_name: str) -> Schema:
+    return fastavro.parse_schema(schema(event_name))

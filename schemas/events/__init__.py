@@ -1,0 +1,72 @@
+"""Every event of the system, as frozen values. The Avro schema of the same name is the contract; a test holds the two together."""
+
+from schemas.events.dead_letters import DeadLetter
+from schemas.events.declarations import DeclarationSubmitted
+from schemas.events.flags import FlagCleared, FlagRaised
+from schemas.events.identities import IdentityDeclared
+from schemas.events.journal import DoseIdentified, JourneyIdentified, ScanIdentified
+from schemas.events.links import DocumentLinked, DocumentUnlinked
+from schemas.events.reference import CheckpointDescribed, PolicyAdopted, ZoneLevelDecided
+from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
+from schemas.events.scans import CheckpointScanned
+from schemas.events.vaccinations import DoseAdministered
+from schemas.events.verdicts import VerdictReached
+
+DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered
+RegistryEvent = CitizenRecorded | CitizenRemoved
+ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted
+LinkEvent = DocumentLinked | DocumentUnlinked
+JournalEntry = JourneyIdentified | ScanIdentified | DoseIdentified
+FlagEvent = FlagRaised | FlagCleared
+Event = DoorEvent | RegistryEvent | ReferenceEvent | LinkEvent | JournalEntry | IdentityDeclared | FlagEvent | VerdictReached | DeadLetter
+
+EVENTS: tuple[type[Event], ...] = (
+    DeclarationSubmitted,
+    CheckpointScanned,
+    DoseAdministered,
+    CitizenRecorded,
+    CitizenRemoved,
+    ZoneLevelDecided,
+    CheckpointDescribed,
+    PolicyAdopted,
+    DocumentLinked,
+    DocumentUnlinked,
+    JourneyIdentified,
+    ScanIdentified,
+    DoseIdentified,
+    IdentityDeclared,
+    FlagRaised,
+    FlagCleared,
+    VerdictReached,
+    DeadLetter,
+)
+
+__all__ = [
+    "EVENTS",
+    "CheckpointDescribed",
+    "CheckpointScanned",
+    "CitizenRecorded",
+    "CitizenRemoved",
+    "DeadLetter",
+    "DeclarationSubmitted",
+    "DocumentLinked",
+    "DocumentUnlinked",
+    "DoorEvent",
+    "DoseAdministered",
+    "DoseIdentified",
+    "Event",
+    "FlagCleared",
+    "FlagEvent",
+    "FlagRaised",
+    "HeldDocument",
+    "IdentityDeclared",
+    "JournalEntry",
+    "JourneyIdentified",
+    "LinkEvent",
+    "PolicyAdopted",
+    "ReferenceEvent",
+    "RegistryEvent",
+    "ScanIdentified",
+    "VerdictReached",
+    "ZoneLevelDecided",
+]

@@ -1,0 +1,44 @@
+"""Facts of the topic `declarations`, written by the doors."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas.events.terms import Channel, DocumentKind, Sex, TransportMode
+from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationSubmitted:
+    event_id: EventId
+    declaration_id: DeclarationId
+    document_key: DocumentKey
+    document_kind: DocumentKind
+    document_number: str
+    full_name: str
+    birth_date: str
+    sex: Sex
+    nationality: str = "VN"
+    phone: str | None = None
+    permanent_code: str | None = None
+    permanent_detail: str | None = None
+    lodging_code: str | None = None
+    lodging_detail: str | None = None
+    origin_code: str
+    origin_detail: str | None = None
+    destination_code: str
+    destination_detail: str | None = None
+    departure_at: datetime
+    arrival_at: datetime | None = None
+    transport_mode: TransportMode
+    vehicle_plate: str | None = None
+    vehicle_key: VehicleKey | None = None
+    seat: str | None = None
+    purpose: str | None = None
+    symptoms: list[str] = field(default_factory=list)
+    exposed: bool | None = None
+    channel: Channel
+    paper_serial: str | None = None
+    paper_key: DocumentKey | None = None
+    declared_at: datetime
+    received_at: datetime
+    submitted_by: str

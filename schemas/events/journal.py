@@ -1,0 +1,79 @@
+"""Facts of the topic `journal`: identified, pseudonymous, the only input of screening."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from schemas.events.terms import Channel, Direction, Likeness, ShownKind, TransportMode
+from schemas.ids import DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    declaration_id: DeclarationId
+    origin_code: str
+    destination_code: str
+    residence_code: str | None = None
+    departure_at: datetime
+    arrival_at: datetime | None = None
+    transport_mode: TransportMode
+    vehicle_key: VehicleKey | None = None
+    symptoms: list[str] = field(default_factory=list)
+    exposed: bool | None = None
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    shown_kind: ShownKind
+    declaration_id: DeclarationId | None = None
+    checkpoint_id: str
+    direction: Direction
+    vehicle_key: VehicleKey | None = None
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    dose_number: int
+    product: str
+    facility: str | None = None
+    administered_on: date

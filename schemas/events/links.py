@@ -1,0 +1,33 @@
+"""Facts of the topic `citizen-documents`: which document belongs to whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.events.terms import DocumentKind, LinkSource, Sex
+from schemas.ids import DocumentKey, EventId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLinked:
+    document_key: DocumentKey
+    document_kind: DocumentKind
+    document_number: str
+    person_id: PersonId
+    source: LinkSource
+    registered: bool
+    full_name: str | None = None
+    birth_date: str | None = None
+    sex: Sex | None = None
+    phone: str | None = None
+    residence_code: str | None = None
+    residence_detail: str | None = None
+    cause_id: EventId
+    linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUnlinked:
+    document_key: DocumentKey
+    source: LinkSource
+    cause_id: EventId
+    unlinked_at: datetime

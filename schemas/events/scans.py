@@ -1,0 +1,31 @@
+"""Facts of the topic `checkpoint-scans`, written by the doors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.events.terms import Direction, DocumentKind, Sex, ShownKind
+from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointScanned:
+    event_id: EventId
+    document_key: DocumentKey
+    shown_kind: ShownKind
+    document_kind: DocumentKind | None = None
+    document_number: str | None = None
+    declaration_id: DeclarationId | None = None
+    full_name: str | None = None
+    birth_date: str | None = None
+    sex: Sex | None = None
+    linked_kind: DocumentKind | None = None
+    linked_number: str | None = None
+    linked_key: DocumentKey | None = None
+    checkpoint_id: str
+    direction: Direction
+    vehicle_plate: str | None = None
+    vehicle_key: VehicleKey | None = None
+    scanned_at: datetime
+    received_at: datetime
+    submitted_by: str
+    device_id: str | None = None

@@ -1,0 +1,16 @@
+"""The closed vocabularies of the events: the symbols of their Avro enumerations."""
+
+from typing import Literal
+
+DocumentKind = Literal["cccd", "cmnd", "bhyt", "passport", "paper_form"]
+Sex = Literal["male", "female", "unknown"]
+TransportMode = Literal["motorbike", "car", "bus", "truck", "train", "plane", "ship", "walking", "other"]
+Channel = Literal["app", "web", "paper", "import"]
+ShownKind = Literal["token", "card_qr", "bhyt_qr", "typed_number", "paper_serial"]
+Direction = Literal["in", "out", "through"]
+Likeness = Literal["equal", "near", "different", "unknown"]
+"""How a declared field compares with the register's; unknown: nothing to compare."""
+ZoneLevel = Literal["green", "yellow", "orange", "red"]
+LinkSource = Literal["register", "card", "paper_form"]
+Decision = Literal["pass", "check_papers", "refer", "turn_back"]
+DeadLetterKind = Literal["poison", "unexpected"]

@@ -1,0 +1,25 @@
+"""Facts of the topic `vaccinations`, written by the doors."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.events.terms import DocumentKind, Sex
+from schemas.ids import DocumentKey, EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseAdministered:
+    event_id: EventId
+    document_key: DocumentKey
+    document_kind: DocumentKind
+    document_number: str
+    full_name: str
+    birth_date: str
+    sex: Sex
+    dose_number: int
+    product: str
+    lot: str | None = None
+    facility: str | None = None
+    administered_on: date
+    received_at: datetime
+    submitted_by: str

@@ -1,0 +1,23 @@
+"""Facts of the topic `verdicts`: one decision per scan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.events.terms import Decision
+from schemas.ids import EventId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictReached:
+    scan_id: EventId
+    person_id: PersonId
+    checkpoint_id: str
+    decision: Decision
+    reasons: list[str]
+    flag_ids: list[str]
+    policy_id: str
+    reference_version: int
+    registered: bool
+    scanned_at: datetime
+    received_at: datetime
+    decided_at: datetime

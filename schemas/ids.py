@@ -1,0 +1,50 @@
+"""Identifiers of the contract: each its own type, and the two ways of making one: derived from facts, or as a keyed pseudonym."""
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import NewType
+from uuid import UUID, uuid5
+
+from schemas.documents import Document, DocumentKind
+
+EventId = NewType("EventId", str)
+DeclarationId = NewType("DeclarationId", str)
+FlagId = NewType("FlagId", str)
+PersonId = NewType("PersonId", str)
+DocumentKey = NewType("DocumentKey", str)
+VehicleKey = NewType("VehicleKey", str)
+
+NAMESPACE = UUID("6f1d3c5e-4b0a-5d6e-9a51-051202109100")
+
+
+def derive_id(*facts: str) -> str:
+    """UUID that depends on the facts alone, so that the same cause always names the same effect."""
+    return str(uuid5(NAMESPACE, "\x1f".join(facts)))
+
+
+class Pseudonyms:
+    """Keyed pseudonyms: HMAC-SHA-256 cut to 16 bytes, in hexadecimal. Without the key nobody can test a guess."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+        self._hash = lru_cache(maxsize=200_000)(self._compute)
+
+    def document(self, document: Document) -> DocumentKey:
+        return DocumentKey(self._hash(f"document:{document.kind}:{document.number}"))
+
+    def person_of(self, document_key: DocumentKey) -> PersonId:
+        """The person a document stands for by itself: the one of the register for a personal identification number
+        (a CCCD), one of its own for any other document until a link says better."""
+        return PersonId(self._hash(f"person:{document_key}"))
+
+    def person(self, person_number: str) -> PersonId:
+        """The person of a register's personal identification number (12 digits)."""
+        return self.person_of(self.document(Document(DocumentKind.CCCD, person_number)))
+
+    def vehicle(self, plate: str) -> VehicleKey:
+        """`plate` must be normalised."""
+        return VehicleKey(self._hash(f"vehicle:{plate}"))
+
+    def _compute(self, text: str) -> str:
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:32]

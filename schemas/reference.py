@@ -1,0 +1,104 @@
+"""Reference data with both of its times: what was in force at an instant, as known at a version.
+
+A version is the offset of the last `reference` record taken into account, so every answer given with a version can be given again.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.events.terms import ZoneLevel
+from schemas.ids import EventId
+from schemas.places import parents
+
+NOTHING_KNOWN = -1
+
+DEFAULT_POLICY = PolicyAdopted(
+    policy_id="built-in",
+    event_id=EventId("built-in"),
+    declaration_valid_hours=72,
+    decisions={
+        "no_valid_declaration": "refer",
+        "identity_mismatch": "check_papers",
+        "unknown_document": "check_papers",
+        "red_zone_crossing": "turn_back",
+        "vaccination_mismatch": "pass",
+    },
+    valid_from=datetime(2021, 1, 1, tzinfo=UTC),
+    received_at=datetime(2021, 1, 1, tzinfo=UTC),
+    submitted_by="",
+)
+
+
+class InForce(Protocol):
+    """What every reference event says about time."""
+
+    @property
+    def valid_from(self) -> datetime: ...
+
+    @property
+    def valid_to(self) -> datetime | None: ...
+
+
+F = TypeVar("F", bound=InForce)
+
+
+@dataclass(slots=True)
+class Reference:
+    """Grows by `add`, in the order of the topic; asked through `as_of`."""
+
+    version: int = NOTHING_KNOWN
+    zones: defaultdict[str, list[tuple[int, ZoneLevelDecided]]] = field(default_factory=lambda: defaultdict(list))
+    checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(default_factory=lambda: defaultdict(list))
+    policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
+
+    def add(self, version: int, event: ReferenceEvent) -> None:
+        match event:
+            case ZoneLevelDecided():
+                self.zones[event.unit_code].append((version, event))
+            case CheckpointDescribed():
+                self.checkpoints[event.checkpoint_id].append((version, event))
+            case PolicyAdopted():
+                self.policies.append((version, event))
+        self.version = version
+
+    def as_of(self, version: int) -> "ReferenceAsOf":
+        return ReferenceAsOf(self, version)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceAsOf:
+    """The reference data as known at one version."""
+
+    reference: Reference
+    version: int
+
+    def zone_level(self, unit_code: str, at: datetime) -> ZoneLevel | None:
+        """Level of a place: its commune's own, else its district's, else its province's; None if nobody decided one."""
+        zones = self.reference.zones
+        if not zones:
+            return None
+        for code in (unit_code, *parents(unit_code)):
+            if code in zones and (decided := in_force(zones[code], at, self.version)):
+                return decided.level
+        return None
+
+    def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:
+        return in_force(self.reference.checkpoints.get(checkpoint_id, ()), at, self.version)
+
+    def policy(self, at: datetime) -> PolicyAdopted:
+        return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+
+
+def in_force(facts: Sequence[tuple[int, F]], at: datetime, version: int) -> F | None:
+    """Of the facts known at `version` that hold at `at`, the one that took effect last; of equals, the one known last."""
+    best: tuple[datetime, int, F] | None = None
+    for known, fact in facts:
+        if known > version or fact.valid_from > at or (fact.valid_to is not None and fact.valid_to <= at):
+            continue
+        if best is None or (fact.valid_from, known) >= best[:2]:
+            best = (fact.valid_from, known, fact)
+    return None if best is None else best[2]

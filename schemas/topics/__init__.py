@@ -1,0 +1,81 @@
+"""The topics: one YAML page each beside this file. Brokers are provisioned from the pages and docs/topics.md is generated from them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    description: str
+    key: str
+    events: dict[str, int]
+    """Event name to the number of its newest schema version."""
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    partitions: int | None
+    """None: as many as the deployment's default; such topics share their partitioning by key."""
+    retention_days: int | None
+    """None: kept for ever."""
+    compatibility: str
+    dead_letters: str | None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def read_page(path: Path) -> Topic:
+    page: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Topic(
+        name=page.pop("topic"),
+        description=page.pop("description"),
+        key=page.pop("key"),
+        events=page.pop("events"),
+        producers=tuple(page.pop("producers")),
+        consumers=tuple(page.pop("consumers")),
+        partitions=_unless(page.pop("partitions"), "default"),
+        retention_days=_unless(page.pop("retention_days"), "forever"),
+        compatibility=page.pop("compatibility"),
+        dead_letters=_unless(page.pop("dead_letters"), "none"),
+        **page,
+    )
+
+
+def _unless(value: Any, word: str) -> Any:
+    return None if value == word else value
+
+
+def _page(name: str) -> Topic:
+    return read_page(HERE / f"{name}.yaml")
+
+
+DECLARATIONS = _page("declarations")
+CHECKPOINT_SCANS = _page("checkpoint-scans")
+VACCINATIONS = _page("vaccinations")
+REGISTRY_CITIZENS = _page("registry-citizens")
+REFERENCE = _page("reference")
+CITIZEN_DOCUMENTS = _page("citizen-documents")
+JOURNAL = _page("journal")
+DECLARED_IDENTITIES = _page("declared-identities")
+FLAGS = _page("flags")
+VERDICTS = _page("verdicts")
+
+MAIN_TOPICS = (
+    DECLARATIONS,
+    CHECKPOINT_SCANS,
+    VACCINATIONS,
+    REGISTRY_CITIZENS,
+    REFERENCE,
+    CITIZEN_DOCUMENTS,
+    JOURNAL,
+    DECLARED_IDENTITIES,
+    FLAGS,
+    VERDICTS,
+)
+DEAD_LETTER_TOPICS = tuple(_page(topic.dead_letters) for topic in MAIN_TOPICS if topic.dead_letters)
+TOPICS = (*MAIN_TOPICS, *DEAD_LETTER_TOPICS)

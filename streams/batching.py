@@ -1,0 +1,126 @@
+"""A Faust transport that hands agents whole batches: one message per partition, its value the list of records.
+
+Guarantees: one batch of a partition is in work at a time and the next one starts where it ended; after a rebalance every partition
+starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch.
+Faust keeps group membership, rebalancing, agents and the worker.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+FETCH_TIMEOUT_S = 0.3
+
+
+class Consumer(driver.Consumer):
+    """Needs two attributes on the app: `batch_max_records`, and `start_at(committed)`, which is told the group's committed offsets of
+    all partitions assigned and says where each is to start."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held: defaultdict[TP, deque[Any]] = defaultdict(deque)
+        self._in_work: set[TP] = set()
+        self._fetching: asyncio.Task[Mapping[TP, list[Any]]] | None = None
+        self._freed = asyncio.Event()
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 -- Faust's signature
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow)
+        await self._receive()
+        generation = self.app.consumer_generation_id
+        for tp in [tp for tp, records in self._held.items() if records and tp not in self._in_work]:
+            if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
+                return
+            self._in_work.add(tp)
+            yield tp, self._batch(tp, generation)
+
+    async def perform_seek(self) -> None:
+        """Puts every assigned partition where its stage's store is, or at its beginning if the store knows nothing."""
+        await self._stop_fetching()
+        self._held.clear()
+        self._in_work.clear()
+        committed = {tp: offset or 0 for tp, offset in (await self.seek_to_committed()).items()}
+        earliest = await self.earliest_offsets(*committed)
+        for tp, position in (await self.app.start_at(committed)).items():
+            start = max(position, earliest.get(tp) or 0)
+            await self.seek(tp, start)
+            self._read_offset[tp] = None
+            self._committed_offset[tp] = max(start, committed[tp]) or None
+
+    def batch_done(self, tp: TP) -> None:
+        """The agent says so when a batch and its position are in the store: the partition's next batch may come. (Faust's compiled
+        stream acknowledges without asking the consumer.)"""
+        self._in_work.discard(tp)
+        self._freed.set()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        for tp in revoked:
+            self._held.pop(tp, None)
+        await super().on_partitions_revoked(revoked)
+
+    async def _receive(self) -> None:
+        """Waits, for a bounded time, until there are records to hand on: newly fetched, or held back and now free."""
+        if self._fetching is None:
+            self._fetching = asyncio.ensure_future(self._fetch())
+        freed = asyncio.ensure_future(self._freed.wait())
+        await asyncio.wait({self._fetching, freed}, return_when=asyncio.FIRST_COMPLETED)
+        freed.cancel()
+        self._freed.clear()
+        if self._fetching.done():
+            fetched, self._fetching = self._fetching.result(), None
+            for tp, records in fetched.items():
+                self._held[tp].extend(records)
+
+    async def _fetch(self) -> Mapping[TP, list[Any]]:
+        full = 2 * self.app.batch_max_records
+        wanted = {tp for tp in self._get_active_partitions() if len(self._held[tp]) < full}
+        if not wanted:
+            await asyncio.sleep(FETCH_TIMEOUT_S)
+            return {}
+        return await self._getmany(wanted, FETCH_TIMEOUT_S) or {}
+
+    async def _stop_fetching(self) -> None:
+        # What it still brings was read from the positions before the seek: read it out and let it go.
+        if self._fetching is not None:
+            fetching, self._fetching = self._fetching, None
+            await asyncio.wait({fetching})
+
+    def _batch(self, tp: TP, generation: int) -> ConsumerMessage:
+        held = self._held[tp]
+        records = [held.popleft() for _ in range(min(len(held), self.app.batch_max_records))]
+        last = records[-1]
+        return ConsumerMessage(
+            last.topic,
+            last.partition,
+            last.offset,
+            last.timestamp / 1000,
+            last.timestamp_type,
+            (),
+            None,
+            records,
+            None,
+            0,
+            0,
+            tp,
+            generation_id=generation,
+        )
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """The jump between the last offsets of two batches is not a gap: those records sit inside the second one."""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        newest: int = max(acked)
+        acked.clear()
+        self._acked_index[tp].clear()
+        return newest + 1
+
+
+class Transport(driver.Transport):
+    Consumer = Consumer

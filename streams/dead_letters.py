@@ -1,0 +1,85 @@
+"""Dead letters and their limit: a record nobody can use is kept whole, and a stage that makes too many of them stands still."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from infra import metrics
+from infra.settings import Settings
+from schemas.codec import FRAME
+from schemas.events import DeadLetter
+from schemas.events.terms import DeadLetterKind
+from streams.errors import StageHeld
+
+WEIGHT: dict[DeadLetterKind, int] = {"poison": 1, "unexpected": 2}
+
+
+class Record(Protocol):
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class DeadLetters:
+    """Counts what a stage set aside within a sliding window. The count survives restarts, so that a restart does not buy
+    another hundred; the hold survives them too, until somebody removes its file."""
+
+    def __init__(self, stage: str, directory: Path, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._stage, self._clock = stage, clock
+        self._most, self._window_s = settings.dead_letters_max, settings.dead_letters_window_s
+        self._file, self.hold_file = directory / "dead_letters.json", directory / "held"
+        self._counted: list[tuple[float, int]] = orjson.loads(self._file.read_bytes()) if self._file.exists() else []
+
+    @property
+    def held(self) -> bool:
+        return self.hold_file.exists()
+
+    def letter(self, record: Record, kind: DeadLetterKind, reason: str) -> DeadLetter:
+        return DeadLetter(
+            stage=self._stage,
+            source_topic=record.topic,
+            source_partition=record.partition,
+            source_offset=record.offset,
+            kind=kind,
+            reason=reason,
+            schema_id=schema_id_of(record.value),
+            record_key=record.key,
+            record_value=record.value,
+            failed_at=datetime.fromtimestamp(self._clock(), UTC),
+        )
+
+    def refuse_too_many(self, letters: Sequence[DeadLetter]) -> None:
+        """Raises `StageHeld`, and leaves the hold file, if these letters would pass the limit."""
+        if not letters:
+            return
+        now = self._clock()
+        recent = sum(weight for at, weight in self._counted if now - at < self._window_s)
+        total = recent + sum(WEIGHT[letter.kind] for letter in letters)
+        if total > self._most:
+            sentence = f"{total} dead letters within {self._window_s:g} s (limit {self._most}); last reason: {letters[-1].reason}"
+            self.hold_file.write_text(sentence + "\n", encoding="utf-8")
+            metrics.STAGE_HELD.labels(self._stage).set(1)
+            raise StageHeld(sentence)
+
+    def count(self, letters: Sequence[DeadLetter]) -> None:
+        if not letters:
+            return
+        now = self._clock()
+        kept = [one for one in self._counted if now - one[0] < self._window_s]
+        self._counted = [*kept, *((now, WEIGHT[letter.kind]) for letter in letters)]
+        self._file.write_bytes(orjson.dumps(self._counted))
+        for letter in letters:
+            metrics.STAGE_DEAD_LETTERS.labels(self._stage, letter.kind).inc()
+
+
+def schema_id_of(value: bytes | None) -> int | None:
+    if value is None or len(value) < FRAME.size or value[0] != 0:
+        return None
+    return int.from_bytes(value[1:5], "big", signed=True)

@@ -1,0 +1,34 @@
+"""The verdict of one scan: the gravest decision that the policy attaches to what is found about it, with the reasons."""
+
+from dataclasses import dataclass
+
+from schemas.events import PolicyAdopted
+from schemas.events.terms import Decision
+from streams.rules.history import Finding, History, Scan
+
+GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    decision: Decision
+    reasons: list[str]
+    findings: list[Finding]
+
+
+def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdopted) -> Decided:
+    """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first.
+    A rule the policy does not name leads to `pass`."""
+    about = _about(scan, history, policy.declaration_valid_hours)
+    counted = sorted(
+        (finding for finding in found if finding.subject in about),
+        key=lambda finding: (-GRAVITY[policy.decisions.get(finding.rule, "pass")], finding.rule, finding.subject),
+    )
+    decision = policy.decisions.get(counted[0].rule, "pass") if counted else "pass"
+    reasons = list(dict.fromkeys(reason for finding in counted for reason in finding.reasons))
+    return Decided(decision, reasons, counted)
+
+
+def _about(scan: Scan, history: History, valid_hours: int) -> set[str]:
+    valid = (journey.entry_id for journey in history.journeys.values() if journey.valid_at(scan.occurred_at, valid_hours))
+    return {scan.entry_id, scan.document_key, *valid, *history.doses}

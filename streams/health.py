@@ -1,0 +1,54 @@
+"""Health and metrics of one stage process: `/livez`, `/readyz`, `/metrics` on a port of its own, beside the event loop."""
+
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from streams.dead_letters import DeadLetters
+
+
+class Health:
+    """Ready: partitions were assigned, and nothing holds or stops the stage."""
+
+    def __init__(self, dead_letters: DeadLetters) -> None:
+        self._dead_letters = dead_letters
+        self.assigned = False
+        self.stopped_for: str | None = None
+
+    def not_ready_because(self) -> str | None:
+        if self._dead_letters.held:
+            return self._dead_letters.hold_file.read_text(encoding="utf-8").strip()
+        return self.stopped_for or (None if self.assigned else "no partitions assigned yet")
+
+    def serve(self, host: str, port: int) -> ThreadingHTTPServer:
+        health = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                status, content_type, body = health.answer(self.path)
+                self.send_response(status)
+                self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
+                """Health checks are not worth a line each."""
+
+        server = ThreadingHTTPServer((host, port), Handler)
+        threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+        return server
+
+    def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        match path:
+            case "/livez":
+                return HTTPStatus.OK, "text/plain", b"live\n"
+            case "/metrics":
+                return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
+            case "/readyz":
+                reason = self.not_ready_because()
+                status = HTTPStatus.OK if reason is None else HTTPStatus.SERVICE_UNAVAILABLE
+                return status, "text/plain; charset=utf-8", f"{reason or 'ready'}\n".encode()
+        return HTTPStatus.NOT_FOUND, "text/plain", b"there are /livez, /readyz and /metrics\n"

@@ -1,0 +1,99 @@
+"""How a door event becomes a journal entry: facts, pseudonyms and how the declared fields compare with the register's; no identities."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from schemas.events import (
+    CheckpointScanned,
+    DeclarationSubmitted,
+    DoorEvent,
+    DoseAdministered,
+    DoseIdentified,
+    JournalEntry,
+    JourneyIdentified,
+    ScanIdentified,
+)
+from schemas.ids import PersonId
+from streams.matching import compare
+from streams.matching.registered import Registered
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whose an event is, and what was known when that was found out."""
+
+    person_id: PersonId
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    registered: Registered | None
+
+
+def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
+    match event:
+        case DeclarationSubmitted():
+            return _journey(event, identified)
+        case CheckpointScanned():
+            return _scan(event, identified)
+        case DoseAdministered():
+            return _dose(event, identified)
+
+
+def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
+    return JourneyIdentified(
+        **_head(event, identified, event.declared_at),
+        declaration_id=event.declaration_id,
+        origin_code=event.origin_code,
+        destination_code=event.destination_code,
+        residence_code=identified.registered.residence_code if identified.registered else None,
+        departure_at=event.departure_at,
+        arrival_at=event.arrival_at,
+        transport_mode=event.transport_mode,
+        vehicle_key=event.vehicle_key,
+        symptoms=event.symptoms,
+        exposed=event.exposed,
+        channel=event.channel,
+    )
+
+
+def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
+    return ScanIdentified(
+        **_head(event, identified, event.scanned_at),
+        shown_kind=event.shown_kind,
+        declaration_id=event.declaration_id,
+        checkpoint_id=event.checkpoint_id,
+        direction=event.direction,
+        vehicle_key=event.vehicle_key,
+        team=event.submitted_by,
+    )
+
+
+def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
+    return DoseIdentified(
+        **_head(event, identified, datetime.combine(event.administered_on, time(), UTC)),
+        dose_number=event.dose_number,
+        product=event.product,
+        facility=event.facility,
+        administered_on=event.administered_on,
+    )
+
+
+def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
+    name, birth_date, sex = compare(event.full_name, event.birth_date, event.sex, identified.registered)
+    return {
+        "entry_id": event.event_id,
+        "person_id": identified.person_id,
+        "document_key": event.document_key,
+        "revision": identified.revision,
+        "withdrawn": identified.withdrawn,
+        "fresh": identified.fresh,
+        "reference_version": identified.reference_version,
+        "known": identified.registered is not None,
+        "match_name": name,
+        "match_birth_date": birth_date,
+        "match_sex": sex,
+        "occurred_at": occurred_at,
+        "received_at": event.received_at,
+    }

@@ -1,0 +1,113 @@
+"""To whom a document belongs, as its sources say: the register outranks a card, a card outranks a paper form."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent
+from schemas.events.terms import DocumentKind, LinkSource
+from schemas.ids import DocumentKey, PersonId
+from schemas.topics import CITIZEN_DOCUMENTS
+from streams.matching.registered import Registered
+from streams.stage import Sent
+from streams.state import State
+
+RANK: tuple[LinkSource, ...] = ("register", "card", "paper_form")
+NO_LINK = -1
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """What one source says of a document."""
+
+    person_id: str
+    registered: Registered | None
+
+
+class Links(msgspec.Struct, array_like=True):
+    """Everything said of one document, and what holds."""
+
+    said: dict[str, Said] = {}
+    revision: int = NO_LINK
+    """Offset of the record that last changed what holds."""
+    earlier: list[str] = []
+    """Persons the document pointed at before."""
+
+    @property
+    def holding(self) -> Said | None:
+        return next((self.said[source] for source in RANK if source in self.said), None)
+
+    @property
+    def person_id(self) -> PersonId | None:
+        return None if self.holding is None else PersonId(self.holding.person_id)
+
+    @property
+    def registered(self) -> Registered | None:
+        return None if self.holding is None else self.holding.registered
+
+    def take(self, event: DocumentLinked | DocumentUnlinked, offset: int) -> bool:
+        """True if what holds has changed."""
+        before = self.holding
+        if isinstance(event, DocumentLinked):
+            self.said[event.source] = Said(event.person_id, _registered(event))
+        else:
+            self.said.pop(event.source, None)
+        if self.holding == before:
+            return False
+        self.revision = offset
+        return True
+
+    def remember(self, person_id: PersonId) -> None:
+        if person_id != self.person_id and person_id not in self.earlier:
+            self.earlier.append(person_id)
+
+
+_pack = msgspec.msgpack.Encoder()
+_unpack = msgspec.msgpack.Decoder(Links)
+
+
+def links_key(document_key: str) -> bytes:
+    return b"l" + document_key.encode()
+
+
+def pack_links(links: Links) -> bytes:
+    return _pack.encode(links)
+
+
+def links_of(work: State, document_key: DocumentKey) -> Links:
+    stored = work.get(links_key(document_key))
+    return Links() if stored is None else _unpack.decode(stored)
+
+
+def _registered(event: DocumentLinked) -> Registered | None:
+    if not event.registered:
+        return None
+    return Registered(event.full_name or "", event.birth_date or "", event.sex or "unknown", event.residence_code)
+
+
+def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]:
+    """The links an event itself proves: a paper form belongs to whoever filled it in, two numbers on one card to one person."""
+    for key, kind, number, source in _aliases(event):
+        known = links.registered
+        linked = DocumentLinked(
+            document_key=key,
+            document_kind=kind,
+            document_number=number,
+            person_id=links.person_id or own,
+            source=source,
+            registered=known is not None,
+            full_name=known.full_name if known else None,
+            birth_date=known.birth_date if known else None,
+            sex=known.sex if known else None,
+            residence_code=known.residence_code if known else None,
+            cause_id=event.event_id,
+            linked_at=event.received_at,
+        )
+        yield Sent(CITIZEN_DOCUMENTS, key, linked)
+
+
+def _aliases(event: DoorEvent) -> Iterator[tuple[DocumentKey, DocumentKind, str, LinkSource]]:
+    match event:
+        case DeclarationSubmitted(paper_key=str() as key, paper_serial=str() as serial):
+            yield key, "paper_form", serial, "paper_form"
+        case CheckpointScanned(linked_key=str() as key, linked_number=str() as number, linked_kind=str() as kind):
+            yield key, kind, number, "card"

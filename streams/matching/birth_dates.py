@@ -1,0 +1,2 @@
+def compare_birth_dates(a, b):
+    return "equal" if a == b else "different"

@@ -1,0 +1,2 @@
+def compare_names(a, b):
+    return "equal" if a == b else "different"

@@ -1,0 +1,12 @@
+"""What the register says of a person, as far as declared fields are compared with it."""
+
+import msgspec
+
+from schemas.events.terms import Sex
+
+
+class Registered(msgspec.Struct, frozen=True, array_like=True):
+    full_name: str
+    birth_date: str
+    sex: Sex
+    residence_code: str | None

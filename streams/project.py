@@ -1,0 +1,70 @@
+"""The stage `project`: the one writer of every table in ClickHouse.
+
+Guarantees: every journal entry, flag, verdict, link, reference fact, dead letter and declared identity is in its table once; an entry that
+a link moved away is gone from its earlier person.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from schemas.events import (
+    CheckpointDescribed,
+    DeadLetter,
+    DocumentLinked,
+    DocumentUnlinked,
+    DoseIdentified,
+    Event,
+    FlagCleared,
+    FlagRaised,
+    IdentityDeclared,
+    JourneyIdentified,
+    PolicyAdopted,
+    ScanIdentified,
+    VerdictReached,
+    ZoneLevelDecided,
+)
+from schemas.topics import (
+    CITIZEN_DOCUMENTS,
+    DEAD_LETTER_TOPICS,
+    DECLARED_IDENTITIES,
+    FLAGS,
+    JOURNAL,
+    REFERENCE,
+    VERDICTS,
+    Topic,
+)
+from streams.projection import flags, identities, journal, letters, reference, verdicts
+from streams.projection.table import Table
+from streams.sink import Rows
+from streams.stage import Received, Sent
+
+TABLES: Mapping[type[Event], tuple[Table, ...]] = {
+    JourneyIdentified: (journal.DECLARATIONS,),
+    ScanIdentified: (journal.SCANS,),
+    DoseIdentified: (journal.VACCINATIONS,),
+    FlagRaised: (flags.RAISED,),
+    FlagCleared: (flags.CLEARED,),
+    VerdictReached: (verdicts.VERDICTS,),
+    DocumentLinked: (identities.LINKED, identities.VAULT_LINKED),
+    DocumentUnlinked: (identities.UNLINKED,),
+    IdentityDeclared: (identities.VAULT_DECLARED,),
+    ZoneLevelDecided: (reference.ZONES,),
+    CheckpointDescribed: (reference.CHECKPOINTS,),
+    PolicyAdopted: (reference.POLICIES,),
+    DeadLetter: (letters.DEAD_LETTERS,),
+}
+
+
+class Project:
+    name = "project"
+    inputs: tuple[Topic, ...] = (JOURNAL, FLAGS, VERDICTS, CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, REFERENCE, *DEAD_LETTER_TOPICS)
+    silent_replay = True
+
+    def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Sent]:
+        for record in records:
+            for table in TABLES[type(record.event)]:
+                work.add(table.name, table.row(record.event, record.offset))
+        return []
+
+
+COLUMNS = {table.name: table.columns for tables in TABLES.values() for table in tables}
+"""Columns by table; tables that several events write have the same ones for each."""

@@ -1,0 +1,1 @@
+"""Which event fills which columns of which table: one file per kind of fact, pure."""

@@ -1,0 +1,69 @@
+"""Journal entries: declarations, scans and vaccinations. A withdrawn entry becomes a row that deletes."""
+
+from streams.projection.table import Column, Table, or_empty
+
+TRAILER: dict[str, Column] = {
+    "known": "known",
+    "match_name": "match_name",
+    "match_birth_date": "match_birth_date",
+    "match_sex": "match_sex",
+    "reference_version": "reference_version",
+    "version": "revision",
+    "is_deleted": "withdrawn",
+}
+
+DECLARATIONS = Table(
+    "declarations",
+    {
+        "person_id": "person_id",
+        "entry_id": "entry_id",
+        "declaration_id": "declaration_id",
+        "document_key": "document_key",
+        "declared_at": "occurred_at",
+        "received_at": "received_at",
+        "origin_code": "origin_code",
+        "destination_code": "destination_code",
+        "residence_code": or_empty("residence_code"),
+        "departure_at": "departure_at",
+        "arrival_at": "arrival_at",
+        "transport_mode": "transport_mode",
+        "vehicle_key": or_empty("vehicle_key"),
+        "symptoms": "symptoms",
+        "exposed": "exposed",
+        "channel": "channel",
+        **TRAILER,
+    },
+)
+
+SCANS = Table(
+    "scans",
+    {
+        "person_id": "person_id",
+        "scan_id": "entry_id",
+        "document_key": "document_key",
+        "declaration_id": "declaration_id",
+        "shown_kind": "shown_kind",
+        "checkpoint_id": "checkpoint_id",
+        "direction": "direction",
+        "vehicle_key": or_empty("vehicle_key"),
+        "team": "team",
+        "scanned_at": "occurred_at",
+        "received_at": "received_at",
+        **TRAILER,
+    },
+)
+
+VACCINATIONS = Table(
+    "vaccinations",
+    {
+        "person_id": "person_id",
+        "entry_id": "entry_id",
+        "document_key": "document_key",
+        "dose_number": "dose_number",
+        "product": "product",
+        "facility": or_empty("facility"),
+        "administered_on": "administered_on",
+        "received_at": "received_at",
+        **TRAILER,
+    },
+)

@@ -1,0 +1,19 @@
+"""Dead letters, whole."""
+
+from streams.projection.table import Table
+
+DEAD_LETTERS = Table(
+    "dead_letters",
+    {
+        "stage": "stage",
+        "source_topic": "source_topic",
+        "source_partition": "source_partition",
+        "source_offset": "source_offset",
+        "kind": "kind",
+        "reason": "reason",
+        "schema_id": "schema_id",
+        "record_key": lambda event, offset: event.record_key or b"",
+        "record_value": lambda event, offset: event.record_value or b"",
+        "failed_at": "failed_at",
+    },
+)

@@ -1,0 +1,136 @@
+"""What rules judge: one person's history, as small values, and the findings they make of it. A history is a set: whatever the order of
+arrival, equal entries give an equal history."""
+
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from schemas.events import DoseIdentified, JournalEntry, JourneyIdentified, ScanIdentified
+from schemas.events.terms import Direction, Likeness, TransportMode
+from schemas.reference import ReferenceAsOf
+
+
+class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Declared against registered, field by field."""
+
+    known: bool
+    name: Likeness
+    birth_date: Likeness
+    sex: Likeness
+
+    def differing(self) -> tuple[str, ...]:
+        """Reason codes of the fields that differ; near ones are told beside them, and do not count by themselves."""
+        if not self.known or "different" not in (self.name, self.birth_date, self.sex):
+            return ()
+        compared = (("name", self.name), ("birth_date", self.birth_date), ("sex", self.sex))
+        different = [f"{field}_different" for field, likeness in compared if likeness == "different"]
+        return (*different, *(f"{field}_near" for field, likeness in compared if likeness == "near"))
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
+    entry_id: str
+    document_key: str
+    revision: int
+    reference_version: int
+    match: Match
+    occurred_at: datetime
+
+
+class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="j"):
+    declaration_id: str
+    origin_code: str
+    destination_code: str
+    departure_at: datetime
+    arrival_at: datetime | None
+    transport_mode: TransportMode
+
+    def valid_at(self, at: datetime, hours: int) -> bool:
+        """A declaration counts from the time it was made, for the hours of the policy."""
+        return self.occurred_at <= at <= self.occurred_at + timedelta(hours=hours)
+
+
+class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s"):
+    checkpoint_id: str
+    direction: Direction
+    declaration_id: str | None
+
+
+class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
+    dose_number: int
+    administered_on: date
+
+
+class History(msgspec.Struct, array_like=True, kw_only=True):
+    """The live entries of one person, by id."""
+
+    journeys: dict[str, Journey] = {}
+    scans: dict[str, Scan] = {}
+    doses: dict[str, Dose] = {}
+
+    def entries(self) -> list[Journey | Scan | Dose]:
+        return [*self.journeys.values(), *self.scans.values(), *self.doses.values()]
+
+    @property
+    def reference_version(self) -> int:
+        """Newest reference data that any entry was identified with: a function of the set, so of no order."""
+        return max((entry.reference_version for entry in self.entries()), default=-1)
+
+
+class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a rule found. `subject`: the entry or document it is about; `causes`: ids of the events, the subject's own first."""
+
+    rule: str
+    subject: str
+    reasons: tuple[str, ...]
+    causes: tuple[str, ...]
+    occurred_at: datetime
+
+
+class Rule(Protocol):
+    """Pure: the same history and reference data give the same findings. Raises nothing."""
+
+    def __call__(self, history: History, reference: ReferenceAsOf) -> list[Finding]: ...
+
+
+def entry_of(event: JournalEntry) -> Journey | Scan | Dose:
+    match = Match(event.known, event.match_name, event.match_birth_date, event.match_sex)
+    match event:
+        case JourneyIdentified():
+            return Journey(
+                entry_id=event.entry_id,
+                document_key=event.document_key,
+                revision=event.revision,
+                reference_version=event.reference_version,
+                match=match,
+                occurred_at=event.occurred_at,
+                declaration_id=event.declaration_id,
+                origin_code=event.origin_code,
+                destination_code=event.destination_code,
+                departure_at=event.departure_at,
+                arrival_at=event.arrival_at,
+                transport_mode=event.transport_mode,
+            )
+        case ScanIdentified():
+            return Scan(
+                entry_id=event.entry_id,
+                document_key=event.document_key,
+                revision=event.revision,
+                reference_version=event.reference_version,
+                match=match,
+                occurred_at=event.occurred_at,
+                checkpoint_id=event.checkpoint_id,
+                direction=event.direction,
+                declaration_id=event.declaration_id,
+            )
+        case DoseIdentified():
+            return Dose(
+                entry_id=event.entry_id,
+                document_key=event.document_key,
+                revision=event.revision,
+                reference_version=event.reference_version,
+                match=match,
+                occurred_at=event.occurred_at,
+                dose_number=event.dose_number,
+                administered_on=event.administered_on,
+            )

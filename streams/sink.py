@@ -1,0 +1,117 @@
+"""The store of `project`: rows by table and the position after them, in ClickHouse.
+
+Guarantees: a batch written twice leaves one copy: its token makes ClickHouse drop the repeated insert, and rows that come again in another
+cut have equal keys, of which the tables keep one. The position is written last, so a crash repeats a batch and never skips one.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from clickhouse_connect.driver.client import Client
+
+from infra.clickhouse.client import AWAY, connect
+from infra.errors import Unavailable
+from infra.settings import Settings
+
+Row = Sequence[Any]
+FULL_ROWS = 2_000
+"""A batch this large is not followed by a pause."""
+
+
+class Rows:
+    """Rows by table, of one batch."""
+
+    def __init__(self) -> None:
+        self.by_table: defaultdict[str, list[Row]] = defaultdict(list)
+
+    def add(self, table: str, row: Row) -> None:
+        self.by_table[table].append(row)
+
+    def nested(self) -> "Rows":
+        return Rows()
+
+    def absorb(self, child: "Rows") -> None:
+        for table, rows in child.by_table.items():
+            self.by_table[table].extend(rows)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.by_table.values()))
+
+
+class Sink:
+    """Writes as account `writer`. `columns` says which columns a table's rows have, in order."""
+
+    def __init__(self, settings: Settings, stage: str, columns: dict[str, tuple[str, ...]]) -> None:
+        self._settings, self._stage, self._columns = settings, stage, columns
+        self._client: Client | None = None
+        self._types: dict[str, list[Any]] = {}
+        self._positions: dict[tuple[str, int], int] = {}
+        self._written_at: dict[tuple[str, int], float] = {}
+
+    def begin(self) -> Rows:
+        return Rows()
+
+    async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
+        first = self._positions.get((topic, partition), 0)
+        await asyncio.to_thread(self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}")
+        await asyncio.to_thread(self._insert_position, topic, partition, next_offset)
+        self._positions[topic, partition] = next_offset
+        await self._pace(topic, partition, len(work))
+
+    async def position(self, topic: str, partition: int) -> int | None:
+        """What this process has written, or else what the table says."""
+        if (topic, partition) not in self._positions:
+            await self.read_positions()
+        return self._positions.get((topic, partition))
+
+    async def read_positions(self) -> None:
+        rows = await asyncio.to_thread(self._query_positions)
+        self._positions = {(topic, partition): next_offset for topic, partition, next_offset in rows}
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    async def _pace(self, topic: str, partition: int, rows: int) -> None:
+        """Few large inserts under load, and at once when idle: after a small batch soon after another, let the next one grow."""
+        now, last = time.monotonic(), self._written_at.get((topic, partition), 0.0)
+        self._written_at[topic, partition] = now
+        if rows < FULL_ROWS and now - last < self._settings.sink_pace_s:
+            await asyncio.sleep(self._settings.sink_pace_s - (now - last))
+
+    def _insert_all(self, work: Rows, token: str) -> None:
+        for table, rows in work.by_table.items():
+            self._insert(table, self._columns[table], rows, f"{token}:{table}")
+
+    def _insert_position(self, topic: str, partition: int, next_offset: int) -> None:
+        columns = ("stage", "topic", "partition", "next_offset")
+        self._insert("positions", columns, [(self._stage, topic, partition, next_offset)], "")
+
+    def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
+        settings = {"insert_deduplication_token": token, "deduplicate_blocks_in_dependent_materialized_views": 1} if token else {}
+        try:
+            client = self._connected()
+            if table not in self._types:
+                described = {row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows}
+                self._types[table] = [described[column] for column in columns]
+            client.insert(table, rows, column_names=columns, column_type_names=self._types[table], settings=settings)
+        except AWAY as error:
+            self._client = None
+            raise Unavailable("clickhouse", f"insert into {table}: {type(error).__name__}") from error
+
+    def _query_positions(self) -> Sequence[Sequence[Any]]:
+        try:
+            query = "SELECT topic, partition, max(next_offset) FROM positions WHERE stage = {stage:String} GROUP BY topic, partition"
+            rows: Sequence[Sequence[Any]] = self._connected().query(query, parameters={"stage": self._stage}).result_rows
+        except AWAY as error:
+            self._client = None
+            raise Unavailable("clickhouse", type(error).__name__) from error
+        return rows
+
+    def _connected(self) -> Client:
+        if self._client is None:
+            self._client = connect(self._settings, "writer", timeout_s=30)
+        return self._client

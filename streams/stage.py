@@ -1,0 +1,191 @@
+"""The shape every stage has: decode a batch, fold it purely, write the outputs and await them, commit effect and position at once.
+
+Guarantees: a record is skipped only as a dead letter, and only a bounded number of them; a batch that cannot be finished now is tried
+again, order kept; a crash anywhere repeats outputs with equal ids and loses none.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+import structlog
+
+from infra import metrics
+from infra.errors import Unavailable
+from infra.kafka.producer import BatchProducer, Output
+from schemas.codec import Codec
+from schemas.errors import Busy, Poison
+from schemas.events import DeadLetter, Event
+from schemas.topics import DEAD_LETTER_TOPICS, Topic
+from streams.dead_letters import DeadLetters
+from streams.errors import OffsetGap
+
+RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
+log = structlog.get_logger()
+
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[E_co]):
+    """One decoded record."""
+
+    event: E_co
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One event to write, before encoding."""
+
+    topic: Topic
+    key: str | None
+    event: Event
+
+
+class Work(Protocol):
+    """The effect of a batch while it is made."""
+
+    def nested(self) -> Self: ...
+
+    def absorb(self, child: Self) -> None: ...
+
+
+W = TypeVar("W", bound=Work)
+W_contra = TypeVar("W_contra", bound=Work, contravariant=True)
+
+
+class Store(Protocol[W]):
+    """Holds the effect and, with it, the position."""
+
+    def begin(self) -> W: ...
+
+    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None: ...
+
+    async def position(self, topic: str, partition: int) -> int | None: ...
+
+    def close(self) -> None: ...
+
+
+class Stage(Protocol[W_contra]):
+    """What a stage adds to the shape. `fold` may be given any cut of the records, in order, and must give the same in sum."""
+
+    name: str
+    inputs: tuple[Topic, ...]
+    silent_replay: bool
+    """Whether outputs of offsets finished before are held back when a lost state is folded again: right where outputs depend on one
+    partition's order alone."""
+
+    def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Sent]: ...
+
+
+class RawRecord(Protocol):
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Runner(Generic[W]):
+    """Runs one stage over batches of one partition at a time."""
+
+    def __init__(self, stage: Stage[W], store: Store[W], codec: Codec, producer: BatchProducer, dead_letters: DeadLetters) -> None:
+        self._stage, self._store, self._codec = stage, store, codec
+        self._producer, self._dead_letters = producer, dead_letters
+        self.replay_until: Mapping[tuple[str, int], int] = {}
+        """Offsets below these were finished before: their outputs are on the broker and are not written again."""
+
+    async def run(self, records: Sequence[RawRecord]) -> None:
+        """One batch, to its end. Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing."""
+        topic, partition = records[0].topic, records[0].partition
+        records = await self._from_position(topic, partition, records)
+        boundary = self.replay_until.get((topic, partition), 0)
+        for part in (
+            [record for record in records if record.offset < boundary],
+            [record for record in records if record.offset >= boundary],
+        ):
+            if part:
+                await self._run_until_done(topic, partition, part, silent=part[0].offset < boundary)
+
+    async def _from_position(self, topic: str, partition: int, records: Sequence[RawRecord]) -> Sequence[RawRecord]:
+        position = await self._store.position(topic, partition)
+        if position is None or records[0].offset == position:
+            return records
+        if records[0].offset > position:
+            raise OffsetGap(f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}")
+        return [record for record in records if record.offset >= position]
+
+    async def _run_until_done(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+        delay = RETRY_FIRST_S
+        while True:
+            try:
+                return await self._run_once(topic, partition, records, silent=silent)
+            except (Busy, Unavailable) as wait:
+                metrics.STAGE_RETRIES.labels(self._stage.name).inc()
+                log.warning(
+                    "stage waits",
+                    stage=self._stage.name,
+                    topic=topic,
+                    partition=partition,
+                    reason=str(wait),
+                    delay_s=delay,
+                )
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_MOST_S)
+
+    async def _run_once(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+        started = time.perf_counter()
+        work, sent, dead = self._fold(records)
+        self._dead_letters.refuse_too_many(dead)
+        outputs = [] if silent else [self._output(one) for one in sent]
+        await self._producer.write([*outputs, *(self._output(_dead_letter_sent(self._stage, letter)) for letter in dead)])
+        await self._store.commit(work, topic, partition, records[-1].offset + 1)
+        self._dead_letters.count(dead)
+        metrics.STAGE_RECORDS.labels(self._stage.name, topic).inc(len(records))
+        metrics.STAGE_BATCH_SECONDS.labels(self._stage.name).observe(time.perf_counter() - started)
+
+    def _fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
+        """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
+        work = self._store.begin()
+        try:
+            received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
+            return work, self._stage.fold(received, work), []
+        except (Busy, Unavailable):
+            raise
+        except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
+            return self._fold_singly(records)
+
+    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
+        work, sent, dead = self._store.begin(), list[Sent](), list[DeadLetter]()
+        for record in records:
+            child = work.nested()
+            try:
+                received = Received(self._codec.decode(record.value), record.partition, record.offset)
+                sent += self._stage.fold([received], child)
+            except (Busy, Unavailable):
+                raise
+            except Poison as poison:
+                dead.append(self._dead_letters.letter(record, "poison", str(poison)))
+            except Exception as error:
+                log.exception("a stage failed on a record", stage=self._stage.name, topic=record.topic, offset=record.offset)
+                dead.append(self._dead_letters.letter(record, "unexpected", type(error).__name__))
+            else:
+                work.absorb(child)
+        return work, sent, dead
+
+    def _output(self, sent: Sent) -> Output:
+        return Output(sent.topic, sent.key, self._codec.encode(sent.event))
+
+
+def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:
+    source = next(topic for topic in stage.inputs if topic.name == letter.source_topic)
+    return Sent(dead_letter_topic(source), None, letter)
+
+
+def dead_letter_topic(source: Topic) -> Topic:
+    return next((topic for topic in DEAD_LETTER_TOPICS if topic.name == source.dead_letters), source)

@@ -1,0 +1,56 @@
+"""Stand-ins for the registry and the store of a stage, in memory; the contract suite runs on them and on the real ones."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from schemas.codec import EVENT_TYPES, schema
+from streams.state import State
+
+NAMES = list(EVENT_TYPES)
+
+
+class SchemaFiles:
+    """`SchemaIds` from the .avsc files: an event's place in the table is its id."""
+
+    def id_of(self, event_name: str) -> int:
+        return NAMES.index(event_name)
+
+    def schema_of(self, schema_id: int) -> dict[str, Any] | None:
+        return schema(NAMES[schema_id]) if schema_id < len(NAMES) else None
+
+
+class MemoryStore:
+    """`Store` of a stage in memory."""
+
+    def __init__(self) -> None:
+        self.values: dict[bytes, bytes] = {}
+        self.positions: dict[tuple[str, int], int] = {}
+
+    def begin(self) -> State:
+        return State(self)
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.values.get(key)
+
+    def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
+        return [self.values.get(key) for key in keys]
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        return ((key, value) for key, value in self.values.items() if key.startswith(prefix))
+
+    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+        self.take(work)
+        self.positions[topic, partition] = next_offset
+
+    def take(self, work: State) -> None:
+        for key, value in work.writes.items():
+            if value is None:
+                self.values.pop(key, None)
+            else:
+                self.values[key] = value
+
+    async def position(self, topic: str, partition: int) -> int | None:
+        return self.positions.get((topic, partition))
+
+    def close(self) -> None:
+        self.values.clear()

@@ -1,0 +1,122 @@
+"""Events of a few invented people, short to write in a test."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from schemas.documents import Document, DocumentKind
+from schemas.events import (
+    CheckpointDescribed,
+    CheckpointScanned,
+    CitizenRecorded,
+    DeclarationSubmitted,
+    DoseAdministered,
+    HeldDocument,
+    ZoneLevelDecided,
+)
+from schemas.ids import DeclarationId, EventId, Pseudonyms, derive_id
+from tests.streams.memory_path import PERSON_KEY
+
+NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
+CITY, COAST = "21025", "21439"
+PSEUDONYMS = Pseudonyms(PERSON_KEY)
+HOA_CCCD = Document(DocumentKind.CCCD, "051190000123")
+HOA_CMND = Document(DocumentKind.CMND, "212345678")
+
+
+def event_id(name: str) -> EventId:
+    return EventId(derive_id("test", name))
+
+
+def citizen(number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number, **said: Any) -> CitizenRecorded:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"citizen {number} {said}"),
+        "person_number": number,
+        "documents": [HeldDocument("cmnd", cmnd)] if cmnd else [],
+        "full_name": "Nguyễn Thị Hòa",
+        "birth_date": "1990-02-17",
+        "sex": "female",
+        "snapshot_id": "2021-09-14",
+        "recorded_at": NOON - timedelta(days=1),
+        "received_at": NOON - timedelta(days=1),
+    }
+    return CitizenRecorded(**(values | said))
+
+
+def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> DeclarationSubmitted:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"declaration {name}"),
+        "declaration_id": DeclarationId(derive_id("declaration", name)),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "full_name": "Nguyễn Thị Hòa",
+        "birth_date": "1990-02-17",
+        "sex": "female",
+        "origin_code": CITY,
+        "destination_code": COAST,
+        "departure_at": at + timedelta(hours=1),
+        "transport_mode": "motorbike",
+        "channel": "app",
+        "declared_at": at,
+        "received_at": at,
+        "submitted_by": "citizen-app",
+    }
+    return DeclarationSubmitted(**(values | said))
+
+
+def scan(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> CheckpointScanned:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"scan {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "shown_kind": "typed_number",
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "checkpoint_id": "binh-de",
+        "direction": "in",
+        "scanned_at": at,
+        "received_at": at,
+        "submitted_by": "team-1",
+    }
+    return CheckpointScanned(**(values | said))
+
+
+def dose(name: str, number: int, on: date, document: Document = HOA_CCCD, **said: Any) -> DoseAdministered:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"dose {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "full_name": "NGUYEN THI HOA",
+        "birth_date": "1990",
+        "sex": "female",
+        "dose_number": number,
+        "product": "AstraZeneca",
+        "administered_on": on,
+        "received_at": NOON,
+        "submitted_by": "vaccination-export",
+    }
+    return DoseAdministered(**(values | said))
+
+
+def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None) -> ZoneLevelDecided:
+    return ZoneLevelDecided(
+        event_id=event_id(f"zone {unit_code} {level} {valid_from}"),
+        unit_code=unit_code,
+        level=level,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        received_at=valid_from,
+        submitted_by="committee",
+    )
+
+
+def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST) -> CheckpointDescribed:
+    return CheckpointDescribed(
+        event_id=event_id(f"checkpoint {checkpoint_id}"),
+        checkpoint_id=checkpoint_id,
+        name="Chốt đèo Bình Đê",
+        unit_code=unit_code,
+        valid_from=NOON - timedelta(days=100),
+        received_at=NOON - timedelta(days=100),
+        submitted_by="police",
+    )

@@ -1,0 +1,127 @@
+"""What everything rests on: whatever the order of arrival, however often something arrives, the same facts end in the same flags."""
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.documents import Document, DocumentKind
+from schemas.events import DoorEvent
+from tests.streams.memory_path import MemoryPath
+from tests.streams.people import CITY, COAST, HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, scan, zone
+
+FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
+STRANGER = Document(DocumentKind.PASSPORT, "B1234567")
+FORM_KEY = PSEUDONYMS.document(FORM)
+
+FACTS: tuple[DoorEvent, ...] = (
+    declaration("by cccd", at=NOON),
+    declaration("by cmnd, other name", HOA_CMND, NOON + timedelta(hours=2), full_name="Trần Văn Bình"),
+    declaration("by cmnd, on paper", HOA_CMND, NOON - timedelta(days=4), paper_serial=FORM.number, paper_key=FORM_KEY),
+    declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
+    scan("by cccd", at=NOON + timedelta(hours=1)),
+    scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)),
+    scan("by form", FORM, NOON - timedelta(days=3), shown_kind="paper_serial"),
+    scan(
+        "by card",
+        at=NOON + timedelta(hours=3),
+        shown_kind="card_qr",
+        full_name="Nguyễn Thị Hoà",
+        linked_kind="cmnd",
+        linked_number=HOA_CMND.number,
+        linked_key=PSEUDONYMS.document(HOA_CMND),
+    ),
+    scan("by stranger", STRANGER, NOON + timedelta(hours=1)),
+    dose("second dose", 2, date(2021, 8, 1)),
+    dose("first dose, later", 1, date(2021, 9, 1)),
+    dose("dose by cmnd, other birth date", 1, date(2021, 8, 2), HOA_CMND, birth_date="1971"),
+)
+REGISTER = (citizen(), citizen("051171000456", cmnd=None, full_name="Trần Thị Bình"))
+
+
+def path_with_zones(batch: int) -> MemoryPath:
+    path = MemoryPath(batch=batch)
+    path.decide(checkpoint(), zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
+    return path
+
+
+def settled(facts: list[DoorEvent], register_after: int, batch: int) -> MemoryPath:
+    """Feeds the facts; the register becomes known after so many of them."""
+    path = path_with_zones(batch)
+    path.feed(facts[:register_after])
+    path.record(REGISTER)
+    path.feed_links()
+    path.feed(facts[register_after:])
+    path.feed_links()
+    return path
+
+
+EXPECTED = settled(list(FACTS), 0, 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    facts=st.permutations(FACTS),
+    repeats=st.lists(st.sampled_from(FACTS), max_size=6),
+    register_after=st.integers(0, len(FACTS)),
+    batch=st.sampled_from([1, 3, 100]),
+)
+def test_any_order_any_repetition_any_batching_ends_in_the_same_open_flags(
+    facts: list[DoorEvent], repeats: list[DoorEvent], register_after: int, batch: int
+) -> None:
+    path = settled([*facts, *repeats], register_after, batch)
+    assert path.open_flags() == EXPECTED.open_flags()
+    assert path.entries_of_people() == EXPECTED.entries_of_people()
+
+
+@settings(max_examples=60, deadline=None)
+@given(facts=st.permutations(FACTS), batch=st.sampled_from([1, 100]))
+def test_every_scan_gets_one_verdict_whatever_the_order(facts: list[DoorEvent], batch: int) -> None:
+    path = settled(facts, 4, batch)
+    scans = sorted(fact.event_id for fact in FACTS if hasattr(fact, "scanned_at"))
+    assert sorted(verdict.scan_id for verdict in path.topics["verdicts"]) == scans  # type: ignore[union-attr] # verdicts only
+
+
+def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> None:
+    assert {rule for rule, _ in EXPECTED.rules_found()} == {
+        "identity_mismatch",
+        "unknown_document",
+        "no_valid_declaration",
+        "red_zone_crossing",
+        "vaccination_mismatch",
+    }
+
+
+def test_two_numbers_of_one_person_end_at_one_person() -> None:
+    people = EXPECTED.entries_of_people()
+    hoa = people[PSEUDONYMS.person(HOA_CCCD.number)]
+    assert len(hoa) == len(FACTS) - 2
+    assert set(people) == {PSEUDONYMS.person(HOA_CCCD.number), PSEUDONYMS.person_of(PSEUDONYMS.document(STRANGER))}
+
+
+def test_a_corrected_register_row_clears_what_it_explains() -> None:
+    path = MemoryPath()
+    path.record([citizen(full_name="Nguyễn Thị Hiền")])
+    path.feed_links()
+    said = declaration("said Hòa")
+    path.feed([said])
+    assert ("identity_mismatch", said.event_id) in path.rules_found()
+    path.record([citizen(full_name="Nguyễn Thị Hòa")])
+    path.feed_links()
+    assert path.rules_found() == set()
+
+
+def test_a_document_that_changes_hands_takes_its_history_along() -> None:
+    path = MemoryPath()
+    path.record([citizen(cmnd=None)])
+    path.feed_links()
+    shown = scan("by old number", HOA_CMND)
+    path.feed([shown])
+    own = PSEUDONYMS.person_of(PSEUDONYMS.document(HOA_CMND))
+    assert path.entries_of_people() == {own: {shown.event_id}}
+    path.record([citizen()])
+    path.feed_links()
+    assert path.entries_of_people() == {PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id}}
+    path.record([citizen(cmnd=None)])
+    path.feed_links()
+    assert path.entries_of_people() == {own: {shown.event_id}}
