@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
-from schemas.events.terms import ZoneLevel
 from schemas.ids import EventId
 from schemas.places import parents
+from schemas.terms import ZoneLevel
 
 NOTHING_KNOWN = -1
 

@@ -12,7 +12,7 @@ from infra import metrics
 from infra.settings import Settings
 from schemas.codec import FRAME
 from schemas.events import DeadLetter
-from schemas.events.terms import DeadLetterKind
+from schemas.terms import DeadLetterKind
 from streams.errors import StageHeld
 
 WEIGHT: dict[DeadLetterKind, int] = {"poison": 1, "unexpected": 2}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schemas.events import PolicyAdopted
-from schemas.events.terms import Decision
+from schemas.terms import Decision
 from streams.rules.history import Finding, History, Scan
 
 GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent
-from schemas.events.terms import DocumentKind, LinkSource
 from schemas.ids import DocumentKey, PersonId
+from schemas.terms import DocumentKind, LinkSource
 from schemas.topics import CITIZEN_DOCUMENTS
 from streams.matching.registered import Registered
 from streams.stage import Sent

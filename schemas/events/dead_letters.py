@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import DeadLetterKind
+from schemas.terms import DeadLetterKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

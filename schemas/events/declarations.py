@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.events.terms import Channel, DocumentKind, Sex, TransportMode
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
+from schemas.terms import Channel, DocumentKind, Sex, TransportMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from schemas.events.terms import Channel, Direction, Likeness, ShownKind, TransportMode
 from schemas.ids import DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
+from schemas.terms import Channel, Direction, Likeness, ShownKind, TransportMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import DocumentKind, LinkSource, Sex
 from schemas.ids import DocumentKey, EventId, PersonId
+from schemas.terms import DocumentKind, LinkSource, Sex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

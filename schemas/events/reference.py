@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import Decision, ZoneLevel
 from schemas.ids import EventId
+from schemas.terms import Decision, ZoneLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

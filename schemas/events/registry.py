@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import DocumentKind, Sex
 from schemas.ids import EventId
+from schemas.terms import DocumentKind, Sex
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import Direction, DocumentKind, Sex, ShownKind
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
+from schemas.terms import Direction, DocumentKind, Sex, ShownKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

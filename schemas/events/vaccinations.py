@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from schemas.events.terms import DocumentKind, Sex
 from schemas.ids import DocumentKey, EventId
+from schemas.terms import DocumentKind, Sex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.events.terms import Decision
 from schemas.ids import EventId, PersonId
+from schemas.terms import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

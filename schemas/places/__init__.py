@@ -1,2 +1,6 @@
-def parents(code: str) -> tuple[str, ...]:
-    return ()
+"""Places: the administrative units of 2021, which every event names by code."""
+
+from schemas.places.finding import find_place, suggest
+from schemas.places.units import Unit, is_valid_place, parents, unit, units
+
+__all__ = ["Unit", "find_place", "is_valid_place", "parents", "suggest", "unit", "units"]

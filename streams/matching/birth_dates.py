@@ -1,2 +1,14 @@
-def compare_birth_dates(a, b):
-    return "equal" if a == b else "different"
+"""Birth dates compared: full dates, months and bare years as registers and forms have them (`YYYY-MM-DD`, `YYYY-MM`, `YYYY`)."""
+
+from schemas.terms import Likeness
+
+
+def compare_birth_dates(declared: str, registered: str) -> Likeness:
+    """near: one side knows only the year or month and the rest agrees, or day and month are swapped, the usual slip of a form."""
+    if declared == registered:
+        return "equal"
+    left, right = declared.split("-"), registered.split("-")
+    known = min(len(left), len(right))
+    if known < 3:
+        return "near" if left[:known] == right[:known] else "different"
+    return "near" if left == [right[0], right[2], right[1]] else "different"

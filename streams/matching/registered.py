@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.events.terms import Sex
+from schemas.terms import Sex
 
 
 class Registered(msgspec.Struct, frozen=True, array_like=True):

@@ -1,2 +1,9 @@
-def compare_sexes(a, b):
-    return "equal" if a == b else "different"
+"""Sexes compared."""
+
+from schemas.terms import Likeness, Sex
+
+
+def compare_sexes(declared: Sex, registered: Sex) -> Likeness:
+    if "unknown" in (declared, registered):
+        return "unknown"
+    return "equal" if declared == registered else "different"

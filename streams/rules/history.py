@@ -7,8 +7,8 @@ from typing import Protocol
 import msgspec
 
 from schemas.events import DoseIdentified, JournalEntry, JourneyIdentified, ScanIdentified
-from schemas.events.terms import Direction, Likeness, TransportMode
 from schemas.reference import ReferenceAsOf
+from schemas.terms import Direction, Likeness, TransportMode
 
 
 class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -1,8 +1,8 @@
 """`red_zone_crossing`: a journey or scan that enters, leaves or moves inside a place that was red at that time (order 4655, 2b: tight
 control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels by Decision 2686/QĐ-BCĐQG)."""
 
-from schemas.events.terms import Direction
 from schemas.reference import ReferenceAsOf
+from schemas.terms import Direction
 from streams.rules.history import Finding, History, Journey, Scan
 
 SCANNED: dict[Direction, str] = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}

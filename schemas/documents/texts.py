@@ -1,0 +1,9 @@
+"""Sentences that citizens and officers see, in both languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    vi: str
+    en: str

@@ -1,0 +1,101 @@
+"""The contract holds together: schemas, events, topic pages and examples say the same."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from schemas.codec import AVRO, EVENT_TYPES, Codec, schema
+from schemas.errors import Poison
+from schemas.events import EVENTS, Event
+from schemas.topics import DEAD_LETTER_TOPICS, HERE, MAIN_TOPICS, TOPICS, read_page
+from schemas.upcast import upcast
+from tests.streams.fakes import SchemaFiles
+
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+PSEUDONYMOUS = {"journal", "flags", "verdicts"}
+
+
+def payloads() -> list[Path]:
+    return sorted(EXAMPLES.glob("*/[0-9]*/*.json"))
+
+
+def poison() -> list[Path]:
+    return sorted(EXAMPLES.glob("*/poison/*.json"))
+
+
+def read_example(path: Path) -> Event:
+    event: Event = msgspec.json.decode(path.read_bytes(), type=EVENT_TYPES[path.name.split(".")[0]])
+    return event
+
+
+@pytest.fixture
+def codec() -> Codec:
+    return Codec(SchemaFiles())
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+def test_event_and_avro_schema_have_the_same_fields_in_the_same_order(event: type[Event]) -> None:
+    written = schema(event.__name__)
+    assert [field.name for field in fields(event)] == [field["name"] for field in written["fields"]]
+    assert all(field.get("doc") for field in written["fields"])
+
+
+@pytest.mark.parametrize("path", payloads(), ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_every_example_goes_over_the_wire_and_comes_back_the_same(path: Path, codec: Codec) -> None:
+    event = read_example(path)
+    assert codec.decode(codec.encode(event)) == event
+
+
+@pytest.mark.parametrize("path", poison(), ids=lambda path: f"{path.parts[-3]}/{path.name}")
+def test_every_poison_example_is_refused_for_its_reason(path: Path, codec: Codec) -> None:
+    example = json.loads(path.read_text())
+    event = next(iter(next(topic for topic in TOPICS if topic.name == path.parts[-3]).events))
+    frame = bytes.fromhex(example["hex"].replace("{id}", f"{SchemaFiles().id_of(event):08x}"[2:]))
+    with pytest.raises(Poison, match=example["reason"]):
+        codec.decode(frame)
+
+
+def test_every_event_has_a_schema_a_topic_and_an_ordinary_example_and_there_are_no_orphans() -> None:
+    names = {event.__name__ for event in EVENTS}
+    assert names == {path.stem for path in AVRO.glob("*.avsc")}
+    assert names == {name for topic in TOPICS for name in topic.events}
+    assert names == {path.name.split(".")[0] for path in payloads() if path.name.endswith(".ordinary.json")}
+    assert {topic.name for topic in TOPICS} == {read_page(path).name for path in HERE.glob("*.yaml")}
+
+
+def test_every_topic_has_its_dead_letters_and_no_dead_letter_topic_stands_alone() -> None:
+    assert [topic.dead_letters for topic in MAIN_TOPICS] == [topic.name for topic in DEAD_LETTER_TOPICS]
+
+
+def test_an_unknown_key_on_a_topic_page_is_refused(tmp_path: Path) -> None:
+    page = (HERE / "flags.yaml").read_text() + "compatability: NONE\n"
+    (tmp_path / "page.yaml").write_text(page)
+    with pytest.raises(TypeError, match="compatability"):
+        read_page(tmp_path / "page.yaml")
+
+
+def personal_fields(topic_events: dict[str, int]) -> list[str]:
+    return [f"{name}.{field['name']}" for name in topic_events for field in schema(name)["fields"] if field.get("pii")]
+
+
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic.name in PSEUDONYMOUS], ids=str)
+def test_no_field_that_names_a_person_is_in_a_pseudonymous_topic(topic: Any) -> None:
+    assert personal_fields(topic.events) == []
+
+
+def test_the_privacy_guard_bites() -> None:
+    assert "DeclarationSubmitted.full_name" in personal_fields({"DeclarationSubmitted": 1})
+
+
+def test_upcasters_run_in_a_chain_from_the_writers_version() -> None:
+    steps = {
+        ("Event", 1): lambda record: record | {"b": record["a"]},
+        ("Event", 2): lambda record: record | {"c": record["b"] + 1},
+    }
+    assert upcast("Event", {}, {"a": 1}, steps) == {"a": 1, "b": 1, "c": 2}
+    assert upcast("Event", {"version": 2}, {"b": 5}, steps) == {"b": 5, "c": 6}
+    assert upcast("Event", {"version": 3}, {}, steps) == {}
