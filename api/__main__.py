@@ -1,0 +1,19 @@
+"""`python -m api`: serves the doors until told to stop."""
+
+import uvicorn
+
+from api.app import make_app
+from infra.logs import configure_logs
+from infra.settings import Settings
+
+
+def main() -> None:
+    settings = Settings()
+    configure_logs(settings)
+    uvicorn.run(
+        make_app(settings), host=settings.host, port=settings.api_port, access_log=False, log_config=None, timeout_graceful_shutdown=5
+    )
+
+
+if __name__ == "__main__":
+    main()

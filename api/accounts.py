@@ -1,0 +1,115 @@
+"""Who may call which route: bearer tokens with a role, and the one table of roles per route.
+
+The seam for full accounts: `Accounts.of` is all that the doors ask.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Literal, get_args
+
+import orjson
+from fastapi import Request
+
+from api.problems import Problem
+from infra.settings import Settings
+
+Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "analyst", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+EVERYBODY = frozenset(ROLES)
+NOBODY_NEEDED = frozenset[Role]()
+
+ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
+    ("POST", "/declarations"): frozenset(("declarant", "clerk", "checkpoint")),
+    ("POST", "/declarations/batch"): frozenset(("declarant", "clerk")),
+    ("GET", "/declarations/{declaration_id}/qr"): frozenset(("declarant", "clerk", "checkpoint")),
+    ("POST", "/scans"): frozenset(("checkpoint",)),
+    ("POST", "/scans/batch"): frozenset(("checkpoint", "clerk")),
+    ("GET", "/scans/{scan_id}/verdict"): frozenset(("checkpoint", "clerk")),
+    ("POST", "/vaccinations"): frozenset(("register",)),
+    ("POST", "/vaccinations/batch"): frozenset(("register",)),
+    ("POST", "/registry/citizens"): frozenset(("register",)),
+    ("POST", "/registry/citizens/batch"): frozenset(("register",)),
+    ("PUT", "/reference/zones/{unit_code}"): frozenset(("register",)),
+    ("PUT", "/reference/checkpoints/{checkpoint_id}"): frozenset(("register",)),
+    ("PUT", "/reference/policies/{policy_id}"): frozenset(("register",)),
+    ("POST", "/reference/zones/batch"): frozenset(("register",)),
+    ("POST", "/reference/checkpoints/batch"): frozenset(("register",)),
+    ("GET", "/reference/version"): EVERYBODY,
+    ("GET", "/people/lookup"): frozenset(("tracer",)),
+    ("GET", "/people/{person_id}/timeline"): frozenset(("tracer",)),
+    ("GET", "/flags"): frozenset(("tracer", "analyst")),
+    ("GET", "/flags/stream"): frozenset(("tracer", "analyst")),
+    ("GET", "/traces"): frozenset(("tracer",)),
+    ("GET", "/livez"): NOBODY_NEEDED,
+    ("GET", "/readyz"): NOBODY_NEEDED,
+    ("GET", "/metrics"): NOBODY_NEEDED,
+}
+"""Every route of the doors. `admin` may call each; an empty set needs no token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    role: Role
+
+
+class Accounts:
+    """Tokens are kept as hashes; a look-up does not depend on how much of a wrong token is right."""
+
+    def __init__(self, by_hash: Mapping[str, Account]) -> None:
+        self._by_hash = by_hash
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Accounts":
+        """The local profile mints its tokens first, if it has none."""
+        path = tokens_file(settings)
+        if settings.profile == "local" and not path.exists():
+            mint_local_tokens(path)
+        tokens: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
+        return cls({_hash(token): Account(f"local-{role}", role) for role, token in tokens.items() if role in ROLES})
+
+    def of(self, token: str) -> Account | None:
+        return self._by_hash.get(_hash(token))
+
+
+def tokens_file(settings: Settings) -> Path:
+    return settings.data_dir / "tokens.json"
+
+
+def mint_local_tokens(path: Path) -> None:
+    """One token per role, readable by their owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES}
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))
+
+
+def account_of(request: Request) -> Account:
+    """The caller; `authorise` has checked that there is one."""
+    account: Account = request.state.account
+    return account
+
+
+async def authorise(request: Request) -> None:
+    """Dependency of the whole application. A route that is missing from the table is closed to everybody."""
+    allowed = ROUTE_ROLES.get((request.method, request.scope["route"].path))
+    if allowed is not None and not allowed:
+        return
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    account = request.app.state.doors.accounts.of(token.strip()) if scheme.lower() == "bearer" else None
+    if account is None:
+        headers = {"WWW-Authenticate": "Bearer"}
+        raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "send Authorization: Bearer and a valid token", headers=headers)
+    if allowed is None or (account.role != "admin" and account.role not in allowed):
+        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may not call this route")
+    request.app.state.doors.limits.take(account.name)
+    request.state.account = account
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,98 @@
+"""The doors, put together: routes, limits, problems, and what they need."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api import citizens, declarations, flags, health, people, reference, scans, traces, vaccinations
+from api.accounts import Accounts, authorise
+from api.batches import Batches
+from api.broker import KafkaBroker
+from api.clickhouse import ReadSide
+from api.doors import Doors, Recent
+from api.flag_stream import FlagStream
+from api.keys import Keys
+from api.limits import BodyLimit, RateLimits
+from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
+from api.requests import RequestLog
+from api.verdicts import Verdicts
+from infra.errors import Unavailable
+from infra.kafka.reference import ReferenceFollower
+from infra.kafka.registry import Registry
+from infra.settings import Settings
+from schemas.codec import Codec
+from schemas.ids import Pseudonyms
+
+ROUTES: tuple[APIRouter, ...] = (
+    declarations.router,
+    scans.router,
+    vaccinations.router,
+    citizens.router,
+    reference.router,
+    people.router,
+    flags.router,
+    traces.router,
+    health.router,
+)
+PROBLEMS = {status: {"model": ProblemBody} for status in (401, 403, 404, 413, 422, 429, 503)}
+ISSUED_REMEMBERED = 100_000
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
+    """`lifespan` puts the doors at `app.state.doors`; tests give one with stand-ins."""
+    app = FastAPI(
+        title="dibiendong",
+        version="0.1.0",
+        summary="Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces.",
+        lifespan=lifespan or _real_doors(settings),
+        dependencies=[Depends(authorise)],
+        responses=PROBLEMS,  # type: ignore[arg-type] # FastAPI takes int keys
+    )
+    for router in ROUTES:
+        app.include_router(router)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(Unavailable, on_unavailable)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _real_doors(settings: Settings) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        codec = Codec(Registry(settings))
+        broker = KafkaBroker(settings, codec)
+        verdicts, flag_stream = Verdicts(settings, codec), FlagStream(settings, codec)
+        known, clickhouse = ReferenceFollower(settings, codec), ReadSide(settings)
+        app.state.doors = Doors(
+            settings=settings,
+            accounts=Accounts.read(settings),
+            limits=RateLimits(settings),
+            broker=broker,
+            batches=Batches(broker),
+            pseudonyms=Pseudonyms(settings.person_key.get_secret_value()),
+            reference=known,
+            verdicts=verdicts,
+            flag_stream=flag_stream,
+            clickhouse=clickhouse,
+            keys=Keys.read(settings),
+            issued=Recent(ISSUED_REMEMBERED),
+        )
+        followers = (known, verdicts.follower, flag_stream.follower)
+        for follower in followers:
+            follower.start()
+        try:
+            yield
+        finally:
+            for follower in followers:
+                follower.stop()
+            broker.close()
+            await clickhouse.close()
+
+    return lifespan

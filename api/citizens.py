@@ -1,0 +1,81 @@
+"""The door for snapshots of the population register (Cơ sở dữ liệu quốc gia về dân cư)."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, field_validator
+
+from api.batches import BatchResult, batch_route
+from api.doors import doors_of
+from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short
+from schemas.documents import DocumentKind, parse_document
+from schemas.errors import UnreadableDocument
+from schemas.events import CitizenRecorded, HeldDocument
+from schemas.ids import EventId, derive_id
+from schemas.terms import Sex
+from schemas.topics import REGISTRY_CITIZENS
+
+router = APIRouter(tags=["registry"])
+
+
+class CitizenIn(Input):
+    """One row of the register. `person_number`: the personal identification number (số định danh cá nhân), which is the CCCD's."""
+
+    person_number: Annotated[str, Field(pattern=r"^\d{12}$")]
+    cmnd: Annotated[str | None, EmptyIsNone] = None
+    bhyt: Annotated[str | None, EmptyIsNone] = None
+    passport: Annotated[str | None, EmptyIsNone] = None
+    full_name: Name
+    birth_date: BirthDate
+    sex: Annotated[Sex, SexIn] = "unknown"
+    phone: Annotated[Short | None, EmptyIsNone] = None
+    permanent_code: Annotated[PlaceCode | None, EmptyIsNone] = None
+    permanent_detail: Annotated[Detail | None, EmptyIsNone] = None
+    temporary_code: Annotated[PlaceCode | None, EmptyIsNone] = None
+    household_number: Annotated[Short | None, EmptyIsNone] = None
+    snapshot_id: Short = "unnamed"
+    recorded_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @field_validator("cmnd", "bhyt", "passport")
+    @classmethod
+    def read_number(cls, value: str | None, info: Any) -> str | None:
+        try:
+            return value and parse_document(DocumentKind(info.field_name), value).number
+        except UnreadableDocument as unreadable:
+            raise ValueError(str(unreadable)) from None
+
+
+class CitizenAccepted(BaseModel):
+    event_id: str
+
+
+@router.post("/registry/citizens", status_code=HTTPStatus.ACCEPTED)
+async def record_citizen(request: Request, body: CitizenIn) -> CitizenAccepted:
+    """202 means that the broker has it. The same row of the same snapshot again does no harm."""
+    event = citizen_event(body, datetime.now(UTC))
+    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
+    return CitizenAccepted(event_id=event.event_id)
+
+
+@router.post("/registry/citizens/batch", openapi_extra=batch_route(CitizenIn))
+async def record_citizens(request: Request) -> BatchResult:
+    """NDJSON or CSV, one citizen a row."""
+    now = datetime.now(UTC)
+
+    def event(body: CitizenIn, row_id: str) -> tuple[str, CitizenRecorded]:
+        return body.person_number, citizen_event(body, now)
+
+    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)
+
+
+def citizen_event(body: CitizenIn, received_at: datetime) -> CitizenRecorded:
+    numbers = {"cccd": body.person_number, "cmnd": body.cmnd, "bhyt": body.bhyt, "passport": body.passport}
+    return CitizenRecorded(
+        **body.model_dump(exclude={"cmnd", "bhyt", "passport", "recorded_at"}),
+        event_id=EventId(derive_id("citizen-recorded", body.snapshot_id, body.person_number)),
+        documents=[HeldDocument(kind, number) for kind, number in numbers.items() if number],  # type: ignore[arg-type] # keys are kinds
+        recorded_at=body.recorded_at or received_at,
+        received_at=received_at,
+    )

@@ -1,0 +1,74 @@
+"""The read side: questions to ClickHouse as account `reader`, each from a .sql file beside this one, with bound parameters and a bounded
+wait. Connects at the first question, and again after ClickHouse was away."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import clickhouse_connect
+
+from infra.clickhouse.client import AWAY, connection
+from infra.errors import Unavailable
+from infra.settings import Settings
+from schemas.events import VerdictReached
+
+SQL = Path(__file__).parent
+Rows = Sequence[Mapping[str, Any]]
+
+
+class ReadSide:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Any = None
+
+    async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
+        return await self.ask_text(text_of(name), parameters)
+
+    async def ask_text(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        try:
+            if self._client is None:
+                self._client = await self._connect()
+            answer = await self._client.query(query, parameters=dict(parameters), query_formats={"FixedString": "string"})
+        except (*AWAY, TimeoutError) as error:
+            await self._drop()
+            raise Unavailable("clickhouse", type(error).__name__) from error
+        return list(answer.named_results())
+
+    async def alive(self) -> bool:
+        try:
+            await self.ask_text("SELECT 1 AS one", {})
+        except Unavailable:
+            return False
+        return True
+
+    async def declaration(self, declaration_id: UUID) -> tuple[str, datetime] | None:
+        rows = await self.ask("declaration_by_id", {"declaration_id": declaration_id})
+        return (rows[0]["document_key"], rows[0]["declared_at"]) if rows else None
+
+    async def verdict(self, scan_id: UUID) -> VerdictReached | None:
+        rows = await self.ask("verdict_by_scan", {"scan_id": scan_id})
+        if not rows:
+            return None
+        values = rows[0] | {"scan_id": str(scan_id), "flag_ids": [str(flag_id) for flag_id in rows[0]["flag_ids"]]}
+        return VerdictReached(**values)
+
+    async def close(self) -> None:
+        await self._drop()
+
+    async def _connect(self) -> Any:
+        arguments = connection(self._settings, "reader", None, self._settings.request_timeout_s)
+        return await clickhouse_connect.get_async_client(**arguments, tz_mode="aware")
+
+    async def _drop(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.close()
+
+
+@cache
+def text_of(name: str) -> str:
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")

@@ -1,0 +1,172 @@
+"""The door for movement declarations (khai báo di chuyển) and their QR codes."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, Field, field_validator
+from starlette.responses import Response
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import Doors, doors_of
+from api.fields import BirthDate, Detail, EmptyIsNone, Input, Instant, Name, PastInstant, PlaceCode, Plate, SexIn, Short, Words
+from api.problems import Problem
+from api.qr import render
+from schemas.documents import Document, DocumentKind, parse_document
+from schemas.errors import UnreadableDocument
+from schemas.events import DeclarationSubmitted
+from schemas.ids import DeclarationId, DocumentKey, EventId, derive_id
+from schemas.terms import Channel, Sex, TransportMode
+from schemas.tokens import TokenClaims, issue_token
+from schemas.topics import DECLARATIONS
+
+router = APIRouter(tags=["declarations"])
+
+
+class DeclarationIn(Input):
+    """A journey declared before travelling. Times without a zone are Vietnam's; a birth date may be a year alone."""
+
+    declaration_id: Annotated[UUID | None, EmptyIsNone] = None
+    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
+    document_number: str
+    full_name: Name
+    birth_date: BirthDate
+    sex: Annotated[Sex, SexIn] = "unknown"
+    nationality: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "VN"
+    phone: Annotated[Short | None, EmptyIsNone] = None
+    permanent_code: Annotated[PlaceCode | None, EmptyIsNone] = None
+    permanent_detail: Annotated[Detail | None, EmptyIsNone] = None
+    lodging_code: Annotated[PlaceCode | None, EmptyIsNone] = None
+    lodging_detail: Annotated[Detail | None, EmptyIsNone] = None
+    origin_code: PlaceCode
+    origin_detail: Annotated[Detail | None, EmptyIsNone] = None
+    destination_code: PlaceCode
+    destination_detail: Annotated[Detail | None, EmptyIsNone] = None
+    departure_at: Instant
+    arrival_at: Annotated[Instant | None, EmptyIsNone] = None
+    transport_mode: TransportMode = "other"
+    vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None
+    seat: Annotated[Short | None, EmptyIsNone] = None
+    purpose: Annotated[Detail | None, EmptyIsNone] = None
+    symptoms: Words = Field(default_factory=list, max_length=20)
+    exposed: Annotated[bool | None, EmptyIsNone] = None
+    channel: Channel = "app"
+    paper_serial: Annotated[str | None, EmptyIsNone] = None
+    declared_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @field_validator("document_number")
+    @classmethod
+    def read_number(cls, value: str, info: object) -> str:
+        return _read(info.data.get("document_kind"), value).number  # type: ignore[attr-defined] # pydantic's ValidationInfo
+
+    @field_validator("paper_serial")
+    @classmethod
+    def read_serial(cls, value: str | None) -> str | None:
+        return value and _read(DocumentKind.PAPER_FORM, value).number
+
+    @field_validator("arrival_at")
+    @classmethod
+    def arrive_after_departure(cls, value: datetime | None, info: object) -> datetime | None:
+        departure = info.data.get("departure_at")  # type: ignore[attr-defined] # as above
+        if value is not None and departure is not None and value < departure:
+            raise ValueError("it lies before departure_at")
+        return value
+
+
+class DeclarationAccepted(BaseModel):
+    declaration_id: str
+    event_id: str
+    token: str
+    """The text of the QR code."""
+    qr: str
+    """Where the QR code is, as SVG or PNG."""
+    valid_until: datetime
+
+
+@router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted)
+async def declare(request: Request, body: DeclarationIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None) -> Response:
+    """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
+    doors, account = doors_of(request), account_of(request)
+    event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    await doors.broker.accept(DECLARATIONS, event.document_key, event)
+    doors.issued.keep(event.declaration_id, (event.document_key, event.declared_at))
+    claims = token_claims(doors, event.declaration_id, event.document_key, event.declared_at)
+    accepted = DeclarationAccepted(
+        declaration_id=event.declaration_id,
+        event_id=event.event_id,
+        token=issue_token(claims, doors.keys.signing),
+        qr=f"/declarations/{event.declaration_id}/qr",
+        valid_until=claims.expires_at,
+    )
+    return Response(accepted.model_dump_json(), HTTPStatus.ACCEPTED, media_type="application/json")
+
+
+@router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))
+async def declare_batch(request: Request) -> BatchResult:
+    """NDJSON or CSV, one declaration a row; a result per refused row."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: DeclarationIn, row_id: str) -> tuple[str, DeclarationSubmitted]:
+        made = declaration_event(body, account, doors, now, None if body.declaration_id else row_id)
+        return made.document_key, made
+
+    return await doors.batches.take(request, DECLARATIONS, DeclarationIn, event)
+
+
+@router.get(
+    "/declarations/{declaration_id}/qr",
+    response_class=Response,
+    responses={200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
+)
+async def qr(request: Request, declaration_id: UUID) -> Response:
+    """SVG or PNG, by Accept. 410 when the declaration is no longer valid."""
+    doors = doors_of(request)
+    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(declaration_id)
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-declaration", "no declaration has this id; a new one may take a second to appear")
+    claims = token_claims(doors, DeclarationId(str(declaration_id)), DocumentKey(found[0]), found[1])
+    if claims.expires_at <= datetime.now(UTC):
+        raise Problem(HTTPStatus.GONE, "declaration-expired", f"it was valid until {claims.expires_at.isoformat()}; declare again")
+    return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
+
+
+def declaration_event(
+    body: DeclarationIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
+) -> DeclarationSubmitted:
+    declaration_id = DeclarationId(str(body.declaration_id or _derived(account, idempotency_key) or uuid4()))
+    document = _read(body.document_kind, body.document_number)
+    serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
+    said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at"})
+    return DeclarationSubmitted(
+        **said,
+        event_id=EventId(derive_id("declaration-submitted", declaration_id)),
+        declaration_id=declaration_id,
+        document_key=doors.pseudonyms.document(document),
+        document_kind=document.kind.value,
+        document_number=document.number,
+        vehicle_key=doors.pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
+        paper_key=doors.pseudonyms.document(serial) if serial else None,
+        declared_at=body.declared_at or received_at,
+        received_at=received_at,
+        submitted_by=account.name,
+    )
+
+
+def token_claims(doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime) -> TokenClaims:
+    hours = doors.reference.current.as_of(doors.reference.current.version).policy(declared_at).declaration_valid_hours
+    issued_at = declared_at.replace(microsecond=0)
+    return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
+
+
+def _derived(account: Account, idempotency_key: str | None) -> str | None:
+    return derive_id("declaration", account.name, idempotency_key) if idempotency_key else None
+
+
+def _read(kind: DocumentKind | None, text: str) -> Document:
+    try:
+        return parse_document(kind, text)
+    except UnreadableDocument as unreadable:
+        raise ValueError(str(unreadable)) from None

@@ -1,0 +1,60 @@
+"""What every door needs, made once: broker, pseudonyms, reference data, verdicts, read side, keys."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from fastapi import Request
+
+from api.accounts import Accounts
+from api.batches import Batches
+from api.broker import Broker
+from api.clickhouse import ReadSide
+from api.flag_stream import FlagStream
+from api.keys import Keys
+from api.limits import RateLimits
+from api.verdicts import Verdicts
+from infra.kafka.reference import ReferenceFollower
+from infra.settings import Settings
+from schemas.ids import Pseudonyms
+
+V = TypeVar("V")
+
+
+class Recent(Generic[V]):
+    """The last so many values, by key."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._values = most, OrderedDict[str, V]()
+
+    def keep(self, key: str, value: V) -> None:
+        self._values[key] = value
+        self._values.move_to_end(key)
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+
+    def get(self, key: str) -> V | None:
+        return self._values.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    settings: Settings
+    accounts: Accounts
+    limits: RateLimits
+    broker: Broker
+    batches: Batches
+    pseudonyms: Pseudonyms
+    reference: ReferenceFollower
+    verdicts: Verdicts
+    flag_stream: FlagStream
+    clickhouse: ReadSide
+    keys: Keys
+    issued: Recent[tuple[str, datetime]]
+    """Document key and time of declarations just accepted, until ClickHouse has them."""
+
+
+def doors_of(request: Request) -> Doors:
+    doors: Doors = request.app.state.doors
+    return doors

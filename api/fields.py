@@ -1,0 +1,99 @@
+"""The types of input fields: what each accepts, and the sentence it refuses with."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from schemas.documents import parse_birth_date
+from schemas.errors import SchemaError
+from schemas.places import is_valid_place, suggest
+from schemas.plates import normalise_plate
+
+VIETNAM = timezone(timedelta(hours=7))
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+class Input(BaseModel):
+    """Unknown fields are refused: a misspelt name must not lose what it carries."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def _instant(value: Any) -> Any:
+    """ISO 8601, or dd/MM/yyyy with an optional HH:mm[:ss] as offices write it."""
+    if not isinstance(value, str) or "/" not in value:
+        return value
+    day, _, hour = value.strip().partition(" ")
+    parts = day.split("/")
+    if len(parts) != 3:
+        return value
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}T{hour.strip() or '00:00'}"
+
+
+def _aware(value: datetime) -> datetime:
+    """A time without a zone is Vietnam's."""
+    return (value if value.tzinfo else value.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def _not_ahead(value: datetime) -> datetime:
+    if value > datetime.now(UTC) + CLOCK_SKEW:
+        raise ValueError("it lies in the future; check the device's clock")
+    return value
+
+
+def _place(value: str) -> str:
+    if is_valid_place(value):
+        return value
+    suggestions = suggest(value)
+    hint = f"; did you mean {' | '.join(suggestions)}?" if suggestions else ""
+    raise ValueError(f"no commune of 2021 has this code{hint}")
+
+
+def _birth_date(value: str) -> str:
+    return _read(parse_birth_date, value)
+
+
+def _plate(value: str) -> str:
+    return _read(normalise_plate, value)
+
+
+def _read(reader: Any, value: str) -> str:
+    try:
+        return str(reader(value))
+    except SchemaError as unreadable:
+        raise ValueError(str(unreadable)) from None
+
+
+def _empty_is_none(value: Any) -> Any:
+    """An empty cell of a table says nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _list(value: Any) -> Any:
+    """A cell of a table may hold several words."""
+    if isinstance(value, str):
+        return [word for word in value.replace(";", ",").replace("|", ",").replace(",", " ").split() if word]
+    return value
+
+
+SEXES = {"nam": "male", "nữ": "female", "nu": "female", "m": "male", "f": "female", "1": "male", "2": "female", "": "unknown"}
+
+
+def _sex(value: Any) -> Any:
+    return SEXES.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
+PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
+PlaceCode = Annotated[str, AfterValidator(_place)]
+BirthDate = Annotated[str, AfterValidator(_birth_date)]
+Plate = Annotated[str, AfterValidator(_plate)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Detail = Annotated[str, StringConstraints(max_length=500)]
+Words = Annotated[list[Short], BeforeValidator(_list)]
+EmptyIsNone = BeforeValidator(_empty_is_none)
+SexIn = BeforeValidator(_sex)
+Id = UUID

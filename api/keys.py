@@ -1,0 +1,37 @@
+"""Keys of our QR codes: one signs, all of them verify, so that codes outlive a change of keys."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from infra.settings import Settings
+from schemas.tokens import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    signing: SigningKey
+    verifying: Mapping[bytes, Ed25519PublicKey]
+
+    @classmethod
+    def read(cls, settings: Settings) -> "Keys":
+        """Files `data_dir/keys/<id>.key`, the id one byte in hexadecimal and the content 32 raw bytes; the highest id signs. The local
+        profile makes its first one."""
+        directory = settings.data_dir / "keys"
+        if settings.profile == "local" and not any(directory.glob("*.key")):
+            _make(directory / "01.key")
+        keys = [_signing_key(path) for path in sorted(directory.glob("*.key"))]
+        return cls(keys[-1], {key.key_id: key.public for key in keys})
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+
+
+def _signing_key(path: Path) -> SigningKey:
+    return SigningKey(bytes.fromhex(path.stem), Ed25519PrivateKey.from_private_bytes(path.read_bytes()))

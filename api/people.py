@@ -1,0 +1,64 @@
+"""People, by pseudonym: everything known of one in the order it happened."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel
+
+from api.doors import doors_of
+from api.fields import Instant
+from api.problems import FieldFault, invalid
+from schemas.documents import parse_document
+from schemas.errors import UnreadableDocument
+
+router = APIRouter(prefix="/people", tags=["people"])
+PersonId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+END = datetime(2100, 1, 1, tzinfo=UTC)
+MOST = 10_000
+
+
+class TimelineItem(BaseModel):
+    at: datetime
+    kind: str
+    """declaration, scan, dose, flag open or flag cleared."""
+    id: str
+    what: dict[str, str]
+
+
+class Timeline(BaseModel):
+    person_id: str
+    items: list[TimelineItem]
+    truncated: bool
+    """Whether there is more than the limit shows."""
+
+
+class PersonFound(BaseModel):
+    person_id: str
+
+
+@router.get("/lookup")
+async def look_up(request: Request, document: Annotated[str, Query(max_length=50)]) -> PersonFound:
+    """Whose a document is: the person a link names, else the one it stands for by itself."""
+    doors = doors_of(request)
+    try:
+        key = doors.pseudonyms.document(parse_document(None, document))
+    except UnreadableDocument as unreadable:
+        raise invalid([FieldFault(field="document", reason=str(unreadable))]) from None
+    rows = await doors.clickhouse.ask("person_of_document", {"document_key": key})
+    return PersonFound(person_id=rows[0]["person_id"] if rows else doors.pseudonyms.person_of(key))
+
+
+@router.get("/{person_id}/timeline")
+async def timeline(
+    request: Request,
+    person_id: PersonId,
+    since: Annotated[Instant, Query(alias="from")] = BEGINNING,
+    until: Annotated[Instant, Query(alias="to")] = END,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
+) -> Timeline:
+    parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": limit + 1}
+    rows = await doors_of(request).clickhouse.ask("timeline", parameters)
+    items = [TimelineItem(at=row["at"], kind=row["kind"], id=row["id"], what=row["what"]) for row in rows[:limit]]
+    return Timeline(person_id=person_id, items=items, truncated=len(rows) > limit)

@@ -1,0 +1,113 @@
+"""Problems by RFC 9457: one shape for everything that goes wrong, with every field at fault at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from infra.errors import Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+
+
+class FieldFault(BaseModel):
+    """One field at fault."""
+
+    field: str
+    reason: str
+
+
+class ProblemBody(BaseModel):
+    """The body of every answer that is not a success."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    detail_vi: str | None = None
+    errors: list[FieldFault] | None = None
+    suggestions: list[str] | None = None
+
+
+@dataclass
+class Problem(Exception):
+    """Raised anywhere below a route. `kind` ends the type's address; further members go beside the standard ones."""
+
+    status: HTTPStatus
+    kind: str
+    detail: str
+    errors: Sequence[FieldFault] = ()
+    members: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+    def response(self) -> Response:
+        body: dict[str, Any] = {
+            "type": f"urn:dibiendong:problem:{self.kind}",
+            "title": self.kind.replace("-", " ").capitalize(),
+            "status": self.status.value,
+            "detail": self.detail,
+            **(self.members or {}),
+        }
+        if self.errors:
+            body["errors"] = [{"field": fault.field, "reason": fault.reason} for fault in self.errors]
+        return Response(orjson.dumps(body), self.status, dict(self.headers or {}), MEDIA_TYPE)
+
+
+def invalid(errors: Sequence[FieldFault], **members: Any) -> Problem:
+    count = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", f"{count} at fault; nothing was written", errors, members or None)
+
+
+def unavailable(part: str) -> Problem:
+    """The dependency's own words stay in the log."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        f"{part} does not answer; nothing is lost, try again",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
+    """Pydantic's errors without the input they quote."""
+    return [FieldFault(field=_field(error["loc"]), reason=_reason(error)) for error in errors]
+
+
+def _field(location: Sequence[Any]) -> str:
+    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
+    return ".".join(parts) or "body"
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+async def on_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return problem.response()
+
+
+async def on_unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
+    return unavailable(error.part).response()
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return invalid(faults_of(error.errors())).response()
+
+
+async def on_http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: no such route, wrong method."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    kind = status.phrase.lower().replace(" ", "-")
+    return Problem(status, kind, str(error.detail), headers=error.headers).response()

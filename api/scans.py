@@ -1,0 +1,165 @@
+"""The door for checkpoint scans: what was shown is recognised, sent, and answered with its verdict."""
+
+import asyncio
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header, Query, Request
+from pydantic import BaseModel, Field, field_validator
+from starlette.responses import Response
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import Doors, doors_of
+from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
+from api.problems import FieldFault, Problem, invalid
+from api.shown import Recognised, recognise
+from infra import metrics
+from schemas.events import CheckpointScanned, VerdictReached
+from schemas.ids import EventId, derive_id
+from schemas.reasons import REASONS
+from schemas.terms import Decision, Direction, ShownKind
+from schemas.topics import CHECKPOINT_SCANS
+
+router = APIRouter(tags=["scans"])
+DIRECTIONS = {"vào": "in", "vao": "in", "ra": "out", "qua": "through", "đi qua": "through"}
+
+
+class ScanIn(Input):
+    """`shown`: the text of our QR code, of a CCCD or BHYT card's code, a typed number, or a paper form's serial."""
+
+    scan_id: Annotated[UUID | None, EmptyIsNone] = None
+    shown: Annotated[str, Field(max_length=2_000)]
+    checkpoint_id: Short
+    direction: Direction
+    vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None
+    scanned_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    device_id: Annotated[Short | None, EmptyIsNone] = None
+
+    @field_validator("direction", mode="before")
+    @classmethod
+    def read_direction(cls, value: Any) -> Any:
+        return DIRECTIONS.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
+class ReasonOut(BaseModel):
+    code: str
+    vi: str
+    en: str
+
+
+class AsOf(BaseModel):
+    """What the verdict rests on."""
+
+    registered: bool
+    reference_version: int
+    decided_at: datetime
+
+
+class VerdictOut(BaseModel):
+    scan_id: str
+    decision: Decision
+    reasons: list[ReasonOut]
+    flag_ids: list[str]
+    policy_id: str
+    as_of: AsOf
+    shown_kind: ShownKind | None = None
+    token_expired: bool | None = None
+
+
+class ScanAccepted(BaseModel):
+    """The verdict was not reached in the time given; it will be at `verdict`."""
+
+    scan_id: str
+    verdict: str
+    shown_kind: ShownKind
+    token_expired: bool | None = None
+
+
+@router.post("/scans", response_model=VerdictOut, responses={202: {"model": ScanAccepted}})
+async def scan(
+    request: Request,
+    body: ScanIn,
+    wait_ms: Annotated[int | None, Query(ge=0, le=30_000)] = None,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response:
+    """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or `Idempotency-Key` makes a retry
+    harmless."""
+    doors, account = doors_of(request), account_of(request)
+    recognised, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    with doors.verdicts.expect(event.event_id) as verdict:
+        await doors.broker.accept(CHECKPOINT_SCANS, event.document_key, event)
+        wait_s = (doors.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
+        await asyncio.wait([verdict], timeout=wait_s)
+        if verdict.done():
+            return _answer(verdict.result(), recognised)
+    accepted = ScanAccepted(
+        scan_id=event.event_id,
+        verdict=f"/scans/{event.event_id}/verdict",
+        shown_kind=recognised.shown_kind,
+        token_expired=recognised.token_expired,
+    )
+    return Response(accepted.model_dump_json(exclude_none=True), HTTPStatus.ACCEPTED, media_type="application/json")
+
+
+@router.post("/scans/batch", openapi_extra=batch_route(ScanIn))
+async def scan_batch(request: Request) -> BatchResult:
+    """Scans kept while a post was offline, NDJSON or CSV; verdicts follow under each scan's id."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: ScanIn, row_id: str) -> tuple[str, CheckpointScanned]:
+        _, made = scan_event(body, account, doors, now, None if body.scan_id else row_id)
+        return made.document_key, made
+
+    return await doors.batches.take(request, CHECKPOINT_SCANS, ScanIn, event)
+
+
+@router.get("/scans/{scan_id}/verdict", response_model=VerdictOut)
+async def verdict(request: Request, scan_id: UUID) -> Response:
+    """404 while there is none: the scan is unknown, or not decided yet."""
+    doors = doors_of(request)
+    found = doors.verdicts.get(str(scan_id)) or await doors.clickhouse.verdict(scan_id)
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "no-verdict", "no scan with this id has been decided; if it was accepted, ask again")
+    return _answer(found, None)
+
+
+def scan_event(
+    body: ScanIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
+) -> tuple[Recognised, CheckpointScanned]:
+    scanned_at = body.scanned_at or received_at
+    if doors.reference.current.as_of(doors.reference.current.version).checkpoint(body.checkpoint_id, scanned_at) is None:
+        raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
+    recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, scanned_at)
+    derived = derive_id("scan", account.name, idempotency_key) if idempotency_key else None
+    event = CheckpointScanned(
+        **recognised.facts,
+        event_id=EventId(str(body.scan_id or derived or uuid4())),
+        shown_kind=recognised.shown_kind,
+        checkpoint_id=body.checkpoint_id,
+        direction=body.direction,
+        vehicle_plate=body.vehicle_plate,
+        vehicle_key=doors.pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
+        scanned_at=scanned_at,
+        received_at=received_at,
+        submitted_by=account.name,
+        device_id=body.device_id,
+    )
+    return recognised, event
+
+
+def _answer(verdict: VerdictReached, recognised: Recognised | None) -> Response:
+    metrics.VERDICT_WAIT_SECONDS.observe(max(0.0, (verdict.decided_at - verdict.received_at).total_seconds()))
+    answer = VerdictOut(
+        scan_id=verdict.scan_id,
+        decision=verdict.decision,
+        reasons=[ReasonOut(code=code, vi=REASONS[code].vi, en=REASONS[code].en) for code in verdict.reasons],
+        flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],
+        policy_id=verdict.policy_id,
+        as_of=AsOf(registered=verdict.registered, reference_version=verdict.reference_version, decided_at=verdict.decided_at),
+        shown_kind=recognised.shown_kind if recognised else None,
+        token_expired=recognised.token_expired if recognised else None,
+    )
+    return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")

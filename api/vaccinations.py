@@ -1,0 +1,101 @@
+"""The door for vaccination records (tiêm chủng), as the vaccination register exports them."""
+
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, Field, field_validator
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import Doors, doors_of
+from api.fields import BirthDate, EmptyIsNone, Input, Name, SexIn, Short
+from schemas.documents import DocumentKind, parse_document
+from schemas.errors import UnreadableDocument
+from schemas.events import DoseAdministered
+from schemas.ids import EventId, derive_id
+from schemas.terms import Sex
+from schemas.topics import VACCINATIONS
+
+router = APIRouter(tags=["vaccinations"])
+FIRST_DOSE = date(2021, 3, 8)
+"""Day of the country's first dose against Covid-19: an earlier date is a slip."""
+
+
+class DoseIn(Input):
+    """One dose given."""
+
+    event_id: Annotated[UUID | None, EmptyIsNone] = None
+    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
+    document_number: str
+    full_name: Name
+    birth_date: BirthDate
+    sex: Annotated[Sex, SexIn] = "unknown"
+    dose_number: Annotated[int, Field(ge=1, le=20)]
+    product: Short
+    lot: Annotated[Short | None, EmptyIsNone] = None
+    facility: Annotated[Short | None, EmptyIsNone] = None
+    administered_on: date
+
+    @field_validator("document_number")
+    @classmethod
+    def read_number(cls, value: str, info: Any) -> str:
+        try:
+            return parse_document(info.data.get("document_kind"), value).number
+        except UnreadableDocument as unreadable:
+            raise ValueError(str(unreadable)) from None
+
+    @field_validator("administered_on", mode="before")
+    @classmethod
+    def read_day(cls, value: Any) -> Any:
+        """dd/MM/yyyy as offices write it."""
+        parts = value.strip().split("/") if isinstance(value, str) else []
+        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
+
+    @field_validator("administered_on")
+    @classmethod
+    def be_possible(cls, value: date) -> date:
+        if not FIRST_DOSE <= value <= datetime.now(UTC).date():
+            raise ValueError(f"no dose was given before {FIRST_DOSE} or in the future")
+        return value
+
+
+class DoseAccepted(BaseModel):
+    event_id: str
+
+
+@router.post("/vaccinations", status_code=HTTPStatus.ACCEPTED)
+async def vaccinate(request: Request, body: DoseIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None) -> DoseAccepted:
+    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
+    doors, account = doors_of(request), account_of(request)
+    event = dose_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    await doors.broker.accept(VACCINATIONS, event.document_key, event)
+    return DoseAccepted(event_id=event.event_id)
+
+
+@router.post("/vaccinations/batch", openapi_extra=batch_route(DoseIn))
+async def vaccinate_batch(request: Request) -> BatchResult:
+    """NDJSON or CSV, one dose a row."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: DoseIn, row_id: str) -> tuple[str, DoseAdministered]:
+        made = dose_event(body, account, doors, now, None if body.event_id else row_id)
+        return made.document_key, made
+
+    return await doors.batches.take(request, VACCINATIONS, DoseIn, event)
+
+
+def dose_event(body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> DoseAdministered:
+    document = parse_document(body.document_kind, body.document_number)
+    derived = derive_id("dose", account.name, idempotency_key) if idempotency_key else None
+    return DoseAdministered(
+        **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
+        event_id=EventId(str(body.event_id or derived or uuid4())),
+        document_key=doors.pseudonyms.document(document),
+        document_kind=document.kind.value,
+        document_number=document.number,
+        received_at=received_at,
+        submitted_by=account.name,
+    )

@@ -1,0 +1,22 @@
+"""Every reason code of flags and verdicts, in the words officers read."""
+
+from collections.abc import Mapping
+
+from schemas.documents import Text
+
+REASONS: Mapping[str, Text] = {
+    "name_different": Text("Họ tên không khớp với Cơ sở dữ liệu dân cư.", "The name differs from the population register."),
+    "name_near": Text("Họ tên gần khớp (thiếu dấu hoặc thiếu chữ đệm).", "The name nearly matches (diacritics or a middle name missing)."),
+    "birth_date_different": Text("Ngày sinh không khớp.", "The birth date differs from the register."),
+    "birth_date_near": Text("Ngày sinh gần khớp (chỉ có năm, hoặc đảo ngày tháng).", "The birth date nearly matches."),
+    "sex_different": Text("Giới tính không khớp.", "The sex differs from the register."),
+    "sex_near": Text("Giới tính gần khớp.", "The sex nearly matches."),
+    "document_not_in_register": Text("Không tìm thấy giấy tờ trong Cơ sở dữ liệu dân cư.", "The register does not know the document."),
+    "not_declared": Text("Chưa khai báo di chuyển.", "No movement declaration."),
+    "declaration_expired": Text("Khai báo đã quá hạn, cần khai báo lại.", "The declaration is too old; declare again."),
+    "enters_red_zone": Text("Đi vào vùng đỏ.", "Enters a red zone."),
+    "leaves_red_zone": Text("Đi ra khỏi vùng đỏ.", "Leaves a red zone."),
+    "moves_in_red_zone": Text("Di chuyển trong vùng đỏ.", "Moves inside a red zone."),
+    "moves_between_red_zones": Text("Di chuyển giữa hai vùng đỏ.", "Moves between two red zones."),
+    "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
+}
