@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import clickhouse_connect
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from infra.clickhouse.client import AWAY, connection
 from infra.errors import Unavailable
@@ -34,6 +35,8 @@ class ReadSide:
                 self._client = await self._connect()
             answer = await self._client.query(query, parameters=dict(parameters), query_formats={"FixedString": "string"})
         except (*AWAY, TimeoutError) as error:
+            if type(error) is DatabaseError:
+                raise  # it answered, and refused the question: a fault of ours
             await self._drop()
             raise Unavailable("clickhouse", type(error).__name__) from error
         return list(answer.named_results())

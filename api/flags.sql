@@ -1,10 +1,11 @@
-SELECT toString(flag_id) AS flag_id, toString(person_id) AS person_id, rule, subject, toString(state) AS state, reasons, causes,
-    occurred_at, raised_at, cleared_at, reference_version
-FROM flags FINAL
-WHERE ({rule:String} = '' OR rule = {rule:String})
-    AND ({state:String} = '' OR toString(state) = {state:String})
-    AND ({person_id:String} = '' OR person_id = toFixedString({person_id:String}, 32))
-    AND occurred_at >= {since:DateTime64(3)}
-    AND (person_id, flag_id) > (toFixedString({after_person:String}, 32), {after_flag:UUID})
-ORDER BY person_id, flag_id
+SELECT toString(f.flag_id) AS flag_id, toString(f.person_id) AS person_id, f.rule AS rule, f.subject AS subject, toString(f.state) AS state,
+    f.reasons AS reasons, f.causes AS causes, f.occurred_at AS occurred_at, f.raised_at AS raised_at, f.cleared_at AS cleared_at,
+    f.reference_version AS reference_version
+FROM flags AS f FINAL
+WHERE ({rule:String} = '' OR f.rule = {rule:String})
+    AND ({state:String} = '' OR f.state = {state:String})
+    AND ({person_id:String} = '' OR f.person_id = {person_id:String})
+    AND f.occurred_at >= {since:DateTime64(3)}
+    AND (f.person_id > {after_person:String} OR (f.person_id = {after_person:String} AND f.flag_id > {after_flag:UUID}))
+ORDER BY f.person_id, f.flag_id
 LIMIT {limit:UInt32}

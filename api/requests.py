@@ -40,7 +40,7 @@ class RequestLog:
                 await self._app(scope, receive, sending)
             except Problem as problem:
                 await problem.response()(scope, receive, sending)
-            except Exception as fault:
+            except Exception as fault:  # noqa: BLE001 -- outermost guard: no fault may end in a bare connection reset or quote the input
                 log.error("request failed", fault=type(fault).__name__, at=_place(fault))
                 await failed().response()(scope, receive, sending)
             finally:

@@ -8,9 +8,11 @@ from functools import cache
 from schemas.errors import UnknownPlace
 from schemas.places.units import Unit, is_valid_place, parents, units
 
-KINDS = ("thi tran", "thanh pho", "thi xa", "phuong", "huyen", "quan", "tinh", "xa")
+KINDS = ("thị trấn", "thành phố", "thị xã", "phường", "huyện", "quận", "tỉnh", "xã")
 SHORT_KINDS = {"tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "p": "phuong", "q": "quan", "h": "huyen", "x": "xa", "t": "tinh"}
-SUGGESTIONS = 3
+SUGGESTIONS, SUGGESTIONS_MOST = 3, 6
+Reading = tuple[str | None, str]
+"""Kind of unit, if one was said, and the name."""
 
 
 def find_place(text: str, within: str | None = None) -> Unit:
@@ -19,14 +21,13 @@ def find_place(text: str, within: str | None = None) -> Unit:
     said = text.strip()
     if is_valid_place(said):
         return units()[said]
-    if not (parts := [_kind_and_name(part) for part in said.split(",") if part.strip()]):
-        raise UnknownPlace(text, [])
-    (kind, name), *above = parts
-    found = [place for place in _places().get(name, ()) if _is(place, kind, name) and _lies_in(place, above, within)]
-    exact = [place for place in found if _spelt(place.name) == _spelt(said.split(",", maxsplit=1)[0])]
+    parts = [_readings(part) for part in said.split(",") if part.strip()]
+    found = [place for place in _named(parts[0], within) if all(_lies_in(place, above) for above in parts[1:])] if parts else []
+    exact = [place for place in found if _spelt(place.name).endswith(_spelt(said.split(",", maxsplit=1)[0]))]
     if len(chosen := exact or found) == 1:
         return chosen[0]
-    raise UnknownPlace(text, [_path(place) for place in chosen or _near(name, within)])
+    near = chosen or (_near(parts[0][0][1], within) if parts else [])
+    raise UnknownPlace(text, [_path(place) for place in near[:SUGGESTIONS_MOST]])
 
 
 def suggest(code_or_name: str) -> list[str]:
@@ -37,19 +38,29 @@ def suggest(code_or_name: str) -> list[str]:
         return unknown.suggestions
 
 
-def _kind_and_name(text: str) -> tuple[str | None, str]:
-    """Kind of unit, if it was said, and the name; both without diacritics, case and odd spaces."""
-    bare = _bare(text)
+def _readings(text: str) -> list[Reading]:
+    """What a text may say: a name alone, or a kind of unit and a name; both without diacritics, case and odd spaces. A kind counts with
+    its own diacritics, or where the text has none: `Tịnh Kỳ` is a name, `Tỉnh Kỳ` would be a province, `tinh ky` may be either."""
+    bare, spelt = _bare(text), _spelt(text)
+    readings: list[Reading] = [(None, bare)]
     first, _, rest = bare.partition(" ")
     if rest and first in SHORT_KINDS:
-        return SHORT_KINDS[first], rest
-    kind = next((kind for kind in KINDS if bare.startswith(kind + " ")), None)
-    return kind, bare.removeprefix(kind).strip() if kind else bare
+        readings.append((SHORT_KINDS[first], rest))
+    for kind in KINDS:
+        plain = _bare(kind)
+        if bare.startswith(plain + " ") and (spelt.startswith(kind) or spelt == bare):
+            readings.append((plain, bare.removeprefix(plain).strip()))
+    return readings
 
 
-def _is(place: Unit, kind: str | None, name: str) -> bool:
-    known_kind, known_name = _kind_and_name(place.name)
-    return known_name == name and kind in (None, known_kind)
+def _named(readings: list[Reading], within: str | None) -> list[Unit]:
+    places = [place for _, name in readings for place in _places().get(name, ()) if _is(place, readings)]
+    return [place for place in places if within is None or within in (*parents(place.code), place.code)]
+
+
+def _is(place: Unit, readings: list[Reading]) -> bool:
+    kind, name = _readings(place.name)[-1]
+    return any(said_name == name and said_kind in (None, kind) for said_kind, said_name in readings)
 
 
 def _bare(text: str) -> str:
@@ -66,21 +77,18 @@ def _places() -> Mapping[str, list[Unit]]:
     places: dict[str, list[Unit]] = {}
     for one in units().values():
         if is_valid_place(one.code):
-            places.setdefault(_kind_and_name(one.name)[1], []).append(one)
+            places.setdefault(_readings(one.name)[-1][1], []).append(one)
     return places
 
 
-def _lies_in(place: Unit, named: list[tuple[str | None, str]], within: str | None) -> bool:
-    above = parents(place.code)
-    if within is not None and within not in (*above, place.code):
-        return False
-    return all(any(_is(units()[code], kind, name) for code in above) for kind, name in named)
+def _lies_in(place: Unit, readings: list[Reading]) -> bool:
+    return any(_is(units()[code], readings) for code in parents(place.code))
 
 
 def _near(name: str, within: str | None) -> list[Unit]:
-    known = [key for key, places in _places().items() if any(_lies_in(place, [], within) for place in places)]
+    known = [key for key in _places() if _named([(None, key)], within)]
     close = difflib.get_close_matches(name, known, n=SUGGESTIONS, cutoff=0.7)
-    return [place for key in close for place in _places()[key] if _lies_in(place, [], within)][: 2 * SUGGESTIONS]
+    return [place for key in close for place in _named([(None, key)], within)]
 
 
 def _path(place: Unit) -> str:
