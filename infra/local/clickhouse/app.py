@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from infra.local.clickhouse.pipes import Body, Receive, ResultPipe
 from infra.local.clickhouse.policy import Policy
 from infra.local.clickhouse.reply import Reply, Send
 from infra.local.clickhouse.request import Request, read_request
-from infra.local.clickhouse.sessions import Sessions, timeout_of
+from infra.local.clickhouse.sessions import Session, Sessions, timeout_of
 from infra.local.clickhouse.work import Work, perform
 
 logger = logging.getLogger("infra.local.clickhouse")
 
-MAX_CONCURRENT = 64
+WORKERS = 32
+MAX_CONCURRENT = 256
+"""Requests beyond the workers wait for one."""
 KILL_AGAIN_S = 0.2
+CLOSE_WITHIN_S = 5.0
 ALIVE = {"/ping", "/replicas_status"}
 
 
@@ -34,9 +38,10 @@ class Application:
         self.policy = Policy(engine)
         self.sessions = Sessions(engine)
         self.spool_directory = spool_directory
-        self.workers = ThreadPoolExecutor(MAX_CONCURRENT, "query")
+        self.workers = ThreadPoolExecutor(WORKERS, "query")
         self.controls = ThreadPoolExecutor(1, "control")
         self.running: set[str] = set()
+        self.jobs: set[Future[Outcome]] = set()
         self.identity = {"X-ClickHouse-Server-Display-Name": "local", "X-ClickHouse-Timezone": engine.timezone}
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -50,8 +55,7 @@ class Application:
 
     async def answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe, body = ResultPipe(), Body(receive)
-        nobody = Account("reader", "")
-        work = Work(request, nobody, None, body.chunks(), pipe.writing)
+        work = Work(request, Account("reader", ""), Session(self.engine, "reader"), body.chunks())
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         reply = Reply(work, pipe, done, send, self.identity, self.engine.version, self.spool_directory)
         try:
@@ -80,7 +84,11 @@ class Application:
         params, role = work.request.params, work.account.role
         session_id = params.get("session_id")
         if not session_id:
-            await self.execute(work, reply, body)
+            work.session = self.sessions.borrow(role)
+            try:
+                await self.execute(work, reply, body)
+            finally:
+                self.sessions.bring_back(work.session, unchanged=work.unchanged)
             return
         timeout_s = timeout_of(params.get("session_timeout"))
         work.session = self.sessions.take(role, session_id, must_exist=work.request.flag("session_check"))
@@ -91,9 +99,12 @@ class Application:
 
     async def execute(self, work: Work, reply: Reply, body: Body) -> None:
         """Returns when the worker has ended, whatever became of the client."""
-        loop = asyncio.get_running_loop()
         self.running.add(work.request.query_id)
-        reply.done = loop.run_in_executor(self.workers, perform, work, self.engine, self.policy)
+        work.into = reply.pipe.hand_over()
+        job = self.workers.submit(perform, work, self.policy)
+        self.jobs.add(job)
+        job.add_done_callback(self.jobs.discard)
+        reply.done = asyncio.wrap_future(job)
         watch = asyncio.create_task(self.watch(work, reply, body))
         try:
             await reply.run()
@@ -101,27 +112,42 @@ class Application:
             pass
         finally:
             watch.cancel()
-            await self.free(work, reply)
+            await self.end(work, reply)
             self.running.discard(work.request.query_id)
 
     async def watch(self, work: Work, reply: Reply, body: Body) -> None:
-        """Frees the query of a client that leaves while the engine works for it."""
+        """Kills the query of a client that leaves while the engine works for it. The reply goes on to nobody till then."""
         await body.gone()
-        await self.free(work, reply)
+        await self.kill(work, reply)
 
-    async def free(self, work: Work, reply: Reply) -> None:
-        reply.pipe.close()
-        while not reply.done.done():
-            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.request.query_id)
-            await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
+    async def end(self, work: Work, reply: Reply) -> None:
+        if not reply.done.done():
+            drain = asyncio.create_task(reply.pipe.drain())
+            await self.kill(work, reply)
+            drain.cancel()
         with suppress(ClickHouseError, ClientGoneError):
             reply.done.result()
 
-    def close(self) -> None:
-        self.workers.shutdown(cancel_futures=True)
+    async def kill(self, work: Work, reply: Reply) -> None:
+        """Again and again, as the engine may not have begun; and it takes note only when its rows are taken from it."""
+        work.abandoned = True
+        while not reply.done.done():
+            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.request.query_id)
+            await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
+
+    def close(self) -> bool:
+        """Ends what still runs; whether all of it ended in time. Call it when the event loop is gone."""
+        self.workers.shutdown(wait=False, cancel_futures=True)
+        deadline = time.monotonic() + CLOSE_WITHIN_S
+        while self.jobs and time.monotonic() < deadline:
+            self.engine.cancel_all()
+            wait(self.jobs, timeout=KILL_AGAIN_S)
+        if self.jobs:
+            return False
         self.controls.shutdown()
         self.sessions.close()
         self.engine.close()
+        return True
 
 
 def refuse_unsupported(request: Request) -> None:

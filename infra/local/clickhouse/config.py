@@ -36,6 +36,8 @@ USERS = """<clickhouse>
         <default>
             <async_insert>0</async_insert>
             <implicit_select>0</implicit_select>
+            <input_format_parallel_parsing>0</input_format_parallel_parsing>
+            <output_format_parallel_formatting>0</output_format_parallel_formatting>
             <max_insert_threads>1</max_insert_threads>
             <query_profiler_cpu_time_period_ns>0</query_profiler_cpu_time_period_ns>
             <query_profiler_real_time_period_ns>0</query_profiler_real_time_period_ns>

@@ -61,6 +61,9 @@ class Engine:
         """Ends the running query that `Connection.set` gave this `log_comment`."""
         self.control("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", {"mark": escaped(mark)})
 
+    def cancel_all(self) -> None:
+        self.control("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC")
+
     def close(self) -> None:
         self.anchor.close()
 

@@ -43,15 +43,20 @@ class Body:
 
 
 class ResultPipe:
-    """A pipe whose reading end the event loop waits for. The worker owns, and closes, the writing end."""
+    """A pipe whose reading end the event loop waits for, and whose writing end is handed over to a worker, who closes it."""
 
     def __init__(self) -> None:
         self.reading, self.writing = os.pipe()
         os.set_blocking(self.reading, False)
         with suppress(PermissionError):  # beyond the user's allowance for pipes the default capacity remains
             fcntl.fcntl(self.writing, fcntl.F_SETPIPE_SZ, CAPACITY)
+        self.handed_over = False
         self.waiter: asyncio.Future[None] | None = None
         self.closed = False
+
+    def hand_over(self) -> int:
+        self.handed_over = True
+        return self.writing
 
     async def read(self) -> bytes:
         """The next bytes; empty at the end."""
@@ -73,9 +78,15 @@ class ResultPipe:
         if self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
 
+    async def drain(self) -> None:
+        while await self.read():
+            pass
+
     def close(self) -> None:
-        """Whoever still writes gets a broken pipe, which ends the query."""
+        """Only when the worker has ended: the engine waits without end to open a pipe that has no reader."""
         if not self.closed:
             self.wake()
             self.closed = True
             os.close(self.reading)
+            if not self.handed_over:
+                os.close(self.writing)

@@ -22,6 +22,8 @@ WHOLE_BYTES = 1 << 20
 """A result up to here is held back until the statement has ended, so that its error gets a status of its own."""
 IN_MEMORY_BYTES = 8 << 20
 INLINE_BYTES = 1 << 16
+LAST_WORDS_S = 0.2
+"""Between an error in mid-result and the cut: some clients drop what they have not yet read when a connection breaks."""
 CONTENT_TYPES = {
     "JSON": "application/json; charset=UTF-8",
     "JSONEachRow": "application/x-ndjson; charset=UTF-8",
@@ -91,6 +93,7 @@ class Reply:
         except ClickHouseError as error:
             trailer = await compressed(compressor, exception_block(error.body(self.version), tag))
             await self.more(trailer + (compressor.flush() if compressor else b""))
+            await asyncio.sleep(LAST_WORDS_S)
             return
         await self.finish(compressor.flush() if compressor else b"")
 

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import resource
 import signal
 import socket
@@ -19,7 +20,7 @@ from infra.settings import Settings
 KEEP_ALIVE_S = 3600
 """Clients keep connections for minutes, and an insert must not meet one that the server has just closed."""
 
-GRACE_S = 5
+GRACE_S = 3
 CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 """How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
 
@@ -33,7 +34,8 @@ def main() -> None:
     try:
         uvicorn.Server(config(application)).run(sockets=[listener])
     finally:
-        application.close()
+        if not application.close():
+            os._exit(1)  # a query that cannot be ended must not keep the process; what is written is safe
 
 
 def config(application: Application) -> uvicorn.Config:

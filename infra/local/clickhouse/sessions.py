@@ -1,4 +1,7 @@
-"""Sessions: a connection kept between requests with its temporary tables and SETs, one request at a time, until it times out."""
+"""Sessions: a connection kept between requests with its temporary tables and SETs, one request at a time, until it times out.
+
+Requests without a session borrow a connection; it is used again only if nothing in it can have changed.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -10,6 +13,7 @@ from infra.local.clickhouse.errors import ClickHouseError, refusal
 
 DEFAULT_TIMEOUT_S = 60
 MAX_TIMEOUT_S = 3600
+SPARE_MAX = 8
 UNSURE = "\0"
 """Stands for the value of a setting after a SET that failed somewhere; equal to no value a client can send."""
 
@@ -43,7 +47,6 @@ class Session:
                 self.own[name] = self.connection.text(f"SELECT toString(getSetting({quoted(name)}))")
         self.lay({**stale, **new})
         self.laid = dict(settings)
-        self.own = {name: value for name, value in self.own.items() if name in settings}
         self.choose(database)
         return self.connection
 
@@ -69,6 +72,7 @@ class Session:
     def changed_itself(self) -> None:
         """After SET or USE of the client: what is in force now is the session's own."""
         assert self.connection is not None
+        self.own.clear()
         self.own_database = self.database = self.connection.text("SELECT currentDatabase()")
 
     def close(self) -> None:
@@ -86,6 +90,17 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.open: dict[tuple[Role, str], Session] = {}
+        self.spare: dict[Role, list[Session]] = {"writer": [], "reader": []}
+
+    def borrow(self, role: Role) -> Session:
+        """For one request that names no session."""
+        return self.spare[role].pop() if self.spare[role] else Session(self.engine, role)
+
+    def bring_back(self, session: Session, *, unchanged: bool) -> None:
+        if unchanged and len(self.spare[session.role]) < SPARE_MAX:
+            self.spare[session.role].append(session)
+        else:
+            session.close()
 
     def take(self, role: Role, session_id: str, *, must_exist: bool) -> Session:
         session = self.open.get((role, session_id))
@@ -113,7 +128,8 @@ class Sessions:
             if session.expiry is not None:
                 session.expiry.cancel()
             session.close()
-        self.open.clear()
+        for session in (*self.spare["writer"], *self.spare["reader"]):
+            session.close()
 
 
 def timeout_of(value: str | None, convert: Callable[[str], int] = int) -> int:

@@ -3,15 +3,14 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from infra.local.clickhouse import external_data
 from infra.local.clickhouse.accounts import Account
 from infra.local.clickhouse.bodies import decoded
-from infra.local.clickhouse.engine import Connection, Engine, Outcome, literal
-from infra.local.clickhouse.errors import refusal
+from infra.local.clickhouse.engine import Connection, Outcome, literal
+from infra.local.clickhouse.errors import ClientGoneError, refusal
 from infra.local.clickhouse.policy import Policy
 from infra.local.clickhouse.request import Request
 from infra.local.clickhouse.sessions import Session
@@ -30,19 +29,29 @@ class Work:
 
     request: Request
     account: Account
-    session: Session | None
+    session: Session
     body: Iterator[bytes]
-    into: int
-    format: str | None = field(default=None)
+    into: int = -1
+    format: str | None = None
     """Of the result, known before its first byte; None for a statement without a result."""
+    abandoned: bool = False
+    """The client has left."""
+    unchanged: bool = False
+    """The statement ended well and can have left no trace in its connection."""
 
 
-def perform(work: Work, engine: Engine, policy: Policy) -> Outcome:
+def perform(work: Work, policy: Policy) -> Outcome:
     try:
+        if work.abandoned:
+            raise ClientGoneError
         statement, data = read_statement(work.request, work.body)
         check(work, statement, policy)
-        with connected(work, engine, statement) as connection:
-            return dispatch(work, connection, statement, data)
+        connection = connect(work, statement)
+        outcome = dispatch(work, connection, statement, data)
+        if statement.kind is Kind.SESSION:
+            work.session.changed_itself()
+        work.unchanged = leaves_no_trace(work, statement)
+        return outcome
     finally:
         os.close(work.into)
 
@@ -81,24 +90,18 @@ def check(work: Work, statement: Statement, policy: Policy) -> None:
             policy.check(Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)))
 
 
-@contextmanager
-def connected(work: Work, engine: Engine, statement: Statement) -> Iterator[Connection]:
-    """A connection with the request's settings and database in force, for this request alone or for its session."""
+def connect(work: Work, statement: Statement) -> Connection:
+    """The connection with the request's settings and database in force. SET and USE must see the session's own."""
+    if statement.kind is Kind.SESSION:
+        return work.session.prepare({}, None)
     settings = {**work.request.settings(), "log_comment": work.request.query_id}
-    if work.session is None:
-        connection = engine.connect(work.account.role)
-        try:
-            connection.set(settings)
-            if work.request.database:
-                connection.use(work.request.database)
-            yield connection
-        finally:
-            connection.close()
-    elif statement.kind is Kind.SESSION:
-        yield work.session.prepare({}, None)
-        work.session.changed_itself()
-    else:
-        yield work.session.prepare(settings, work.request.database)
+    return work.session.prepare(settings, work.request.database)
+
+
+def leaves_no_trace(work: Work, statement: Statement) -> bool:
+    if statement.kind is Kind.INSERT:
+        return not work.request.binds()
+    return statement.kind in {Kind.SELECT, Kind.ANSWER}
 
 
 def dispatch(work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]) -> Outcome:

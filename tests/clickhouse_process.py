@@ -1,0 +1,110 @@
+"""A local ClickHouse of a test's own: a process on a free port, its data in a temporary directory."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import clickhouse_connect
+import urllib3
+
+from infra.local.environment import PREFIX
+from tests.waiting import wait_until
+
+PASSWORDS = {"writer": "writer-of-this-test", "reader": "reader-of-this-test"}
+Account = Literal["writer", "reader"]
+
+
+@dataclass
+class ClickHouseProcess:
+    path: Path
+    port: int = 0
+    process: "subprocess.Popen[bytes] | None" = None
+    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
+
+    def start(self) -> None:
+        self.port = self.port or free_port()
+        command = [sys.executable, "-m", "infra.local.clickhouse", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--path", str(self.path)]
+        self.process = subprocess.Popen(command, env=environment())
+        wait_until(self.answers, 20, what="ClickHouse to answer its ping")
+
+    def answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, "ClickHouse ended while starting"
+        try:
+            return self.http.request("GET", f"{self.url}ping").data == b"Ok.\n"
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    def stop(self) -> int:
+        """SIGTERM. Gives the exit code."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(timeout=20)
+
+    def end(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
+        self.http.clear()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def options(self, account: Account = "writer") -> dict[str, Any]:
+        """Arguments of clickhouse_connect.get_client and get_async_client."""
+        return {"host": "127.0.0.1", "port": self.port, "username": account, "password": PASSWORDS[account]}
+
+    def client(self, account: Account = "writer", **more: Any) -> Any:
+        return clickhouse_connect.get_client(**self.options(account), **more)
+
+    def post(
+        self,
+        body: bytes | str = b"",
+        account: Account | None = "writer",
+        *,
+        method: str = "POST",
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        """A bare request. The response's body is as it came over the wire."""
+        credentials = urllib3.make_headers(basic_auth=f"{account}:{PASSWORDS[account]}") if account else {}
+        url = f"{self.url}?{urlencode(params or {})}"
+        return self.http.request(method, url, body=body, headers={**credentials, **(headers or {})}, decode_content=False)
+
+    def running(self) -> list[str]:
+        """The statements that the engine works on now, but for this question."""
+        found = self.post("SELECT query FROM system.processes WHERE query NOT LIKE '%system.processes%' FORMAT TSV")
+        return found.data.decode().splitlines()
+
+
+def code_of(response: urllib3.BaseHTTPResponse) -> int:
+    return int(response.headers.get("X-ClickHouse-Exception-Code", "0"))
+
+
+def environment() -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    passwords = {f"{PREFIX}CLICKHOUSE_{name.upper()}_PASSWORD": password for name, password in PASSWORDS.items()}
+    return {**own, **passwords}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
