@@ -4,7 +4,7 @@ Requests without a session borrow a connection; it is used again only if nothing
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from infra.local.clickhouse.accounts import Role
@@ -132,12 +132,12 @@ class Sessions:
             session.close()
 
 
-def timeout_of(value: str | None, convert: Callable[[str], int] = int) -> int:
+def timeout_of(value: str | None) -> int:
     """Seconds a session outlives its last request."""
     if value is None:
         return DEFAULT_TIMEOUT_S
     try:
-        seconds = convert(value)
+        seconds = int(value)
     except ValueError:
         raise refusal("INVALID_SESSION_TIMEOUT", f"Invalid session timeout: '{value}'") from None
     if not 0 < seconds <= MAX_TIMEOUT_S:
