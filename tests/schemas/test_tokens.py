@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import base45
+import cbor2
 import cwt
 import pytest
 import segno
@@ -56,9 +57,62 @@ def test_code_of_an_unknown_key_is_told_from_a_forged_one() -> None:
         read_token(token, {b"\x01": Ed25519PrivateKey.generate().public_key()}, NOW)
 
 
-def test_cut_code_is_unreadable() -> None:
+@pytest.mark.parametrize("length", [0, 4, 5, 8, 60, -3, -1])
+def test_cut_code_is_unreadable_not_forged(length: int) -> None:
     with pytest.raises(TokenUnreadable):
-        read_token(issue_token(CLAIMS, KEY)[:60], KEYS, NOW)
+        read_token(issue_token(CLAIMS, KEY)[:length], KEYS, NOW)
+
+
+def test_code_goes_on_working_after_a_change_of_keys() -> None:
+    newer = SigningKey(b"\x02", Ed25519PrivateKey.generate())
+    keys = KEYS | {newer.key_id: newer.public}
+    assert read_token(issue_token(CLAIMS, KEY), keys, NOW) == read_token(issue_token(CLAIMS, newer), keys, NOW) == CLAIMS
+
+
+def test_code_made_by_another_library_with_our_key_is_read() -> None:
+    ours = base45.b45decode(issue_token(CLAIMS, KEY).removeprefix("DBD1:"))
+    key = cwt.COSEKey.new({1: 1, -1: 6, -2: KEY.public.public_bytes_raw(), -4: KEY.private.private_bytes_raw(), 3: -8, 2: KEY.key_id})
+    theirs = cwt.COSE.new().encode(cbor2.loads(ours).value[2], key, protected={1: -8, 4: KEY.key_id}, unprotected={})
+    assert read_token("DBD1:" + base45.b45encode(theirs).decode(), KEYS, NOW) == CLAIMS
+
+
+def test_lower_case_and_a_line_end_of_the_scanner_do_not_matter() -> None:
+    assert read_token(issue_token(CLAIMS, KEY).lower() + "\r\n", KEYS, NOW) == CLAIMS
+
+
+@pytest.mark.parametrize("added", [b"\x00", b"junk", bytes(66)])
+def test_code_with_anything_added_is_refused(added: bytes) -> None:
+    message = base45.b45decode(issue_token(CLAIMS, KEY).removeprefix("DBD1:")) + added
+    with pytest.raises(TokenError):
+        read_token("DBD1:" + base45.b45encode(message).decode(), KEYS, NOW)
+
+
+def test_code_that_does_not_begin_like_ours_is_unreadable() -> None:
+    with pytest.raises(TokenUnreadable):
+        read_token("XXXXX" + issue_token(CLAIMS, KEY)[5:], KEYS, NOW)
+
+
+HOSTILE_HEADERS = {
+    "key id that is a list": cbor2.dumps({1: -8, 4: [1]}),
+    "number too great for any decoder": bytes.fromhex("c5821a7fffffff01"),
+    "nested too deep": b"\x81" * 900,
+    "list of two to the 63 entries": bytes.fromhex("9b7fffffffffffffff"),
+}
+
+
+@pytest.mark.parametrize("header", HOSTILE_HEADERS.values(), ids=HOSTILE_HEADERS.keys())
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_code_made_to_break_its_reader_is_refused_like_any_other(header: bytes, wrapped: bool) -> None:
+    message = cbor2.dumps(cbor2.CBORTag(18, [header, {}, b"x", bytes(64)])) if wrapped else header
+    with pytest.raises(TokenError):
+        read_token("DBD1:" + base45.b45encode(message).decode(), KEYS, NOW)
+
+
+def test_claims_of_another_purpose_signed_with_our_key_are_unreadable() -> None:
+    key = cwt.COSEKey.new({1: 1, -1: 6, -2: KEY.public.public_bytes_raw(), -4: KEY.private.private_bytes_raw(), 3: -8, 2: KEY.key_id})
+    other = cwt.COSE.new().encode(cbor2.dumps({1: "somebody"}), key, protected={1: -8, 4: KEY.key_id}, unprotected={})
+    with pytest.raises(TokenUnreadable, match="lacks"):
+        read_token("DBD1:" + base45.b45encode(other).decode(), KEYS, NOW)
 
 
 @given(st.text(max_size=120))
