@@ -1,58 +1,74 @@
 """Names compared the way Vietnamese names are: what a keyboard, a form or an old register changes is told from another name."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
 from schemas.terms import Likeness
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-D_STROKE = str.maketrans({"đ": "d"})
-MOVABLE_TONE = ("oa", "oe", "uy")
-"""Open rhymes whose tone mark is put on either vowel: hoà or hòa, khoẻ or khỏe, thuý or thúy."""
+STROKE = "\u0335"
+UNWRITTEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad'’‘ʼ`´"
+BETWEEN = "-‐‑‒–—.,"
+TYPED_AS = str.maketrans(dict.fromkeys(UNWRITTEN, "") | dict.fromkeys(BETWEEN, " ") | dict.fromkeys("đðɖ", "d" + STROKE))
+"""After case folding. Eth (Ð) and the African D (Ɖ) look like Đ, and old registers are full of them."""
+LONE_I = re.compile(r"(?:[^aeiouy]*|qu)y")
+"""Syllables that may be written with y or i: Lý and Lí, Quý and Quí; not Mai and May, Thuý and Thúi."""
 
 
 def compare_names(declared: str, registered: str) -> Likeness:
-    """equal: the same but for case, spaces, Unicode form and where the tone mark stands (hoà, hòa). near: the same once diacritics are
-    left out, or y is written for i, or one middle name is left out: how names are typed on phones and shortened on forms.
-    different: anything else, the order of the syllables included."""
+    """equal: the same but for case, spaces, hyphens, apostrophes, Unicode form and where the tone mark stands (hoà, hòa).
+    near: the same once the marks that one side leaves out are left out on both (NGUYEN VAN AN, Nguyễn Văn Ân), or y is written for i
+    (Lý, Lí), or one middle name is left out: how names are typed on phones and shortened on forms.
+    different: anything else: other letters, other marks (Hùng and Hưng may well be brothers), another order of the syllables."""
     if declared == registered:
         return "equal"
     left, right = _syllables(declared), _syllables(registered)
     if left == right:
         return "equal"
-    if _bare(left) == _bare(right) or _one_middle_name_left_out(_bare(left), _bare(right)):
+    if _all_near(left, right) or _near_but_for_a_middle_name(left, right):
         return "near"
     return "different"
 
 
 @lru_cache(maxsize=100_000)
 def _syllables(name: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFD", name.translate(INVISIBLE).casefold().replace("-", " "))
-    return tuple(_settle_tone(syllable) for syllable in plain.split())
+    plain = unicodedata.normalize("NFD", name.casefold()).translate(TYPED_AS)
+    return tuple(_tone_last(syllable) for syllable in plain.split())
 
 
-def _settle_tone(syllable: str) -> str:
-    """The letters, then the tone: so that where the mark was typed does not matter. Other marks (ơ, ê, ă) are letters."""
+def _tone_last(syllable: str) -> str:
+    """A syllable has one tone, so which of its vowels carries the mark says nothing. Other marks (ơ, ê, ă) belong to their letter."""
     tone = "".join(mark for mark in syllable if mark in TONES)
-    letters = "".join(mark for mark in syllable if mark not in TONES)
-    if not tone or any(rhyme in letters for rhyme in MOVABLE_TONE):
-        return letters + tone
-    return unicodedata.normalize("NFC", syllable)
+    return "".join(mark for mark in syllable if mark not in TONES) + tone
+
+
+def _all_near(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return len(left) == len(right) and all(map(_is_near, left, right))
 
 
 @lru_cache(maxsize=100_000)
-def _bare(syllables: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_without_marks(syllable) for syllable in syllables)
+def _is_near(left: str, right: str) -> bool:
+    left, right = _i_for_y(left), _i_for_y(right)
+    return _bare(left) == _bare(right) and (_lacks_marks_of(left, right) or _lacks_marks_of(right, left))
 
 
-def _without_marks(syllable: str) -> str:
-    letters = "".join(mark for mark in unicodedata.normalize("NFD", syllable) if not unicodedata.combining(mark))
-    return letters.translate(D_STROKE).replace("y", "i")
+def _i_for_y(syllable: str) -> str:
+    return syllable.replace("y", "i") if LONE_I.fullmatch(_bare(syllable)) else syllable
 
 
-def _one_middle_name_left_out(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+def _bare(syllable: str) -> str:
+    return "".join(mark for mark in syllable if not unicodedata.combining(mark))
+
+
+def _lacks_marks_of(fewer: str, more: str) -> bool:
+    """Of two syllables with the same letters: one is the other with none or some of its marks left out."""
+    marks = iter(more)
+    return all(mark in marks for mark in fewer)
+
+
+def _near_but_for_a_middle_name(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) < 2 or len(longer) != len(shorter) + 1:
         return False
-    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(1, len(longer) - 1))
+    return any(_all_near(longer[:place] + longer[place + 1 :], shorter) for place in range(1, len(longer) - 1))
