@@ -22,7 +22,7 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`number` is in canonical form: upper case, no spaces or separators."""
+    """`number` is in canonical form: ASCII capitals and digits, no spaces or separators."""
 
     kind: DocumentKind
     number: str
@@ -30,10 +30,10 @@ class Document:
 
 SEPARATORS = re.compile(r"[\s.\-_/–—]+")
 SHAPES = {
-    DocumentKind.CCCD: re.compile(r"\d{12}"),
-    DocumentKind.CMND: re.compile(r"\d{9}"),
-    DocumentKind.BHYT: re.compile(r"[A-Z]{2}\d{13}|\d{10}"),
-    DocumentKind.PASSPORT: re.compile(r"[A-Z]{1,2}\d{6,8}"),
+    DocumentKind.CCCD: re.compile(r"[0-9]{12}"),
+    DocumentKind.CMND: re.compile(r"[0-9]{9}"),
+    DocumentKind.BHYT: re.compile(r"[A-Z]{2}[0-9]{13}|[0-9]{10}"),
+    DocumentKind.PASSPORT: re.compile(r"[A-Z]{1,2}[0-9]{6,8}"),
 }
 EXPECTED = {
     DocumentKind.CCCD: "12 digits",

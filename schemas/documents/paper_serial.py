@@ -5,11 +5,14 @@ import re
 
 from schemas.errors import UnreadableDocument
 
-SHAPE = re.compile(r"PF(\d{9})(\d{2})")
+SHAPE = re.compile(r"PF([0-9]{9})([0-9]{2})")
+SERIALS_A_YEAR = 10_000_000
 
 
 def paper_serial(year: int, sequence: int) -> str:
     """`year` with four digits; `sequence` below ten million."""
+    if not 0 <= sequence < SERIALS_A_YEAR:
+        raise ValueError(f"a year has {SERIALS_A_YEAR:,} serials, from 0: there is no {sequence:,}")
     body = f"{year % 100:02d}{sequence:07d}"
     return f"PF{body}{_check(body)}"
 

@@ -77,16 +77,31 @@ LINK = Text(
 CONTACT = Text(
     "Đây là danh thiếp, không phải mã khai báo hay giấy tờ tùy thân.", "This is a contact card, not a declaration or an identity card."
 )
-JSON = Text(
+OTHER_APP = Text(
     "Đây là mã của ứng dụng khác. Hãy mở mã khai báo di chuyển hoặc đưa thẻ CCCD.",
     "This is a code of another app. Show the movement declaration's code or the CCCD card.",
+)
+PAYMENT = Text(
+    "Đây là mã thanh toán, không phải mã khai báo. Hãy mở mã khai báo di chuyển hoặc đưa thẻ CCCD.",
+    "This is a payment code, not a declaration. Show the movement declaration's code or the CCCD card.",
+)
+BACK_OF_CARD = Text(
+    "Đây là dòng chữ ở mặt sau thẻ. Hãy quét mã QR ở mặt trước thẻ CCCD hoặc nhập số thẻ (12 số).",
+    "These are the printed lines on the back of a card. Scan the QR code on its front, or type its number (12 digits).",
+)
+NAME = Text(
+    "Đây có vẻ là họ tên: không thể tra cứu theo họ tên. Hãy quét mã khai báo hoặc thẻ CCCD, hoặc nhập số giấy tờ.",
+    "This seems to be a name: people are not looked up by name. Scan the declaration's code or the CCCD card, or type its number.",
 )
 
 FOREIGN: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"$"), EMPTY),
-    (re.compile(r"(?i)https?://|www\."), LINK),
+    (re.compile(r"(?i)https?:|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/|$)"), LINK),
     (re.compile(r"(?i)BEGIN:VCARD|MECARD:"), CONTACT),
-    (re.compile(r"[{\[]"), JSON),
+    (re.compile(r"[{\[]|(?i:wifi|tel|sms|smsto|mailto|geo):"), OTHER_APP),
+    (re.compile(r"000201"), PAYMENT),
+    (re.compile(r"(?i)I[DP]?VNM"), BACK_OF_CARD),
+    (re.compile(r"[^\W\d_]+(?:[\s.'’-]+[^\W\d_]+)+\.?$"), NAME),
 )
 """Codes that are somebody else's, by how they begin."""
 
@@ -114,7 +129,7 @@ def _number(said: str) -> TypedNumber | PaperSerial:
 
 def _card(fields: list[str]) -> CardQr | BhytQr:
     fields = [field.strip() for field in fields]
-    if re.fullmatch(r"\d{12}", fields[0]):
+    if re.fullmatch(r"[0-9]{12}", fields[0]):
         return _cccd(fields)
     if len(fields) >= 5 and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", fields[1]):
         return _bhyt(fields)
@@ -140,19 +155,19 @@ def _cccd(fields: list[str]) -> CardQr:
 
 
 def _bhyt(fields: list[str]) -> BhytQr:
-    """`number|name in hexadecimal UTF-8|birth date|1 or 2|address in hexadecimal|…`."""
+    """`number|name in hexadecimal UTF-8|birth date|1 or 2|address in hexadecimal|…`; `-` for a field without content."""
     return BhytQr(
         document=parse_document(DocumentKind.BHYT, fields[0]),
         full_name=_name(_from_hex(fields[1])),
         birth_date=parse_birth_date(fields[2]),
         sex=SEXES.get(fields[3].casefold(), "unknown"),
-        address=_from_hex(fields[4]),
+        address=_from_hex(fields[4].removeprefix("-")),
     )
 
 
 def _from_hex(field: str) -> str:
     try:
-        return bytes.fromhex(field).decode()
+        return unicodedata.normalize("NFC", bytes.fromhex(field).decode()).strip()
     except (ValueError, UnicodeDecodeError):
         raise UnreadableDocument("a field of the health insurance card's code cannot be read: scan it again") from None
 

@@ -55,6 +55,25 @@ def test_health_insurance_card_is_told_from_a_cccd() -> None:
     assert (card.full_name, card.birth_date, card.sex, card.address) == ("Lê Văn Tám", "1980-02-01", "male", "xã Đức Lân")
 
 
+def test_health_insurance_card_without_an_address_and_in_decomposed_letters_is_read() -> None:
+    name = unicodedata.normalize("NFD", "Lê Văn Tám").encode().hex().upper()
+    card = classify_shown(f"5921234567|{name}|1980|2|-|51 - 001|01/01/2021|-|15e8$")
+    assert isinstance(card, BhytQr)
+    assert (card.document.number, card.full_name, card.birth_date, card.sex, card.address) == (
+        "5921234567",
+        "Lê Văn Tám",
+        "1980",
+        "female",
+        "",
+    )
+
+
+def test_card_of_somebody_who_knows_only_the_birth_year_is_read() -> None:
+    card = classify_shown(CARD.replace("17021990", "00001990"))
+    assert isinstance(card, CardQr)
+    assert card.birth_date == "1990"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -78,6 +97,16 @@ def test_numbers_codes_and_serials_are_recognised(text: str, expected: object) -
         ("https://example.org/qr", "web link"),
         ("BEGIN:VCARD\nFN:A", "contact card"),
         ('{"phone": 1}', "another app"),
+        ("zalo.me/qr/123", "web link"),
+        ("suckhoe.dancuquocgia.gov.vn", "web link"),
+        ("MECARD:N:A;;", "contact card"),
+        ("WIFI:S:nha;T:WPA;P:1;;", "another app"),
+        ("tel:0901234567", "another app"),
+        ("00020101021238570010A000000727", "payment code"),
+        ("IDVNM1900001234051190000123<<8", "back of a card"),
+        ("Nguyễn Văn Tám", "seems to be a name"),
+        ("DN4795921234567|c3|01/02/1980|1|c3|x", "cannot be read"),
+        ("DN4795921234567||01/02/1980|1||x", "its first field is no CCCD or BHYT number"),
         ("12345678901", "11 digits: a CCCD has 12"),
         ("PF21000012300", "mistyped"),
         ("051190000123|2123", "read in part"),
