@@ -18,6 +18,9 @@ class Topic:
     """Event name to the number of its newest schema version."""
     producers: tuple[str, ...]
     consumers: tuple[str, ...]
+    """Stages that own partitions and commit how far they are."""
+    followers: tuple[str, ...]
+    """Processes that each read all of it, and commit nothing."""
     partitions: int | None
     """None: as many as the deployment's default; such topics share their partitioning by key."""
     retention_days: int | None
@@ -38,6 +41,7 @@ def read_page(path: Path) -> Topic:
         events=page.pop("events"),
         producers=tuple(page.pop("producers")),
         consumers=tuple(page.pop("consumers")),
+        followers=tuple(page.pop("followers")),
         partitions=_unless(page.pop("partitions"), "default"),
         retention_days=_unless(page.pop("retention_days"), "forever"),
         compatibility=page.pop("compatibility"),

@@ -1,0 +1,59 @@
+"""`dibiendong load KIND FILE`: posts a table as an office exported it to the doors, and tells which rows were refused and why."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from infra.doors_client import DoorsClient, Role, chunks_of, is_ndjson
+from infra.errors import SetupError
+from infra.settings import Settings
+
+Kind = Literal["citizens", "declarations", "vaccinations", "scans", "zones", "checkpoints"]
+DOORS: dict[Kind, tuple[str, Role]] = {
+    "citizens": ("/registry/citizens/batch", "register"),
+    "declarations": ("/declarations/batch", "clerk"),
+    "vaccinations": ("/vaccinations/batch", "register"),
+    "scans": ("/scans/batch", "clerk"),
+    "zones": ("/reference/zones/batch", "register"),
+    "checkpoints": ("/reference/checkpoints/batch", "register"),
+}
+
+
+def load(
+    kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(get_args(Kind))}.")],
+    file: Annotated[Path, typer.Argument(help="CSV (any separator, UTF-8 or UTF-16) or NDJSON.")],
+) -> None:
+    """Posts the file in pieces; refused rows go to FILE.refused.ndjson with their reasons."""
+    if kind not in DOORS:
+        raise SetupError(f"There is no kind {kind}: the kinds are {', '.join(DOORS)}.")
+    if not file.is_file():
+        raise SetupError(f"There is no file {file}.")
+    console = Console()
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as progress:
+        accepted, refused = load_file(Settings(), kind, file, progress)
+    console.print(f"{accepted:,} rows accepted, {len(refused):,} refused")
+    if refused:
+        beside = file.with_name(file.name + ".refused.ndjson")
+        beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
+        console.print(f"why each was refused: {beside}")
+        raise typer.Exit(1)
+
+
+def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> tuple[int, list[dict[str, Any]]]:
+    """Rows accepted, and the refused ones with the line they stand on in the file."""
+    door, role = DOORS[kind]
+    content_type = "application/x-ndjson" if is_ndjson(file) else "text/csv"
+    accepted, refused = 0, list[dict[str, Any]]()
+    task = progress.add_task(f"loading {kind}", total=sum(1 for _ in file.open("rb")) - (content_type == "text/csv"))
+    with DoorsClient(settings, role) as doors:
+        for before, rows, content in chunks_of(file):
+            answer = doors.post_table(door, content, content_type)
+            accepted += answer["accepted"]
+            shift = before - (content_type == "text/csv")
+            refused += [row | {"line": row["line"] + shift} for row in answer["rows"]]
+            progress.advance(task, rows)
+    return accepted, refused

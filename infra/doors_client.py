@@ -1,0 +1,97 @@
+"""The doors as a client sees them: what the command line, the demo and the benchmarks post and ask."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import httpx
+import orjson
+
+from infra.errors import InfraError, SetupError, Unavailable
+from infra.settings import Settings
+
+Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "analyst", "admin"]
+CHUNK_ROWS = 5_000
+TIMEOUT_S = 60.0
+
+
+class Refused(InfraError):
+    """The doors said no; the sentence is theirs."""
+
+
+class DoorsClient:
+    """Calls as one role, with the local profile's token. Raises `Unavailable`, `Refused`."""
+
+    def __init__(self, settings: Settings, role: Role) -> None:
+        headers = {"Authorization": f"Bearer {token_of(settings, role)}"}
+        self._http = httpx.Client(base_url=settings.api, headers=headers, timeout=TIMEOUT_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._http.close()
+
+    def get(self, path: str, **parameters: Any) -> Any:
+        return self._answer("GET", path, params={name: value for name, value in parameters.items() if value is not None})
+
+    def post(self, path: str, body: Any) -> Any:
+        return self._answer("POST", path, json=body)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._answer("PUT", path, json=body)
+
+    def post_table(self, path: str, content: bytes, content_type: str) -> Any:
+        return self._answer("POST", path, content=content, headers={"Content-Type": content_type})
+
+    def post_rows(self, path: str, rows: Sequence[Any]) -> Any:
+        return self.post_table(path, b"\n".join(map(orjson.dumps, rows)), "application/x-ndjson")
+
+    def _answer(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **request)
+        except httpx.HTTPError as error:
+            raise Unavailable("the API", f"{type(error).__name__}; is the stack up? 'dibiendong status' shows it") from error
+        if response.is_success:
+            return response.json()
+        problem = response.json() if response.headers.get("content-type", "").endswith("json") else {}
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise Unavailable("the API", str(problem.get("detail", response.reason_phrase)))
+        raise Refused(f"{response.status_code} {problem.get('detail', response.reason_phrase)} {problem.get('errors', '')}".strip())
+
+
+def token_of(settings: Settings, role: Role) -> str:
+    path = settings.data_dir / "tokens.json"
+    if not path.exists():
+        raise SetupError(f"There are no tokens in {path}: start the stack with 'dibiendong up', or set DIBIENDONG_DATA_DIR to its data.")
+    return str(orjson.loads(path.read_bytes())[role])
+
+
+def chunks_of(path: Path, rows: int = CHUNK_ROWS) -> Iterator[tuple[int, int, bytes]]:
+    """A table in pieces that each stand alone: line before the piece's first row, rows, bytes. A CSV's headings go before every piece;
+    a quoted cell that holds line ends is never cut."""
+    with path.open("rb") as file:
+        heading = b"" if is_ndjson(path) else _record(file)
+        before, piece, count = (1 if heading else 0), [heading], 0
+        read = 0
+        while record := _record(file):
+            piece.append(record)
+            read += record.count(b"\n") or 1
+            count += 1
+            if count == rows:
+                yield before, count, b"".join(piece)
+                before, piece, count, read = before + read, [heading], 0, 0
+        if count:
+            yield before, count, b"".join(piece)
+
+
+def _record(file: Any) -> bytes:
+    record: bytes = file.readline()
+    while record.count(b'"') % 2 and (more := file.readline()):
+        record += more
+    return record
+
+
+def is_ndjson(path: Path) -> bool:
+    return path.suffix.lower() in (".ndjson", ".jsonl", ".json")

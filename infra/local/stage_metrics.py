@@ -1,0 +1,37 @@
+"""What each stage has done since it started, read from its own metrics."""
+
+from dataclasses import dataclass
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from infra.local.parts import STAGES, metrics_port
+from infra.settings import Settings
+
+ANSWER_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    records: int
+    busy_s: float
+    """Time inside batches, waiting for the broker or ClickHouse included."""
+
+
+def stage_work(settings: Settings) -> dict[str, Work]:
+    """Sums over the workers of each stage; a worker that does not answer counts nothing."""
+    return {stage: _sum(settings, stage) for stage in STAGES}
+
+
+def _sum(settings: Settings, stage: str) -> Work:
+    samples = [sample for worker in range(settings.stage_workers) for sample in _samples(settings, stage, worker)]
+    records = sum(value for name, value in samples if name == "dibiendong_stage_records_total")
+    return Work(int(records), sum(value for name, value in samples if name == "dibiendong_stage_batch_seconds_sum"))
+
+
+def _samples(settings: Settings, stage: str, worker: int) -> list[tuple[str, float]]:
+    try:
+        text = httpx.get(f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics", timeout=ANSWER_S).text
+    except httpx.HTTPError:
+        return []
+    return [(sample.name, sample.value) for family in text_string_to_metric_families(text) for sample in family.samples]

@@ -1,0 +1,60 @@
+"""What happens: declarations, scans, late paper forms, doses and a zone decision, in the order in which they reach the doors."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Literal
+
+from schemas.ids import derive_id
+
+VIETNAM = timezone(timedelta(hours=7))
+FIRST_DAY = date(2021, 9, 15)
+RED_COMMUNE, RED_POST = "21481", "binh-de"
+RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
+Kind = Literal["declaration", "scan", "zone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`at`: when it reaches the door. `body`: what is posted there."""
+
+    at: datetime
+    kind: Kind
+    body: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Truth:
+    """What the system has to find: (rule, subject) of every flag that must be open in the end, and no other."""
+
+    planted: set[tuple[str, str]] = field(default_factory=set)
+    near_misses: int = 0
+
+    def plant(self, rule: str, subject: str) -> None:
+        self.planted.add((rule, subject))
+
+
+def instant(day: int, hour: float) -> datetime:
+    """Hour of a day in Vietnam, by whole seconds."""
+    midnight = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), VIETNAM)
+    return midnight + timedelta(seconds=int(hour * 3600))
+
+
+def declaration_id(tag: str) -> str:
+    return derive_id("simulated declaration", tag)
+
+
+def entry_id_of_declaration(tag: str) -> str:
+    """The id that the door gives the declaration's event."""
+    return derive_id("declaration-submitted", declaration_id(tag))
+
+
+def scan_id(tag: str) -> str:
+    return derive_id("simulated scan", tag)
+
+
+def dose_id(tag: str) -> str:
+    return derive_id("simulated dose", tag)
+
+
+def iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
