@@ -31,7 +31,7 @@ test: setup ## Run all tests, with the real parts started on free ports (ARGS="-
 	$(RUN)pytest $(ARGS)
 
 bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one)
-	$(RUN)python -m infra.bench $(if $(ONLY),--only $(ONLY))
+	$(RUN)python -m tests.bench $(ONLY)
 
 check: $(PROJECT) ## Check style, types and imports; changes nothing
 	$(RUN)ruff check

@@ -11,7 +11,7 @@ class InfraError(Exception):
     """Root of everything `infra` raises."""
 
 
-class Unavailable(InfraError):  # noqa: N818 -- reads as the state it names
+class Unavailable(InfraError):
     """A dependency is full, slow or away. `part` names it."""
 
     def __init__(self, part: str, reason: str) -> None:

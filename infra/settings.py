@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOCAL_SECRET = "local-only-never-in-production"
+LOCAL_SECRET = "local-only-never-in-production"  # noqa: S105 -- what only the local profile may use
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 

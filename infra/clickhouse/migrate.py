@@ -79,9 +79,8 @@ def _text(stored: bytes | str) -> str:
 def dump_schema(client: Client) -> str:
     """Every table as ClickHouse shows it: the golden `schema.sql`."""
     names = [row[0] for row in client.query("SHOW TABLES").result_rows]
-    tables = [str(client.command(f"SHOW CREATE TABLE {name}")) for name in sorted(names)]
-    database = f"{client.database}."
-    return "".join(table.replace("\\n", "\n").replace(database, "") + ";\n\n" for table in tables)
+    tables = [str(client.query(f"SHOW CREATE TABLE {name}").result_rows[0][0]) for name in sorted(names)]
+    return "".join(table.replace(f"{client.database}.", "") + ";\n\n" for table in tables)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,365 @@
+CREATE TABLE dead_letters
+(
+    `stage` LowCardinality(String) COMMENT 'Stage that set it aside',
+    `source_topic` LowCardinality(String) COMMENT 'Where it was read',
+    `source_partition` UInt16 COMMENT 'Its partition',
+    `source_offset` UInt64 COMMENT 'Its offset',
+    `kind` LowCardinality(String) COMMENT 'poison or unexpected',
+    `reason` String COMMENT 'Why, without personal data',
+    `schema_id` Nullable(Int32) COMMENT 'Schema id of its frame, if it had one',
+    `record_key` String COMMENT 'Key, raw (may hold personal data)',
+    `record_value` String COMMENT 'Value, raw (may hold personal data)',
+    `failed_at` DateTime64(3, 'UTC') COMMENT 'When the stage gave up on it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (source_topic, source_partition, source_offset, stage)
+SETTINGS index_granularity = 8192
+COMMENT 'Records that a stage could not use, whole. Access is restricted';
+
+CREATE TABLE declarations
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `entry_id` UUID COMMENT 'Id of the declaration event',
+    `declaration_id` UUID COMMENT 'The declaration; its QR carries it',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document used',
+    `declared_at` DateTime64(3, 'UTC') COMMENT 'When the citizen declared; validity counts from here',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `origin_code` LowCardinality(String) COMMENT 'Unit code of the start, as of 2021',
+    `destination_code` LowCardinality(String) COMMENT 'Unit code of the destination, as of 2021',
+    `residence_code` LowCardinality(String) COMMENT 'Unit code of the residence in the register; empty if unknown',
+    `departure_at` DateTime64(3, 'UTC') COMMENT 'Declared departure',
+    `arrival_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'Declared arrival',
+    `transport_mode` LowCardinality(String) COMMENT 'How they travel',
+    `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',
+    `symptoms` Array(LowCardinality(String)) COMMENT 'Symptoms of the last 14 days, by code',
+    `exposed` Nullable(Bool) COMMENT 'Declared contact with a patient or an epidemic area',
+    `channel` LowCardinality(String) COMMENT 'app, web, paper or import',
+    `known` Bool COMMENT 'Whether the register knows the document',
+    `match_name` LowCardinality(String) COMMENT 'Declared name against the register: equal, near, different, unknown',
+    `match_birth_date` LowCardinality(String) COMMENT 'Declared birth date against the register',
+    `match_sex` LowCardinality(String) COMMENT 'Declared sex against the register',
+    `reference_version` Int64 COMMENT 'Version of the reference data known when it was identified',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, declared_at, entry_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Journeys declared before travelling (khai báo di chuyển). Query with FINAL and a person';
+
+CREATE TABLE declarations_by_id
+(
+    `declaration_id` UUID COMMENT 'The declaration',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document used',
+    `declared_at` DateTime64(3, 'UTC') COMMENT 'When the citizen declared',
+    `version` Int64 COMMENT 'Revision',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (declaration_id, person_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'The same declarations, narrow, found by their id. Filled by declarations_to_declarations_by_id';
+
+CREATE MATERIALIZED VIEW declarations_to_declarations_by_id TO declarations_by_id
+(
+    `declaration_id` UUID,
+    `person_id` FixedString(32),
+    `document_key` FixedString(32),
+    `declared_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    declaration_id,
+    person_id,
+    document_key,
+    declared_at,
+    version,
+    is_deleted
+FROM declarations;
+
+CREATE TABLE flag_changes
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `flag_id` UUID COMMENT 'The flag',
+    `version` Int64 COMMENT 'Journal offset of the change',
+    `rule` LowCardinality(String) COMMENT 'The rule',
+    `subject` String COMMENT 'What it is about',
+    `state` Enum8('open' = 1, 'cleared' = 2) COMMENT 'State after the change',
+    `reasons` Array(LowCardinality(String)) COMMENT 'Reason codes',
+    `causes` Array(String) COMMENT 'Ids of the events that caused it',
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'Time of the event it is about',
+    `changed_at` DateTime64(3, 'UTC') COMMENT 'When the entry that changed it was received'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (person_id, flag_id, version)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'The lifecycle of every flag: raised, changed, cleared. Filled by flags_to_flag_changes';
+
+CREATE TABLE flags
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `flag_id` UUID COMMENT 'Derived from rule, person and subject',
+    `rule` LowCardinality(String) COMMENT 'The rule that found it',
+    `subject` String COMMENT 'What it is about: an entry id or a document pseudonym',
+    `state` Enum8('open' = 1, 'cleared' = 2) COMMENT 'Whether it holds now',
+    `reasons` Array(LowCardinality(String)) COMMENT 'Reason codes, most telling first',
+    `causes` Array(String) COMMENT 'Ids of the events that caused it',
+    `occurred_at` DateTime64(3, 'UTC') COMMENT 'Time of the event it is about',
+    `raised_at` DateTime64(3, 'UTC') COMMENT 'When it was first raised',
+    `cleared_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'When it was cleared',
+    `reference_version` Int64 COMMENT 'Version of the reference data it was judged by; -1 when cleared',
+    `version` Int64 COMMENT 'Journal offset of the change: of rows with equal key the highest holds'
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (person_id, flag_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Findings, each in its present state. Query with FINAL';
+
+CREATE MATERIALIZED VIEW flags_to_flag_changes TO flag_changes
+(
+    `person_id` FixedString(32),
+    `flag_id` UUID,
+    `version` Int64,
+    `rule` LowCardinality(String),
+    `subject` String,
+    `state` Enum8('open' = 1, 'cleared' = 2),
+    `reasons` Array(LowCardinality(String)),
+    `causes` Array(String),
+    `occurred_at` DateTime64(3, 'UTC'),
+    `changed_at` DateTime64(3, 'UTC')
+)
+AS SELECT
+    person_id,
+    flag_id,
+    version,
+    rule,
+    subject,
+    state,
+    reasons,
+    causes,
+    occurred_at,
+    ifNull(cleared_at, raised_at) AS changed_at
+FROM flags;
+
+CREATE TABLE identity_vault
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document',
+    `source` LowCardinality(String) COMMENT 'register, card or paper_form for a link; declared for what was said at a door',
+    `entry_id` String COMMENT 'Event that said so; empty for links',
+    `document_kind` LowCardinality(String) COMMENT 'Kind of the document',
+    `document_number` String COMMENT 'Number of the document (personal data)',
+    `full_name` String COMMENT 'Name (personal data)',
+    `birth_date` String COMMENT 'Birth date, as far as known (personal data)',
+    `sex` LowCardinality(String) COMMENT 'Sex (personal data)',
+    `phone` String COMMENT 'Phone number (personal data)',
+    `residence_code` LowCardinality(String) COMMENT 'Unit code of residence or lodging',
+    `residence_detail` String COMMENT 'House number, street, hamlet (personal data)',
+    `vehicle_plate` String COMMENT 'Number plate (personal data)',
+    `said_at` DateTime64(3, 'UTC') COMMENT 'When it was said',
+    `version` Int64 COMMENT 'Of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: it no longer belongs to this person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, document_key, source, entry_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'The identity vault: the one table that says who a pseudonym is. Access is restricted';
+
+CREATE TABLE migrations
+(
+    `name` String COMMENT 'File of the migration',
+    `sha256` FixedString(64) COMMENT 'Hash of its text when it ran',
+    `applied_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it ran'
+)
+ENGINE = MergeTree
+ORDER BY name
+SETTINGS index_granularity = 8192
+COMMENT 'Migrations that have run';
+
+CREATE TABLE person_documents
+(
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document',
+    `source` LowCardinality(String) COMMENT 'Who says so: register, card or paper_form',
+    `document_kind` LowCardinality(String) COMMENT 'cccd, cmnd, bhyt, passport or paper_form; empty when unlinked',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `registered` Bool COMMENT 'Whether the register knows the person',
+    `linked_at` DateTime64(3, 'UTC') COMMENT 'Time of the event that said so',
+    `version` Int64 COMMENT 'Offset of the link: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: the source no longer says so'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (document_key, source)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Which document belongs to whom, in pseudonyms. Query with FINAL';
+
+CREATE TABLE positions
+(
+    `stage` LowCardinality(String) COMMENT 'Stage that writes here',
+    `topic` LowCardinality(String) COMMENT 'Kafka topic',
+    `partition` UInt16 COMMENT 'Partition of the topic',
+    `next_offset` UInt64 COMMENT 'First offset not yet in the tables; the highest row of a partition holds',
+    `written_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the batch before it was written'
+)
+ENGINE = ReplacingMergeTree(next_offset)
+ORDER BY (stage, topic, partition)
+SETTINGS index_granularity = 8192
+COMMENT 'How far each partition has been written: kept with the effect, read back after a restart';
+
+CREATE TABLE reference_checkpoints
+(
+    `checkpoint_id` LowCardinality(String) COMMENT 'The post',
+    `name` String COMMENT 'Name on the ground',
+    `unit_code` LowCardinality(String) COMMENT 'Commune it stands in',
+    `road` String COMMENT 'Road it controls',
+    `latitude` Nullable(Float64) COMMENT 'WGS 84 degrees',
+    `longitude` Nullable(Float64) COMMENT 'WGS 84 degrees',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'In force from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'In force until just before; null: until the next change',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (checkpoint_id, version)
+SETTINGS index_granularity = 8192
+COMMENT 'Every description of a checkpoint ever known';
+
+CREATE TABLE reference_policies
+(
+    `policy_id` LowCardinality(String) COMMENT 'Name and version of the policy',
+    `declaration_valid_hours` UInt32 COMMENT 'How long a declaration counts',
+    `decisions` Map(String, String) COMMENT 'Decision per rule whose flag is open at the scan',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'In force from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'In force until just before; null: until the next change',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (policy_id, version)
+SETTINGS index_granularity = 8192
+COMMENT 'Every policy ever adopted';
+
+CREATE TABLE reference_zones
+(
+    `unit_code` LowCardinality(String) COMMENT 'Province, district or commune code of 2021',
+    `level` LowCardinality(String) COMMENT 'green, yellow, orange or red',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'In force from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'In force until just before; null: until the next change',
+    `decision` String COMMENT 'Number of the decision',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (unit_code, version)
+SETTINGS index_granularity = 8192
+COMMENT 'Every zone decision ever known';
+
+CREATE TABLE scans
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `scan_id` UUID COMMENT 'Id of the scan event',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document shown',
+    `declaration_id` Nullable(UUID) COMMENT 'The declaration that our own code names',
+    `shown_kind` LowCardinality(String) COMMENT 'What was shown: token, card_qr, bhyt_qr, typed_number, paper_serial',
+    `checkpoint_id` LowCardinality(String) COMMENT 'The post (chốt)',
+    `direction` LowCardinality(String) COMMENT 'in, out or through',
+    `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',
+    `team` LowCardinality(String) COMMENT 'Account of the checkpoint team',
+    `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known` Bool COMMENT 'Whether the register knows the document',
+    `match_name` LowCardinality(String) COMMENT 'Name on the card against the register: equal, near, different, unknown',
+    `match_birth_date` LowCardinality(String) COMMENT 'Birth date on the card against the register',
+    `match_sex` LowCardinality(String) COMMENT 'Sex on the card against the register',
+    `reference_version` Int64 COMMENT 'Version of the reference data known when it was identified',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, scanned_at, scan_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Checks at checkpoints. Query with FINAL and a person';
+
+CREATE TABLE scans_by_checkpoint
+(
+    `checkpoint_id` LowCardinality(String) COMMENT 'The post (chốt)',
+    `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `scan_id` UUID COMMENT 'Id of the scan event',
+    `direction` LowCardinality(String) COMMENT 'in, out or through',
+    `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (checkpoint_id, scanned_at, person_id, scan_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'The same scans, narrow, ordered by place: who was at a post in a period. Filled by scans_to_scans_by_checkpoint';
+
+CREATE MATERIALIZED VIEW scans_to_scans_by_checkpoint TO scans_by_checkpoint
+(
+    `checkpoint_id` LowCardinality(String),
+    `scanned_at` DateTime64(3, 'UTC'),
+    `person_id` FixedString(32),
+    `scan_id` UUID,
+    `direction` LowCardinality(String),
+    `vehicle_key` String,
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    checkpoint_id,
+    scanned_at,
+    person_id,
+    scan_id,
+    direction,
+    vehicle_key,
+    version,
+    is_deleted
+FROM scans;
+
+CREATE TABLE vaccinations
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `entry_id` UUID COMMENT 'Id of the dose event',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document in the dose record',
+    `dose_number` UInt8 COMMENT '1 for the first dose',
+    `product` LowCardinality(String) COMMENT 'Vaccine as written in the export',
+    `facility` LowCardinality(String) COMMENT 'Where it was given; empty if unknown',
+    `administered_on` Date32 COMMENT 'Day it was given',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known` Bool COMMENT 'Whether the register knows the document',
+    `match_name` LowCardinality(String) COMMENT 'Name in the dose record against the register: equal, near, different, unknown',
+    `match_birth_date` LowCardinality(String) COMMENT 'Birth date in the dose record against the register',
+    `match_sex` LowCardinality(String) COMMENT 'Sex in the dose record against the register',
+    `reference_version` Int64 COMMENT 'Version of the reference data known when it was identified',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, administered_on, entry_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Vaccine doses. Query with FINAL and a person';
+
+CREATE TABLE verdicts
+(
+    `scan_id` UUID COMMENT 'The scan it answers',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person the scan was ascribed to then',
+    `checkpoint_id` LowCardinality(String) COMMENT 'The post',
+    `decision` LowCardinality(String) COMMENT 'pass, check_papers, refer or turn_back',
+    `reasons` Array(LowCardinality(String)) COMMENT 'Reason codes, most telling first',
+    `flag_ids` Array(UUID) COMMENT 'Flags it rests on',
+    `policy_id` LowCardinality(String) COMMENT 'The policy applied',
+    `reference_version` Int64 COMMENT 'Version of the reference data',
+    `registered` Bool COMMENT 'Whether the register knew the document',
+    `scanned_at` DateTime64(3, 'UTC') COMMENT 'Time of the scan',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the scan',
+    `decided_at` DateTime64(3, 'UTC') COMMENT 'When the verdict was reached',
+    `precedence` Int64 COMMENT 'Minus the offset in the verdicts topic: of two verdicts on one scan the first holds'
+)
+ENGINE = ReplacingMergeTree(precedence)
+ORDER BY scan_id
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'One decision per scan';
+
