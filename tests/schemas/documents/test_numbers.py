@@ -12,7 +12,6 @@ from schemas.documents import Document, DocumentKind, cccd_facts, contradictions
 from schemas.documents.cccd import provinces
 from schemas.errors import UnreadableDocument
 from schemas.places import units
-from schemas.plates import normalise_plate
 
 
 def test_cccd_number_says_province_sex_and_birth_year() -> None:
@@ -154,8 +153,3 @@ def test_birth_dates_are_read_in_every_usual_form(text: str, iso: str) -> None:
 def test_impossible_birth_dates_are_refused(text: str) -> None:
     with pytest.raises(UnreadableDocument):
         parse_birth_date(text, today=date(2021, 9, 15))
-
-
-@pytest.mark.parametrize("text", ["76C-123.45", "76c 12345", "76 C 123 45"])
-def test_spellings_of_a_plate_are_one(text: str) -> None:
-    assert normalise_plate(text) == "76C12345"
