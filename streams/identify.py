@@ -44,6 +44,9 @@ class Identify:
             return []
         work.put(kept_at, self._codec.encode(event))
         links = links_of(work, event.document_key)
+        if not links.used:
+            links.used = True
+            work.put(links_key(event.document_key), pack_links(links))
         return [*self._written(event, links, fresh=True), *alias_links(event, links, self._own(event.document_key))]
 
     def _relink(self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State) -> list[Sent]:
@@ -54,7 +57,7 @@ class Identify:
         links.remember(before)
         work.put(links_key(event.document_key), pack_links(links))
         sent: list[Sent] = []
-        for kept in self._history(event.document_key, work):
+        for kept in self._history(event.document_key, work) if links.used else ():
             sent += self._written(kept, links, fresh=False)
             sent += alias_links(kept, links, self._own(event.document_key))
         return sent

@@ -31,6 +31,8 @@ class Links(msgspec.Struct, array_like=True):
     """Offset of the record that last changed what holds."""
     earlier: list[str] = []
     """Persons the document pointed at before."""
+    used: bool = False
+    """Whether any event used the document: most of a register's never are, and have no history to look for."""
 
     @property
     def holding(self) -> Said | None:
