@@ -53,5 +53,5 @@ def test_no_personal_field_is_a_column_outside_the_restricted_tables(migrated: S
 
 
 def test_reader_cannot_write(migrated: Settings) -> None:
-    with connect(migrated, "reader") as client, pytest.raises(DatabaseError, match="readonly|privileges"):
+    with connect(migrated, "reader") as client, pytest.raises(DatabaseError, match=r"readonly|privileges"):
         client.command("INSERT INTO positions (stage, topic, partition, next_offset) VALUES ('x', 'y', 0, 1)")
