@@ -1,5 +1,6 @@
 """The door for movement declarations (khai báo di chuyển) and their QR codes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -15,7 +16,7 @@ from api.doors import Doors, doors_of
 from api.fields import BirthDate, Detail, EmptyIsNone, Input, Instant, Name, PastInstant, PlaceCode, Plate, SexIn, Short, Words
 from api.problems import Problem
 from api.qr import render
-from schemas.documents import Document, DocumentKind, parse_document
+from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions, parse_document
 from schemas.errors import UnreadableDocument
 from schemas.events import DeclarationSubmitted
 from schemas.ids import DeclarationId, DocumentKey, EventId, derive_id
@@ -24,6 +25,11 @@ from schemas.tokens import TokenClaims, issue_token
 from schemas.topics import DECLARATIONS
 
 router = APIRouter(tags=["declarations"])
+WARNINGS: Mapping[Contradiction, Text] = {
+    "sex": Text("Số CCCD không khớp với giới tính đã khai.", "The CCCD number is of the other sex."),
+    "birth_year": Text("Số CCCD không khớp với năm sinh đã khai.", "The CCCD number is of another birth year."),
+    "unknown_province": Text("Mã tỉnh trong số CCCD không có trong danh mục.", "The CCCD number's province code is not in the list."),
+}
 
 
 class DeclarationIn(Input):
@@ -76,6 +82,12 @@ class DeclarationIn(Input):
         return value
 
 
+class WarningOut(BaseModel):
+    code: str
+    vi: str
+    en: str
+
+
 class DeclarationAccepted(BaseModel):
     declaration_id: str
     event_id: str
@@ -84,6 +96,8 @@ class DeclarationAccepted(BaseModel):
     qr: str
     """Where the QR code is, as SVG or PNG."""
     valid_until: datetime
+    warnings: list[WarningOut] = Field(default_factory=list)
+    """What looks wrong in the number itself; the declaration is taken all the same."""
 
 
 @router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted)
@@ -100,6 +114,7 @@ async def declare(request: Request, body: DeclarationIn, idempotency_key: Annota
         token=issue_token(claims, doors.keys.signing),
         qr=f"/declarations/{event.declaration_id}/qr",
         valid_until=claims.expires_at,
+        warnings=_warnings(event),
     )
     return Response(accepted.model_dump_json(), HTTPStatus.ACCEPTED, media_type="application/json")
 
@@ -159,6 +174,13 @@ def token_claims(doors: Doors, declaration_id: DeclarationId, document_key: Docu
     hours = doors.reference.current.as_of(doors.reference.current.version).policy(declared_at).declaration_valid_hours
     issued_at = declared_at.replace(microsecond=0)
     return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
+
+
+def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:
+    if event.document_kind != "cccd":
+        return []
+    found = contradictions(event.document_number, event.sex, event.birth_date)
+    return [WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found]
 
 
 def _derived(account: Account, idempotency_key: str | None) -> str | None:
