@@ -1,0 +1,60 @@
+"""Every event that is kept becomes a row that fits its table."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from infra.docs import GOLDEN_SCHEMA
+from schemas.codec import EVENT_TYPES
+from schemas.events import Event, ScanIdentified
+from schemas.topics import TOPICS
+from streams.project import COLUMNS, TABLES, Project
+from streams.sink import Rows
+from streams.stage import Received
+
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+KEPT = [path for path in sorted(EXAMPLES.glob("*/1/*.json")) if EVENT_TYPES[path.name.split(".")[0]] in TABLES]
+
+
+def columns_of(table: str) -> set[str]:
+    created = re.search(rf"CREATE TABLE {table}\n\((.*?)\n\)", GOLDEN_SCHEMA.read_text(encoding="utf-8"), re.DOTALL)
+    assert created is not None, f"there is no table {table}"
+    return set(re.findall(r"^    `(\w+)`", created[1], re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_every_example_becomes_a_whole_row_of_each_of_its_tables(path: Path) -> None:
+    event: Event = msgspec.json.decode(path.read_bytes(), type=EVENT_TYPES[path.name.split(".")[0]])
+    rows = Rows()
+    Project().fold([Received(event, 0, 7)], rows)
+    assert {table: [len(row) for row in made] for table, made in rows.by_table.items()} == {
+        table.name: [len(table.columns)] for table in TABLES[type(event)]
+    }
+
+
+@pytest.mark.parametrize("table", sorted(COLUMNS))
+def test_every_projected_column_is_in_the_golden_schema(table: str) -> None:
+    assert set(COLUMNS[table]) <= columns_of(table)
+
+
+def test_events_of_one_table_fill_the_same_columns() -> None:
+    for tables in TABLES.values():
+        for table in tables:
+            assert table.columns == COLUMNS[table.name]
+
+
+def test_every_event_of_the_stages_inputs_is_kept() -> None:
+    read = {name for topic in TOPICS if topic in Project.inputs for name in topic.events}
+    assert read == {event.__name__ for event in TABLES}
+
+
+@pytest.mark.parametrize("withdrawn", [True, False])
+def test_withdrawn_entry_becomes_a_row_that_deletes(withdrawn: bool) -> None:
+    path = EXAMPLES / "journal" / "1" / "ScanIdentified.ordinary.json"
+    event = msgspec.json.decode(path.read_bytes(), type=ScanIdentified)
+    rows = Rows()
+    Project().fold([Received(dataclasses.replace(event, withdrawn=withdrawn), 0, 1)], rows)
+    assert rows.by_table["scans"][0][COLUMNS["scans"].index("is_deleted")] is withdrawn
