@@ -87,12 +87,11 @@ USERS = """<clickhouse>
 """
 
 
-def write_config(directory: Path) -> Path:
-    """Writes both files into `directory` and returns the one the engine is started with."""
+def write_config(directory: Path) -> None:
+    """Writes both files into `directory`, an absolute path; `config.xml` is the one the engine is started with."""
     files = directory / "user_files"
     files.mkdir(parents=True, exist_ok=True)
     users = directory / "users.xml"
     users.write_text(USERS)
     server = directory / "config.xml"
     server.write_text(SERVER.format(users=escape(str(users)), files=escape(str(files))))
-    return server

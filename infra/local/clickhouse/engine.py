@@ -1,12 +1,12 @@
 """chDB: one engine in this process, and connections to it that share tables but neither settings nor database."""
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import chdb
 from chdb import _chdb  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
@@ -38,10 +38,11 @@ class Engine:
     """The engine of one data directory. The process can have only one."""
 
     def __init__(self, directory: Path) -> None:
-        data = directory.resolve() / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        config = write_config(directory.resolve() / "config")
-        self.address = f"{data}?config-file={quote(str(config))}"
+        (directory / "data").mkdir(parents=True, exist_ok=True)
+        write_config(directory.resolve() / "config")
+        # chDB takes a path's spaces and % for parts of an address, so it is given names below the directory it runs in.
+        os.chdir(directory)
+        self.address = "data?config-file=config/config.xml"
         self.anchor = self.connect("writer")
         self.version: str = chdb.engine_version
         self.timezone = self.anchor.text("SELECT timezone()")

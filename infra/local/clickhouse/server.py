@@ -79,8 +79,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m infra.local.clickhouse", description=sys.modules[__name__].__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--path", type=Path, required=True, help="directory of the data; made if it is missing")
+    parser.add_argument("--path", type=absolute, required=True, help="directory of the data; made if it is missing")
     return parser.parse_args()
+
+
+def absolute(path: str) -> Path:
+    """The engine changes the directory it runs in."""
+    return Path(path).resolve()
 
 
 def empty_spool(path: Path) -> Path:
