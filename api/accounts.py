@@ -71,10 +71,10 @@ class Accounts:
         if settings.profile == "local" and not path.exists():
             mint_local_tokens(path)
         tokens: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-        return cls({_hash(token): Account(f"local-{role}", role) for role, token in tokens.items() if role in ROLES})
+        return cls({hash_of(token): Account(f"local-{role}", role) for role, token in tokens.items() if role in ROLES})
 
     def of(self, token: str) -> Account | None:
-        return self._by_hash.get(_hash(token))
+        return self._by_hash.get(hash_of(token))
 
 
 def tokens_file(settings: Settings) -> Path:
@@ -111,5 +111,5 @@ async def authorise(request: Request) -> None:
     request.state.account = account
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

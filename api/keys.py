@@ -1,7 +1,7 @@
 """Keys of our QR codes: one signs, all of them verify, so that codes outlive a change of keys."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,11 @@ class Keys:
         directory = settings.data_dir / "keys"
         if settings.profile == "local" and not any(directory.glob("*.key")):
             _make(directory / "01.key")
-        keys = [_signing_key(path) for path in sorted(directory.glob("*.key"))]
+        return cls.of([_signing_key(path) for path in sorted(directory.glob("*.key"))])
+
+    @classmethod
+    def of(cls, keys: Sequence[SigningKey]) -> "Keys":
+        """The last one signs."""
         return cls(keys[-1], {key.key_id: key.public for key in keys})
 
 

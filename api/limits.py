@@ -29,26 +29,41 @@ class BodyLimit:
         self._app, self._single, self._batch = app, settings.body_max_bytes, settings.batch_max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            receive = await self._limited(scope, receive)
-        await self._app(scope, receive, send)
-
-    async def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
         most = self._batch if scope["path"].endswith("/batch") else self._single
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit() or int(announced) > most:
+        if _announced(scope) > most:
             raise _too_large(most)
-        seen = 0
+        counted = _Counted(receive, send, most)
+        await self._app(scope, counted.receive, counted.send)
+        if counted.over:
+            raise _too_large(most)
 
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
-                raise _too_large(most)
-            return message
 
-        return counted
+class _Counted:
+    """Ends a body that grows over the limit, and keeps back what the application then says about it."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self._receive, self._send, self._left = receive, send, most
+
+    @property
+    def over(self) -> bool:
+        return self._left < 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.over else message
+
+    async def send(self, message: Message) -> None:
+        if not self.over:
+            await self._send(message)
+
+
+def _announced(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() else 0
 
 
 def _too_large(most: int) -> Problem:

@@ -51,7 +51,7 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     route: str = getattr(scope.get("route"), "path", "none")
     metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
     metrics.REQUEST_SECONDS.labels(route).observe(seconds)
-    log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+    log.info("request", method=scope["method"], route=route, status=int(status), ms=round(seconds * 1000, 1))
 
 
 def failed() -> Problem:

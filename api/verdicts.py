@@ -50,8 +50,11 @@ class Verdicts:
             verdict = self._codec.decode(message.value())
         except SchemaError:
             return
-        if not isinstance(verdict, VerdictReached):
-            return
+        if isinstance(verdict, VerdictReached):
+            self.reach(verdict)
+
+    def reach(self, verdict: VerdictReached) -> None:
+        """Wakes whoever waits for it. Safe from any thread."""
         with self._lock:
             self._recent.setdefault(verdict.scan_id, verdict)
             while len(self._recent) > REMEMBERED:

@@ -1,0 +1,175 @@
+"""The doors over stand-ins: a broker that keeps what it takes, a read side that knows nothing."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.accounts import ROLES, Account, Accounts, hash_of
+from api.app import make_app
+from api.batches import Batches
+from api.doors import Doors, Recent
+from api.flag_stream import FlagStream
+from api.keys import Keys
+from api.limits import RateLimits
+from api.verdicts import Verdicts
+from infra.errors import Unavailable
+from infra.settings import Settings
+from schemas.codec import Codec
+from schemas.events import CheckpointDescribed, CheckpointScanned, Event, VerdictReached
+from schemas.ids import EventId, PersonId, Pseudonyms
+from schemas.reference import Reference
+from schemas.tokens import SigningKey
+from schemas.topics import Topic
+from tests.streams.fakes import SchemaFiles
+
+POST = CheckpointDescribed(
+    event_id=EventId("post"),
+    checkpoint_id="binh-de",
+    name="Chốt đèo Bình Đê",
+    unit_code="21481",
+    valid_from=datetime(2021, 1, 1, tzinfo=UTC),
+    received_at=datetime(2021, 1, 1, tzinfo=UTC),
+    submitted_by="police",
+)
+
+
+class KeepingBroker:
+    """`api.broker.Broker` in memory. `away`: it refuses. `decides`: it answers each scan with a verdict, as the stages would."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str | None, Event]] = []
+        self.away = False
+        self.verdicts: Verdicts | None = None
+
+    async def accept(self, topic: Topic, key: str | None, event: Event) -> None:
+        await self.accept_all(topic, ((key, event),))
+
+    async def accept_all(self, topic: Topic, events: Sequence[tuple[str | None, Event]]) -> None:
+        if self.away:
+            raise Unavailable("kafka", "it is told to be away")
+        self.taken += [(topic.name, key, event) for key, event in events]
+        for _, event in events:
+            if self.verdicts is not None and isinstance(event, CheckpointScanned):
+                self.verdicts.reach(verdict_on(event))
+
+    @property
+    def events(self) -> list[Any]:
+        return [event for _, _, event in self.taken]
+
+
+def verdict_on(scan: CheckpointScanned) -> VerdictReached:
+    return VerdictReached(
+        scan_id=scan.event_id,
+        person_id=PersonId("0" * 32),
+        checkpoint_id=scan.checkpoint_id,
+        decision="refer",
+        reasons=["not_declared"],
+        flag_ids=[],
+        policy_id="built-in",
+        reference_version=0,
+        registered=True,
+        scanned_at=scan.scanned_at,
+        received_at=scan.received_at,
+        decided_at=datetime.now(UTC),
+    )
+
+
+class KnownReference:
+    ready = True
+
+    def __init__(self) -> None:
+        self.current = Reference()
+        self.current.add(0, POST)
+
+    def wait_for(self, version: int, timeout_s: float) -> bool:
+        return True
+
+
+class EmptyReadSide:
+    async def ask(self, name: str, parameters: Any) -> list[Any]:
+        return []
+
+    ask_text = ask
+
+    async def alive(self) -> bool:
+        return True
+
+    async def declaration(self, declaration_id: UUID) -> None:
+        return None
+
+    async def verdict(self, scan_id: UUID) -> None:
+        return None
+
+
+class Bench:
+    """The doors and what they stand on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.broker = KeepingBroker()
+        self.keys = Keys.of([SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))])
+        self.pseudonyms = Pseudonyms("key-of-the-tests")
+        self.app = make_app(settings, self._lifespan)
+        self.client = TestClient(self.app, raise_server_exceptions=False)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        codec = Codec(SchemaFiles())
+        app.state.doors = Doors(
+            settings=self.settings,
+            accounts=Accounts({hash_of(f"token-{role}"): Account(role, role) for role in ROLES}),
+            limits=RateLimits(self.settings),
+            broker=self.broker,
+            batches=Batches(self.broker),
+            pseudonyms=self.pseudonyms,
+            reference=KnownReference(),  # type: ignore[arg-type] # a stand-in
+            verdicts=Verdicts(self.settings, codec),
+            flag_stream=FlagStream(self.settings, codec),
+            clickhouse=EmptyReadSide(),  # type: ignore[arg-type] # a stand-in
+            keys=self.keys,
+            issued=Recent(100),
+        )
+        yield
+
+    @property
+    def doors(self) -> Doors:
+        doors: Doors = self.app.state.doors
+        return doors
+
+    def call(self, method: str, path: str, role: str = "admin", **request: Any) -> Any:
+        headers = {"Authorization": f"Bearer token-{role}", **request.pop("headers", {})}
+        return self.client.request(method, path, headers=headers, **request)
+
+    def post(self, path: str, body: Any, role: str = "admin", **headers: str) -> Any:
+        return self.call("POST", path, role, json=body, headers=headers)
+
+    def post_table(self, path: str, content: bytes | str, content_type: str = "text/csv") -> Any:
+        return self.call("POST", path, content=content, headers={"Content-Type": content_type})
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(Settings(_env_file=None, data_dir=tmp_path, verdict_wait_ms=50))  # type: ignore[call-arg] # pydantic-settings takes it
+    with bench.client:
+        yield bench
+
+
+@pytest.fixture
+def declaration() -> dict[str, Any]:
+    return {
+        "document_number": "051190000123",
+        "full_name": "Nguyễn Thị Hoà",
+        "birth_date": "17/02/1990",
+        "sex": "Nữ",
+        "origin_code": "21025",
+        "destination_code": "21439",
+        "departure_at": "15/09/2021 10:00",
+    }

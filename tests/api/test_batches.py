@@ -1,0 +1,94 @@
+"""Tables as offices export them: good rows go in, bad rows come back with line, field and reason."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.problems import Problem
+from api.tables import heading_of, rows_of
+from tests.api.conftest import Bench
+
+HEADINGS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Mã xã đi", "Mã xã đến", "Giờ đi")
+GOOD = ("Lê Văn Tám", "01/02/1980", "Nam", "051080000001", "21025", "21439", "15/09/2021 09:00")
+BAD = ("Lê Văn Tám", "01/13/1980", "Nam", "05108", "21025", "2143", "15/09/2021")
+
+
+def table(separator: str, *rows: tuple[str, ...]) -> str:
+    return "".join(separator.join(row) + "\r\n" for row in (HEADINGS, *rows))
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ",", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_any_separator_and_encoding_of_an_office_is_taken(bench: Bench, separator: str, encoding: str) -> None:
+    answer = bench.post_table("/declarations/batch", table(separator, GOOD, BAD).encode(encoding)).json()
+    assert (answer["accepted"], answer["refused"]) == (1, 1)
+    assert answer["rows"][0]["line"] == 3
+    assert {fault["field"] for fault in answer["rows"][0]["errors"]} == {"birth_date", "document_number", "destination_code"}
+    assert bench.broker.events[0].full_name == "Lê Văn Tám"
+
+
+def test_lines_are_counted_through_quoted_line_ends(bench: Bench) -> None:
+    quoted = ('"Lê Văn\nTám"', *GOOD[1:])
+    answer = bench.post_table("/declarations/batch", table(";", quoted, BAD)).json()
+    assert [row["line"] for row in answer["rows"]] == [4]
+
+
+def test_ndjson_rows_are_judged_one_by_one(bench: Bench) -> None:
+    good = {
+        "document_number": "051080000001",
+        "full_name": "A",
+        "birth_date": "1980",
+        "dose_number": 1,
+        "product": "X",
+        "administered_on": "2021-08-01",
+    }
+    lines = [json.dumps(good), "{not json", json.dumps([1]), json.dumps(good | {"dose_number": 0})]
+    answer = bench.post_table("/vaccinations/batch", "\n".join(lines), "application/x-ndjson").json()
+    assert (answer["accepted"], [row["line"] for row in answer["rows"]]) == (1, [2, 3, 4])
+
+
+def test_same_row_again_is_the_same_event(bench: Bench) -> None:
+    for _ in range(2):
+        bench.post_table("/declarations/batch", table(";", GOOD))
+    assert bench.broker.events[0].event_id == bench.broker.events[1].event_id
+
+
+def test_bad_scan_of_a_batch_is_refused_by_its_field(bench: Bench) -> None:
+    scans = (
+        "shown;checkpoint_id;direction;scanned_at\n212345678;binh-de;vào;15/09/2021 10:00\nxyz;binh-de;in;15/09/2021 10:00\n1;nowhere;in;\n"
+    )
+    answer = bench.post_table("/scans/batch", scans).json()
+    assert (answer["accepted"], [row["errors"][0]["field"] for row in answer["rows"]]) == (1, ["shown", "checkpoint_id"])
+
+
+def test_broker_that_goes_away_at_once_is_503_and_nothing_is_said_to_be_taken(bench: Bench) -> None:
+    bench.broker.away = True
+    assert bench.post_table("/declarations/batch", table(";", GOOD)).status_code == 503
+
+
+def test_unknown_type_and_missing_headings_are_told(bench: Bench) -> None:
+    assert bench.post_table("/declarations/batch", "x", "application/pdf").status_code == 415
+    assert bench.post_table("/declarations/batch", "").status_code == 422
+    assert bench.post_table("/declarations/batch", b"\xc3\x28\n\xff").status_code == 422
+
+
+def test_unknown_heading_is_refused_by_name(bench: Bench) -> None:
+    answer = bench.post_table("/declarations/batch", table(";", GOOD).replace("Giờ đi", "Giờ ăn")).json()
+    assert {"gio_an", "departure_at"} <= {fault["field"] for fault in answer["rows"][0]["errors"]}
+
+
+@pytest.mark.parametrize("heading", ["Họ và tên", "HỌ TÊN", "ho va ten", "full_name", "Full Name"])
+def test_headings_are_known_in_any_writing(heading: str) -> None:
+    assert heading_of(heading) == "full_name"
+
+
+@given(st.binary(max_size=300), st.sampled_from(["text/csv", "application/x-ndjson"]))
+def test_no_bytes_break_the_reader_of_tables(body: bytes, content_type: str) -> None:
+    try:
+        rows: list[Any] = list(rows_of(content_type, body))
+    except Problem:
+        return
+    assert all((row.values is None) == (row.fault is not None) for row in rows)

@@ -1,0 +1,190 @@
+"""What goes in, what is refused and how."""
+
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from api.accounts import ROUTE_ROLES
+from api.app import ROUTES
+from api.openapi import description
+from infra.settings import CHECKOUT
+from schemas.documents import paper_serial
+from tests.api.conftest import Bench
+
+CARD = "051190000123|212345678|Nguyễn Thị Hoà|17021990|Nữ|Đức Phổ|15042021"
+ROUTES_OPEN = [(method, route.path) for router in ROUTES for route in router.routes for method in route.methods]  # type: ignore[attr-defined]
+
+
+def scan_of(shown: str, **more: Any) -> dict[str, Any]:
+    return {"shown": shown, "checkpoint_id": "binh-de", "direction": "in", "scanned_at": "2021-09-15T10:30:00"} | more
+
+
+def test_the_table_of_roles_names_every_route_and_no_other() -> None:
+    assert set(ROUTES_OPEN) == set(ROUTE_ROLES)
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route, roles in ROUTE_ROLES.items() if roles])
+def test_every_route_is_closed_without_a_token_and_to_the_wrong_role(bench: Bench, method: str, path: str) -> None:
+    address = path.replace("{", "").replace("}", "")
+    assert bench.client.request(method, address).status_code == 401
+    assert bench.call(method, address, "nobody").status_code == 401
+    wrong = next((role for role in ("analyst", "declarant") if role not in ROUTE_ROLES[method, path]), None)
+    if wrong is not None:
+        assert bench.call(method, address, wrong).status_code == 403
+
+
+def test_declaration_is_accepted_when_the_broker_has_it(bench: Bench, declaration: dict[str, Any]) -> None:
+    answer = bench.post("/declarations", declaration)
+    event = bench.broker.events[0]
+    assert (answer.status_code, answer.json()["declaration_id"]) == (202, event.declaration_id)
+    assert (event.birth_date, event.sex, event.departure_at) == ("1990-02-17", "female", datetime(2021, 9, 15, 3, 0, tzinfo=UTC))
+    assert bench.broker.taken[0][1] == event.document_key
+
+
+def test_broker_away_is_503_with_retry_after(bench: Bench, declaration: dict[str, Any]) -> None:
+    bench.broker.away = True
+    answer = bench.post("/declarations", declaration)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    bench.broker.away = False
+    assert bench.post("/declarations", declaration).status_code == 202
+
+
+@pytest.mark.parametrize("retry", [{"declaration_id": "6b1cb393-7c88-5147-a23f-02a410209ab4"}, {}])
+def test_a_retry_makes_the_same_ids(bench: Bench, declaration: dict[str, Any], retry: dict[str, str]) -> None:
+    answers = [bench.post("/declarations", declaration | retry, **{"Idempotency-Key": "trip-1"}).json() for _ in range(2)]
+    assert answers[0]["event_id"] == answers[1]["event_id"]
+    assert answers[0]["declaration_id"] == answers[1]["declaration_id"]
+
+
+def test_every_field_at_fault_is_named_at_once_and_nothing_is_written(bench: Bench) -> None:
+    wrong = {"document_number": "12345678901", "full_name": "", "birth_date": "31/02/1990", "origin_code": "1", "extra": 1}
+    answer = bench.post("/declarations", wrong)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    fields = {fault["field"] for fault in answer.json()["errors"]}
+    assert fields >= {"document_number", "full_name", "birth_date", "origin_code", "destination_code", "departure_at", "extra"}
+    assert bench.broker.taken == []
+
+
+def test_number_that_contradicts_itself_is_taken_with_a_warning(bench: Bench, declaration: dict[str, Any]) -> None:
+    answer = bench.post("/declarations", declaration | {"document_number": "003090000123"})
+    assert answer.status_code == 202
+    assert {warning["code"] for warning in answer.json()["warnings"]} == {"cccd_sex", "cccd_unknown_province"}
+
+
+def test_code_is_drawn_as_svg_and_png_and_reads_back(bench: Bench, declaration: dict[str, Any]) -> None:
+    accepted = bench.post("/declarations", declaration | {"declared_at": datetime.now(UTC).isoformat()}).json()
+    png = bench.call("GET", accepted["qr"], headers={"Accept": "image/png"})
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(png.content)))
+    assert [barcode.text for barcode in found] == [accepted["token"]]
+    assert bench.call("GET", accepted["qr"], headers={"Accept": "image/svg+xml"}).text.startswith("<?xml")
+    assert bench.call("GET", accepted["qr"], headers={"Accept": "text/plain"}).status_code == 406
+
+
+def test_code_of_an_old_or_unknown_declaration_is_not_drawn(bench: Bench, declaration: dict[str, Any]) -> None:
+    accepted = bench.post("/declarations", declaration | {"declared_at": "2021-09-15T08:00:00"}).json()
+    assert bench.call("GET", accepted["qr"]).status_code == 410
+    assert bench.call("GET", "/declarations/00000000-0000-0000-0000-000000000000/qr").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [(CARD, "card_qr"), ("212 345 678", "typed_number"), (paper_serial(2021, 7), "paper_serial")],
+)
+def test_scan_is_answered_with_its_verdict_and_what_was_shown(bench: Bench, shown: str, kind: str) -> None:
+    bench.broker.verdicts = bench.doors.verdicts
+    answer = bench.post("/scans", scan_of(shown), "checkpoint")
+    assert (answer.status_code, answer.json()["decision"], answer.json()["shown_kind"]) == (200, "refer", kind)
+    assert answer.json()["reasons"] == [{"code": "not_declared", "vi": "Chưa khai báo di chuyển.", "en": "No movement declaration."}]
+    assert bench.call("GET", f"/scans/{answer.json()['scan_id']}/verdict").status_code == 200
+
+
+def test_card_ties_its_two_numbers_together(bench: Bench) -> None:
+    bench.post("/scans", scan_of(CARD))
+    event = bench.broker.events[0]
+    assert (event.document_number, event.linked_kind, event.linked_number) == ("051190000123", "cmnd", "212345678")
+
+
+def test_late_verdict_is_202_and_where_it_will_be(bench: Bench) -> None:
+    answer = bench.post("/scans", scan_of("212345678"))
+    assert (answer.status_code, answer.json()["verdict"]) == (202, f"/scans/{answer.json()['scan_id']}/verdict")
+    assert bench.call("GET", answer.json()["verdict"]).status_code == 404
+
+
+def test_our_code_is_taken_by_its_pseudonym_and_an_old_one_is_told(bench: Bench, declaration: dict[str, Any]) -> None:
+    token = bench.post("/declarations", declaration | {"declared_at": "2021-09-15T08:00:00"}).json()["token"]
+    for day, expired in (("15", False), ("19", True)):
+        answer = bench.post("/scans", scan_of(token, scanned_at=f"2021-09-{day}T10:00:00"))
+        assert answer.json()["token_expired"] is expired
+        assert bench.broker.events[-1].document_key == bench.broker.events[0].document_key
+        assert bench.broker.events[-1].document_number is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "was"),
+    [
+        ("https://example.org", "unrecognised"),
+        ("HC1:6BF", "health-certificate"),
+        ("DBD1:XX", "token-refused"),
+        ("xin chào", "unrecognised"),
+    ],
+)
+def test_anything_else_is_named_in_both_languages(bench: Bench, shown: str, was: str) -> None:
+    answer = bench.post("/scans", scan_of(shown))
+    assert (answer.status_code, answer.json()["shown_was"]) == (422, was)
+    assert answer.json()["detail_vi"]
+    assert answer.json()["errors"][0]["reason"].lower() != "invalid"
+    assert bench.broker.taken == []
+
+
+def test_scan_at_an_unknown_post_or_ahead_of_the_clock_is_refused_by_field(bench: Bench) -> None:
+    unknown = bench.post("/scans", scan_of("212345678", checkpoint_id="nowhere"))
+    ahead = bench.post("/scans", scan_of("212345678", scanned_at="2999-01-01T00:00:00"))
+    assert [answer.json()["errors"][0]["field"] for answer in (unknown, ahead)] == ["checkpoint_id", "scanned_at"]
+
+
+def test_body_over_the_limit_is_413_even_when_its_length_is_not_told(bench: Bench) -> None:
+    large = b"x" * (bench.settings.body_max_bytes + 1)
+    assert bench.call("POST", "/declarations", content=large).status_code == 413
+    assert bench.call("POST", "/declarations", content=iter([large])).status_code == 413
+
+
+def test_more_requests_than_allowed_are_429(bench: Bench) -> None:
+    few = Bench(bench.settings.model_copy(update={"rate_limit_per_second": 5}))
+    with few.client:
+        answers = [few.call("GET", "/reference/version") for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert answers[-1].headers["retry-after"] == "1"
+
+
+def test_fault_of_ours_is_a_500_that_quotes_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch, declaration: dict[str, Any]) -> None:
+    async def fail(*_: Any) -> None:
+        raise RuntimeError("Nguyễn Thị Hoà")
+
+    monkeypatch.setattr(bench.broker, "accept", fail)
+    answer = bench.post("/declarations", declaration)
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:dibiendong:problem:internal-error")
+    assert "Hoà" not in answer.text
+
+
+def test_nothing_personal_gets_into_the_logs(bench: Bench, declaration: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    bench.post("/declarations", declaration | {"phone": "0905123987"})
+    bench.post("/declarations", declaration | {"phone": "0905123987", "origin_code": "Nguyễn Thị Hoà"})
+    bench.post("/scans", scan_of(CARD))
+    bench.call("GET", "/people/lookup?document=051190000123", headers={"X-Request-ID": "0905123987 Hoa"})
+    logged = "".join(capsys.readouterr())
+    assert '"request"' in logged or "request" in logged
+    for personal in ("Hoà", "051190000123", "212345678", "0905123987", "Nguy"):
+        assert personal not in logged
+
+
+def test_request_id_goes_in_and_comes_out(bench: Bench) -> None:
+    assert bench.call("GET", "/livez", headers={"X-Request-ID": "trip-7"}).headers["x-request-id"] == "trip-7"
+    assert len(bench.call("GET", "/livez", headers={"X-Request-ID": "bad id!"}).headers["x-request-id"]) == 32
+
+
+def test_description_of_the_doors_is_the_one_checked_in() -> None:
+    assert (CHECKOUT / "api" / "openapi.json").read_text(encoding="utf-8") == description(), "run python -m api.openapi > api/openapi.json"
