@@ -49,7 +49,10 @@ class Consumer(driver.Consumer):
             start = max(position, earliest.get(tp) or 0)
             await self.seek(tp, start)
             self._read_offset[tp] = None
-            self._committed_offset[tp] = max(start, committed[tp]) or None
+            self._committed_offset[tp] = committed[tp] or None
+            if start > committed[tp]:
+                # Finished, but its commit was lost with the process or the partition: the next commit makes up for it.
+                self._acked[tp].append(start - 1)
 
     def batch_done(self, tp: TP) -> None:
         """The agent says so when a batch and its position are in the store: the partition's next batch may come. (Faust's compiled
@@ -66,13 +69,14 @@ class Consumer(driver.Consumer):
         """Waits, for a bounded time, until there are records to hand on: newly fetched, or held back and now free."""
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch())
-        freed = asyncio.ensure_future(self._freed.wait())
-        await asyncio.wait({self._fetching, freed}, return_when=asyncio.FIRST_COMPLETED)
+        fetching, freed = self._fetching, asyncio.ensure_future(self._freed.wait())
+        await asyncio.wait({fetching, freed}, return_when=asyncio.FIRST_COMPLETED)
         freed.cancel()
         self._freed.clear()
-        if self._fetching.done():
-            fetched, self._fetching = self._fetching.result(), None
-            for tp, records in fetched.items():
+        # A seek in the meantime has taken the fetch away, and what it brought is of the positions before.
+        if fetching.done() and self._fetching is fetching:
+            self._fetching = None
+            for tp, records in fetching.result().items():
                 self._held[tp].extend(records)
 
     async def _fetch(self) -> Mapping[TP, list[Any]]:
