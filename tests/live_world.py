@@ -1,0 +1,155 @@
+"""A small world written straight to the topics, what an oracle in memory makes of it, and what the tables hold of it."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from infra.clickhouse.client import connect
+from infra.kafka.producer import BatchProducer, Output
+from infra.kafka.registry import Registry
+from infra.settings import Settings
+from schemas.codec import Codec
+from schemas.documents import Document, DocumentKind
+from schemas.events import CitizenRecorded, DoorEvent, ReferenceEvent
+from schemas.ids import Pseudonyms
+from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS, VACCINATIONS, Topic
+from tests.streams.memory_path import MemoryPath
+from tests.streams.people import COAST, NOON, checkpoint, citizen, declaration, dose, scan, zone
+from tests.waiting import wait_until
+
+PEOPLE = 400
+
+
+class World:
+    """A few hundred people of whom some use their old number, some are unknown, and some lie."""
+
+    def __init__(self, seed: int, person_key: str) -> None:
+        self._random = random.Random(seed)
+        self._pseudonyms = Pseudonyms(person_key)
+        self._tag = f"{seed:03d}"
+        self.post = f"post-{self._tag}"
+        self.reference: list[ReferenceEvent] = [
+            checkpoint(self.post, COAST),
+            zone(COAST, "red", NOON + timedelta(hours=2), NOON + timedelta(hours=4)),
+        ]
+        self.citizens = [self._citizen(i) for i in range(PEOPLE) if i % 10]
+        self.events: list[DoorEvent] = [event for i in range(PEOPLE) for event in self._doings(i)]
+        self._random.shuffle(self.events)
+
+    def _citizen(self, i: int) -> CitizenRecorded:
+        return citizen(self._cccd(i).number, cmnd=self._cmnd(i).number)
+
+    def _cccd(self, i: int) -> Document:
+        return Document(DocumentKind.CCCD, f"051190{self._tag}{i:03d}")
+
+    def _cmnd(self, i: int) -> Document:
+        return Document(DocumentKind.CMND, f"{self._tag}{i:06d}")
+
+    def _doings(self, i: int) -> Iterable[DoorEvent]:
+        name = f"{self._tag} {i}"
+        for n in range(self._random.randrange(1, 4)):
+            at = NOON + timedelta(minutes=self._random.randrange(600))
+            lies = {"full_name": "Lê Văn Tám"} if self._random.random() < 0.1 else {}
+            document = self._document(i)
+            yield declaration(f"{name} {n}", document, at, document_key=self._pseudonyms.document(document), **lies)
+        for n in range(self._random.randrange(1, 6)):
+            at = NOON + timedelta(minutes=self._random.randrange(6000))
+            document = self._document(i)
+            key = self._pseudonyms.document(document)
+            yield scan(f"{name} {n}", document, at, document_key=key, checkpoint_id=self.post)
+        document = self._document(i)
+        day = date(2021, 8, self._random.randrange(1, 28))
+        yield dose(name, self._random.randrange(1, 3), day, document, document_key=self._pseudonyms.document(document))
+
+    def _document(self, i: int) -> Document:
+        return self._cmnd(i) if self._random.random() < 0.3 else self._cccd(i)
+
+
+def topic_of(event: DoorEvent) -> Topic:
+    return {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}.get(type(event).__name__, VACCINATIONS)
+
+
+class Writer:
+    def __init__(self, settings: Settings) -> None:
+        self._codec, self._producer = Codec(Registry(settings)), BatchProducer(settings)
+
+    def write_doors(self, events: Sequence[DoorEvent]) -> None:
+        self._write(Output(topic_of(event), event.document_key, self._codec.encode(event)) for event in events)
+
+    def write_citizens(self, citizens: Sequence[CitizenRecorded]) -> None:
+        self._write(Output(REGISTRY_CITIZENS, one.person_number, self._codec.encode(one)) for one in citizens)
+
+    def write_reference(self, facts: Sequence[ReferenceEvent]) -> None:
+        self._write(Output(REFERENCE, None, self._codec.encode(fact)) for fact in facts)
+
+    def _write(self, outputs: Iterable[Output]) -> None:
+        asyncio.run(self._producer.write(outputs))
+
+
+def expected(world: World, person_key: str) -> MemoryPath:
+    oracle = MemoryPath(batch=1000, person_key=person_key)
+    oracle.decide(*world.reference)
+    oracle.record(world.citizens)
+    oracle.feed_links()
+    oracle.feed(world.events)
+    oracle.feed_links()
+    return oracle
+
+
+def rows_present(settings: Settings, world: World) -> Counter[str]:
+    """Door events in the tables, by id: counts above one would be doubled."""
+    wanted = [event.event_id for event in world.events]
+    query = """
+        SELECT toString(id), count() FROM (
+            SELECT entry_id AS id FROM declarations FINAL
+            UNION ALL SELECT scan_id FROM scans FINAL
+            UNION ALL SELECT entry_id FROM vaccinations FINAL
+        ) WHERE id IN {wanted:Array(UUID)} GROUP BY id
+    """
+    with connect(settings, "reader", timeout_s=30) as client:
+        return Counter(dict(client.query(query, parameters={"wanted": wanted}).result_rows))
+
+
+def open_flags(settings: Settings, oracle: MemoryPath, world: World) -> dict[str, tuple[object, ...]]:
+    people = list(oracle.entries_of_people())
+    people += [oracle.pseudonyms.person_of(event.document_key) for event in world.events]
+    query = """
+        SELECT toString(flag_id), rule, toString(person_id), subject, reasons, causes FROM flags FINAL
+        WHERE person_id IN {people:Array(String)} AND state = 'open'
+    """
+    with connect(settings, "reader", timeout_s=30) as client:
+        rows = client.query(query, parameters={"people": people}, query_formats={"FixedString": "string"}).result_rows
+    return {row[0]: (row[1], row[2], row[3], tuple(row[4]), tuple(row[5])) for row in rows}
+
+
+def verdict_count(settings: Settings, world: World) -> int:
+    wanted = [event.event_id for event in world.events]
+    with connect(settings, "reader", timeout_s=30) as client:
+        query = "SELECT count() FROM verdicts FINAL WHERE scan_id IN {wanted:Array(UUID)}"
+        return int(client.query(query, parameters={"wanted": wanted}).result_rows[0][0])
+
+
+def reference_known(settings: Settings, world: World) -> bool:
+    with connect(settings, "reader", timeout_s=30) as client:
+        query = "SELECT count() FROM reference_checkpoints WHERE checkpoint_id = {post:String}"
+        return bool(client.query(query, parameters={"post": world.post}).result_rows[0][0])
+
+
+def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
+    """A world whose zones and post are known to the stages."""
+    world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
+    writer.write_reference(world.reference)
+    wait_until(lambda: reference_known(settings, world), 30, what="the reference data to be projected")
+    return world, writer
+
+
+def assert_whole(settings: Settings, world: World) -> None:
+    """Waits until every event is in the tables; then each is there once, flags are the oracle's, and every scan has its verdict."""
+    oracle = expected(world, settings.person_key.get_secret_value())
+    ids = {event.event_id for event in world.events}
+    wait_until(lambda: set(rows_present(settings, world)) == ids, 90, what="every event to be in ClickHouse", poll_s=0.5)
+    wait_until(lambda: open_flags(settings, oracle, world) == oracle.open_flags(), 60, what="flags equal to the oracle's", poll_s=0.5)
+    assert set(rows_present(settings, world).values()) == {1}
+    wait_until(lambda: verdict_count(settings, world) == len(oracle.verdicts()), 30, what="a verdict for every scan", poll_s=0.5)
