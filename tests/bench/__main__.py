@@ -1,0 +1,55 @@
+"""`python -m tests.bench [NAME]`: runs the benchmarks, prints a table, writes bench.json.
+
+Fails when one does not run, not on a missed target.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from infra.settings import CHECKOUT, Settings
+from tests.bench.doors import door_batch, door_single, scan_to_verdict
+from tests.bench.figures import Figure
+from tests.bench.idle import idle, up
+from tests.bench.stages import stages
+from tests.running_stack import RunningStack
+
+BENCHMARKS: tuple[Callable[[Settings], list[Figure]], ...] = (up, idle, scan_to_verdict, door_single, door_batch, stages)
+
+
+def main(only: str) -> int:
+    chosen = [benchmark for benchmark in BENCHMARKS if only in ("", benchmark.__name__)]
+    if not chosen:
+        sys.stderr.write(f"there is no benchmark {only}; there are {', '.join(one.__name__ for one in BENCHMARKS)}\n")
+        return 2
+    console, figures = Console(), list[Figure]()
+    with TemporaryDirectory(prefix="bench") as directory:
+        stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000)
+        try:
+            for benchmark in chosen:
+                if benchmark is not stages:
+                    stack.require()
+                console.print(f"running {benchmark.__name__}")
+                figures += benchmark(stack.settings)
+        finally:
+            stack.down()
+    (CHECKOUT / "bench.json").write_bytes(orjson.dumps([figure.as_row() for figure in figures], option=orjson.OPT_INDENT_2))
+    console.print(_table(figures))
+    return 0
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table("benchmark", "value", "unit", "target", "met")
+    for one in figures:
+        target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,.0f}"
+        table.add_row(one.name, f"{one.value:,.1f}", one.unit, target, {True: "yes", False: "[red]no[/]", None: ""}[one.met])
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

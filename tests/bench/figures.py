@@ -1,0 +1,38 @@
+"""What a benchmark says: a figure with its target and the circumstances it was measured in."""
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`at_least`: whether the target is a floor; otherwise it is a ceiling. No target: a figure to know."""
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+    at_least: bool = True
+    circumstances: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def met(self) -> bool | None:
+        if self.target is None:
+            return None
+        return self.value >= self.target if self.at_least else self.value <= self.target
+
+    def as_row(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "value": round(self.value, 3),
+            "unit": self.unit,
+            "target": self.target,
+            "met": self.met,
+            "circumstances": machine() | dict(self.circumstances),
+        }
+
+
+def machine() -> dict[str, object]:
+    return {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": platform.python_version()}

@@ -1,0 +1,65 @@
+"""The stages, one worker each, over a backlog: records per second from the first to the last."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.kafka.producer import BatchProducer, Output
+from infra.kafka.registry import Registry
+from infra.local.stage_metrics import stage_work
+from infra.settings import Settings
+from schemas.codec import Codec
+from schemas.documents import Document, DocumentKind
+from schemas.events import DoorEvent
+from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS
+from tests.bench.figures import Figure
+from tests.running_stack import RunningStack
+from tests.streams.people import NOON, declaration, scan
+
+PEOPLE, SCANS_EACH = 40_000, 3
+BACKLOG = PEOPLE * (1 + SCANS_EACH)
+WAIT_S = 240.0
+TARGETS = {"screen": 20_000.0, "project": 40_000.0}
+
+
+def stages(_settings: Settings) -> list[Figure]:
+    """A stack of its own: each stage gets its backlog whole before it starts, so that nothing else is at work beside it."""
+    with TemporaryDirectory(prefix="bench") as directory:
+        stack = RunningStack.plan(Path(directory))
+        try:
+            stack.require("topics", "migrations")
+            _write(stack.settings, _doings())
+            return [_run(stack, stage) for stage in ("identify", "screen", "project")]
+        finally:
+            stack.down()
+
+
+def _doings() -> list[DoorEvent]:
+    people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(PEOPLE)]
+    declared: list[DoorEvent] = [declaration(f"bench {one.number}", one) for one in people]
+    scanned: list[DoorEvent] = [
+        scan(f"bench {one.number} {turn}", one, NOON + timedelta(minutes=turn + 1)) for turn in range(SCANS_EACH) for one in people
+    ]
+    return declared + scanned
+
+
+def _write(settings: Settings, events: Sequence[DoorEvent]) -> None:
+    codec, producer = Codec(Registry(settings)), BatchProducer(settings)
+    topics = {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}
+    asyncio.run(producer.write(Output(topics[type(event).__name__], event.document_key, codec.encode(event)) for event in events))
+
+
+def _run(stack: RunningStack, stage: str) -> Figure:
+    """The rate over the time the stage was inside batches, waiting for broker and ClickHouse included."""
+    stack.require(stage)
+    before, deadline = -1, time.monotonic() + WAIT_S
+    while (done := stage_work(stack.settings)[stage].records) < BACKLOG or done != before:
+        before = done
+        assert time.monotonic() < deadline, f"{stage} did {done} of {BACKLOG} records in {WAIT_S} s"
+        time.sleep(1)
+    work = stage_work(stack.settings)[stage]
+    circumstances = {"records": work.records, "busy_s": round(work.busy_s, 2), "workers": 1, "partitions": stack.settings.partitions}
+    return Figure(f"{stage}: records per second and worker", work.records / work.busy_s, "1/s", TARGETS.get(stage), True, circumstances)
