@@ -107,7 +107,7 @@ async def authorise(request: Request) -> None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "send Authorization: Bearer and a valid token", headers=headers)
     if allowed is None or (account.role != "admin" and account.role not in allowed):
         raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may not call this route")
-    request.app.state.doors.limits.take(account.name)
+    await request.app.state.doors.limits.take(account.name)
     request.state.account = account
 
 

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 
 from limits import RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
@@ -16,8 +16,8 @@ class RateLimits:
         self._item = RateLimitItemPerSecond(settings.rate_limit_per_second)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
-    def take(self, account: str) -> None:
-        if not self._limiter.hit(self._item, account):
+    async def take(self, account: str) -> None:
+        if not await self._limiter.hit(self._item, account):
             detail = f"more than {self._item.amount} requests a second"
             raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers={"Retry-After": "1"})
 
