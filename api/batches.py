@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -20,8 +21,8 @@ from schemas.topics import Topic
 
 CHUNK_ROWS = 1_000
 B = TypeVar("B", bound=BaseModel)
-MakeEvent = Callable[[B, str], tuple[str | None, Event]]
-"""From a row's input and an id derived from the account and the row's content, so that the same row twice is one event."""
+MakeEvent = Callable[[B, Callable[[], str]], tuple[str | None, Event]]
+"""From a row's input, and a function that derives an id from the account and the row's content, so that the same row twice is one event."""
 
 
 class RefusedRow(BaseModel):
@@ -77,7 +78,7 @@ def _read(
             refused.append(RefusedRow(line=row.line, errors=errors))
             continue
         try:
-            made = make_event(body, row_id(account, row.values))
+            made = make_event(body, partial(row_id, account, row.values))
         except Problem as problem:
             refused.append(RefusedRow(line=row.line, errors=list(problem.errors)))
             continue

@@ -1,5 +1,6 @@
 """The door for snapshots of the population register (Cơ sở dữ liệu quốc gia về dân cư)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -64,7 +65,7 @@ async def record_citizens(request: Request) -> BatchResult:
     """NDJSON or CSV, one citizen a row."""
     now = datetime.now(UTC)
 
-    def event(body: CitizenIn, row_id: str) -> tuple[str, CitizenRecorded]:
+    def event(body: CitizenIn, row_id: Callable[[], str]) -> tuple[str, CitizenRecorded]:
         return body.person_number, citizen_event(body, now)
 
     return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)

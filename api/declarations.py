@@ -1,6 +1,6 @@
 """The door for movement declarations (khai báo di chuyển) and their QR codes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -124,8 +124,8 @@ async def declare_batch(request: Request) -> BatchResult:
     """NDJSON or CSV, one declaration a row; a result per refused row."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
-    def event(body: DeclarationIn, row_id: str) -> tuple[str, DeclarationSubmitted]:
-        made = declaration_event(body, account, doors, now, None if body.declaration_id else row_id)
+    def event(body: DeclarationIn, row_id: Callable[[], str]) -> tuple[str, DeclarationSubmitted]:
+        made = declaration_event(body, account, doors, now, None if body.declaration_id else row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, DECLARATIONS, DeclarationIn, event)

@@ -1,6 +1,7 @@
 """The door for checkpoint scans: what was shown is recognised, sent, and answered with its verdict."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -109,8 +110,8 @@ async def scan_batch(request: Request) -> BatchResult:
     """Scans kept while a post was offline, NDJSON or CSV; verdicts follow under each scan's id."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
-    def event(body: ScanIn, row_id: str) -> tuple[str, CheckpointScanned]:
-        _, made = scan_event(body, account, doors, now, None if body.scan_id else row_id)
+    def event(body: ScanIn, row_id: Callable[[], str]) -> tuple[str, CheckpointScanned]:
+        _, made = scan_event(body, account, doors, now, None if body.scan_id else row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, CHECKPOINT_SCANS, ScanIn, event)

@@ -1,5 +1,6 @@
 """The door for vaccination records (tiêm chủng), as the vaccination register exports them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -80,8 +81,8 @@ async def vaccinate_batch(request: Request) -> BatchResult:
     """NDJSON or CSV, one dose a row."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
-    def event(body: DoseIn, row_id: str) -> tuple[str, DoseAdministered]:
-        made = dose_event(body, account, doors, now, None if body.event_id else row_id)
+    def event(body: DoseIn, row_id: Callable[[], str]) -> tuple[str, DoseAdministered]:
+        made = dose_event(body, account, doors, now, None if body.event_id else row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, VACCINATIONS, DoseIn, event)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from schemas.documents.paper_serial import read_paper_serial
 from schemas.errors import UnreadableDocument
@@ -43,6 +44,7 @@ EXPECTED = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def parse_document(kind: DocumentKind | None, text: str) -> Document:
     """A number as it was typed: spaces, dots, dashes, full-width digits and lower case do not matter. `kind` None: the kind is
     recognised. A CMND of 12 digits is the number of the later CCCD, and read as one. Raises `UnreadableDocument`."""

@@ -1,0 +1,28 @@
+"""Ids that depend on facts alone, and pseudonyms that depend on a key."""
+
+from uuid import uuid5
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.documents import Document, DocumentKind
+from schemas.ids import NAMESPACE, Pseudonyms, derive_id
+
+CARD = Document(DocumentKind.CCCD, "051190000123")
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_derived_id_is_the_standard_librarys_uuid5(facts: list[str]) -> None:
+    assert derive_id(*facts) == str(uuid5(NAMESPACE, "\x1f".join(facts)))
+
+
+def test_pseudonyms_depend_on_the_key_and_tell_kinds_apart() -> None:
+    one, other = Pseudonyms("one"), Pseudonyms("other")
+    assert one.document(CARD) == Pseudonyms("one").document(CARD)
+    assert one.document(CARD) != other.document(CARD)
+    assert one.document(CARD) != one.document(Document(DocumentKind.PASSPORT, CARD.number))
+
+
+def test_person_of_a_cccd_is_the_person_of_its_number() -> None:
+    pseudonyms = Pseudonyms("one")
+    assert pseudonyms.person(CARD.number) == pseudonyms.person_of(pseudonyms.document(CARD))
