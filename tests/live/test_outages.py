@@ -1,0 +1,75 @@
+"""Broker or ClickHouse away: a bounded wait and a clear answer, and recovery without a restart of the doors."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.doors_client import token_of
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+BOUND_S = 15.0
+DEPENDENCIES = [("kafka", "POST", "/vaccinations", 202), ("clickhouse", "GET", "/flags", 200)]
+"""Part, a request that needs it, and the answer when all is well."""
+DOSE = {
+    "document_number": "051190888001",
+    "full_name": "A",
+    "birth_date": "1990",
+    "dose_number": 1,
+    "product": "X",
+    "administered_on": "2021-08-01",
+}
+
+
+@pytest.fixture
+def doors(stack: RunningStack) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {token_of(stack.settings, 'admin')}"}
+    with httpx.Client(base_url=stack.settings.api, headers=headers, timeout=BOUND_S) as client:
+        yield client
+
+
+@contextmanager
+def frozen(stack: RunningStack, part: str) -> Iterator[None]:
+    """A part that neither answers nor dies: the worst a dependency can do."""
+    pid = stack.pid(part)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def answers(doors: httpx.Client, method: str, path: str, body: Any = None) -> int:
+    return doors.request(method, path, json=body).status_code
+
+
+@pytest.mark.parametrize(("part", "method", "path", "healthy"), DEPENDENCIES)
+def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
+    stack: RunningStack, doors: httpx.Client, part: str, method: str, path: str, healthy: int
+) -> None:
+    pid, body = stack.pid("api"), DOSE if method == "POST" else None
+    with frozen(stack, part):
+        begun = time.monotonic()
+        answer = doors.request(method, path, json=body)
+        assert time.monotonic() - begun < BOUND_S
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    wait_until(lambda: answers(doors, method, path, body) == healthy, 60, what="the doors to answer again", poll_s=0.5)
+    assert stack.pid("api") == pid
+
+
+@pytest.mark.parametrize(("part", "method", "path", "healthy"), DEPENDENCIES)
+def test_killed_dependency_comes_back_without_a_restart_of_the_doors(
+    stack: RunningStack, doors: httpx.Client, part: str, method: str, path: str, healthy: int
+) -> None:
+    pid, body = stack.pid("api"), DOSE if method == "POST" else None
+    stack.kill(part)
+    wait_until(lambda: answers(doors, method, path, body) == healthy, 60, what="the doors to answer again", poll_s=0.5)
+    assert stack.pid("api") == pid
