@@ -1,5 +1,7 @@
 """Brings a broker and a registry to what `schemas/` says: every topic page and every event schema. Safe to run again."""
 
+from contextlib import closing
+
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -13,7 +15,8 @@ DAY_MS = 86_400_000
 
 def provision(settings: Settings) -> None:
     create_topics(settings)
-    Registry(settings).register_all()
+    with closing(Registry(settings)) as registry:
+        registry.register_all()
 
 
 def create_topics(settings: Settings) -> None:

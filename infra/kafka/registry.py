@@ -47,6 +47,9 @@ class Registry:
         self._call("PUT", "/config", json={"compatibility": "BACKWARD"})
         return {name: self._register(name) for name in EVENT_TYPES}
 
+    def close(self) -> None:
+        self._client.close()
+
     def _register(self, event_name: str) -> int:
         response = self._call("POST", f"/subjects/{subject_of(event_name)}/versions", json=_body(event_name))
         if response.status_code == httpx.codes.CONFLICT:
