@@ -4,12 +4,14 @@ import uvicorn
 
 from api.app import make_app
 from infra.logs import configure_logs
+from infra.memory import collect_seldom
 from infra.settings import Settings
 
 
 def main() -> None:
     settings = Settings()
     configure_logs(settings)
+    collect_seldom()
     uvicorn.run(
         make_app(settings), host=settings.host, port=settings.api_port, access_log=False, log_config=None, timeout_graceful_shutdown=5
     )

@@ -8,6 +8,7 @@ import structlog
 from mode import Worker
 
 from infra.logs import configure_logs
+from infra.memory import collect_seldom
 from infra.settings import Settings
 from streams.worker import STAGES, StageWorker
 
@@ -25,6 +26,7 @@ def main() -> int:
     _wait_while_held(worker)
     worker.reference.start()
     worker.reference.wait_ready(READY_WAIT_S)
+    collect_seldom()
     log.info("stage starts", stage=arguments.stage, worker=arguments.worker)
     try:
         Worker(worker.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()

@@ -14,10 +14,10 @@ from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.documents import Document, DocumentKind
 from schemas.events import DoorEvent
-from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS
+from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, REGISTRY_CITIZENS
 from tests.bench.figures import Figure
 from tests.running_stack import RunningStack
-from tests.streams.people import NOON, declaration, scan
+from tests.streams.people import NOON, citizen, declaration, scan
 
 PEOPLE, SCANS_EACH = 40_000, 3
 BACKLOG = PEOPLE * (1 + SCANS_EACH)
@@ -31,8 +31,10 @@ def stages(_settings: Settings) -> list[Figure]:
         stack = RunningStack.plan(Path(directory))
         try:
             stack.require("topics", "migrations")
+            _write_register(stack.settings)
+            linked = _run(stack, "link", PEOPLE)
             _write(stack.settings, _doings())
-            return [_run(stack, stage) for stage in ("identify", "screen", "project")]
+            return [linked, *(_run(stack, stage, BACKLOG) for stage in ("identify", "screen", "project"))]
         finally:
             stack.down()
 
@@ -52,13 +54,19 @@ def _write(settings: Settings, events: Sequence[DoorEvent]) -> None:
     asyncio.run(producer.write(Output(topics[type(event).__name__], event.document_key, codec.encode(event)) for event in events))
 
 
-def _run(stack: RunningStack, stage: str) -> Figure:
+def _write_register(settings: Settings) -> None:
+    codec, producer = Codec(Registry(settings)), BatchProducer(settings)
+    people = (citizen(f"051190{number:06d}", cmnd=None) for number in range(PEOPLE))
+    asyncio.run(producer.write(Output(REGISTRY_CITIZENS, one.person_number, codec.encode(one)) for one in people))
+
+
+def _run(stack: RunningStack, stage: str, backlog: int) -> Figure:
     """The rate over the time the stage was inside batches, waiting for broker and ClickHouse included."""
     stack.require(stage)
     before, deadline = -1, time.monotonic() + WAIT_S
-    while (done := stage_work(stack.settings)[stage].records) < BACKLOG or done != before:
+    while (done := stage_work(stack.settings)[stage].records) < backlog or done != before:
         before = done
-        assert time.monotonic() < deadline, f"{stage} did {done} of {BACKLOG} records in {WAIT_S} s"
+        assert time.monotonic() < deadline, f"{stage} did {done} of {backlog} records in {WAIT_S} s"
         time.sleep(1)
     work = stage_work(stack.settings)[stage]
     circumstances = {"records": work.records, "busy_s": round(work.busy_s, 2), "workers": 1, "partitions": stack.settings.partitions}
