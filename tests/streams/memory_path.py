@@ -110,8 +110,8 @@ class MemoryPath:
             work = store.begin()
             sent = stage.fold([Received(event, 0, first_offset + start + place) for place, event in enumerate(batch)], work)
             store.take(work)
-            self._write(sent)
+            self.take(sent)
 
-    def _write(self, sent: list[Sent]) -> None:
+    def take(self, sent: list[Sent]) -> None:
         for one in sent:
             self.topics[one.topic.name].append(one.event)
