@@ -23,10 +23,10 @@ from tests.running_stack import RunningStack
 BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ...] = (
     (door_single, ("api",)),
     (door_batch, ("api",)),
+    (stages, ()),
     (up, NAMES),
     (idle, NAMES),
     (scan_to_verdict, NAMES),
-    (stages, ()),
 )
 """Each with the parts that run beside it: the doors are measured without the stages, which would take both cores of a small machine."""
 

@@ -8,12 +8,14 @@ from infra.local import stack as local_stack
 from infra.local.places import SUPERVISOR, Places
 from infra.local.processes import recorded
 from infra.settings import Settings
+from infra.simulator.play import drain
 from tests.bench.figures import Figure
 
 SETTLE_S, WATCH_S = 15.0, 20.0
 
 
 def idle(settings: Settings) -> list[Figure]:
+    drain(settings, lambda _: None)
     time.sleep(SETTLE_S)
     processes = _processes(settings)
     before, begun = _processor_s(processes), time.perf_counter()
