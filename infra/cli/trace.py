@@ -1,16 +1,18 @@
 """`dibiendong trace`: who shared a checkpoint with a person, and when."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from infra.doors_client import DoorsClient
 from infra.errors import SetupError
 from infra.settings import Settings
 
-SHOWN_MOST = 40
+VIETNAM = timezone(timedelta(hours=7))
+SHOWN_MOST, PSEUDONYM_LENGTH = 40, 32
 
 
 def trace(
@@ -32,13 +34,19 @@ def trace(
 def show(answer: dict[str, Any], minutes: float, console: Console) -> None:
     contacts = answer["contacts"]
     title = f"{len(contacts)} people within {minutes:g} min of {answer['person_id']} at {answer['visits']} visits"
-    table = Table("contact", "post", "the person's scan", "the contact's scan", "apart", title=title)
+    contact = Column("contact", overflow="fold", min_width=PSEUDONYM_LENGTH // 2)
+    table = Table(contact, "post", "the person's scan", "the contact's scan", "apart", title=title)
     for contact in contacts[:SHOWN_MOST]:
         for meeting in contact["meetings"]:
-            times = (meeting["person_scanned_at"][:19], meeting["contact_scanned_at"][:19])
+            times = (local(meeting["person_scanned_at"]), local(meeting["contact_scanned_at"]))
             table.add_row(contact["person_id"], meeting["checkpoint_id"], *times, f"{meeting['gap_s']:.0f} s")
     console.print(table)
     if len(contacts) > SHOWN_MOST:
         console.print(f"and {len(contacts) - SHOWN_MOST} more, further apart: GET /traces lists them all")
     if answer["truncated"]:
         console.print("the person has more visits than were followed; narrow the period with --from and --to")
+
+
+def local(at: str) -> str:
+    """Time of day and date in Vietnam."""
+    return f"{datetime.fromisoformat(at).astimezone(VIETNAM):%H:%M:%S %d/%m}"
