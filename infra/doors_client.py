@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-import httpx
+import httpx2
 import orjson
 
 from infra.errors import InfraError, SetupError, Unavailable
@@ -25,7 +25,7 @@ class DoorsClient:
 
     def __init__(self, settings: Settings, role: Role) -> None:
         headers = {"Authorization": f"Bearer {token_of(settings, role)}"}
-        self._http = httpx.Client(base_url=settings.api, headers=headers, timeout=TIMEOUT_S)
+        self._http = httpx2.Client(base_url=settings.api, headers=headers, timeout=TIMEOUT_S)
 
     def __enter__(self) -> Self:
         return self
@@ -51,12 +51,12 @@ class DoorsClient:
     def _answer(self, method: str, path: str, **request: Any) -> Any:
         try:
             response = self._http.request(method, path, **request)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unavailable("the API", f"{type(error).__name__}; is the stack up? 'dibiendong status' shows it") from error
         if response.is_success:
             return response.json()
         problem = response.json() if response.headers.get("content-type", "").endswith("json") else {}
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        if response.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
             raise Unavailable("the API", str(problem.get("detail", response.reason_phrase)))
         raise Refused(f"{response.status_code} {problem.get('detail', response.reason_phrase)} {problem.get('errors', '')}".strip())
 

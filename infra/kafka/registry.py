@@ -4,7 +4,7 @@ so that a process starts and works while the registry is away."""
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import orjson
 
 from infra.errors import SetupError, Unavailable
@@ -20,7 +20,7 @@ class Registry:
     """A Confluent-compatible schema registry. Implements `schemas.codec.SchemaIds`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client = httpx.Client(base_url=settings.registry, timeout=settings.request_timeout_s)
+        self._client = httpx2.Client(base_url=settings.registry, timeout=settings.request_timeout_s)
         self._memory = settings.data_dir / "schemas"
         self._ids: dict[str, int] = {}
 
@@ -35,7 +35,7 @@ class Registry:
             found: dict[str, Any] = orjson.loads(remembered.read_bytes())
             return found
         response = self._call("GET", f"/schemas/ids/{schema_id}")
-        if response.status_code == httpx.codes.NOT_FOUND:
+        if response.status_code == httpx2.codes.NOT_FOUND:
             return None
         text = response.json()["schema"]
         self._remember(schema_id, text)
@@ -52,7 +52,7 @@ class Registry:
 
     def _register(self, event_name: str) -> int:
         response = self._call("POST", f"/subjects/{subject_of(event_name)}/versions", json=_body(event_name))
-        if response.status_code == httpx.codes.CONFLICT:
+        if response.status_code == httpx2.codes.CONFLICT:
             message = f"the registry refuses {event_name}.avsc: it cannot read what the version before wrote"
             raise SetupError(message)
         schema_id = int(response.json()["id"])
@@ -61,7 +61,7 @@ class Registry:
 
     def _ask_id(self, event_name: str) -> int:
         response = self._call("POST", f"/subjects/{subject_of(event_name)}", json=_body(event_name))
-        if response.status_code == httpx.codes.NOT_FOUND:
+        if response.status_code == httpx2.codes.NOT_FOUND:
             raise Busy(f"the schema of {event_name} is not registered yet")
         schema_id = int(response.json()["id"])
         self._remember(schema_id, _body(event_name)["schema"])
@@ -82,10 +82,10 @@ class Registry:
             whole.write_text(text, encoding="utf-8")
             whole.replace(path)
 
-    def _call(self, method: str, path: str, json: Any = None) -> httpx.Response:
+    def _call(self, method: str, path: str, json: Any = None) -> httpx2.Response:
         try:
             response = self._client.request(method, path, json=json, headers=CONTENT_TYPE)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Unavailable("schema registry", type(error).__name__) from error
         if response.is_server_error:
             raise Unavailable("schema registry", f"it answers {response.status_code}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from infra.errors import SetupError
 from infra.local.artifacts import Artifact, sha256_of, stored
@@ -47,7 +47,7 @@ def usable(artifact: Artifact, cache_dir: Path, verified: Verified) -> bool:
     return True
 
 
-def fetch(artifact: Artifact, cache_dir: Path, http: httpx.Client, locate: Locate, advance: Advance) -> None:
+def fetch(artifact: Artifact, cache_dir: Path, http: httpx2.Client, locate: Locate, advance: Advance) -> None:
     path = stored(artifact, cache_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
@@ -63,12 +63,12 @@ def fetch(artifact: Artifact, cache_dir: Path, http: httpx.Client, locate: Locat
     return None
 
 
-def download(artifact: Artifact, partial: Path, http: httpx.Client, places: list[str], advance: Advance) -> None:
+def download(artifact: Artifact, partial: Path, http: httpx2.Client, places: list[str], advance: Advance) -> None:
     reason = "no repository is configured"
     for attempt in range(TRIES * len(places)):
         try:
             return append(artifact, partial, http, places[attempt % len(places)], advance)
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     raise SetupError(
         f"{artifact.filename} could not be downloaded ({reason}): check the network and HTTPS_PROXY, "
@@ -76,7 +76,7 @@ def download(artifact: Artifact, partial: Path, http: httpx.Client, places: list
     )
 
 
-def append(artifact: Artifact, partial: Path, http: httpx.Client, address: str, advance: Advance) -> None:
+def append(artifact: Artifact, partial: Path, http: httpx2.Client, address: str, advance: Advance) -> None:
     """Asks only for the bytes that are not there yet."""
     have = partial.stat().st_size if partial.exists() else 0
     if have > artifact.size:
@@ -105,13 +105,13 @@ def other_hash(artifact: Artifact, found: str) -> str:
     return f"{artifact.filename} is not the file that was pinned: expected SHA-256 {artifact.sha256}, found {found}."
 
 
-def client() -> httpx.Client:
+def client() -> httpx2.Client:
     """Trusts the bundled and the machine's own certificates, so that it works behind a company's proxy too."""
-    trusted = httpx.create_ssl_context()
+    trusted = httpx2.create_ssl_context()
     trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if bundle := os.environ.get("REQUESTS_CA_BUNDLE"):
         trusted.load_verify_locations(cafile=bundle)
-    return httpx.Client(verify=trusted, follow_redirects=True, timeout=30, headers={"Accept-Encoding": "identity"})
+    return httpx2.Client(verify=trusted, follow_redirects=True, timeout=30, headers={"Accept-Encoding": "identity"})
 
 
 @contextmanager

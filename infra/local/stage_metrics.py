@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-import httpx
+import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
 from infra.local.parts import STAGES, metrics_port
@@ -31,7 +31,7 @@ def _sum(settings: Settings, stage: str) -> Work:
 
 def _samples(settings: Settings, stage: str, worker: int) -> list[tuple[str, float]]:
     try:
-        text = httpx.get(f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics", timeout=ANSWER_S).text
-    except httpx.HTTPError:
+        text = httpx2.get(f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics", timeout=ANSWER_S).text
+    except httpx2.HTTPError:
         return []
     return [(sample.name, sample.value) for family in text_string_to_metric_families(text) for sample in family.samples]

@@ -86,6 +86,7 @@ class Supervisor:
         found = recorded(self.places.record(SUPERVISOR))
         if found is not None:
             end([found], self.settings.stop_timeout_s * 2)
+            DAEMONS[:] = [daemon for daemon in DAEMONS if daemon.poll() is None]
         return self.end_left_over() or found is not None
 
     def end_left_over(self) -> bool:

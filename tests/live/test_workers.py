@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import httpx
+import httpx2
 import pytest
 
 from infra.settings import CHECKOUT
@@ -37,8 +37,8 @@ def extra_worker(path: RunningStack, stage: str, number: int, end: signal.Signal
 
 def ready(port: int) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
-    except httpx.HTTPError:
+        return httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
+    except httpx2.HTTPError:
         return False
 
 
