@@ -19,7 +19,7 @@ class Decided:
 def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdopted) -> Decided:
     """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first.
     A rule the policy does not name leads to `pass`."""
-    about = _about(scan, history, policy.declaration_valid_hours)
+    about = _about(scan, history, policy.declaration_valid_hours) if found else set[str]()
     counted = sorted(
         (finding for finding in found if finding.subject in about),
         key=lambda finding: (-GRAVITY[policy.decisions.get(finding.rule, "pass")], finding.rule, finding.subject),

@@ -4,18 +4,18 @@ Guarantees: open flags are a function of the set of a person's entries and of th
 order of arrival; a scan gets one verdict, when it is first met.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from schemas.events import FlagCleared, FlagRaised, JournalEntry, ScanIdentified, VerdictReached
 from schemas.ids import EventId, FlagId, PersonId, derive_id
-from schemas.reference import Reference, ReferenceAsOf
+from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
 from streams.decide import decide
-from streams.rules import findings
+from streams.rules import RULES, Rule
 from streams.rules.history import Dose, Finding, History, Journey, Scan, entry_of
 from streams.stage import Received, Sent
 from streams.state import State
@@ -33,6 +33,9 @@ class Person(msgspec.Struct, array_like=True, kw_only=True):
     left: dict[str, int] = {}
     """Entries a link moved away, with the revision that did."""
     open_flags: dict[str, OpenFlag] = {}
+    """By rule and subject."""
+    judged_by: int = NOTHING_KNOWN
+    """Version of the reference data behind every flag that is open, and behind every one that is not."""
 
 
 class KnowsReference(Protocol):
@@ -71,66 +74,63 @@ class Screen:
         return Person() if stored is None else self._unpack(stored)
 
     def _meet(self, person: Person, event: JournalEntry, offset: int) -> list[Sent]:
-        if not admit(person, event):
+        changed = admit(person, event)
+        if not changed:
             return []
         reference = self._reference.as_of(person.history.reference_version)
-        found = findings(person.history, reference)
-        sent = [Sent(FLAGS, event.person_id, change) for change in flag_changes(person, found, event, offset, reference.version)]
+        changes = flag_changes(person, changed, reference, event, offset)
+        sent = [Sent(FLAGS, event.person_id, change) for change in changes]
         if isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn:
-            sent.append(Sent(VERDICTS, event.person_id, verdict(person, event, found, reference)))
+            sent.append(Sent(VERDICTS, event.person_id, verdict(person, event, reference)))
         return sent
 
 
-def admit(person: Person, event: JournalEntry) -> bool:
-    """Takes an entry into the history, or out of it; False if something as new is already known."""
+def admit(person: Person, event: JournalEntry) -> list[Journey | Scan | Dose]:
+    """Takes an entry into the history, or out of it. Gives what it was and what it is; nothing if something as new is already known."""
+    known = person.history.revision(event.entry_id)
+    if event.revision <= max(person.left.get(event.entry_id, -2), -2 if known is None else known):
+        return []
     entry = entry_of(event)
-    known = _entries_like(person.history, entry)
-    present = known.get(event.entry_id)
-    newest = max(person.left.get(event.entry_id, -2), present.revision if present is not None else -2)
-    if event.revision <= newest:
-        return False
     if event.withdrawn:
-        known.pop(event.entry_id, None)
+        before = person.history.pop(event.entry_id)
         person.left[event.entry_id] = event.revision
-    else:
-        person.left.pop(event.entry_id, None)
-        known[event.entry_id] = entry
-    return True
-
-
-def _entries_like(history: History, entry: Journey | Scan | Dose) -> dict[str, Any]:
-    match entry:
-        case Journey():
-            return history.journeys
-        case Scan():
-            return history.scans
-        case Dose():
-            return history.doses
+        return [entry] if before is None else [before, entry]
+    person.left.pop(event.entry_id, None)
+    before = person.history.put(entry)
+    return [entry] if before is None else [before, entry]
 
 
 def flag_changes(
-    person: Person, found: list[Finding], cause: JournalEntry, offset: int, reference_version: int
+    person: Person, changed: Sequence[Journey | Scan | Dose], reference: ReferenceAsOf, cause: JournalEntry, offset: int
 ) -> list[FlagRaised | FlagCleared]:
     """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
-    wanted = {flag_id_of(cause.person_id, finding): finding for finding in found}
-    gone = [flag_id for flag_id in person.open_flags if flag_id not in wanted]
-    changes: list[FlagRaised | FlagCleared] = [_cleared(flag_id, person.open_flags.pop(flag_id), cause, offset) for flag_id in gone]
-    for flag_id, finding in wanted.items():
-        already = person.open_flags.get(flag_id)
-        if already is None or already.finding != finding:
-            flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
-            person.open_flags[flag_id] = flag
-            changes.append(_raised(FlagId(flag_id), flag, cause, offset, reference_version))
+    entries = changed if reference.version == person.judged_by else [*person.history.entries(), *changed]
+    person.judged_by = reference.version
+    changes: list[FlagRaised | FlagCleared] = []
+    for rule, subject in _touched(entries, person.history):
+        finding, key = rule.judge(subject, person.history, reference), f"{rule.name} {subject}"
+        already = person.open_flags.get(key)
+        if finding is None and already is not None:
+            changes.append(_cleared(person.open_flags.pop(key), cause, offset))
+        elif finding is not None and (already is None or already.finding != finding):
+            person.open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
+            changes.append(_raised(flag, cause, offset, reference.version))
     return changes
+
+
+def _touched(entries: Sequence[Journey | Scan | Dose], history: History) -> Iterator[tuple[Rule, str]]:
+    for rule in RULES:
+        for subject in dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history)):
+            yield rule, subject
 
 
 def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:
     return FlagId(derive_id("flag", finding.rule, person_id, finding.subject))
 
 
-def _raised(flag_id: FlagId, flag: OpenFlag, cause: JournalEntry, offset: int, reference_version: int) -> FlagRaised:
+def _raised(flag: OpenFlag, cause: JournalEntry, offset: int, reference_version: int) -> FlagRaised:
     return FlagRaised(
-        flag_id=flag_id,
+        flag_id=flag_id_of(cause.person_id, flag.finding),
         person_id=cause.person_id,
         rule=flag.finding.rule,
         subject=flag.finding.subject,
@@ -143,9 +143,9 @@ def _raised(flag_id: FlagId, flag: OpenFlag, cause: JournalEntry, offset: int, r
     )
 
 
-def _cleared(flag_id: str, flag: OpenFlag, cause: JournalEntry, offset: int) -> FlagCleared:
+def _cleared(flag: OpenFlag, cause: JournalEntry, offset: int) -> FlagCleared:
     return FlagCleared(
-        flag_id=FlagId(flag_id),
+        flag_id=flag_id_of(cause.person_id, flag.finding),
         person_id=cause.person_id,
         rule=flag.finding.rule,
         subject=flag.finding.subject,
@@ -159,8 +159,9 @@ def _cleared(flag_id: str, flag: OpenFlag, cause: JournalEntry, offset: int) -> 
     )
 
 
-def verdict(person: Person, event: ScanIdentified, found: list[Finding], reference: ReferenceAsOf) -> VerdictReached:
+def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> VerdictReached:
     policy = reference.policy(event.occurred_at)
+    found = [flag.finding for flag in person.open_flags.values()]
     decided = decide(person.history.scans[event.entry_id], person.history, found, policy)
     return VerdictReached(
         scan_id=event.entry_id,

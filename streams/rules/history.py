@@ -1,8 +1,9 @@
 """What rules judge: one person's history, as small values, and the findings they make of it. A history is a set: whatever the order of
 arrival, equal entries give an equal history."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 import msgspec
 
@@ -71,6 +72,27 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def entries(self) -> list[Journey | Scan | Dose]:
         return [*self.journeys.values(), *self.scans.values(), *self.doses.values()]
 
+    def put(self, entry: Journey | Scan | Dose) -> Journey | Scan | Dose | None:
+        """Takes the entry in; gives the one it stands for now."""
+        match entry:
+            case Scan():
+                before: Journey | Scan | Dose | None = self.scans.get(entry.entry_id)
+                self.scans[entry.entry_id] = entry
+            case Journey():
+                before = self.journeys.get(entry.entry_id)
+                self.journeys[entry.entry_id] = entry
+            case Dose():
+                before = self.doses.get(entry.entry_id)
+                self.doses[entry.entry_id] = entry
+        return before
+
+    def pop(self, entry_id: str) -> Journey | Scan | Dose | None:
+        return self.scans.pop(entry_id, None) or self.journeys.pop(entry_id, None) or self.doses.pop(entry_id, None)
+
+    def revision(self, entry_id: str) -> int | None:
+        known = self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id)
+        return None if known is None else known.revision
+
     @property
     def reference_version(self) -> int:
         """Newest reference data that any entry was identified with: a function of the set, so of no order."""
@@ -87,10 +109,15 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     occurred_at: datetime
 
 
-class Rule(Protocol):
-    """Pure: the same history and reference data give the same findings. Raises nothing."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Pure: the same history and reference data give the same findings. Its functions raise nothing."""
 
-    def __call__(self, history: History, reference: ReferenceAsOf) -> list[Finding]: ...
+    name: str
+    touched: Callable[[Journey | Scan | Dose, History], Iterable[str]]
+    """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject."""
+    judge: Callable[[str, History, ReferenceAsOf], Finding | None]
+    """What is found about one subject; None where there is nothing to say, or no such subject."""
 
 
 def entry_of(event: JournalEntry) -> Journey | Scan | Dose:

@@ -1,14 +1,20 @@
 """`identity_mismatch`: the register knows the document, and what was declared or printed on the card differs from it (order 4655, 2a:
-"đối chiếu, xác nhận thông tin với CMND hoặc CCCD")."""
+"đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Finding, History
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
 
 
-def identity_mismatch(history: History, reference: ReferenceAsOf) -> list[Finding]:
-    """One finding per declaration or scan. A field that is only near does not raise it: diacritics left out, a year for a date."""
-    return [
-        Finding("identity_mismatch", entry.entry_id, reasons, (entry.entry_id,), entry.occurred_at)
-        for entry in (*history.journeys.values(), *history.scans.values())
-        if (reasons := entry.match.differing())
-    ]
+def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+    return () if isinstance(entry, Dose) else (entry.entry_id,)
+
+
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    """A field that is only near does not raise it: diacritics left out, a year for a date."""
+    entry = history.scans.get(entry_id) or history.journeys.get(entry_id)
+    if entry is None or not (reasons := entry.match.differing()):
+        return None
+    return Finding("identity_mismatch", entry_id, reasons, (entry_id,), entry.occurred_at)
+
+
+IDENTITY_MISMATCH = Rule("identity_mismatch", _touched, _judge)

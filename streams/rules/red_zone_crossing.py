@@ -1,26 +1,32 @@
 """`red_zone_crossing`: a journey or scan that enters, leaves or moves inside a place that was red at that time (order 4655, 2b: tight
-control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels by Decision 2686/QĐ-BCĐQG)."""
+control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels by Decision 2686/QĐ-BCĐQG). One finding per journey or scan, judged
+by the levels at its own time."""
 
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction
-from streams.rules.history import Finding, History, Journey, Scan
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
 
 SCANNED: dict[Direction, str] = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}
 
 
-def red_zone_crossing(history: History, reference: ReferenceAsOf) -> list[Finding]:
-    """One finding per journey or scan, judged by the levels at its own time: departure at the origin, arrival at the destination
-    (departure where no arrival was declared), the scan's instant at its post."""
-    found = [
-        *((journey, _journey(journey, reference)) for journey in history.journeys.values()),
-        *((scan, _scan(scan, reference)) for scan in history.scans.values()),
-    ]
-    return [
-        Finding("red_zone_crossing", entry.entry_id, (reason,), (entry.entry_id,), entry.occurred_at) for entry, reason in found if reason
-    ]
+def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+    return () if isinstance(entry, Dose) else (entry.entry_id,)
 
 
-def _journey(journey: Journey, reference: ReferenceAsOf) -> str | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    if scan := history.scans.get(entry_id):
+        return _finding(scan, _scanned(scan, reference))
+    if journey := history.journeys.get(entry_id):
+        return _finding(journey, _declared(journey, reference))
+    return None
+
+
+def _finding(entry: Journey | Scan, reason: str | None) -> Finding | None:
+    return Finding("red_zone_crossing", entry.entry_id, (reason,), (entry.entry_id,), entry.occurred_at) if reason else None
+
+
+def _declared(journey: Journey, reference: ReferenceAsOf) -> str | None:
+    """Departure at the origin, arrival at the destination; the departure's time where no arrival was declared."""
     leaves = reference.zone_level(journey.origin_code, journey.departure_at) == "red"
     enters = reference.zone_level(journey.destination_code, journey.arrival_at or journey.departure_at) == "red"
     match leaves, enters:
@@ -33,8 +39,11 @@ def _journey(journey: Journey, reference: ReferenceAsOf) -> str | None:
     return None
 
 
-def _scan(scan: Scan, reference: ReferenceAsOf) -> str | None:
+def _scanned(scan: Scan, reference: ReferenceAsOf) -> str | None:
     post = reference.checkpoint(scan.checkpoint_id, scan.occurred_at)
     if post is None or reference.zone_level(post.unit_code, scan.occurred_at) != "red":
         return None
     return SCANNED[scan.direction]
+
+
+RED_ZONE_CROSSING = Rule("red_zone_crossing", _touched, _judge)

@@ -1,19 +1,24 @@
-"""`unknown_document`: a document was used that the register does not know (order 4655, 2b: look-ups in the population database)."""
+"""`unknown_document`: a document was used that the register does not know (order 4655, 2b: look-ups in the population database). One
+finding per document; it clears when a link arrives."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Scan
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+
+CAUSES_MAX = 8
+"""A flag names its first causes: one that grew with every use of the document would be written anew at each."""
 
 
-def unknown_document(history: History, reference: ReferenceAsOf) -> list[Finding]:
-    """One finding per document, caused by every event that used it; it clears when a link arrives."""
-    uses: dict[str, list[Journey | Scan | Dose]] = {}
-    for entry in history.entries():
-        if not entry.match.known:
-            uses.setdefault(entry.document_key, []).append(entry)
-    return [_finding(document, entries) for document, entries in uses.items()]
+def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+    return () if entry.match.known else (entry.document_key,)
 
 
-def _finding(document: str, entries: list[Journey | Scan | Dose]) -> Finding:
-    ordered = sorted(entries, key=lambda entry: (entry.occurred_at, entry.entry_id))
-    causes = tuple(entry.entry_id for entry in ordered)
-    return Finding("unknown_document", document, ("document_not_in_register",), causes, ordered[0].occurred_at)
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    uses = [entry for entry in history.entries() if entry.document_key == document_key and not entry.match.known]
+    if not uses:
+        return None
+    first = sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id))[:CAUSES_MAX]
+    causes = tuple(entry.entry_id for entry in first)
+    return Finding("unknown_document", document_key, ("document_not_in_register",), causes, first[0].occurred_at)
+
+
+UNKNOWN_DOCUMENT = Rule("unknown_document", _touched, _judge)

@@ -1,23 +1,32 @@
 """`vaccination_mismatch`: a dose record whose number is known but whose name or birth date differ, or doses out of order (order 4655, 1:
-vaccination is managed on the population database)."""
+vaccination is managed on the population database). One finding per dose."""
+
+from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
 
 
-def vaccination_mismatch(history: History, reference: ReferenceAsOf) -> list[Finding]:
-    """One finding per dose; a later dose given before, or on the day of, an earlier one is told on the later one."""
-    return [finding for dose in history.doses.values() if (finding := _judge(dose, history.doses))]
+def _touched(entry: Journey | Scan | Dose, history: History) -> Iterable[str]:
+    """Doses are judged by each other; the entry's own id, for when it has gone."""
+    return (*history.doses, entry.entry_id) if isinstance(entry, Dose) else ()
 
 
-def _judge(dose: Dose, doses: dict[str, Dose]) -> Finding | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    """A later dose given before, or on the day of, an earlier one is told on the later one."""
+    dose = history.doses.get(dose_id)
+    if dose is None:
+        return None
     differing = tuple(reason for reason in dose.match.differing() if not reason.startswith("sex"))
     if not any(reason.endswith("different") for reason in differing):
         differing = ()
     too_late = sorted(
-        other.entry_id for other in doses.values() if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
+        other.entry_id
+        for other in history.doses.values()
+        if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
     )
     reasons = (*differing, *(("doses_out_of_order",) if too_late else ()))
-    if not reasons:
-        return None
-    return Finding("vaccination_mismatch", dose.entry_id, reasons, (dose.entry_id, *too_late), dose.occurred_at)
+    return Finding("vaccination_mismatch", dose_id, reasons, (dose_id, *too_late), dose.occurred_at) if reasons else None
+
+
+VACCINATION_MISMATCH = Rule("vaccination_mismatch", _touched, _judge)

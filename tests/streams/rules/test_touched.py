@@ -1,0 +1,70 @@
+"""What a rule says is touched is enough: judging only that, entry by entry, keeps what judging everything would find."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.reference import Reference
+from streams.rules import RULES, Finding, History
+from streams.rules.history import Dose, Journey, Match, Scan
+from tests.streams.people import CITY, COAST, NOON, checkpoint, zone
+
+ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
+MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
+
+any_entry_id = st.sampled_from(ENTRY_IDS)
+any_hour = st.integers(-80, 80).map(lambda hours: NOON + timedelta(hours=hours))
+any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "document_key": st.sampled_from(DOCUMENTS),
+        "revision": st.just(0),
+        "reference_version": st.just(0),
+        "match": st.sampled_from(MATCHES),
+        "occurred_at": any_hour,
+    }
+)
+
+
+@st.composite
+def any_entry(draw: st.DrawFn) -> Journey | Scan | Dose:
+    entry_id, facts = draw(any_entry_id), draw(any_facts)
+    match draw(st.sampled_from(["journey", "scan", "scan", "dose"])):
+        case "journey":
+            places = draw(st.permutations([CITY, COAST]))
+            return Journey(
+                entry_id=f"journey {entry_id}",
+                declaration_id=entry_id,
+                origin_code=places[0],
+                destination_code=places[1],
+                departure_at=facts["occurred_at"],
+                arrival_at=None,
+                transport_mode="car",
+                **facts,
+            )
+        case "scan":
+            return Scan(entry_id=f"scan {entry_id}", checkpoint_id=checkpoint().checkpoint_id, direction="in", declaration_id=None, **facts)
+    administered_on = date(2021, 8, draw(st.integers(1, 4)))
+    return Dose(entry_id=f"dose {entry_id}", dose_number=draw(st.integers(1, 3)), administered_on=administered_on, **facts)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(any_entry(), st.booleans()), max_size=25))
+def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list[tuple[Journey | Scan | Dose, bool]]) -> None:
+    known = Reference()
+    known.add(0, checkpoint())
+    known.add(1, zone(COAST, "red", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
+    reference, history = known.as_of(1), History()
+    kept: dict[tuple[str, str], Finding] = {}
+    subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
+    for entry, goes in steps:
+        before = history.pop(entry.entry_id) if goes else history.put(entry)
+        changed = [one for one in (before, entry) if one is not None]
+        for rule in RULES:
+            for subject in {subject for one in changed for subject in rule.touched(one, history)}:
+                kept.pop((rule.name, subject), None)
+                if finding := rule.judge(subject, history, reference):
+                    kept[rule.name, subject] = finding
+        everything = [rule.judge(subject, history, reference) for rule in RULES for subject in subjects]
+        assert kept == {(finding.rule, finding.subject): finding for finding in everything if finding}
