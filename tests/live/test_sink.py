@@ -1,0 +1,181 @@
+"""The store of `project` on the real ClickHouse: a batch written twice leaves one copy, in the views behind its tables too, and its
+position is stored after its rows."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from infra.clickhouse.client import connect
+from infra.clickhouse.migrate import migrate
+from infra.errors import Unavailable
+from infra.settings import Settings
+from schemas.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
+from schemas.ids import DeclarationId, EventId, FlagId, PersonId
+from schemas.topics import JOURNAL
+from streams.project import COLUMNS, Project
+from streams.sink import Rows, Sink
+from streams.stage import Received
+from tests.running_stack import RunningStack
+
+pytestmark = pytest.mark.live
+
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+PERSON, ANOTHER = PersonId("1" * 32), PersonId("2" * 32)
+WRITTEN = ("scans", "scans_by_checkpoint", "flags", "flag_changes", "declarations", "declarations_by_id")
+"""Three tables, and after each the one that a view fills from it."""
+
+
+@pytest.fixture(scope="module")
+def migrated(servers: RunningStack) -> Iterator[Settings]:
+    """A database of its own, in which no merge can hide a row that came twice."""
+    own = servers.settings.model_copy(update={"clickhouse_database": "of_the_sink", "sink_pace_s": 0.0})
+    migrate(own)
+    with connect(own, "writer") as client:
+        for table in WRITTEN:
+            client.command(f"SYSTEM STOP MERGES {table}")
+        yield own
+        client.command("DROP DATABASE of_the_sink SYNC")
+
+
+@pytest.fixture
+def settings(migrated: Settings) -> Settings:
+    with connect(migrated, "writer") as client:
+        for table in (*WRITTEN, "positions"):
+            client.command(f"TRUNCATE TABLE {table} SYNC")
+    return migrated
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    yield from opened(settings)
+
+
+@pytest.fixture
+def sink_of_the_next_process(settings: Settings) -> Iterator[Sink]:
+    """Knows what the tables say, and nothing of what the other one did."""
+    yield from opened(settings)
+
+
+def opened(settings: Settings) -> Iterator[Sink]:
+    sink = Sink(settings, Project.name, COLUMNS)
+    yield sink
+    sink.close()
+
+
+def example(topic: str, event_type: type[Any]) -> Any:
+    return msgspec.json.decode((EXAMPLES / topic / "1" / f"{event_type.__name__}.ordinary.json").read_bytes(), type=event_type)
+
+
+def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
+    """A scan, a flag and a declaration, the same ones each time for an offset."""
+    name = str(UUID(int=offset + 1))
+    return (
+        replace(example("journal", ScanIdentified), entry_id=EventId(name), person_id=person_id),
+        replace(example("flags", FlagRaised), flag_id=FlagId(name), person_id=person_id),
+        replace(example("journal", JourneyIdentified), entry_id=EventId(name), declaration_id=DeclarationId(name), person_id=person_id),
+    )
+
+
+def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PERSON) -> None:
+    """The batch of these offsets, as the stage writes it."""
+    rows = Rows()
+    Project().fold([Received(event, 0, offset) for offset in range(first, next_offset) for event in events(offset, person_id)], rows)
+    asyncio.run(sink.commit(rows, JOURNAL.name, 0, next_offset))
+
+
+def position(sink: Sink, *, partition: int = 0) -> int | None:
+    return asyncio.run(sink.position(JOURNAL.name, partition))
+
+
+def forget_positions(settings: Settings) -> None:
+    """What a crash between the rows and their position leaves."""
+    with connect(settings, "writer") as client:
+        client.command("TRUNCATE TABLE positions SYNC")
+
+
+def counts(settings: Settings, *, final: bool = False) -> dict[str, int]:
+    with connect(settings, "writer") as client:
+        return {table: client.command(f"SELECT count() FROM {table} {'FINAL' if final else ''}") for table in WRITTEN}
+
+
+def each(count: int) -> dict[str, int]:
+    return dict.fromkeys(WRITTEN, count)
+
+
+def test_rows_are_in_their_tables_and_in_the_views_behind_them(settings: Settings, sink: Sink) -> None:
+    write(sink, 0, 3)
+    assert counts(settings) == each(3)
+
+
+@pytest.mark.parametrize("again", [PERSON, ANOTHER], ids=["as they were", "otherwise"])
+def test_the_same_cut_of_rows_is_dropped_by_its_token_whatever_it_holds_and_behind_its_tables_too(
+    settings: Settings, sink: Sink, sink_of_the_next_process: Sink, again: PersonId
+) -> None:
+    write(sink, 0, 3)
+    forget_positions(settings)
+    assert position(sink_of_the_next_process) is None
+    write(sink_of_the_next_process, 0, 3, person_id=again)
+    assert counts(settings) == each(3)
+
+
+def test_equal_rows_of_two_cuts_are_written_both_and_one_of_each_remains(
+    settings: Settings, sink: Sink, sink_of_the_next_process: Sink
+) -> None:
+    write(sink, 0, 3)
+    forget_positions(settings)
+    write(sink_of_the_next_process, 0, 2)
+    write(sink_of_the_next_process, 2, 4)
+    assert (counts(settings), counts(settings, final=True)) == (each(3 + 2 + 2), each(4))
+
+
+def test_rows_that_reached_a_table_but_no_view_reach_it_when_the_batch_comes_again(
+    settings: Settings, sink: Sink, sink_of_the_next_process: Sink
+) -> None:
+    with connect(settings, "writer") as client:
+        client.command("DETACH TABLE scans_to_scans_by_checkpoint SYNC")
+        write(sink, 0, 3)
+        client.command("ATTACH TABLE scans_to_scans_by_checkpoint")
+    forget_positions(settings)
+    assert counts(settings) == each(3) | {"scans_by_checkpoint": 0}
+    write(sink_of_the_next_process, 0, 3)
+    assert counts(settings) == each(3)
+
+
+def test_batches_that_follow_one_another_are_all_kept(settings: Settings, sink: Sink) -> None:
+    for first in range(3):
+        write(sink, first, first + 1)
+    assert counts(settings) == each(3)
+
+
+def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(sink: Sink, sink_of_the_next_process: Sink) -> None:
+    assert position(sink) is None
+    write(sink, 0, 3)
+    write(sink, 3, 5)
+    assert (position(sink), position(sink_of_the_next_process), position(sink_of_the_next_process, partition=1)) == (5, 5, None)
+
+
+def test_positions_of_another_stage_are_not_taken_for_its_own(settings: Settings, sink: Sink) -> None:
+    write(sink, 0, 3)
+    other = Sink(settings, "another", COLUMNS)
+    assert position(other) is None
+    other.close()
+
+
+def test_a_batch_cut_off_between_tables_has_no_position_and_is_made_whole_when_it_comes_again(
+    settings: Settings, sink: Sink, sink_of_the_next_process: Sink
+) -> None:
+    with connect(settings, "writer") as client:
+        client.command("DETACH TABLE flags SYNC")
+        with pytest.raises(Unavailable, match="insert into flags"):
+            write(sink, 0, 3)
+        client.command("ATTACH TABLE flags")
+    assert counts(settings) == each(0) | {"scans": 3, "scans_by_checkpoint": 3}
+    assert (position(sink), position(sink_of_the_next_process)) == (None, None)
+    write(sink_of_the_next_process, 0, 3)
+    assert (counts(settings), position(sink_of_the_next_process)) == (each(3), 3)
