@@ -20,7 +20,9 @@ class Registry:
     """A Confluent-compatible schema registry. Implements `schemas.codec.SchemaIds`."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client = httpx2.Client(base_url=settings.registry, timeout=settings.request_timeout_s)
+        # Asked a handful of times in a process's life: no connection is kept in between.
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        self._client = httpx2.Client(base_url=settings.registry, timeout=settings.request_timeout_s, limits=limits)
         self._memory = settings.data_dir / "schemas"
         self._ids: dict[str, int] = {}
 
