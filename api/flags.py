@@ -1,18 +1,18 @@
 """Flags: as a list with pages, and as a stream of changes as they happen."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.doors import doors_of
 from api.fields import Instant
+from api.flag_stream import Change, FlagStream, Positions, id_of, positions_of
 from api.people import BEGINNING
 from api.problems import FieldFault, invalid
 
@@ -67,19 +67,36 @@ async def list_flags(
 
 
 @router.get("/stream", status_code=HTTPStatus.OK, response_class=EventSourceResponse)
-async def stream(request: Request) -> EventSourceResponse:
-    """Server-sent events `raised` and `cleared`, from the moment of the call on."""
-    return EventSourceResponse(_changes(request), ping=15)
+async def stream(request: Request, last_event_id: Annotated[str | None, Header(max_length=4_000)] = None) -> EventSourceResponse:
+    """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from the last one heard, which is
+    what a browser sends by itself when it reconnects. A client too slow to keep up is disconnected."""
+    flags = doors_of(request).flag_stream
+    now = flags.positions()
+    begin = now if last_event_id is None else positions_of(last_event_id, now)
+    if begin is None:
+        raise invalid([FieldFault(field="Last-Event-ID", reason="not the id of an event of this stream; read GET /flags and begin anew")])
+    return EventSourceResponse(_changes(request, flags, begin), ping=15)
 
 
-async def _changes(request: Request) -> AsyncIterator[ServerSentEvent]:
-    with doors_of(request).flag_stream.listen() as changes:
+async def _changes(request: Request, flags: FlagStream, begin: Positions) -> AsyncIterator[ServerSentEvent]:
+    with flags.listen() as listener:
+        # An id without data makes no event, and is remembered by the client: from here on it can always come back.
+        yield ServerSentEvent(id=id_of(begin))
+        async for change in flags.past(begin, listener.begun_at):
+            yield _sent(change)
         while not await request.is_disconnected():
             try:
-                kind, event_id, change = await asyncio.wait_for(changes.get(), timeout=5)
+                change_or_end = await listener.next(timeout_s=5)
             except TimeoutError:
                 continue
-            yield ServerSentEvent(orjson.dumps(change).decode(), event=kind, id=event_id)
+            if change_or_end is None:
+                return
+            yield _sent(change_or_end)
+
+
+def _sent(change: Change) -> ServerSentEvent:
+    kind, event_id, content = change
+    return ServerSentEvent(orjson.dumps(content).decode(), event=kind, id=event_id)
 
 
 def _cursor(after: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
-"""Reads a topic from now on, all partitions, in a thread of its own, without a group: for processes that want to hear, not to own."""
+"""Reads a topic without a group, for processes that want to hear, not to own: from now on, or a stretch of its past."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
 import structlog
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
@@ -11,7 +11,7 @@ from infra.settings import Settings
 from schemas.topics import Topic
 
 log = structlog.get_logger()
-POLL_S, RETRY_S = 0.5, 1.0
+POLL_S, RETRY_S, SILENCE_MOST_S = 0.5, 1.0, 5.0
 
 
 class Follower:
@@ -21,6 +21,8 @@ class Follower:
         self._settings, self._topic, self._take = settings, topic, take
         self._ready, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"follows {topic}", daemon=True)
+        self.begun_at: Mapping[int, int] = {}
+        """Offset by partition from which on everything is seen; empty until ready."""
 
     def start(self) -> None:
         self._thread.start()
@@ -34,16 +36,7 @@ class Follower:
         return self._ready.is_set()
 
     def _follow(self) -> None:
-        consumer = Consumer(
-            {
-                "bootstrap.servers": self._settings.kafka,
-                "group.id": "follower",
-                "enable.auto.commit": False,
-                "auto.offset.reset": "latest",
-                "fetch.wait.max.ms": 500,
-                "log_level": 2,
-            }
-        )
+        consumer = _consumer(self._settings)
         try:
             self._assign(consumer)
             while not self._stopping.is_set():
@@ -57,7 +50,9 @@ class Follower:
         """At fixed offsets: what comes after this moment is seen, whenever the first fetch is."""
         while not self._stopping.is_set():
             try:
-                consumer.assign(self._ends(consumer))
+                ends = self._ends(consumer)
+                consumer.assign(ends)
+                self.begun_at = {one.partition: one.offset for one in ends}
                 self._ready.set()
                 break
             except (KafkaException, Unavailable) as error:
@@ -70,3 +65,34 @@ class Follower:
             raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
         found = [TopicPartition(self._topic.name, partition) for partition in partitions]
         return [TopicPartition(one.topic, one.partition, consumer.get_watermark_offsets(one, timeout=2)[1]) for one in found]
+
+
+def between(settings: Settings, topic: Topic, begin: Mapping[int, int], end: Mapping[int, int]) -> Iterator[Message]:
+    """The records from `begin` up to, without, `end`: offsets by partition. Raises `Unavailable` if the broker falls silent before that."""
+    left = {partition for partition, offset in begin.items() if offset < end[partition]}
+    consumer = _consumer(settings)
+    try:
+        consumer.assign([TopicPartition(topic.name, partition, begin[partition]) for partition in left])
+        while left:
+            message = consumer.poll(SILENCE_MOST_S)
+            if message is None or message.error():
+                raise Unavailable("kafka", f"the past of {topic} is not delivered")
+            if message.offset() < end[message.partition()]:
+                yield message
+            if message.offset() + 1 >= end[message.partition()]:
+                left.discard(message.partition())
+    finally:
+        consumer.close()
+
+
+def _consumer(settings: Settings) -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": settings.kafka,
+            "group.id": "follower",
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+            "fetch.wait.max.ms": 500,
+            "log_level": 2,
+        }
+    )

@@ -1,0 +1,47 @@
+"""The stream of flags without a broker: slow listeners, and the ids by which clients come back."""
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.flag_stream import WAITING_MOST, Change, Listener, id_of, positions_of
+
+OFFSETS = st.integers(0, 2**62)
+
+
+def change(number: int) -> Change:
+    return "raised", str(number), {}
+
+
+def test_a_listener_too_slow_hears_all_that_was_kept_in_order_and_is_let_go() -> None:
+    async def listening() -> None:
+        listener = Listener({0: 0})
+        for number in range(WAITING_MOST + 50):
+            listener.hear(change(number))
+        await asyncio.sleep(0)
+        assert [await listener.next(1) for _ in range(WAITING_MOST)] == [change(number) for number in range(WAITING_MOST)]
+        assert await listener.next(1) is None
+
+    asyncio.run(listening())
+
+
+def test_a_listener_that_hears_nothing_waits_for_a_bounded_time() -> None:
+    async def listening() -> None:
+        with pytest.raises(TimeoutError):
+            await Listener({0: 0}).next(0.01)
+
+    asyncio.run(listening())
+
+
+@given(st.dictionaries(st.integers(0, 40), OFFSETS, min_size=1))
+def test_an_id_says_the_positions_it_was_made_of(heard: dict[int, int]) -> None:
+    assert positions_of(id_of(heard), heard) == heard
+
+
+@given(st.text(max_size=30))
+def test_no_text_is_taken_for_positions_that_the_stream_has_not_reached(text: str) -> None:
+    now = {0: 5, 1: 7}
+    said = positions_of(text, now)
+    assert said is None or (set(said) == set(now) and all(said[partition] <= now[partition] for partition in now))
