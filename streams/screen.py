@@ -120,7 +120,11 @@ def flag_changes(
 
 def _touched(entries: Sequence[Journey | Scan | Dose], history: History) -> Iterator[tuple[Rule, str]]:
     for rule in RULES:
-        for subject in dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history)):
+        if len(entries) == 1:  # nearly always: worth a path of its own, for it is half the time otherwise
+            subjects = rule.touched(entries[0], history)
+        else:
+            subjects = dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history))
+        for subject in subjects:
             yield rule, subject
 
 

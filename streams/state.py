@@ -3,6 +3,7 @@
 One database per worker. A partition that comes to a worker whose database does not know it is folded again from its beginning.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +32,8 @@ class State:
         self._below = below
         self._writes: dict[bytes, bytes | None] = {}
         self._read: dict[bytes, bytes | None] = {}
+        self._ordered: list[bytes] | None = None
+        """Keys of the writes in order, from the first `scan` on: without it every scan would walk through all of them."""
 
     def prefetch(self, keys: Iterable[bytes]) -> None:
         """Reads many keys at once; later `get`s of them are free."""
@@ -50,14 +53,14 @@ class State:
         return [self.get(key) for key in keys]
 
     def put(self, key: bytes, value: bytes) -> None:
-        self._writes[key] = value
+        self._write(key, value)
 
     def delete(self, key: bytes) -> None:
-        self._writes[key] = None
+        self._write(key, None)
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         merged: dict[bytes, bytes | None] = dict(self._below.scan(prefix))
-        merged.update((key, value) for key, value in self._writes.items() if key.startswith(prefix))
+        merged.update((key, self._writes[key]) for key in self._written_with(prefix))
         return ((key, value) for key, value in merged.items() if value is not None)
 
     def nested(self) -> "State":
@@ -65,11 +68,25 @@ class State:
         return State(self)
 
     def absorb(self, child: "State") -> None:
-        self._writes.update(child._writes)
+        for key, value in child._writes.items():
+            self._write(key, value)
 
     @property
     def writes(self) -> dict[bytes, bytes | None]:
         return self._writes
+
+    def _write(self, key: bytes, value: bytes | None) -> None:
+        if self._ordered is not None and key not in self._writes:
+            insort(self._ordered, key)
+        self._writes[key] = value
+
+    def _written_with(self, prefix: bytes) -> Iterator[bytes]:
+        if self._ordered is None:
+            self._ordered = sorted(self._writes)
+        for place in range(bisect_left(self._ordered, prefix), len(self._ordered)):
+            if not self._ordered[place].startswith(prefix):
+                return
+            yield self._ordered[place]
 
 
 class StateStore:
