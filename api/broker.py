@@ -4,6 +4,8 @@ One producer, one thread that polls it, one future per request.
 """
 
 import asyncio
+import os
+import signal
 import threading
 from collections.abc import Sequence
 from typing import Protocol
@@ -59,6 +61,9 @@ class KafkaBroker:
                     raise Unavailable("kafka", "the doors' buffer is full") from None
                 await asyncio.sleep(0.05)
             except KafkaException as error:
+                if error.args[0].fatal():
+                    # This producer never writes again: the process ends, and whoever watches over it starts another.
+                    os.kill(os.getpid(), signal.SIGTERM)
                 raise Unavailable("kafka", error.args[0].name()) from error
 
     def close(self) -> None:

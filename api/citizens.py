@@ -13,7 +13,7 @@ from api.doors import doors_of
 from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short
 from schemas.documents import DocumentKind, parse_document
 from schemas.errors import UnreadableDocument
-from schemas.events import CitizenRecorded, HeldDocument
+from schemas.events import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.ids import EventId, derive_id
 from schemas.terms import Sex
 from schemas.topics import REGISTRY_CITIZENS
@@ -48,6 +48,14 @@ class CitizenIn(Input):
             raise ValueError(str(unreadable)) from None
 
 
+class RemovalIn(Input):
+    """A person whom the register no longer has: moved to another register, or entered by mistake."""
+
+    person_number: Annotated[str, Field(pattern=r"^\d{12}$")]
+    snapshot_id: Short = "unnamed"
+    removed_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+
 class CitizenAccepted(BaseModel):
     event_id: str
 
@@ -69,6 +77,35 @@ async def record_citizens(request: Request) -> BatchResult:
         return body.person_number, citizen_event(body, now)
 
     return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)
+
+
+@router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
+async def remove_citizen(request: Request, body: RemovalIn) -> CitizenAccepted:
+    """202 means that the broker has it. The person's documents are unlinked; what they did stays with the documents."""
+    event = removal_event(body, datetime.now(UTC))
+    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
+    return CitizenAccepted(event_id=event.event_id)
+
+
+@router.post("/registry/removals/batch", openapi_extra=batch_route(RemovalIn))
+async def remove_citizens(request: Request) -> BatchResult:
+    """NDJSON or CSV, one removed person a row."""
+    now = datetime.now(UTC)
+
+    def event(body: RemovalIn, row_id: Callable[[], str]) -> tuple[str, CitizenRemoved]:
+        return body.person_number, removal_event(body, now)
+
+    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, RemovalIn, event)
+
+
+def removal_event(body: RemovalIn, received_at: datetime) -> CitizenRemoved:
+    return CitizenRemoved(
+        event_id=EventId(derive_id("citizen-removed", body.snapshot_id, body.person_number)),
+        person_number=body.person_number,
+        snapshot_id=body.snapshot_id,
+        removed_at=body.removed_at or received_at,
+        received_at=received_at,
+    )
 
 
 def citizen_event(body: CitizenIn, received_at: datetime) -> CitizenRecorded:

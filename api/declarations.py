@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, field_validator
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
 from api.fields import BirthDate, Detail, EmptyIsNone, Input, Instant, Name, PastInstant, PlaceCode, Plate, SexIn, Short, Words
+from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import Problem
 from api.qr import render
 from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions, parse_document
@@ -101,7 +102,7 @@ class DeclarationAccepted(BaseModel):
 
 
 @router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted)
-async def declare(request: Request, body: DeclarationIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None) -> Response:
+async def declare(request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
@@ -151,7 +152,7 @@ async def qr(request: Request, declaration_id: UUID) -> Response:
 def declaration_event(
     body: DeclarationIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
 ) -> DeclarationSubmitted:
-    declaration_id = DeclarationId(str(body.declaration_id or _derived(account, idempotency_key) or uuid4()))
+    declaration_id = DeclarationId(str(body.declaration_id or id_by_key("declaration", account, idempotency_key, body) or uuid4()))
     document = _read(body.document_kind, body.document_number)
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
     said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at"})
@@ -181,10 +182,6 @@ def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:
         return []
     found = contradictions(event.document_number, event.sex, event.birth_date)
     return [WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found]
-
-
-def _derived(account: Account, idempotency_key: str | None) -> str | None:
-    return derive_id("declaration", account.name, idempotency_key) if idempotency_key else None
 
 
 def _read(kind: DocumentKind | None, text: str) -> Document:

@@ -74,12 +74,25 @@ class PolicyIn(PeriodIn):
     declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     decisions: dict[str, Decision]
 
+    @field_validator("decisions", mode="before")
+    @classmethod
+    def read_cell(cls, value: Any) -> Any:
+        """A cell of a table: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
+        if not isinstance(value, str):
+            return value
+        pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
+        return {rule.strip(): decision.strip() for rule, _, decision in pairs}
+
     @field_validator("decisions")
     @classmethod
     def name_known_rules(cls, value: dict[str, Decision]) -> dict[str, Decision]:
         if unknown := sorted(set(value) - set(DEFAULT_POLICY.decisions)):
             raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(DEFAULT_POLICY.decisions))}")
         return value
+
+
+class PolicyRowIn(PolicyIn):
+    policy_id: Short
 
 
 class ReferenceAccepted(BaseModel):
@@ -123,14 +136,14 @@ async def describe_checkpoints(request: Request) -> BatchResult:
 @router.put("/policies/{policy_id}")
 async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> ReferenceAccepted:
     """The policy that decides scans from `valid_from` on."""
-    event = PolicyAdopted(
-        **body.model_dump(),
-        event_id=EventId(derive_id("policy", policy_id, body.model_dump_json())),
-        policy_id=policy_id,
-        received_at=datetime.now(UTC),
-        submitted_by=account_of(request).name,
-    )
-    return await _accept(request, event)
+    row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
+    return await _accept(request, _policy(row, account_of(request)))
+
+
+@router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
+async def adopt_policies(request: Request) -> BatchResult:
+    account = account_of(request)
+    return await _batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
 
 
 @router.get("/version")
@@ -175,6 +188,15 @@ def _checkpoint(body: CheckpointRowIn, account: Account) -> CheckpointDescribed:
     return CheckpointDescribed(
         **body.model_dump(),
         event_id=EventId(derive_id("checkpoint", body.model_dump_json())),
+        received_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )
+
+
+def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:
+    return PolicyAdopted(
+        **body.model_dump(),
+        event_id=EventId(derive_id("policy", body.model_dump_json())),
         received_at=datetime.now(UTC),
         submitted_by=account.name,
     )

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, field_validator
 from starlette.responses import Response
 
@@ -15,11 +15,12 @@ from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
 from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
+from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise
 from infra import metrics
 from schemas.events import CheckpointScanned, VerdictReached
-from schemas.ids import EventId, derive_id
+from schemas.ids import EventId
 from schemas.reasons import REASONS
 from schemas.terms import Decision, Direction, ShownKind
 from schemas.topics import CHECKPOINT_SCANS
@@ -84,7 +85,7 @@ async def scan(
     request: Request,
     body: ScanIn,
     wait_ms: Annotated[int | None, Query(ge=0, le=30_000)] = None,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or `Idempotency-Key` makes a retry
     harmless."""
@@ -134,7 +135,7 @@ def scan_event(
     if doors.reference.current.as_of(doors.reference.current.version).checkpoint(body.checkpoint_id, scanned_at) is None:
         raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
     recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, scanned_at)
-    derived = derive_id("scan", account.name, idempotency_key) if idempotency_key else None
+    derived = id_by_key("scan", account, idempotency_key, body)
     event = CheckpointScanned(
         **recognised.facts,
         event_id=EventId(str(body.scan_id or derived or uuid4())),

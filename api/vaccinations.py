@@ -6,17 +6,18 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
 from api.fields import BirthDate, EmptyIsNone, Input, Name, SexIn, Short
+from api.idempotency import IdempotencyKey, id_by_key
 from schemas.documents import DocumentKind, parse_document
 from schemas.errors import UnreadableDocument
 from schemas.events import DoseAdministered
-from schemas.ids import EventId, derive_id
+from schemas.ids import EventId
 from schemas.terms import Sex
 from schemas.topics import VACCINATIONS
 
@@ -68,7 +69,7 @@ class DoseAccepted(BaseModel):
 
 
 @router.post("/vaccinations", status_code=HTTPStatus.ACCEPTED)
-async def vaccinate(request: Request, body: DoseIn, idempotency_key: Annotated[str | None, Header(max_length=200)] = None) -> DoseAccepted:
+async def vaccinate(request: Request, body: DoseIn, idempotency_key: IdempotencyKey = None) -> DoseAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = dose_event(body, account, doors, datetime.now(UTC), idempotency_key)
@@ -90,7 +91,7 @@ async def vaccinate_batch(request: Request) -> BatchResult:
 
 def dose_event(body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> DoseAdministered:
     document = parse_document(body.document_kind, body.document_number)
-    derived = derive_id("dose", account.name, idempotency_key) if idempotency_key else None
+    derived = id_by_key("dose", account, idempotency_key, body)
     return DoseAdministered(
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
         event_id=EventId(str(body.event_id or derived or uuid4())),

@@ -1,10 +1,11 @@
 """The stage `link`: turns each citizen of a register snapshot into one record per identity document.
 
 Guarantees: every number of one person leads to one pseudonym; a row loaded again unchanged writes nothing; a document that a newer row
-no longer names is unlinked.
+no longer names is unlinked; a row older than what is known changes nothing, so that snapshots may be loaded in any order.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -22,12 +23,17 @@ from schemas.topics import CITIZEN_DOCUMENTS, REGISTRY_CITIZENS, Topic
 from streams.stage import Received, Sent
 from streams.state import State
 
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a citizen: enough to see whether a newer row says anything new."""
+    """What is kept of a citizen: enough to see whether another row says anything new."""
 
-    content: bytes
-    documents: list[str]
+    content: bytes = b""
+    documents: list[str] = []
+    """Empty once the register has removed the person."""
+    as_of: datetime = BEFORE_ALL
+    """State of the register that the row shows."""
 
 
 class Link:
@@ -47,24 +53,27 @@ class Link:
 
     def _take(self, event: RegistryEvent, work: State) -> list[Sent]:
         stored = work.get(event.person_number.encode())
-        before = None if stored is None else self._unpack(stored)
+        before = Row() if stored is None else self._unpack(stored)
+        if _as_of(event) < before.as_of:
+            return []
         match event:
             case CitizenRecorded():
                 return self._record(event, before, work)
             case CitizenRemoved():
-                work.delete(event.person_number.encode())
-                return [_unlinked(DocumentKey(key), event) for key in (before.documents if before else ())]
+                work.put(event.person_number.encode(), self._pack(Row(as_of=event.removed_at)))
+                return [_unlinked(DocumentKey(key), event) for key in before.documents]
 
-    def _record(self, citizen: CitizenRecorded, before: Row | None, work: State) -> list[Sent]:
+    def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
         held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
-        row = Row(_content(citizen), list(held))
+        row = Row(_content(citizen), list(held), citizen.recorded_at)
         if row == before:
             return []
         work.put(citizen.person_number.encode(), self._pack(row))
-        gone = [DocumentKey(key) for key in (before.documents if before else ()) if key not in held]
+        if (row.content, row.documents) == (before.content, before.documents):
+            return []
         return [
             *(self._linked(key, one, citizen) for key, one in held.items()),
-            *(_unlinked(key, citizen) for key in gone),
+            *(_unlinked(DocumentKey(key), citizen) for key in before.documents if key not in held),
         ]
 
     def _linked(self, key: DocumentKey, held: HeldDocument, citizen: CitizenRecorded) -> Sent:
@@ -87,9 +96,12 @@ class Link:
         return Sent(CITIZEN_DOCUMENTS, key, event)
 
 
+def _as_of(event: RegistryEvent) -> datetime:
+    return event.recorded_at if isinstance(event, CitizenRecorded) else event.removed_at
+
+
 def _unlinked(key: DocumentKey, event: RegistryEvent) -> Sent:
-    at = event.recorded_at if isinstance(event, CitizenRecorded) else event.removed_at
-    unlinked = DocumentUnlinked(document_key=key, source="register", cause_id=event.event_id, unlinked_at=at)
+    unlinked = DocumentUnlinked(document_key=key, source="register", cause_id=event.event_id, unlinked_at=_as_of(event))
     return Sent(CITIZEN_DOCUMENTS, key, unlinked)
 
 

@@ -12,14 +12,16 @@ from infra.doors_client import DoorsClient, Role, chunks_of, is_ndjson
 from infra.errors import SetupError
 from infra.settings import Settings
 
-Kind = Literal["citizens", "declarations", "vaccinations", "scans", "zones", "checkpoints"]
+Kind = Literal["citizens", "removals", "declarations", "vaccinations", "scans", "zones", "checkpoints", "policies"]
 DOORS: dict[Kind, tuple[str, Role]] = {
     "citizens": ("/registry/citizens/batch", "register"),
+    "removals": ("/registry/removals/batch", "register"),
     "declarations": ("/declarations/batch", "clerk"),
     "vaccinations": ("/vaccinations/batch", "register"),
     "scans": ("/scans/batch", "clerk"),
     "zones": ("/reference/zones/batch", "register"),
     "checkpoints": ("/reference/checkpoints/batch", "register"),
+    "policies": ("/reference/policies/batch", "register"),
 }
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, Producer
 
 from infra.errors import Unavailable
 from infra.settings import Settings
@@ -39,7 +39,7 @@ class BatchProducer:
     """Writes a batch and comes back when every record of it is on the broker; raises `Unavailable` if any is not."""
 
     def __init__(self, settings: Settings) -> None:
-        self._failed: KafkaError | None = None
+        failed = self._failed = list[KafkaError]()
         self._timeout_s = settings.request_timeout_s + 5
         self._producer = Producer(
             {
@@ -48,12 +48,13 @@ class BatchProducer:
                 "batch.num.messages": 20_000,
                 "batch.size": 1_000_000,
                 "delivery.report.only.error": True,
-                "on_delivery": self._on_failure,
+                # Not a method: librdkafka would keep this value, and itself, alive through it.
+                "on_delivery": lambda error, message: failed.append(error) if error is not None else None,
             }
         )
 
     async def write(self, outputs: Iterable[Output]) -> None:
-        self._failed = None
+        self._failed.clear()
         produce, poll = self._producer.produce, self._producer.poll
         for output in outputs:
             try:
@@ -65,18 +66,11 @@ class BatchProducer:
             await asyncio.to_thread(self._producer.flush, self._timeout_s)
         self._raise_failure()
 
-    def _on_failure(self, error: KafkaError | None, message: Message) -> None:
-        self._failed = error or self._failed
-
     def _raise_failure(self) -> None:
         left = len(self._producer)
         if left:
             self._producer.purge()
             self._producer.flush(1.0)
-        if self._failed is not None or left:
-            reason = self._failed.name() if self._failed is not None else f"{left} records not written in time"
+        if self._failed or left:
+            reason = self._failed[-1].name() if self._failed else f"{left} records not written in time"
             raise Unavailable("kafka", reason)
-
-
-def is_fatal(error: KafkaException) -> bool:
-    return bool(error.args[0].fatal())

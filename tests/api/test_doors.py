@@ -1,22 +1,43 @@
 """What goes in, what is refused and how."""
 
+import asyncio
 import io
+import signal
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import zxingcpp
+from confluent_kafka import KafkaError, KafkaException
 from PIL import Image
 
 from api.accounts import ROUTE_ROLES
 from api.app import ROUTES
+from api.broker import KafkaBroker
 from api.openapi import description
+from infra.errors import Unavailable
 from infra.settings import CHECKOUT
+from schemas.codec import Codec
 from schemas.documents import paper_serial
+from schemas.topics import REGISTRY_CITIZENS
 from tests.api.conftest import Bench
+from tests.plain_settings import plain_settings
+from tests.streams.fakes import SchemaFiles
+from tests.streams.people import citizen
 
 CARD = "051190000123|212345678|Nguyễn Thị Hoà|17021990|Nữ|Đức Phổ|15042021"
 ROUTES_OPEN = [(method, route.path) for router in ROUTES for route in router.routes for method in route.methods]  # type: ignore[attr-defined]
+
+
+class Broken:
+    """A producer that took a fatal error, as librdkafka's does when its sequence cannot be mended."""
+
+    def __init__(self, real: Any) -> None:
+        self.poll, self.flush = real.poll, real.flush
+
+    def produce(self, *args: Any, **options: Any) -> None:
+        raise KafkaException(KafkaError(KafkaError._FATAL, fatal=True))
 
 
 def scan_of(shown: str, **more: Any) -> dict[str, Any]:
@@ -58,6 +79,39 @@ def test_a_retry_makes_the_same_ids(bench: Bench, declaration: dict[str, Any], r
     answers = [bench.post("/declarations", declaration | retry, **{"Idempotency-Key": "trip-1"}).json() for _ in range(2)]
     assert answers[0]["event_id"] == answers[1]["event_id"]
     assert answers[0]["declaration_id"] == answers[1]["declaration_id"]
+
+
+def test_a_key_used_again_for_something_else_loses_nothing(bench: Bench, declaration: dict[str, Any]) -> None:
+    bodies = (declaration, declaration | {"destination_code": "21190"})
+    answers = [bench.post("/declarations", body, **{"Idempotency-Key": "trip-1"}).json() for body in bodies]
+    assert answers[0]["event_id"] != answers[1]["event_id"]
+    assert [event.destination_code for event in bench.broker.events] == ["21439", "21190"]
+
+
+def test_a_producer_that_broke_for_good_is_503_and_ends_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr("os.kill", lambda pid, sent: ended.append(sent))
+    broker = KafkaBroker(plain_settings(data_dir=tmp_path), Codec(SchemaFiles()))
+    broker._producer = Broken(broker._producer)
+    with pytest.raises(Unavailable):
+        asyncio.run(broker.accept(REGISTRY_CITIZENS, None, citizen()))
+    broker.close()
+    assert ended == [signal.SIGTERM]
+
+
+def test_a_removed_citizen_is_told_to_the_register(bench: Bench) -> None:
+    assert bench.post("/registry/removals", {"person_number": "051190000123", "removed_at": "15/09/2021"}).status_code == 202
+    table = bench.post_table("/registry/removals/batch", "person_number\n051190000124\n05119000012\n").json()
+    assert (table["accepted"], table["rows"][0]["line"], table["rows"][0]["errors"][0]["field"]) == (1, 3, "person_number")
+    assert [event.person_number for event in bench.broker.events] == ["051190000123", "051190000124"]
+
+
+def test_policies_come_as_tables_too(bench: Bench) -> None:
+    strict = "strict,2021-09-01,red_zone_crossing=turn_back; unknown_document=refer"
+    table = f"policy_id,valid_from,decisions\n{strict}\nwrong,2021-09-01,no_rule=pass\n"
+    answer = bench.post_table("/reference/policies/batch", table).json()
+    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (1, "decisions")
+    assert bench.broker.events[0].decisions == {"red_zone_crossing": "turn_back", "unknown_document": "refer"}
 
 
 def test_every_field_at_fault_is_named_at_once_and_nothing_is_written(bench: Bench) -> None:

@@ -1,0 +1,75 @@
+"""The stage `link` over snapshots of the register: new, again, corrected, removed, and in any order."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from schemas.events import CitizenRecorded, CitizenRemoved, DocumentLinked, DocumentUnlinked, RegistryEvent
+from schemas.ids import DocumentKey
+from streams.link import Link
+from streams.stage import Received
+from tests.streams.fakes import MemoryStore
+from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, event_id
+
+DAY = timedelta(days=1)
+CCCD, CMND = PSEUDONYMS.document(HOA_CCCD), PSEUDONYMS.document(HOA_CMND)
+FIRST = citizen(recorded_at=NOON)
+CORRECTED = citizen(full_name="Nguyễn Thị Hoa", cmnd=None, recorded_at=NOON + DAY)
+REMOVED = CitizenRemoved(
+    event_id=event_id("removal"), person_number=HOA_CCCD.number, snapshot_id="s", removed_at=NOON + 2 * DAY, received_at=NOON + 3 * DAY
+)
+
+
+def links(*events: RegistryEvent) -> list[DocumentLinked | DocumentUnlinked]:
+    stage, store = Link(PSEUDONYMS), MemoryStore()
+    written: list[DocumentLinked | DocumentUnlinked] = []
+    for offset, event in enumerate(events):
+        work = store.begin()
+        written += [sent.event for sent in stage.fold([Received(event, 0, offset)], work)]  # type: ignore[misc] # link writes these only
+        store.take(work)
+    return written
+
+
+def held(*events: RegistryEvent) -> dict[DocumentKey, str | None]:
+    """Documents linked in the end, with the name."""
+    found: dict[DocumentKey, str | None] = {}
+    for one in links(*events):
+        if isinstance(one, DocumentLinked):
+            found[one.document_key] = one.full_name
+        else:
+            found.pop(one.document_key, None)
+    return found
+
+
+def test_every_number_of_a_person_is_linked_to_one_pseudonym() -> None:
+    written = links(FIRST)
+    assert {one.document_key for one in written} == {CCCD, CMND}
+    assert {one.person_id for one in written if isinstance(one, DocumentLinked)} == {PSEUDONYMS.person(HOA_CCCD.number)}
+
+
+@pytest.mark.parametrize("again", [FIRST, citizen(recorded_at=NOON + DAY, snapshot_id="another")])
+def test_a_row_that_says_nothing_new_writes_nothing(again: CitizenRecorded) -> None:
+    assert links(FIRST, again) == links(FIRST)
+
+
+def test_a_document_that_a_newer_row_leaves_out_is_unlinked() -> None:
+    assert held(FIRST, CORRECTED) == {CCCD: "Nguyễn Thị Hoa"}
+
+
+def test_a_removed_person_has_no_links() -> None:
+    assert held(FIRST, REMOVED) == {}
+
+
+def test_a_person_may_come_back() -> None:
+    assert held(FIRST, REMOVED, citizen(recorded_at=NOON + 5 * DAY)) == {CCCD: FIRST.full_name, CMND: FIRST.full_name}
+
+
+@pytest.mark.parametrize("order", list(permutations((FIRST, CORRECTED, REMOVED))))
+def test_snapshots_loaded_in_any_order_end_the_same(order: tuple[RegistryEvent, ...]) -> None:
+    assert held(*order) == {}
+
+
+@pytest.mark.parametrize("order", list(permutations((FIRST, CORRECTED))))
+def test_an_older_row_does_not_undo_a_newer_one(order: tuple[RegistryEvent, ...]) -> None:
+    assert held(*order) == {CCCD: "Nguyễn Thị Hoa"}
