@@ -18,6 +18,7 @@ from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
 from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
 from api.requests import RequestLog
+from api.tracing import forward, path, place
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
@@ -35,6 +36,9 @@ ROUTES: tuple[APIRouter, ...] = (
     people.router,
     flags.router,
     traces.router,
+    forward.router,
+    place.router,
+    path.router,
     health.router,
 )
 PROBLEMS = {status: {"model": ProblemBody} for status in (401, 403, 404, 413, 422, 429, 503)}

@@ -1,7 +1,7 @@
 """The read side: questions to ClickHouse as account `reader`, each from a .sql file beside this one, with bound parameters and a bounded
 wait. Connects at the first question, and again after ClickHouse was away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.external import ExternalData
 
 from infra.clickhouse.client import AWAY, connection
 from infra.errors import Unavailable
@@ -29,17 +30,25 @@ class ReadSide:
         """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
         return await self.ask_text(text_of(name), parameters)
 
-    async def ask_text(self, query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    async def ask_text(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None = None) -> list[dict[str, Any]]:
         try:
             if self._client is None:
                 self._client = await self._connect()
-            answer = await self._client.query(query, parameters=dict(parameters), query_formats={"FixedString": "string"})
+            formats = {"FixedString": "string"}
+            answer = await self._client.query(query, parameters=dict(parameters), query_formats=formats, external_data=beside)
         except (*AWAY, TimeoutError) as error:
             if type(error) is DatabaseError:
                 raise  # it answered, and refused the question: a fault of ours
             await self._drop()
             raise Unavailable("clickhouse", type(error).__name__) from error
         return list(answer.named_results())
+
+    async def ask_with(
+        self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        """Runs `<name>.sql` beside a temporary table of these rows, for questions about many things at once."""
+        data = "\n".join("\t".join(map(_cell, row)) for row in rows).encode()
+        return await self.ask_text(text_of(name), parameters, ExternalData(file_name=table, data=data, fmt="TSV", structure=structure))
 
     async def alive(self) -> bool:
         try:
@@ -70,6 +79,12 @@ class ReadSide:
         if self._client is not None:
             client, self._client = self._client, None
             await client.close()
+
+
+def _cell(value: object) -> str:
+    """Of a tab-separated line."""
+    text = str(value)
+    return text if text.isalnum() else text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
 @cache

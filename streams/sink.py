@@ -17,6 +17,10 @@ from infra.errors import Unavailable
 from infra.settings import Settings
 
 Row = Sequence[Any]
+TOKEN_SETTINGS = {
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "max_partitions_per_insert_block": 0,  # presences are kept by month, and one batch may tell of any number of months
+}
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
 
@@ -91,7 +95,7 @@ class Sink:
         self._insert("positions", columns, [(self._stage, topic, partition, next_offset)], "")
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
-        settings = {"insert_deduplication_token": token, "deduplicate_blocks_in_dependent_materialized_views": 1} if token else {}
+        settings = TOKEN_SETTINGS | {"insert_deduplication_token": token} if token else {}
         try:
             client = self._connected()
             if table not in self._types:

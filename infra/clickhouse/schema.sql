@@ -79,6 +79,29 @@ AS SELECT
     is_deleted
 FROM declarations;
 
+CREATE MATERIALIZED VIEW declarations_to_presences TO presences
+(
+    `person_id` FixedString(32),
+    `began_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `place` String,
+    `presence_id` UUID,
+    `received_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    departure_at AS began_at,
+    least(greatest(ifNull(arrival_at, departure_at), departure_at), departure_at + toIntervalDay(1)) AS ended_at,
+    concat('vehicle:', vehicle_key) AS place,
+    entry_id AS presence_id,
+    received_at,
+    version,
+    is_deleted
+FROM declarations
+WHERE vehicle_key != '';
+
 CREATE TABLE flag_changes
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
@@ -207,6 +230,65 @@ ORDER BY (stage, topic, partition)
 SETTINGS index_granularity = 8192
 COMMENT 'How far each partition has been written: kept with the effect, read back after a restart';
 
+CREATE TABLE presences
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `began_at` DateTime64(3, 'UTC') COMMENT 'From when they were there',
+    `ended_at` DateTime64(3, 'UTC') COMMENT 'Until when; equal to began_at where only a moment is known, at most a day later',
+    `place` String COMMENT 'Where, as kind:id: post:, vehicle: (pseudonym of the plate)',
+    `presence_id` UUID COMMENT 'Id of the event that says so',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it: known from then on',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+PARTITION BY toYYYYMM(began_at)
+ORDER BY (person_id, began_at, place, presence_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+COMMENT 'Who was where and when, from every source: what traces walk along. Query with FINAL and a person';
+
+CREATE TABLE presences_by_place
+(
+    `place` String COMMENT 'Where, as kind:id',
+    `hour` UInt32 COMMENT 'Hours since 1970 UTC; a stay has a row for each hour it touches',
+    `began_at` DateTime64(3, 'UTC') COMMENT 'From when they were there',
+    `ended_at` DateTime64(3, 'UTC') COMMENT 'Until when',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `presence_id` UUID COMMENT 'Id of the event that says so',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+PARTITION BY toYYYYMM(began_at)
+ORDER BY (place, hour, began_at, person_id, presence_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+COMMENT 'The same presences by place and hour: who else was there. Filled by presences_to_presences_by_place';
+
+CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
+(
+    `place` String,
+    `hour` UInt64,
+    `began_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `person_id` FixedString(32),
+    `presence_id` UUID,
+    `received_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    place,
+    arrayJoin(range(toUInt32(intDiv(toUnixTimestamp(began_at), 3600)), toUInt32(intDiv(toUnixTimestamp(ended_at), 3600)) + 1)) AS hour,
+    began_at,
+    ended_at,
+    person_id,
+    presence_id,
+    received_at,
+    version,
+    is_deleted
+FROM presences;
+
 CREATE TABLE reference_checkpoints
 (
     `checkpoint_id` LowCardinality(String) COMMENT 'The post',
@@ -296,6 +378,28 @@ ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (checkpoint_id, scanned_at, person_id, scan_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'The same scans, narrow, ordered by place: who was at a post in a period. Filled by scans_to_scans_by_checkpoint';
+
+CREATE MATERIALIZED VIEW scans_to_presences TO presences
+(
+    `person_id` FixedString(32),
+    `began_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `place` String,
+    `presence_id` UUID,
+    `received_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    scanned_at AS began_at,
+    scanned_at AS ended_at,
+    arrayJoin(if(vehicle_key = '', [concat('post:', checkpoint_id)], [concat('post:', checkpoint_id), concat('vehicle:', vehicle_key)])) AS place,
+    scan_id AS presence_id,
+    received_at,
+    version,
+    is_deleted
+FROM scans;
 
 CREATE MATERIALIZED VIEW scans_to_scans_by_checkpoint TO scans_by_checkpoint
 (

@@ -99,6 +99,9 @@ class EmptyReadSide:
 
     ask_text = ask
 
+    async def ask_with(self, name: str, parameters: Any, table: str, structure: str, rows: Any) -> list[Any]:
+        return []
+
     async def alive(self) -> bool:
         return True
 

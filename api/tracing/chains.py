@@ -1,0 +1,98 @@
+"""Generations of a trace (F0, F1, F2 …) from contacts, in time order: nobody passes on what they have not caught yet. Pure.
+
+For each number of steps, everybody's earliest possible exposure over at most so many steps is kept. A person's generation is the least
+number of steps that reach them at all; what they may pass on counts from the earliest exposure over any number of steps.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api.tracing.contacts import Contact, Infectious
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One way in which a person was reached, and the way before it."""
+
+    person_id: str
+    at_ms: int
+    by: Contact | None
+    """None for the case itself."""
+    before: "Exposure | None"
+
+    def chain(self) -> list[Contact]:
+        """From the case to the person."""
+        steps: list[Contact] = []
+        way: Exposure | None = self
+        while way is not None and way.by is not None:
+            steps.append(way.by)
+            way = way.before
+        return steps[::-1]
+
+
+@dataclass(slots=True)
+class Reached:
+    """`first`: the earliest exposure over the fewest steps; `earliest`: over any number of them."""
+
+    generation: int
+    first: Exposure
+    earliest: Exposure
+
+
+class Chains:
+    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until the same end."""
+
+    def __init__(self, case: Infectious, latent_ms: int) -> None:
+        self._case, self._latent_ms = case, latent_ms
+        origin = Exposure(case.person_id, case.since_ms, None, None)
+        self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
+        self.contacts: dict[tuple[str, str, str, str], Contact] = {}
+        """Every contact that counts, by who and by which two presences."""
+        self.not_followed: dict[int, int] = {}
+        """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
+        self._improved = [origin]
+        self._generation = 0
+
+    def infectious(self, most: int) -> list[Infectious]:
+        """Whom to ask about next: everybody newly reached or reached earlier than thought, the strongest contacts first."""
+        ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, 0, ""))
+        if len(ways) > most:
+            self.not_followed[self._generation] = len(ways) - most
+        return [self._period(way) for way in ways[:most]]
+
+    def take(self, contacts: Iterable[Contact]) -> None:
+        """What was found about them: the next generation."""
+        self._generation += 1
+        found: dict[str, Exposure] = {}
+        for contact in contacts:
+            if contact.contact_id == self._case.person_id:
+                continue
+            self.contacts[contact.source_id, contact.contact_id, contact.source_presence_id, contact.contact_presence_id] = contact
+            before = self.people[contact.source_id].earliest
+            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._period(before).since_ms), contact, before)
+            if (best := found.get(contact.contact_id)) is None or _sooner(way, best):
+                found[contact.contact_id] = way
+        self._improved = [way for way in found.values() if self._improves(way)]
+        for way in self._improved:
+            reached = self.people.setdefault(way.person_id, Reached(self._generation, way, way))
+            reached.earliest = way
+
+    def evidence(self) -> dict[str, list[Contact]]:
+        """The contacts of everybody reached, by person, the strongest first."""
+        found: dict[str, list[Contact]] = {}
+        for contact in sorted(self.contacts.values(), key=lambda one: one.strength):
+            found.setdefault(contact.contact_id, []).append(contact)
+        return found
+
+    def _period(self, way: Exposure) -> Infectious:
+        since = way.at_ms if way.by is None else way.at_ms + self._latent_ms
+        return Infectious(way.person_id, since, self._case.until_ms)
+
+    def _improves(self, way: Exposure) -> bool:
+        known = self.people.get(way.person_id)
+        return known is None or way.at_ms < known.earliest.at_ms
+
+
+def _sooner(way: Exposure, best: Exposure) -> bool:
+    assert way.by is not None and best.by is not None
+    return (way.at_ms, way.by.strength) < (best.at_ms, best.by.strength)

@@ -1,0 +1,153 @@
+"""Who met whom: one generation of a trace, asked in two steps, so that the cost follows the answer and not the tables.
+
+First the stays of the people asked about, by primary key; then, for the hours of those stays, everybody else at the same places.
+Times are milliseconds since 1970: a trace compares many thousands of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from schemas.exposure import ExposureRules
+
+HOUR_MS, DAY_MS, MINUTE_MS = 3_600_000, 86_400_000, 60_000
+EVER_MS = 4_102_444_800_000
+"""2100: later than everything."""
+INFECTIOUS = "person_id FixedString(32), since Int64, until Int64"
+HOURS = (
+    "place String, hour UInt32, stay UInt32, person_id FixedString(32), first_hour UInt32, "
+    "began Int64, ended Int64, since Int64, until Int64, within Int64"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Infectious:
+    """Somebody who may infect others within a period."""
+
+    person_id: str
+    since_ms: int
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Somebody infectious at a place."""
+
+    who: Infectious
+    presence_id: str
+    place: str
+    began_ms: int
+    ended_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Two people at one place: the evidence of one step of a chain."""
+
+    source_id: str
+    contact_id: str
+    place: str
+    source_presence_id: str
+    contact_presence_id: str
+    met_from_ms: int
+    """When the later of the two came."""
+    met_to_ms: int
+    """When the earlier of the two left, or `met_from_ms` where they did not overlap."""
+    apart_ms: int
+    """Between the two stays; 0 where they overlap."""
+
+    @property
+    def strength(self) -> tuple[int, int, str]:
+        """Sorts the strongest first: the longest together, then the least apart."""
+        return self.met_from_ms - self.met_to_ms, self.apart_ms, self.contact_presence_id
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A stay at which more people were met than are listed: `more` weaker ones lie below the cut."""
+
+    source_id: str
+    place: str
+    began_ms: int
+    more: int
+
+
+class Asks(Protocol):
+    """The read side, as far as a trace needs it."""
+
+    async def ask_with(
+        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]: ...
+
+
+async def contacts_of(
+    ask: Asks,
+    people: Sequence[Infectious],
+    rules: ExposureRules,
+    *,
+    known_at_ms: int = EVER_MS,
+    milestones: Sequence[Stay] = (),
+    most_per_stay: int,
+) -> tuple[list[Contact], list[Unlisted]]:
+    """Everybody whom these people may have infected, the strongest contacts of each stay first. `milestones`: stays that no table knows."""
+    stays = [*await _stays(ask, people, rules, known_at_ms), *milestones] if people else []
+    if not stays:
+        return [], []
+    slack = _slack_ms(rules)
+    parameters = {
+        "earliest": min(stay.began_ms for stay in stays) - slack - DAY_MS,
+        "latest": max(stay.ended_ms for stay in stays) + slack,
+        "overlap": int(rules.overlap_minutes * MINUTE_MS),
+        "known_at": known_at_ms,
+        "most": most_per_stay,
+    }
+    rows = await ask.ask_with("tracing/contacts", parameters, "hours", HOURS, _hours(stays, rules))
+    contacts = [_contact(stays[row["stay"]], row) for row in rows]
+    found = {row["stay"]: row["found"] for row in rows if row["found"] > most_per_stay}
+    unlisted = [
+        Unlisted(stays[n].who.person_id, stays[n].place, stays[n].began_ms, total - most_per_stay) for n, total in sorted(found.items())
+    ]
+    return contacts, unlisted
+
+
+async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRules, known_at_ms: int) -> list[Stay]:
+    slack = _slack_ms(rules)
+    parameters = {
+        "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
+        "latest": max(one.until_ms for one in people),
+        "slack": slack,
+        "known_at": known_at_ms,
+    }
+    asked = {one.person_id: one for one in people}
+    rows = await ask.ask_with(
+        "tracing/stays", parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people)
+    )
+    return [Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"]) for row in rows]
+
+
+def _slack_ms(rules: ExposureRules) -> int:
+    return int(max(rules.apart_minutes.values(), default=0.0) * MINUTE_MS)
+
+
+def _hours(stays: Sequence[Stay], rules: ExposureRules) -> Iterator[tuple[object, ...]]:
+    """Each stay once for every hour it touches, the time apart that still counts included."""
+    for number, stay in enumerate(stays):
+        within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
+        first, last = (stay.began_ms - within) // HOUR_MS, (stay.ended_ms + within) // HOUR_MS
+        who = stay.who
+        for hour in range(first, last + 1):
+            yield stay.place, hour, number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within
+
+
+def _contact(stay: Stay, row: dict[str, Any]) -> Contact:
+    met_from, left = max(stay.began_ms, row["began"]), min(stay.ended_ms, row["ended"])
+    return Contact(
+        source_id=stay.who.person_id,
+        contact_id=row["contact_id"],
+        place=stay.place,
+        source_presence_id=stay.presence_id,
+        contact_presence_id=row["presence_id"],
+        met_from_ms=met_from,
+        met_to_ms=max(met_from, left),
+        apart_ms=max(0, met_from - left),
+    )

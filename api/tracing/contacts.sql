@@ -1,0 +1,25 @@
+-- A stay of a length counts by the time together while infectious; where one of the two is a moment, by the time apart.
+SELECT stay, contact_id, presence_id, began, ended, found
+FROM
+(
+    SELECT s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
+        toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
+        greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
+        least(met_to, s.until) - greatest(met_from, s.since) AS together,
+        count() OVER (PARTITION BY stay) AS found
+    FROM presences_by_place AS b FINAL
+    INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
+    WHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
+        AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
+        AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+        AND b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+        AND b.person_id != s.person_id
+        -- Two stays may share several hours: the first of them stands for the pair.
+        AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
+        AND if(s.began = s.ended OR began = ended,
+            met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
+            together >= {overlap:Int64})
+)
+ORDER BY stay, met_from - met_to, presence_id
+LIMIT {most:UInt32} BY stay
+SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,179 @@
+"""Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.doors import doors_of
+from api.tracing.chains import Chains
+from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted, contacts_of
+from api.tracing.question import ForwardIn, period_of, rules_of
+from schemas.exposure import ExposureRules
+
+router = APIRouter(prefix="/traces", tags=["traces"])
+ORDER = "contacts: the longest together first, then the least apart; people: by generation, then by their strongest contact"
+
+
+class RulesOut(BaseModel):
+    """`assumed`: parameters that the decision itself does not settle."""
+
+    rules_id: str
+    source: str
+    assumed: list[str]
+
+
+class ContactOut(BaseModel):
+    source_id: str
+    contact_id: str
+    place: str
+    source_presence_id: str
+    contact_presence_id: str
+    met_from: datetime
+    met_to: datetime
+    apart_s: float
+    """Between the two stays; 0 where they overlap."""
+
+
+class PersonOut(BaseModel):
+    """`chain`: of the shortest ways from the case, the earliest; `contacts`: the evidence for this person, the strongest first."""
+
+    person_id: str
+    generation: int
+    exposed_at: datetime
+    chain: list[ContactOut]
+    contacts: list[ContactOut]
+    more_contacts: int
+
+
+class UnlistedOut(BaseModel):
+    """A stay where more people were met than are listed: so many weaker contacts lie below the cut."""
+
+    source_id: str
+    place: str
+    began_at: datetime
+    more: int
+
+
+class ForwardTrace(BaseModel):
+    person_id: str
+    rules: RulesOut
+    since: datetime
+    until: datetime
+    known_at: datetime | None
+    ranked_by: str
+    generations: list[int]
+    """People in F1, F2 …"""
+    people: list[PersonOut]
+    unlisted: list[UnlistedOut]
+    not_followed: dict[int, int]
+    """By generation: people listed whose own contacts were not asked for."""
+    learnt_since: list[str]
+    """With `known_at`: people whom only what was received later leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    chains: Chains
+    unlisted: list[Unlisted]
+
+
+@router.post("/forward", response_model=ForwardTrace)
+async def trace_forward(request: Request, body: ForwardIn) -> Response:
+    """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side."""
+    ask, rules = doors_of(request).clickhouse, rules_of(body)
+    since, until = period_of(body, rules)
+    case = Infectious(body.person_id, ms(since), ms(until))
+    traced = await follow(ask, case, rules, body, EVER_MS if body.known_at is None else ms(body.known_at))
+    learnt: set[str] = set()
+    if body.known_at is not None:
+        learnt = set((await follow(ask, case, rules, body, EVER_MS)).chains.people) - set(traced.chains.people)
+    answer = {
+        "person_id": body.person_id,
+        "rules": {"rules_id": rules.rules_id, "source": rules.source, "assumed": rules.assumed},
+        "since": since,
+        "until": until,
+        "known_at": body.known_at,
+        "ranked_by": ORDER,
+        **_found(traced, body.depth),
+        "learnt_since": sorted(learnt),
+    }
+    return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type="application/json")
+
+
+async def follow(ask: Asks, case: Infectious, rules: ExposureRules, question: ForwardIn, known_at_ms: int) -> Traced:
+    """One question to ClickHouse a generation."""
+    chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS)), list[Unlisted]()
+    milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
+    for generation in range(question.depth):
+        people = chains.infectious(question.most_followed)
+        contacts, more = await contacts_of(
+            ask,
+            people,
+            rules,
+            known_at_ms=known_at_ms,
+            milestones=milestones if generation == 0 else (),
+            most_per_stay=question.most_per_stay,
+        )
+        chains.take(contacts)
+        unlisted += more
+    return Traced(chains, unlisted)
+
+
+NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
+CONTACTS_SHOWN = 5
+
+
+def _found(traced: Traced, depth: int) -> dict[str, Any]:
+    evidence = traced.chains.evidence()
+    reached = [one for one in traced.chains.people.values() if one.generation]
+    reached.sort(key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
+    return {
+        "generations": [sum(one.generation == generation for one in reached) for generation in range(1, depth + 1)],
+        "people": [
+            {
+                "person_id": one.first.person_id,
+                "generation": one.generation,
+                "exposed_at": instant(one.first.at_ms),
+                "chain": _contacts(one.first.chain()),
+                "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
+                "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),
+            }
+            for one in reached
+        ],
+        "unlisted": [
+            {"source_id": one.source_id, "place": one.place, "began_at": instant(one.began_ms), "more": one.more} for one in traced.unlisted
+        ],
+        "not_followed": traced.chains.not_followed,
+    }
+
+
+def contact_out(contact: Contact) -> ContactOut:
+    """Unchecked: a trace has thousands of them, and none came from outside."""
+    return ContactOut.model_construct(
+        source_id=contact.source_id,
+        contact_id=contact.contact_id,
+        place=contact.place,
+        source_presence_id=contact.source_presence_id,
+        contact_presence_id=contact.contact_presence_id,
+        met_from=instant(contact.met_from_ms),
+        met_to=instant(contact.met_to_ms),
+        apart_s=contact.apart_ms / 1000,
+    )
+
+
+def _contacts(contacts: Sequence[Contact]) -> list[dict[str, Any]]:
+    return [contact_out(one).__dict__ for one in contacts]
+
+
+def ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def instant(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -1,0 +1,61 @@
+"""Everybody who was at a place, or in a vehicle, within a period."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from api.doors import doors_of
+from api.fields import Instant
+from api.problems import FieldFault, invalid
+from schemas.errors import UnreadablePlate
+from schemas.plates import normalise_plate
+
+router = APIRouter(prefix="/traces", tags=["traces"])
+
+
+class PresenceOut(BaseModel):
+    person_id: str
+    presence_id: str
+    began_at: datetime
+    ended_at: datetime
+
+
+class PlaceTrace(BaseModel):
+    """In the order in which they came."""
+
+    place: str
+    people: int
+    presences: list[PresenceOut]
+    truncated: bool
+    """Whether there are more presences than the limit shows."""
+
+
+@router.get("/place")
+async def trace_place(
+    request: Request,
+    since: Annotated[Instant, Query(alias="from")],
+    until: Annotated[Instant, Query(alias="to")],
+    place: Annotated[str, Query(pattern=r"^[a-z]+:.{1,200}$")] = "",
+    plate: Annotated[str, Query(max_length=30)] = "",
+    limit: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
+) -> PlaceTrace:
+    """`place` as in the table `presences` (`post:binh-de`), or a vehicle's `plate`."""
+    doors = doors_of(request)
+    if bool(place) == bool(plate):
+        raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
+    if not since < until:
+        raise invalid([FieldFault(field="to", reason="it does not lie after from")])
+    asked = place or f"vehicle:{doors.pseudonyms.vehicle(_normalised(plate))}"
+    rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit + 1})
+    presences = [PresenceOut(**row) for row in rows[:limit]]
+    people = len({one.person_id for one in presences})
+    return PlaceTrace(place=asked, people=people, presences=presences, truncated=len(rows) > limit)
+
+
+def _normalised(plate: str) -> str:
+    try:
+        return normalise_plate(plate)
+    except UnreadablePlate as unreadable:
+        raise invalid([FieldFault(field="plate", reason=str(unreadable))]) from None

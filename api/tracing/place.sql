@@ -1,0 +1,9 @@
+SELECT toString(person_id) AS person_id, toString(presence_id) AS presence_id, began_at, ended_at
+FROM presences_by_place FINAL
+WHERE place = {place:String}
+    AND hour >= intDiv(toUnixTimestamp({from:DateTime64(3)}), 3600) AND hour <= intDiv(toUnixTimestamp({to:DateTime64(3)}), 3600)
+    AND began_at >= {from:DateTime64(3)} - INTERVAL 1 DAY AND began_at < {to:DateTime64(3)} AND ended_at >= {from:DateTime64(3)}
+ORDER BY began_at, person_id, presence_id
+LIMIT 1 BY person_id, presence_id
+LIMIT {limit:UInt32}
+SETTINGS do_not_merge_across_partitions_select_final = 1

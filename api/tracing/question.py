@@ -1,0 +1,86 @@
+"""What a tracer asks of a forward trace, and the period in which its case may have infected others."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from api.fields import Input, Instant
+from api.problems import FieldFault, Problem, invalid
+from schemas.exposure import EXPOSURE_RULES, ExposureRules, rules_in_force
+
+PERIOD_MOST = timedelta(days=60)
+PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+PlaceIn = Annotated[str, Field(pattern=r"^[a-z]+:.{1,200}$")]
+"""`kind:id`, as in the table `presences`: `post:binh-de`, `vehicle:<pseudonym of the plate>`."""
+
+
+class MilestoneIn(Input):
+    """Where the case was, as it was told to the tracer (mốc dịch tễ): counts in this trace alone, and is not written anywhere."""
+
+    place: PlaceIn
+    began_at: Instant
+    ended_at: Instant
+
+    @model_validator(mode="after")
+    def end_within_a_day(self) -> Self:
+        if not self.began_at <= self.ended_at <= self.began_at + timedelta(days=1):
+            raise ValueError("ended_at does not lie within a day after began_at; give a longer stay as several")
+        return self
+
+
+class ForwardIn(Input):
+    """A case: symptoms since `onset_at`, or none and a positive sample at `sampled_at`, or a period given outright by `since`."""
+
+    person_id: PersonIdIn
+    onset_at: Instant | None = None
+    sampled_at: Instant | None = None
+    since: Instant | None = None
+    isolated_at: Instant | None = None
+    """Until then the case may have infected others; now, if not given."""
+    rules_id: str | None = None
+    """Which set of rules; the one in force at the onset, sample or beginning, if not given."""
+    days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
+    """For a set of rules that does not settle it."""
+    depth: Annotated[int, Field(ge=1, le=4)] = 2
+    known_at: Instant | None = None
+    """The answer as it would have been given then: what was received later is left out, and told apart."""
+    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
+    """People listed for one stay, the strongest contacts first; how many more there were is told."""
+    most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
+    """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
+
+
+def rules_of(question: ForwardIn) -> ExposureRules:
+    """Raises `Problem` where no set is named that there is."""
+    at = question.onset_at or question.sampled_at or question.since
+    found = EXPOSURE_RULES.get(question.rules_id) if question.rules_id is not None else at and rules_in_force(at)
+    if not found:
+        raise _fault("rules_id", f"name a set of rules; there are {', '.join(EXPOSURE_RULES)}")
+    return found
+
+
+def period_of(question: ForwardIn, rules: ExposureRules) -> tuple[datetime, datetime]:
+    """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open."""
+    since, until = _since(question, rules), question.isolated_at or datetime.now(UTC)
+    if not since < until <= since + PERIOD_MOST:
+        raise _fault("isolated_at", f"the case would be infectious from {since:%Y-%m-%d} to {until:%Y-%m-%d}; at most 60 days, in order")
+    return since, until
+
+
+def _since(question: ForwardIn, rules: ExposureRules) -> datetime:
+    if question.since is not None:
+        return question.since
+    if question.onset_at is not None:
+        return question.onset_at - timedelta(days=rules.days_before_onset)
+    if question.sampled_at is None:
+        raise _fault("onset_at", "give onset_at, sampled_at or since")
+    days = rules.days_before_sampling if question.days_before_sampling is None else question.days_before_sampling
+    if days is None:
+        raise _fault("days_before_sampling", f"{rules.source} does not settle it for a case without symptoms: say it here")
+    return question.sampled_at - timedelta(days=days)
+
+
+def _fault(field: str, reason: str) -> Problem:
+    return invalid([FieldFault(field=field, reason=reason)])

@@ -1,0 +1,11 @@
+SELECT toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, p.place AS place,
+    toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
+FROM presences AS p FINAL
+INNER JOIN infectious AS i ON i.person_id = p.person_id
+WHERE p.person_id IN (SELECT person_id FROM infectious)
+    AND p.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
+    AND p.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+    AND p.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+    AND ended + {slack:Int64} >= i.since
+    AND began <= i.until
+SETTINGS do_not_merge_across_partitions_select_final = 1

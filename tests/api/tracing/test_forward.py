@@ -1,0 +1,190 @@
+"""Forward traces on the real ClickHouse against the brute-force tracer, on random worlds: every edge, generation and exposure."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from clickhouse_connect.driver.client import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.clickhouse import ReadSide
+from api.tracing.chains import Chains
+from api.tracing.contacts import EVER_MS, Infectious
+from api.tracing.forward import follow, ms
+from api.tracing.question import ForwardIn, MilestoneIn
+from infra.clickhouse.client import connect
+from infra.clickhouse.migrate import migrate
+from infra.settings import Settings
+from schemas.exposure import CV_11042, QD_3638, ExposureRules
+from tests.api.tracing.brute_force import Answer, Presence, trace
+from tests.running_stack import RunningStack
+
+pytestmark = pytest.mark.live
+
+MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
+"""In Vietnam; the worlds begin two hours before."""
+PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
+RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}))
+MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
+"""In fives, so that ties and exact limits come often."""
+STAY = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PLACES), MINUTES, st.sampled_from((0, 0, 5, 15, 60, 200)), st.integers(0, 9))
+
+
+class Worlds:
+    """Writes each world under names of its own, so that none sees another."""
+
+    def __init__(self, settings: Settings, client: Client) -> None:
+        self.settings, self._client = settings, client
+
+    def write(self, stays: Sequence[tuple[str, str, int, int, int]]) -> list[Presence]:
+        world = uuid4().hex
+        presences = [
+            Presence(f"{person}{world[1:]}", f"{place}-{world}", began, began + minutes, str(uuid4()), received)
+            for person, place, began, minutes, received in stays
+        ]
+        columns = ["person_id", "place", "began_at", "ended_at", "presence_id", "received_at", "version", "is_deleted"]
+        rows = [[one.person, one.place, at(one.began), at(one.ended), one.presence_id, at(one.received), -1, 0] for one in presences]
+        self._client.insert("presences", rows, column_names=columns)
+        return presences
+
+    def delete(self, presence: Presence) -> None:
+        columns = ["person_id", "place", "began_at", "ended_at", "presence_id", "received_at", "version", "is_deleted"]
+        row = [presence.person, presence.place, at(presence.began), at(presence.ended), presence.presence_id, at(presence.received), 1, 1]
+        self._client.insert("presences", [row], column_names=columns)
+
+    def follow(
+        self, case: str, since: int, until: int, depth: int, rules: ExposureRules, known_at: int | None = None, **more: Any
+    ) -> Chains:
+        question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, **more)
+        case_of = Infectious(case, ms(at(since)), ms(at(until)))
+
+        async def asked() -> Chains:
+            side = ReadSide(self.settings)
+            try:
+                known_at_ms = EVER_MS if known_at is None else ms(at(known_at))
+                return (await follow(side, case_of, rules, question, known_at_ms)).chains
+            finally:
+                await side.close()
+
+        return asyncio.run(asked())
+
+
+def at(minute: int) -> datetime:
+    return MIDNIGHT - timedelta(hours=2) + timedelta(minutes=minute)
+
+
+def answer_of(chains: Chains) -> Answer:
+    def minute(at_ms: int) -> int:
+        return (at_ms - ms(at(0))) // 60_000
+
+    return Answer(
+        {person: reached.generation for person, reached in chains.people.items()},
+        {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
+        frozenset(chains.contacts),
+    )
+
+
+def expected(
+    presences: list[Presence], case: str, since: int, until: int, depth: int, rules: ExposureRules, known_at: int = 10**9
+) -> Answer:
+    apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
+    return trace(presences, case, since, until, depth, overlap=int(rules.overlap_minutes), apart=apart, known_at=known_at)
+
+
+@pytest.fixture(scope="module")
+def worlds(servers: RunningStack) -> Iterator[Worlds]:
+    migrate(servers.settings)
+    with connect(servers.settings, "writer") as client:
+        yield Worlds(servers.settings, client)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(
+    stays=st.lists(STAY, min_size=2, max_size=24),
+    since=st.integers(-6, 24).map(lambda fives: 5 * fives),
+    length=st.integers(1, 40).map(lambda fives: 5 * fives),
+    depth=st.integers(1, 4),
+    rules=st.sampled_from(RULES),
+    known_at=st.none() | st.integers(0, 9),
+)
+def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
+    worlds: Worlds,
+    stays: list[tuple[str, str, int, int, int]],
+    since: int,
+    length: int,
+    depth: int,
+    rules: ExposureRules,
+    known_at: int | None,
+) -> None:
+    presences = worlds.write(stays)
+    case, until = presences[0].person, since + length
+    found = worlds.follow(case, since, until, depth, rules, known_at)
+    assert answer_of(found) == expected(presences, case, since, until, depth, rules, 10**9 if known_at is None else known_at)
+    for person, reached in found.people.items():
+        assert_a_chain_in_time(found, person, reached.generation)
+
+
+def assert_a_chain_in_time(chains: Chains, person: str, generation: int) -> None:
+    steps = chains.people[person].first.chain()
+    assert len(steps) == generation
+    assert [step.source_id for step in steps[1:]] == [step.contact_id for step in steps[:-1]]
+    assert not steps or steps[-1].contact_id == person
+    assert all(later.met_to_ms >= earlier.met_from_ms for earlier, later in pairwise(steps))
+
+
+@pytest.mark.parametrize(
+    ("rules", "began", "minutes", "met"),
+    [
+        (CV_11042, 45, 60, True),  # together for the 15 minutes asked for
+        (CV_11042, 46, 60, False),
+        (QD_3638, 60, 60, True),  # the one comes as the other leaves
+        (QD_3638, 61, 60, False),
+        (QD_3638, 60, 0, True),  # a moment, at the end of the stay
+        (QD_3638, 61, 0, False),
+    ],
+)
+def test_stays_at_the_exact_limit_count(worlds: Worlds, rules: ExposureRules, began: int, minutes: int, met: bool) -> None:
+    a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", began, minutes, 0)])
+    assert (b.person in worlds.follow(a.person, 0, 240, 1, rules).people) is met
+
+
+def test_a_withdrawn_presence_leads_to_nobody(worlds: Worlds) -> None:
+    presences = worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:1", 12, 0, 0)])
+    assert len(worlds.follow(presences[0].person, 0, 60, 1, QD_3638).people) == 2
+    worlds.delete(presences[1])
+    assert len(worlds.follow(presences[0].person, 0, 60, 1, QD_3638).people) == 1
+
+
+def test_nobody_passes_on_what_they_have_not_caught_yet(worlds: Worlds) -> None:
+    a, _, _, c = worlds.write([("a", "post:1", 60, 0, 0), ("b", "post:1", 60, 0, 0), ("b", "post:2", 10, 0, 0), ("c", "post:2", 10, 0, 0)])
+    assert c.person not in worlds.follow(a.person, 0, 240, 2, QD_3638).people
+
+
+def test_a_milestone_told_to_the_tracer_counts_in_this_trace_alone(worlds: Worlds) -> None:
+    a, b = worlds.write([("a", "post:1", 10, 0, 0), ("b", "site:1", 100, 60, 0)])
+    told = MilestoneIn(place=b.place, began_at=at(90), ended_at=at(120))
+    assert b.person in worlds.follow(a.person, 0, 240, 1, QD_3638, milestones=[told]).people
+    assert b.person not in worlds.follow(a.person, 0, 240, 1, QD_3638).people
+
+
+def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worlds) -> None:
+    crowd = [("bcdef"[n % 5], "site:1", 0, n + 1, 0) for n in range(50)]
+    presences = worlds.write([("a", "site:1", 0, 200, 0), *crowd])
+
+    async def asked() -> Any:
+        side = ReadSide(worlds.settings)
+        try:
+            question = ForwardIn(person_id=presences[0].person, depth=1, most_per_stay=3)
+            return await follow(side, Infectious(presences[0].person, ms(at(0)), ms(at(240))), QD_3638, question, EVER_MS)
+        finally:
+            await side.close()
+
+    traced = asyncio.run(asked())
+    assert {one.contact_presence_id for one in traced.chains.contacts.values()} == {one.presence_id for one in presences[-3:]}
+    assert [one.more for one in traced.unlisted] == [47]

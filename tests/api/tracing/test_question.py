@@ -1,0 +1,70 @@
+"""What a forward trace may be asked, and how it says what the rules leave open."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Bench
+
+CASE = {"person_id": "a" * 32}
+
+
+@pytest.mark.parametrize(
+    ("asked", "rules_id", "since"),
+    [
+        ({"onset_at": "2021-09-10"}, "QD-3638", "2021-09-06T17:00:00Z"),
+        ({"onset_at": "2021-09-10", "rules_id": "CV-11042"}, "CV-11042", "2021-09-07T17:00:00Z"),
+        ({"onset_at": "10/01/2022", "isolated_at": "12/01/2022"}, "CV-11042", "2022-01-07T17:00:00Z"),
+        ({"sampled_at": "2021-09-10", "days_before_sampling": 14}, "QD-3638", "2021-08-26T17:00:00Z"),
+        ({"sampled_at": "2021-09-10", "rules_id": "CV-11042"}, "CV-11042", "2021-09-07T17:00:00Z"),
+        ({"since": "2021-09-01T00:00:00Z"}, "QD-3638", "2021-09-01T00:00:00Z"),
+    ],
+)
+def test_the_period_follows_from_the_rules_in_force(bench: Bench, asked: dict[str, Any], rules_id: str, since: str) -> None:
+    answer = bench.post("/traces/forward", CASE | {"isolated_at": "2021-09-20"} | asked)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["rules"]["rules_id"], answer.json()["since"]) == (rules_id, since)
+    assert answer.json()["rules"]["assumed"] == ["apart_minutes", "latent_hours"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"sampled_at": "2021-09-10"}, "days_before_sampling"),
+        ({}, "rules_id"),
+        ({"rules_id": "QD-3638"}, "onset_at"),
+        ({"onset_at": "2021-05-01"}, "rules_id"),
+        ({"onset_at": "2021-09-10", "rules_id": "QD-1"}, "rules_id"),
+        ({"onset_at": "2021-09-30"}, "isolated_at"),
+        ({"since": "2021-01-01", "rules_id": "QD-3638"}, "isolated_at"),
+        ({"onset_at": "2021-09-10", "depth": 9}, "depth"),
+        (
+            {"onset_at": "2021-09-10", "milestones": [{"place": "nowhere", "began_at": "2021-09-10", "ended_at": "2021-09-10"}]},
+            "milestones.0.place",
+        ),
+        (
+            {"onset_at": "2021-09-10", "milestones": [{"place": "site:1", "began_at": "2021-09-10", "ended_at": "2021-09-12"}]},
+            "milestones.0",
+        ),
+    ],
+)
+def test_what_is_left_open_is_asked_for_by_its_field(bench: Bench, asked: dict[str, Any], field: str) -> None:
+    answer = bench.post("/traces/forward", CASE | {"isolated_at": "2021-09-20"} | asked)
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        (f"/traces/path?person_id={'a' * 32}&other_id={'a' * 32}&from=2021-09-01&to=2021-09-02", "other_id"),
+        (f"/traces/path?person_id={'a' * 32}&other_id={'b' * 32}&from=2021-09-02&to=2021-09-01", "to"),
+        ("/traces/place?from=2021-09-01&to=2021-09-02", "place"),
+        ("/traces/place?from=2021-09-01&to=2021-09-02&plate=!", "plate"),
+        ("/traces/place?from=2021-09-02&to=2021-09-01&place=post:x", "to"),
+    ],
+)
+def test_other_traces_name_the_field_at_fault_too(bench: Bench, path: str, field: str) -> None:
+    answer = bench.call("GET", path)
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["errors"]] == [field]
