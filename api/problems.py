@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from starlette.responses import Response
 
 from infra.errors import Unavailable
 
+log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
 
@@ -97,6 +99,7 @@ async def on_problem(request: Request, problem: Exception) -> Response:
 
 async def on_unavailable(request: Request, error: Exception) -> Response:
     assert isinstance(error, Unavailable)
+    log.warning("a dependency is away", part=error.part, reason=str(error))
     return unavailable(error.part).response()
 
 

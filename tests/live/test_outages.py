@@ -65,6 +65,13 @@ def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
     assert stack.pid("api") == pid
 
 
+def test_the_first_question_after_clickhouse_came_back_is_answered(stack: RunningStack, doors: httpx2.Client) -> None:
+    assert answers(doors, "GET", "/flags") == 200
+    stack.kill("clickhouse")
+    stack.wait_ready("clickhouse")
+    assert answers(doors, "GET", "/flags") == 200
+
+
 @pytest.mark.parametrize(("part", "method", "path", "healthy"), DEPENDENCIES)
 def test_killed_dependency_comes_back_without_a_restart_of_the_doors(
     stack: RunningStack, doors: httpx2.Client, part: str, method: str, path: str, healthy: int
