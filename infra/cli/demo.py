@@ -16,13 +16,13 @@ from infra.cli.load import load_file
 from infra.local import stack
 from infra.local.stage_metrics import stage_work
 from infra.settings import Settings
-from infra.simulator.check import RuleResult, TraceResult, check_flags, check_trace
+from infra.simulator.check import GenerationsResult, RuleResult, TraceResult, check_flags, check_generations, check_trace
 from infra.simulator.files import write_files
 from infra.simulator.play import Played, Player, drain, kept_back, percentile
 from infra.simulator.world import World, make_world
 from schemas.ids import Pseudonyms
 
-TRACE_MINUTES = 15.0
+TRACE_MINUTES, GENERATIONS = 15.0, 3
 SETTLE_S = 30.0
 
 
@@ -42,12 +42,14 @@ def demo(
         world = make_world(seed, citizens, days, Pseudonyms(settings.person_key.get_secret_value()))
     played = _play(settings, world, speed, console)
     rules, traced = _settled(settings, world), check_trace(settings, world, TRACE_MINUTES)
+    followed = check_generations(settings, world, GENERATIONS)
     _print_stages(settings, console)
     _print_verdicts(played, console)
     _print_rules(rules, world, console)
     _print_trace(traced, console)
+    _print_generations(followed, console)
     _print_next(settings, traced, console)
-    right = all(rule.right for rule in rules) and traced.found == traced.truth
+    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.found == followed.truth
     outcome = "[green]everything as planted[/]" if right else "[red]NOT what was planted[/]"
     console.print(f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all")
     if down:
@@ -147,6 +149,14 @@ def _print_trace(traced: TraceResult, console: Console) -> None:
     console.print(f"Trace of the busiest traveller: {len(traced.found)} meetings found, {right}")
 
 
+def _print_generations(followed: GenerationsResult, console: Console) -> None:
+    table = Table("generation", "true contacts", "found", "precision", "recall", title=f"Whom {followed.person_id} may have infected")
+    for generation in range(1, GENERATIONS + 1):
+        truth, found, both = followed.counts(generation)
+        table.add_row(f"F{generation}", f"{truth:,}", f"{found:,}", *(f"{100 * both / of:.0f} %" if of else "" for of in (found, truth)))
+    console.print(table)
+
+
 def _print_next(settings: Settings, traced: TraceResult, console: Console) -> None:
     setting = f"DIBIENDONG_DATA_DIR={settings.data_dir}"
     secret = settings.clickhouse_reader_password.get_secret_value()
@@ -156,4 +166,6 @@ def _print_next(settings: Settings, traced: TraceResult, console: Console) -> No
     sql = f'curl "{settings.clickhouse}/?user=reader&password={secret}&database={settings.clickhouse_database}" -d "{query}"'
     console.print(f"  SQL                {sql}", soft_wrap=True, highlight=False)
     console.print(f"  a trace            {setting} dibiendong trace {traced.person_id}", soft_wrap=True, highlight=False)
+    case = f"{traced.person_id} --onset 2021-09-15 --isolated 2021-09-16 --depth 3"
+    console.print(f"  F0 → F3            {setting} dibiendong trace {case}", soft_wrap=True, highlight=False)
     console.print(f"  state, then stop   {setting} dibiendong status; {setting} dibiendong down", soft_wrap=True, highlight=False)

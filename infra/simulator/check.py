@@ -1,16 +1,19 @@
 """Holds what the system found against the world's truth."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from infra.doors_client import DoorsClient
 from infra.settings import Settings
-from infra.simulator.world import World
+from infra.simulator.day import instant, iso
+from infra.simulator.world import Stay, World
 from schemas.ids import Pseudonyms
 
 PAGE = 10_000
+BUS_LEAST = 2
+"""A vehicle with more stays than a driver's own, and the one at a post, carried several people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,70 @@ def check_trace(settings: Settings, world: World, minutes: float) -> TraceResult
     met = (meeting for contact in answer["contacts"] for meeting in contact["meetings"])
     found = frozenset((meeting["person_scan_id"], meeting["contact_scan_id"]) for meeting in met)
     return TraceResult(person_id, true_meetings(world, busiest, timedelta(minutes=minutes)), found, answer)
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationsResult:
+    """Generation by person, as it was and as it was traced."""
+
+    person_id: str
+    truth: dict[str, int]
+    found: dict[str, int]
+
+    def counts(self, generation: int) -> tuple[int, int, int]:
+        """True, found, and both."""
+        truth, found = ({person for person, number in side.items() if number == generation} for side in (self.truth, self.found))
+        return len(truth), len(found), len(truth & found)
+
+
+def check_generations(settings: Settings, world: World, depth: int) -> GenerationsResult:
+    """Follows a passenger of the first bus from the first day on, and compares with a search through the world's own list."""
+    aboard = Counter(stay.place for stay in world.stays if stay.place.startswith("vehicle"))
+    case = next(stay.person for stay in world.stays if aboard[stay.place] > BUS_LEAST)
+    pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
+    since, until = instant(0, 0), max(stay.ended for stay in world.stays)
+    question = {"person_id": pseudonyms.person(case), "since": iso(since), "isolated_at": iso(until), "depth": depth}
+    with DoorsClient(settings, "tracer") as doors:
+        answer = doors.post("/traces/forward", question | {"rules_id": "QD-3638", "most_per_stay": 2_000, "most_followed": 20_000})
+    truth = true_generations(world, case, since, until, depth)
+    return GenerationsResult(
+        pseudonyms.person(case),
+        {pseudonyms.person(number): generation for number, generation in truth.items()},
+        {one["person_id"]: one["generation"] for one in answer["people"]},
+    )
+
+
+def true_generations(world: World, case: str, since: datetime, until: datetime, depth: int) -> dict[str, int]:
+    """By comparing the stays of everybody infected with every stay at the same place: slow, plain, and without the product's code. At a
+    post people meet within 15 minutes, in a vehicle while both are in it; whoever was met may pass it on from then."""
+    at_place: defaultdict[str, list[Stay]] = defaultdict(list)
+    of_person: defaultdict[str, list[Stay]] = defaultdict(list)
+    for stay in world.stays:
+        at_place[stay.place].append(stay)
+        of_person[stay.person].append(stay)
+    infected, generations, latest = {case: since}, dict[str, int](), [case]
+    for generation in range(1, depth + 1):
+        found = dict[str, datetime]()
+        for person in latest:
+            for mine in of_person[person]:
+                for other in at_place[mine.place]:
+                    at = _met(mine, other, infected[person], until)
+                    if at is not None and other.person not in (person, case):
+                        found[other.person] = min(at, found.get(other.person, at))
+        latest = [person for person, at in found.items() if person not in infected or at < infected[person]]
+        for person in latest:
+            infected[person] = found[person]
+            generations.setdefault(person, generation)
+    return generations
+
+
+def _met(mine: Stay, other: Stay, since: datetime, until: datetime) -> datetime | None:
+    came, left = max(mine.began, other.began), min(mine.ended, other.ended)
+    if mine.place.startswith("post"):
+        together = came - left <= timedelta(minutes=15) and came >= since and came <= until
+    else:
+        together = min(left, until) >= max(came, since)
+    return max(came, since) if together else None
 
 
 def true_meetings(world: World, number: str, within: timedelta) -> frozenset[tuple[str, str]]:

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.simulator.citizens import Citizen, make_citizens
 from infra.simulator.day import (
@@ -35,6 +35,9 @@ HOURS = (1, 1, 1, 1, 2, 5, 8, 9, 8, 7, 6, 6, 5, 5, 6, 7, 8, 24, 10, 5, 3, 2, 1, 
 """Weight of each hour; from 17 to 18 h everybody is on the road."""
 PRODUCTS = ("AstraZeneca", "Moderna", "Pfizer", "Vero Cell")
 MINUTE = timedelta(minutes=1)
+BUS_SEATS = 20
+SERIES = "ABCDEFGHKLMNPSTUVXYZ"
+"""Letters of the plates, 100,000 numbers each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,15 @@ def read_posts() -> list[Post]:
         ]
 
 
+class Stay(NamedTuple):
+    """`person`: the personal number. A post is passed in a moment."""
+
+    person: str
+    place: str
+    began: datetime
+    ended: datetime
+
+
 @dataclass(slots=True)
 class World:
     citizens: list[Citizen]
@@ -66,6 +78,8 @@ class World:
     truth: Truth = field(default_factory=Truth)
     person_of_scan: dict[str, str] = field(default_factory=dict)
     """Scan id to the personal number of who was really there."""
+    stays: list[Stay] = field(default_factory=list)
+    """Who was really where: at posts, and in vehicles."""
 
 
 def make_world(seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> World:
@@ -84,7 +98,7 @@ class _Builder:
         self.cast = iter(grown)
         self.each = max(3, citizens // 2500)
         self.homes = sorted({person.home_code for person in grown})
-        self.tags = 0
+        self.tags = self.plates = 0
 
     def build(self) -> World:
         self._plant_all()
@@ -146,6 +160,7 @@ class _Builder:
             self._scanned_in_red_zone()
             self._dose_of_another_name()
             self._doses_out_of_order()
+            self._bus()
         for stranger in self.strangers:
             self._unknown_document(stranger)
 
@@ -219,6 +234,17 @@ class _Builder:
         self._dose(other, 1, day)
         self._near_miss(self._dose(other, 2, day + timedelta(days=1)))
 
+    # People who travel together
+
+    def _bus(self) -> None:
+        """Its passengers have declared; they get off one by one, and pass a post together."""
+        departure, plate, post = self._daytime(), self._plate(), self._post()
+        for seat in range(self.rng.randrange(3, BUS_SEATS)):
+            person, declared = next(self.cast), departure - self.rng.randrange(5, 60) * MINUTE
+            arrives = departure + timedelta(minutes=self.rng.randrange(60, 240))
+            self._declare(person, declared, departure, arrives=arrives, transport_mode="bus", vehicle_plate=plate)
+            self._scan(person, departure + 20 * MINUTE + timedelta(seconds=10 * seat), post, number=self._number(person), plate=plate)
+
     # What is posted
 
     def _declare(
@@ -236,7 +262,7 @@ class _Builder:
         reaches: datetime | None = None,
         **more: Any,
     ) -> str:
-        tag = self._tag()
+        tag, arrival = self._tag(), arrives or departure + timedelta(minutes=self.rng.randrange(30, 180))
         body = {
             "declaration_id": declaration_id(tag),
             "document_number": document or self._number(person),
@@ -247,16 +273,19 @@ class _Builder:
             "origin_code": origin or person.home_code,
             "destination_code": to or self.rng.choice(self.homes),
             "departure_at": iso(departure),
-            "arrival_at": iso(arrives or departure + timedelta(minutes=self.rng.randrange(30, 180))),
+            "arrival_at": iso(arrival),
             "transport_mode": self.rng.choices(("motorbike", "car", "bus", "truck"), (70, 15, 9, 6))[0],
-            "vehicle_plate": f"76C{self.tags % 100_000:05d}",
+            "vehicle_plate": more.pop("vehicle_plate", None) or self._plate(),
             "declared_at": iso(declared),
             **more,
         }
         self.world.happenings.append(Happening(reaches or declared, "declaration", body))
+        self.world.stays.append(Stay(person.number, f"vehicle {body['vehicle_plate']}", departure, max(departure, arrival)))
         return tag
 
-    def _scan(self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None) -> str:
+    def _scan(
+        self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None, plate: str | None = None
+    ) -> str:
         """`token_of`: the traveller shows the code of that declaration; the card's number stands in where no code was asked for."""
         scanned = scan_id(self._tag())
         body = {
@@ -266,10 +295,14 @@ class _Builder:
             "direction": self.rng.choice(("in", "out", "through")),
             "scanned_at": iso(at),
         }
+        if plate:
+            body["vehicle_plate"] = plate
+            self.world.stays.append(Stay(person.number, f"vehicle {plate}", at, at))
         if token_of:
             body["token_of"] = declaration_id(token_of)
         self.world.happenings.append(Happening(at + timedelta(seconds=1), "scan", body))
         self.world.person_of_scan[scanned] = person.number
+        self.world.stays.append(Stay(person.number, f"post {post}", at, at))
         return scanned
 
     def _dose(self, person: Citizen, number: int, on: Any, *, name: str | None = None) -> str:
@@ -306,6 +339,11 @@ class _Builder:
 
     def _near_miss(self, _subject: str) -> None:
         self.world.truth.near_misses += 1
+
+    def _plate(self) -> str:
+        """Nobody else's."""
+        self.plates += 1
+        return f"76{SERIES[self.plates // 100_000]}{self.plates % 100_000:05d}"
 
     def _tag(self) -> str:
         self.tags += 1
