@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 MetricName = Literal[
     "dibiendong_stage_records_total",
     "dibiendong_stage_batch_seconds",
+    "dibiendong_stage_busy_seconds_total",
     "dibiendong_stage_retries_total",
     "dibiendong_stage_dead_letters_total",
     "dibiendong_stage_held",
@@ -35,6 +36,7 @@ def _histogram(name: MetricName, sentence: str, *labels: str) -> Histogram:
 
 STAGE_RECORDS = _counter("dibiendong_stage_records_total", "Records a stage has finished.", "stage", "topic")
 STAGE_BATCH_SECONDS = _histogram("dibiendong_stage_batch_seconds", "Time of one batch from decoding to commit.", "stage")
+STAGE_BUSY_SECONDS = _counter("dibiendong_stage_busy_seconds_total", "Time with at least one batch in work.", "stage")
 STAGE_RETRIES = _counter("dibiendong_stage_retries_total", "Batches tried again because something was away.", "stage")
 STAGE_DEAD_LETTERS = _counter("dibiendong_stage_dead_letters_total", "Records set aside.", "stage", "kind")
 STAGE_HELD = _gauge("dibiendong_stage_held", "1 while too many dead letters hold the stage.", "stage")

@@ -4,7 +4,7 @@ Guarantees: open flags are a function of the set of a person's entries and of th
 order of arrival; a scan gets one verdict, when it is first met.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -104,28 +104,31 @@ def flag_changes(
     person: Person, changed: Sequence[Journey | Scan | Dose], reference: ReferenceAsOf, cause: JournalEntry, offset: int
 ) -> list[FlagRaised | FlagCleared]:
     """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
-    entries = changed if reference.version == person.judged_by else [*person.history.entries(), *changed]
-    person.judged_by = reference.version
+    history, open_flags = person.history, person.open_flags
+    entries = changed
+    if reference.version != person.judged_by:
+        entries = list(dict.fromkeys((*history.entries(), *changed)))
+        person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
-    for rule, subject in _touched(entries, person.history):
-        finding, key = rule.judge(subject, person.history, reference), f"{rule.name} {subject}"
-        already = person.open_flags.get(key)
-        if finding is None and already is not None:
-            changes.append(_cleared(person.open_flags.pop(key), cause, offset))
-        elif finding is not None and (already is None or already.finding != finding):
-            person.open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
-            changes.append(_raised(flag, cause, offset, reference.version))
+    for rule in RULES:
+        for subject in _touched(rule, entries, history):
+            finding = rule.judge(subject, history, reference)
+            if finding is None and not open_flags:
+                continue
+            key = f"{rule.name} {subject}"
+            already = open_flags.get(key)
+            if finding is None and already is not None:
+                changes.append(_cleared(open_flags.pop(key), cause, offset))
+            elif finding is not None and (already is None or already.finding != finding):
+                open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
+                changes.append(_raised(flag, cause, offset, reference.version))
     return changes
 
 
-def _touched(entries: Sequence[Journey | Scan | Dose], history: History) -> Iterator[tuple[Rule, str]]:
-    for rule in RULES:
-        if len(entries) == 1:  # nearly always: worth a path of its own, for it is half the time otherwise
-            subjects = rule.touched(entries[0], history)
-        else:
-            subjects = dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history))
-        for subject in subjects:
-            yield rule, subject
+def _touched(rule: Rule, entries: Sequence[Journey | Scan | Dose], history: History) -> Iterable[str]:
+    if len(entries) == 1:  # nearly always: worth a way of its own, for it is half the time otherwise
+        return rule.touched(entries[0], history)
+    return dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history))
 
 
 def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:

@@ -6,6 +6,7 @@ again, order kept; a crash anywhere repeats outputs with equal ids and loses non
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
@@ -97,11 +98,20 @@ class Runner(Generic[W]):
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec, producer: BatchProducer, dead_letters: DeadLetters) -> None:
         self._stage, self._store, self._codec = stage, store, codec
         self._producer, self._dead_letters = producer, dead_letters
+        self._alone: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._busy = Busyness(stage.name)
         self.replay_until: Mapping[tuple[str, int], int] = {}
         """Offsets below these were finished before: their outputs are on the broker and are not written again."""
 
     async def run(self, records: Sequence[RawRecord]) -> None:
-        """One batch, to its end. Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing."""
+        """One batch, to its end. Batches of several partitions may run at a time: while the outputs of one are on their way, another is
+        folded. Those of one partition number take turns, for they meet in the state, whatever their topic.
+        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing."""
+        async with self._alone[records[0].partition]:
+            with self._busy:
+                await self._run(records)
+
+    async def _run(self, records: Sequence[RawRecord]) -> None:
         topic, partition = records[0].topic, records[0].partition
         records = await self._from_position(topic, partition, records)
         boundary = self.replay_until.get((topic, partition), 0)
@@ -180,6 +190,23 @@ class Runner(Generic[W]):
 
     def _output(self, sent: Sent) -> Output:
         return Output(sent.topic, sent.key, self._codec.encode(sent.event))
+
+
+class Busyness:
+    """Counts the time during which at least one batch is in work."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage, self._in_work, self._since = stage, 0, 0.0
+
+    def __enter__(self) -> None:
+        self._in_work += 1
+        if self._in_work == 1:
+            self._since = time.perf_counter()
+
+    def __exit__(self, *fault: object) -> None:
+        self._in_work -= 1
+        if self._in_work == 0:
+            metrics.STAGE_BUSY_SECONDS.labels(self._stage).inc(time.perf_counter() - self._since)
 
 
 def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:

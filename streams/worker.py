@@ -34,6 +34,8 @@ from streams.state import StateStore
 
 STAGES = ("link", "identify", "screen", "project")
 GROUP = "dibiendong-{stage}"
+BATCHES_AT_A_TIME = 3
+"""Of as many partitions: one is folded while the outputs of others are on their way."""
 TRANSPORTS.aliases["batched"] = "streams.batching:Transport"
 log = structlog.get_logger()
 
@@ -89,7 +91,7 @@ class StageWorker:
         app.batch_max_records = self.settings.batch_max_records
         app.start_at = self.start_at
         inputs = app.topic(*(topic.name for topic in self.stage.inputs), key_serializer="raw", value_serializer="raw")
-        app.agent(inputs, name=self.stage.name)(self._agent)
+        app.agent(inputs, name=self.stage.name, concurrency=BATCHES_AT_A_TIME)(self._agent)
         return app
 
     async def _agent(self, stream: Any) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from confluent_kafka import KafkaError, Producer
+from confluent_kafka import KafkaError, Message, Producer
 
 from infra.errors import Unavailable
 from infra.settings import Settings
@@ -36,10 +36,10 @@ def producer_config(settings: Settings) -> dict[str, object]:
 
 
 class BatchProducer:
-    """Writes a batch and comes back when every record of it is on the broker; raises `Unavailable` if any is not."""
+    """Writes a batch and comes back when every record of it is on the broker; raises `Unavailable` if any is not. Several batches may be
+    written at a time."""
 
     def __init__(self, settings: Settings) -> None:
-        failed = self._failed = list[KafkaError]()
         self._timeout_s = settings.request_timeout_s + 5
         self._producer = Producer(
             {
@@ -48,29 +48,28 @@ class BatchProducer:
                 "batch.num.messages": 20_000,
                 "batch.size": 1_000_000,
                 "delivery.report.only.error": True,
-                # Not a method: librdkafka would keep this value, and itself, alive through it.
-                "on_delivery": lambda error, message: failed.append(error) if error is not None else None,
             }
         )
 
     async def write(self, outputs: Iterable[Output]) -> None:
-        self._failed.clear()
-        produce, poll = self._producer.produce, self._producer.poll
+        failed: list[KafkaError] = []
+
+        def report(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                failed.append(error)
+
+        produce, poll, written = self._producer.produce, self._producer.poll, False
         for output in outputs:
+            written = True
             try:
-                produce(output.topic.name, output.value, output.key)
+                produce(output.topic.name, output.value, output.key, on_delivery=report)
             except BufferError:
                 await asyncio.to_thread(poll, 1.0)
-                produce(output.topic.name, output.value, output.key)
-        if len(self._producer):
-            await asyncio.to_thread(self._producer.flush, self._timeout_s)
-        self._raise_failure()
-
-    def _raise_failure(self) -> None:
-        left = len(self._producer)
+                produce(output.topic.name, output.value, output.key, on_delivery=report)
+        # What a flush leaves may be another batch's: both are then taken back, and both are written again.
+        left = await asyncio.to_thread(self._producer.flush, self._timeout_s) if written else 0
         if left:
             self._producer.purge()
             self._producer.flush(1.0)
-        if self._failed or left:
-            reason = self._failed[-1].name() if self._failed else f"{left} records not written in time"
-            raise Unavailable("kafka", reason)
+        if failed or left:
+            raise Unavailable("kafka", failed[-1].name() if failed else f"{left} records not written in time")

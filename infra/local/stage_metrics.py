@@ -15,7 +15,7 @@ ANSWER_S = 3.0
 class Work:
     records: int
     busy_s: float
-    """Time inside batches, waiting for the broker or ClickHouse included."""
+    """Time with at least one batch in work, waiting for the broker or ClickHouse included."""
 
 
 def stage_work(settings: Settings) -> dict[str, Work]:
@@ -26,7 +26,7 @@ def stage_work(settings: Settings) -> dict[str, Work]:
 def _sum(settings: Settings, stage: str) -> Work:
     samples = [sample for worker in range(settings.stage_workers) for sample in _samples(settings, stage, worker)]
     records = sum(value for name, value in samples if name == "dibiendong_stage_records_total")
-    return Work(int(records), sum(value for name, value in samples if name == "dibiendong_stage_batch_seconds_sum"))
+    return Work(int(records), sum(value for name, value in samples if name == "dibiendong_stage_busy_seconds_total"))
 
 
 def _samples(settings: Settings, stage: str, worker: int) -> list[tuple[str, float]]:

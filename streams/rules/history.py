@@ -96,7 +96,11 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     @property
     def reference_version(self) -> int:
         """Newest reference data that any entry was identified with: a function of the set, so of no order."""
-        return max((entry.reference_version for entry in self.entries()), default=-1)
+        newest = -1
+        for kind in (self.scans, self.journeys, self.doses):
+            for entry in kind.values():
+                newest = max(newest, entry.reference_version)
+        return newest
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):

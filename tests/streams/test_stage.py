@@ -14,7 +14,7 @@ from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.errors import Busy
 from schemas.events import DeadLetter, DeclarationSubmitted
-from schemas.topics import DECLARATIONS, JOURNAL
+from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
 from streams import stage as stage_module
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StageHeld
@@ -45,6 +45,17 @@ class Broker:
             self.refusals -= 1
             raise Unavailable("kafka", "it is told to refuse")
         self.written += outputs
+
+
+class SlowBroker:
+    """Keeps everybody waiting until it lets go."""
+
+    def __init__(self) -> None:
+        self.waiting, self.let_go = 0, asyncio.Event()
+
+    async def write(self, outputs: Iterable[Output]) -> None:
+        self.waiting += 1
+        await self.let_go.wait()
 
 
 class Copying:
@@ -163,3 +174,22 @@ def test_lost_state_is_folded_again_in_silence_up_to_what_was_finished(bench: Be
     bench.runner.replay_until = {(DECLARATIONS.name, 0): 2}
     bench.run(bench.records("a", "b", "c"))
     assert (len(bench.store.values), len(bench.broker.written), bench.position) == (3, 1, 3)
+
+
+@pytest.mark.parametrize(("partition", "at_a_time"), [(0, 1), (1, 2)])
+def test_batches_take_turns_within_a_partition_number_and_overlap_across(bench: Bench, partition: int, at_a_time: int) -> None:
+    """Both are of the same key, as a document's declaration and its link are: what the second folds rests on what the first wrote."""
+    other = [Record(record.value, 0, CHECKPOINT_SCANS.name, partition) for record in bench.records("a")]
+
+    async def running() -> None:
+        slow = SlowBroker()
+        bench.runner._producer = slow  # type: ignore[assignment] # a fake broker
+        batches = [asyncio.ensure_future(bench.runner.run(records)) for records in (bench.records("a"), other)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert slow.waiting == at_a_time
+        slow.let_go.set()
+        await asyncio.gather(*batches)
+
+    asyncio.run(running())
+    assert list(bench.store.values.values()) == [b"2" if at_a_time == 1 else b"1"]
