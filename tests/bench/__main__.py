@@ -18,12 +18,14 @@ from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.idle import idle, up
 from tests.bench.stages import stages
+from tests.bench.trace import trace
 from tests.running_stack import RunningStack
 
 BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ...] = (
     (door_single, ("api",)),
     (door_batch, ("api",)),
     (stages, ()),
+    (trace, ()),
     (up, NAMES),
     (idle, NAMES),
     (scan_to_verdict, NAMES),
