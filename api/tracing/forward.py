@@ -1,6 +1,6 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from api.doors import doors_of
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted, contacts_of
 from api.tracing.question import ForwardIn, period_of, rules_of
+from api.tracing.residences import CommuneOut, communes_of, residences_of
 from schemas.exposure import ExposureRules
 
 router = APIRouter(prefix="/traces", tags=["traces"])
@@ -46,6 +47,8 @@ class PersonOut(BaseModel):
     person_id: str
     generation: int
     exposed_at: datetime
+    residence_code: str
+    """Commune of residence; empty if nobody knows it."""
     chain: list[ContactOut]
     contacts: list[ContactOut]
     more_contacts: int
@@ -69,6 +72,8 @@ class ForwardTrace(BaseModel):
     ranked_by: str
     generations: list[int]
     """People in F1, F2 …"""
+    communes: list[CommuneOut]
+    """Whose people they are."""
     people: list[PersonOut]
     unlisted: list[UnlistedOut]
     not_followed: dict[int, int]
@@ -100,7 +105,7 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
         "until": until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth),
+        **_found(traced, body.depth, await residences_of(ask, list(traced.chains.people))),
         "learnt_since": sorted(learnt),
     }
     return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type="application/json")
@@ -129,17 +134,19 @@ NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
 CONTACTS_SHOWN = 5
 
 
-def _found(traced: Traced, depth: int) -> dict[str, Any]:
+def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[str, Any]:
     evidence = traced.chains.evidence()
     reached = [one for one in traced.chains.people.values() if one.generation]
     reached.sort(key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
         "generations": [sum(one.generation == generation for one in reached) for generation in range(1, depth + 1)],
+        "communes": communes_of([one.first.person_id for one in reached], residences),
         "people": [
             {
                 "person_id": one.first.person_id,
                 "generation": one.generation,
                 "exposed_at": instant(one.first.at_ms),
+                "residence_code": residences.get(one.first.person_id, ""),
                 "chain": _contacts(one.first.chain()),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
                 "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),

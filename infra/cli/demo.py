@@ -49,7 +49,7 @@ def demo(
     _print_trace(traced, console)
     _print_generations(followed, console)
     _print_next(settings, traced, console)
-    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.found == followed.truth
+    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.right
     outcome = "[green]everything as planted[/]" if right else "[red]NOT what was planted[/]"
     console.print(f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all")
     if down:
@@ -155,6 +155,9 @@ def _print_generations(followed: GenerationsResult, console: Console) -> None:
         truth, found, both = followed.counts(generation)
         table.add_row(f"F{generation}", f"{truth:,}", f"{found:,}", *(f"{100 * both / of:.0f} %" if of else "" for of in (found, truth)))
     console.print(table)
+    communes = len(set(followed.homes_told.values()))
+    homes = "each where the register has them" if followed.homes == followed.homes_told else "[red]NOT where the register has them[/]"
+    console.print(f"They belong to {communes} communes, {homes}")
 
 
 def _print_next(settings: Settings, traced: TraceResult, console: Console) -> None:

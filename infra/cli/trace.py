@@ -12,7 +12,7 @@ from infra.errors import SetupError
 from infra.settings import Settings
 
 VIETNAM = timezone(timedelta(hours=7))
-SHOWN_MOST, PSEUDONYM_LENGTH, PLACE_SHOWN = 40, 32, 28
+SHOWN_MOST, PSEUDONYM_LENGTH, PLACE_SHOWN, COMMUNES_SHOWN = 40, 32, 28, 8
 
 
 def trace(
@@ -61,14 +61,19 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     counts = ", ".join(f"F{number} {count:,}" for number, count in enumerate(answer["generations"], start=1))
     period = f"infectious {local(answer['since'])} to {local(answer['until'])}"
     title = f"{counts} from {answer['person_id']}, {period}, by {answer['rules']['source']}"
-    table = Table("", Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "exposed", "where", "through", title=title)
+    table = Table("", Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "of", "exposed", "where", "through", title=title)
+    names = {commune["unit_code"]: commune["name"] for commune in answer["communes"]}
     for person in answer["people"][:SHOWN_MOST]:
         before = [f"F{number} {step['contact_id'][:8]}" for number, step in enumerate(person["chain"][:-1], start=1)]
         where = person["chain"][-1]["place"][:PLACE_SHOWN]
-        table.add_row(f"F{person['generation']}", person["person_id"], local(person["exposed_at"]), where, " → ".join(before) or "the case")
+        through = " → ".join(before) or "the case"
+        of = names.get(person["residence_code"], "")
+        table.add_row(f"F{person['generation']}", person["person_id"], of, local(person["exposed_at"]), where, through)
     console.print(table)
     if len(answer["people"]) > SHOWN_MOST:
         console.print(f"and {len(answer['people']) - SHOWN_MOST:,} more: POST /traces/forward lists them all, with the evidence")
+    owners = ", ".join(f"{one['name'] or 'unknown'} {one['people']:,}" for one in answer["communes"][:COMMUNES_SHOWN])
+    console.print(f"{len(answer['communes'])} communes: {owners}{' …' if len(answer['communes']) > COMMUNES_SHOWN else ''}")
     for stay in answer["unlisted"][:SHOWN_MOST]:
         console.print(f"{stay['more']:,} more at {stay['place'][:PLACE_SHOWN]} from {local(stay['began_at'])}, ranked below the cut")
     for generation, count in answer["not_followed"].items():

@@ -80,6 +80,13 @@ class GenerationsResult:
     person_id: str
     truth: dict[str, int]
     found: dict[str, int]
+    homes: dict[str, str]
+    """Commune of residence by person, as it is in the register."""
+    homes_told: dict[str, str]
+
+    @property
+    def right(self) -> bool:
+        return self.truth == self.found and self.homes == self.homes_told
 
     def counts(self, generation: int) -> tuple[int, int, int]:
         """True, found, and both."""
@@ -96,11 +103,14 @@ def check_generations(settings: Settings, world: World, depth: int) -> Generatio
     question = {"person_id": pseudonyms.person(case), "since": iso(since), "isolated_at": iso(until), "depth": depth}
     with DoorsClient(settings, "tracer") as doors:
         answer = doors.post("/traces/forward", question | {"rules_id": "QD-3638", "most_per_stay": 2_000, "most_followed": 20_000})
+    homes = {citizen.number: citizen.home_code for citizen in world.citizens}
     truth = true_generations(world, case, since, until, depth)
     return GenerationsResult(
         pseudonyms.person(case),
         {pseudonyms.person(number): generation for number, generation in truth.items()},
         {one["person_id"]: one["generation"] for one in answer["people"]},
+        {pseudonyms.person(number): home for number, home in homes.items() if number in truth},
+        {one["person_id"]: one["residence_code"] for one in answer["people"] if one["residence_code"]},
     )
 
 

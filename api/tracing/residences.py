@@ -1,0 +1,41 @@
+"""Which commune people belong to, so that each can be told of its own: the register's word first, then the newest declaration's lodging."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from api.tracing.contacts import Asks
+from schemas.places import parents, unit
+
+
+class CommuneOut(BaseModel):
+    """`unit_code` is empty for people whose residence nobody knows."""
+
+    unit_code: str
+    name: str
+    district: str
+    people: int
+
+
+async def residences_of(ask: Asks, people: Sequence[str]) -> Mapping[str, str]:
+    """Unit code by person, of those whose residence is known."""
+    if not people:
+        return {}
+    rows = await ask.ask_with("tracing/residences", {}, "people", "person_id FixedString(32)", ((person,) for person in people))
+    return {row["person_id"]: row["residence_code"] for row in rows}
+
+
+def communes_of(people: Sequence[str], residences: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Most people first."""
+    counts = Counter(residences.get(person, "") for person in people)
+    return [
+        {"unit_code": code, "name": _name(code), "district": _name(next(iter(parents(code)), "")) if code else "", "people": count}
+        for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _name(code: str) -> str:
+    found = unit(code) if code else None
+    return found.name if found else ""
