@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import citizens, declarations, flags, health, people, reference, scans, traces, vaccinations
+from api import cases, citizens, declarations, flags, health, people, reference, scans, traces, vaccinations
 from api.accounts import Accounts, authorise
 from api.batches import Batches
 from api.broker import KafkaBroker
@@ -31,6 +31,7 @@ ROUTES: tuple[APIRouter, ...] = (
     declarations.router,
     scans.router,
     vaccinations.router,
+    cases.router,
     citizens.router,
     reference.router,
     people.router,

@@ -10,6 +10,7 @@ from schemas.documents import Document, DocumentKind
 
 EventId = NewType("EventId", str)
 DeclarationId = NewType("DeclarationId", str)
+CaseId = NewType("CaseId", str)
 FlagId = NewType("FlagId", str)
 PersonId = NewType("PersonId", str)
 DocumentKey = NewType("DocumentKey", str)

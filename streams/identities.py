@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.events import CheckpointScanned, DeclarationSubmitted, DoorEvent, DoseAdministered, IdentityDeclared
+from schemas.events import CaseReported, CheckpointScanned, DeclarationSubmitted, DoorEvent, DoseAdministered, IdentityDeclared
 from streams.journal import Identified
 
 
@@ -37,5 +37,7 @@ def _said_besides(event: DoorEvent) -> dict[str, Any]:
             }
         case CheckpointScanned():
             return {"vehicle_plate": event.vehicle_plate, "occurred_at": event.scanned_at}
+        case CaseReported():
+            return {"occurred_at": event.reported_at}
         case DoseAdministered():
             return {"occurred_at": event.received_at}

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from schemas.events import (
+    CaseIdentified,
+    CaseReported,
     CheckpointScanned,
     DeclarationSubmitted,
     DoorEvent,
@@ -39,6 +41,8 @@ def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
             return _scan(event, identified)
         case DoseAdministered():
             return _dose(event, identified)
+        case CaseReported():
+            return _case(event, identified)
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
@@ -77,6 +81,17 @@ def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
         product=event.product,
         facility=event.facility,
         administered_on=event.administered_on,
+    )
+
+
+def _case(event: CaseReported, identified: Identified) -> CaseIdentified:
+    return CaseIdentified(
+        **_head(event, identified, event.reported_at),
+        case_id=event.case_id,
+        status=event.status,
+        onset_at=event.onset_at,
+        sampled_at=event.sampled_at,
+        isolated_at=event.isolated_at,
     )
 
 

@@ -7,6 +7,7 @@ a link moved away is gone from its earlier person.
 from collections.abc import Mapping, Sequence
 
 from schemas.events import (
+    CaseIdentified,
     CheckpointDescribed,
     DeadLetter,
     DocumentLinked,
@@ -41,6 +42,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     JourneyIdentified: (journal.DECLARATIONS,),
     ScanIdentified: (journal.SCANS,),
     DoseIdentified: (journal.VACCINATIONS,),
+    CaseIdentified: (journal.CASES,),
     FlagRaised: (flags.RAISED,),
     FlagCleared: (flags.CLEARED,),
     VerdictReached: (verdicts.VERDICTS,),

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from schemas.events import FlagCleared, FlagRaised, JournalEntry, ScanIdentified, VerdictReached
+from schemas.events import CaseIdentified, FlagCleared, FlagRaised, JournalEntry, JudgedEntry, ScanIdentified, VerdictReached
 from schemas.ids import EventId, FlagId, PersonId, derive_id
 from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
@@ -57,7 +57,8 @@ class Screen:
         self._unpack = msgspec.msgpack.Decoder(Person).decode
 
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
-        entries = [(record.event, record.offset) for record in records]
+        # Cases are for tracing: no rule looks at them yet.
+        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, CaseIdentified)]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         sent: list[Sent] = []
         touched: dict[str, Person] = {}
@@ -73,7 +74,7 @@ class Screen:
         stored = work.get(person_id.encode())
         return Person() if stored is None else self._unpack(stored)
 
-    def _meet(self, person: Person, event: JournalEntry, offset: int) -> list[Sent]:
+    def _meet(self, person: Person, event: JudgedEntry, offset: int) -> list[Sent]:
         changed = admit(person, event)
         if not changed:
             return []
@@ -85,7 +86,7 @@ class Screen:
         return sent
 
 
-def admit(person: Person, event: JournalEntry) -> list[Journey | Scan | Dose]:
+def admit(person: Person, event: JudgedEntry) -> list[Journey | Scan | Dose]:
     """Takes an entry into the history, or out of it. Gives what it was and what it is; nothing if something as new is already known."""
     known = person.history.revision(event.entry_id)
     if event.revision <= max(person.left.get(event.entry_id, -2), -2 if known is None else known):
@@ -101,7 +102,7 @@ def admit(person: Person, event: JournalEntry) -> list[Journey | Scan | Dose]:
 
 
 def flag_changes(
-    person: Person, changed: Sequence[Journey | Scan | Dose], reference: ReferenceAsOf, cause: JournalEntry, offset: int
+    person: Person, changed: Sequence[Journey | Scan | Dose], reference: ReferenceAsOf, cause: JudgedEntry, offset: int
 ) -> list[FlagRaised | FlagCleared]:
     """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
     history, open_flags = person.history, person.open_flags
@@ -135,7 +136,7 @@ def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:
     return FlagId(derive_id("flag", finding.rule, person_id, finding.subject))
 
 
-def _raised(flag: OpenFlag, cause: JournalEntry, offset: int, reference_version: int) -> FlagRaised:
+def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: int) -> FlagRaised:
     return FlagRaised(
         flag_id=flag_id_of(cause.person_id, flag.finding),
         person_id=cause.person_id,
@@ -150,7 +151,7 @@ def _raised(flag: OpenFlag, cause: JournalEntry, offset: int, reference_version:
     )
 
 
-def _cleared(flag: OpenFlag, cause: JournalEntry, offset: int) -> FlagCleared:
+def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
     return FlagCleared(
         flag_id=flag_id_of(cause.person_id, flag.finding),
         person_id=cause.person_id,

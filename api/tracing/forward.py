@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import doors_of
+from api.tracing.cases import with_case
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted, contacts_of
 from api.tracing.question import ForwardIn, period_of, rules_of
@@ -91,9 +92,11 @@ class Traced:
 @router.post("/forward", response_model=ForwardTrace)
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side."""
-    ask, rules = doors_of(request).clickhouse, rules_of(body)
+    ask = doors_of(request).clickhouse
+    body = await with_case(ask, body)
+    rules = rules_of(body)
     since, until = period_of(body, rules)
-    case = Infectious(body.person_id, ms(since), ms(until))
+    case = Infectious(body.person_id or "", ms(since), ms(until))
     traced = await follow(ask, case, rules, body, EVER_MS if body.known_at is None else ms(body.known_at))
     learnt: set[str] = set()
     if body.known_at is not None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -30,9 +31,11 @@ class MilestoneIn(Input):
 
 
 class ForwardIn(Input):
-    """A case: symptoms since `onset_at`, or none and a positive sample at `sampled_at`, or a period given outright by `since`."""
+    """A registered case by `case_id`, or a person with symptoms since `onset_at`, or a positive sample at `sampled_at`, or a period
+    given outright by `since`."""
 
-    person_id: PersonIdIn
+    case_id: UUID | None = None
+    person_id: PersonIdIn | None = None
     onset_at: Instant | None = None
     sampled_at: Instant | None = None
     since: Instant | None = None
@@ -50,6 +53,12 @@ class ForwardIn(Input):
     """People listed for one stay, the strongest contacts first; how many more there were is told."""
     most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
+
+    @model_validator(mode="after")
+    def say_who(self) -> Self:
+        if (self.case_id is None) == (self.person_id is None):
+            raise ValueError("give either case_id or person_id")
+        return self
 
 
 def rules_of(question: ForwardIn) -> ExposureRules:

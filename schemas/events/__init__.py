@@ -1,10 +1,11 @@
 """Every event of the system, as frozen values. The Avro schema of the same name is the contract; a test holds the two together."""
 
+from schemas.events.cases import CaseReported
 from schemas.events.dead_letters import DeadLetter
 from schemas.events.declarations import DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.identities import IdentityDeclared
-from schemas.events.journal import DoseIdentified, JourneyIdentified, ScanIdentified
+from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, ScanIdentified
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.reference import CheckpointDescribed, PolicyAdopted, ZoneLevelDecided
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
@@ -12,11 +13,13 @@ from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
 
-DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered
+DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported
 RegistryEvent = CitizenRecorded | CitizenRemoved
 ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
-JournalEntry = JourneyIdentified | ScanIdentified | DoseIdentified
+JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
+"""What the rules judge."""
+JournalEntry = JudgedEntry | CaseIdentified
 FlagEvent = FlagRaised | FlagCleared
 Event = DoorEvent | RegistryEvent | ReferenceEvent | LinkEvent | JournalEntry | IdentityDeclared | FlagEvent | VerdictReached | DeadLetter
 
@@ -24,6 +27,7 @@ EVENTS: tuple[type[Event], ...] = (
     DeclarationSubmitted,
     CheckpointScanned,
     DoseAdministered,
+    CaseReported,
     CitizenRecorded,
     CitizenRemoved,
     ZoneLevelDecided,
@@ -34,6 +38,7 @@ EVENTS: tuple[type[Event], ...] = (
     JourneyIdentified,
     ScanIdentified,
     DoseIdentified,
+    CaseIdentified,
     IdentityDeclared,
     FlagRaised,
     FlagCleared,
@@ -43,6 +48,8 @@ EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "EVENTS",
+    "CaseIdentified",
+    "CaseReported",
     "CheckpointDescribed",
     "CheckpointScanned",
     "CitizenRecorded",
@@ -62,6 +69,7 @@ __all__ = [
     "IdentityDeclared",
     "JournalEntry",
     "JourneyIdentified",
+    "JudgedEntry",
     "LinkEvent",
     "PolicyAdopted",
     "ReferenceEvent",

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from schemas.ids import DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
-from schemas.terms import Channel, Direction, Likeness, ShownKind, TransportMode
+from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
+from schemas.terms import CaseStatus, Channel, Direction, Likeness, ShownKind, TransportMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +77,25 @@ class DoseIdentified:
     product: str
     facility: str | None = None
     administered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    case_id: CaseId
+    status: CaseStatus
+    onset_at: datetime | None = None
+    sampled_at: datetime | None = None
+    isolated_at: datetime | None = None

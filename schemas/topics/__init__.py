@@ -61,6 +61,7 @@ def _page(name: str) -> Topic:
 DECLARATIONS = _page("declarations")
 CHECKPOINT_SCANS = _page("checkpoint-scans")
 VACCINATIONS = _page("vaccinations")
+CASES = _page("cases")
 REGISTRY_CITIZENS = _page("registry-citizens")
 REFERENCE = _page("reference")
 CITIZEN_DOCUMENTS = _page("citizen-documents")
@@ -73,6 +74,7 @@ MAIN_TOPICS = (
     DECLARATIONS,
     CHECKPOINT_SCANS,
     VACCINATIONS,
+    CASES,
     REGISTRY_CITIZENS,
     REFERENCE,
     CITIZEN_DOCUMENTS,

@@ -1,4 +1,4 @@
-"""Journal entries: declarations, scans and vaccinations. A withdrawn entry becomes a row that deletes."""
+"""Journal entries: declarations, scans, vaccinations and cases. A withdrawn entry becomes a row that deletes."""
 
 from streams.projection.table import Column, Table, or_empty
 
@@ -63,6 +63,23 @@ VACCINATIONS = Table(
         "product": "product",
         "facility": or_empty("facility"),
         "administered_on": "administered_on",
+        "received_at": "received_at",
+        **TRAILER,
+    },
+)
+
+CASES = Table(
+    "cases",
+    {
+        "case_id": "case_id",
+        "entry_id": "entry_id",
+        "person_id": "person_id",
+        "document_key": "document_key",
+        "status": "status",
+        "onset_at": "onset_at",
+        "sampled_at": "sampled_at",
+        "isolated_at": "isolated_at",
+        "reported_at": "occurred_at",
         "received_at": "received_at",
         **TRAILER,
     },

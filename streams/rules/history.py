@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from schemas.events import DoseIdentified, JournalEntry, JourneyIdentified, ScanIdentified
+from schemas.events import DoseIdentified, JourneyIdentified, JudgedEntry, ScanIdentified
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction, Likeness, TransportMode
 
@@ -124,7 +124,7 @@ class Rule:
     """What is found about one subject; None where there is nothing to say, or no such subject."""
 
 
-def entry_of(event: JournalEntry) -> Journey | Scan | Dose:
+def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:
     match = Match(event.known, event.match_name, event.match_birth_date, event.match_sex)
     match event:
         case JourneyIdentified():

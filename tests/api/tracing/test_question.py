@@ -38,6 +38,7 @@ def test_the_period_follows_from_the_rules_in_force(bench: Bench, asked: dict[st
         ({"onset_at": "2021-09-30"}, "isolated_at"),
         ({"since": "2021-01-01", "rules_id": "QD-3638"}, "isolated_at"),
         ({"onset_at": "2021-09-10", "depth": 9}, "depth"),
+        ({"case_id": "6b1cb393-7c88-5147-a23f-02a410209ab4"}, "body"),
         (
             {"onset_at": "2021-09-10", "milestones": [{"place": "nowhere", "began_at": "2021-09-10", "ended_at": "2021-09-10"}]},
             "milestones.0.place",

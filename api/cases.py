@@ -1,0 +1,125 @@
+"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted. Each report is an event; none is ever overwritten."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, field_validator, model_validator
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import Doors, doors_of
+from api.fields import BirthDate, EmptyIsNone, Input, Name, PastInstant, SexIn
+from api.idempotency import IdempotencyKey, id_by_key
+from schemas.documents import DocumentKind, parse_document
+from schemas.errors import UnreadableDocument
+from schemas.events import CaseReported
+from schemas.ids import CaseId, EventId, derive_id
+from schemas.terms import CaseStatus, Sex
+from schemas.topics import CASES
+
+router = APIRouter(tags=["cases"])
+
+
+class CaseIn(Input):
+    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves out is no longer said.
+    `status` retracted: a false positive, or not this person."""
+
+    case_id: Annotated[UUID | None, EmptyIsNone] = None
+    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
+    document_number: str
+    full_name: Annotated[Name | None, EmptyIsNone] = None
+    birth_date: Annotated[BirthDate | None, EmptyIsNone] = None
+    sex: Annotated[Sex, SexIn] = "unknown"
+    status: CaseStatus = "confirmed"
+    onset_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    sampled_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    isolated_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @field_validator("document_number")
+    @classmethod
+    def read_number(cls, value: str, info: Any) -> str:
+        try:
+            return parse_document(info.data.get("document_kind"), value).number
+        except UnreadableDocument as unreadable:
+            raise ValueError(str(unreadable)) from None
+
+    @model_validator(mode="after")
+    def say_when(self) -> Self:
+        if self.status == "confirmed" and self.onset_at is None and self.sampled_at is None:
+            raise ValueError("a confirmed case has onset_at or sampled_at")
+        if self.status == "retracted" and self.case_id is None:
+            raise ValueError("say by case_id which case is retracted")
+        return self
+
+
+class CaseAccepted(BaseModel):
+    case_id: str
+    event_id: str
+
+
+class CaseOut(BaseModel):
+    """A case as the latest report says."""
+
+    case_id: str
+    person_id: str
+    status: CaseStatus
+    onset_at: datetime | None
+    sampled_at: datetime | None
+    isolated_at: datetime | None
+    last_reported_at: datetime
+    reports: int
+
+
+class CasePage(BaseModel):
+    cases: list[CaseOut]
+    truncated: bool
+    """Whether there are more than the limit shows; the newest come first."""
+
+
+@router.post("/cases", status_code=HTTPStatus.ACCEPTED)
+async def report_case(request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None) -> CaseAccepted:
+    """202 means that the broker has it. The same report again, or the same `Idempotency-Key`, does no harm."""
+    doors, account = doors_of(request), account_of(request)
+    event = case_event(body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body))
+    await doors.broker.accept(CASES, event.document_key, event)
+    return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
+
+
+@router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
+async def report_cases(request: Request) -> BatchResult:
+    """NDJSON or CSV, one report a row."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
+        made = case_event(body, account, doors, now, None if body.case_id else row_id())
+        return made.document_key, made
+
+    return await doors.batches.take(request, CASES, CaseIn, event)
+
+
+@router.get("/cases")
+async def list_cases(
+    request: Request, status: Annotated[CaseStatus | None, Query()] = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 500
+) -> CasePage:
+    rows = await doors_of(request).clickhouse.ask("cases", {"status": status or "", "limit": limit + 1})
+    return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
+
+
+def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
+    document = parse_document(body.document_kind, body.document_number)
+    case_id = CaseId(str(body.case_id or derived or uuid4()))
+    return CaseReported(
+        **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
+        event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}))),
+        case_id=case_id,
+        document_key=doors.pseudonyms.document(document),
+        document_kind=document.kind.value,
+        document_number=document.number,
+        reported_at=body.reported_at or received_at,
+        received_at=received_at,
+        submitted_by=account.name,
+    )

@@ -1,0 +1,26 @@
+"""A registered case as the start of a trace."""
+
+from datetime import datetime
+
+from api.clickhouse import ReadSide
+from api.people import END
+from api.problems import FieldFault, invalid
+from api.tracing.question import ForwardIn
+
+
+async def with_case(ask: ReadSide, question: ForwardIn) -> ForwardIn:
+    """The question with the person and times of its case filled in, as known at `known_at`; what the question itself says goes
+    first. Raises `Problem` for a case that nobody reported, or that was retracted."""
+    if question.case_id is None:
+        return question
+    rows = await ask.ask("tracing/case_as_known", {"case_id": question.case_id, "known_at": question.known_at or END})
+    if not rows:
+        raise invalid([FieldFault(field="case_id", reason="no case with this id is known; a new one may take a second to appear")])
+    case = rows[0]
+    if case["status"] == "retracted":
+        reason = "the case was retracted: ask with a known_at before that for whom to tell"
+        raise invalid([FieldFault(field="case_id", reason=reason)])
+    known: dict[str, str | datetime | None] = {"person_id": case["person_id"], "isolated_at": question.isolated_at or case["isolated_at"]}
+    if question.onset_at is None and question.sampled_at is None and question.since is None:
+        known |= {"onset_at": case["onset_at"], "sampled_at": case["sampled_at"]}
+    return question.model_copy(update=known)

@@ -1,0 +1,99 @@
+"""A case on the real path: reported, moved to the right person, told more exactly, traced, retracted."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from infra.doors_client import DoorsClient, Refused
+from schemas.ids import Pseudonyms
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+NUMBERS = count(51190666001)
+POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
+NAMED = {"full_name": "Trần Thị Mai", "birth_date": "1980-01-02", "sex": "female"}
+
+
+class Outbreak:
+    """Somebody known to the register by two numbers, and somebody whom they met at a post."""
+
+    def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
+        self.doors = doors
+        self.number, self.other_number, self.case_id = f"{next(NUMBERS):012d}", f"{next(NUMBERS):012d}", str(uuid4())
+        self.old_number = self.number[-9:]
+        pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+        self.person_id, self.other_id = pseudonyms.person(self.number), pseudonyms.person(self.other_number)
+        for number in (self.number, self.other_number):
+            shown = {"shown": number, "checkpoint_id": "of-the-cases", "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
+            doors.post("/scans?wait_ms=15000", shown)
+
+    def report(self, **said: Any) -> None:
+        self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.old_number, **said})
+
+    def case(self) -> dict[str, Any]:
+        cases = self.doors.get("/cases", limit=1000)["cases"]
+        return next((one for one in cases if one["case_id"] == self.case_id), {})
+
+    def becomes(self, **said: Any) -> dict[str, Any]:
+        return wait_until(lambda: case if (case := self.case()).items() >= said.items() else None, 15, what=f"the case to say {said}")
+
+    def trace(self, **more: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.doors.post("/traces/forward", {"case_id": self.case_id, "depth": 1, **more})
+        return answer
+
+
+@pytest.fixture
+def doors(stack: RunningStack) -> Iterator[DoorsClient]:
+    with DoorsClient(stack.settings, "admin") as doors:
+        doors.put("/reference/checkpoints/of-the-cases", POST)
+        yield doors
+
+
+def test_a_case_is_traced_from_its_person_until_it_is_retracted(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak = Outbreak(stack, doors)
+
+    # Reported under the old number, which nobody knows yet; the register then says whose it is, and the case follows.
+    outbreak.report(onset_at="2021-10-06", isolated_at="2021-10-08", reported_at="2021-10-08")
+    assert outbreak.becomes(status="confirmed")["person_id"] != outbreak.person_id
+    doors.post("/registry/citizens", {"person_number": outbreak.number, "cmnd": outbreak.old_number, **NAMED})
+    outbreak.becomes(person_id=outbreak.person_id, reports=1)
+
+    # The onset decides the period: three days before it takes in the morning at the post, and one does not.
+    wait_until(lambda: outbreak.trace()["generations"] == [1], 15, what="the contact to be found")
+    assert [one["person_id"] for one in outbreak.trace()["people"]] == [outbreak.other_id]
+    outbreak.report(onset_at="2021-10-08T12:00:00", isolated_at="2021-10-09", reported_at="2021-10-09")
+    outbreak.becomes(reports=2)
+    assert outbreak.trace()["generations"] == [0]
+    assert outbreak.trace(onset_at="2021-10-06")["generations"] == [1]
+
+    # Retracted, it is traced no more; whom to tell is what was known before.
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    outbreak.report(status="retracted", reported_at="2021-10-10")
+    outbreak.becomes(status="retracted", reports=3)
+    with pytest.raises(Refused, match="the case was retracted"):
+        outbreak.trace()
+    assert outbreak.trace(known_at=before, onset_at="2021-10-06")["generations"] == [1]
+
+
+def time_passes(before: str) -> None:
+    """So that what follows is received in a later millisecond."""
+    wait_until(lambda: time.time() - datetime.fromisoformat(before).timestamp() > 0.005, 5)
+
+
+def test_a_case_nobody_reported_is_named(doors: DoorsClient) -> None:
+    with pytest.raises(Refused, match="no case with this id"):
+        doors.post("/traces/forward", {"case_id": str(uuid4())})
+
+
+@pytest.mark.parametrize("report", [{}, {"status": "retracted"}, {"onset_at": "2199-01-01"}])
+def test_a_report_that_does_not_say_enough_is_refused(doors: DoorsClient, report: dict[str, str]) -> None:
+    with pytest.raises(Refused, match="422"):
+        doors.post("/cases", {"document_number": "051190666000", **report})
