@@ -52,6 +52,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/flags/stream"): frozenset(("tracer", "analyst")),
     ("GET", "/traces"): frozenset(("tracer",)),
     ("POST", "/traces/forward"): frozenset(("tracer",)),
+    ("POST", "/traces/backward"): frozenset(("tracer",)),
     ("GET", "/traces/place"): frozenset(("tracer",)),
     ("GET", "/traces/path"): frozenset(("tracer",)),
     ("GET", "/livez"): NOBODY_NEEDED,

@@ -18,7 +18,7 @@ from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
 from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
 from api.requests import RequestLog
-from api.tracing import forward, path, place
+from api.tracing import backward, forward, path, place
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
@@ -38,6 +38,7 @@ ROUTES: tuple[APIRouter, ...] = (
     flags.router,
     traces.router,
     forward.router,
+    backward.router,
     place.router,
     path.router,
     health.router,

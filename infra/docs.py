@@ -78,7 +78,8 @@ def clickhouse_page(client: Client) -> str:
 def _clickhouse_table(client: Client, name: str, comment: str, sorting_key: str) -> str:
     query = "SELECT name, type, comment FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position"
     rows = [(f"`{column}`", f"`{kind}`", meaning) for column, kind, meaning in client.query(query, parameters={"table": name}).result_rows]
-    return f"## `{name}`\n\n{comment}.\n\nOrdered by `{sorting_key}`.\n\n{_table(('column', 'type', 'meaning'), rows)}"
+    kept = f"Ordered by `{sorting_key}`." if sorting_key else "A view: it is put together at each question."
+    return f"## `{name}`\n\n{comment}.\n\n{kept}\n\n{_table(('column', 'type', 'meaning'), rows)}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,14 +1,17 @@
 """A registered case as the start of a trace."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from api.clickhouse import ReadSide
 from api.people import END
 from api.problems import FieldFault, invalid
-from api.tracing.question import ForwardIn
+from api.tracing.question import AboutCase
+
+Q = TypeVar("Q", bound=AboutCase)
 
 
-async def with_case(ask: ReadSide, question: ForwardIn) -> ForwardIn:
+async def with_case(ask: ReadSide, question: Q) -> Q:
     """The question with the person and times of its case filled in, as known at `known_at`; what the question itself says goes
     first. Raises `Problem` for a case that nobody reported, or that was retracted."""
     if question.case_id is None:
@@ -20,7 +23,9 @@ async def with_case(ask: ReadSide, question: ForwardIn) -> ForwardIn:
     if case["status"] == "retracted":
         reason = "the case was retracted: ask with a known_at before that for whom to tell"
         raise invalid([FieldFault(field="case_id", reason=reason)])
-    known: dict[str, str | datetime | None] = {"person_id": case["person_id"], "isolated_at": question.isolated_at or case["isolated_at"]}
-    if question.onset_at is None and question.sampled_at is None and question.since is None:
+    known: dict[str, str | datetime | None] = {"person_id": case["person_id"]}
+    if question.dated is None:
         known |= {"onset_at": case["onset_at"], "sampled_at": case["sampled_at"]}
+    if getattr(question, "isolated_at", "not asked") is None:
+        known |= {"isolated_at": case["isolated_at"]}
     return question.model_copy(update=known)

@@ -68,6 +68,7 @@ class Unlisted:
 
     source_id: str
     place: str
+    presence_id: str
     began_ms: int
     more: int
 
@@ -105,7 +106,8 @@ async def contacts_of(
     contacts = [_contact(stays[row["stay"]], row) for row in rows]
     found = {row["stay"]: row["found"] for row in rows if row["found"] > most_per_stay}
     unlisted = [
-        Unlisted(stays[n].who.person_id, stays[n].place, stays[n].began_ms, total - most_per_stay) for n, total in sorted(found.items())
+        Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
+        for n, total in sorted(found.items())
     ]
     return contacts, unlisted
 

@@ -103,7 +103,7 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
         learnt = set((await follow(ask, case, rules, body, EVER_MS)).chains.people) - set(traced.chains.people)
     answer = {
         "person_id": body.person_id,
-        "rules": {"rules_id": rules.rules_id, "source": rules.source, "assumed": rules.assumed},
+        "rules": rules_out(rules).model_dump(),
         "since": since,
         "until": until,
         "known_at": body.known_at,
@@ -161,6 +161,10 @@ def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[st
         ],
         "not_followed": traced.chains.not_followed,
     }
+
+
+def rules_out(rules: ExposureRules) -> RulesOut:
+    return RulesOut(rules_id=rules.rules_id, source=rules.source, assumed=list(rules.assumed))
 
 
 def contact_out(contact: Contact) -> ContactOut:

@@ -30,29 +30,21 @@ class MilestoneIn(Input):
         return self
 
 
-class ForwardIn(Input):
-    """A registered case by `case_id`, or a person with symptoms since `onset_at`, or a positive sample at `sampled_at`, or a period
-    given outright by `since`."""
+class AboutCase(Input):
+    """A registered case by `case_id`, or a person with symptoms since `onset_at`, or with a positive sample at `sampled_at` and none."""
 
     case_id: UUID | None = None
     person_id: PersonIdIn | None = None
     onset_at: Instant | None = None
     sampled_at: Instant | None = None
-    since: Instant | None = None
-    isolated_at: Instant | None = None
-    """Until then the case may have infected others; now, if not given."""
     rules_id: str | None = None
     """Which set of rules; the one in force at the onset, sample or beginning, if not given."""
     days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
     """For a set of rules that does not settle it."""
-    depth: Annotated[int, Field(ge=1, le=4)] = 2
     known_at: Instant | None = None
-    """The answer as it would have been given then: what was received later is left out, and told apart."""
-    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    """The answer as it would have been given then: what was received later is left out."""
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
     """People listed for one stay, the strongest contacts first; how many more there were is told."""
-    most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
-    """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
 
     @model_validator(mode="after")
     def say_who(self) -> Self:
@@ -60,10 +52,37 @@ class ForwardIn(Input):
             raise ValueError("give either case_id or person_id")
         return self
 
+    @property
+    def dated(self) -> datetime | None:
+        return self.onset_at or self.sampled_at
 
-def rules_of(question: ForwardIn) -> ExposureRules:
+
+class ForwardIn(AboutCase):
+    """Or, instead of onset and sample, a period given outright by `since`."""
+
+    since: Instant | None = None
+    isolated_at: Instant | None = None
+    """Until then the case may have infected others; now, if not given."""
+    depth: Annotated[int, Field(ge=1, le=4)] = 2
+    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
+    """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
+
+    @property
+    def dated(self) -> datetime | None:
+        return self.onset_at or self.sampled_at or self.since
+
+
+class BackwardIn(AboutCase):
+    """`days_before`: how long before the onset (or the sample) the case may have caught it; no decision we know settles it, so say it."""
+
+    days_before: Annotated[int, Field(ge=1, le=30)]
+    most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
+
+
+def rules_of(question: AboutCase) -> ExposureRules:
     """Raises `Problem` where no set is named that there is."""
-    at = question.onset_at or question.sampled_at or question.since
+    at = question.dated
     found = EXPOSURE_RULES.get(question.rules_id) if question.rules_id is not None else at and rules_in_force(at)
     if not found:
         raise _fault("rules_id", f"name a set of rules; there are {', '.join(EXPOSURE_RULES)}")

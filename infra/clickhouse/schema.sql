@@ -25,14 +25,14 @@ COMMENT 'Every report on every case. Query with FINAL and a case, or the view cu
 
 CREATE VIEW current_cases
 (
-    `case_id` UUID,
-    `person_id` FixedString(32),
-    `status` String,
-    `onset_at` Nullable(DateTime64(3, 'UTC')),
-    `sampled_at` Nullable(DateTime64(3, 'UTC')),
-    `isolated_at` Nullable(DateTime64(3, 'UTC')),
-    `last_reported_at` DateTime64(3, 'UTC'),
-    `reports` UInt64
+    `case_id` UUID COMMENT 'The case (F0)',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `status` String COMMENT 'confirmed or retracted',
+    `onset_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'First symptoms; null for a case without any',
+    `sampled_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'When the positive sample was taken',
+    `isolated_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'From when on they could infect nobody else',
+    `last_reported_at` DateTime64(3, 'UTC') COMMENT 'Of the report that holds',
+    `reports` UInt64 COMMENT 'How many there are'
 )
 COMMENT 'Each case as the latest report says'
 AS SELECT

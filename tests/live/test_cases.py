@@ -83,6 +83,19 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(stack: RunningSt
     assert outbreak.trace(known_at=before, onset_at="2021-10-06")["generations"] == [1]
 
 
+def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, doors: DoorsClient) -> None:
+    source, case = Outbreak(stack, doors), Outbreak(stack, doors)
+    source.doors.post("/cases", {"case_id": source.case_id, "document_number": source.number, "onset_at": "2021-10-04"})
+    source.becomes(person_id=source.person_id)
+    question = {"person_id": case.person_id, "onset_at": "2021-10-09", "days_before": 7}
+    wait_until(lambda: len(doors.post("/traces/backward", question)["sources"]) >= 3, 15, what="the people met")
+    answer = doors.post("/traces/backward", question)
+    assert [one["person_id"] for one in answer["sources"] if one["known_case"]] == [source.person_id]
+    assert answer["sources"][0]["person_id"] == source.person_id
+    assert (answer["milestones"][0]["place"], answer["milestones"][0]["cases"]) == ("post:of-the-cases", [source.person_id])
+    assert doors.post("/traces/backward", question | {"known_at": "2021-10-20"})["sources"] == []
+
+
 def time_passes(before: str) -> None:
     """So that what follows is received in a later millisecond."""
     wait_until(lambda: time.time() - datetime.fromisoformat(before).timestamp() > 0.005, 5)

@@ -1,0 +1,129 @@
+"""Backward traces: where a case may have caught it, and from whom."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from api.clickhouse import ReadSide
+from api.doors import doors_of
+from api.problems import FieldFault, invalid
+from api.tracing.cases import with_case
+from api.tracing.contacts import EVER_MS, Infectious, contacts_of
+from api.tracing.forward import ContactOut, RulesOut, contact_out, instant, ms, rules_out
+from api.tracing.question import BackwardIn, rules_of
+from api.tracing.sources import PeriodMs, milestones, sources
+from schemas.exposure import ExposureRules
+
+router = APIRouter(prefix="/traces", tags=["traces"])
+MEETINGS_SHOWN = 5
+ORDER = "milestones: the least likely by chance first, then the emptiest; sources: known cases first, then the rarest meetings"
+
+
+class MilestoneOut(BaseModel):
+    """Where the case was (mốc dịch tễ). `surprise`: 2 means that so many known cases meet here by chance once in a hundred times."""
+
+    place: str
+    presence_id: str
+    first_met: datetime
+    people: int
+    cases: list[str]
+    surprise: float
+
+
+class SourceOut(BaseModel):
+    """Somebody met. `rarity`: bits by which the meetings stand out; a meeting in a crowd counts little."""
+
+    person_id: str
+    known_case: bool
+    rarity: float
+    meetings: list[ContactOut]
+    more_meetings: int
+
+
+class BackwardTrace(BaseModel):
+    person_id: str
+    rules: RulesOut
+    since: datetime
+    until: datetime
+    known_at: datetime | None
+    ranked_by: str
+    active_people: int
+    """People who were anywhere in the period: what chance is reckoned from."""
+    milestones: list[MilestoneOut]
+    sources: list[SourceOut]
+    more_sources: int
+    """Ranked below those listed."""
+    cases_without_period: int
+    """Known cases left out, because the rules do not say from when they could infect."""
+
+
+@router.post("/backward")
+async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
+    ask = doors_of(request).clickhouse
+    body = await with_case(ask, body)
+    rules, until = rules_of(body), body.dated
+    if until is None:
+        raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
+    since = until - timedelta(days=body.days_before)
+    known_at_ms = EVER_MS if body.known_at is None else ms(body.known_at)
+    asked = Infectious(body.person_id or "", ms(since), ms(until))
+    met, unlisted = await contacts_of(ask, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
+    known, without_period = await _known_cases(ask, rules, body, known_at_ms)
+    parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_at_ms}
+    active = int((await ask.ask("tracing/active", parameters))[0]["people"])
+    found = sources(met, known, active)
+    return BackwardTrace(
+        person_id=asked.person_id,
+        rules=rules_out(rules),
+        since=since,
+        until=until,
+        known_at=body.known_at,
+        ranked_by=ORDER,
+        active_people=active,
+        milestones=[
+            MilestoneOut(
+                place=one.place,
+                presence_id=one.presence_id,
+                first_met=instant(one.first_met_ms),
+                people=one.people,
+                cases=list(one.cases),
+                surprise=round(one.surprise, 2),
+            )
+            for one in milestones(met, unlisted, known, active)
+        ],
+        sources=[
+            SourceOut(
+                person_id=one.person_id,
+                known_case=one.known_case,
+                rarity=round(one.rarity, 1),
+                meetings=[contact_out(meeting) for meeting in one.meetings[:MEETINGS_SHOWN]],
+                more_meetings=max(0, len(one.meetings) - MEETINGS_SHOWN),
+            )
+            for one in found[: body.most_sources]
+        ],
+        more_sources=max(0, len(found) - body.most_sources),
+        cases_without_period=without_period,
+    )
+
+
+async def _known_cases(ask: ReadSide, rules: ExposureRules, body: BackwardIn, known_at_ms: int) -> tuple[Mapping[str, PeriodMs], int]:
+    """When each other confirmed case could infect; and how many there are of whom the rules do not say."""
+    known: dict[str, PeriodMs] = {}
+    without = 0
+    for case in await ask.ask("tracing/confirmed", {"known_at": known_at_ms}):
+        since = _infectious_since(case, rules, body.days_before_sampling)
+        if since is None:
+            without += 1
+        elif case["person_id"] != body.person_id:
+            known[case["person_id"]] = (ms(since), EVER_MS if case["isolated"] is None else ms(case["isolated"]))
+    return known, without
+
+
+def _infectious_since(case: Mapping[str, Any], rules: ExposureRules, days_before_sampling: int | None) -> datetime | None:
+    if case["onset"] is not None:
+        return case["onset"] - timedelta(days=rules.days_before_onset)  # type: ignore[no-any-return] # ClickHouse gives a time
+    days = rules.days_before_sampling if days_before_sampling is None else days_before_sampling
+    return None if days is None else case["sampled"] - timedelta(days=days)

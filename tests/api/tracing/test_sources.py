@@ -1,0 +1,65 @@
+"""Milestones and sources of a case, ranked against chance."""
+
+import math
+
+import pytest
+
+from api.tracing.contacts import Contact, Unlisted
+from api.tracing.sources import Milestone, could_infect, milestones, sources, surprise
+
+EVERYBODY = 10_000
+HUB, YARD = "site:hub", "site:yard"
+
+
+def met(person: str, place: str, at: int = 100) -> Contact:
+    return Contact("me", person, place, f"my stay at {place}", f"{person} at {place}", at, at + 10, 0)
+
+
+CROWD = [met(f"somebody {n}", HUB) for n in range(500)]
+FEW = [met(f"neighbour {n}", YARD) for n in range(4)]
+CASE_IN_THE_YARD, CASE_IN_THE_CROWD = met("ill one", YARD), met("ill other", HUB)
+KNOWN = {"ill one": (0, 1_000), "ill other": (0, 1_000)} | {f"ill elsewhere {n}": (0, 1_000) for n in range(98)}
+
+
+def found(*contacts: Contact) -> list[Milestone]:
+    return milestones(contacts, [], KNOWN, EVERYBODY)
+
+
+def test_a_case_met_among_few_is_more_telling_than_one_met_in_a_crowd() -> None:
+    yard, hub = found(*CROWD, *FEW, CASE_IN_THE_YARD, CASE_IN_THE_CROWD)
+    assert (yard.place, yard.people, yard.cases) == (YARD, 5, ("ill one",))
+    assert (hub.place, hub.people, hub.cases) == (HUB, 501, ("ill other",))
+    assert yard.surprise > 1 > hub.surprise
+
+
+def test_places_without_a_case_come_last_the_emptiest_first() -> None:
+    assert [one.place for one in found(*CROWD, *FEW)] == [YARD, HUB]
+    assert [one.surprise for one in found(*CROWD, *FEW)] == [0, 0]
+
+
+def test_people_below_the_cut_make_a_place_no_emptier() -> None:
+    cut = Unlisted("me", YARD, f"my stay at {YARD}", 100, 700)
+    assert milestones([*FEW, CASE_IN_THE_YARD], [cut], KNOWN, EVERYBODY)[0].people == 705
+
+
+@pytest.mark.parametrize(("period", "could"), [((0, 99), False), ((0, 100), True), ((110, 200), True), ((111, 200), False)])
+def test_a_known_case_counts_while_it_could_infect(period: tuple[int, int], could: bool) -> None:
+    assert could_infect(CASE_IN_THE_YARD, {"ill one": period}) is could
+
+
+def test_known_cases_go_before_others_and_rare_meetings_before_crowded_ones() -> None:
+    ranked = sources([*CROWD, *FEW, CASE_IN_THE_YARD, met("neighbour 0", HUB)], KNOWN, EVERYBODY)
+    assert [one.person_id for one in ranked[:3]] == ["ill one", "neighbour 0", "neighbour 1"]
+    assert ranked[0].known_case and not ranked[1].known_case
+    assert ranked[1].rarity == pytest.approx(math.log2(EVERYBODY / 5) + math.log2(EVERYBODY / 501))
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected", "exponent"),
+    [(0, 0.5, 0), (1, 0.0, math.inf), (1, 0.01, -math.log10(1 - math.exp(-0.01))), (1, 5.0, 0.003), (3, 0.0001, 12.78)],
+)
+def test_surprise_is_the_exponent_of_the_odds(cases: int, expected: float, exponent: float) -> None:
+    if math.isinf(exponent):
+        assert surprise(cases, expected) > 100
+    else:
+        assert surprise(cases, expected) == pytest.approx(exponent, abs=0.01)
