@@ -22,7 +22,7 @@ WHOLE_BYTES = 1 << 20
 """A result up to here is held back until the statement has ended, so that its error gets a status of its own."""
 IN_MEMORY_BYTES = 8 << 20
 INLINE_BYTES = 1 << 16
-LAST_WORDS_S = 0.2
+LAST_WORDS_S = 1.0
 """Between an error in mid-result and the cut: some clients drop what they have not yet read when a connection breaks."""
 CONTENT_TYPES = {
     "JSON": "application/json; charset=UTF-8",
