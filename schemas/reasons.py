@@ -18,5 +18,7 @@ REASONS: Mapping[str, Text] = {
     "leaves_red_zone": Text("Đi ra khỏi vùng đỏ.", "Leaves a red zone."),
     "moves_in_red_zone": Text("Di chuyển trong vùng đỏ.", "Moves inside a red zone."),
     "moves_between_red_zones": Text("Di chuyển giữa hai vùng đỏ.", "Moves between two red zones."),
+    "symptoms_declared": Text("Có khai triệu chứng bệnh trong 14 ngày.", "Symptoms of the last 14 days were declared."),
+    "exposure_declared": Text("Có khai tiếp xúc hoặc đến vùng dịch.", "Contact with a patient or an epidemic area was declared."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

@@ -26,6 +26,7 @@ DEFAULT_POLICY = PolicyAdopted(
         "unknown_document": "check_papers",
         "red_zone_crossing": "turn_back",
         "vaccination_mismatch": "pass",
+        "health_declared": "refer",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),

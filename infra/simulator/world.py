@@ -160,6 +160,7 @@ class _Builder:
             self._scanned_in_red_zone()
             self._dose_of_another_name()
             self._doses_out_of_order()
+            self._ill()
             self._bus()
         for stranger in self.strangers:
             self._unknown_document(stranger)
@@ -233,6 +234,16 @@ class _Builder:
         other = next(self.cast)
         self._dose(other, 1, day)
         self._near_miss(self._dose(other, 2, day + timedelta(days=1)))
+
+    def _ill(self) -> None:
+        departure = self._daytime()
+        for said, planted in (
+            ({"symptoms": ["fever", "cough"]}, True),
+            ({"exposed": True}, True),
+            ({"symptoms": [], "exposed": False}, False),
+        ):
+            tag = self._declare(next(self.cast), departure - 20 * MINUTE, departure, **said)
+            self._plant("health_declared", entry_id_of_declaration(tag)) if planted else self._near_miss(tag)
 
     # People who travel together
 

@@ -1,5 +1,6 @@
 """The rules: one kind of flag each, pure, over one person's history and the reference data."""
 
+from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -13,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     NO_VALID_DECLARATION,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,
+    HEALTH_DECLARED,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -45,6 +45,8 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
     departure_at: datetime
     arrival_at: datetime | None
     transport_mode: TransportMode
+    symptoms: bool = False
+    exposed: bool = False
 
     def valid_at(self, at: datetime, hours: int) -> bool:
         """A declaration counts from the time it was made, for the hours of the policy."""
@@ -141,6 +143,8 @@ def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:
                 departure_at=event.departure_at,
                 arrival_at=event.arrival_at,
                 transport_mode=event.transport_mode,
+                symptoms=bool(event.symptoms),
+                exposed=bool(event.exposed),
             )
         case ScanIdentified():
             return Scan(

@@ -31,7 +31,14 @@ def test_same_seed_makes_the_same_world(world: World) -> None:
 
 def test_every_rule_is_planted_and_every_planted_subject_is_one_flag(world: World) -> None:
     rules = {rule for rule, _ in world.truth.planted}
-    assert rules == {"identity_mismatch", "unknown_document", "no_valid_declaration", "red_zone_crossing", "vaccination_mismatch"}
+    assert rules == {
+        "health_declared",
+        "identity_mismatch",
+        "unknown_document",
+        "no_valid_declaration",
+        "red_zone_crossing",
+        "vaccination_mismatch",
+    }
     assert len({subject for _, subject in world.truth.planted}) == len(world.truth.planted)
     assert world.truth.near_misses
 

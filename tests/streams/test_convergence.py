@@ -18,6 +18,7 @@ FACTS: tuple[DoorEvent, ...] = (
     declaration("by cccd", at=NOON),
     declaration("by cmnd, other name", HOA_CMND, NOON + timedelta(hours=2), full_name="Trần Văn Bình"),
     declaration("by cmnd, on paper", HOA_CMND, NOON - timedelta(days=4), paper_serial=FORM.number, paper_key=FORM_KEY),
+    declaration("by cmnd, ill", HOA_CMND, NOON - timedelta(hours=5), symptoms=["fever"], exposed=True),
     declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
     scan("by cccd", at=NOON + timedelta(hours=1)),
     scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)),
@@ -86,6 +87,7 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
     assert {rule for rule, _ in EXPECTED.rules_found()} == {
         "identity_mismatch",
         "unknown_document",
+        "health_declared",
         "no_valid_declaration",
         "red_zone_crossing",
         "vaccination_mismatch",

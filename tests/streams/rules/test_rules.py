@@ -1,6 +1,7 @@
 """Each rule at its edges."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -101,6 +102,28 @@ def test_level_of_the_commune_outranks_that_of_its_province(path: MemoryPath) ->
 def test_dose_of_another_name_and_doses_out_of_order_are_told(path: MemoryPath) -> None:
     path.feed([dose("1", 1, date(2021, 9, 1)), dose("2", 2, date(2021, 8, 1)), dose("x", 1, date(2021, 7, 1), full_name="Lê Văn Tám")])
     assert sorted(reasons(path, "vaccination_mismatch")) == [("doses_out_of_order",), ("name_different", "birth_date_near")]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, []),
+        ({"symptoms": [], "exposed": False}, []),
+        ({"symptoms": ["fever"]}, [("symptoms_declared",)]),
+        ({"exposed": True}, [("exposure_declared",)]),
+        ({"symptoms": ["cough", "fever"], "exposed": True}, [("symptoms_declared", "exposure_declared")]),
+    ],
+)
+def test_symptoms_and_exposure_on_the_form_are_told(path: MemoryPath, said: dict[str, Any], expected: list[tuple[str, ...]]) -> None:
+    path.feed([declaration("a", **said)])
+    assert reasons(path, "health_declared") == expected
+
+
+@pytest.mark.parametrize(("after", "decision"), [(timedelta(hours=72), "refer"), (timedelta(hours=72) + MINUTE, "pass")])
+def test_a_scan_is_told_of_declared_symptoms_while_the_declaration_is_valid(path: MemoryPath, after: timedelta, decision: str) -> None:
+    later = declaration("b", at=NOON + timedelta(hours=40))
+    path.feed([declaration("a", symptoms=["fever"]), later, scan("c", at=NOON + after)])
+    assert [verdict.decision for verdict in path.verdicts().values()] == [decision]
 
 
 def test_verdict_takes_the_gravest_decision_and_puts_its_reasons_first(path: MemoryPath) -> None:

@@ -41,6 +41,8 @@ def any_entry(draw: st.DrawFn) -> Journey | Scan | Dose:
                 departure_at=facts["occurred_at"],
                 arrival_at=None,
                 transport_mode="car",
+                symptoms=draw(st.booleans()),
+                exposed=draw(st.booleans()),
                 **facts,
             )
         case "scan":

@@ -1,0 +1,20 @@
+"""`health_declared`: a journey whose form names symptoms of the last 14 days, or contact with a patient or an epidemic area (the uniform
+health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
+
+from schemas.reference import ReferenceAsOf
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+
+
+def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,) if isinstance(entry, Journey) else ()
+
+
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    journey = history.journeys.get(entry_id)
+    if journey is None or not (journey.symptoms or journey.exposed):
+        return None
+    reasons = tuple(reason for reason, said in (("symptoms_declared", journey.symptoms), ("exposure_declared", journey.exposed)) if said)
+    return Finding("health_declared", entry_id, reasons, (entry_id,), journey.occurred_at)
+
+
+HEALTH_DECLARED = Rule("health_declared", _touched, _judge)
