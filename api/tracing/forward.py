@@ -14,6 +14,7 @@ from api.doors import doors_of
 from api.tracing.cases import with_case
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted, contacts_of
+from api.tracing.exports import CSV, GRAPHML, Kind, as_csv, as_graphml, chosen
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from schemas.exposure import ExposureRules
@@ -89,9 +90,11 @@ class Traced:
     unlisted: list[Unlisted]
 
 
-@router.post("/forward", response_model=ForwardTrace)
+@router.post("/forward", response_model=ForwardTrace, responses={200: {"content": {CSV: {}, GRAPHML: {}}}})
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
-    """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side."""
+    """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
+    comes as JSON, a table (`text/csv`) or a graph (`application/graphml+xml`); headers of the last two tell what was cut off."""
+    kind = chosen(request.headers.get("accept", "*/*"))
     ask = doors_of(request).clickhouse
     body = await with_case(ask, body)
     rules = rules_of(body)
@@ -111,7 +114,22 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
         **_found(traced, body.depth, await residences_of(ask, list(traced.chains.people))),
         "learnt_since": sorted(learnt),
     }
-    return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type="application/json")
+    return _written(answer, kind)
+
+
+def _written(answer: dict[str, Any], kind: Kind) -> Response:
+    """A table and a graph have no room for what was cut off: their headers tell it."""
+    cut = {
+        "X-Unlisted": str(sum(one["more"] for one in answer["unlisted"])),
+        "X-Not-Followed": str(sum(answer["not_followed"].values())),
+    }
+    match kind:
+        case "text/csv":
+            return Response(as_csv(answer["people"]), media_type="text/csv; charset=utf-8", headers=cut)
+        case "application/graphml+xml":
+            return Response(as_graphml(answer["person_id"], answer["people"]), media_type=kind, headers=cut)
+        case "application/json":
+            return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type=kind)
 
 
 async def follow(ask: Asks, case: Infectious, rules: ExposureRules, question: ForwardIn, known_at_ms: int) -> Traced:
