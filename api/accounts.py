@@ -35,6 +35,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/cases"): frozenset(("tracer",)),
     ("POST", "/cases/batch"): frozenset(("tracer",)),
     ("GET", "/cases"): frozenset(("tracer",)),
+    ("POST", "/presences"): frozenset(("tracer", "checkpoint", "clerk")),
+    ("POST", "/presences/batch"): frozenset(("tracer", "clerk")),
     ("POST", "/registry/citizens"): frozenset(("register",)),
     ("POST", "/registry/citizens/batch"): frozenset(("register",)),
     ("POST", "/registry/removals"): frozenset(("register",)),

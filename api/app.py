@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import cases, citizens, declarations, flags, health, people, reference, scans, traces, vaccinations
+from api import cases, citizens, declarations, flags, health, people, presences, reference, scans, traces, vaccinations
 from api.accounts import Accounts, authorise
 from api.batches import Batches
 from api.broker import KafkaBroker
@@ -32,6 +32,7 @@ ROUTES: tuple[APIRouter, ...] = (
     scans.router,
     vaccinations.router,
     cases.router,
+    presences.router,
     citizens.router,
     reference.router,
     people.router,

@@ -1,7 +1,7 @@
 """Batches at the doors: good rows go in, bad rows come back with line, field and reason."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -21,7 +21,9 @@ from schemas.topics import Topic
 
 CHUNK_ROWS = 1_000
 B = TypeVar("B", bound=BaseModel)
-MakeEvent = Callable[[B, Callable[[], str]], tuple[str | None, Event]]
+Keyed = tuple[str | None, Event]
+MakeEvents = Callable[[B, Callable[[], str]], Sequence[Keyed]]
+MakeEvent = Callable[[B, Callable[[], str]], Keyed]
 """From a row's input, and a function that derives an id from the account and the row's content, so that the same row twice is one event."""
 
 
@@ -45,19 +47,23 @@ class Batches:
         self._broker = broker
 
     async def take(self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]") -> BatchResult:
+        return await self.take_several(request, topic, model, lambda body, row_id: (make_event(body, row_id),))
+
+    async def take_several(self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]") -> BatchResult:
+        """For rows of which each may make several events."""
         account = account_of(request).name
         rows = rows_of(request.headers.get("content-type", ""), await request.body())
         result = BatchResult(accepted=0, refused=0, rows=[])
         while chunk := list(islice(rows, CHUNK_ROWS)):
-            events = list(_read(chunk, account, model, make_event, result.rows))
+            taken = list(_read(chunk, account, model, make_events, result.rows))
             try:
-                await self._broker.accept_all(topic, events)
+                await self._broker.accept_all(topic, [event for events in taken for event in events])
             except Unavailable:
                 if not result.accepted:
                     raise
                 result.stopped = f"the broker went away after {result.accepted} rows"
                 break
-            result.accepted += len(events)
+            result.accepted += len(taken)
             await asyncio.sleep(0)
         result.refused = len(result.rows)
         metrics.ROWS_REFUSED.labels(request.scope["route"].path).inc(result.refused)
@@ -65,8 +71,8 @@ class Batches:
 
 
 def _read(
-    chunk: list[Row], account: str, model: type[B], make_event: "MakeEvent[B]", refused: list[RefusedRow]
-) -> Iterator[tuple[str | None, Event]]:
+    chunk: list[Row], account: str, model: type[B], make_events: "MakeEvents[B]", refused: list[RefusedRow]
+) -> Iterator[Sequence[Keyed]]:
     for row in chunk:
         if row.values is None:
             refused.append(RefusedRow(line=row.line, errors=[FieldFault(field="row", reason=row.fault or "unreadable")]))
@@ -78,7 +84,7 @@ def _read(
             refused.append(RefusedRow(line=row.line, errors=errors))
             continue
         try:
-            made = make_event(body, partial(row_id, account, row.values))
+            made = make_events(body, partial(row_id, account, row.values))
         except Problem as problem:
             refused.append(RefusedRow(line=row.line, errors=list(problem.errors)))
             continue

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from api.doors import doors_of
 from api.fields import Instant
+from api.presences import who
 from api.problems import FieldFault, invalid
-from schemas.documents import parse_document
 from schemas.errors import UnreadableDocument
 
 router = APIRouter(prefix="/people", tags=["people"])
@@ -40,10 +40,10 @@ class PersonFound(BaseModel):
 
 @router.get("/lookup")
 async def look_up(request: Request, document: Annotated[str, Query(max_length=50)]) -> PersonFound:
-    """Whose a document is: the person a link names, else the one it stands for by itself."""
+    """Whose a document is: the person a link names, else the one it stands for by itself. Or whoever `external:` and a name stand for."""
     doors = doors_of(request)
     try:
-        key = doors.pseudonyms.document(parse_document(None, document))
+        key = who(document, doors)[0]
     except UnreadableDocument as unreadable:
         raise invalid([FieldFault(field="document", reason=str(unreadable))]) from None
     rows = await doors.clickhouse.ask("person_of_document", {"document_key": key})

@@ -21,6 +21,8 @@ class ExposureRules:
     """The same for a case without symptoms, before the positive sample; None: not settled, so whoever asks must say."""
     overlap_minutes: float
     """Least time together, where both stays have a length. A stay that is only a moment counts by `apart_minutes`."""
+    distance_most_m: float
+    """Farther apart, where a distance was measured, is no contact."""
     apart_minutes: Mapping[str, float]
     """By kind of place: how far apart two moments may be and still count as being there together."""
     latent_hours: float
@@ -35,6 +37,7 @@ QD_3638 = ExposureRules(
     days_before_onset=3,
     days_before_sampling=None,
     overlap_minutes=0.0,
+    distance_most_m=2.0,
     apart_minutes={"post": 15.0, "vehicle": 60.0},
     latent_hours=0.0,
     assumed=("apart_minutes", "latent_hours"),
@@ -48,6 +51,7 @@ CV_11042 = ExposureRules(
     days_before_onset=2,
     days_before_sampling=2,
     overlap_minutes=15.0,
+    distance_most_m=2.0,
     apart_minutes={"post": 15.0, "vehicle": 60.0},
     latent_hours=0.0,
     assumed=("apart_minutes", "latent_hours"),

@@ -40,6 +40,10 @@ class Pseudonyms:
     def document(self, document: Document) -> DocumentKey:
         return DocumentKey(self._hash(f"document:{document.kind}:{document.number}"))
 
+    def outsider(self, name: str) -> DocumentKey:
+        """Somebody whom only an outside source names, in whatever way: a person of its own for ever."""
+        return DocumentKey(self._hash(f"outsider:{name}"))
+
     def person_of(self, document_key: DocumentKey) -> PersonId:
         """The person a document stands for by itself: the one of the register for a personal identification number
         (a CCCD), one of its own for any other document until a link says better."""

@@ -11,7 +11,17 @@ from typing import cast
 from schemas.codec import Codec
 from schemas.events import DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent
 from schemas.ids import DocumentKey, PersonId, Pseudonyms
-from schemas.topics import CASES, CHECKPOINT_SCANS, CITIZEN_DOCUMENTS, DECLARATIONS, DECLARED_IDENTITIES, JOURNAL, VACCINATIONS, Topic
+from schemas.topics import (
+    CASES,
+    CHECKPOINT_SCANS,
+    CITIZEN_DOCUMENTS,
+    DECLARATIONS,
+    DECLARED_IDENTITIES,
+    JOURNAL,
+    PRESENCES,
+    VACCINATIONS,
+    Topic,
+)
 from streams.identities import identity_declared
 from streams.journal import Identified, journal_entry
 from streams.links import Links, alias_links, links_key, links_of, pack_links
@@ -21,7 +31,7 @@ from streams.state import State
 
 class Identify:
     name = "identify"
-    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, CITIZEN_DOCUMENTS)
+    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, PRESENCES, CITIZEN_DOCUMENTS)
     silent_replay = False
 
     def __init__(self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]) -> None:

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from schemas.events import CaseReported, CheckpointScanned, DeclarationSubmitted, DoorEvent, DoseAdministered, IdentityDeclared
+from schemas.events import (
+    CaseReported,
+    CheckpointScanned,
+    DeclarationSubmitted,
+    DoorEvent,
+    DoseAdministered,
+    IdentityDeclared,
+    PresenceReported,
+)
 from streams.journal import Identified
 
 
@@ -18,14 +26,17 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
         withdrawn=identified.withdrawn,
         document_kind=event.document_kind,
         document_number=event.document_number,
-        full_name=event.full_name,
-        birth_date=event.birth_date,
-        sex=event.sex,
         **_said_besides(event),
     )
 
 
 def _said_besides(event: DoorEvent) -> dict[str, Any]:
+    if isinstance(event, PresenceReported):
+        return {"occurred_at": event.began_at}
+    return {"full_name": event.full_name, "birth_date": event.birth_date, "sex": event.sex, **_said_by_kind(event)}
+
+
+def _said_by_kind(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported) -> dict[str, Any]:
     match event:
         case DeclarationSubmitted():
             return {

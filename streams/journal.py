@@ -14,6 +14,8 @@ from schemas.events import (
     DoseIdentified,
     JournalEntry,
     JourneyIdentified,
+    PresenceIdentified,
+    PresenceReported,
     ScanIdentified,
 )
 from schemas.ids import PersonId
@@ -43,6 +45,8 @@ def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
             return _dose(event, identified)
         case CaseReported():
             return _case(event, identified)
+        case PresenceReported():
+            return _presence(event, identified)
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
@@ -95,8 +99,18 @@ def _case(event: CaseReported, identified: Identified) -> CaseIdentified:
     )
 
 
+def _presence(event: PresenceReported, identified: Identified) -> PresenceIdentified:
+    return PresenceIdentified(
+        **_head(event, identified, event.began_at),
+        place=event.place,
+        ended_at=event.ended_at,
+        distance_m=event.distance_m,
+    )
+
+
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
-    name, birth_date, sex = compare(event.full_name, event.birth_date, event.sex, identified.registered)
+    said = (None, None, None) if isinstance(event, PresenceReported) else (event.full_name, event.birth_date, event.sex)
+    name, birth_date, sex = compare(*said, identified.registered)
     return {
         "entry_id": event.event_id,
         "person_id": identified.person_id,

@@ -10,7 +10,16 @@ from typing import Protocol
 
 import msgspec
 
-from schemas.events import CaseIdentified, FlagCleared, FlagRaised, JournalEntry, JudgedEntry, ScanIdentified, VerdictReached
+from schemas.events import (
+    CaseIdentified,
+    FlagCleared,
+    FlagRaised,
+    JournalEntry,
+    JudgedEntry,
+    PresenceIdentified,
+    ScanIdentified,
+    VerdictReached,
+)
 from schemas.ids import EventId, FlagId, PersonId, derive_id
 from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
@@ -57,8 +66,8 @@ class Screen:
         self._unpack = msgspec.msgpack.Decoder(Person).decode
 
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
-        # Cases are for tracing: no rule looks at them yet.
-        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, CaseIdentified)]
+        # Cases and reported presences are for tracing: no rule looks at them yet.
+        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, CaseIdentified | PresenceIdentified)]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         sent: list[Sent] = []
         touched: dict[str, Person] = {}

@@ -98,6 +98,7 @@ async def contacts_of(
     parameters = {
         "earliest": min(stay.began_ms for stay in stays) - slack - DAY_MS,
         "latest": max(stay.ended_ms for stay in stays) + slack,
+        "distance": rules.distance_most_m,
         "overlap": int(rules.overlap_minutes * MINUTE_MS),
         "known_at": known_at_ms,
         "most": most_per_stay,
@@ -118,6 +119,7 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRules, 
         "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
         "latest": max(one.until_ms for one in people),
         "slack": slack,
+        "distance": rules.distance_most_m,
         "known_at": known_at_ms,
     }
     asked = {one.person_id: one for one in people}

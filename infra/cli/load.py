@@ -12,13 +12,14 @@ from infra.doors_client import DoorsClient, Role, chunks_of, is_ndjson
 from infra.errors import SetupError
 from infra.settings import Settings
 
-Kind = Literal["citizens", "removals", "declarations", "vaccinations", "cases", "scans", "zones", "checkpoints", "policies"]
+Kind = Literal["citizens", "removals", "declarations", "vaccinations", "cases", "presences", "scans", "zones", "checkpoints", "policies"]
 DOORS: dict[Kind, tuple[str, Role]] = {
     "citizens": ("/registry/citizens/batch", "register"),
     "removals": ("/registry/removals/batch", "register"),
     "declarations": ("/declarations/batch", "clerk"),
     "vaccinations": ("/vaccinations/batch", "register"),
     "cases": ("/cases/batch", "tracer"),
+    "presences": ("/presences/batch", "tracer"),
     "scans": ("/scans/batch", "clerk"),
     "zones": ("/reference/zones/batch", "register"),
     "checkpoints": ("/reference/checkpoints/batch", "register"),

@@ -285,8 +285,9 @@ CREATE TABLE presences
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
     `began_at` DateTime64(3, 'UTC') COMMENT 'From when they were there',
     `ended_at` DateTime64(3, 'UTC') COMMENT 'Until when; equal to began_at where only a moment is known, at most a day later',
-    `place` String COMMENT 'Where, as kind:id: post:, vehicle: (pseudonym of the plate)',
+    `place` String COMMENT 'Where, as kind:id: post:, vehicle: (pseudonym of the plate), site:, meeting:',
     `presence_id` UUID COMMENT 'Id of the event that says so',
+    `distance_m` Nullable(Float32) COMMENT 'How far from the other person, in metres, where it was measured',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it: known from then on',
     `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
@@ -305,6 +306,7 @@ CREATE TABLE presences_by_place
     `ended_at` DateTime64(3, 'UTC') COMMENT 'Until when',
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
     `presence_id` UUID COMMENT 'Id of the event that says so',
+    `distance_m` Nullable(Float32) COMMENT 'How far from the other person, in metres',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
     `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
@@ -323,6 +325,7 @@ CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
     `ended_at` DateTime64(3, 'UTC'),
     `person_id` FixedString(32),
     `presence_id` UUID,
+    `distance_m` Nullable(Float32),
     `received_at` DateTime64(3, 'UTC'),
     `version` Int64,
     `is_deleted` UInt8
@@ -334,6 +337,7 @@ AS SELECT
     ended_at,
     person_id,
     presence_id,
+    distance_m,
     received_at,
     version,
     is_deleted

@@ -5,21 +5,22 @@ from schemas.events.dead_letters import DeadLetter
 from schemas.events.declarations import DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.identities import IdentityDeclared
-from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, ScanIdentified
+from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, PresenceIdentified, ScanIdentified
 from schemas.events.links import DocumentLinked, DocumentUnlinked
+from schemas.events.presences import PresenceReported
 from schemas.events.reference import CheckpointDescribed, PolicyAdopted, ZoneLevelDecided
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
 
-DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported
+DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported
 RegistryEvent = CitizenRecorded | CitizenRemoved
 ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
 JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
 """What the rules judge."""
-JournalEntry = JudgedEntry | CaseIdentified
+JournalEntry = JudgedEntry | CaseIdentified | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
 Event = DoorEvent | RegistryEvent | ReferenceEvent | LinkEvent | JournalEntry | IdentityDeclared | FlagEvent | VerdictReached | DeadLetter
 
@@ -28,6 +29,7 @@ EVENTS: tuple[type[Event], ...] = (
     CheckpointScanned,
     DoseAdministered,
     CaseReported,
+    PresenceReported,
     CitizenRecorded,
     CitizenRemoved,
     ZoneLevelDecided,
@@ -39,6 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     ScanIdentified,
     DoseIdentified,
     CaseIdentified,
+    PresenceIdentified,
     IdentityDeclared,
     FlagRaised,
     FlagCleared,
@@ -72,6 +75,8 @@ __all__ = [
     "JudgedEntry",
     "LinkEvent",
     "PolicyAdopted",
+    "PresenceIdentified",
+    "PresenceReported",
     "ReferenceEvent",
     "RegistryEvent",
     "ScanIdentified",

@@ -99,3 +99,23 @@ class CaseIdentified:
     onset_at: datetime | None = None
     sampled_at: datetime | None = None
     isolated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    place: str
+    ended_at: datetime
+    distance_m: float | None = None

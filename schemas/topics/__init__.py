@@ -62,6 +62,7 @@ DECLARATIONS = _page("declarations")
 CHECKPOINT_SCANS = _page("checkpoint-scans")
 VACCINATIONS = _page("vaccinations")
 CASES = _page("cases")
+PRESENCES = _page("presences")
 REGISTRY_CITIZENS = _page("registry-citizens")
 REFERENCE = _page("reference")
 CITIZEN_DOCUMENTS = _page("citizen-documents")
@@ -75,6 +76,7 @@ MAIN_TOPICS = (
     CHECKPOINT_SCANS,
     VACCINATIONS,
     CASES,
+    PRESENCES,
     REGISTRY_CITIZENS,
     REFERENCE,
     CITIZEN_DOCUMENTS,

@@ -1,4 +1,4 @@
-"""Journal entries: declarations, scans, vaccinations and cases. A withdrawn entry becomes a row that deletes."""
+"""Journal entries: declarations, scans, vaccinations, cases and reported presences. A withdrawn entry becomes a row that deletes."""
 
 from streams.projection.table import Column, Table, or_empty
 
@@ -82,5 +82,20 @@ CASES = Table(
         "reported_at": "occurred_at",
         "received_at": "received_at",
         **TRAILER,
+    },
+)
+
+PRESENCES = Table(
+    "presences",
+    {
+        "person_id": "person_id",
+        "began_at": "occurred_at",
+        "ended_at": "ended_at",
+        "place": "place",
+        "presence_id": "entry_id",
+        "distance_m": "distance_m",
+        "received_at": "received_at",
+        "version": "revision",
+        "is_deleted": "withdrawn",
     },
 )

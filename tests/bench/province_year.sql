@@ -1,4 +1,4 @@
-INSERT INTO presences
+INSERT INTO presences (person_id, began_at, ended_at, place, presence_id, received_at, version, is_deleted)
 SELECT lower(concat(hex(reinterpretAsFixedString(cityHash64(person))), hex(reinterpretAsFixedString(cityHash64(person, 7))))) AS person_id,
     toDateTime64('2021-01-01 00:00:00', 3, 'UTC') + toIntervalMonth({month:UInt8})
         + toIntervalSecond((moment % 28) * 86400 + 18000 + intDiv(moment, 28) % 57600) AS began_at,

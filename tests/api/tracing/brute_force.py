@@ -2,8 +2,8 @@
 
 Times are whole minutes. Two people meet where both stayed at one place: if both stays have a length, they overlap for at least so many
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
-later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is exposed may
-infect from that minute on, until the end of the case's period.
+later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
+have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of the case's period.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ class Presence:
     ended: int
     presence_id: str
     received: int = 0
+    distance_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def exposure(one: Presence, other: Presence, since: int, until: int, overlap: in
 def trace(
     presences: list[Presence], case: str, since: int, until: int, depth: int, *, overlap: int, apart: dict[str, int], known_at: int = 10**9
 ) -> Answer:
-    known = [one for one in presences if one.received <= known_at]
+    known = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
     exposed, generation, edges = {case: since}, {case: 0}, set[tuple[str, str, str, str]]()
     for step in range(1, depth + 1):
         before = dict(exposed)

@@ -33,7 +33,14 @@ PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
 RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}))
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
 """In fives, so that ties and exact limits come often."""
-STAY = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PLACES), MINUTES, st.sampled_from((0, 0, 5, 15, 60, 200)), st.integers(0, 9))
+DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
+STAY = st.tuples(
+    st.sampled_from(PEOPLE), st.sampled_from(PLACES), MINUTES, st.sampled_from((0, 0, 5, 15, 60, 200)), st.integers(0, 9), DISTANCES
+)
+
+
+Stayed = tuple[Any, ...]
+"""Person, place, minute, minutes, and where it matters the minute of reception and the distance in metres."""
 
 
 class Worlds:
@@ -42,21 +49,20 @@ class Worlds:
     def __init__(self, settings: Settings, client: Client) -> None:
         self.settings, self._client = settings, client
 
-    def write(self, stays: Sequence[tuple[str, str, int, int, int]]) -> list[Presence]:
+    def write(self, stays: Sequence[Stayed]) -> list[Presence]:
         world = uuid4().hex
         presences = [
-            Presence(f"{person}{world[1:]}", f"{place}-{world}", began, began + minutes, str(uuid4()), received)
-            for person, place, began, minutes, received in stays
+            Presence(f"{person}{world[1:]}", f"{place}-{world}", began, began + minutes, str(uuid4()), *more)
+            for person, place, began, minutes, *more in stays
         ]
-        columns = ["person_id", "place", "began_at", "ended_at", "presence_id", "received_at", "version", "is_deleted"]
-        rows = [[one.person, one.place, at(one.began), at(one.ended), one.presence_id, at(one.received), -1, 0] for one in presences]
-        self._client.insert("presences", rows, column_names=columns)
+        self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
         return presences
 
     def delete(self, presence: Presence) -> None:
-        columns = ["person_id", "place", "began_at", "ended_at", "presence_id", "received_at", "version", "is_deleted"]
-        row = [presence.person, presence.place, at(presence.began), at(presence.ended), presence.presence_id, at(presence.received), 1, 1]
-        self._client.insert("presences", [row], column_names=columns)
+        self._insert([row_of(presence, version=1, is_deleted=1)])
+
+    def _insert(self, rows: list[dict[str, Any]]) -> None:
+        self._client.insert("presences", [list(row.values()) for row in rows], column_names=list(rows[0]))
 
     def follow(
         self, case: str, since: int, until: int, depth: int, rules: ExposureRules, known_at: int | None = None, **more: Any
@@ -73,6 +79,20 @@ class Worlds:
                 await side.close()
 
         return asyncio.run(asked())
+
+
+def row_of(one: Presence, *, version: int, is_deleted: int) -> dict[str, Any]:
+    return {
+        "person_id": one.person,
+        "place": one.place,
+        "began_at": at(one.began),
+        "ended_at": at(one.ended),
+        "presence_id": one.presence_id,
+        "distance_m": one.distance_m,
+        "received_at": at(one.received),
+        "version": version,
+        "is_deleted": is_deleted,
+    }
 
 
 def at(minute: int) -> datetime:
@@ -115,7 +135,7 @@ def worlds(servers: RunningStack) -> Iterator[Worlds]:
 )
 def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     worlds: Worlds,
-    stays: list[tuple[str, str, int, int, int]],
+    stays: list[Stayed],
     since: int,
     length: int,
     depth: int,

@@ -1,0 +1,21 @@
+"""Facts of the topic `presences`, written by the doors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.ids import DocumentKey, EventId
+from schemas.terms import DocumentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceReported:
+    event_id: EventId
+    document_key: DocumentKey
+    document_kind: DocumentKind | None = None
+    document_number: str | None = None
+    place: str
+    began_at: datetime
+    ended_at: datetime
+    distance_m: float | None = None
+    received_at: datetime
+    submitted_by: str
