@@ -6,15 +6,13 @@ from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, field_validator, model_validator
+from pydantic import BaseModel, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import BirthDate, EmptyIsNone, Input, Name, PastInstant, SexIn
+from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
-from schemas.documents import DocumentKind, parse_document
-from schemas.errors import UnreadableDocument
 from schemas.events import CaseReported
 from schemas.ids import CaseId, EventId, derive_id
 from schemas.terms import CaseStatus, Sex
@@ -23,13 +21,11 @@ from schemas.topics import CASES
 router = APIRouter(tags=["cases"])
 
 
-class CaseIn(Input):
+class CaseIn(WithDocument):
     """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves out is no longer said.
     `status` retracted: a false positive, or not this person."""
 
     case_id: Annotated[UUID | None, EmptyIsNone] = None
-    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
-    document_number: str
     full_name: Annotated[Name | None, EmptyIsNone] = None
     birth_date: Annotated[BirthDate | None, EmptyIsNone] = None
     sex: Annotated[Sex, SexIn] = "unknown"
@@ -38,14 +34,6 @@ class CaseIn(Input):
     sampled_at: Annotated[PastInstant | None, EmptyIsNone] = None
     isolated_at: Annotated[PastInstant | None, EmptyIsNone] = None
     reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
-
-    @field_validator("document_number")
-    @classmethod
-    def read_number(cls, value: str, info: Any) -> str:
-        try:
-            return parse_document(info.data.get("document_kind"), value).number
-        except UnreadableDocument as unreadable:
-            raise ValueError(str(unreadable)) from None
 
     @model_validator(mode="after")
     def say_when(self) -> Self:
@@ -110,7 +98,7 @@ async def list_cases(
 
 
 def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
-    document = parse_document(body.document_kind, body.document_number)
+    document = body.document
     case_id = CaseId(str(body.case_id or derived or uuid4()))
     return CaseReported(
         **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),

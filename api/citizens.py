@@ -10,9 +10,8 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short
-from schemas.documents import DocumentKind, parse_document
-from schemas.errors import UnreadableDocument
+from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short, read_document
+from schemas.documents import DocumentKind
 from schemas.events import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.ids import EventId, derive_id
 from schemas.terms import Sex
@@ -42,10 +41,7 @@ class CitizenIn(Input):
     @field_validator("cmnd", "bhyt", "passport")
     @classmethod
     def read_number(cls, value: str | None, info: Any) -> str | None:
-        try:
-            return value and parse_document(DocumentKind(info.field_name), value).number
-        except UnreadableDocument as unreadable:
-            raise ValueError(str(unreadable)) from None
+        return value and read_document(DocumentKind(info.field_name), value).number
 
 
 class RemovalIn(Input):

@@ -13,12 +13,25 @@ from starlette.responses import Response
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import BirthDate, Detail, EmptyIsNone, Input, Instant, Name, PastInstant, PlaceCode, Plate, SexIn, Short, Words
+from api.fields import (
+    BirthDate,
+    Detail,
+    EmptyIsNone,
+    Instant,
+    Name,
+    PastInstant,
+    PlaceCode,
+    Plate,
+    SexIn,
+    Short,
+    WithDocument,
+    Words,
+    read_document,
+)
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import Problem
 from api.qr import render
-from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions, parse_document
-from schemas.errors import UnreadableDocument
+from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions
 from schemas.events import DeclarationSubmitted
 from schemas.ids import DeclarationId, DocumentKey, EventId, derive_id
 from schemas.terms import Channel, Sex, TransportMode
@@ -33,12 +46,10 @@ WARNINGS: Mapping[Contradiction, Text] = {
 }
 
 
-class DeclarationIn(Input):
+class DeclarationIn(WithDocument):
     """A journey declared before travelling. Times without a zone are Vietnam's; a birth date may be a year alone."""
 
     declaration_id: Annotated[UUID | None, EmptyIsNone] = None
-    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
-    document_number: str
     full_name: Name
     birth_date: BirthDate
     sex: Annotated[Sex, SexIn] = "unknown"
@@ -64,15 +75,10 @@ class DeclarationIn(Input):
     paper_serial: Annotated[str | None, EmptyIsNone] = None
     declared_at: Annotated[PastInstant | None, EmptyIsNone] = None
 
-    @field_validator("document_number")
-    @classmethod
-    def read_number(cls, value: str, info: object) -> str:
-        return _read(info.data.get("document_kind"), value).number  # type: ignore[attr-defined] # pydantic's ValidationInfo
-
     @field_validator("paper_serial")
     @classmethod
     def read_serial(cls, value: str | None) -> str | None:
-        return value and _read(DocumentKind.PAPER_FORM, value).number
+        return value and read_document(DocumentKind.PAPER_FORM, value).number
 
     @field_validator("arrival_at")
     @classmethod
@@ -153,7 +159,7 @@ def declaration_event(
     body: DeclarationIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
 ) -> DeclarationSubmitted:
     declaration_id = DeclarationId(str(body.declaration_id or id_by_key("declaration", account, idempotency_key, body) or uuid4()))
-    document = _read(body.document_kind, body.document_number)
+    document = body.document
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
     said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at"})
     return DeclarationSubmitted(
@@ -182,10 +188,3 @@ def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:
         return []
     found = contradictions(event.document_number, event.sex, event.birth_date)
     return [WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found]
-
-
-def _read(kind: DocumentKind | None, text: str) -> Document:
-    try:
-        return parse_document(kind, text)
-    except UnreadableDocument as unreadable:
-        raise ValueError(str(unreadable)) from None

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
 
-from schemas.documents import parse_birth_date
-from schemas.errors import SchemaError
+from schemas.documents import Document, DocumentKind, parse_birth_date, parse_document
+from schemas.errors import SchemaError, UnreadableDocument
 from schemas.places import is_valid_place, suggest
 from schemas.plates import normalise_plate
 
@@ -97,3 +97,27 @@ Words = Annotated[list[Short], BeforeValidator(_list)]
 EmptyIsNone = BeforeValidator(_empty_is_none)
 SexIn = BeforeValidator(_sex)
 Id = UUID
+
+
+class WithDocument(Input):
+    """Input about whoever holds an identity document. The kind is found out from the number where it is not given."""
+
+    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
+    document_number: str
+
+    @field_validator("document_number")
+    @classmethod
+    def read_number(cls, value: str, info: ValidationInfo) -> str:
+        return read_document(info.data.get("document_kind"), value).number
+
+    @property
+    def document(self) -> Document:
+        return parse_document(self.document_kind, self.document_number)
+
+
+def read_document(kind: DocumentKind | None, text: str) -> Document:
+    """For validators: raises `ValueError` with the sentence."""
+    try:
+        return parse_document(kind, text)
+    except UnreadableDocument as unreadable:
+        raise ValueError(str(unreadable)) from None

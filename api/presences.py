@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, PastInstant, Short
+from api.fields import EmptyIsNone, Input, PastInstant, Short, read_document
 from api.idempotency import IdempotencyKey, id_by_key
 from api.tracing.question import PlaceIn
 from schemas.documents import parse_document
-from schemas.errors import UnreadableDocument, UnreadablePlate
+from schemas.errors import UnreadablePlate
 from schemas.events import PresenceReported
 from schemas.ids import DocumentKey, EventId, derive_id
 from schemas.plates import normalise_plate
@@ -48,8 +48,8 @@ class PresenceIn(Input):
         if value is None or value.startswith(OUTSIDER):
             return value
         try:
-            parse_document(None, value)
-        except UnreadableDocument as unreadable:
+            read_document(None, value)
+        except ValueError as unreadable:
             raise ValueError(f"{unreadable}; for somebody without a document write {OUTSIDER} and a name") from None
         return value
 

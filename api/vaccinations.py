@@ -12,10 +12,8 @@ from pydantic import BaseModel, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import BirthDate, EmptyIsNone, Input, Name, SexIn, Short
+from api.fields import BirthDate, EmptyIsNone, Name, SexIn, Short, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
-from schemas.documents import DocumentKind, parse_document
-from schemas.errors import UnreadableDocument
 from schemas.events import DoseAdministered
 from schemas.ids import EventId
 from schemas.terms import Sex
@@ -26,12 +24,10 @@ FIRST_DOSE = date(2021, 3, 8)
 """Day of the country's first dose against Covid-19: an earlier date is a slip."""
 
 
-class DoseIn(Input):
+class DoseIn(WithDocument):
     """One dose given."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
-    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
-    document_number: str
     full_name: Name
     birth_date: BirthDate
     sex: Annotated[Sex, SexIn] = "unknown"
@@ -40,14 +36,6 @@ class DoseIn(Input):
     lot: Annotated[Short | None, EmptyIsNone] = None
     facility: Annotated[Short | None, EmptyIsNone] = None
     administered_on: date
-
-    @field_validator("document_number")
-    @classmethod
-    def read_number(cls, value: str, info: Any) -> str:
-        try:
-            return parse_document(info.data.get("document_kind"), value).number
-        except UnreadableDocument as unreadable:
-            raise ValueError(str(unreadable)) from None
 
     @field_validator("administered_on", mode="before")
     @classmethod
@@ -90,7 +78,7 @@ async def vaccinate_batch(request: Request) -> BatchResult:
 
 
 def dose_event(body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> DoseAdministered:
-    document = parse_document(body.document_kind, body.document_number)
+    document = body.document
     derived = id_by_key("dose", account, idempotency_key, body)
     return DoseAdministered(
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
