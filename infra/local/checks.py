@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from packaging.markers import Marker
+
 from infra.errors import InfraError
 from infra.local import preflight
 from infra.local.artifacts import read_lock, sha256_of, stored
@@ -21,7 +23,7 @@ from infra.local.ports import refuse_taken
 from infra.local.supervisor import Supervisor
 from infra.settings import CHECKOUT, Settings
 
-PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)\s*(;[^\\]*)?", re.MULTILINE)
+PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)[ \t]*;?([^\\\n]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +37,21 @@ def machine(_settings: Settings) -> list[str]:
 
 
 def packages(_settings: Settings) -> list[str]:
-    """A package that the lock file restricts to other systems may be absent."""
-    found = PINNED.findall((CHECKOUT / "requirements.lock").read_text())
-    differing = [f"{name} {pinned}" for name, pinned, marker in found if installed(name, bool(marker)) not in (None, pinned)]
-    missing = [name for name, _, marker in found if not marker and installed(name, False) == ""]
-    trouble = sorted({*differing, *missing})
+    trouble = not_as_pinned((CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
     return [f"These packages are not as requirements.lock pins them: {', '.join(trouble)}. Run 'make setup'."] if trouble else []
 
 
-def installed(name: str, optional: bool) -> str | None:
+def not_as_pinned(lock: str) -> list[str]:
+    """Of the packages that the lock file means for this system and Python: those that are missing or of another version."""
+    found = ((name, pinned) for name, pinned, marker in PINNED.findall(lock) if not marker.strip() or Marker(marker.strip()).evaluate())
+    return sorted(f"{name} {pinned}" for name, pinned in found if installed(name) != pinned)
+
+
+def installed(name: str) -> str | None:
     try:
         return version(name)
     except PackageNotFoundError:
-        return None if optional else ""
+        return None
 
 
 def runtime(_settings: Settings) -> list[str]:
