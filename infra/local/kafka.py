@@ -3,6 +3,7 @@
 import base64
 import subprocess
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.errors import SetupError
@@ -38,12 +39,18 @@ def prepare(settings: Settings) -> None:
 
 
 def format_storage(settings: Settings, configuration: Path) -> None:
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(configuration)]
+    tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(configuration)]
     done = subprocess.run([*kafka(settings), *tool], env=for_child(settings), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise SetupError(f"Kafka could not format {directory(settings)}: {' '.join(last)}")
+
+
+def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """As Kafka draws its own: never one that begins with a dash, which its tool would take for an option."""
+    while (drawn := base64.urlsafe_b64encode(draw().bytes).decode().rstrip("=")).startswith("-"):
+        pass
+    return drawn
 
 
 def properties(settings: Settings) -> dict[str, object]:
