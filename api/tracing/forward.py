@@ -20,6 +20,9 @@ from api.tracing.residences import CommuneOut, communes_of, residences_of
 from schemas.exposure import ExposureRules
 
 router = APIRouter(prefix="/traces", tags=["traces"])
+NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
+"""Stands for the presence of a milestone, which no event says."""
+CONTACTS_SHOWN = 5
 ORDER = "contacts: the longest together first, then the least apart; people: by generation, then by their strongest contact"
 
 
@@ -133,7 +136,7 @@ def _written(answer: dict[str, Any], kind: Kind) -> Response:
 
 
 async def follow(ask: Asks, case: Infectious, rules: ExposureRules, question: ForwardIn, known_at_ms: int) -> Traced:
-    """One question to ClickHouse a generation."""
+    """Generation by generation, two questions to ClickHouse each."""
     chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):
@@ -149,10 +152,6 @@ async def follow(ask: Asks, case: Infectious, rules: ExposureRules, question: Fo
         chains.take(contacts)
         unlisted += more
     return Traced(chains, unlisted)
-
-
-NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
-CONTACTS_SHOWN = 5
 
 
 def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[str, Any]:
