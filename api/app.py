@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import cases, citizens, declarations, flags, health, people, presences, reference, scans, traces, vaccinations
+from api import cases, citizens, declarations, exposure_rules, flags, health, people, presences, reference, scans, traces, vaccinations
 from api.accounts import Accounts, authorise
 from api.batches import Batches
 from api.broker import KafkaBroker
@@ -35,6 +35,7 @@ ROUTES: tuple[APIRouter, ...] = (
     presences.router,
     citizens.router,
     reference.router,
+    exposure_rules.router,
     people.router,
     flags.router,
     traces.router,

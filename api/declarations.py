@@ -178,7 +178,7 @@ def declaration_event(
 
 
 def token_claims(doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime) -> TokenClaims:
-    hours = doors.reference.current.as_of(doors.reference.current.version).policy(declared_at).declaration_valid_hours
+    hours = doors.reference.latest.policy(declared_at).declaration_valid_hours
     issued_at = declared_at.replace(microsecond=0)
     return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
 

@@ -77,11 +77,7 @@ class PolicyIn(PeriodIn):
     @field_validator("decisions", mode="before")
     @classmethod
     def read_cell(cls, value: Any) -> Any:
-        """A cell of a table: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
-        if not isinstance(value, str):
-            return value
-        pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
-        return {rule.strip(): decision.strip() for rule, _, decision in pairs}
+        return pairs_of_cell(value)
 
     @field_validator("decisions")
     @classmethod
@@ -110,40 +106,40 @@ async def set_zone(request: Request, unit_code: str, body: ZoneIn) -> ReferenceA
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
-    return await _accept(request, _zone(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)))
+    return await accept_fact(request, _zone(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)))
 
 
 @router.post("/zones/batch", openapi_extra=batch_route(ZoneRowIn))
 async def set_zones(request: Request) -> BatchResult:
     """The zones of a whole decision, NDJSON or CSV."""
     account = account_of(request)
-    return await _batch(request, ZoneRowIn, lambda body, _: (None, _zone(body, account)))
+    return await accept_batch(request, ZoneRowIn, lambda body, _: (None, _zone(body, account)))
 
 
 @router.put("/checkpoints/{checkpoint_id}")
 async def describe_checkpoint(request: Request, checkpoint_id: Short, body: CheckpointIn) -> ReferenceAccepted:
     """A post opened, changed or, with `valid_to`, closed."""
     row = CheckpointRowIn(**body.model_dump(), checkpoint_id=checkpoint_id)
-    return await _accept(request, _checkpoint(row, account_of(request)))
+    return await accept_fact(request, _checkpoint(row, account_of(request)))
 
 
 @router.post("/checkpoints/batch", openapi_extra=batch_route(CheckpointRowIn))
 async def describe_checkpoints(request: Request) -> BatchResult:
     account = account_of(request)
-    return await _batch(request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account)))
+    return await accept_batch(request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account)))
 
 
 @router.put("/policies/{policy_id}")
 async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> ReferenceAccepted:
     """The policy that decides scans from `valid_from` on."""
     row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
-    return await _accept(request, _policy(row, account_of(request)))
+    return await accept_fact(request, _policy(row, account_of(request)))
 
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
 async def adopt_policies(request: Request) -> BatchResult:
     account = account_of(request)
-    return await _batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
+    return await accept_batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
 
 
 @router.get("/version")
@@ -152,7 +148,7 @@ async def version(request: Request) -> ReferenceVersion:
     return ReferenceVersion(version=doors_of(request).reference.current.version)
 
 
-async def _accept(request: Request, event: ReferenceEvent) -> ReferenceAccepted:
+async def accept_fact(request: Request, event: ReferenceEvent) -> ReferenceAccepted:
     doors = doors_of(request)
     before = doors.reference.current.version
     await doors.broker.accept(REFERENCE, None, event)
@@ -160,7 +156,7 @@ async def _accept(request: Request, event: ReferenceEvent) -> ReferenceAccepted:
     return ReferenceAccepted(event_id=event.event_id, version=doors.reference.current.version)
 
 
-async def _batch(request: Request, model: type[Any], make_event: Any) -> BatchResult:
+async def accept_batch(request: Request, model: type[Any], make_event: Any) -> BatchResult:
     doors = doors_of(request)
     before = doors.reference.current.version
     result = await doors.batches.take(request, REFERENCE, model, make_event)
@@ -173,6 +169,14 @@ async def _await_growth(doors: Doors, version: int) -> None:
     """Answers when this door itself judges by the new fact."""
     if not await asyncio.to_thread(doors.reference.wait_for, version + 1, doors.settings.request_timeout_s):
         raise Unavailable("kafka", "the reference data is not read back")
+
+
+def pairs_of_cell(value: Any) -> Any:
+    """A cell of a table may hold a mapping: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
+    if not isinstance(value, str):
+        return value
+    pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
+    return {name.strip(): said.strip() for name, _, said in pairs}
 
 
 def _zone(body: ZoneRowIn, account: Account) -> ZoneLevelDecided:

@@ -132,7 +132,7 @@ def scan_event(
     body: ScanIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
 ) -> tuple[Recognised, CheckpointScanned]:
     scanned_at = body.scanned_at or received_at
-    if doors.reference.current.as_of(doors.reference.current.version).checkpoint(body.checkpoint_id, scanned_at) is None:
+    if doors.reference.latest.checkpoint(body.checkpoint_id, scanned_at) is None:
         raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
     recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, scanned_at)
     derived = id_by_key("scan", account, idempotency_key, body)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.exposure import SHIPPED
 from schemas.ids import EventId
 from schemas.places import parents
 from schemas.terms import ZoneLevel
@@ -55,6 +56,7 @@ class Reference:
     zones: defaultdict[str, list[tuple[int, ZoneLevelDecided]]] = field(default_factory=lambda: defaultdict(list))
     checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(default_factory=lambda: defaultdict(list))
     policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
+    exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(default_factory=lambda: [(NOTHING_KNOWN, rules) for rules in SHIPPED])
 
     def add(self, version: int, event: ReferenceEvent) -> None:
         match event:
@@ -64,6 +66,8 @@ class Reference:
                 self.checkpoints[event.checkpoint_id].append((version, event))
             case PolicyAdopted():
                 self.policies.append((version, event))
+            case ExposureRulesAdopted():
+                self.exposure_rules.append((version, event))
         self.version = version
 
     def as_of(self, version: int) -> "ReferenceAsOf":
@@ -92,6 +96,15 @@ class ReferenceAsOf:
 
     def policy(self, at: datetime) -> PolicyAdopted:
         return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+
+    def exposure_rules(self) -> dict[str, ExposureRulesAdopted]:
+        """Every set by its name, whenever it is in force: of several adopted under one name the one that takes effect last."""
+        known = [(rules.valid_from, version, rules) for version, rules in self.reference.exposure_rules if version <= self.version]
+        return {rules.rules_id: rules for _, _, rules in sorted(known, key=lambda one: one[:2])}
+
+    def exposure_rules_at(self, at: datetime) -> ExposureRulesAdopted | None:
+        """The set in force at an instant; None before the first one."""
+        return in_force(self.reference.exposure_rules, at, self.version)
 
 
 def in_force(facts: Sequence[tuple[int, F]], at: datetime, version: int) -> F | None:

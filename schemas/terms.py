@@ -13,5 +13,7 @@ Likeness = Literal["equal", "near", "different", "unknown"]
 ZoneLevel = Literal["green", "yellow", "orange", "red"]
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
+PlaceKind = Literal["post", "site", "vehicle", "meeting"]
+"""Kinds of place in `presences`; a household is none of them: its members are together all the time."""
 CaseStatus = Literal["confirmed", "retracted"]
 DeadLetterKind = Literal["poison", "unexpected"]

@@ -14,6 +14,7 @@ from schemas.events import (
     DocumentUnlinked,
     DoseIdentified,
     Event,
+    ExposureRulesAdopted,
     FlagCleared,
     FlagRaised,
     IdentityDeclared,
@@ -54,6 +55,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     ZoneLevelDecided: (reference.ZONES,),
     CheckpointDescribed: (reference.CHECKPOINTS,),
     PolicyAdopted: (reference.POLICIES,),
+    ExposureRulesAdopted: (reference.EXPOSURE_RULES,),
     DeadLetter: (letters.DEAD_LETTERS,),
 }
 

@@ -15,7 +15,7 @@ from api.tracing.contacts import EVER_MS, Infectious, contacts_of
 from api.tracing.forward import ContactOut, RulesOut, contact_out, instant, ms, rules_out
 from api.tracing.question import BackwardIn, rules_of
 from api.tracing.sources import PeriodMs, milestones, sources
-from schemas.exposure import ExposureRules
+from schemas.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 MEETINGS_SHOWN = 5
@@ -62,9 +62,10 @@ class BackwardTrace(BaseModel):
 
 @router.post("/backward")
 async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
-    ask = doors_of(request).clickhouse
+    doors = doors_of(request)
+    ask = doors.clickhouse
     body = await with_case(ask, body)
-    rules, until = rules_of(body), body.dated
+    rules, until = rules_of(doors.reference.latest, body.rules_id, body.dated), body.dated
     if until is None:
         raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
     since = until - timedelta(days=body.days_before)
@@ -109,7 +110,9 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     )
 
 
-async def _known_cases(ask: ReadSide, rules: ExposureRules, body: BackwardIn, known_at_ms: int) -> tuple[Mapping[str, PeriodMs], int]:
+async def _known_cases(
+    ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, known_at_ms: int
+) -> tuple[Mapping[str, PeriodMs], int]:
     """When each other confirmed case could infect; and how many there are of whom the rules do not say."""
     known: dict[str, PeriodMs] = {}
     without = 0
@@ -122,7 +125,7 @@ async def _known_cases(ask: ReadSide, rules: ExposureRules, body: BackwardIn, kn
     return known, without
 
 
-def _infectious_since(case: Mapping[str, Any], rules: ExposureRules, days_before_sampling: int | None) -> datetime | None:
+def _infectious_since(case: Mapping[str, Any], rules: ExposureRulesAdopted, days_before_sampling: int | None) -> datetime | None:
     if case["onset"] is not None:
         return case["onset"] - timedelta(days=rules.days_before_onset)  # type: ignore[no-any-return] # ClickHouse gives a time
     days = rules.days_before_sampling if days_before_sampling is None else days_before_sampling

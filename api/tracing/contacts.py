@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schemas.exposure import ExposureRules
+from schemas.events import ExposureRulesAdopted
 
+VEHICLE = "vehicle:"
 HOUR_MS, DAY_MS, MINUTE_MS = 3_600_000, 86_400_000, 60_000
 EVER_MS = 4_102_444_800_000
 """2100: later than everything."""
@@ -84,7 +85,7 @@ class Asks(Protocol):
 async def contacts_of(
     ask: Asks,
     people: Sequence[Infectious],
-    rules: ExposureRules,
+    rules: ExposureRulesAdopted,
     *,
     known_at_ms: int = EVER_MS,
     milestones: Sequence[Stay] = (),
@@ -113,7 +114,7 @@ async def contacts_of(
     return contacts, unlisted
 
 
-async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRules, known_at_ms: int) -> list[Stay]:
+async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int) -> list[Stay]:
     slack = _slack_ms(rules)
     parameters = {
         "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
@@ -126,14 +127,15 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRules, 
     rows = await ask.ask_with(
         "tracing/stays", parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people)
     )
-    return [Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"]) for row in rows]
+    stays = (Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"]) for row in rows)
+    return [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
 
 
-def _slack_ms(rules: ExposureRules) -> int:
+def _slack_ms(rules: ExposureRulesAdopted) -> int:
     return int(max(rules.apart_minutes.values(), default=0.0) * MINUTE_MS)
 
 
-def _hours(stays: Sequence[Stay], rules: ExposureRules) -> Iterator[tuple[object, ...]]:
+def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted) -> Iterator[tuple[object, ...]]:
     """Each stay once for every hour it touches, the time apart that still counts included."""
     for number, stay in enumerate(stays):
         within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)

@@ -17,7 +17,7 @@ from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, 
 from api.tracing.exports import CSV, GRAPHML, Kind, as_csv, as_graphml, chosen
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
-from schemas.exposure import ExposureRules
+from schemas.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
@@ -98,9 +98,10 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`) or a graph (`application/graphml+xml`); headers of the last two tell what was cut off."""
     kind = chosen(request.headers.get("accept", "*/*"))
-    ask = doors_of(request).clickhouse
+    doors = doors_of(request)
+    ask = doors.clickhouse
     body = await with_case(ask, body)
-    rules = rules_of(body)
+    rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
     case = Infectious(body.person_id or "", ms(since), ms(until))
     traced = await follow(ask, case, rules, body, EVER_MS if body.known_at is None else ms(body.known_at))
@@ -135,7 +136,7 @@ def _written(answer: dict[str, Any], kind: Kind) -> Response:
             return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type=kind)
 
 
-async def follow(ask: Asks, case: Infectious, rules: ExposureRules, question: ForwardIn, known_at_ms: int) -> Traced:
+async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
     """Generation by generation, two questions to ClickHouse each."""
     chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
@@ -180,7 +181,7 @@ def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[st
     }
 
 
-def rules_out(rules: ExposureRules) -> RulesOut:
+def rules_out(rules: ExposureRulesAdopted) -> RulesOut:
     return RulesOut(rules_id=rules.rules_id, source=rules.source, assumed=list(rules.assumed))
 
 

@@ -12,7 +12,8 @@ from api.problems import FieldFault, invalid
 from api.tracing.chains import Chains
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, contacts_of
 from api.tracing.forward import ContactOut, contact_out, ms
-from schemas.exposure import EXPOSURE_RULES, ExposureRules, rules_in_force
+from api.tracing.question import rules_of
+from schemas.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 STEPS_MOST, PER_STAY_MOST, FOLLOWED_MOST = 4, 200, 5_000
@@ -45,10 +46,8 @@ async def trace_path(
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])
     if not since < until <= since + PERIOD_MOST:
         raise invalid([FieldFault(field="to", reason="it does not lie within 60 days after from")])
-    rules = rules_in_force(since) if rules_id is None else EXPOSURE_RULES.get(rules_id)
-    if rules is None:
-        raise invalid([FieldFault(field="rules_id", reason=f"name a set of rules; there are {', '.join(EXPOSURE_RULES)}")])
-    ask, period = doors_of(request).clickhouse, (ms(since), ms(until))
+    doors, period = doors_of(request), (ms(since), ms(until))
+    ask, rules = doors.clickhouse, rules_of(doors.reference.latest, rules_id, since)
     forward, all_followed = await _way(ask, Infectious(person_id, *period), other_id, rules)
     backward, all_followed_back = await _way(ask, Infectious(other_id, *period), person_id, rules)
     return PathTrace(
@@ -59,7 +58,7 @@ async def trace_path(
     )
 
 
-async def _way(ask: Asks, origin: Infectious, wanted: str, rules: ExposureRules) -> tuple[list[Contact], bool]:
+async def _way(ask: Asks, origin: Infectious, wanted: str, rules: ExposureRulesAdopted) -> tuple[list[Contact], bool]:
     chains, unlisted = Chains(origin, int(rules.latent_hours * 60 * MINUTE_MS)), False
     for _ in range(STEPS_MOST):
         people = chains.infectious(FOLLOWED_MOST)

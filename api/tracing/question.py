@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from api.fields import Input, Instant
 from api.problems import FieldFault, Problem, invalid
-from schemas.exposure import EXPOSURE_RULES, ExposureRules, rules_in_force
+from schemas.events import ExposureRulesAdopted
+from schemas.reference import ReferenceAsOf
 
 PERIOD_MOST = timedelta(days=60)
 PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -80,16 +81,16 @@ class BackwardIn(AboutCase):
     most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
 
 
-def rules_of(question: AboutCase) -> ExposureRules:
-    """Raises `Problem` where no set is named that there is."""
-    at = question.dated
-    found = EXPOSURE_RULES.get(question.rules_id) if question.rules_id is not None else at and rules_in_force(at)
+def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) -> ExposureRulesAdopted:
+    """The set of that name, or the one in force at `at`. Raises `Problem` where there is none."""
+    named = known.exposure_rules()
+    found = named.get(rules_id) if rules_id is not None else at and known.exposure_rules_at(at)
     if not found:
-        raise _fault("rules_id", f"name a set of rules; there are {', '.join(EXPOSURE_RULES)}")
+        raise _fault("rules_id", f"name a set of rules; there are {', '.join(named)}")
     return found
 
 
-def period_of(question: ForwardIn, rules: ExposureRules) -> tuple[datetime, datetime]:
+def period_of(question: ForwardIn, rules: ExposureRulesAdopted) -> tuple[datetime, datetime]:
     """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open."""
     since, until = _since(question, rules), question.isolated_at or datetime.now(UTC)
     if not since < until <= since + PERIOD_MOST:
@@ -97,7 +98,7 @@ def period_of(question: ForwardIn, rules: ExposureRules) -> tuple[datetime, date
     return since, until
 
 
-def _since(question: ForwardIn, rules: ExposureRules) -> datetime:
+def _since(question: ForwardIn, rules: ExposureRulesAdopted) -> datetime:
     if question.since is not None:
         return question.since
     if question.onset_at is not None:

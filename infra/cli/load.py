@@ -12,7 +12,19 @@ from infra.doors_client import DoorsClient, Role, chunks_of, is_ndjson
 from infra.errors import SetupError
 from infra.settings import Settings
 
-Kind = Literal["citizens", "removals", "declarations", "vaccinations", "cases", "presences", "scans", "zones", "checkpoints", "policies"]
+Kind = Literal[
+    "citizens",
+    "removals",
+    "declarations",
+    "vaccinations",
+    "cases",
+    "presences",
+    "scans",
+    "zones",
+    "checkpoints",
+    "policies",
+    "exposure-rules",
+]
 DOORS: dict[Kind, tuple[str, Role]] = {
     "citizens": ("/registry/citizens/batch", "register"),
     "removals": ("/registry/removals/batch", "register"),
@@ -24,6 +36,7 @@ DOORS: dict[Kind, tuple[str, Role]] = {
     "zones": ("/reference/zones/batch", "register"),
     "checkpoints": ("/reference/checkpoints/batch", "register"),
     "policies": ("/reference/policies/batch", "register"),
+    "exposure-rules": ("/reference/exposure-rules/batch", "tracer"),
 }
 
 

@@ -9,7 +9,7 @@ from infra.errors import Unavailable
 from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.errors import Busy, Poison
-from schemas.events import CheckpointDescribed, PolicyAdopted, ZoneLevelDecided
+from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
 from schemas.reference import Reference, ReferenceAsOf
 from schemas.topics import REFERENCE
 
@@ -41,6 +41,11 @@ class ReferenceFollower:
 
     def wait_ready(self, timeout_s: float) -> bool:
         return self._caught_up.wait(timeout_s)
+
+    @property
+    def latest(self) -> ReferenceAsOf:
+        """Everything this copy has read."""
+        return self.current.as_of(self.current.version)
 
     def as_of(self, version: int) -> ReferenceAsOf:
         """Raises `Busy` while this copy has not read that far."""
@@ -99,7 +104,7 @@ class ReferenceFollower:
         except (Busy, Unavailable):
             return False
         with self._grown:
-            if isinstance(event, ZoneLevelDecided | CheckpointDescribed | PolicyAdopted):
+            if isinstance(event, ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted):
                 self.current.add(offset, event)
             self.current.version = offset
             self._grown.notify_all()

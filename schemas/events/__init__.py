@@ -8,7 +8,7 @@ from schemas.events.identities import IdentityDeclared
 from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, PresenceIdentified, ScanIdentified
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.presences import PresenceReported
-from schemas.events.reference import CheckpointDescribed, PolicyAdopted, ZoneLevelDecided
+from schemas.events.reference import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
@@ -16,7 +16,7 @@ from schemas.events.verdicts import VerdictReached
 
 DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported
 RegistryEvent = CitizenRecorded | CitizenRemoved
-ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted
+ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
 JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
 """What the rules judge."""
@@ -35,6 +35,7 @@ EVENTS: tuple[type[Event], ...] = (
     ZoneLevelDecided,
     CheckpointDescribed,
     PolicyAdopted,
+    ExposureRulesAdopted,
     DocumentLinked,
     DocumentUnlinked,
     JourneyIdentified,
@@ -65,6 +66,7 @@ __all__ = [
     "DoseAdministered",
     "DoseIdentified",
     "Event",
+    "ExposureRulesAdopted",
     "FlagCleared",
     "FlagEvent",
     "FlagRaised",

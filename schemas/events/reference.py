@@ -1,6 +1,7 @@
-"""Facts of the topic `reference`: zones, checkpoints and policies, each in force from an instant on."""
+"""Facts of the topic `reference`: zones, checkpoints, policies and exposure rules, each in force from an instant on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.ids import EventId
@@ -40,6 +41,27 @@ class PolicyAdopted:
     policy_id: str
     declaration_valid_hours: int = 72
     decisions: dict[str, Decision]
+    valid_from: datetime
+    valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureRulesAdopted:
+    event_id: EventId
+    rules_id: str
+    source: str
+    days_before_onset: int
+    days_before_sampling: int | None = None
+    overlap_minutes: float
+    distance_most_m: float
+    apart_minutes: Mapping[str, float]
+    latent_hours: float = 0.0
+    vehicles_count: bool = True
+    households_count: bool = True
+    follow_days: int | None = None
+    assumed: list[str] = field(default_factory=list)
     valid_from: datetime
     valid_to: datetime | None = None
     received_at: datetime

@@ -24,6 +24,25 @@ CHECKPOINTS = Table(
     },
 )
 
+EXPOSURE_RULES = Table(
+    "reference_exposure_rules",
+    {
+        "rules_id": "rules_id",
+        "source": "source",
+        "days_before_onset": "days_before_onset",
+        "days_before_sampling": "days_before_sampling",
+        "overlap_minutes": "overlap_minutes",
+        "distance_most_m": "distance_most_m",
+        "apart_minutes": "apart_minutes",
+        "latent_hours": "latent_hours",
+        "vehicles_count": "vehicles_count",
+        "households_count": "households_count",
+        "follow_days": "follow_days",
+        "assumed": "assumed",
+        **IN_FORCE,
+    },
+)
+
 POLICIES = Table(
     "reference_policies",
     {

@@ -25,7 +25,7 @@ from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.events import CheckpointDescribed, CheckpointScanned, Event, VerdictReached
 from schemas.ids import EventId, PersonId, Pseudonyms
-from schemas.reference import Reference
+from schemas.reference import Reference, ReferenceAsOf
 from schemas.tokens import SigningKey
 from schemas.topics import Topic
 from tests.streams.fakes import SchemaFiles
@@ -88,6 +88,10 @@ class KnownReference:
     def __init__(self) -> None:
         self.current = Reference()
         self.current.add(0, POST)
+
+    @property
+    def latest(self) -> ReferenceAsOf:
+        return self.current.as_of(self.current.version)
 
     def wait_for(self, version: int, timeout_s: float) -> bool:
         return True

@@ -9,7 +9,8 @@ from typing import TypeVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.exposure import CV_11042, QD_3638
 from schemas.ids import EventId
 from schemas.reference import DEFAULT_POLICY, NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.terms import ZoneLevel
@@ -25,7 +26,7 @@ BEGIN = datetime(2021, 9, 15, tzinfo=UTC)
 Known = Mapping[int, ReferenceEvent]
 """Facts by their version. Offsets of the topic have gaps: poison has one, too."""
 Answers = list[object]
-F = TypeVar("F", ZoneLevelDecided, CheckpointDescribed, PolicyAdopted)
+F = TypeVar("F", ZoneLevelDecided, CheckpointDescribed, PolicyAdopted, ExposureRulesAdopted)
 
 
 def hour(number: int) -> datetime:
@@ -70,6 +71,22 @@ def policy(valid_hours: int, begin: int, end: int | None) -> PolicyAdopted:
     )
 
 
+def exposure_rules(rules_id: str, overlap: int, begin: int, end: int | None) -> ExposureRulesAdopted:
+    return ExposureRulesAdopted(
+        event_id=EventId("rules"),
+        rules_id=rules_id,
+        source="QĐ",
+        days_before_onset=2,
+        overlap_minutes=overlap,
+        distance_most_m=2,
+        apart_minutes={},
+        valid_from=hour(begin),
+        valid_to=None if end is None else hour(end),
+        received_at=BEGIN,
+        submitted_by="committee",
+    )
+
+
 UNITS = st.sampled_from(PLACES)
 LEVELS = st.sampled_from(["green", "yellow", "orange", "red"])
 BEGINS, ENDS = st.integers(0, 5), st.none() | st.integers(1, 6)
@@ -77,6 +94,7 @@ FACTS: st.SearchStrategy[ReferenceEvent] = st.one_of(
     st.builds(zone, UNITS, LEVELS, BEGINS, ENDS),
     st.builds(post, st.sampled_from(POSTS), UNITS, BEGINS, ENDS),
     st.builds(policy, st.sampled_from([24, 48, 72]), BEGINS, ENDS),
+    st.builds(exposure_rules, st.sampled_from(["QD-3638", "QD-1"]), st.integers(0, 30), BEGINS, ENDS),
 )
 KNOWN: st.SearchStrategy[Known] = st.lists(st.tuples(st.integers(1, 3), FACTS), max_size=12).map(
     lambda steps: {sum(step for step, _ in steps[: place + 1]): fact for place, (_, fact) in enumerate(steps)}
@@ -96,6 +114,7 @@ def answers(asked: ReferenceAsOf) -> Answers:
         *(asked.zone_level(unit_code, hour(number)) for unit_code in ABOVE for number in HOURS),
         *(asked.checkpoint(checkpoint_id, hour(number)) for checkpoint_id in POSTS for number in HOURS),
         *(asked.policy(hour(number)) for number in HOURS),
+        *(asked.exposure_rules_at(hour(number)) for number in HOURS),
     ]
 
 
@@ -107,10 +126,12 @@ def painted_answers(known: Known, version: int) -> Answers:
     zones = {code: painted([one for one in decided if one.unit_code == code]) for code in PLACES}
     posts = {name: painted([one for one in described if one.checkpoint_id == name]) for name in POSTS}
     policies = painted([one for one in facts if isinstance(one, PolicyAdopted)])
+    rules = painted([one for one in facts if isinstance(one, ExposureRulesAdopted)])
     return [
         *(nearest([zones[one].get(number) for one in (code, *above)]) for code, above in ABOVE.items() for number in HOURS),
         *(posts[checkpoint_id].get(number) for checkpoint_id in POSTS for number in HOURS),
         *(policies.get(number, DEFAULT_POLICY) for number in HOURS),
+        *(rules.get(number, QD_3638) for number in HOURS),
     ]
 
 
@@ -175,3 +196,10 @@ def test_a_place_without_a_level_of_its_own_has_that_of_the_nearest_above_it() -
     asked = reference.as_of(reference.version)
     assert [asked.zone_level(COMMUNE, hour(number)) for number in (0, 2, 4)] == ["red", "orange", "yellow"]
     assert [asked.zone_level(ELSEWHERE, hour(number)) for number in (0, 2, 4)] == ["yellow", "yellow", "yellow"]
+
+
+def test_a_set_of_exposure_rules_adopted_anew_replaces_the_shipped_one_of_its_name() -> None:
+    reference = reference_of(enumerate([exposure_rules("QD-3638", 15, 0, None), exposure_rules("QD-1", 5, 2, 3)]))
+    named = reference.as_of(1).exposure_rules()
+    assert {name: rules.overlap_minutes for name, rules in named.items()} == {"QD-3638": 15, "QD-1": 5, "CV-11042": 15}
+    assert reference.as_of(NOTHING_KNOWN).exposure_rules() == {"QD-3638": QD_3638, "CV-11042": CV_11042}

@@ -69,3 +69,41 @@ def test_other_traces_name_the_field_at_fault_too(bench: Bench, path: str, field
     answer = bench.call("GET", path)
     assert answer.status_code == 422
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+RULES = {"source": "QĐ 1", "days_before_onset": 5, "overlap_minutes": 10, "apart_minutes": {"post": 5}, "valid_from": "2021-09-01"}
+
+
+def test_a_set_of_rules_adopted_through_the_door_is_the_one_a_trace_follows(bench: Bench) -> None:
+    assert bench.call("PUT", "/reference/exposure-rules/QD-1", json=RULES).status_code == 200
+    bench.doors.reference.current.add(1, bench.broker.events[0])
+    listed = {one["rules_id"]: one["shipped"] for one in bench.call("GET", "/reference/exposure-rules").json()["exposure_rules"]}
+    assert listed == {"QD-3638": True, "QD-1": False, "CV-11042": True}
+    asked = CASE | {"onset_at": "2021-09-10", "isolated_at": "2021-09-12"}
+    answer = bench.post("/traces/forward", asked).json()
+    assert (answer["rules"]["rules_id"], answer["since"]) == ("QD-1", "2021-09-04T17:00:00Z")
+    assert bench.post("/traces/forward", asked | {"rules_id": "QD-3638"}).json()["since"] == "2021-09-06T17:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"days_before_onset": -1}, "days_before_onset"),
+        ({"apart_minutes": {"moon": 5}}, "apart_minutes.moon.[key]"),
+        ({"assumed": ["patience"]}, "assumed"),
+        ({"distance_most_m": 0}, "distance_most_m"),
+        ({"valid_to": "2021-08-01"}, "valid_to"),
+    ],
+)
+def test_rules_that_say_nonsense_are_refused_by_field(bench: Bench, said: dict[str, Any], field: str) -> None:
+    answer = bench.call("PUT", "/reference/exposure-rules/QD-1", json=RULES | said)
+    assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+def test_rules_come_as_a_table_too(bench: Bench) -> None:
+    table = (
+        "rules_id;source;days_before_onset;apart_minutes;valid_from\nQD-1;QĐ 1;2;post=5, vehicle=30;01/09/2021\nQD-2;QĐ 2;x;;01/09/2021\n"
+    )
+    answer = bench.post_table("/reference/exposure-rules/batch", table).json()
+    assert (answer["accepted"], [row["line"] for row in answer["rows"]]) == (1, [3])
+    assert bench.broker.events[0].apart_minutes == {"post": 5, "vehicle": 30}
