@@ -1,6 +1,7 @@
 """The read side: questions to ClickHouse as account `reader`, each from a .sql file beside this one, with bound parameters and a bounded
 wait. Connects at the first question, and again after ClickHouse was away."""
 
+import asyncio
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -26,6 +27,7 @@ class ReadSide:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Any = None
+        self._connecting = asyncio.Lock()
 
     async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
@@ -43,10 +45,9 @@ class ReadSide:
 
     async def _once(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None) -> list[dict[str, Any]]:
         try:
-            if self._client is None:
-                self._client = await self._connect()
+            client = self._client or await self._connected()
             formats = {"FixedString": "string"}
-            answer = await self._client.query(query, parameters=dict(parameters), query_formats=formats, external_data=beside)
+            answer = await client.query(query, parameters=dict(parameters), query_formats=formats, external_data=beside)
         except (*AWAY, TimeoutError) as error:
             if type(error) is DatabaseError:
                 raise  # it answered, and refused the question: a fault of ours
@@ -81,6 +82,13 @@ class ReadSide:
 
     async def close(self) -> None:
         await self._drop()
+
+    async def _connected(self) -> Any:
+        """Of questions put at the same moment one connects, for all."""
+        async with self._connecting:
+            if self._client is None:
+                self._client = await self._connect()
+            return self._client
 
     async def _connect(self) -> Any:
         arguments = connection(self._settings, "reader", None, self._settings.request_timeout_s)

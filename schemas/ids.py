@@ -14,6 +14,7 @@ CaseId = NewType("CaseId", str)
 FlagId = NewType("FlagId", str)
 PersonId = NewType("PersonId", str)
 DocumentKey = NewType("DocumentKey", str)
+HouseholdKey = NewType("HouseholdKey", str)
 VehicleKey = NewType("VehicleKey", str)
 
 NAMESPACE = UUID("6f1d3c5e-4b0a-5d6e-9a51-051202109100")
@@ -56,6 +57,10 @@ class Pseudonyms:
     def vehicle(self, plate: str) -> VehicleKey:
         """`plate` must be normalised."""
         return VehicleKey(self._hash(f"vehicle:{plate}"))
+
+    def household(self, number: str) -> HouseholdKey:
+        """Of the household register (hộ khẩu)."""
+        return HouseholdKey(self._hash(f"household:{number}"))
 
     def _compute(self, text: str) -> str:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:32]

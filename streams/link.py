@@ -1,4 +1,4 @@
-"""The stage `link`: turns each citizen of a register snapshot into one record per identity document.
+"""The stage `link`: turns each citizen of a register snapshot into one record per identity document, and one of the household.
 
 Guarantees: every number of one person leads to one pseudonym; a row loaded again unchanged writes nothing; a document that a newer row
 no longer names is unlinked; a row older than what is known changes nothing, so that snapshots may be loaded in any order.
@@ -6,6 +6,7 @@ no longer names is unlinked; a row older than what is known changes nothing, so 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -16,10 +17,12 @@ from schemas.events import (
     DocumentLinked,
     DocumentUnlinked,
     HeldDocument,
+    HouseholdJoined,
+    HouseholdLeft,
     RegistryEvent,
 )
-from schemas.ids import DocumentKey, Pseudonyms
-from schemas.topics import CITIZEN_DOCUMENTS, REGISTRY_CITIZENS, Topic
+from schemas.ids import DocumentKey, HouseholdKey, Pseudonyms
+from schemas.topics import CITIZEN_DOCUMENTS, HOUSEHOLDS, REGISTRY_CITIZENS, Topic
 from streams.stage import Received, Sent
 from streams.state import State
 
@@ -34,6 +37,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     """Empty once the register has removed the person."""
     as_of: datetime = BEFORE_ALL
     """State of the register that the row shows."""
+    household_key: str = ""
 
 
 class Link:
@@ -61,20 +65,37 @@ class Link:
                 return self._record(event, before, work)
             case CitizenRemoved():
                 work.put(event.person_number.encode(), self._pack(Row(as_of=event.removed_at)))
-                return [_unlinked(DocumentKey(key), event) for key in before.documents]
+                return [*(_unlinked(DocumentKey(key), event) for key in before.documents), *self._moved(before, "", event)]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
         held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
-        row = Row(_content(citizen), list(held), citizen.recorded_at)
+        household = self._pseudonyms.household(citizen.household_number) if citizen.household_number else ""
+        row = Row(_content(citizen), list(held), citizen.recorded_at, household)
         if row == before:
             return []
         work.put(citizen.person_number.encode(), self._pack(row))
+        moved = self._moved(before, household, citizen)
         if (row.content, row.documents) == (before.content, before.documents):
-            return []
+            return moved
         return [
+            *moved,
             *(self._linked(key, one, citizen) for key, one in held.items()),
             *(_unlinked(DocumentKey(key), citizen) for key in before.documents if key not in held),
         ]
+
+    def _moved(self, before: Row, household_key: str, event: RegistryEvent) -> list[Sent]:
+        """What a change of household says: nothing, if there is none."""
+        if household_key == before.household_key:
+            return []
+        person_id, sent = self._pseudonyms.person(event.person_number), list[Sent]()
+        said: dict[str, Any] = {"person_id": person_id, "cause_id": event.event_id, "received_at": event.received_at}
+        if before.household_key:
+            left = HouseholdLeft(household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **said)
+            sent.append(Sent(HOUSEHOLDS, person_id, left))
+        if household_key:
+            joined = HouseholdJoined(household_key=HouseholdKey(household_key), joined_at=_as_of(event), **said)
+            sent.append(Sent(HOUSEHOLDS, person_id, joined))
+        return sent
 
     def _linked(self, key: DocumentKey, held: HeldDocument, citizen: CitizenRecorded) -> Sent:
         event = DocumentLinked(

@@ -1,7 +1,7 @@
 """The stage `project`: the one writer of every table in ClickHouse.
 
-Guarantees: every journal entry, flag, verdict, link, reference fact, dead letter and declared identity is in its table once; an entry that
-a link moved away is gone from its earlier person.
+Guarantees: every journal entry, flag, verdict, link, household, reference fact, dead letter and declared identity is in its table once;
+an entry that a link moved away is gone from its earlier person.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +17,8 @@ from schemas.events import (
     ExposureRulesAdopted,
     FlagCleared,
     FlagRaised,
+    HouseholdJoined,
+    HouseholdLeft,
     IdentityDeclared,
     JourneyIdentified,
     PolicyAdopted,
@@ -30,12 +32,13 @@ from schemas.topics import (
     DEAD_LETTER_TOPICS,
     DECLARED_IDENTITIES,
     FLAGS,
+    HOUSEHOLDS,
     JOURNAL,
     REFERENCE,
     VERDICTS,
     Topic,
 )
-from streams.projection import flags, identities, journal, letters, reference, verdicts
+from streams.projection import flags, households, identities, journal, letters, reference, verdicts
 from streams.projection.table import Table
 from streams.sink import Rows
 from streams.stage import Received, Sent
@@ -51,6 +54,8 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     VerdictReached: (verdicts.VERDICTS,),
     DocumentLinked: (identities.LINKED, identities.VAULT_LINKED),
     DocumentUnlinked: (identities.UNLINKED,),
+    HouseholdJoined: (households.JOINED,),
+    HouseholdLeft: (households.LEFT,),
     IdentityDeclared: (identities.VAULT_DECLARED,),
     ZoneLevelDecided: (reference.ZONES,),
     CheckpointDescribed: (reference.CHECKPOINTS,),
@@ -62,7 +67,16 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
 
 class Project:
     name = "project"
-    inputs: tuple[Topic, ...] = (JOURNAL, FLAGS, VERDICTS, CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, REFERENCE, *DEAD_LETTER_TOPICS)
+    inputs: tuple[Topic, ...] = (
+        JOURNAL,
+        FLAGS,
+        VERDICTS,
+        CITIZEN_DOCUMENTS,
+        HOUSEHOLDS,
+        DECLARED_IDENTITIES,
+        REFERENCE,
+        *DEAD_LETTER_TOPICS,
+    )
     silent_replay = True
 
     def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Sent]:

@@ -11,8 +11,9 @@ from api.clickhouse import ReadSide
 from api.doors import doors_of
 from api.problems import FieldFault, invalid
 from api.tracing.cases import with_case
-from api.tracing.contacts import EVER_MS, Infectious, contacts_of
+from api.tracing.contacts import EVER_MS, Infectious
 from api.tracing.forward import ContactOut, RulesOut, contact_out, instant, ms, rules_out
+from api.tracing.generation import contacts_of
 from api.tracing.question import BackwardIn, rules_of
 from api.tracing.sources import PeriodMs, milestones, sources
 from schemas.events import ExposureRulesAdopted

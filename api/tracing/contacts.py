@@ -1,4 +1,4 @@
-"""Who met whom: one generation of a trace, asked in two steps, so that the cost follows the answer and not the tables.
+"""Who met whom at a place, asked in two steps, so that the cost follows the answer and not the tables.
 
 First the stays of the people asked about, by primary key; then, for the hours of those stays, everybody else at the same places.
 Times are milliseconds since 1970: a trace compares many thousands of them.
@@ -82,17 +82,17 @@ class Asks(Protocol):
     ) -> list[dict[str, Any]]: ...
 
 
-async def contacts_of(
+async def met_at_places(
     ask: Asks,
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
     *,
-    known_at_ms: int = EVER_MS,
-    milestones: Sequence[Stay] = (),
+    known_at_ms: int,
+    milestones: Sequence[Stay],
     most_per_stay: int,
 ) -> tuple[list[Contact], list[Unlisted]]:
-    """Everybody whom these people may have infected, the strongest contacts of each stay first. `milestones`: stays that no table knows."""
-    stays = [*await _stays(ask, people, rules, known_at_ms), *milestones] if people else []
+    """The strongest contacts of each stay first. `milestones`: stays that no table knows."""
+    stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
     if not stays:
         return [], []
     slack = _slack_ms(rules)

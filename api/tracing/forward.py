@@ -13,8 +13,9 @@ from starlette.responses import Response
 from api.doors import doors_of
 from api.tracing.cases import with_case
 from api.tracing.chains import Chains
-from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted, contacts_of
+from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CSV, GRAPHML, Kind, as_csv, as_graphml, chosen
+from api.tracing.generation import contacts_of
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from schemas.events import ExposureRulesAdopted

@@ -10,8 +10,9 @@ from api.doors import doors_of
 from api.fields import Instant
 from api.problems import FieldFault, invalid
 from api.tracing.chains import Chains
-from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, contacts_of
+from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious
 from api.tracing.forward import ContactOut, contact_out, ms
+from api.tracing.generation import contacts_of
 from api.tracing.question import rules_of
 from schemas.events import ExposureRulesAdopted
 

@@ -216,6 +216,36 @@ AS SELECT
     ifNull(cleared_at, raised_at) AS changed_at
 FROM flags;
 
+CREATE TABLE household_members
+(
+    `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `said_at` DateTime64(3, 'UTC') COMMENT 'State of the register that says so',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the row: known from then on',
+    `version` Int64 COMMENT 'Of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: the register has the person there no longer'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (household_key, person_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+COMMENT 'Who lives with whom, as the newest snapshot of the register has it. Query with FINAL and a household';
+
+CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households
+(
+    `person_id` FixedString(32),
+    `household_key` FixedString(32),
+    `received_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    household_key,
+    received_at,
+    version,
+    is_deleted
+FROM household_members;
+
 CREATE TABLE identity_vault
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
@@ -266,6 +296,19 @@ ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (document_key, source)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'Which document belongs to whom, in pseudonyms. Query with FINAL';
+
+CREATE TABLE person_households
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the row: known from then on',
+    `version` Int64 COMMENT 'Of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: the register has the person there no longer'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, household_key)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+COMMENT 'The same by person. Filled by household_members_to_person_households';
 
 CREATE TABLE positions
 (

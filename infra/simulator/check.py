@@ -116,7 +116,11 @@ def check_generations(settings: Settings, world: World, depth: int) -> Generatio
 
 def true_generations(world: World, case: str, since: datetime, until: datetime, depth: int) -> dict[str, int]:
     """By comparing the stays of everybody infected with every stay at the same place: slow, plain, and without the product's code. At a
-    post people meet within 15 minutes, in a vehicle while both are in it; whoever was met may pass it on from then."""
+    post people meet within 15 minutes, in a vehicle while both are in it, at home always; whoever was met may pass it on from then."""
+    house = {citizen.number: citizen.household_number for citizen in world.citizens}
+    lives_in: defaultdict[str, list[str]] = defaultdict(list)
+    for citizen in world.citizens:
+        lives_in[citizen.household_number].append(citizen.number)
     at_place: defaultdict[str, list[Stay]] = defaultdict(list)
     of_person: defaultdict[str, list[Stay]] = defaultdict(list)
     for stay in world.stays:
@@ -126,6 +130,9 @@ def true_generations(world: World, case: str, since: datetime, until: datetime, 
     for generation in range(1, depth + 1):
         found = dict[str, datetime]()
         for person in latest:
+            for housemate in lives_in[house.get(person, "")]:
+                if housemate not in (person, case):
+                    found[housemate] = min(infected[person], found.get(housemate, infected[person]))
             for mine in of_person[person]:
                 for other in at_place[mine.place]:
                     at = _met(mine, other, infected[person], until)

@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from schemas.terms import Sex
 
 PROVINCE, PROVINCE_OF_BIRTH = "51", "051"
 OLD_CARD_FROM_AGE = 28
+HOUSEHOLD_SIZE = 4
 TODAY = date(2021, 9, 15)
 AGES = ((0, 14, 22), (15, 24, 13), (25, 39, 24), (40, 59, 26), (60, 79, 13), (80, 95, 2))
 """From age, to age, share in per cent."""
@@ -35,8 +37,12 @@ class Citizen:
 
 
 def make_citizens(rng: random.Random, count: int) -> list[Citizen]:
-    homes = list(_homes(rng, count))
-    return [_citizen(rng, place, home) for place, home in enumerate(homes)]
+    """Four to a household, neighbours by their numbers."""
+    settled, citizens = Counter[str](), list[Citizen]()
+    for place, home in enumerate(list(_homes(rng, count))):
+        citizens.append(_citizen(rng, place, home, f"{home}-{settled[home] // HOUSEHOLD_SIZE:05d}"))
+        settled[home] += 1
+    return citizens
 
 
 def _homes(rng: random.Random, count: int) -> Iterator[str]:
@@ -55,7 +61,7 @@ def read_districts() -> dict[str, int]:
         return {row["code"]: int(row["population"]) for row in csv.DictReader(table)}
 
 
-def _citizen(rng: random.Random, place: int, home: str) -> Citizen:
+def _citizen(rng: random.Random, place: int, home: str, household_number: str) -> Citizen:
     sex: Sex = rng.choice(("male", "female"))
     low, high, _ = rng.choices(AGES, [share for *_, share in AGES])[0]
     born = TODAY - timedelta(days=rng.randrange(low * 365, (high + 1) * 365))
@@ -68,7 +74,7 @@ def _citizen(rng: random.Random, place: int, home: str) -> Citizen:
         sex=sex,
         phone=f"09{place:08d}",
         home_code=home,
-        household_number=f"51-{place // 4:07d}",
+        household_number=household_number,
     )
 
 

@@ -4,6 +4,7 @@ from schemas.events.cases import CaseReported
 from schemas.events.dead_letters import DeadLetter
 from schemas.events.declarations import DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
+from schemas.events.households import HouseholdJoined, HouseholdLeft
 from schemas.events.identities import IdentityDeclared
 from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, PresenceIdentified, ScanIdentified
 from schemas.events.links import DocumentLinked, DocumentUnlinked
@@ -18,11 +19,23 @@ DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseRe
 RegistryEvent = CitizenRecorded | CitizenRemoved
 ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
+HouseholdEvent = HouseholdJoined | HouseholdLeft
 JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
 """What the rules judge."""
 JournalEntry = JudgedEntry | CaseIdentified | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
-Event = DoorEvent | RegistryEvent | ReferenceEvent | LinkEvent | JournalEntry | IdentityDeclared | FlagEvent | VerdictReached | DeadLetter
+Event = (
+    DoorEvent
+    | RegistryEvent
+    | ReferenceEvent
+    | LinkEvent
+    | HouseholdEvent
+    | JournalEntry
+    | IdentityDeclared
+    | FlagEvent
+    | VerdictReached
+    | DeadLetter
+)
 
 EVENTS: tuple[type[Event], ...] = (
     DeclarationSubmitted,
@@ -38,6 +51,8 @@ EVENTS: tuple[type[Event], ...] = (
     ExposureRulesAdopted,
     DocumentLinked,
     DocumentUnlinked,
+    HouseholdJoined,
+    HouseholdLeft,
     JourneyIdentified,
     ScanIdentified,
     DoseIdentified,
@@ -71,6 +86,9 @@ __all__ = [
     "FlagEvent",
     "FlagRaised",
     "HeldDocument",
+    "HouseholdEvent",
+    "HouseholdJoined",
+    "HouseholdLeft",
     "IdentityDeclared",
     "JournalEntry",
     "JourneyIdentified",

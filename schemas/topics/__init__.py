@@ -66,6 +66,7 @@ PRESENCES = _page("presences")
 REGISTRY_CITIZENS = _page("registry-citizens")
 REFERENCE = _page("reference")
 CITIZEN_DOCUMENTS = _page("citizen-documents")
+HOUSEHOLDS = _page("households")
 JOURNAL = _page("journal")
 DECLARED_IDENTITIES = _page("declared-identities")
 FLAGS = _page("flags")
@@ -80,6 +81,7 @@ MAIN_TOPICS = (
     REGISTRY_CITIZENS,
     REFERENCE,
     CITIZEN_DOCUMENTS,
+    HOUSEHOLDS,
     JOURNAL,
     DECLARED_IDENTITIES,
     FLAGS,

@@ -61,3 +61,20 @@ def test_a_question_that_waited_in_vain_is_not_put_again(monkeypatch: pytest.Mon
 def test_a_question_that_clickhouse_refuses_is_not_put_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatabaseError):
         asked(monkeypatch, Connection(DatabaseError("no such table")), Connection([{"one": 1}]))
+
+
+def test_questions_put_at_the_same_moment_share_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[Connection]()
+    side = ReadSide(plain_settings())
+
+    async def connect() -> Any:
+        await asyncio.sleep(0)
+        made.append(Connection([{"one": 1}], [{"one": 1}]))
+        return made[-1]
+
+    async def both() -> Any:
+        return await asyncio.gather(side.ask_text("SELECT 1 AS one", {}), side.ask_text("SELECT 1 AS one", {}))
+
+    monkeypatch.setattr(side, "_connect", connect)
+    assert asyncio.run(both()) == [[{"one": 1}], [{"one": 1}]]
+    assert len(made) == 1

@@ -5,7 +5,16 @@ from itertools import permutations
 
 import pytest
 
-from schemas.events import CitizenRecorded, CitizenRemoved, DocumentLinked, DocumentUnlinked, RegistryEvent
+from schemas.events import (
+    CitizenRecorded,
+    CitizenRemoved,
+    DocumentLinked,
+    DocumentUnlinked,
+    Event,
+    HouseholdJoined,
+    HouseholdLeft,
+    RegistryEvent,
+)
 from schemas.ids import DocumentKey
 from streams.link import Link
 from streams.stage import Received
@@ -21,14 +30,17 @@ REMOVED = CitizenRemoved(
 )
 
 
-def links(*events: RegistryEvent) -> list[DocumentLinked | DocumentUnlinked]:
-    stage, store = Link(PSEUDONYMS), MemoryStore()
-    written: list[DocumentLinked | DocumentUnlinked] = []
+def written(*events: RegistryEvent) -> list[Event]:
+    stage, store, sent = Link(PSEUDONYMS), MemoryStore(), list[Event]()
     for offset, event in enumerate(events):
         work = store.begin()
-        written += [sent.event for sent in stage.fold([Received(event, 0, offset)], work)]  # type: ignore[misc] # link writes these only
+        sent += [one.event for one in stage.fold([Received(event, 0, offset)], work)]
         store.take(work)
-    return written
+    return sent
+
+
+def links(*events: RegistryEvent) -> list[DocumentLinked | DocumentUnlinked]:
+    return [one for one in written(*events) if isinstance(one, DocumentLinked | DocumentUnlinked)]
 
 
 def held(*events: RegistryEvent) -> dict[DocumentKey, str | None]:
@@ -73,3 +85,36 @@ def test_snapshots_loaded_in_any_order_end_the_same(order: tuple[RegistryEvent, 
 @pytest.mark.parametrize("order", list(permutations((FIRST, CORRECTED))))
 def test_an_older_row_does_not_undo_a_newer_one(order: tuple[RegistryEvent, ...]) -> None:
     assert held(*order) == {CCCD: "Nguyễn Thị Hoa"}
+
+
+def households(*events: RegistryEvent) -> list[tuple[str, str]]:
+    """(person, household) of everybody in one in the end."""
+    found: set[tuple[str, str]] = set()
+    for one in written(*events):
+        match one:
+            case HouseholdJoined():
+                found.add((one.person_id, one.household_key))
+            case HouseholdLeft():
+                found.discard((one.person_id, one.household_key))
+    return sorted(found)
+
+
+AT_FIRST = citizen(household_number="51-0000001", recorded_at=NOON)
+MOVED = citizen(household_number="51-0000002", recorded_at=NOON + DAY)
+ALONE = citizen(household_number=None, recorded_at=NOON + DAY)
+PERSON = PSEUDONYMS.person(HOA_CCCD.number)
+
+
+@pytest.mark.parametrize("order", list(permutations((AT_FIRST, MOVED))))
+def test_a_person_is_in_the_household_of_the_newest_row(order: tuple[RegistryEvent, ...]) -> None:
+    assert households(*order) == [(PERSON, PSEUDONYMS.household("51-0000002"))]
+
+
+@pytest.mark.parametrize("later", [ALONE, REMOVED])
+def test_a_person_leaves_the_household_that_a_newer_row_does_not_name(later: RegistryEvent) -> None:
+    assert households(AT_FIRST, later) == []
+
+
+def test_a_household_said_again_writes_nothing() -> None:
+    again = citizen(household_number="51-0000001", recorded_at=NOON + DAY, snapshot_id="another")
+    assert written(AT_FIRST, again) == written(AT_FIRST)

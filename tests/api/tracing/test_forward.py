@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from api.clickhouse import ReadSide
 from api.tracing.chains import Chains
-from api.tracing.contacts import EVER_MS, Infectious
-from api.tracing.forward import follow, ms
+from api.tracing.contacts import EVER_MS, Contact, Infectious
+from api.tracing.forward import Traced, follow, ms
+from api.tracing.households import HOUSEHOLD
 from api.tracing.question import ForwardIn, MilestoneIn
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.live
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
 PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
-RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}))
+RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False))
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
 """In fives, so that ties and exact limits come often."""
 DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
@@ -59,6 +60,17 @@ class Worlds:
         self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
         return presences
 
+    def settle(self, homes: dict[str, str]) -> None:
+        """Person to household; there is one at least."""
+        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), -1, 0] for person, home in homes.items()])
+
+    def move_out(self, person: str, home: str) -> None:
+        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), 1, 1]])
+
+    def _insert_members(self, rows: list[list[Any]]) -> None:
+        columns = ["household_key", "person_id", "said_at", "received_at", "version", "is_deleted"]
+        self._client.insert("household_members", rows, column_names=columns)
+
     def delete(self, presence: Presence) -> None:
         self._insert([row_of(presence, version=1, is_deleted=1)])
 
@@ -69,13 +81,18 @@ class Worlds:
         self, case: str, since: int, until: int, depth: int, rules: ExposureRulesAdopted, known_at: int | None = None, **more: Any
     ) -> Chains:
         question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, **more)
-        case_of = Infectious(case, ms(at(since)), ms(at(until)))
+        period = Infectious(case, ms(at(since)), ms(at(until)))
+        return self._ask(period, rules, question, EVER_MS if known_at is None else ms(at(known_at))).chains
 
-        async def asked() -> Chains:
+    def answer(self, case: str, **asked: Any) -> Traced:
+        """What is cut off included: the first four hours, one generation."""
+        return self._ask(Infectious(case, ms(at(0)), ms(at(240))), QD_3638, ForwardIn(person_id=case, depth=1, **asked), EVER_MS)
+
+    def _ask(self, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
+        async def asked() -> Traced:
             side = ReadSide(self.settings)
             try:
-                known_at_ms = EVER_MS if known_at is None else ms(at(known_at))
-                return (await follow(side, case_of, rules, question, known_at_ms)).chains
+                return await follow(side, case, rules, question, known_at_ms)
             finally:
                 await side.close()
 
@@ -107,15 +124,31 @@ def answer_of(chains: Chains) -> Answer:
     return Answer(
         {person: reached.generation for person, reached in chains.people.items()},
         {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
-        frozenset(chains.contacts),
+        frozenset(edge_of(contact) for contact in chains.contacts.values()),
     )
 
 
+def edge_of(contact: Contact) -> tuple[str, str, str, str]:
+    who = contact.source_id, contact.contact_id
+    if contact.place.startswith(HOUSEHOLD):
+        return *who, f"home of {who[0]}", f"home of {who[1]}"
+    return *who, contact.source_presence_id, contact.contact_presence_id
+
+
 def expected(
-    presences: list[Presence], case: str, since: int, until: int, depth: int, rules: ExposureRulesAdopted, known_at: int = 10**9
+    presences: list[Presence],
+    case: str,
+    since: int,
+    until: int,
+    depth: int,
+    rules: ExposureRulesAdopted,
+    known_at: int = 10**9,
+    homes: dict[str, str] | None = None,
 ) -> Answer:
     apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
-    return trace(presences, case, since, until, depth, overlap=int(rules.overlap_minutes), apart=apart, known_at=known_at)
+    lived_with = homes if rules.households_count else None
+    overlap = int(rules.overlap_minutes)
+    return trace(presences, case, since, until, depth, overlap=overlap, apart=apart, known_at=known_at, homes=lived_with)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +166,7 @@ def worlds(servers: RunningStack) -> Iterator[Worlds]:
     depth=st.integers(1, 4),
     rules=st.sampled_from(RULES),
     known_at=st.none() | st.integers(0, 9),
+    living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
 )
 def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     worlds: Worlds,
@@ -142,11 +176,15 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     depth: int,
     rules: ExposureRulesAdopted,
     known_at: int | None,
+    living: dict[str, str],
 ) -> None:
     presences = worlds.write(stays)
+    homes = {f"{person}{presences[0].person[1:]}": home for person, home in living.items()}
+    if homes:
+        worlds.settle(homes)
     case, until = presences[0].person, since + length
     found = worlds.follow(case, since, until, depth, rules, known_at)
-    assert answer_of(found) == expected(presences, case, since, until, depth, rules, 10**9 if known_at is None else known_at)
+    assert answer_of(found) == expected(presences, case, since, until, depth, rules, 10**9 if known_at is None else known_at, homes)
     for person, reached in found.people.items():
         assert_a_chain_in_time(found, person, reached.generation)
 
@@ -198,14 +236,22 @@ def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worl
     crowd = [("bcdef"[n % 5], "site:1", 0, n + 1, 0) for n in range(50)]
     presences = worlds.write([("a", "site:1", 0, 200, 0), *crowd])
 
-    async def asked() -> Any:
-        side = ReadSide(worlds.settings)
-        try:
-            question = ForwardIn(person_id=presences[0].person, depth=1, most_per_stay=3)
-            return await follow(side, Infectious(presences[0].person, ms(at(0)), ms(at(240))), QD_3638, question, EVER_MS)
-        finally:
-            await side.close()
-
-    traced = asyncio.run(asked())
+    traced = worlds.answer(presences[0].person, most_per_stay=3)
     assert {one.contact_presence_id for one in traced.chains.contacts.values()} == {one.presence_id for one in presences[-3:]}
     assert [one.more for one in traced.unlisted] == [47]
+
+
+def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) -> None:
+    case = worlds.write([("a", "post:1", 10, 0, 0)])[0].person
+    worlds.settle({f"{number:02x}{case[2:]}": "1" for number in range(50)} | {case: "1"})
+    answered = worlds.answer(case, most_per_stay=20)
+    assert (len(answered.chains.people) - 1, [one.more for one in answered.unlisted]) == (20, [30])
+
+
+def test_whoever_has_moved_out_is_no_contact_at_home(worlds: Worlds) -> None:
+    a, b = (one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)]))
+    worlds.settle({a: "1", b: "1"})
+    assert b in worlds.follow(a, 0, 60, 1, QD_3638).people
+    assert b not in worlds.follow(a, 0, 60, 1, replace(QD_3638, households_count=False)).people
+    worlds.move_out(b, "1")
+    assert b not in worlds.follow(a, 0, 60, 1, QD_3638).people

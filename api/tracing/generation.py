@@ -1,0 +1,27 @@
+"""One generation of a trace: everybody whom some people may have infected, at places and at home."""
+
+import asyncio
+from collections.abc import Sequence
+
+from api.tracing.contacts import EVER_MS, Asks, Contact, Infectious, Stay, Unlisted, met_at_places
+from api.tracing.households import housemates_of
+from schemas.events import ExposureRulesAdopted
+
+
+async def contacts_of(
+    ask: Asks,
+    people: Sequence[Infectious],
+    rules: ExposureRulesAdopted,
+    *,
+    known_at_ms: int = EVER_MS,
+    milestones: Sequence[Stay] = (),
+    most_per_stay: int,
+) -> tuple[list[Contact], list[Unlisted]]:
+    """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows."""
+    if not people:
+        return [], []
+    at_places = met_at_places(ask, people, rules, known_at_ms=known_at_ms, milestones=milestones, most_per_stay=most_per_stay)
+    if not rules.households_count:
+        return await at_places
+    (met, more), (lived_with, more_at_home) = await asyncio.gather(at_places, housemates_of(ask, people, known_at_ms, most_per_stay))
+    return [*lived_with, *met], [*more_at_home, *more]
