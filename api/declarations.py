@@ -24,6 +24,7 @@ from api.fields import (
     Plate,
     SexIn,
     Short,
+    SiteId,
     WithDocument,
     Words,
     read_document,
@@ -72,6 +73,8 @@ class DeclarationIn(WithDocument):
     symptoms: Words = Field(default_factory=list, max_length=20)
     exposed: Annotated[bool | None, EmptyIsNone] = None
     channel: Channel = "app"
+    site_id: Annotated[SiteId | None, EmptyIsNone] = None
+    """Of the poster that was scanned: whoever declares at a site was there."""
     paper_serial: Annotated[str | None, EmptyIsNone] = None
     declared_at: Annotated[PastInstant | None, EmptyIsNone] = None
 

@@ -92,6 +92,7 @@ BirthDate = Annotated[str, AfterValidator(_birth_date)]
 Plate = Annotated[str, AfterValidator(_plate)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+SiteId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,60}$")]
 Detail = Annotated[str, StringConstraints(max_length=500)]
 Words = Annotated[list[Short], BeforeValidator(_list)]
 EmptyIsNone = BeforeValidator(_empty_is_none)

@@ -46,6 +46,7 @@ HEADINGS = {
     "phuong tien": "transport_mode",
     "bien so": "vehicle_plate",
     "bien so xe": "vehicle_plate",
+    "ma diem khai bao": "site_id",
     "ngay khai": "declared_at",
     "gio khai": "declared_at",
     "so phieu": "paper_serial",

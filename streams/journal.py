@@ -63,6 +63,7 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
         symptoms=event.symptoms,
         exposed=event.exposed,
         channel=event.channel,
+        site_id=event.site_id,
     )
 
 

@@ -84,6 +84,7 @@ CREATE TABLE declarations
     `symptoms` Array(LowCardinality(String)) COMMENT 'Symptoms of the last 14 days, by code',
     `exposed` Nullable(Bool) COMMENT 'Declared contact with a patient or an epidemic area',
     `channel` LowCardinality(String) COMMENT 'app, web, paper or import',
+    `site_id` LowCardinality(String) COMMENT 'The site whose poster was scanned to declare; empty if none',
     `known` Bool COMMENT 'Whether the register knows the document',
     `match_name` LowCardinality(String) COMMENT 'Declared name against the register: equal, near, different, unknown',
     `match_birth_date` LowCardinality(String) COMMENT 'Declared birth date against the register',
@@ -543,6 +544,29 @@ AS SELECT
     version,
     is_deleted
 FROM scans;
+
+CREATE MATERIALIZED VIEW site_declarations_to_presences TO presences
+(
+    `person_id` FixedString(32),
+    `began_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `place` LowCardinality(String),
+    `presence_id` UUID,
+    `received_at` DateTime64(3, 'UTC'),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    declared_at AS began_at,
+    declared_at AS ended_at,
+    concat('site:', site_id) AS place,
+    entry_id AS presence_id,
+    received_at,
+    version,
+    is_deleted
+FROM declarations
+WHERE site_id != '';
 
 CREATE TABLE vaccinations
 (

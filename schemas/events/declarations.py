@@ -37,6 +37,7 @@ class DeclarationSubmitted:
     symptoms: list[str] = field(default_factory=list)
     exposed: bool | None = None
     channel: Channel
+    site_id: str | None = None
     paper_serial: str | None = None
     paper_key: DocumentKey | None = None
     declared_at: datetime

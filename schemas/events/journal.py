@@ -33,6 +33,7 @@ class JourneyIdentified:
     symptoms: list[str] = field(default_factory=list)
     exposed: bool | None = None
     channel: Channel
+    site_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ DECLARATIONS = Table(
         "symptoms": "symptoms",
         "exposed": "exposed",
         "channel": "channel",
+        "site_id": or_empty("site_id"),
         **TRAILER,
     },
 )

@@ -1,11 +1,13 @@
 """A contact data set from elsewhere: loaded row by row, traced as if we had seen it ourselves."""
 
 from collections.abc import Iterator
+from random import randrange
 from uuid import uuid4
 
 import pytest
 
 from infra.doors_client import DoorsClient
+from schemas.ids import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
@@ -45,3 +47,26 @@ def test_a_contact_data_set_is_traced_by_distance_duration_and_order(
         wait_until(lambda: found if len(found := traced()) == len(generations) else None, 20, what="the data set", poll_s=0.3)
         == generations
     )
+
+
+def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(stack: RunningStack, doors: DoorsClient) -> None:
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    numbers = [f"0511907{randrange(10**5):05d}" for _ in range(4)]
+    case, met, housemate, elsewhere = (pseudonyms.person(number) for number in numbers)
+    site, household = f"station-{uuid4().hex[:8]}", uuid4().hex
+    for number, declared, at in zip(numbers, ("08:00", "08:14", "20:00", "08:20"), (site, site, None, site), strict=True):
+        journey = {"origin_code": "21025", "destination_code": "21439", "departure_at": f"2021-10-07T{declared}"}
+        said = {"full_name": "Lê Văn An", "birth_date": "1990", "declared_at": f"2021-10-07T{declared}", "site_id": at}
+        doors.post("/declarations", {"document_number": number, **journey, **said})
+    for number in (numbers[0], numbers[2]):
+        row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "household_number": household}
+        doors.post("/registry/citizens", row)
+
+    question = {"person_id": case, "onset_at": "2021-10-08", "isolated_at": "2021-10-09", "depth": 1}
+
+    def reached() -> dict[str, str]:
+        return {one["person_id"]: one["chain"][-1]["place"] for one in doors.post("/traces/forward", question)["people"]}
+
+    wait_until(lambda: len(reached()) >= 2, 15, what="both contacts")
+    assert reached() == {met: f"site:{site}", housemate: f"household:{pseudonyms.household(household)}"}
+    assert elsewhere not in reached()
