@@ -4,7 +4,7 @@ For each number of steps, everybody's earliest possible exposure over at most so
 number of steps that reach them at all; what they may pass on counts from the earliest exposure over any number of steps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from api.tracing.contacts import Contact, Infectious
@@ -40,10 +40,12 @@ class Reached:
 
 
 class Chains:
-    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until the same end."""
+    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until the same end.
+    `without`: people who are taken not to have been infected, and so pass nothing on."""
 
-    def __init__(self, case: Infectious, latent_ms: int) -> None:
+    def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = ()) -> None:
         self._case, self._latent_ms = case, latent_ms
+        self._nobody_reached = frozenset((case.person_id, *without))
         origin = Exposure(case.person_id, case.since_ms, None, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
         self.contacts: dict[tuple[str, str, str, str], Contact] = {}
@@ -65,7 +67,7 @@ class Chains:
         self._generation += 1
         found: dict[str, Exposure] = {}
         for contact in contacts:
-            if contact.contact_id == self._case.person_id:
+            if contact.contact_id in self._nobody_reached:
                 continue
             self.contacts[contact.source_id, contact.contact_id, contact.source_presence_id, contact.contact_presence_id] = contact
             before = self.people[contact.source_id].earliest

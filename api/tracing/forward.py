@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.doors import doors_of
+from api.doors import Doors, doors_of
 from api.tracing.cases import with_case
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
@@ -53,6 +53,8 @@ class PersonOut(BaseModel):
     person_id: str
     generation: int
     exposed_at: datetime
+    last_exposed_at: datetime
+    """End of the last contact with somebody who may have infected them: follow-up counts from here."""
     residence_code: str
     """Commune of residence; empty if nobody knows it."""
     chain: list[ContactOut]
@@ -99,9 +101,13 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`) or a graph (`application/graphml+xml`); headers of the last two tell what was cut off."""
     kind = chosen(request.headers.get("accept", "*/*"))
-    doors = doors_of(request)
+    return _written(await answer_to(doors_of(request), body), kind)
+
+
+async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
+    """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
     ask = doors.clickhouse
-    body = await with_case(ask, body)
+    body = await with_case(ask, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
     case = Infectious(body.person_id or "", ms(since), ms(until))
@@ -109,17 +115,16 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
     learnt: set[str] = set()
     if body.known_at is not None:
         learnt = set((await follow(ask, case, rules, body, EVER_MS)).chains.people) - set(traced.chains.people)
-    answer = {
+    return {
         "person_id": body.person_id,
         "rules": rules_out(rules).model_dump(),
         "since": since,
         "until": until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, await residences_of(ask, list(traced.chains.people))),
+        **_found(traced, body.depth, case.until_ms, await residences_of(ask, list(traced.chains.people))),
         "learnt_since": sorted(learnt),
     }
-    return _written(answer, kind)
 
 
 def _written(answer: dict[str, Any], kind: Kind) -> Response:
@@ -139,7 +144,7 @@ def _written(answer: dict[str, Any], kind: Kind) -> Response:
 
 async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
     """Generation by generation, two questions to ClickHouse each."""
-    chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS)), list[Unlisted]()
+    chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):
         people = chains.infectious(question.most_followed)
@@ -156,7 +161,7 @@ async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, quest
     return Traced(chains, unlisted)
 
 
-def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[str, Any]:
+def _found(traced: Traced, depth: int, until_ms: int, residences: Mapping[str, str]) -> dict[str, Any]:
     evidence = traced.chains.evidence()
     reached = [one for one in traced.chains.people.values() if one.generation]
     reached.sort(key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
@@ -168,6 +173,7 @@ def _found(traced: Traced, depth: int, residences: Mapping[str, str]) -> dict[st
                 "person_id": one.first.person_id,
                 "generation": one.generation,
                 "exposed_at": instant(one.first.at_ms),
+                "last_exposed_at": instant(min(until_ms, max(contact.met_to_ms for contact in evidence[one.first.person_id]))),
                 "residence_code": residences.get(one.first.person_id, ""),
                 "chain": _contacts(one.first.chain()),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),

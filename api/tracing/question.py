@@ -66,6 +66,8 @@ class ForwardIn(AboutCase):
     """Until then the case may have infected others; now, if not given."""
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)
+    """What if these had not been infected: nobody is reached through them."""
     most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
 

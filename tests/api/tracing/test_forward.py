@@ -255,3 +255,18 @@ def test_whoever_has_moved_out_is_no_contact_at_home(worlds: Worlds) -> None:
     assert b not in worlds.follow(a, 0, 60, 1, replace(QD_3638, households_count=False)).people
     worlds.move_out(b, "1")
     assert b not in worlds.follow(a, 0, 60, 1, QD_3638).people
+
+
+def test_without_somebody_only_what_went_through_them_is_gone(worlds: Worlds) -> None:
+    a, b, _, c, _, d = worlds.write(
+        [
+            ("a", "post:1", 10, 0, 0),
+            ("b", "post:1", 10, 0, 0),
+            ("b", "post:2", 30, 0, 0),
+            ("c", "post:2", 30, 0, 0),
+            ("a", "site:1", 50, 20, 0),
+            ("d", "site:1", 50, 20, 0),
+        ]
+    )
+    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638).people) == {a.person, b.person, c.person, d.person}
+    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638, without=[b.person]).people) == {a.person, d.person}
