@@ -18,7 +18,7 @@ from fastapi import Request
 from api.problems import Problem
 from infra.settings import Settings
 
-Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "analyst", "admin"]
+Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 EVERYBODY = frozenset(ROLES)
 NOBODY_NEEDED = frozenset[Role]()
@@ -60,6 +60,11 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/traces/backward"): frozenset(("tracer",)),
     ("GET", "/traces/place"): frozenset(("tracer",)),
     ("GET", "/traces/path"): frozenset(("tracer",)),
+    ("POST", "/handovers"): frozenset(("tracer",)),
+    ("GET", "/handovers"): frozenset(("tracer", "committee")),
+    ("GET", "/handovers/{handover_id}"): frozenset(("tracer", "committee")),
+    ("POST", "/handovers/{handover_id}/acknowledgement"): frozenset(("committee",)),
+    ("GET", "/cases/{case_id}/consequences"): frozenset(("tracer",)),
     ("GET", "/livez"): NOBODY_NEEDED,
     ("GET", "/readyz"): NOBODY_NEEDED,
     ("GET", "/metrics"): NOBODY_NEEDED,

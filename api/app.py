@@ -1,5 +1,6 @@
 """The doors, put together: routes, limits, problems, and what they need."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -14,6 +15,8 @@ from api.broker import KafkaBroker
 from api.clickhouse import ReadSide
 from api.doors import Doors, Recent
 from api.flag_stream import FlagStream
+from api.handovers import acknowledge, consequences, issue, lists
+from api.handovers.watch import watch
 from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
 from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
@@ -43,6 +46,10 @@ ROUTES: tuple[APIRouter, ...] = (
     backward.router,
     place.router,
     path.router,
+    issue.router,
+    lists.router,
+    acknowledge.router,
+    consequences.router,
     health.router,
 )
 PROBLEMS = {status: {"model": ProblemBody} for status in (401, 403, 404, 413, 422, 429, 503)}
@@ -95,9 +102,11 @@ def _real_doors(settings: Settings) -> Lifespan:
         followers = (known, verdicts.follower, flag_stream.follower)
         for follower in followers:
             follower.start()
+        watching = asyncio.create_task(watch(app.state.doors))
         try:
             yield
         finally:
+            watching.cancel()
             for follower in followers:
                 follower.stop()
             broker.close()

@@ -11,7 +11,7 @@ import orjson
 from infra.errors import InfraError, SetupError, Unavailable
 from infra.settings import Settings
 
-Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "analyst", "admin"]
+Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
 CHUNK_ROWS = 5_000
 TIMEOUT_S = 60.0
 

@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     body_max_bytes: int = 1_000_000
     batch_max_bytes: int = 64_000_000
     rate_limit_per_second: int = Field(default=5_000, ge=1)
+    handover_watch_s: float = Field(default=5.0, gt=0)
+    """How often a door looks for lists that are overdue or whose case was retracted."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

@@ -16,4 +16,5 @@ Decision = Literal["pass", "check_papers", "refer", "turn_back"]
 PlaceKind = Literal["post", "site", "vehicle", "meeting"]
 """Kinds of place in `presences`; a household is none of them: its members are together all the time."""
 CaseStatus = Literal["confirmed", "retracted"]
+FollowUpStatus = Literal["seen", "not_seen", "lost"]
 DeadLetterKind = Literal["poison", "unexpected"]

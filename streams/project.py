@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from schemas.events import (
     CaseIdentified,
     CheckpointDescribed,
+    ContactHandedOver,
     DeadLetter,
     DocumentLinked,
     DocumentUnlinked,
@@ -17,9 +18,14 @@ from schemas.events import (
     ExposureRulesAdopted,
     FlagCleared,
     FlagRaised,
+    FollowUpReported,
+    HandoverAcknowledged,
+    HandoverEscalated,
+    HandoverIssued,
     HouseholdJoined,
     HouseholdLeft,
     IdentityDeclared,
+    IdentityRevealed,
     JourneyIdentified,
     PolicyAdopted,
     PresenceIdentified,
@@ -32,13 +38,16 @@ from schemas.topics import (
     DEAD_LETTER_TOPICS,
     DECLARED_IDENTITIES,
     FLAGS,
+    FOLLOW_UPS,
+    HANDOVERS,
     HOUSEHOLDS,
     JOURNAL,
     REFERENCE,
+    REVEALS,
     VERDICTS,
     Topic,
 )
-from streams.projection import flags, households, identities, journal, letters, reference, verdicts
+from streams.projection import flags, follow_ups, handovers, households, identities, journal, letters, reference, reveals, verdicts
 from streams.projection.table import Table
 from streams.sink import Rows
 from streams.stage import Received, Sent
@@ -61,6 +70,12 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     CheckpointDescribed: (reference.CHECKPOINTS,),
     PolicyAdopted: (reference.POLICIES,),
     ExposureRulesAdopted: (reference.EXPOSURE_RULES,),
+    ContactHandedOver: (handovers.PEOPLE,),
+    HandoverIssued: (handovers.ISSUES,),
+    HandoverAcknowledged: (handovers.ACKNOWLEDGEMENTS,),
+    HandoverEscalated: (handovers.ESCALATIONS,),
+    FollowUpReported: (follow_ups.FOLLOW_UPS,),
+    IdentityRevealed: (reveals.REVEALS,),
     DeadLetter: (letters.DEAD_LETTERS,),
 }
 
@@ -75,6 +90,9 @@ class Project:
         HOUSEHOLDS,
         DECLARED_IDENTITIES,
         REFERENCE,
+        HANDOVERS,
+        FOLLOW_UPS,
+        REVEALS,
         *DEAD_LETTER_TOPICS,
     )
     silent_replay = True

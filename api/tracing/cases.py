@@ -1,7 +1,10 @@
 """A registered case as the start of a trace."""
 
+import asyncio
+import time
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from api.clickhouse import ReadSide
 from api.people import END
@@ -9,6 +12,17 @@ from api.problems import FieldFault, invalid
 from api.tracing.question import AboutCase
 
 Q = TypeVar("Q", bound=AboutCase)
+POLL_S = 0.1
+
+
+async def case_known(ask: ReadSide, case_id: UUID, wait_s: float) -> bool:
+    """Waits for a case that may have been reported a moment ago; False if it does not appear in time."""
+    deadline = time.monotonic() + wait_s
+    while not await ask.ask("tracing/case_as_known", {"case_id": case_id, "known_at": END}):
+        if time.monotonic() > deadline:
+            return False
+        await asyncio.sleep(POLL_S)
+    return True
 
 
 async def with_case(ask: ReadSide, question: Q) -> Q:

@@ -4,6 +4,8 @@ from schemas.events.cases import CaseReported
 from schemas.events.dead_letters import DeadLetter
 from schemas.events.declarations import DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
+from schemas.events.follow_ups import FollowUpReported
+from schemas.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverEscalated, HandoverIssued
 from schemas.events.households import HouseholdJoined, HouseholdLeft
 from schemas.events.identities import IdentityDeclared
 from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, PresenceIdentified, ScanIdentified
@@ -11,6 +13,7 @@ from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.presences import PresenceReported
 from schemas.events.reference import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
+from schemas.events.reveals import IdentityRevealed
 from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
@@ -24,6 +27,7 @@ JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
 """What the rules judge."""
 JournalEntry = JudgedEntry | CaseIdentified | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
+HandoverEvent = ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
 Event = (
     DoorEvent
     | RegistryEvent
@@ -34,6 +38,9 @@ Event = (
     | IdentityDeclared
     | FlagEvent
     | VerdictReached
+    | HandoverEvent
+    | FollowUpReported
+    | IdentityRevealed
     | DeadLetter
 )
 
@@ -62,6 +69,12 @@ EVENTS: tuple[type[Event], ...] = (
     FlagRaised,
     FlagCleared,
     VerdictReached,
+    ContactHandedOver,
+    HandoverIssued,
+    HandoverAcknowledged,
+    HandoverEscalated,
+    FollowUpReported,
+    IdentityRevealed,
     DeadLetter,
 )
 
@@ -73,6 +86,7 @@ __all__ = [
     "CheckpointScanned",
     "CitizenRecorded",
     "CitizenRemoved",
+    "ContactHandedOver",
     "DeadLetter",
     "DeclarationSubmitted",
     "DocumentLinked",
@@ -85,11 +99,17 @@ __all__ = [
     "FlagCleared",
     "FlagEvent",
     "FlagRaised",
+    "FollowUpReported",
+    "HandoverAcknowledged",
+    "HandoverEscalated",
+    "HandoverEvent",
+    "HandoverIssued",
     "HeldDocument",
     "HouseholdEvent",
     "HouseholdJoined",
     "HouseholdLeft",
     "IdentityDeclared",
+    "IdentityRevealed",
     "JournalEntry",
     "JourneyIdentified",
     "JudgedEntry",

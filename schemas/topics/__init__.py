@@ -71,6 +71,9 @@ JOURNAL = _page("journal")
 DECLARED_IDENTITIES = _page("declared-identities")
 FLAGS = _page("flags")
 VERDICTS = _page("verdicts")
+HANDOVERS = _page("handovers")
+FOLLOW_UPS = _page("follow-ups")
+REVEALS = _page("reveals")
 
 MAIN_TOPICS = (
     DECLARATIONS,
@@ -86,6 +89,9 @@ MAIN_TOPICS = (
     DECLARED_IDENTITIES,
     FLAGS,
     VERDICTS,
+    HANDOVERS,
+    FOLLOW_UPS,
+    REVEALS,
 )
 DEAD_LETTER_TOPICS = tuple(_page(topic.dead_letters) for topic in MAIN_TOPICS if topic.dead_letters)
 TOPICS = (*MAIN_TOPICS, *DEAD_LETTER_TOPICS)

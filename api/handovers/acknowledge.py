@@ -1,0 +1,50 @@
+"""The door where a committee says that it has received a list."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from api.accounts import account_of
+from api.doors import doors_of
+from api.fields import Input
+from api.handovers.lists import handover_of
+from api.handovers.publish import publish
+from api.problems import Problem
+from schemas.events import HandoverAcknowledged
+from schemas.ids import EventId, HandoverId, derive_id
+
+router = APIRouter(prefix="/handovers", tags=["handovers"])
+
+
+class AcknowledgementIn(Input):
+    """The revision that was read, so that nobody acknowledges one they have not seen."""
+
+    revision: int
+
+
+class Acknowledged(BaseModel):
+    event_id: str
+    handover_id: str
+    revision: int
+
+
+@router.post("/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED)
+async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
+    """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read."""
+    doors, account = doors_of(request), account_of(request)
+    handover = await handover_of(doors.clickhouse, handover_id)
+    if body.revision != handover.revision:
+        detail = f"this list is at revision {handover.revision}; read that one and acknowledge it"
+        raise Problem(HTTPStatus.CONFLICT, "other-revision", detail)
+    event = HandoverAcknowledged(
+        event_id=EventId(derive_id("handover-acknowledged", handover.issue_id, account.name)),
+        handover_id=HandoverId(handover.handover_id),
+        issue_id=EventId(handover.issue_id),
+        acknowledged_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )
+    await publish(doors, [event])
+    return Acknowledged(event_id=event.event_id, handover_id=handover.handover_id, revision=handover.revision)

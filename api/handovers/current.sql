@@ -1,0 +1,10 @@
+SELECT toString(h.handover_id) AS handover_id, toString(h.issue_id) AS issue_id, revision, toString(h.case_id) AS case_id, unit_code, people,
+    rules_id, depth, follow_days, unlisted, deadline_at, issued_at, issued_by, acknowledged_at, acknowledged_by, escalated_to,
+    multiIf(acknowledged_at IS NOT NULL, 'acknowledged', deadline_at < now64(3), 'overdue', 'waiting') AS state
+FROM current_handovers AS h
+WHERE ({any_case:Bool} OR h.case_id = {case_id:UUID})
+    AND ({any_handover:Bool} OR h.handover_id = {handover_id:UUID})
+    AND ({any_unit:Bool} OR unit_code = {unit_code:String})
+    AND ({state:String} = '' OR state = {state:String})
+ORDER BY issued_at DESC, people DESC, unit_code
+LIMIT {limit:UInt32}

@@ -1,0 +1,119 @@
+"""The door that hands a trace over: one list per commune of residence, a new revision where it changed, nothing where it did not."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from api.accounts import Account, account_of
+from api.doors import Doors, doors_of
+from api.fields import Input
+from api.handovers.events import Handing, content, issue, lines_by_commune
+from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
+from api.handovers.publish import publish, shown
+from api.problems import FieldFault, invalid
+from api.tracing.cases import case_known
+from api.tracing.forward import RulesOut, answer_to
+from api.tracing.question import ForwardIn, MilestoneIn
+from schemas.events import HandoverEvent, HandoverIssued
+from schemas.ids import CaseId
+
+router = APIRouter(prefix="/handovers", tags=["handovers"])
+
+
+class HandoverIn(Input):
+    """The trace as in `POST /traces/forward`; how long its contacts are watched, and until when each list must be acknowledged."""
+
+    case_id: UUID
+    depth: Annotated[int, Field(ge=1, le=4)] = 2
+    rules_id: str | None = None
+    days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
+    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
+    follow_days: Annotated[int | None, Field(ge=1, le=60)] = None
+    """Where the rules do not settle it."""
+    deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
+
+
+class HandedOver(BaseModel):
+    """`handovers`: every list of the case as it stands now. `shown`: whether the new revisions were seen in time."""
+
+    case_id: str
+    person_id: str
+    rules: RulesOut
+    since: datetime
+    until: datetime
+    generations: list[int]
+    unlisted: int
+    not_followed: int
+    issued: int
+    """New revisions, withdrawals included."""
+    unchanged: int
+    handovers: list[HandoverOut]
+    shown: bool
+
+
+@router.post("", status_code=HTTPStatus.ACCEPTED)
+async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
+    """Traces the case and hands its contacts over. Again after new facts came in it issues revisions of the lists that changed; a list
+    that nobody is on any more is withdrawn. A case just reported is waited for."""
+    doors = doors_of(request)
+    await case_known(doors.clickhouse, body.case_id, doors.settings.request_timeout_s)
+    answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours"})))
+    handing = _handing(doors, body, answer, account_of(request))
+    events, unchanged = await _issues(doors, handing, lines_by_commune(answer["people"], handing.follow_days))
+    await publish(doors, events)
+    issues = [event.event_id for event in events if isinstance(event, HandoverIssued)]
+    handovers, seen = await shown(doors, body.case_id, issues)
+    return HandedOver(
+        **{name: answer[name] for name in ("person_id", "rules", "since", "until", "generations")},
+        case_id=handing.case_id,
+        unlisted=handing.unlisted,
+        not_followed=sum(answer["not_followed"].values()),
+        issued=len(issues),
+        unchanged=unchanged,
+        handovers=handovers,
+        shown=seen,
+    )
+
+
+def _handing(doors: Doors, body: HandoverIn, answer: dict[str, Any], account: Account) -> Handing:
+    rules = doors.reference.latest.exposure_rules()[answer["rules"]["rules_id"]]
+    follow_days = rules.follow_days if body.follow_days is None else body.follow_days
+    if follow_days is None:
+        reason = f"{rules.source} does not settle for how many days a contact is watched: say it here"
+        raise invalid([FieldFault(field="follow_days", reason=reason)])
+    return Handing(
+        case_id=CaseId(str(body.case_id)),
+        rules_id=rules.rules_id,
+        depth=body.depth,
+        follow_days=follow_days,
+        unlisted=sum(one["more"] for one in answer["unlisted"]),
+        deadline=timedelta(hours=body.deadline_hours),
+        issued_at=datetime.now(UTC),
+        account=account.name,
+    )
+
+
+async def _issues(doors: Doors, handing: Handing, lines: dict[str, list[Line]]) -> tuple[list[HandoverEvent], int]:
+    """Events of the lists that changed, and how many did not."""
+    ask = doors.clickhouse
+    current = {one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))}
+    rows = await lines_of(ask, [one.issue_id for one in current.values()])
+    events, unchanged = list[HandoverEvent](), 0
+    for unit_code in sorted(lines.keys() | current.keys()):
+        before = current.get(unit_code)
+        listed = [Line(**row) for row in rows.get(before.issue_id, [])] if before else []
+        if before and _same(lines.get(unit_code, []), listed):
+            unchanged += 1
+        else:
+            events += issue(handing, unit_code, lines.get(unit_code, []), before)
+    return events, unchanged
+
+
+def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:
+    return content(lines) == content(before)

@@ -1,0 +1,5 @@
+SELECT toString(h.issue_id) AS issue_id, max(h.issued_at) AS at
+FROM handover_issues AS h
+WHERE h.handover_id = {handover_id:UUID}
+GROUP BY h.issue_id
+ORDER BY at, issue_id

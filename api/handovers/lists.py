@@ -1,0 +1,145 @@
+"""What a committee, or the tracing team, sees of the lists: each as it stands, its lines, and what changed since the last revision."""
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from api.clickhouse import ReadSide
+from api.doors import doors_of
+from api.problems import Problem
+from schemas.places import unit
+
+router = APIRouter(prefix="/handovers", tags=["handovers"])
+NOBODY = UUID(int=0)
+State = Literal["waiting", "overdue", "acknowledged"]
+
+
+class HandoverOut(BaseModel):
+    """The list of one case for one commune. `people` 0: withdrawn. `escalated_to`: committees above that were told of this revision."""
+
+    handover_id: str
+    issue_id: str
+    revision: int
+    case_id: str
+    unit_code: str
+    unit_name: str
+    people: int
+    rules_id: str
+    depth: int
+    follow_days: int
+    unlisted: int
+    """People met in crowds who are on no list of this case."""
+    state: State
+    deadline_at: datetime
+    issued_at: datetime
+    issued_by: str
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    escalated_to: list[str]
+
+
+class HandoverPage(BaseModel):
+    handovers: list[HandoverOut]
+    truncated: bool
+    """Whether there are more than the limit shows; the newest come first."""
+
+
+class Line(BaseModel):
+    person_id: str
+    generation: int
+    exposed_at: datetime
+    last_exposed_at: datetime
+    follow_until: date
+    source_id: str
+    place: str
+
+
+class HandoverDetail(HandoverOut):
+    """`complete`: false for the moment in which not all lines have arrived."""
+
+    lines: list[Line]
+    complete: bool
+    joined: list[str]
+    """On this revision and not on the one before."""
+    left: list[str]
+    """On the revision before and not on this one: tell them."""
+
+
+@router.get("")
+async def list_handovers(
+    request: Request,
+    unit_code: Annotated[str | None, Query(max_length=20)] = None,
+    case_id: UUID | None = None,
+    state: State | None = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
+) -> HandoverPage:
+    """`unit_code` empty: people whose residence nobody knows; left out: all."""
+    found = await current_handovers(doors_of(request).clickhouse, unit_code=unit_code, case_id=case_id, state=state, limit=limit + 1)
+    return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
+
+
+@router.get("/{handover_id}")
+async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
+    ask = doors_of(request).clickhouse
+    handover = await handover_of(ask, handover_id)
+    issues = [row["issue_id"] for row in await ask.ask("handovers/issues", {"handover_id": handover_id})]
+    before = issues[-2] if len(issues) > 1 else None
+    rows = await lines_of(ask, [handover.issue_id, *([before] if before else [])])
+    lines = [Line(**row) for row in rows.get(handover.issue_id, [])]
+    listed, listed_before = ({row["person_id"] for row in rows.get(issue or "", [])} for issue in (handover.issue_id, before))
+    return HandoverDetail(
+        **handover.model_dump(),
+        lines=lines,
+        complete=len(lines) == handover.people,
+        joined=sorted(listed - listed_before),
+        left=sorted(listed_before - listed),
+    )
+
+
+async def handover_of(ask: ReadSide, handover_id: UUID) -> HandoverOut:
+    """Raises `Problem` where there is none."""
+    found = await current_handovers(ask, handover_id=handover_id)
+    if not found:
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-handover", "no list has this id; a new one may take a second to appear")
+    return found[0]
+
+
+async def current_handovers(
+    ask: ReadSide,
+    *,
+    handover_id: UUID | None = None,
+    unit_code: str | None = None,
+    case_id: UUID | None = None,
+    state: State | None = None,
+    limit: int = 20_000,
+) -> list[HandoverOut]:
+    """Every list as it stands."""
+    parameters = {
+        "handover_id": handover_id or NOBODY,
+        "any_handover": handover_id is None,
+        "case_id": case_id or NOBODY,
+        "any_case": case_id is None,
+        "unit_code": unit_code or "",
+        "any_unit": unit_code is None,
+        "state": state or "",
+        "limit": limit,
+    }
+    rows = await ask.ask("handovers/current", parameters)
+    return [HandoverOut(**row, unit_name=_name(row["unit_code"])) for row in rows]
+
+
+async def lines_of(ask: ReadSide, issue_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Lines by issue."""
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for row in await ask.ask("handovers/lines", {"issue_ids": issue_ids}):
+        lines.setdefault(row.pop("issue_id"), []).append(row)
+    return lines
+
+
+def _name(unit_code: str) -> str:
+    found = unit(unit_code) if unit_code else None
+    return found.name if found else ""

@@ -1,0 +1,74 @@
+"""Looks after the lists while nobody asks: shows the overdue ones to the committees above, and withdraws those of retracted cases.
+
+Every door does it, and none needs the others: the ids of what it writes follow from what it found, so that doing it twice does no harm.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from api.doors import Doors
+from api.handovers.events import Handing, issue
+from api.handovers.lists import current_handovers
+from api.handovers.publish import publish
+from infra.errors import Unavailable
+from schemas.events import HandoverEscalated, HandoverEvent
+from schemas.ids import CaseId, EventId, HandoverId, derive_id
+from schemas.places import parents
+
+log = structlog.get_logger()
+WATCH = "watch"
+"""Stands for the account where no account did it."""
+
+
+async def watch(doors: Doors) -> None:
+    """Until it is cancelled. While a dependency is away it tries again."""
+    while True:
+        try:
+            await publish(doors, [*await overdue(doors), *await withdrawn(doors)])
+        except Unavailable as away:
+            log.warning("lists cannot be looked after now", part=away.part, reason=str(away))
+        await asyncio.sleep(doors.settings.handover_watch_s)
+
+
+async def overdue(doors: Doors) -> list[HandoverEvent]:
+    now = datetime.now(UTC)
+    rows = await doors.clickhouse.ask("handovers/overdue", {})
+    return [event for row in rows for event in _escalation(row, now)]
+
+
+def _escalation(row: dict[str, Any], now: datetime) -> Iterable[HandoverEvent]:
+    """To the district, then to the province; nobody stands above that."""
+    above = [code for code in parents(row["unit_code"]) if code not in row["escalated_to"]]
+    if above:
+        yield HandoverEscalated(
+            event_id=EventId(derive_id("handover-escalated", row["issue_id"], above[0])),
+            handover_id=HandoverId(row["handover_id"]),
+            issue_id=EventId(row["issue_id"]),
+            to_unit_code=above[0],
+            escalated_at=now,
+        )
+
+
+async def withdrawn(doors: Doors) -> list[HandoverEvent]:
+    """Empty issues of every list of a case that was retracted."""
+    events = list[HandoverEvent]()
+    for row in await doors.clickhouse.ask("handovers/retracted", {}):
+        for before in await current_handovers(doors.clickhouse, case_id=UUID(row["case_id"])):
+            if before.people:
+                handing = Handing(
+                    case_id=CaseId(before.case_id),
+                    rules_id=before.rules_id,
+                    depth=before.depth,
+                    follow_days=before.follow_days,
+                    unlisted=0,
+                    deadline=before.deadline_at - before.issued_at,
+                    issued_at=datetime.now(UTC),
+                    account=WATCH,
+                )
+                events += issue(handing, before.unit_code, [], before)
+    return events
