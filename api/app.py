@@ -8,7 +8,22 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api import cases, citizens, declarations, exposure_rules, flags, health, people, presences, reference, scans, traces, vaccinations
+from api import (
+    cases,
+    citizens,
+    declarations,
+    exposure_rules,
+    flags,
+    follow_ups,
+    health,
+    people,
+    presences,
+    reference,
+    reveals,
+    scans,
+    traces,
+    vaccinations,
+)
 from api.accounts import Accounts, authorise
 from api.batches import Batches
 from api.broker import KafkaBroker
@@ -50,6 +65,8 @@ ROUTES: tuple[APIRouter, ...] = (
     lists.router,
     acknowledge.router,
     consequences.router,
+    follow_ups.router,
+    reveals.router,
     health.router,
 )
 PROBLEMS = {status: {"model": ProblemBody} for status in (401, 403, 404, 413, 422, 429, 503)}

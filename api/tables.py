@@ -58,6 +58,9 @@ HEADINGS = {
     "co so tiem": "facility",
     "ngay tiem": "administered_on",
     "ma chot": "checkpoint_id",
+    "ngay theo doi": "day",
+    "nhiet do": "temperature_c",
+    "trieu chung": "symptoms",
     "gio quet": "scanned_at",
     "chieu": "direction",
 }

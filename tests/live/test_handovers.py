@@ -24,6 +24,7 @@ class Outbreak:
     def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
         self.doors, self.pseudonyms = doors, Pseudonyms(stack.settings.person_key.get_secret_value())
         self.case_id, self.site = str(uuid4()), f"market-{uuid4().hex[:8]}"
+        self.people: dict[str, str] = {}
         self.number, self.case = self.settle(ELSEWHERE)
         self.neighbours = [self.met(CITY), self.met(COAST)]
 
@@ -32,7 +33,8 @@ class Outbreak:
         row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "phone": f"09{number[-8:]}"}
         self.doors.post("/registry/citizens", row | {"permanent_code": commune})
         self.stay(number)
-        return number, self.pseudonyms.person(number)
+        self.people[number] = self.pseudonyms.person(number)
+        return number, self.people[number]
 
     def met(self, commune: str) -> str:
         return self.settle(commune)[1]
@@ -131,3 +133,63 @@ def test_what_a_hand_over_leaves_open_is_asked_for_by_its_field(stack: RunningSt
         doors.post("/handovers", {"case_id": str(uuid4()), **RULES})
     with pytest.raises(Refused, match="404"):
         doors.get(f"/handovers/{uuid4()}")
+
+
+def test_contacts_are_followed_day_by_day_until_the_end_that_their_last_exposure_sets(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak = Outbreak(stack, doors)
+    outbreak.report()
+    outbreak.hand_over()
+    contact = outbreak.neighbours[0]
+
+    def task(day: str) -> dict[str, Any] | None:
+        tasks = doors.get("/follow-ups", unit_code=CITY, day=day, limit=100_000)["tasks"]
+        return next((one for one in tasks if one["person_id"] == contact), None)
+
+    assert [task(day) is not None for day in ("2021-10-06", "2021-10-07", "2021-10-21", "2021-10-22")] == [False, True, True, False]
+    with DoorsClient(stack.settings, "committee") as committee:
+        committee.post(
+            "/follow-ups", {"person_id": contact, "day": "08/10/2021", "status": "not_seen", "reported_at": "2021-10-08T07:00:00"}
+        )
+        seen = {"person_id": contact, "day": "2021-10-08", "status": "seen", "symptoms": ["cough"], "temperature_c": 37.9}
+        committee.post("/follow-ups", seen | {"reported_at": "2021-10-08T17:00:00"})
+    found = wait_until(lambda: one if (one := task("2021-10-08")) and one["status"] == "seen" else None, 15, what="the report")
+    assert (found["symptoms"], found["temperature_c"], found["last_status"]) == (["cough"], pytest.approx(37.9), "")
+    following = task("2021-10-09")
+    assert following is not None and (following["status"], following["last_status"]) == ("due", "seen")
+
+    # A second case met later moves the end; retracting it moves the end back.
+    second = Outbreak(stack, doors)
+    second.report(onset_at="2021-10-12", isolated_at="2021-10-13")
+    doors.post(
+        "/presences", {"person": second.number, "place": f"site:{second.site}x", "from": "2021-10-12T08:00", "to": "2021-10-12T09:00"}
+    )
+    number = next(number for number, person in outbreak.people.items() if person == contact)
+    doors.post("/presences", {"person": number, "place": f"site:{second.site}x", "from": "2021-10-12T08:00", "to": "2021-10-12T08:30"})
+    second.hand_over(people=1)
+    moved = wait_until(lambda: task("2021-10-22"), 15, what="the end to move")
+    assert (moved["follow_until"], sorted(moved["case_ids"])) == ("2021-10-26", sorted([outbreak.case_id, second.case_id]))
+    second.report(status="retracted", reported_at="2021-10-14")
+    wait_until(lambda: task("2021-10-22") is None, 20, what="the end to move back")
+    assert task("2021-10-21") is not None
+
+
+def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak = Outbreak(stack, doors)
+    outbreak.report()
+    outbreak.hand_over()
+    handover_id, contact = outbreak.lists()[CITY]["handover_id"], outbreak.neighbours[0]
+    with DoorsClient(stack.settings, "committee") as committee:
+        told = committee.post("/reveals", {"handover_id": handover_id, "purpose": "to call them into quarantine"})
+        assert [(one["person_id"], one["full_name"], one["residence_code"]) for one in told["identities"]] == [(contact, "Lê Văn An", CITY)]
+        assert told["identities"][0]["phone"].startswith("09")
+        with pytest.raises(Refused, match="not on this list"):
+            committee.post("/reveals", {"handover_id": handover_id, "person_ids": [outbreak.case], "purpose": "out of curiosity"})
+        with pytest.raises(Refused, match="purpose"):
+            committee.post("/reveals", {"handover_id": handover_id, "purpose": "because"})
+        with pytest.raises(Refused, match="403"):
+            committee.get("/reveals")
+    looks = wait_until(lambda: doors.get("/reveals", person_id=contact)["reveals"], 15, what="the record of the look")
+    assert [(one["account"], one["role"], one["purpose"], one["request_id"]) for one in looks] == [
+        ("local-committee", "committee", "to call them into quarantine", told["request_id"])
+    ]
+    assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []

@@ -1,0 +1,132 @@
+"""The doors for follow-up: who of the contacts handed over is to be seen on a day, and what was found of each."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field, field_validator
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import doors_of
+from api.fields import VIETNAM, EmptyIsNone, Input, PastInstant, Words
+from api.idempotency import IdempotencyKey, id_by_key
+from api.tracing.question import PersonIdIn
+from schemas.events import FollowUpReported
+from schemas.ids import EventId, PersonId
+from schemas.terms import FollowUpStatus
+from schemas.topics import FOLLOW_UPS
+
+router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
+TaskStatus = Literal["due", "seen", "not_seen", "lost"]
+
+
+class FollowUpIn(Input):
+    """What was found of a contact on one day; a later report on the same day holds."""
+
+    event_id: Annotated[UUID | None, EmptyIsNone] = None
+    person_id: PersonIdIn
+    day: date
+    status: FollowUpStatus
+    symptoms: Words = Field(default_factory=list, max_length=20)
+    temperature_c: Annotated[Annotated[float, Field(ge=30, le=45)] | None, EmptyIsNone] = None
+    reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @field_validator("day", mode="before")
+    @classmethod
+    def read_day(cls, value: Any) -> Any:
+        """Or dd/MM/yyyy, as offices write it."""
+        parts = value.strip().split("/") if isinstance(value, str) else []
+        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
+
+    @field_validator("day")
+    @classmethod
+    def not_ahead(cls, value: date) -> date:
+        if value > datetime.now(VIETNAM).date():
+            raise ValueError("it lies in the future")
+        return value
+
+
+class FollowUpAccepted(BaseModel):
+    event_id: str
+
+
+class TaskOut(BaseModel):
+    """Somebody to be seen on the day. `last_status`: as of the last day before it with a report; empty if there was none."""
+
+    person_id: str
+    unit_code: str
+    generation: int
+    exposed_at: datetime
+    last_exposed_at: datetime
+    follow_until: date
+    """By the last exposure to any case whose list holds; moves when a list is revised."""
+    case_ids: list[str]
+    status: TaskStatus
+    symptoms: list[str]
+    temperature_c: float | None
+    last_status: str
+
+
+class TaskPage(BaseModel):
+    day: date
+    counts: dict[TaskStatus, int]
+    """Of all tasks of the day, the limit notwithstanding."""
+    tasks: list[TaskOut]
+    """Those due first, then the lost ones."""
+    truncated: bool
+
+
+@router.post("", status_code=HTTPStatus.ACCEPTED)
+async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None) -> FollowUpAccepted:
+    """202 means that the broker has it."""
+    doors, account = doors_of(request), account_of(request)
+    event = _event(body, account, datetime.now(UTC), id_by_key("follow-up", account, idempotency_key, body))
+    await doors.broker.accept(FOLLOW_UPS, event.person_id, event)
+    return FollowUpAccepted(event_id=event.event_id)
+
+
+@router.post("/batch", openapi_extra=batch_route(FollowUpIn))
+async def report_follow_ups(request: Request) -> BatchResult:
+    """NDJSON or CSV, one person and day a row."""
+    account, now = account_of(request), datetime.now(UTC)
+
+    def event(body: FollowUpIn, row_id: Callable[[], str]) -> tuple[str, FollowUpReported]:
+        made = _event(body, account, now, None if body.event_id else row_id())
+        return made.person_id, made
+
+    return await doors_of(request).batches.take(request, FOLLOW_UPS, FollowUpIn, event)
+
+
+@router.get("")
+async def list_tasks(
+    request: Request,
+    unit_code: Annotated[str | None, Query(max_length=20)] = None,
+    day: date | None = None,
+    status: TaskStatus | None = None,
+    limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
+) -> TaskPage:
+    """Everybody on a list that holds, from the day of their first exposure until `follow_until`. Today, if no day is given."""
+    asked = day or datetime.now(VIETNAM).date()
+    begin = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM)
+    parameters = {"day": asked, "end": begin + timedelta(days=1), "any_unit": unit_code is None, "unit_code": unit_code or ""}
+    rows = await doors_of(request).clickhouse.ask("follow_up_tasks", parameters)
+    counts = Counter(row["status"] for row in rows)
+    chosen = [row for row in rows if status in (None, row["status"])]
+    tasks = [TaskOut(**row) for row in chosen[:limit]]
+    return TaskPage(day=asked, counts=dict(counts), tasks=tasks, truncated=len(chosen) > limit)
+
+
+def _event(body: FollowUpIn, account: Account, received_at: datetime, derived: str | None) -> FollowUpReported:
+    return FollowUpReported(
+        **body.model_dump(exclude={"event_id", "reported_at", "person_id"}),
+        event_id=EventId(str(body.event_id or derived or uuid4())),
+        person_id=PersonId(body.person_id),
+        reported_at=body.reported_at or received_at,
+        received_at=received_at,
+        submitted_by=account.name,
+    )
