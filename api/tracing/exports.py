@@ -1,73 +1,67 @@
-"""A forward trace as a table (CSV) or as a graph (GraphML), for those who go on with it elsewhere."""
+"""As what a forward trace comes: which kind is accepted, and the response of that kind."""
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Literal
-from xml.etree import ElementTree as Xml
+from typing import Any
+
+import orjson
+from starlette.responses import Response
 
 from api.problems import Problem
+from api.tracing.answers import Answer, not_followed_of, unlisted_of
+from api.tracing.dossier import as_pdf
+from api.tracing.graph import as_graphml
+from api.tracing.sheet import as_xlsx
+from api.tracing.table import as_csv
 
-Kind = Literal["application/json", "text/csv", "application/graphml+xml"]
-JSON, CSV, GRAPHML = "application/json", "text/csv", "application/graphml+xml"
-COLUMNS = ("generation", "person_id", "exposed_at", "residence_code", "source_id", "place", "met_from", "met_to", "apart_s", "contacts")
-NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_FACTS = ("generation", "exposed_at", "residence_code")
-EDGE_FACTS = ("place", "met_from", "met_to", "apart_s", "source_presence_id", "contact_presence_id")
+
+class Kind(StrEnum):
+    JSON = "application/json"
+    CSV = "text/csv"
+    GRAPHML = "application/graphml+xml"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    PDF = "application/pdf"
+
+
+CONTENTS: dict[str, Any] = {kind.value: {} for kind in Kind if kind is not Kind.JSON}
+"""For the route's documentation, which knows JSON by itself."""
+SLOW = Kind.XLSX, Kind.PDF
+WRITER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
+"""One at a time, so that ten dossiers at once take no more memory than one; the doors stay responsive."""
 
 
 def chosen(accept: str) -> Kind:
     """Raises `Problem` where none of ours is accepted."""
     for media_type in (part.split(";")[0].strip() for part in accept.split(",")):
-        if media_type == CSV:
-            return "text/csv"
-        if media_type == GRAPHML:
-            return "application/graphml+xml"
-        if media_type in (JSON, "application/*", "*/*", ""):
-            return "application/json"
-    raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", f"a trace comes as {JSON}, {CSV} or {GRAPHML}")
+        if media_type in ("application/*", "*/*", ""):
+            return Kind.JSON
+        if media_type in tuple(Kind):
+            return Kind(media_type)
+    *kinds, last = Kind
+    raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", f"a trace comes as {', '.join(kinds)} or {last}")
 
 
-def as_csv(people: Sequence[Mapping[str, Any]]) -> str:
-    """One person a row, with the last step of their chain. With a byte order mark, without which Excel garbles Vietnamese."""
-    table = io.StringIO()
-    rows = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
-    rows.writeheader()
-    for person in people:
-        contacts = len(person["contacts"]) + person["more_contacts"]
-        rows.writerow(_said({**person["chain"][-1], **person, "contacts": contacts}))
-    return "\ufeff" + table.getvalue()
+async def written(answer: Answer, kind: Kind) -> Response:
+    write = partial(_content, answer, kind, datetime.now(UTC))
+    content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
+    # A table and a graph have no room for what was cut off: headers tell it.
+    cut = {"X-Unlisted": str(unlisted_of(answer)), "X-Not-Followed": str(not_followed_of(answer))}
+    return Response(content, media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind, headers=cut)
 
 
-def as_graphml(case_id: str, people: Sequence[Mapping[str, Any]]) -> bytes:
-    """The case and everybody reached as nodes; the last step of each chain, and the strongest other contacts, as edges."""
-    root = Xml.Element("graphml", xmlns=NAMESPACE)
-    for of, facts in (("node", NODE_FACTS), ("edge", EDGE_FACTS)):
-        for fact in facts:
-            Xml.SubElement(root, "key", {"id": fact, "for": of, "attr.name": fact, "attr.type": "string"})
-    graph = Xml.SubElement(root, "graph", edgedefault="directed")
-    _add(graph, "node", {"id": case_id}, {"generation": 0}, NODE_FACTS)
-    for person in people:
-        _add(graph, "node", {"id": person["person_id"]}, person, NODE_FACTS)
-    for person in people:
-        for contact in {_ids(one): one for one in (person["chain"][-1], *person["contacts"])}.values():
-            _add(graph, "edge", {"source": contact["source_id"], "target": contact["contact_id"]}, contact, EDGE_FACTS)
-    written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
-
-
-def _add(graph: Xml.Element, kind: str, attributes: dict[str, str], facts: Mapping[str, Any], wanted: Sequence[str]) -> None:
-    element = Xml.SubElement(graph, kind, attributes)
-    said = _said(facts)
-    for fact in wanted:
-        if said.get(fact) not in (None, ""):
-            Xml.SubElement(element, "data", key=fact).text = str(said[fact])
-
-
-def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in facts.items()}
-
-
-def _ids(contact: Mapping[str, Any]) -> tuple[str, str]:
-    return contact["source_presence_id"], contact["contact_presence_id"]
+def _content(answer: Answer, kind: Kind, now: datetime) -> bytes | str:
+    match kind:
+        case Kind.JSON:
+            return orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+        case Kind.CSV:
+            return as_csv(answer["people"])
+        case Kind.GRAPHML:
+            return as_graphml(answer["person_id"], answer["people"])
+        case Kind.XLSX:
+            return as_xlsx(answer)
+        case Kind.PDF:
+            return as_pdf(answer, now)

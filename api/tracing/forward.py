@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from api.doors import Doors, doors_of
 from api.tracing.cases import with_case
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
-from api.tracing.exports import CSV, GRAPHML, Kind, as_csv, as_graphml, chosen
+from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
@@ -96,12 +95,13 @@ class Traced:
     unlisted: list[Unlisted]
 
 
-@router.post("/forward", response_model=ForwardTrace, responses={200: {"content": {CSV: {}, GRAPHML: {}}}})
+@router.post("/forward", response_model=ForwardTrace, responses={200: {"content": CONTENTS}})
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
-    comes as JSON, a table (`text/csv`) or a graph (`application/graphml+xml`); headers of the last two tell what was cut off."""
+    comes as JSON, a table (`text/csv`), a workbook (XLSX), a dossier to print (`application/pdf`) or a graph (`application/graphml+xml`);
+    headers tell what was cut off."""
     kind = chosen(request.headers.get("accept", "*/*"))
-    return _written(await answer_to(doors_of(request), body), kind)
+    return await written(await answer_to(doors_of(request), body), kind)
 
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
@@ -127,23 +127,8 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     }
 
 
-def _written(answer: dict[str, Any], kind: Kind) -> Response:
-    """A table and a graph have no room for what was cut off: their headers tell it."""
-    cut = {
-        "X-Unlisted": str(sum(one["more"] for one in answer["unlisted"])),
-        "X-Not-Followed": str(sum(answer["not_followed"].values())),
-    }
-    match kind:
-        case "text/csv":
-            return Response(as_csv(answer["people"]), media_type="text/csv; charset=utf-8", headers=cut)
-        case "application/graphml+xml":
-            return Response(as_graphml(answer["person_id"], answer["people"]), media_type=kind, headers=cut)
-        case "application/json":
-            return Response(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z), media_type=kind)
-
-
 async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
-    """Generation by generation, two questions to ClickHouse each."""
+    """Generation by generation, three questions to ClickHouse each."""
     chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):

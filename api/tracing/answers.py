@@ -1,0 +1,47 @@
+"""What the exports read off the answer of a forward trace, each count in one place."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from api.fields import VIETNAM
+
+Answer = Mapping[str, Any]
+"""`ForwardTrace`, not yet written."""
+Person = Mapping[str, Any]
+"""`PersonOut`, the same."""
+WORDS_FOR_ASSUMED = {
+    "overlap_minutes": ("thời gian ở cùng nhau tối thiểu", "least time together"),
+    "distance_most_m": ("khoảng cách xa nhất còn tính là tiếp xúc", "greatest distance that counts"),
+    "apart_minutes": ("khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc", "time apart at one place that still counts"),
+    "latent_hours": ("thời gian từ khi phơi nhiễm đến khi có thể lây", "time from exposure until infectious"),
+    "days_before_onset": ("số ngày có thể lây trước khi khởi phát", "infectious days before onset"),
+    "days_before_sampling": ("số ngày có thể lây trước khi lấy mẫu", "infectious days before sampling"),
+}
+
+
+def local(at: datetime) -> datetime:
+    return at.astimezone(VIETNAM)
+
+
+def row_of(person: Person) -> dict[str, Any]:
+    """A person beside the last step of their chain."""
+    return {**person["chain"][-1], **person, "contacts": contacts_of(person)}
+
+
+def contacts_of(person: Person) -> int:
+    """All that there are, listed or not."""
+    return len(person["contacts"]) + int(person["more_contacts"])
+
+
+def unlisted_of(answer: Answer) -> int:
+    return sum(one["more"] for one in answer["unlisted"])
+
+
+def not_followed_of(answer: Answer) -> int:
+    return sum(answer["not_followed"].values())
+
+
+def assumed_of(answer: Answer) -> list[tuple[str, str]]:
+    """In Vietnamese and in English; a parameter we have no words for by its name."""
+    return [WORDS_FOR_ASSUMED.get(name, (name, name)) for name in answer["rules"]["assumed"]]

@@ -1,0 +1,143 @@
+"""A forward trace as a workbook (XLSX): its people, their contacts, whose people they are, and how the trace came about."""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, unlisted_of
+from api.tracing.table import COLUMNS
+
+ROWS_MOST = 1_048_575
+"""What Excel takes beneath the heading; how many did not fit is said beside the rest of what is left out."""
+CONTACT_COLUMNS = (
+    "generation",
+    "source_id",
+    "contact_id",
+    "place",
+    "met_from",
+    "met_to",
+    "apart_s",
+    "source_presence_id",
+    "contact_presence_id",
+)
+COMMUNE_COLUMNS = ("unit_code", "name", "district", "people")
+ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
+HEADS: Mapping[str, tuple[str, int]] = {
+    "generation": ("Thế hệ / Generation", 11),
+    "person_id": ("Bí danh / Pseudonym", 36),
+    "exposed_at": ("Lúc phơi nhiễm / Exposed at" + ZONE, 22),
+    "residence_code": ("Mã xã, phường cư trú / Commune of residence", 16),
+    "source_id": ("Bí danh nguồn / Pseudonym of the source", 36),
+    "contact_id": ("Bí danh người tiếp xúc / Pseudonym of the contact", 36),
+    "place": ("Nơi / Place", 34),
+    "met_from": ("Từ / From" + ZONE, 22),
+    "met_to": ("Đến / To" + ZONE, 22),
+    "apart_s": ("Cách nhau (giây) / Apart (s)", 13),
+    "contacts": ("Số lượt tiếp xúc / Contacts", 13),
+    "source_presence_id": ("Lượt có mặt của nguồn / Presence of the source", 38),
+    "contact_presence_id": ("Lượt có mặt của người tiếp xúc / Presence of the contact", 38),
+    "unit_code": ("Mã / Code", 10),
+    "name": ("Xã, phường / Commune", 30),
+    "district": ("Huyện, quận / District", 30),
+    "people": ("Số người / People", 12),
+}
+"""Heading and width in characters."""
+
+
+def as_xlsx(answer: Answer) -> bytes:
+    """Blocks for seconds where a trace is large."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
+        book = _Book(workbook)
+        people, contacts = answer["people"], list(_contacts(answer["people"]))
+        book.add_table("People", COLUMNS, map(row_of, people))
+        book.add_table("Contacts", CONTACT_COLUMNS, contacts)
+        book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
+        book.add_facts("About", _about(answer, sum(max(0, len(rows) - ROWS_MOST) for rows in (people, contacts))))
+    return file.getvalue()
+
+
+class _Book:
+    """A workbook with its formats. Texts are written as strings always: Excel would compute one that begins with an equals sign."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._head: Format = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1})
+        self._date: Format = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
+        self._label: Format = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._wrapped: Format = workbook.add_format({"text_wrap": True, "valign": "top", "align": "left"})
+
+    def add_table(self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+        sheet, last = self._workbook.add_worksheet(name), 0
+        sheet.set_row(0, 48)
+        for column, (head, width) in enumerate(HEADS[field] for field in columns):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, head, self._head)
+        for last, row in zip(range(1, ROWS_MOST + 1), rows, strict=False):
+            for column, field in enumerate(columns):
+                self._write(sheet, last, column, row[field])
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def add_facts(self, name: str, facts: Iterable[tuple[str, Any]]) -> None:
+        sheet = self._workbook.add_worksheet(name)
+        sheet.set_column(0, 0, 70)
+        sheet.set_column(1, 1, 70)
+        for row, (label, value) in enumerate(facts):
+            sheet.write_string(row, 0, label, self._label)
+            self._write(sheet, row, 1, value, self._wrapped)
+
+    def _write(self, sheet: Worksheet, row: int, column: int, value: object, wrapped: Format | None = None) -> None:
+        match value:
+            case datetime():
+                sheet.write_datetime(row, column, local(value).replace(tzinfo=None), self._date)
+            case int() | float():
+                sheet.write_number(row, column, value, wrapped)
+            case _:
+                sheet.write_string(row, column, str(value), wrapped)
+
+
+def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
+    for person in people:
+        for contact in person["contacts"]:
+            yield {**contact, "generation": person["generation"]}
+
+
+def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
+    rules = answer["rules"]
+    yield "Ca bệnh (F0), bí danh / Case (F0), pseudonym", answer["person_id"]
+    yield "Quy định áp dụng / Rules applied", f"{rules['source']} ({rules['rules_id']})"
+    yield (
+        "Tham số giả định, quy định không nêu / Assumed, not settled by the rules",
+        "\n".join(f"{vi} / {en}" for vi, en in assumed_of(answer)) or "không có / none",
+    )
+    yield "Có thể lây từ / Infectious from (UTC+7)", answer["since"]
+    yield "Có thể lây đến / Infectious until (UTC+7)", answer["until"]
+    yield "Theo dữ liệu nhận đến / As known at (UTC+7)", answer["known_at"] or "lúc lập bảng này / the time of writing"
+    yield "Thứ tự / Ranked by", answer["ranked_by"]
+    for generation, people in enumerate(answer["generations"], start=1):
+        yield f"Số người F{generation} / People in F{generation}", people
+    yield from _left_out(answer, no_room)
+
+
+def _left_out(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
+    yield "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts at crowded stays, left out of the trace", unlisted_of(answer)
+    yield "Người chưa truy tiếp / People whose own contacts were not followed", not_followed_of(answer)
+    yield (
+        "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts",
+        sum(person["more_contacts"] for person in answer["people"]),
+    )
+    yield "Dòng không đủ chỗ trong các trang / Rows the sheets have no room for", no_room
+    if answer["known_at"]:
+        people = answer["learnt_since"]
+        yield "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", len(people)
+    for generation, people in answer["not_followed"].items():
+        yield f"Chưa truy tiếp trong F{generation} / Not followed in F{generation}", people
+    for stay in answer["unlisted"]:
+        at = f"{stay['place']}, {local(stay['began_at']):%d/%m/%Y %H:%M}"
+        yield f"Không đưa vào / Left out: {at} (UTC+7), {stay['source_id']}", stay["more"]

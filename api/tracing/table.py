@@ -1,0 +1,19 @@
+"""A forward trace as a table (CSV): one person a row, with the last step of their chain."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from api.tracing.answers import Person, row_of
+
+COLUMNS = ("generation", "person_id", "exposed_at", "residence_code", "source_id", "place", "met_from", "met_to", "apart_s", "contacts")
+
+
+def as_csv(people: Sequence[Person]) -> str:
+    """With a byte order mark, without which Excel garbles Vietnamese."""
+    table = io.StringIO()
+    rows = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
+    rows.writeheader()
+    for person in people:
+        rows.writerow({name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row_of(person).items()})
+    return "\ufeff" + table.getvalue()

@@ -1,0 +1,104 @@
+"""A dossier reads back as what the trace says, and says what it leaves out."""
+
+import io
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from api.tracing import dossier
+from api.tracing.dossier import as_pdf, breakable, names_of
+from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudonym, reached
+
+
+def pages(told: dict[str, Any]) -> list[str]:
+    reader = PdfReader(io.BytesIO(as_pdf(told, AT)))
+    return [unicodedata.normalize("NFC", re.sub(r"\s+", " ", page.extract_text())) for page in reader.pages]
+
+
+def read(told: dict[str, Any]) -> str:
+    return " ".join(pages(told))
+
+
+def test_a_dossier_says_whom_when_and_under_which_rules() -> None:
+    first = pages(answer(reached(3, 2)))[0]
+    assert "HỒ SƠ TRUY VẾT TIẾP XÚC" in first
+    assert CASE in first
+    assert "12/09/2021 15:00 – 19/09/2021 15:00" in first
+    assert "Quyết định 3638/QĐ-BYT" in first
+    assert "khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc" in first
+    assert "of_tomorrow" in first
+    assert "15/09/2021 15:00 (UTC+7)" in first
+    assert "F1 3 người tiếp xúc" in first
+    assert "F2 2 người tiếp xúc" in first
+
+
+def test_everybody_is_in_the_table_with_their_commune_and_their_contact() -> None:
+    text = read(answer(reached(60, 20)))
+    assert all(pseudonym(n) in text for n in range(1, 81))
+    assert "Phường Nguyễn Nghiêm" in text
+    assert f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de 15/09/2021 15:00 15/09/2021 15:00 0,0" in text
+
+
+def test_each_page_has_its_number() -> None:
+    texts = pages(answer(reached(60)))
+    assert len(texts) > 2
+    assert all(f"Trang {n} / {len(texts)}" in text for n, text in enumerate(texts, start=1))
+
+
+def test_what_was_cut_off_is_told() -> None:
+    text = read(answer(reached(20, 2)))
+    assert "471 tiếp xúc yếu hơn" in text
+    assert "83 người có trong truy vết nhưng chưa truy tiếp" in text
+    assert "3 người không vẽ riêng trong sơ đồ" in text
+    assert "66 tiếp xúc khác" in text
+    assert "còn 3 người F1 khác" in text
+
+
+def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossier, "LISTED_MOST", 4)
+    monkeypatch.setattr(dossier, "STAYS_MOST", 1)
+    monkeypatch.setattr(dossier, "COMMUNES_MOST", 1)
+    communes = [{"unit_code": str(n), "name": f"Xã {n}", "district": "Huyện", "people": 1} for n in range(3)]
+    stay = {"source_id": CASE, "place": "site:ben-xe", "began_at": AT, "more": 5}
+    text = read(answer(reached(2_030), communes=communes, unlisted=[stay, stay]))
+    assert pseudonym(4) in text
+    assert pseudonym(5) not in text
+    assert "Còn 2 026 người khác không có trong bảng này" in text
+    assert "Còn 2 xã, phường khác" in text
+    assert "Còn 2 lượt khác" in text
+
+
+@pytest.mark.parametrize("place", ["site:#evil[*]$x$", "site:*a* _b_ `c` <d> @e", "site:\\u{41} // /* = - +", 'site:") #panic("'])
+def test_a_text_of_the_data_is_never_read_as_markup(place: str) -> None:
+    commune = {"unit_code": "21439", "name": f"Xã {place}", "district": f"Huyện {place}", "people": 1}
+    text = read(answer(reached(1, place=place), communes=[commune]))
+    assert text.count(place) == 5, "the box, the table, the residence, the commune and its district"
+
+
+def test_a_word_too_long_for_its_cell_is_broken_and_loses_nothing() -> None:
+    long = "vehicle:" + "0123456789abcdef" * 2
+    assert breakable(long).replace("\u200b", "") == long
+    assert max(map(len, breakable(long).split("\u200b"))) <= dossier.BREAKABLE_EVERY
+    assert long in read(answer([person("b", 1, contact(CASE, "b", long))])).replace("\u200b", "").replace(" ", "")
+
+
+def test_people_are_numbered_within_their_generation() -> None:
+    assert list(names_of(answer(reached(2, 1))).values()) == ["F0", "F1.1", "F1.2", "F2.1"]
+
+
+def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked() -> None:
+    text = read(answer(reached(1), known_at=AT, learnt_since=["x", "y"]))
+    assert "Theo dữ liệu nhận đến As known at 15/09/2021 15:00" in text
+    assert "2 người chỉ biết được nhờ dữ liệu nhận sau" in text
+
+
+def test_a_trace_that_reaches_nobody_is_a_dossier_too() -> None:
+    assert "F1 0 người tiếp xúc" in read(answer([], communes=[]))
+
+
+def test_a_dossier_needs_no_font_of_the_machine() -> None:
+    fonts = set(re.findall(rb"/FontName ?/[A-Z]{6}\+([A-Za-z]+)", as_pdf(answer(reached(1)), AT)))
+    assert fonts == {b"LibertinusSerif", b"DejaVuSansMono"}

@@ -1,0 +1,15 @@
+"""A trace as a table reads back as what it says."""
+
+import csv
+import io
+
+from api.tracing.table import as_csv
+from tests.api.tracing.answers import PEOPLE
+
+
+def test_a_table_has_a_row_for_each_person_with_who_it_came_from() -> None:
+    text = as_csv(PEOPLE)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert text.startswith("\ufeff")
+    assert [(row["generation"], row["source_id"], row["person_id"]) for row in rows] == [("1", "a", "b"), ("2", "b", "c")]
+    assert (rows[0]["place"], rows[0]["met_from"], rows[0]["contacts"]) == ('post:"a", b', "2021-09-15T08:00:00+00:00", "4")
