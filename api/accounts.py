@@ -91,9 +91,9 @@ class Accounts:
 
     @classmethod
     def read(cls, settings: Settings) -> "Accounts":
-        """The local profile mints its tokens first, if it has none."""
+        """The local profile mints the tokens that it lacks first."""
         path = tokens_file(settings)
-        if settings.profile == "local" and not path.exists():
+        if settings.profile == "local":
             mint_local_tokens(path)
         tokens: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
         return cls({hash_of(token): Account(f"local-{role}", role) for role, token in tokens.items() if role in ROLES})
@@ -107,9 +107,12 @@ def tokens_file(settings: Settings) -> Path:
 
 
 def mint_local_tokens(path: Path) -> None:
-    """One token per role, readable by their owner alone."""
+    """One token per role, readable by their owner alone; those that are there stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES}
+    there: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
+    if set(ROLES) <= there.keys():
+        return
+    tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES} | there
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))
 

@@ -1,0 +1,28 @@
+"""The tokens of the local profile: one a role, readable by their owner alone, kept over the years."""
+
+from pathlib import Path
+
+import orjson
+
+from api.accounts import ROLES, Accounts, tokens_file
+from infra.settings import Settings
+
+
+def settings_in(directory: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=directory)  # type: ignore[call-arg] # pydantic-settings takes it
+
+
+def test_each_role_gets_a_token_that_nobody_else_can_read(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    accounts, tokens = Accounts.read(settings), orjson.loads(tokens_file(settings).read_bytes())
+    assert {account.role for token in tokens.values() if (account := accounts.of(token))} == set(ROLES)
+    assert tokens_file(settings).stat().st_mode & 0o077 == 0
+
+
+def test_a_role_that_came_later_gets_its_token_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    tokens_file(settings).write_bytes(orjson.dumps({"tracer": "given long ago"}))
+    accounts = Accounts.read(settings)
+    account = accounts.of("given long ago")
+    assert account is not None and account.role == "tracer"
+    assert set(orjson.loads(tokens_file(settings).read_bytes())) == set(ROLES)
