@@ -37,6 +37,7 @@ from api.limits import BodyLimit, RateLimits
 from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
 from api.requests import RequestLog
 from api.tracing import backward, forward, path, place
+from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
@@ -113,6 +114,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             verdicts=verdicts,
             flag_stream=flag_stream,
             clickhouse=clickhouse,
+            together=Together(clickhouse),
             keys=Keys.read(settings),
             issued=Recent(ISSUED_REMEMBERED),
         )

@@ -14,6 +14,7 @@ from api.clickhouse import ReadSide
 from api.flag_stream import FlagStream
 from api.keys import Keys
 from api.limits import RateLimits
+from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
@@ -50,6 +51,8 @@ class Doors:
     verdicts: Verdicts
     flag_stream: FlagStream
     clickhouse: ReadSide
+    together: Together
+    """The same, for traces."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""

@@ -106,8 +106,8 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
-    ask = doors.clickhouse
-    body = await with_case(ask, question)
+    ask = doors.together
+    body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
     case = Infectious(body.person_id or "", ms(since), ms(until))

@@ -48,7 +48,7 @@ async def trace_path(
     if not since < until <= since + PERIOD_MOST:
         raise invalid([FieldFault(field="to", reason="it does not lie within 60 days after from")])
     doors, period = doors_of(request), (ms(since), ms(until))
-    ask, rules = doors.clickhouse, rules_of(doors.reference.latest, rules_id, since)
+    ask, rules = doors.together, rules_of(doors.reference.latest, rules_id, since)
     forward, all_followed = await _way(ask, Infectious(person_id, *period), other_id, rules)
     backward, all_followed_back = await _way(ask, Infectious(other_id, *period), person_id, rules)
     return PathTrace(

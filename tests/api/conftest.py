@@ -19,6 +19,7 @@ from api.doors import Doors, Recent
 from api.flag_stream import FlagStream
 from api.keys import Keys
 from api.limits import RateLimits
+from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
 from infra.settings import Settings
@@ -141,6 +142,7 @@ class Bench:
             verdicts=Verdicts(self.settings, codec),
             flag_stream=FlagStream(self.settings, codec),
             clickhouse=EmptyReadSide(),  # type: ignore[arg-type] # a stand-in
+            together=Together(EmptyReadSide()),
             keys=self.keys,
             issued=Recent(100),
         )

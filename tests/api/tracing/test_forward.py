@@ -19,6 +19,7 @@ from api.tracing.contacts import EVER_MS, Contact, Infectious
 from api.tracing.forward import Traced, follow, ms
 from api.tracing.households import HOUSEHOLD
 from api.tracing.question import ForwardIn, MilestoneIn
+from api.tracing.together import Together
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from infra.settings import Settings
@@ -92,7 +93,7 @@ class Worlds:
         async def asked() -> Traced:
             side = ReadSide(self.settings)
             try:
-                return await follow(side, case, rules, question, known_at_ms)
+                return await follow(Together(side), case, rules, question, known_at_ms)
             finally:
                 await side.close()
 

@@ -8,6 +8,7 @@ import pytest
 
 from api.clickhouse import ReadSide
 from api.tracing.residences import communes_of, residences_of
+from api.tracing.together import Together
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from tests.running_stack import RunningStack
@@ -36,7 +37,7 @@ def test_the_register_goes_before_declarations_and_the_newest_of_those_first(ser
 async def asked(servers: RunningStack, people: list[str]) -> dict[str, str]:
     side = ReadSide(servers.settings)
     try:
-        return dict(await residences_of(side, people))
+        return dict(await residences_of(Together(side), people))
     finally:
         await side.close()
 

@@ -1,0 +1,96 @@
+"""Questions of many traces put together: while some are on their way to ClickHouse, further ones of the same kind wait, and go as one.
+
+A question costs much the same whether it is about one person or a hundred. A lone trace never waits; twenty at once ask hardly more often
+than one does. Each row of a question says which question it belongs to, and so does each row of the answer (column `question`).
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.tracing.contacts import Asks
+
+AT_ONCE = 2
+"""Questions on their way at a time: more only compete for the processors."""
+ROWS_MOST = 200_000
+BOUNDS = {"earliest": min, "latest": max}
+"""Parameters that only narrow what is read, while each row has its exact limits: of several questions the widest holds."""
+Key = tuple[object, ...]
+Answers = list[list[dict[str, Any]]]
+"""Rows by question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    name: str
+    parameters: Mapping[str, Any]
+    table: str
+    structure: str
+    rows: Sequence[Sequence[object]]
+    sent: "asyncio.Future[tuple[asyncio.Task[Answers], int]]"
+    """With which others it went, and as which of them."""
+
+    @property
+    def key(self) -> Key:
+        """Questions of one key may be put together."""
+        exact = sorted((name, value) for name, value in self.parameters.items() if name not in BOUNDS)
+        return self.name, self.structure, *exact
+
+
+class Together:
+    """`Asks` for all traces of a process."""
+
+    def __init__(self, ask: Asks) -> None:
+        self._ask = ask
+        self._waiting: dict[Key, list[Question]] = {}
+        self._on_their_way = set[asyncio.Task[Answers]]()
+
+    async def ask_with(
+        self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too."""
+        question = Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(question.key, []).append(question)
+        self._set_out()
+        task, number = await question.sent
+        return (await asyncio.shield(task))[number]
+
+    def _set_out(self) -> None:
+        while self._waiting and len(self._on_their_way) < AT_ONCE:
+            questions = self._taken()
+            task = asyncio.create_task(self._put(questions))
+            self._on_their_way.add(task)
+            task.add_done_callback(self._returned)
+            for number, question in enumerate(questions):
+                if not question.sent.done():  # whoever asked may be gone
+                    question.sent.set_result((task, number))
+
+    def _returned(self, task: "asyncio.Task[Answers]") -> None:
+        self._on_their_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # is raised where it was asked; this only says that somebody looked
+        self._set_out()
+
+    def _taken(self) -> list[Question]:
+        """Of the kind that has waited longest, as many as fit."""
+        key, waiting = next(iter(self._waiting.items()))
+        del self._waiting[key]
+        taken, rows = waiting[:1], len(waiting[0].rows)
+        while len(taken) < len(waiting) and rows + len(waiting[len(taken)].rows) <= ROWS_MOST:
+            rows += len(waiting[len(taken)].rows)
+            taken.append(waiting[len(taken)])
+        if left := waiting[len(taken) :]:
+            self._waiting[key] = left
+        return taken
+
+    async def _put(self, questions: Sequence[Question]) -> Answers:
+        first = questions[0]
+        widest = {name: widest(one.parameters[name] for one in questions) for name, widest in BOUNDS.items() if name in first.parameters}
+        rows = ((number, *row) for number, question in enumerate(questions) for row in question.rows)
+        parameters = {**first.parameters, **widest}
+        answered = await self._ask.ask_with(first.name, parameters, first.table, f"question UInt32, {first.structure}", rows)
+        answers: Answers = [[] for _ in questions]
+        for row in answered:
+            answers[row["question"]].append(row)
+        return answers

@@ -1,0 +1,102 @@
+"""Questions put at the same time go together and come back apart; a lone one never waits."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from api.tracing import together
+from api.tracing.together import Together
+from infra.errors import Unavailable
+
+
+class Echo:
+    """Answers each row with itself, after `release` is set; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[dict[str, Any], list[Sequence[object]]]] = []
+        self.release = asyncio.Event()
+        self.away = False
+
+    async def ask_with(
+        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        taken = list(rows)
+        self.asked.append((parameters, taken))
+        await self.release.wait()
+        if self.away:
+            raise Unavailable("clickhouse", "away")
+        return [{"question": row[0], "said": row[1]} for row in taken]
+
+
+async def asked(side: Together, said: str, **parameters: int) -> list[str]:
+    rows = await side.ask_with("name", {"earliest": 0, "latest": 0, "most": 5, **parameters}, "table", "said String", [(said,)])
+    return [row["said"] for row in rows]
+
+
+async def put(echo: Echo, *questions: tuple[str, dict[str, int]]) -> list[list[str] | BaseException]:
+    side = Together(echo)
+    waiting = [asyncio.create_task(asked(side, said, **parameters)) for said, parameters in questions]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    echo.release.set()
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def test_those_that_have_to_wait_go_as_one_and_each_gets_its_own_answer() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        answers = await put(echo, *((str(number), {}) for number in range(20)))
+        assert answers == [[str(number)] for number in range(20)]
+        assert [len(rows) for _, rows in echo.asked] == [1, 1, 18]
+
+    asyncio.run(ask())
+
+
+def test_the_widest_bounds_hold_and_other_parameters_keep_questions_apart() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        busy: list[tuple[str, dict[str, int]]] = [("first", {}), ("second", {})]
+        bounded = [("a", {"earliest": 5, "latest": 7}), ("b", {"earliest": 3, "latest": 6}), ("c", {"most": 9})]
+        await put(echo, *busy, *bounded)
+        assert [(parameters["earliest"], parameters["latest"], len(rows)) for parameters, rows in echo.asked[2:]] == [(3, 7, 2), (0, 0, 1)]
+
+    asyncio.run(ask())
+
+
+def test_no_more_than_fit_go_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "ROWS_MOST", 3)
+
+    async def ask() -> None:
+        echo = Echo()
+        await put(echo, *((str(number), {}) for number in range(9)))
+        assert [len(rows) for _, rows in echo.asked] == [1, 1, 3, 3, 1]
+
+    asyncio.run(ask())
+
+
+def test_a_failure_reaches_everybody_who_asked_and_the_next_question_goes_on() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        echo.away = True
+        assert all(isinstance(answer, Unavailable) for answer in await put(echo, *((str(number), {}) for number in range(5))))
+        echo.away = False
+        assert await asked(Together(echo), "again") == ["again"]
+
+    asyncio.run(ask())
+
+
+def test_whoever_leaves_takes_no_other_question_along() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        side = Together(echo)
+        waiting = [asyncio.create_task(asked(side, str(number))) for number in range(6)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        waiting[4].cancel()
+        echo.release.set()
+        answers = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [answer for answer in answers if not isinstance(answer, BaseException)] == [["1"], ["2"], ["3"], ["5"]]
+
+    asyncio.run(ask())
