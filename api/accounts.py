@@ -64,6 +64,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/handovers"): frozenset(("tracer", "committee")),
     ("GET", "/handovers/{handover_id}"): frozenset(("tracer", "committee")),
     ("POST", "/handovers/{handover_id}/acknowledgement"): frozenset(("committee",)),
+    ("GET", "/cases/{case_id}/notice"): frozenset(("tracer",)),
     ("GET", "/cases/{case_id}/consequences"): frozenset(("tracer",)),
     ("GET", "/follow-ups"): frozenset(("tracer", "committee")),
     ("POST", "/follow-ups"): frozenset(("committee", "tracer", "clerk")),

@@ -36,7 +36,7 @@ from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
 from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
 from api.requests import RequestLog
-from api.tracing import backward, forward, path, place
+from api.tracing import backward, forward, notice, path, place
 from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
@@ -62,6 +62,7 @@ ROUTES: tuple[APIRouter, ...] = (
     backward.router,
     place.router,
     path.router,
+    notice.router,
     issue.router,
     lists.router,
     acknowledge.router,

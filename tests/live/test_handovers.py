@@ -193,3 +193,19 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: Ru
         ("local-committee", "committee", "to call them into quarantine", told["request_id"])
     ]
     assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []
+
+
+def test_a_public_notice_tells_only_places_that_enough_others_shared(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak = Outbreak(stack, doors)
+    outbreak.report()
+    doors.post("/presences", {"person": outbreak.number, "place": "site:alone", "from": "2021-10-07T14:00:00", "to": "2021-10-07T14:30:00"})
+    outbreak.hand_over()
+
+    def told(k: int) -> dict[str, Any]:
+        answer: dict[str, Any] = doors.get(f"/cases/{outbreak.case_id}/notice", k=k, rules_id="QD-3638")
+        return answer
+
+    wait_until(lambda: told(2)["withheld"] == 1, 15, what="the stay alone")
+    assert [(one["name"], one["people"], one["grain"]) for one in told(2)["milestones"]] == [(outbreak.site, 2, "hours")]
+    assert outbreak.site in told(2)["text_vi"] and "alone" not in told(2)["text_vi"] + told(2)["text_en"]
+    assert (told(3)["milestones"], told(3)["withheld"]) == ([], 2)

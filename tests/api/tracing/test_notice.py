@@ -1,0 +1,50 @@
+"""What may be told in public of a stay: the finest period that enough others share, and nothing that lies within what is told already."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.tracing.notice import Period, Stay, merged, periods_of, safest
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
+    return datetime(2021, 9, day, hour, minute, tzinfo=VIETNAM)
+
+
+MARKET = Stay("site:market", at(8, 40), at(9, 10))
+
+
+def test_a_stay_can_be_told_by_the_hours_it_touches_the_half_day_and_the_day() -> None:
+    assert [(one.grain, one.first, one.last) for one in periods_of(MARKET)] == [
+        ("hours", at(8), at(10)),
+        ("half_day", at(0), at(12)),
+        ("day", at(0), at(0, day=16)),
+    ]
+
+
+def test_the_finest_period_that_enough_others_share_is_told() -> None:
+    hours, half_day, day = periods_of(MARKET)
+    crowds = {hours: 4, half_day: 5, day: 90}
+    assert [safest((hours, half_day, day), crowds, k) for k in (4, 5, 6, 91)] == [hours, half_day, day, None]
+
+
+def test_a_period_within_another_of_the_same_place_tells_nothing_more() -> None:
+    hours, half_day, day = periods_of(MARKET)
+    elsewhere = Period("site:other", "hours", at(8), at(10))
+    assert merged([hours, day, elsewhere, half_day, hours]) == [day, elsewhere]
+
+
+MINUTES = st.integers(0, 3 * 24 * 60)
+
+
+@given(began=MINUTES, length=st.integers(0, 24 * 60))
+def test_every_period_takes_in_the_stay_and_each_coarser_one_the_finer(began: int, length: int) -> None:
+    begin = datetime(2021, 9, 14, 17, tzinfo=UTC) + timedelta(minutes=began)
+    stay = Stay("site:market", begin, begin + timedelta(minutes=length))
+    periods = periods_of(stay)
+    for finer, coarser in pairwise(periods):
+        assert coarser.first <= finer.first <= stay.began and stay.ended < finer.last <= coarser.last
