@@ -61,6 +61,14 @@ class Worlds:
         self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
         return presences
 
+    def merge(self, presences: list[Presence], person: str, into: str) -> list[Presence]:
+        """As a link does: the presences of the one are withdrawn from them and written again at the other."""
+        moved = [one for one in presences if one.person.startswith(person)] if person != into else []
+        for one in moved:
+            self.delete(one)
+            self._insert([row_of(replace(one, person=into + one.person[1:]), version=1, is_deleted=0)])
+        return [replace(one, person=into + one.person[1:]) if one in moved else one for one in presences]
+
     def settle(self, homes: dict[str, str]) -> None:
         """Person to household; there is one at least."""
         self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), -1, 0] for person, home in homes.items()])
@@ -168,6 +176,8 @@ def worlds(servers: RunningStack) -> Iterator[Worlds]:
     rules=st.sampled_from(RULES),
     known_at=st.none() | st.integers(0, 9),
     living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
+    retracted=st.sets(st.integers(1, 23), max_size=3),
+    merged=st.none() | st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)),
 )
 def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     worlds: Worlds,
@@ -178,8 +188,16 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     rules: ExposureRulesAdopted,
     known_at: int | None,
     living: dict[str, str],
+    retracted: set[int],
+    merged: tuple[str, str] | None,
 ) -> None:
+    """`retracted`: presences withdrawn again; `merged`: the first person turns out, by a later link, to be the second."""
     presences = worlds.write(stays)
+    for number in sorted(retracted, reverse=True):
+        if number < len(presences):
+            worlds.delete(presences.pop(number))
+    if merged:
+        presences = worlds.merge(presences, *merged)
     homes = {f"{person}{presences[0].person[1:]}": home for person, home in living.items()}
     if homes:
         worlds.settle(homes)
