@@ -32,7 +32,8 @@ COMMANDS = (
     Command("logs", "Show the log of a part."),
     Command("demo", "Play a synthetic day through the whole system and hold the result against the truth."),
     Command("load", "Post a table to the doors: citizens, declarations, vaccinations, scans, reference data."),
-    Command("trace", "Show who shared a checkpoint with a person."),
+    Command("trace", "Show who shared a checkpoint with a person, whom a case may have infected, and where it came from."),
+    Command("handover", "Hand the contacts of a case over to their communes."),
     Command("release", "Let a stage go on that too many dead letters hold."),
     Command("doctor", "Check what the stack needs of this machine, and say what to do where something is missing."),
 )

@@ -27,17 +27,29 @@ def trace(
     depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
     rules: Annotated[str | None, typer.Option(help="QD-3638 or CV-11042; the one in force at the onset, if not given.")] = None,
     known_at: Annotated[str | None, typer.Option(help="The answer as it would have been given then.")] = None,
+    back: Annotated[int | None, typer.Option(min=1, max=30, help="Instead: where the case may have caught it, so many days back.")] = None,
+    other: Annotated[str, typer.Option(help="Instead: how the person and this one may be connected, between --from and --to.")] = "",
 ) -> None:
     """Shows each contact with the evidence."""
     if not person and not document:
         raise SetupError("Say whom to trace: a person's pseudonym, or --document and a number.")
     with DoorsClient(Settings(), "tracer") as doors:
         person = person or doors.get("/people/lookup", document=document)["person_id"]
+        if other:
+            show_path(
+                doors.get("/traces/path", person_id=person, other_id=other, rules_id=rules, **{"from": since, "to": until}), Console()
+            )
+            return
         if onset is None and sampled is None:
             show(doors.get("/traces", person_id=person, minutes=minutes, **{"from": since, "to": until}), minutes, Console())
             return
         asked = {"onset_at": onset, "sampled_at": sampled, "isolated_at": isolated, "rules_id": rules, "known_at": known_at}
-        question = {"person_id": person, "depth": depth} | {name: value for name, value in asked.items() if value is not None}
+        given = {"person_id": person} | {name: value for name, value in asked.items() if value is not None}
+        if back is not None:
+            given.pop("isolated_at", None)
+            show_sources(doors.post("/traces/backward", given | {"days_before": back}), Console())
+            return
+        question = given | {"depth": depth}
         show_generations(doors.post("/traces/forward", question), Console())
 
 
@@ -81,6 +93,32 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     if answer["learnt_since"]:
         console.print(f"learnt since then: {len(answer['learnt_since']):,} more people")
     console.print(f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}")
+
+
+def show_sources(answer: dict[str, Any], console: Console) -> None:
+    period = f"{local(answer['since'])} to {local(answer['until'])}"
+    table = Table("where", "from", "people", "known cases", "surprise", title=f"Milestones of {answer['person_id']}, {period}")
+    for one in answer["milestones"][:SHOWN_MOST]:
+        cases = ", ".join(case[:8] for case in one["cases"])
+        table.add_row(one["place"][:PLACE_SHOWN], local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
+    console.print(table)
+    people = Table(Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "known case", "rarity", "met at")
+    for source in answer["sources"][:SHOWN_MOST]:
+        met = ", ".join(sorted({meeting["place"][:PLACE_SHOWN] for meeting in source["meetings"]}))
+        people.add_row(source["person_id"], "yes" if source["known_case"] else "", f"{source['rarity']:.1f}", met)
+    console.print(people)
+    if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
+        console.print(f"and {len(answer['sources']) + answer['more_sources'] - SHOWN_MOST:,} more, ranked below")
+
+
+def show_path(answer: dict[str, Any], console: Console) -> None:
+    for way, title in ((answer["forward"], "from the person to the other"), (answer["backward"], "from the other to the person")):
+        table = Table("from", "to", "where", "met", title=f"{title}: {len(way)} steps" if way else f"{title}: no way of at most four steps")
+        for step in way:
+            table.add_row(step["source_id"][:8], step["contact_id"][:8], step["place"][:PLACE_SHOWN], local(step["met_from"]))
+        console.print(table)
+    if not answer["complete"]:
+        console.print("places or generations were too crowded to follow everybody: a way may have been missed")
 
 
 def local(at: str) -> str:

@@ -1,13 +1,18 @@
 """A case becomes lists at the communes of its contacts: issued, acknowledged, revised, escalated, withdrawn."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from random import randrange
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from infra.doors_client import DoorsClient, Refused
+from infra.doors_client import DoorsClient, Refused, token_of
+from infra.local.environment import for_child
 from schemas.ids import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -209,3 +214,28 @@ def test_a_public_notice_tells_only_places_that_enough_others_shared(stack: Runn
     assert [(one["name"], one["people"], one["grain"]) for one in told(2)["milestones"]] == [(outbreak.site, 2, "hours")]
     assert outbreak.site in told(2)["text_vi"] and "alone" not in told(2)["text_vi"] + told(2)["text_en"]
     assert (told(3)["milestones"], told(3)["withheld"]) == ([], 2)
+
+
+def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(stack: RunningStack, doors: DoorsClient, tmp_path: Path) -> None:
+    outbreak = Outbreak(stack, doors)
+    trace = {"person_id": outbreak.case, "onset_at": "2021-10-08", "isolated_at": "2021-10-09", "depth": 1}
+    wait_until(lambda: outbreak.generations(trace) == [2], 20, what="the contacts")
+    example = Path(__file__).parents[2] / "docs" / "examples" / "trace_a_case.py"
+    case = ["--document", outbreak.number, "--onset", "2021-10-08", "--isolated", "2021-10-09", "--follow-days", "14"]
+    where = ["--address", stack.settings.api, "--token", token_of(stack.settings, "tracer"), "--dossier", str(tmp_path / "dossier.pdf")]
+    done = subprocess.run([sys.executable, example, *where, *case], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "F1 2, F2 0 by Quyết định 3638/QĐ-BYT" in done.stdout and "2 lists wait at their communes" in done.stdout
+    assert (tmp_path / "dossier.pdf").read_bytes().startswith(b"%PDF-")
+    case_id = done.stdout.split()[1]
+
+    def command(*words: str) -> str:
+        program = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+        environment = os.environ | for_child(stack.settings) | {"COLUMNS": "200"}
+        return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert command("handover", case_id, "--show").count("waiting") == 2
+    assert "0 lists issued, 2 unchanged" in command("handover", case_id, "--follow-days", "14", "--rules", "QD-3638")
+    assert f"site:{outbreak.site}"[:20] in command("trace", outbreak.case, "--onset", "2021-10-08", "--back", "7")
+    period = ("--from", "2021-10-07", "--to", "2021-10-09")
+    assert "1 steps" in command("trace", outbreak.case, "--other", outbreak.neighbours[0], *period)

@@ -1,0 +1,42 @@
+"""`dibiendong handover`: hands the contacts of a case over to their communes, and shows how each list stands."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.cli.trace import local
+from infra.doors_client import DoorsClient
+from infra.settings import Settings
+
+
+def handover(
+    case: Annotated[str, typer.Argument(help="Id of the case, as POST /cases gave it.")],
+    follow_days: Annotated[int | None, typer.Option(help="For how many days after the last exposure contacts are watched.")] = None,
+    depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
+    rules: Annotated[str | None, typer.Option(help="Set of exposure rules; the one in force at the onset, if not given.")] = None,
+    deadline: Annotated[float, typer.Option(help="Hours until a receipt is overdue.")] = 4.0,
+    show: Annotated[bool, typer.Option("--show", help="Only show the lists as they stand.")] = False,
+) -> None:
+    """Again after new facts it issues revisions of the lists that changed."""
+    console = Console()
+    with DoorsClient(Settings(), "tracer") as doors:
+        if show:
+            show_lists(doors.get("/handovers", case_id=case, limit=10_000)["handovers"], console)
+            return
+        asked = {"case_id": case, "depth": depth, "rules_id": rules, "follow_days": follow_days, "deadline_hours": deadline}
+        answer = doors.post("/handovers", {name: value for name, value in asked.items() if value is not None})
+    counts = ", ".join(f"F{number} {people:,}" for number, people in enumerate(answer["generations"], start=1))
+    console.print(f"{counts} by {answer['rules']['source']}; {answer['issued']} lists issued, {answer['unchanged']} unchanged")
+    show_lists(answer["handovers"], console)
+
+
+def show_lists(lists: list[dict[str, Any]], console: Console) -> None:
+    table = Table("commune", "people", "revision", "state", "receipt until", "shown to")
+    for one in lists:
+        state = "withdrawn" if not one["people"] else one["state"]
+        above = " → ".join(one["escalated_to"])
+        name = one["unit_name"] or "residence unknown"
+        table.add_row(name, str(one["people"]), str(one["revision"]), state, local(one["deadline_at"]), above)
+    console.print(table)
