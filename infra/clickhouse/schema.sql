@@ -655,12 +655,12 @@ CREATE TABLE reveals
     `handover_id` UUID COMMENT 'The list that gave the right to ask',
     `account` String COMMENT 'Who was told',
     `role` LowCardinality(String) COMMENT 'In which role',
-    `purpose` String COMMENT 'Why, in their own words'
+    `purpose` String COMMENT 'Why, in their own words (may hold personal data)'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (person_id, revealed_at, event_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
-COMMENT 'Every look into the identity vault: written before the answer was given';
+COMMENT 'Every look into the identity vault: written before the answer was given. Access is restricted';
 
 CREATE TABLE scans
 (

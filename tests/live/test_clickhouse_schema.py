@@ -12,7 +12,7 @@ from schemas.events import EVENTS
 from tests.running_stack import RunningStack
 
 pytestmark = pytest.mark.live
-RESTRICTED = {"identity_vault", "dead_letters"}
+RESTRICTED = {"identity_vault", "dead_letters", "reveals"}
 
 
 @pytest.fixture(scope="module")
