@@ -17,6 +17,7 @@ from infra.local import stack
 from infra.local.stage_metrics import stage_work
 from infra.settings import Settings
 from infra.simulator.check import GenerationsResult, RuleResult, TraceResult, check_flags, check_generations, check_trace
+from infra.simulator.check_handover import HandoverResult, check_handover
 from infra.simulator.files import write_files
 from infra.simulator.play import Played, Player, drain, kept_back, percentile
 from infra.simulator.world import World, make_world
@@ -42,14 +43,15 @@ def demo(
         world = make_world(seed, citizens, days, Pseudonyms(settings.person_key.get_secret_value()))
     played = _play(settings, world, speed, console)
     rules, traced = _settled(settings, world), check_trace(settings, world, TRACE_MINUTES)
-    followed = check_generations(settings, world, GENERATIONS)
+    followed, handed = check_generations(settings, world, GENERATIONS), check_handover(settings, world)
     _print_stages(settings, console)
     _print_verdicts(played, console)
     _print_rules(rules, world, console)
     _print_trace(traced, console)
     _print_generations(followed, console)
-    _print_next(settings, traced, console)
-    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.right
+    _print_handover(handed, console)
+    _print_next(settings, traced, handed, console)
+    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.right and handed.right
     outcome = "[green]everything as planted[/]" if right else "[red]NOT what was planted[/]"
     console.print(f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all")
     if down:
@@ -160,7 +162,15 @@ def _print_generations(followed: GenerationsResult, console: Console) -> None:
     console.print(f"They belong to {communes} communes, {homes}")
 
 
-def _print_next(settings: Settings, traced: TraceResult, console: Console) -> None:
+def _print_handover(handed: HandoverResult, console: Console) -> None:
+    right = "each with its own people and no others" if handed.right else "[red]NOT with its own people[/]"
+    title = (
+        f"Reported as a case: {len(handed.found)} lists with {handed.people:,} people (F1, F2) at their communes in {handed.took_s:.1f} s"
+    )
+    console.print(f"{title}, {right}")
+
+
+def _print_next(settings: Settings, traced: TraceResult, handed: HandoverResult, console: Console) -> None:
     setting = f"DIBIENDONG_DATA_DIR={settings.data_dir}"
     secret = settings.clickhouse_reader_password.get_secret_value()
     query = "SELECT rule, count() FROM flags FINAL WHERE state = 'open' GROUP BY rule"
@@ -171,4 +181,6 @@ def _print_next(settings: Settings, traced: TraceResult, console: Console) -> No
     console.print(f"  a trace            {setting} dibiendong trace {traced.person_id}", soft_wrap=True, highlight=False)
     case = f"{traced.person_id} --onset 2021-09-15 --isolated 2021-09-16 --depth 3"
     console.print(f"  F0 → F3            {setting} dibiendong trace {case}", soft_wrap=True, highlight=False)
+    lists = f"{handed.case_id} --show"
+    console.print(f"  its lists          {setting} dibiendong handover {lists}", soft_wrap=True, highlight=False)
     console.print(f"  state, then stop   {setting} dibiendong status; {setting} dibiendong down", soft_wrap=True, highlight=False)

@@ -96,8 +96,7 @@ class GenerationsResult:
 
 def check_generations(settings: Settings, world: World, depth: int) -> GenerationsResult:
     """Follows a passenger of the first bus from the first day on, and compares with a search through the world's own list."""
-    aboard = Counter(stay.place for stay in world.stays if stay.place.startswith("vehicle"))
-    case = next(stay.person for stay in world.stays if aboard[stay.place] > BUS_LEAST)
+    case = bus_passenger(world)
     pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
     since, until = instant(0, 0), max(stay.ended for stay in world.stays)
     question = {"person_id": pseudonyms.person(case), "since": iso(since), "isolated_at": iso(until), "depth": depth}
@@ -112,6 +111,11 @@ def check_generations(settings: Settings, world: World, depth: int) -> Generatio
         {pseudonyms.person(number): home for number, home in homes.items() if number in truth},
         {one["person_id"]: one["residence_code"] for one in answer["people"] if one["residence_code"]},
     )
+
+
+def bus_passenger(world: World) -> str:
+    aboard = Counter(stay.place for stay in world.stays if stay.place.startswith("vehicle"))
+    return next(stay.person for stay in world.stays if aboard[stay.place] > BUS_LEAST)
 
 
 def true_generations(world: World, case: str, since: datetime, until: datetime, depth: int) -> dict[str, int]:
