@@ -1,0 +1,90 @@
+"""What a tracer asks over HTTP, timed from outside: each question about one case or person after the other."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from infra.doors_client import DoorsClient
+from infra.settings import Settings
+from infra.simulator.play import percentile
+from tests.bench.figures import Figure
+from tests.bench.world import SINCE, UNTIL, World
+
+RULES = "QD-3638"
+Ask = Callable[[DoorsClient, str], int]
+"""One question about a case or person; the size of its answer, in people, presences or facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    taken_ms: list[float]
+    sizes: list[int]
+
+    def percentile_ms(self, share: float) -> float:
+        return percentile(self.taken_ms, share)
+
+    def size(self, share: float) -> int:
+        return sorted(self.sizes)[int(share * (len(self.sizes) - 1))]
+
+    def figure(self, name: str, most_ms: float) -> Figure:
+        circumstances = {
+            "asked": len(self.sizes),
+            "p50_ms": round(self.percentile_ms(0.5), 1),
+            "answer_p50": self.size(0.5),
+            "answer_most": max(self.sizes),
+        }
+        return Figure(f"{name}, p95", self.percentile_ms(0.95), "ms", most_ms, False, circumstances)
+
+
+def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
+    """The first tenth is asked twice, and counts the second time."""
+    taken_ms, sizes, warm_up = list[float](), list[int](), len(about) // 10
+    with DoorsClient(settings, "tracer") as doors:
+        for one in (*about[:warm_up], *about):
+            begun = time.perf_counter()
+            sizes.append(ask(doors, one))
+            taken_ms.append((time.perf_counter() - begun) * 1000)
+    return Answers(taken_ms[warm_up:], sizes[warm_up:])
+
+
+def forward(depth: int) -> Ask:
+    return lambda doors, person: len(forward_trace(doors, person, depth)["people"])
+
+
+def forward_trace(doors: DoorsClient, person: str, depth: int) -> Any:
+    period = {"since": SINCE.isoformat(), "isolated_at": UNTIL.isoformat(), "rules_id": RULES}
+    return doors.post("/traces/forward", {"person_id": person, "depth": depth, **period})
+
+
+def backward(doors: DoorsClient, case_id: str) -> int:
+    answer = doors.post("/traces/backward", {"case_id": case_id, "days_before": 14, "rules_id": RULES})
+    return len(answer["sources"]) + int(answer["more_sources"])
+
+
+def place(world: World) -> Ask:
+    return partial(_place, world)
+
+
+def path(doors: DoorsClient, person: str, other: str) -> int:
+    answer = doors.get("/traces/path", person_id=person, other_id=other, rules_id=RULES, **_within(SINCE, UNTIL - SINCE))
+    return len(answer["forward"])
+
+
+def timeline(doors: DoorsClient, person: str) -> int:
+    return len(doors.get(f"/people/{person}/timeline", **_within(SINCE, UNTIL - SINCE))["items"])
+
+
+def _place(world: World, doors: DoorsClient, seed: str) -> int:
+    chosen = random.Random(seed)
+    sites, posts, hubs = (chosen.randrange(many) for many in (world.sites, world.posts, world.hubs))
+    place = chosen.choice((f"site:{sites}", f"post:{posts}", f"site:hub-{hubs}"))
+    hour = SINCE + timedelta(hours=chosen.randrange(24 * 7))
+    return len(doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))["presences"])
+
+
+def _within(since: datetime, period: timedelta) -> dict[str, str]:
+    return {"from": since.isoformat(), "to": (since + period).isoformat()}

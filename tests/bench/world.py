@@ -1,0 +1,87 @@
+"""The worlds that traces are measured in: 25 presences a year for everybody, crowded hubs included, written straight into ClickHouse.
+
+`province/` holds a file for each kind of fact. Scans and journeys go into their own tables, whose views write the presences; so timelines
+have something to tell, and no presence is there twice.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clickhouse_connect.driver.client import Client
+
+from tests.waiting import wait_until
+
+MONTHS = 12
+SINCE = datetime(2021, 8, 10, tzinfo=UTC)
+UNTIL = SINCE + timedelta(days=7)
+FUNCTIONS = ("pseudonym", "moment")
+MOVEMENTS = {"stays": 0.65, "scans": 0.15, "journeys": 0.20}
+"""Filled month by month, so that memory stays bounded; each with its share of the presences."""
+REST = ("verdicts", "flags", "doses", "register")
+FLAGGED_ONE_OF = 20
+"""Scans."""
+FILL_S, SETTLE_S = 900.0, 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    presences: int
+    people: int
+    sites: int
+    posts: int
+    hubs: int
+
+
+def fill(client: Client, world: World) -> float:
+    """Seconds taken."""
+    begun = time.perf_counter()
+    _fill_movements(client, world)
+    for name in REST:
+        _fill(client, name, world, flagged_one_of=FLAGGED_ONE_OF)
+    return time.perf_counter() - begun
+
+
+def settle(client: Client) -> float:
+    """Waits until no merge is under way, for those would take a core; seconds taken."""
+    begun = time.perf_counter()
+    wait_until(lambda: client.command("SELECT count() = 0 FROM system.merges") or None, SETTLE_S, what="merges to end", poll_s=1)
+    return time.perf_counter() - begun
+
+
+def people_about(client: Client, count: int) -> list[str]:
+    """People who were somewhere in the week, at random."""
+    return _drawn(client, "people_about", count)
+
+
+def people_scanned(client: Client, count: int) -> list[str]:
+    """People who passed a post in the week, at random."""
+    return _drawn(client, "people_scanned", count)
+
+
+def cases_known(client: Client, count: int, clusters: int) -> list[str]:
+    """Has outbreaks at so many sites, and gives some of the cases."""
+    client.command(text_of("province/outbreak"), parameters={"since": SINCE, "clusters": clusters})
+    return _drawn(client, "cases_known", count)
+
+
+def text_of(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _fill_movements(client: Client, world: World) -> None:
+    for name in FUNCTIONS:
+        client.command(text_of(f"province/{name}"))
+    for month in range(MONTHS):
+        for name, share in MOVEMENTS.items():
+            rows = int(world.presences * share) // MONTHS
+            _fill(client, name, world, month=month, first=month * rows, rows=rows)
+
+
+def _fill(client: Client, name: str, world: World, **more: int) -> None:
+    client.command(text_of(f"province/{name}"), parameters={**asdict(world), **more})
+
+
+def _drawn(client: Client, name: str, count: int) -> list[str]:
+    return [row[0] for row in client.query(text_of(name), parameters={"since": SINCE, "until": UNTIL, "count": count}).result_rows]
