@@ -19,6 +19,7 @@ from tests.bench.figures import Figure
 from tests.bench.idle import idle, up
 from tests.bench.stages import stages
 from tests.bench.trace import trace
+from tests.bench.trace_growth import trace_growth
 from tests.running_stack import RunningStack
 
 BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ...] = (
@@ -26,6 +27,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (door_batch, ("api",)),
     (stages, ()),
     (trace, ()),
+    (trace_growth, ()),
     (up, NAMES),
     (idle, NAMES),
     (scan_to_verdict, NAMES),

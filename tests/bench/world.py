@@ -22,6 +22,8 @@ MOVEMENTS = {"stays": 0.65, "scans": 0.15, "journeys": 0.20}
 REST = ("verdicts", "flags", "doses", "register")
 FLAGGED_ONE_OF = 20
 """Scans."""
+BESIDE = ("scans", "scans_by_checkpoint", "declarations", "declarations_by_id")
+PRESENCES = ("presences", "presences_by_place")
 FILL_S, SETTLE_S = 900.0, 900.0
 
 
@@ -34,12 +36,30 @@ class World:
     hubs: int
 
 
+def in_proportion(presences: int) -> World:
+    """A larger country, not a fuller room: everybody meets as many others as in any other size. Of whole steps of 5 million presences."""
+    steps = presences // 5_000_000
+    return World(presences, people=200_000 * steps, sites=600 * steps, posts=3 * steps, hubs=steps)
+
+
 def fill(client: Client, world: World) -> float:
     """Seconds taken."""
     begun = time.perf_counter()
     _fill_movements(client, world)
     for name in REST:
         _fill(client, name, world, flagged_one_of=FLAGGED_ONE_OF)
+    return time.perf_counter() - begun
+
+
+def fill_presences(client: Client, world: World) -> float:
+    """Keeps nothing but the presences and the register, which is what traces read, so that a large world has room; seconds taken."""
+    for table in BESIDE:
+        client.command(text_of("nowhere"), parameters={"table": table})
+    for table in PRESENCES:
+        client.command(text_of("briefly"), parameters={"table": table})
+    begun = time.perf_counter()
+    _fill_movements(client, world)
+    _fill(client, "register", world)
     return time.perf_counter() - begun
 
 

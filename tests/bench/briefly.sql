@@ -1,0 +1,1 @@
+ALTER TABLE {table:Identifier} MODIFY SETTING old_parts_lifetime = 5
