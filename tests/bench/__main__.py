@@ -19,6 +19,7 @@ from tests.bench.figures import Figure
 from tests.bench.idle import idle, up
 from tests.bench.stages import stages
 from tests.bench.trace import trace
+from tests.bench.trace_graphs import trace_graphs
 from tests.bench.trace_growth import trace_growth
 from tests.running_stack import RunningStack
 
@@ -28,6 +29,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (stages, ()),
     (trace, ()),
     (trace_growth, ()),
+    (trace_graphs, ()),
     (up, NAMES),
     (idle, NAMES),
     (scan_to_verdict, NAMES),
