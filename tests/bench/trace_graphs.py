@@ -21,9 +21,9 @@ from infra.clickhouse.client import connect
 from infra.doors_client import DoorsClient
 from infra.settings import Settings
 from infra.simulator.play import percentile
-from schemas.exposure import EXPOSURE_RULES
+from schemas.exposure import QD_3638
 from tests.bench.figures import Figure
-from tests.bench.questions import RULES, forward_trace
+from tests.bench.questions import forward_trace
 from tests.bench.world import FILL_S, SINCE, UNTIL, fill_presences, in_proportion, people_about, settle, text_of
 from tests.running_stack import RunningStack
 
@@ -115,7 +115,7 @@ def _figures(settings: Settings, client: Client) -> Iterator[Figure]:
 
 
 def _joined(client: Client) -> float:
-    rules = EXPOSURE_RULES[RULES]
+    rules = QD_3638
     assert rules.overlap_minutes == rules.latent_hours == 0, "an edge would have to know more than from when to when"
     apart = {"kinds": list(rules.apart_minutes), "apart_s": [int(minutes * 60) for minutes in rules.apart_minutes.values()]}
     begun = time.perf_counter()

@@ -19,7 +19,7 @@ UNTIL = SINCE + timedelta(days=7)
 FUNCTIONS = ("pseudonym", "moment")
 MOVEMENTS = {"stays": 0.65, "scans": 0.15, "journeys": 0.20}
 """Filled month by month, so that memory stays bounded; each with its share of the presences."""
-REST = ("verdicts", "flags", "doses", "register")
+REST = ("verdicts", "flags", "doses", "register", "households")
 FLAGGED_ONE_OF = 20
 """Scans."""
 BESIDE = ("scans", "scans_by_checkpoint", "declarations", "declarations_by_id")

@@ -1,129 +1,23 @@
 """Forward traces on the real ClickHouse against the brute-force tracer, on random worlds: every edge, generation and exposure."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from clickhouse_connect.driver.client import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.clickhouse import ReadSide
 from api.tracing.chains import Chains
-from api.tracing.contacts import EVER_MS, Contact, Infectious
-from api.tracing.forward import Traced, follow, ms
+from api.tracing.contacts import Contact
+from api.tracing.forward import ms
 from api.tracing.households import HOUSEHOLD
-from api.tracing.question import ForwardIn, MilestoneIn
-from api.tracing.together import Together
-from infra.clickhouse.client import connect
-from infra.clickhouse.migrate import migrate
-from infra.settings import Settings
+from api.tracing.question import MilestoneIn
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from tests.api.tracing.brute_force import Answer, Presence, trace
-from tests.running_stack import RunningStack
+from tests.api.tracing.brute_force import Answer
+from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, at, expected
 
 pytestmark = pytest.mark.live
-
-MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
-"""In Vietnam; the worlds begin two hours before."""
-PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
-RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False))
-MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
-"""In fives, so that ties and exact limits come often."""
-DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
-STAY = st.tuples(
-    st.sampled_from(PEOPLE), st.sampled_from(PLACES), MINUTES, st.sampled_from((0, 0, 5, 15, 60, 200)), st.integers(0, 9), DISTANCES
-)
-
-
-Stayed = tuple[Any, ...]
-"""Person, place, minute, minutes, and where it matters the minute of reception and the distance in metres."""
-
-
-class Worlds:
-    """Writes each world under names of its own, so that none sees another."""
-
-    def __init__(self, settings: Settings, client: Client) -> None:
-        self.settings, self._client = settings, client
-
-    def write(self, stays: Sequence[Stayed]) -> list[Presence]:
-        world = uuid4().hex
-        presences = [
-            Presence(f"{person}{world[1:]}", f"{place}-{world}", began, began + minutes, str(uuid4()), *more)
-            for person, place, began, minutes, *more in stays
-        ]
-        self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
-        return presences
-
-    def merge(self, presences: list[Presence], person: str, into: str) -> list[Presence]:
-        """As a link does: the presences of the one are withdrawn from them and written again at the other."""
-        moved = [one for one in presences if one.person.startswith(person)] if person != into else []
-        for one in moved:
-            self.delete(one)
-            self._insert([row_of(replace(one, person=into + one.person[1:]), version=1, is_deleted=0)])
-        return [replace(one, person=into + one.person[1:]) if one in moved else one for one in presences]
-
-    def settle(self, homes: dict[str, str]) -> None:
-        """Person to household; there is one at least."""
-        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), -1, 0] for person, home in homes.items()])
-
-    def move_out(self, person: str, home: str) -> None:
-        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), 1, 1]])
-
-    def _insert_members(self, rows: list[list[Any]]) -> None:
-        columns = ["household_key", "person_id", "said_at", "received_at", "version", "is_deleted"]
-        self._client.insert("household_members", rows, column_names=columns)
-
-    def delete(self, presence: Presence) -> None:
-        self._insert([row_of(presence, version=1, is_deleted=1)])
-
-    def _insert(self, rows: list[dict[str, Any]]) -> None:
-        self._client.insert("presences", [list(row.values()) for row in rows], column_names=list(rows[0]))
-
-    def follow(
-        self, case: str, since: int, until: int, depth: int, rules: ExposureRulesAdopted, known_at: int | None = None, **more: Any
-    ) -> Chains:
-        question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, **more)
-        period = Infectious(case, ms(at(since)), ms(at(until)))
-        return self._ask(period, rules, question, EVER_MS if known_at is None else ms(at(known_at))).chains
-
-    def answer(self, case: str, **asked: Any) -> Traced:
-        """What is cut off included: the first four hours, one generation."""
-        return self._ask(Infectious(case, ms(at(0)), ms(at(240))), QD_3638, ForwardIn(person_id=case, depth=1, **asked), EVER_MS)
-
-    def _ask(self, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
-        async def asked() -> Traced:
-            side = ReadSide(self.settings)
-            try:
-                return await follow(Together(side), case, rules, question, known_at_ms)
-            finally:
-                await side.close()
-
-        return asyncio.run(asked())
-
-
-def row_of(one: Presence, *, version: int, is_deleted: int) -> dict[str, Any]:
-    return {
-        "person_id": one.person,
-        "place": one.place,
-        "began_at": at(one.began),
-        "ended_at": at(one.ended),
-        "presence_id": one.presence_id,
-        "distance_m": one.distance_m,
-        "received_at": at(one.received),
-        "version": version,
-        "is_deleted": is_deleted,
-    }
-
-
-def at(minute: int) -> datetime:
-    return MIDNIGHT - timedelta(hours=2) + timedelta(minutes=minute)
 
 
 def answer_of(chains: Chains) -> Answer:
@@ -142,29 +36,6 @@ def edge_of(contact: Contact) -> tuple[str, str, str, str]:
     if contact.place.startswith(HOUSEHOLD):
         return *who, f"home of {who[0]}", f"home of {who[1]}"
     return *who, contact.source_presence_id, contact.contact_presence_id
-
-
-def expected(
-    presences: list[Presence],
-    case: str,
-    since: int,
-    until: int,
-    depth: int,
-    rules: ExposureRulesAdopted,
-    known_at: int = 10**9,
-    homes: dict[str, str] | None = None,
-) -> Answer:
-    apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
-    lived_with = homes if rules.households_count else None
-    overlap = int(rules.overlap_minutes)
-    return trace(presences, case, since, until, depth, overlap=overlap, apart=apart, known_at=known_at, homes=lived_with)
-
-
-@pytest.fixture(scope="module")
-def worlds(servers: RunningStack) -> Iterator[Worlds]:
-    migrate(servers.settings)
-    with connect(servers.settings, "writer") as client:
-        yield Worlds(servers.settings, client)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
