@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 
+from api.clickhouse import ReadSide
 from api.doors import doors_of
 from api.fields import Instant
 from api.presences import who
@@ -17,6 +18,7 @@ PersonId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 END = datetime(2100, 1, 1, tzinfo=UTC)
 MOST = 10_000
+NO_VERDICT = {"decision": "", "reasons": ""}
 
 
 class TimelineItem(BaseModel):
@@ -58,7 +60,24 @@ async def timeline(
     until: Annotated[Instant, Query(alias="to")] = END,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
 ) -> Timeline:
-    parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": limit + 1}
-    rows = await doors_of(request).clickhouse.ask("timeline", parameters)
-    items = [TimelineItem(at=row["at"], kind=row["kind"], id=row["id"], what=row["what"]) for row in rows[:limit]]
-    return Timeline(person_id=person_id, items=items, truncated=len(rows) > limit)
+    ask = doors_of(request).clickhouse
+    # A scan and its verdict are two rows and one item.
+    parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
+    rows = await ask.ask("timeline", parameters)
+    verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
+    items = [row for row in rows if row["kind"] != "verdict"]
+    verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
+    told = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
+    return Timeline(person_id=person_id, items=told, truncated=len(items) > limit)
+
+
+async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:
+    """A verdict stays with the person as whom the traveller was known at the post; the scan may have moved on."""
+    rows = await ask.ask("verdicts_of_scans", {"scan_ids": scan_ids}) if scan_ids else []
+    return {row["id"]: row["what"] for row in rows}
+
+
+def _item(row: dict[str, Any], verdict: dict[str, str]) -> TimelineItem:
+    what = dict(row["what"])
+    kind = f"flag {what.pop('state')}" if row["kind"] == "flag" else row["kind"]
+    return TimelineItem(at=row["at"], kind=kind, id=row["id"], what=what | verdict if kind == "scan" else what)

@@ -9,10 +9,10 @@ FROM
         count() OVER (PARTITION BY question, stay) AS found
     FROM presences_by_place AS b FINAL
     INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
-    WHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
+    PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
         AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
         AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-        AND b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+    WHERE b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
         AND (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
         AND b.person_id != s.person_id
         -- Two stays may share several hours: the first of them stands for the pair.

@@ -7,10 +7,11 @@ INNER JOIN
     SELECT i.question AS question, h.person_id AS person_id, h.household_key AS household_key
     FROM person_households AS h FINAL
     INNER JOIN infectious AS i ON i.person_id = h.person_id
-    WHERE h.person_id IN (SELECT person_id FROM infectious) AND h.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+    PREWHERE h.person_id IN (SELECT person_id FROM infectious)
+    WHERE h.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
 ) AS a ON a.household_key = b.household_key
-WHERE b.household_key IN (SELECT household_key FROM person_households WHERE person_id IN (SELECT person_id FROM infectious))
-    AND b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+PREWHERE b.household_key IN (SELECT household_key FROM person_households PREWHERE person_id IN (SELECT person_id FROM infectious))
+WHERE b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
     AND b.person_id != a.person_id
 ORDER BY question, source_id, contact_id
 LIMIT {most:UInt32} BY question, source_id

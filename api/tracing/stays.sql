@@ -2,10 +2,10 @@ SELECT i.question AS question, toString(p.person_id) AS person_id, toString(p.pr
     toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
 FROM presences AS p FINAL
 INNER JOIN infectious AS i ON i.person_id = p.person_id
-WHERE p.person_id IN (SELECT person_id FROM infectious)
+PREWHERE p.person_id IN (SELECT person_id FROM infectious)
     AND p.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
     AND p.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-    AND p.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
+WHERE p.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
     AND (p.distance_m IS NULL OR p.distance_m <= {distance:Float32})
     AND ended + {slack:Int64} >= i.since
     AND began <= i.until

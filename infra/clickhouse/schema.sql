@@ -228,6 +228,26 @@ AS SELECT
 FROM declarations
 WHERE vehicle_key != '';
 
+CREATE MATERIALIZED VIEW declarations_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'declaration' AS kind,
+    declaration_id AS id,
+    declared_at AS at,
+    map('origin_code', origin_code, 'destination_code', destination_code, 'departure_at', formatDateTime(departure_at, '%FT%TZ'), 'transport_mode', transport_mode, 'channel', channel, 'match_name', match_name, 'match_birth_date', match_birth_date, 'match_sex', match_sex) AS what,
+    version,
+    is_deleted
+FROM declarations;
+
 CREATE TABLE flag_changes
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
@@ -290,6 +310,26 @@ AS SELECT
     causes,
     occurred_at,
     ifNull(cleared_at, raised_at) AS changed_at
+FROM flags;
+
+CREATE MATERIALIZED VIEW flags_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'flag' AS kind,
+    flag_id AS id,
+    occurred_at AS at,
+    map('state', toString(state), 'rule', rule, 'reasons', arrayStringConcat(reasons, ','), 'causes', arrayStringConcat(causes, ',')) AS what,
+    version,
+    0 AS is_deleted
 FROM flags;
 
 CREATE TABLE follow_ups
@@ -415,7 +455,7 @@ CREATE TABLE household_members
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (household_key, person_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
 COMMENT 'Who lives with whom, as the newest snapshot of the register has it. Query with FINAL and a household';
 
 CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households
@@ -455,7 +495,7 @@ CREATE TABLE identity_vault
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, document_key, source, entry_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256
 COMMENT 'The identity vault: the one table that says who a pseudonym is. Access is restricted';
 
 CREATE TABLE migrations
@@ -495,7 +535,7 @@ CREATE TABLE person_households
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, household_key)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
 COMMENT 'The same by person. Filled by household_members_to_person_households';
 
 CREATE TABLE positions
@@ -748,6 +788,26 @@ AS SELECT
     is_deleted
 FROM scans;
 
+CREATE MATERIALIZED VIEW scans_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, LowCardinality(String)),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'scan' AS kind,
+    scan_id AS id,
+    scanned_at AS at,
+    map('checkpoint_id', checkpoint_id, 'direction', direction, 'shown_kind', shown_kind) AS what,
+    version,
+    is_deleted
+FROM scans;
+
 CREATE MATERIALIZED VIEW site_declarations_to_presences TO presences
 (
     `person_id` FixedString(32),
@@ -770,6 +830,21 @@ AS SELECT
     is_deleted
 FROM declarations
 WHERE site_id != '';
+
+CREATE TABLE timeline
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `kind` LowCardinality(String) COMMENT 'declaration, scan, verdict, dose or flag',
+    `id` UUID COMMENT 'The declaration, scan, dose or flag; a verdict bears the id of its scan',
+    `at` DateTime64(3, 'UTC') COMMENT 'When it happened',
+    `what` Map(LowCardinality(String), String) COMMENT 'What is told of it',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, kind, id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+COMMENT 'Everything known of a person in one place, so that one question finds it. Filled by views from the tables of each kind. Query with FINAL';
 
 CREATE TABLE vaccinations
 (
@@ -794,6 +869,26 @@ ORDER BY (person_id, administered_on, entry_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'Vaccine doses. Query with FINAL and a person';
 
+CREATE MATERIALIZED VIEW vaccinations_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'dose' AS kind,
+    entry_id AS id,
+    toDateTime64(administered_on, 3, 'UTC') AS at,
+    map('dose_number', toString(dose_number), 'product', product, 'facility', facility) AS what,
+    version,
+    is_deleted
+FROM vaccinations;
+
 CREATE TABLE verdicts
 (
     `scan_id` UUID COMMENT 'The scan it answers',
@@ -814,4 +909,24 @@ ENGINE = ReplacingMergeTree(precedence)
 ORDER BY scan_id
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'One decision per scan';
+
+CREATE MATERIALIZED VIEW verdicts_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'verdict' AS kind,
+    scan_id AS id,
+    scanned_at AS at,
+    map('decision', decision, 'reasons', arrayStringConcat(reasons, ',')) AS what,
+    precedence AS version,
+    0 AS is_deleted
+FROM verdicts;
 

@@ -9,7 +9,7 @@ CREATE TABLE household_members
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (household_key, person_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
 COMMENT 'Who lives with whom, as the newest snapshot of the register has it. Query with FINAL and a household';
 
 CREATE TABLE person_households
@@ -22,7 +22,7 @@ CREATE TABLE person_households
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, household_key)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
 COMMENT 'The same by person. Filled by household_members_to_person_households';
 
 CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households AS

@@ -1,0 +1,57 @@
+"""A person's timeline: everything in one answer, and with a link everything moves to the right person, verdicts included."""
+
+from collections.abc import Iterator
+from random import randrange
+from typing import Any
+
+import pytest
+
+from infra.doors_client import DoorsClient
+from schemas.documents import Document, DocumentKind
+from schemas.ids import Pseudonyms
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
+NAMED = {"full_name": "Trần Thị Mai", "birth_date": "1980-01-02", "sex": "female"}
+
+
+@pytest.fixture
+def doors(stack: RunningStack) -> Iterator[DoorsClient]:
+    with DoorsClient(stack.settings, "admin") as doors:
+        doors.put("/reference/checkpoints/of-the-timelines", POST)
+        yield doors
+
+
+def test_a_scan_that_a_link_moves_takes_its_verdict_along(stack: RunningStack, doors: DoorsClient) -> None:
+    number = f"051180{randrange(10**6):06d}"
+    old_number = number[-9:]
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    person, stand_in = pseudonyms.person(number), pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, old_number)))
+    shown = {"shown": old_number, "checkpoint_id": "of-the-timelines", "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
+    decision = doors.post("/scans?wait_ms=15000", shown)["decision"]
+
+    def scans(of: str) -> list[dict[str, Any]]:
+        return [item for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "scan"]
+
+    wait_until(lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision], 15, what="the scan with its verdict")
+    doors.post("/registry/citizens", {"person_number": number, "cmnd": old_number, **NAMED})
+    wait_until(lambda: [item["what"]["decision"] for item in scans(person)] == [decision], 15, what="the scan at the right person")
+    wait_until(lambda: scans(stand_in) == [], 15, what="the stand-in to be empty")
+
+
+def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
+    number = f"051180{randrange(10**6):06d}"
+    for hour in range(3):
+        shown = {"shown": number, "checkpoint_id": "of-the-timelines", "direction": "in", "scanned_at": f"2021-10-05T0{hour}:00:00"}
+        doors.post("/scans?wait_ms=15000", shown)
+    person = doors.get("/people/lookup", document=number)["person_id"]
+
+    def scans(limit: int) -> tuple[int, bool]:
+        answer = doors.get(f"/people/{person}/timeline", limit=limit)
+        return sum(item["kind"] == "scan" for item in answer["items"]), answer["truncated"]
+
+    wait_until(lambda: scans(1_000) == (3, False), 15, what="all three scans")
+    assert doors.get(f"/people/{person}/timeline", limit=2)["truncated"] is True
