@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,13 +14,14 @@ from infra.clickhouse.client import connect
 from infra.doors_client import DoorsClient
 from infra.settings import Settings
 from infra.simulator.play import percentile
+from schemas.ids import Pseudonyms
 from tests.bench.figures import Figure
-from tests.bench.questions import answers, backward, forward, forward_trace, path, place, timeline
+from tests.bench.questions import RULES, answers, backward, forward, forward_trace, path, place, timeline
 from tests.bench.world import FILL_S, SINCE, UNTIL, World, cases_known, fill, people_about, people_scanned, settle, text_of
 from tests.running_stack import RunningStack
 
 PROVINCE = World(presences=50_000_000, people=2_000_000, sites=6_000, posts=30, hubs=8)
-CASES, CLUSTERS, COMPARED, AT_ONCE = 200, 30, 5, 20
+CASES, CLUSTERS, COMPARED, AT_ONCE, HANDED_OVER = 200, 30, 5, 20, 20
 
 
 def trace(_settings: Settings) -> list[Figure]:
@@ -27,7 +30,9 @@ def trace(_settings: Settings) -> list[Figure]:
         try:
             stack.require("api")
             with connect(stack.settings, "writer", timeout_s=FILL_S) as client:
-                return list(_figures(stack.settings, client))
+                figures = list(_figures(stack.settings, client))
+                stack.require("identify", "project")
+                return [*figures, _handed_over(stack.settings, client)]
         finally:
             stack.down()
 
@@ -56,17 +61,35 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
     """As many traces to F2 begun at the same moment, against the same traces one after the other, each."""
     asked = people[:AT_ONCE]
 
-    def one(person: str) -> float:
-        with DoorsClient(settings, "tracer") as doors:
-            begun = time.perf_counter()
-            forward_trace(doors, person, 2)
-            return time.perf_counter() - begun
+    def one(doors: DoorsClient, person: str) -> float:
+        begun = time.perf_counter()
+        forward_trace(doors, person, 2)
+        return time.perf_counter() - begun
 
-    alone = [one(person) for person in asked]
-    with ThreadPoolExecutor(AT_ONCE) as at_once:
-        together = list(at_once.map(one, asked))
+    with ExitStack() as open_clients, ThreadPoolExecutor(AT_ONCE) as at_once:
+        doors = [open_clients.enter_context(DoorsClient(settings, "tracer")) for _ in asked]
+        alone = list(map(one, doors, asked))
+        together = list(at_once.map(one, doors, asked))
     circumstances = {"alone_ms": round(1000 * sum(alone) / AT_ONCE, 1), "at_once_ms": round(1000 * max(together), 1)}
     return Figure(f"trace: {AT_ONCE} at once, against one alone", max(together) / (sum(alone) / AT_ONCE), "×", 3, False, circumstances)
+
+
+def _handed_over(settings: Settings, client: Client) -> Figure:
+    """From posting a case until its lists to F2 can be read at the communes: the slowest of several."""
+    pseudonyms, taken, sizes = Pseudonyms(settings.person_key.get_secret_value()), list[float](), list[int]()
+    report = {"onset_at": (SINCE + timedelta(days=3)).isoformat(), "isolated_at": UNTIL.isoformat()}
+    with DoorsClient(settings, "tracer") as doors:
+        for number, like in enumerate(people_about(client, HANDED_OVER)):
+            document = f"051190{number:06d}"
+            client.command(text_of("province/case_like"), parameters={"person": pseudonyms.person(document), "like": like})
+            begun = time.perf_counter()
+            case_id = doors.post("/cases", {"document_number": document, **report})["case_id"]
+            handed = doors.post("/handovers", {"case_id": case_id, "depth": 2, "rules_id": RULES, "follow_days": 14})
+            taken.append(time.perf_counter() - begun)
+            sizes.append(len(handed["handovers"]))
+            assert handed["shown"] and sizes[-1]
+    circumstances = {"cases": HANDED_OVER, "p50_s": round(percentile(taken, 0.5), 2), "lists_p50": sorted(sizes)[len(sizes) // 2]}
+    return Figure("trace: case posted until lists wait at the communes, slowest", max(taken), "s", 10, False, circumstances)
 
 
 def _compared(settings: Settings, client: Client, people: Sequence[str]) -> Iterator[Figure]:
