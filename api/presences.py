@@ -20,7 +20,7 @@ from schemas.errors import UnreadablePlate
 from schemas.events import PresenceReported
 from schemas.ids import DocumentKey, EventId, derive_id
 from schemas.plates import normalise_plate
-from schemas.terms import DocumentKind
+from schemas.terms import DocumentKind, Granularity
 from schemas.topics import PRESENCES
 
 router = APIRouter(tags=["presences"])
@@ -40,6 +40,7 @@ class PresenceIn(Input):
     peer: Annotated[Short | None, EmptyIsNone] = None
     began_at: Annotated[PastInstant, Field(alias="from")]
     ended_at: Annotated[PastInstant, Field(alias="to")]
+    granularity: Granularity = "minute"
     distance_m: Annotated[Annotated[float, Field(ge=0, le=100_000)] | None, EmptyIsNone] = None
 
     @field_validator("person", "peer")
@@ -123,6 +124,7 @@ def presence_events(
             place=place,
             began_at=body.began_at,
             ended_at=body.ended_at,
+            granularity=body.granularity,
             distance_m=body.distance_m,
             received_at=received_at,
             submitted_by=account.name,

@@ -15,6 +15,8 @@ LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
 PlaceKind = Literal["post", "site", "vehicle", "meeting"]
 """Kinds of place in `presences`; a household is none of them: its members are together all the time."""
+Granularity = Literal["second", "minute", "hour", "half_day", "day", "planned"]
+"""How exactly a period is known; planned: it was announced, and may have come otherwise."""
 CaseStatus = Literal["confirmed", "retracted"]
 FollowUpStatus = Literal["seen", "not_seen", "lost"]
 DeadLetterKind = Literal["poison", "unexpected"]

@@ -105,6 +105,7 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
         **_head(event, identified, event.began_at),
         place=event.place,
         ended_at=event.ended_at,
+        granularity=event.granularity,
         distance_m=event.distance_m,
     )
 

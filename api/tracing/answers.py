@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from api.fields import VIETNAM
+from api.tracing.households import HOUSEHOLD
 
 Answer = Mapping[str, Any]
 """`ForwardTrace`, not yet written."""
 Person = Mapping[str, Any]
 """`PersonOut`, the same."""
+AT_HOME = "tại nhà / at home"
 WORDS_FOR_ASSUMED = {
     "overlap_minutes": ("thời gian ở cùng nhau tối thiểu", "least time together"),
     "distance_most_m": ("khoảng cách xa nhất còn tính là tiếp xúc", "greatest distance that counts"),
@@ -22,6 +24,11 @@ WORDS_FOR_ASSUMED = {
 
 def local(at: datetime) -> datetime:
     return at.astimezone(VIETNAM)
+
+
+def place_told(place: str) -> str:
+    """On paper nobody needs the key of a household."""
+    return AT_HOME if place.startswith(HOUSEHOLD) else place
 
 
 def row_of(person: Person) -> dict[str, Any]:

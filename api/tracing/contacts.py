@@ -39,6 +39,8 @@ class Stay:
     place: str
     began_ms: int
     ended_ms: int
+    source: str = "report"
+    """Which kind of fact says so; a milestone told to the tracer is a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Contact:
     """When the earlier of the two left, or `met_from_ms` where they did not overlap."""
     apart_ms: int
     """Between the two stays; 0 where they overlap."""
+    known_by: tuple[str, str]
+    """Which kind of fact says where the one was, and where the other."""
 
     @property
     def strength(self) -> tuple[int, int, str]:
@@ -127,7 +131,7 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAd
     rows = await ask.ask_with(
         "tracing/stays", parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people)
     )
-    stays = (Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"]) for row in rows)
+    stays = (Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"]) for row in rows)
     return [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
 
 
@@ -156,4 +160,5 @@ def _contact(stay: Stay, row: dict[str, Any]) -> Contact:
         met_from_ms=met_from,
         met_to_ms=max(met_from, left),
         apart_ms=max(0, met_from - left),
+        known_by=(stay.source, row["source"]),
     )

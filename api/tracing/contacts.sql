@@ -1,8 +1,8 @@
 -- A stay of a length counts by the time together while infectious; where one of the two is a moment, by the time apart.
-SELECT question, stay, contact_id, presence_id, began, ended, found
+SELECT question, stay, contact_id, presence_id, source, began, ended, found
 FROM
 (
-    SELECT s.question AS question, s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
+    SELECT s.question AS question, s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id, b.source AS source,
         toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
         greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
         least(met_to, s.until) - greatest(met_from, s.since) AS together,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.tracing.answers import Answer, Person, local
+from api.tracing.answers import Answer, Person, local, place_told
 
 WIDTH_MM, GAP_MM, BOX_MM = 174.0, 13.0, (40.0, 9.5)
 PITCH_MM = 11.6
@@ -75,7 +75,7 @@ def _columns(case_id: str, people: Sequence[Person], drawn_most: int) -> list[tu
 
 def _column(x: float, top: float, generation: int, drawn: Sequence[Person], others: int, names: Mapping[str, str]) -> Iterator[Box]:
     for row, person in enumerate(drawn):
-        at, place = f"{local(person['exposed_at']):%d/%m %H:%M}", person["chain"][-1]["place"]
+        at, place = f"{local(person['exposed_at']):%d/%m %H:%M}", place_told(person["chain"][-1]["place"])
         yield Box(x, top + row * PITCH_MM, generation, names[person["person_id"]], person["person_id"], at, place)
     if others:
         yield Box(x, top + len(drawn) * PITCH_MM, generation, f"F{generation}", None, "", "", others)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from api.tracing.answers import Answer, Person, assumed_of, contacts_of, local, not_followed_of, unlisted_of
+from api.tracing.answers import Answer, Person, assumed_of, contacts_of, local, not_followed_of, place_told, unlisted_of
 from api.tracing.diagram import diagram_of
 
 PRESS = Path(__file__).with_name("press.py")
@@ -77,7 +77,7 @@ def _row(person: Person, names: Mapping[str, str], where: Mapping[str, str]) -> 
         "person_id": person["person_id"],
         "commune": where.get(person["residence_code"], ""),
         "source": names.get(strongest["source_id"], strongest["source_id"][:8]),
-        "place": breakable(strongest["place"]),
+        "place": breakable(place_told(strongest["place"])),
         "met_from": _minute(strongest["met_from"]),
         "met_to": _minute(strongest["met_to"]),
         "apart_min": f"{strongest['apart_s'] / 60:.1f}".replace(".", ","),
@@ -88,7 +88,7 @@ def _row(person: Person, names: Mapping[str, str], where: Mapping[str, str]) -> 
 def _stay(stay: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "source": names.get(stay["source_id"], stay["source_id"][:8]),
-        "place": breakable(stay["place"]),
+        "place": breakable(place_told(stay["place"])),
         "began_at": _minute(stay["began_at"]),
         "more": stay["more"],
     }

@@ -44,6 +44,8 @@ class ContactOut(BaseModel):
     met_to: datetime
     apart_s: float
     """Between the two stays; 0 where they overlap."""
+    known_by: tuple[str, str]
+    """Which kind of fact says where the one was, and where the other: scan, journey, site_declaration, report or register."""
 
 
 class PersonOut(BaseModel):
@@ -188,6 +190,7 @@ def contact_out(contact: Contact) -> ContactOut:
         met_from=instant(contact.met_from_ms),
         met_to=instant(contact.met_to_ms),
         apart_s=contact.apart_ms / 1000,
+        known_by=contact.known_by,
     )
 
 

@@ -32,6 +32,7 @@ def _contact(who: Infectious, contact_id: str, household_key: str) -> Contact:
         met_from_ms=who.since_ms,
         met_to_ms=max(who.since_ms, who.until_ms),
         apart_ms=0,
+        known_by=("register", "register"),
     )
 
 

@@ -79,4 +79,5 @@ def _from_the_other_side(contact: Contact) -> Contact:
         contact_id=contact.source_id,
         source_presence_id=contact.contact_presence_id,
         contact_presence_id=contact.source_presence_id,
+        known_by=contact.known_by[::-1],
     )

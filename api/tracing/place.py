@@ -18,6 +18,9 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 class PresenceOut(BaseModel):
     person_id: str
     presence_id: str
+    source: str
+    """scan, journey, site_declaration or report."""
+    granularity: str
     began_at: datetime
     ended_at: datetime
 

@@ -1,4 +1,4 @@
-SELECT toString(person_id) AS person_id, toString(presence_id) AS presence_id, began_at, ended_at
+SELECT toString(person_id) AS person_id, toString(presence_id) AS presence_id, source, granularity, began_at, ended_at
 FROM presences_by_place FINAL
 WHERE place = {place:String}
     AND hour >= intDiv(toUnixTimestamp({from:DateTime64(3)}), 3600) AND hour <= intDiv(toUnixTimestamp({to:DateTime64(3)}), 3600)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
-from schemas.terms import CaseStatus, Channel, Direction, Likeness, ShownKind, TransportMode
+from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, ShownKind, TransportMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +119,5 @@ class PresenceIdentified:
     received_at: datetime
     place: str
     ended_at: datetime
+    granularity: Granularity = "minute"
     distance_m: float | None = None

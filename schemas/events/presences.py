@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import DocumentKey, EventId
-from schemas.terms import DocumentKind
+from schemas.terms import DocumentKind, Granularity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class PresenceReported:
     place: str
     began_at: datetime
     ended_at: datetime
+    granularity: Granularity = "minute"
     distance_m: float | None = None
     received_at: datetime
     submitted_by: str

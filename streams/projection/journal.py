@@ -1,6 +1,6 @@
 """Journal entries: declarations, scans, vaccinations, cases and reported presences. A withdrawn entry becomes a row that deletes."""
 
-from streams.projection.table import Column, Table, or_empty
+from streams.projection.table import Column, Table, constant, or_empty
 
 TRAILER: dict[str, Column] = {
     "known": "known",
@@ -94,6 +94,8 @@ PRESENCES = Table(
         "ended_at": "ended_at",
         "place": "place",
         "presence_id": "entry_id",
+        "source": constant("report"),
+        "granularity": "granularity",
         "distance_m": "distance_m",
         "received_at": "received_at",
         "version": "revision",

@@ -47,6 +47,7 @@ def test_a_plate_does_not_leave_the_door(bench: Bench) -> None:
         ({"place": "market"}, "place", "match"),
         ({"place": "vehicle:!"}, "place", "plate"),
         ({"distance_m": -1}, "distance_m", "greater"),
+        ({"granularity": "roughly"}, "granularity", "'second'"),
         ({"from": "2199-01-01T00:00:00"}, "from", "future"),
     ],
 )

@@ -70,3 +70,15 @@ def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(
     wait_until(lambda: len(reached()) >= 2, 15, what="both contacts")
     assert reached() == {met: f"site:{site}", housemate: f"household:{pseudonyms.household(household)}"}
     assert elsewhere not in reached()
+    people = doors.post("/traces/forward", question)["people"]
+    known_by = {one["person_id"]: one["chain"][-1]["known_by"] for one in people}
+    assert known_by == {met: ["site_declaration", "site_declaration"], housemate: ["register", "register"]}
+
+
+def test_a_presence_says_what_kind_of_fact_it_rests_on_and_how_exact_it_is(doors: DoorsClient) -> None:
+    place, day = f"site:{uuid4()}", "2021-10-07"
+    stay = {"person": "external:a", "place": place, "from": f"{day}T08:00:00", "to": f"{day}T12:00:00", "granularity": "half_day"}
+    doors.post("/presences", stay)
+    asked = {"place": place, "from": day, "to": "2021-10-08"}
+    found = wait_until(lambda: doors.get("/traces/place", **asked)["presences"], 15, what="the presence")
+    assert [(one["source"], one["granularity"]) for one in found] == [("report", "half_day")]

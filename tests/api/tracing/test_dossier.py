@@ -102,3 +102,8 @@ def test_a_trace_that_reaches_nobody_is_a_dossier_too() -> None:
 def test_a_dossier_needs_no_font_of_the_machine() -> None:
     fonts = set(re.findall(rb"/FontName ?/[A-Z]{6}\+([A-Za-z]+)", as_pdf(answer(reached(1)), AT)))
     assert fonts == {b"LibertinusSerif", b"DejaVuSansMono"}
+
+
+def test_a_household_is_told_as_home_and_without_its_key() -> None:
+    text = read(answer(reached(1, place=f"household:{'e' * 32}")))
+    assert text.count("tại nhà / at home") == 2 and "eeee" not in text

@@ -12,7 +12,7 @@ HUB, YARD = "site:hub", "site:yard"
 
 
 def met(person: str, place: str, at: int = 100) -> Contact:
-    return Contact("me", person, place, f"my stay at {place}", f"{person} at {place}", at, at + 10, 0)
+    return Contact("me", person, place, f"my stay at {place}", f"{person} at {place}", at, at + 10, 0, ("scan", "scan"))
 
 
 CROWD = [met(f"somebody {n}", HUB) for n in range(500)]
