@@ -11,6 +11,7 @@ from schemas.events import (
     CheckpointDescribed,
     ContactHandedOver,
     DeadLetter,
+    DeadLetterSettled,
     DocumentLinked,
     DocumentUnlinked,
     DoseIdentified,
@@ -77,6 +78,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     FollowUpReported: (follow_ups.FOLLOW_UPS,),
     IdentityRevealed: (reveals.REVEALS,),
     DeadLetter: (letters.DEAD_LETTERS,),
+    DeadLetterSettled: (letters.SETTLEMENTS,),
 }
 
 

@@ -123,6 +123,20 @@ LEFT JOIN
     GROUP BY issue_id
 ) AS e ON e.issue_id = i.issue_id;
 
+CREATE TABLE dead_letter_settlements
+(
+    `source_topic` LowCardinality(String) COMMENT 'Where the record was read',
+    `source_partition` UInt16 COMMENT 'Its partition',
+    `source_offset` UInt64 COMMENT 'Its offset',
+    `outcome` LowCardinality(String) COMMENT 'replayed, mended or discarded',
+    `settled_at` DateTime64(3, 'UTC') COMMENT 'When',
+    `settled_by` String COMMENT 'Who'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (source_topic, source_partition, source_offset, settled_at)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'What became of dead letters';
+
 CREATE TABLE dead_letters
 (
     `stage` LowCardinality(String) COMMENT 'Stage that set it aside',

@@ -1,7 +1,7 @@
 """Every event of the system, as frozen values. The Avro schema of the same name is the contract; a test holds the two together."""
 
 from schemas.events.cases import CaseReported
-from schemas.events.dead_letters import DeadLetter
+from schemas.events.dead_letters import DeadLetter, DeadLetterSettled
 from schemas.events.declarations import DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.follow_ups import FollowUpReported
@@ -42,6 +42,7 @@ Event = (
     | FollowUpReported
     | IdentityRevealed
     | DeadLetter
+    | DeadLetterSettled
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -76,6 +77,7 @@ EVENTS: tuple[type[Event], ...] = (
     FollowUpReported,
     IdentityRevealed,
     DeadLetter,
+    DeadLetterSettled,
 )
 
 __all__ = [
@@ -88,6 +90,7 @@ __all__ = [
     "CitizenRemoved",
     "ContactHandedOver",
     "DeadLetter",
+    "DeadLetterSettled",
     "DeclarationSubmitted",
     "DocumentLinked",
     "DocumentUnlinked",

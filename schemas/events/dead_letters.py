@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.terms import DeadLetterKind
+from schemas.terms import DeadLetterKind, LetterOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +18,13 @@ class DeadLetter:
     record_key: bytes | None = None
     record_value: bytes | None = None
     failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterSettled:
+    source_topic: str
+    source_partition: int
+    source_offset: int
+    outcome: LetterOutcome
+    settled_at: datetime
+    settled_by: str

@@ -17,3 +17,15 @@ DEAD_LETTERS = Table(
         "failed_at": "failed_at",
     },
 )
+
+SETTLEMENTS = Table(
+    "dead_letter_settlements",
+    {
+        "source_topic": "source_topic",
+        "source_partition": "source_partition",
+        "source_offset": "source_offset",
+        "outcome": "outcome",
+        "settled_at": "settled_at",
+        "settled_by": "settled_by",
+    },
+)

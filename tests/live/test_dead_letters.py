@@ -4,14 +4,21 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
+import msgspec
+import orjson
 import pytest
 
 from infra.clickhouse.client import connect
 from infra.kafka.producer import BatchProducer, Output
+from infra.kafka.registry import Registry
+from infra.letters.find import Letter, find, named
+from infra.local.environment import for_child
 from infra.local.parts import metrics_port
 from infra.settings import CHECKOUT, Settings
+from schemas.codec import Codec
 from schemas.topics import DECLARATIONS
 from tests.live_world import Writer
 from tests.running_stack import RunningStack
@@ -60,3 +67,60 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
         wait_until(lambda: readiness()[0] in (200, 503), 60, what="the stage to answer again")
     finally:
         stack.down()
+
+
+def command(settings: Settings, *words: str, code: int = 0) -> str:
+    program = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+    done = subprocess.run(
+        program, env=for_child(settings) | {"COLUMNS": "300"}, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+def letters_of(settings: Settings, value: bytes) -> list[Letter]:
+    return [one for one in find(settings, topic="declarations", settled=True, limit=1_000) if one.value == value]
+
+
+def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack, tmp_path: Path) -> None:
+    """One is mended, one put back as it was, one let be; each of the three then has its outcome, and no other is touched."""
+    settings, codec = path.settings, Codec(Registry(path.settings))
+    good = declaration("mended later", document_key="letters")
+    whole = codec.encode(good)
+    rubbish = (f"rubbish {uuid4()}".encode(), f"rubbish {uuid4()}".encode())
+    write_poison(settings, whole[:-3], *rubbish)
+
+    def letter(value: bytes) -> Letter:
+        return wait_until(lambda: next(iter(letters_of(settings, value)), None), 30, what="the letter")
+
+    cut, again, let_be = map(letter, (whole[:-3], *rubbish))
+    assert cut.name in command(settings, "letters", "--topic", "declarations", "--reason", "does not fit")
+    shown = orjson.loads(command(settings, "letters", cut.name))
+    assert shown["trouble"].startswith("schema") and "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
+
+    file = tmp_path / "mended.json"
+    file.write_bytes(orjson.dumps({"event": "DeclarationSubmitted", "fields": {"event_id": good.event_id}}))
+    assert "missing required field" in command(settings, "letters", cut.name, "--mended", str(file), code=2)
+    file.write_bytes(orjson.dumps({"event": "DeclarationSubmitted", "fields": msgspec.to_builtins(good)}))
+    command(settings, "letters", cut.name, "--mended", str(file))
+    command(settings, "letters", again.name, "--replay")
+    command(settings, "letters", let_be.name, "--discard")
+
+    def outcomes() -> list[str]:
+        return [named(settings, one.name).outcome for one in (cut, again, let_be)]
+
+    wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], 30, what="the outcomes")
+    assert "0 put back, 1 were settled before" in command(settings, "letters", again.name, "--replay")
+    with connect(settings, "reader") as client:
+        found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
+        wait_until(
+            lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1, 30, what="the mended declaration"
+        )
+    # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
+    wait_until(lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""], 30, what="the second letter")
+
+
+def test_a_name_that_stands_for_no_letter_is_told(path: RunningStack) -> None:
+    assert "does not name a dead letter" in command(path.settings, "letters", "declarations", code=2)
+    assert "There is no dead letter" in command(path.settings, "letters", "declarations/0/999999", code=2)
+    assert "Say one of" in command(path.settings, "letters", "--replay", "--discard", code=2)
