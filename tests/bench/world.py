@@ -1,7 +1,7 @@
 """The worlds that traces are measured in: 25 presences a year for everybody, crowded hubs included, written straight into ClickHouse.
 
-`province/` holds a file for each kind of fact. Scans and journeys go into their own tables, whose views write the presences; so timelines
-have something to tell, and no presence is there twice.
+`province/` holds a file for each kind of fact. Scans and journeys go through their own tables, whose views write the presences and the
+timelines; so no presence is there twice. Those tables themselves keep nothing: neither traces nor timelines read them.
 """
 
 import time
@@ -43,7 +43,9 @@ def in_proportion(presences: int) -> World:
 
 
 def fill(client: Client, world: World) -> float:
-    """Seconds taken."""
+    """All that traces and timelines read; seconds taken."""
+    for table in BESIDE:
+        client.command(text_of("nowhere"), parameters={"table": table})
     begun = time.perf_counter()
     _fill_movements(client, world)
     for name in REST:
@@ -52,8 +54,8 @@ def fill(client: Client, world: World) -> float:
 
 
 def fill_presences(client: Client, world: World) -> float:
-    """Keeps nothing but the presences and the register, which is what traces read, so that a large world has room; seconds taken."""
-    for table in BESIDE:
+    """Only the presences and the register, which is what forward traces read, so that a large world has room; seconds taken."""
+    for table in (*BESIDE, "timeline"):
         client.command(text_of("nowhere"), parameters={"table": table})
     for table in PRESENCES:
         client.command(text_of("briefly"), parameters={"table": table})
