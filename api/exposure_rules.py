@@ -87,7 +87,7 @@ async def list_exposure_rules(request: Request) -> ExposureRulesList:
 
 @router.put("/{rules_id}")
 async def adopt_exposure_rules(request: Request, rules_id: Short, body: ExposureRulesIn) -> ReferenceAccepted:
-    """A set of rules, in force for cases from `valid_from` on. Past hand-overs keep the set they were made under."""
+    """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as they are."""
     return await accept_fact(request, _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)))
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.accounts import account_of
 from api.doors import doors_of
 from api.fields import Input
-from api.handovers.lists import handover_of, lines_of
+from api.handovers.lists import handover_of, lines_and_before
 from api.problems import FieldFault, invalid
 from api.tracing.question import PersonIdIn
 from schemas.events import IdentityRevealed
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/reveals", tags=["reveals"])
 
 
 class RevealIn(Input):
-    """Only people on the list as it stands can be asked for. `person_ids` empty: all of them."""
+    """Only people on the list can be asked for, and those who have just left it, who are to be told. No `person_ids`: all on the list."""
 
     handover_id: UUID
     person_ids: list[PersonIdIn] = Field(default_factory=list, max_length=20_000)
@@ -70,10 +70,10 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
     """Nothing is told before the broker has the record of it."""
     doors, account = doors_of(request), account_of(request)
     handover = await handover_of(doors.clickhouse, body.handover_id)
-    listed = {row["person_id"] for row in (await lines_of(doors.clickhouse, [handover.issue_id])).get(handover.issue_id, [])}
+    listed, left = ({row["person_id"] for row in rows} for rows in await lines_and_before(doors.clickhouse, handover))
     asked = body.person_ids or sorted(listed)
-    if strangers := [person for person in asked if person not in listed]:
-        reason = f"{len(strangers)} of them are not on this list as it stands"
+    if strangers := [person for person in asked if person not in listed | left]:
+        reason = f"{len(strangers)} of them are not on this list, nor have they just left it"
         raise invalid([FieldFault(field="person_ids", reason=reason)])
     request_id, now = EventId(str(uuid4())), datetime.now(UTC)
     events = [

@@ -39,10 +39,11 @@ CV_11042 = ExposureRulesAdopted(
     apart_minutes={"post": 15.0, "site": 15.0, "vehicle": 60.0},
     latent_hours=0.0,
     follow_days=None,
-    assumed=["apart_minutes", "latent_hours"],
+    assumed=["overlap_minutes", "distance_most_m", "vehicles_count", "households_count", "apart_minutes", "latent_hours"],
     valid_from=datetime(2021, 12, 28, 17, tzinfo=UTC),
     received_at=datetime(2021, 12, 28, 17, tzinfo=UTC),
     submitted_by="",
 )
+"""Fifteen minutes are for those who wore masks; without, any contact counts, and nobody records masks: adopt a set with 0 for that."""
 
 SHIPPED = (QD_3638, CV_11042)

@@ -16,6 +16,7 @@ from schemas.places import parents
 from schemas.terms import ZoneLevel
 
 NOTHING_KNOWN = -1
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 DEFAULT_POLICY = PolicyAdopted(
     policy_id="built-in",
@@ -98,13 +99,29 @@ class ReferenceAsOf:
         return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
 
     def exposure_rules(self) -> dict[str, ExposureRulesAdopted]:
-        """Every set by its name, whenever it is in force: of several adopted under one name the one that takes effect last."""
-        known = [(rules.valid_from, version, rules) for version, rules in self.reference.exposure_rules if version <= self.version]
-        return {rules.rules_id: rules for _, _, rules in sorted(known, key=lambda one: one[:2])}
+        """Every set by its name, whenever it is in force: of several of one name the one that takes effect last."""
+        names = {rules.rules_id for version, rules in self.reference.exposure_rules if version <= self.version}
+        return {name: rules for name in names if (rules := self.exposure_rules_named(name, LATEST))}
+
+    def exposure_rules_named(self, rules_id: str, at: datetime) -> ExposureRulesAdopted | None:
+        """The set of that name for cases of that time; before its first version takes effect, that one. None where the name is unknown."""
+        known = [(version, rules) for version, rules in self._standing(at) if rules.rules_id == rules_id]
+        begun = [one for one in known if one[1].valid_from <= at]
+        chosen = max(begun, key=lambda one: (one[1].valid_from, one[0]), default=None) or min(
+            known, key=lambda one: one[1].valid_from, default=None
+        )
+        return chosen[1] if chosen else None
 
     def exposure_rules_at(self, at: datetime) -> ExposureRulesAdopted | None:
         """The set in force at an instant; None before the first one."""
-        return in_force(self.reference.exposure_rules, at, self.version)
+        return in_force(self._standing(at), at, self.version)
+
+    def _standing(self, at: datetime) -> list[tuple[int, ExposureRulesAdopted]]:
+        """Without the shipped sets whose names adopted ones in force then bear."""
+        known = [one for one in self.reference.exposure_rules if one[0] <= self.version]
+        begun = [rules for version, rules in known if version > NOTHING_KNOWN and rules.valid_from <= at]
+        adopted = {rules.rules_id for rules in begun if rules.valid_to is None or rules.valid_to > at}
+        return [(version, rules) for version, rules in known if version > NOTHING_KNOWN or rules.rules_id not in adopted]
 
 
 def in_force(facts: Sequence[tuple[int, F]], at: datetime, version: int) -> F | None:

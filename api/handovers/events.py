@@ -66,8 +66,9 @@ def issue(handing: Handing, unit_code: str, lines: Sequence[Line], before: Hando
 
 
 def content(lines: Sequence[Line]) -> set[tuple[Any, ...]]:
-    """What makes two revisions differ."""
-    return {tuple(line.model_dump(mode="json").values()) for line in lines}
+    """What makes two revisions differ. Of the last exposure only the day until which it is followed: at home it goes on while a case is not
+    isolated, and a list is not revised every second for that."""
+    return {tuple(line.model_dump(mode="json", exclude={"last_exposed_at"}).values()) for line in lines}
 
 
 def _line(person: Mapping[str, Any], follow_days: int) -> Line:

@@ -64,11 +64,11 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     doors = doors_of(request)
     await case_known(doors.clickhouse, body.case_id, doors.settings.request_timeout_s)
     answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours"})))
-    handing = _handing(doors, body, answer, account_of(request))
+    handing = _handing(body, answer, account_of(request))
     events, unchanged = await _issues(doors, handing, lines_by_commune(answer["people"], handing.follow_days))
     await publish(doors, events)
-    issues = [event.event_id for event in events if isinstance(event, HandoverIssued)]
-    handovers, seen = await shown(doors, body.case_id, issues)
+    issues = [event for event in events if isinstance(event, HandoverIssued)]
+    seen = await shown(doors, issues)
     return HandedOver(
         **{name: answer[name] for name in ("person_id", "rules", "since", "until", "generations")},
         case_id=handing.case_id,
@@ -76,20 +76,20 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
         not_followed=sum(answer["not_followed"].values()),
         issued=len(issues),
         unchanged=unchanged,
-        handovers=handovers,
+        handovers=await current_handovers(doors.clickhouse, case_id=body.case_id),
         shown=seen,
     )
 
 
-def _handing(doors: Doors, body: HandoverIn, answer: dict[str, Any], account: Account) -> Handing:
-    rules = doors.reference.latest.exposure_rules()[answer["rules"]["rules_id"]]
-    follow_days = rules.follow_days if body.follow_days is None else body.follow_days
+def _handing(body: HandoverIn, answer: dict[str, Any], account: Account) -> Handing:
+    rules = answer["rules"]
+    follow_days = rules["follow_days"] if body.follow_days is None else body.follow_days
     if follow_days is None:
-        reason = f"{rules.source} does not settle for how many days a contact is watched: say it here"
+        reason = f"{rules['source']} does not settle for how many days a contact is watched: say it here"
         raise invalid([FieldFault(field="follow_days", reason=reason)])
     return Handing(
         case_id=CaseId(str(body.case_id)),
-        rules_id=rules.rules_id,
+        rules_id=rules["rules_id"],
         depth=body.depth,
         follow_days=follow_days,
         unlisted=sum(one["more"] for one in answer["unlisted"]),

@@ -32,7 +32,7 @@ class HandoverOut(BaseModel):
     depth: int
     follow_days: int
     unlisted: int
-    """People met in crowds who are on no list of this case."""
+    """Contacts in crowds that lie below the cut of the trace."""
     state: State
     deadline_at: datetime
     issued_at: datetime
@@ -64,9 +64,9 @@ class HandoverDetail(HandoverOut):
     lines: list[Line]
     complete: bool
     joined: list[str]
-    """On this revision and not on the one before."""
+    """On this revision and not on the one last acknowledged (or, if none was, the one before)."""
     left: list[str]
-    """On the revision before and not on this one: tell them."""
+    """On that one and not on this: tell them."""
 
 
 @router.get("")
@@ -77,7 +77,8 @@ async def list_handovers(
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> HandoverPage:
-    """`unit_code` empty: people whose residence nobody knows; left out: all."""
+    """`unit_code`: a commune's own lists, and for a district or province those that were escalated to it; empty: of people whose residence
+    nobody knows, which stay with the tracing team; left out: all."""
     found = await current_handovers(doors_of(request).clickhouse, unit_code=unit_code, case_id=case_id, state=state, limit=limit + 1)
     return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
 
@@ -86,11 +87,9 @@ async def list_handovers(
 async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
     ask = doors_of(request).clickhouse
     handover = await handover_of(ask, handover_id)
-    issues = [row["issue_id"] for row in await ask.ask("handovers/issues", {"handover_id": handover_id})]
-    before = issues[-2] if len(issues) > 1 else None
-    rows = await lines_of(ask, [handover.issue_id, *([before] if before else [])])
-    lines = [Line(**row) for row in rows.get(handover.issue_id, [])]
-    listed, listed_before = ({row["person_id"] for row in rows.get(issue or "", [])} for issue in (handover.issue_id, before))
+    now, before = await lines_and_before(ask, handover)
+    lines = [Line(**row) for row in now]
+    listed, listed_before = ({row["person_id"] for row in rows} for rows in (now, before))
     return HandoverDetail(
         **handover.model_dump(),
         lines=lines,
@@ -98,6 +97,14 @@ async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
         joined=sorted(listed - listed_before),
         left=sorted(listed_before - listed),
     )
+
+
+async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Lines of the list as it stands, and of the revision that its committee knew: the last acknowledged one, or else the one before."""
+    issues = (await ask.ask("handovers/issues", {"handover_id": UUID(handover.handover_id)}))[:-1]
+    known = next((one["issue_id"] for one in reversed(issues) if one["acknowledged"]), issues[-1]["issue_id"] if issues else None)
+    rows = await lines_of(ask, [handover.issue_id, *([known] if known else [])])
+    return rows.get(handover.issue_id, []), rows.get(known, []) if known else []
 
 
 async def handover_of(ask: ReadSide, handover_id: UUID) -> HandoverOut:

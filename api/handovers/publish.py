@@ -2,12 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from api.doors import Doors
-from api.handovers.lists import HandoverOut, current_handovers
-from schemas.events import HandoverEvent
+from schemas.events import HandoverEvent, HandoverIssued
 from schemas.topics import HANDOVERS
 
 POLL_S = 0.1
@@ -19,12 +17,12 @@ async def publish(doors: Doors, events: Sequence[HandoverEvent]) -> None:
         await doors.broker.accept_all(HANDOVERS, [(event.handover_id, event) for event in events])
 
 
-async def shown(doors: Doors, case_id: UUID, issue_ids: Collection[str]) -> tuple[list[HandoverOut], bool]:
-    """The lists of a case once these issues are among them, or after the time a request may take."""
+async def shown(doors: Doors, issues: Sequence[HandoverIssued]) -> bool:
+    """Whether these issues can be read; waits for it as long as a request may take."""
     deadline = time.monotonic() + doors.settings.request_timeout_s
-    while True:
-        current = await current_handovers(doors.clickhouse, case_id=case_id)
-        seen = set(issue_ids) <= {one.issue_id for one in current}
-        if seen or time.monotonic() > deadline:
-            return current, seen
+    parameters = {"handover_ids": [one.handover_id for one in issues], "issue_ids": [one.event_id for one in issues]}
+    while issues and (await doors.clickhouse.ask("handovers/shown", parameters))[0]["issues"] < len(issues):
+        if time.monotonic() > deadline:
+            return False
         await asyncio.sleep(POLL_S)
+    return True

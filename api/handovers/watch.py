@@ -4,14 +4,16 @@ Every door does it, and none needs the others: the ids of what it writes follow 
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
+from clickhouse_connect.driver.exceptions import DatabaseError
 
-from api.doors import Doors
+from api.doors import Doors, Recent
 from api.handovers.events import Handing, issue
 from api.handovers.lists import current_handovers
 from api.handovers.publish import publish
@@ -21,18 +23,30 @@ from schemas.ids import CaseId, EventId, HandoverId, derive_id
 from schemas.places import parents
 
 log = structlog.get_logger()
+REMEMBERED, AGAIN_S, REASON_MOST = 100_000, 60.0, 300
 WATCH = "watch"
 """Stands for the account where no account did it."""
 
 
 async def watch(doors: Doors) -> None:
-    """Until it is cancelled. While a dependency is away it tries again."""
+    """Until it is cancelled. While a dependency is away, or refuses, it tries again."""
+    done = Recent[float](REMEMBERED)
     while True:
         try:
-            await publish(doors, [*await overdue(doors), *await withdrawn(doors)])
-        except Unavailable as away:
-            log.warning("lists cannot be looked after now", part=away.part, reason=str(away))
+            await look(doors, done)
+        except (Unavailable, DatabaseError) as trouble:
+            log.warning("lists cannot be looked after now", reason=f"{type(trouble).__name__}: {trouble}"[:REASON_MOST])
         await asyncio.sleep(doors.settings.handover_watch_s)
+
+
+async def look(doors: Doors, done: Recent[float]) -> None:
+    """One round. What was published a moment ago is not published again, though the tables may not show it yet."""
+    now = time.monotonic()
+    events = [*await overdue(doors), *await withdrawn(doors)]
+    fresh = [event for event in events if now - (done.get(event.event_id) or -AGAIN_S) >= AGAIN_S]
+    await publish(doors, fresh)
+    for event in fresh:
+        done.keep(event.event_id, now)
 
 
 async def overdue(doors: Doors) -> list[HandoverEvent]:

@@ -17,6 +17,8 @@ WORDS_FOR_ASSUMED = {
     "distance_most_m": ("khoảng cách xa nhất còn tính là tiếp xúc", "greatest distance that counts"),
     "apart_minutes": ("khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc", "time apart at one place that still counts"),
     "latent_hours": ("thời gian từ khi phơi nhiễm đến khi có thể lây", "time from exposure until infectious"),
+    "vehicles_count": ("người đi chung phương tiện là tiếp xúc", "whether those in one vehicle are contacts"),
+    "households_count": ("người cùng hộ là tiếp xúc", "whether those of one household are contacts"),
     "days_before_onset": ("số ngày có thể lây trước khi khởi phát", "infectious days before onset"),
     "days_before_sampling": ("số ngày có thể lây trước khi lấy mẫu", "infectious days before sampling"),
 }

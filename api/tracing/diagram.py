@@ -85,13 +85,17 @@ def _arrows(boxes: Sequence[Box], people: Sequence[Person], width: float) -> Ite
     """Between the same two boxes one is enough."""
     box_of = {box.person_id: box for box in boxes if box.person_id is not None}
     rest_of = {box.generation: box for box in boxes if box.person_id is None}
-    steps = {
-        (box_of.get(_source(one)) or rest_of[one["generation"] - 1], box_of.get(one["person_id"]) or rest_of[one["generation"]])
-        for one in people
-    }
+    # A source need not be of the generation before: whoever was reached again earlier passes it on from then.
+    generation_of = {one["person_id"]: one["generation"] for one in people}
+    steps = {_step(one, box_of, rest_of, generation_of) for one in people}
     for source, contact in sorted(steps, key=lambda step: (step[0].x_mm, step[0].y_mm, step[1].y_mm)):
         middle, of_more = BOX_MM[1] / 2, None in (source.person_id, contact.person_id)
         yield Arrow(source.x_mm + width, source.y_mm + middle, contact.x_mm, contact.y_mm + middle, of_more)
+
+
+def _step(person: Person, box_of: Mapping[str, Box], rest_of: Mapping[int, Box], generation_of: Mapping[str, int]) -> tuple[Box, Box]:
+    source = _source(person)
+    return box_of.get(source) or rest_of[generation_of[source]], box_of.get(person["person_id"]) or rest_of[person["generation"]]
 
 
 def _source(person: Person) -> str:

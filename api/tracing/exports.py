@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from http import HTTPStatus
+from subprocess import SubprocessError
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from api.tracing.dossier import as_pdf
 from api.tracing.graph import as_graphml
 from api.tracing.sheet import as_xlsx
 from api.tracing.table import as_csv
+from infra.errors import Unavailable
 
 
 class Kind(StrEnum):
@@ -47,7 +49,10 @@ def chosen(accept: str) -> Kind:
 
 async def written(answer: Answer, kind: Kind) -> Response:
     write = partial(_content, answer, kind, datetime.now(UTC))
-    content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
+    try:
+        content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
+    except SubprocessError as failed:
+        raise Unavailable("the press of dossiers", type(failed).__name__) from failed
     # A table and a graph have no room for what was cut off: headers tell it.
     cut = {"X-Unlisted": str(unlisted_of(answer)), "X-Not-Followed": str(not_followed_of(answer))}
     return Response(content, media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind, headers=cut)

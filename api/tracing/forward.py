@@ -27,10 +27,11 @@ ORDER = "contacts: the longest together first, then the least apart; people: by 
 
 
 class RulesOut(BaseModel):
-    """`assumed`: parameters that the decision itself does not settle."""
+    """`assumed`: parameters that the decision itself does not settle. `follow_days` empty: neither does it settle that."""
 
     rules_id: str
     source: str
+    follow_days: int | None
     assumed: list[str]
 
 
@@ -176,7 +177,7 @@ def _found(traced: Traced, depth: int, until_ms: int, residences: Mapping[str, s
 
 
 def rules_out(rules: ExposureRulesAdopted) -> RulesOut:
-    return RulesOut(rules_id=rules.rules_id, source=rules.source, assumed=list(rules.assumed))
+    return RulesOut(rules_id=rules.rules_id, source=rules.source, follow_days=rules.follow_days, assumed=list(rules.assumed))
 
 
 def contact_out(contact: Contact) -> ContactOut:

@@ -1,6 +1,7 @@
 """A public notice of where a case was (mốc dịch tễ), coarse enough that each line fits at least so many people (k-anonymous).
 
-It has no name, pseudonym, plate or home. Whoever was there is asked to come forward, and nobody can tell who the case is.
+It has no name, pseudonym, plate or home. Whoever was there is asked to come forward. What it promises, it promises of each line by itself:
+somebody who knows that one person was at all of the places may still guess, so read the lines together before publishing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from api.fields import Input, Instant
 from api.problems import FieldFault, Problem, invalid
 from schemas.events import ExposureRulesAdopted
-from schemas.reference import ReferenceAsOf
+from schemas.reference import LATEST, ReferenceAsOf
 
 PERIOD_MOST = timedelta(days=60)
 PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
@@ -84,11 +84,10 @@ class BackwardIn(AboutCase):
 
 
 def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) -> ExposureRulesAdopted:
-    """The set of that name, or the one in force at `at`. Raises `Problem` where there is none."""
-    named = known.exposure_rules()
-    found = named.get(rules_id) if rules_id is not None else at and known.exposure_rules_at(at)
+    """The set of that name as of `at`, or the one in force then. Raises `Problem` where there is none."""
+    found = known.exposure_rules_named(rules_id, at or LATEST) if rules_id is not None else at and known.exposure_rules_at(at)
     if not found:
-        raise _fault("rules_id", f"name a set of rules; there are {', '.join(named)}")
+        raise _fault("rules_id", f"name a set of rules; there are {', '.join(sorted(known.exposure_rules()))}")
     return found
 
 

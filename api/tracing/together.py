@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.tracing.contacts import Asks
+from infra.errors import Unavailable
 
 AT_ONCE = 2
 """Questions on their way at a time: more only compete for the processors."""
-ROWS_MOST = 200_000
+ROWS_MOST, WAIT_S = 200_000, 30.0
 BOUNDS = {"earliest": min, "latest": max}
 """Parameters that only narrow what is read, while each row has its exact limits: of several questions the widest holds."""
 Key = tuple[object, ...]
@@ -41,20 +42,25 @@ class Question:
 class Together:
     """`Asks` for all traces of a process."""
 
-    def __init__(self, ask: Asks) -> None:
-        self._ask = ask
+    def __init__(self, ask: Asks, wait_s: float = WAIT_S) -> None:
+        self._ask, self._wait_s = ask, wait_s
         self._waiting: dict[Key, list[Question]] = {}
         self._on_their_way = set[asyncio.Task[Answers]]()
 
     async def ask_with(
         self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
     ) -> list[dict[str, Any]]:
-        """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too."""
+        """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too. Raises
+        `Unavailable` where too many others are before it."""
         question = Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future())
         self._waiting.setdefault(question.key, []).append(question)
         self._set_out()
-        task, number = await question.sent
-        return (await asyncio.shield(task))[number]
+        try:
+            async with asyncio.timeout(self._wait_s):
+                task, number = await question.sent
+                return (await asyncio.shield(task))[number]
+        except TimeoutError:
+            raise Unavailable("clickhouse", "too many traces at a time") from None
 
     def _set_out(self) -> None:
         while self._waiting and len(self._on_their_way) < AT_ONCE:

@@ -16,6 +16,7 @@ def handover(
     follow_days: Annotated[int | None, typer.Option(help="For how many days after the last exposure contacts are watched.")] = None,
     depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
     rules: Annotated[str | None, typer.Option(help="Set of exposure rules; the one in force at the onset, if not given.")] = None,
+    days_before_sampling: Annotated[int | None, typer.Option(help="For a case without symptoms, where the rules do not settle it.")] = None,
     deadline: Annotated[float, typer.Option(help="Hours until a receipt is overdue.")] = 4.0,
     show: Annotated[bool, typer.Option("--show", help="Only show the lists as they stand.")] = False,
 ) -> None:
@@ -26,6 +27,7 @@ def handover(
             show_lists(doors.get("/handovers", case_id=case, limit=10_000)["handovers"], console)
             return
         asked = {"case_id": case, "depth": depth, "rules_id": rules, "follow_days": follow_days, "deadline_hours": deadline}
+        asked |= {"days_before_sampling": days_before_sampling}
         answer = doors.post("/handovers", {name: value for name, value in asked.items() if value is not None})
     counts = ", ".join(f"F{number} {people:,}" for number, people in enumerate(answer["generations"], start=1))
     console.print(f"{counts} by {answer['rules']['source']}; {answer['issued']} lists issued, {answer['unchanged']} unchanged")

@@ -26,6 +26,7 @@ def trace(
     isolated: Annotated[str | None, typer.Option(help="Until when the case may have infected others; now, if not given.")] = None,
     depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
     rules: Annotated[str | None, typer.Option(help="QD-3638 or CV-11042; the one in force at the onset, if not given.")] = None,
+    days_before_sampling: Annotated[int | None, typer.Option(help="With --sampled, where the rules do not settle it.")] = None,
     known_at: Annotated[str | None, typer.Option(help="The answer as it would have been given then.")] = None,
     back: Annotated[int | None, typer.Option(min=1, max=30, help="Instead: where the case may have caught it, so many days back.")] = None,
     other: Annotated[str, typer.Option(help="Instead: how the person and this one may be connected, between --from and --to.")] = "",
@@ -43,7 +44,8 @@ def trace(
         if onset is None and sampled is None:
             show(doors.get("/traces", person_id=person, minutes=minutes, **{"from": since, "to": until}), minutes, Console())
             return
-        asked = {"onset_at": onset, "sampled_at": sampled, "isolated_at": isolated, "rules_id": rules, "known_at": known_at}
+        asked: dict[str, Any] = {"onset_at": onset, "sampled_at": sampled, "isolated_at": isolated, "rules_id": rules, "known_at": known_at}
+        asked |= {"days_before_sampling": days_before_sampling}
         given = {"person_id": person} | {name: value for name, value in asked.items() if value is not None}
         if back is not None:
             given.pop("isolated_at", None)

@@ -11,6 +11,8 @@ from infra.clickhouse.client import connect
 from infra.errors import MigrationError
 from infra.settings import Settings
 
+LONGEST_S = 6 * 3600
+"""One statement may fill a table from others."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 LEDGER = """
 CREATE TABLE IF NOT EXISTS migrations
@@ -43,7 +45,7 @@ def migrate(settings: Settings) -> list[str]:
     """Returns the names of the migrations that ran now. Raises `MigrationError`, `Unavailable`."""
     with connect(settings, "writer", database="default") as root:
         root.command(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}")
-    with connect(settings, "writer", timeout_s=60) as client:
+    with connect(settings, "writer", timeout_s=LONGEST_S) as client:
         client.command(LEDGER)
         done = dict(client.query("SELECT name, sha256 FROM migrations").result_rows)
         return [_apply(client, migration) for migration in _to_run(list(read_migrations()), done)]

@@ -59,7 +59,7 @@ CREATE VIEW current_handovers
     `rules_id` String COMMENT 'Set of exposure rules of the trace',
     `depth` UInt8 COMMENT 'Generations followed',
     `follow_days` UInt16 COMMENT 'For how many days after the last exposure they are watched',
-    `unlisted` UInt32 COMMENT 'People met in crowds who are on no list of this case',
+    `unlisted` UInt32 COMMENT 'Contacts in crowds that lie below the cut of the trace',
     `deadline_at` DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged',
     `issued_at` DateTime64(3, 'UTC') COMMENT 'When it was issued',
     `issued_by` String COMMENT 'Account that issued it',
@@ -226,6 +226,8 @@ CREATE MATERIALIZED VIEW declarations_to_presences TO presences
     `ended_at` DateTime64(3, 'UTC'),
     `place` String,
     `presence_id` UUID,
+    `source` String,
+    `granularity` String,
     `received_at` DateTime64(3, 'UTC'),
     `version` Int64,
     `is_deleted` UInt8
@@ -236,6 +238,8 @@ AS SELECT
     least(greatest(ifNull(arrival_at, departure_at), departure_at), departure_at + toIntervalDay(1)) AS ended_at,
     concat('vehicle:', vehicle_key) AS place,
     entry_id AS presence_id,
+    'journey' AS source,
+    'planned' AS granularity,
     received_at,
     version,
     is_deleted
@@ -429,7 +433,7 @@ CREATE TABLE handover_issues
     `rules_id` LowCardinality(String) COMMENT 'Set of exposure rules of the trace',
     `depth` UInt8 COMMENT 'Generations followed',
     `follow_days` UInt16 COMMENT 'For how many days after the last exposure they are watched',
-    `unlisted` UInt32 COMMENT 'People met in crowds who are on no list of this case',
+    `unlisted` UInt32 COMMENT 'Contacts in crowds that lie below the cut of the trace',
     `deadline_at` DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged',
     `issued_by` String COMMENT 'Account that issued it'
 )
@@ -463,29 +467,29 @@ CREATE TABLE household_members
     `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
     `said_at` DateTime64(3, 'UTC') COMMENT 'State of the register that says so',
+    `left_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the register that has the person there no longer; null: they live there',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the row: known from then on',
-    `version` Int64 COMMENT 'Of rows with equal key the highest holds',
-    `is_deleted` UInt8 COMMENT '1: the register has the person there no longer'
+    `version` Int64 COMMENT 'Of rows with equal key the highest holds'
 )
-ENGINE = ReplacingMergeTree(version, is_deleted)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (household_key, person_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
-COMMENT 'Who lives with whom, as the newest snapshot of the register has it. Query with FINAL and a household';
+COMMENT 'Who lives with whom, and who has moved out, as snapshots of the register have it. Query with FINAL and a household';
 
 CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households
 (
     `person_id` FixedString(32),
     `household_key` FixedString(32),
+    `left_at` Nullable(DateTime64(3, 'UTC')),
     `received_at` DateTime64(3, 'UTC'),
-    `version` Int64,
-    `is_deleted` UInt8
+    `version` Int64
 )
 AS SELECT
     person_id,
     household_key,
+    left_at,
     received_at,
-    version,
-    is_deleted
+    version
 FROM household_members;
 
 CREATE TABLE identity_vault
@@ -543,11 +547,11 @@ CREATE TABLE person_households
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
     `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
+    `left_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the register that has the person there no longer; null: they live there',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the row: known from then on',
-    `version` Int64 COMMENT 'Of rows with equal key the highest holds',
-    `is_deleted` UInt8 COMMENT '1: the register has the person there no longer'
+    `version` Int64 COMMENT 'Of rows with equal key the highest holds'
 )
-ENGINE = ReplacingMergeTree(version, is_deleted)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (person_id, household_key)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
 COMMENT 'The same by person. Filled by household_members_to_person_households';

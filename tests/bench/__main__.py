@@ -53,9 +53,17 @@ def main(only: str) -> int:
                 figures += benchmark(stack.settings)
         finally:
             stack.down()
-    (CHECKOUT / "bench.json").write_bytes(orjson.dumps([figure.as_row() for figure in figures], option=orjson.OPT_INDENT_2))
+    _keep(figures)
     console.print(_table(figures))
     return 0
+
+
+def _keep(figures: list[Figure]) -> None:
+    """Beside those of benchmarks that were not run this time."""
+    file = CHECKOUT / "bench.json"
+    kept = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
+    kept |= {figure.name: figure.as_row() for figure in figures}
+    file.write_bytes(orjson.dumps(list(kept.values()), option=orjson.OPT_INDENT_2))
 
 
 def _table(figures: list[Figure]) -> Table:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import randrange
 from typing import Any
@@ -105,15 +106,24 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(stack: Run
     assert (outbreak.hand_over(people=3)["issued"], outbreak.lists()[COAST]["revision"]) == (1, 1)
     revised = doors.get(f"/handovers/{lists[CITY]['handover_id']}")
     assert (revised["revision"], revised["state"], revised["joined"]) == (2, "waiting", [late])
-    with pytest.raises(Refused, match="revision 2"):
+    # Against what the committee has acknowledged, not only against the revision before.
+    later = outbreak.met(CITY)
+    outbreak.hand_over(people=4)
+    assert doors.get(f"/handovers/{lists[CITY]['handover_id']}")["joined"] == sorted([late, later])
+    with pytest.raises(Refused, match="revision 3"):
         doors.post(f"/handovers/{revised['handover_id']}/acknowledgement", {"revision": 1})
 
     # Retracted, the case rests on nobody: its lists are withdrawn without anyone asking, and say whom to tell.
     consequences = doors.get(f"/cases/{outbreak.case_id}/consequences")
-    assert (len(consequences["people"]), consequences["only_through_this_case"]) == (3, 3)
+    assert (len(consequences["people"]), consequences["only_through_this_case"]) == (4, 4)
     outbreak.report(status="retracted", reported_at="2021-10-10")
     wait_until(lambda: {one["people"] for one in outbreak.lists().values()} == {0}, 20, what="the lists to be withdrawn")
-    assert doors.get(f"/handovers/{revised['handover_id']}")["left"] == sorted([outbreak.neighbours[0], late])
+    withdrawn = doors.get(f"/handovers/{revised['handover_id']}")
+    assert withdrawn["left"] == [outbreak.neighbours[0]], "whom the committee knows of"
+    told = doors.post(
+        "/reveals", {"handover_id": revised["handover_id"], "person_ids": withdrawn["left"], "purpose": "to tell them it is over"}
+    )
+    assert [one["person_id"] for one in told["identities"]] == withdrawn["left"]
     assert doors.get(f"/cases/{outbreak.case_id}/consequences")["people"] == []
     with pytest.raises(Refused, match="retracted"):
         doors.post("/handovers", {"case_id": outbreak.case_id, **RULES})
@@ -126,6 +136,10 @@ def test_a_list_nobody_acknowledges_goes_to_the_district_and_then_to_the_provinc
     wait_until(lambda: outbreak.lists()[CITY]["escalated_to"] == ["522", "51"], 30, what="both committees above to be told")
     assert outbreak.lists()[COAST]["escalated_to"] == ["534", "51"]
     assert outbreak.lists()[COAST]["state"] == "overdue"
+    for above in ("522", "51"):
+        assert outbreak.lists()[CITY]["handover_id"] in {
+            one["handover_id"] for one in doors.get("/handovers", unit_code=above)["handovers"]
+        }
 
 
 def test_what_a_hand_over_leaves_open_is_asked_for_by_its_field(stack: RunningStack, doors: DoorsClient) -> None:
@@ -239,3 +253,18 @@ def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(stack: Runni
     assert f"site:{outbreak.site}"[:20] in command("trace", outbreak.case, "--onset", "2021-10-08", "--back", "7")
     period = ("--from", "2021-10-07", "--to", "2021-10-09")
     assert "1 steps" in command("trace", outbreak.case, "--other", outbreak.neighbours[0], *period)
+
+
+def test_a_case_that_is_not_isolated_is_handed_over_again_without_new_revisions(stack: RunningStack, doors: DoorsClient) -> None:
+    """Its housemates are exposed until now, whenever now is."""
+    outbreak, household = Outbreak(stack, doors), uuid4().hex
+    mate = f"051190{randrange(10**6):06d}"
+    for number in (outbreak.number, mate):
+        row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "household_number": household}
+        doors.post("/registry/citizens", row | {"permanent_code": ELSEWHERE})
+    onset = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    outbreak.report(onset_at=onset, isolated_at=None)
+    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
+    wait_until(lambda: outbreak.known() and outbreak.generations(question) == [1], 20, what="the housemate")
+    handed = [doors.post("/handovers", {"case_id": outbreak.case_id, **RULES}) for _ in range(3)]
+    assert [one["issued"] for one in handed] == [1, 0, 0]

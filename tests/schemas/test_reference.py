@@ -2,6 +2,7 @@
 a calendar gives."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -203,3 +204,17 @@ def test_a_set_of_exposure_rules_adopted_anew_replaces_the_shipped_one_of_its_na
     named = reference.as_of(1).exposure_rules()
     assert {name: rules.overlap_minutes for name, rules in named.items()} == {"QD-3638": 15, "QD-1": 5, "CV-11042": 15}
     assert reference.as_of(NOTHING_KNOWN).exposure_rules() == {"QD-3638": QD_3638, "CV-11042": CV_11042}
+
+
+def test_a_set_named_is_the_version_for_the_time_of_the_case() -> None:
+    reference = reference_of(enumerate([exposure_rules("QD-1", 15, 2, None), exposure_rules("QD-1", 30, 4, None)]))
+    asked = reference.as_of(1)
+    overlaps = [rules.overlap_minutes for number in (0, 2, 4) if (rules := asked.exposure_rules_named("QD-1", hour(number)))]
+    assert overlaps == [15, 15, 30]
+    assert asked.exposure_rules_named("QD-9", hour(0)) is None
+
+
+def test_a_shipped_set_adopted_anew_holds_from_its_own_date_on_however_early() -> None:
+    early = replace(exposure_rules("QD-3638", 5, 0, None), valid_from=QD_3638.valid_from - timedelta(days=9))
+    asked = reference_of([(0, early)]).as_of(0)
+    assert asked.exposure_rules_named("QD-3638", hour(0)) == asked.exposure_rules_at(hour(0)) == early

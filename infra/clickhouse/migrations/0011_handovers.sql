@@ -9,7 +9,7 @@ CREATE TABLE handover_issues
     rules_id LowCardinality(String) COMMENT 'Set of exposure rules of the trace',
     depth UInt8 COMMENT 'Generations followed',
     follow_days UInt16 COMMENT 'For how many days after the last exposure they are watched',
-    unlisted UInt32 COMMENT 'People met in crowds who are on no list of this case',
+    unlisted UInt32 COMMENT 'Contacts in crowds that lie below the cut of the trace',
     deadline_at DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged',
     issued_by String COMMENT 'Account that issued it'
 )
@@ -74,7 +74,7 @@ CREATE VIEW current_handovers
     rules_id String COMMENT 'Set of exposure rules of the trace',
     depth UInt8 COMMENT 'Generations followed',
     follow_days UInt16 COMMENT 'For how many days after the last exposure they are watched',
-    unlisted UInt32 COMMENT 'People met in crowds who are on no list of this case',
+    unlisted UInt32 COMMENT 'Contacts in crowds that lie below the cut of the trace',
     deadline_at DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged',
     issued_at DateTime64(3, 'UTC') COMMENT 'When it was issued',
     issued_by String COMMENT 'Account that issued it',

@@ -1,4 +1,6 @@
 -- Traces look a few hundred scattered people up at a time: in coarse granules that read most of the table.
+DROP TABLE IF EXISTS identity_vault_finer;
+
 CREATE TABLE identity_vault_finer AS identity_vault
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, document_key, source, entry_id)

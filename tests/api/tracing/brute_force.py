@@ -4,6 +4,7 @@ Times are whole minutes. Two people meet where both stayed at one place: if both
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
 later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
 have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of the case's period.
+Whoever is exposed may infect only a latency later, if there is one.
 Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is.
 """
 
@@ -53,20 +54,22 @@ def trace(
     apart: dict[str, int],
     known_at: int = 10**9,
     homes: dict[str, str] | None = None,
+    latent: int = 0,
+    vehicles: bool = True,
 ) -> Answer:
     known = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
     exposed, generation, edges = {case: since}, {case: 0}, set[tuple[str, str, str, str]]()
     for step in range(1, depth + 1):
-        before = dict(exposed)
+        before = {person: at if person == case else at + latent for person, at in exposed.items()}
         for mate, home in (homes or {}).items():
             for another, its_home in (homes or {}).items():
-                if mate in before and another not in (mate, case) and home == its_home:
+                if mate in before and before[mate] <= until and another not in (mate, case) and home == its_home:
                     edges.add((mate, another, f"home of {mate}", f"home of {another}"))
                     generation.setdefault(another, step)
                     exposed[another] = min(before[mate], exposed.get(another, before[mate]))
         for one in known:
             for other in known:
-                if one.person not in before or other.person == case:
+                if one.person not in before or other.person == case or (one.place.startswith("vehicle:") and not vehicles):
                     continue
                 at = exposure(one, other, before[one.person], until, overlap, apart.get(one.place.split(":")[0], 0))
                 if at is None:

@@ -6,7 +6,7 @@ import pytest
 
 from api.tracing.diagram import PITCH_MM, WIDTH_MM, Arrow, Box, Diagram, diagram_of
 from api.tracing.dossier import names_of
-from tests.api.tracing.answers import answer, contact, person, pseudonym, reached
+from tests.api.tracing.answers import CASE, answer, contact, person, pseudonym, reached
 
 
 def drawn(people: list[dict[str, object]], most: int) -> Diagram:
@@ -59,3 +59,13 @@ def test_boxes_lie_apart_and_within_the_drawing(f1: int) -> None:
     for generation in (1, 2):
         column = [box.y_mm for box in diagram.boxes if box.generation == generation]
         assert all(lower - upper == pytest.approx(PITCH_MM) for upper, lower in pairwise(column))
+
+
+def test_a_source_of_an_earlier_generation_than_the_one_before_is_found_in_its_own_column() -> None:
+    """Reached again earlier through somebody else, a person of F1 may pass it on to F3."""
+    f1 = [person(pseudonym(n), 1, contact(CASE, pseudonym(n))) for n in range(1, 31)]
+    f2 = person(pseudonym(40), 2, *f1[0]["chain"], contact(pseudonym(1), pseudonym(40)))
+    f3 = person(pseudonym(50), 3, *f1[29]["chain"], contact(pseudonym(40), pseudonym(30)), contact(pseudonym(30), pseudonym(50)))
+    told = answer([*f1, f2, f3])
+    diagram = diagram_of(told, names_of(told))
+    assert len(diagram.arrows) >= 3

@@ -138,13 +138,15 @@ def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) 
     assert (len(answered.chains.people) - 1, [one.more for one in answered.unlisted]) == (20, [30])
 
 
-def test_whoever_has_moved_out_is_no_contact_at_home(worlds: Worlds) -> None:
+def test_whoever_moved_out_before_the_period_is_no_contact_at_home_and_whoever_did_later_is(worlds: Worlds) -> None:
     a, b = (one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)]))
     worlds.settle({a: "1", b: "1"})
     assert b in worlds.follow(a, 0, 60, 1, QD_3638).people
     assert b not in worlds.follow(a, 0, 60, 1, replace(QD_3638, households_count=False)).people
-    worlds.move_out(b, "1")
-    assert b not in worlds.follow(a, 0, 60, 1, QD_3638).people
+    worlds.move_out(b, "1", 30)
+    assert b in worlds.follow(a, 20, 60, 1, QD_3638).people
+    assert b not in worlds.follow(a, 40, 60, 1, QD_3638).people
+    assert b in worlds.follow(a, 40, 60, 1, QD_3638, known_at=20).people
 
 
 def test_without_somebody_only_what_went_through_them_is_gone(worlds: Worlds) -> None:

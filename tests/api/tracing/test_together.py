@@ -80,9 +80,12 @@ def test_a_failure_reaches_everybody_who_asked_and_the_next_question_goes_on() -
     async def ask() -> None:
         echo = Echo()
         echo.away = True
-        assert all(isinstance(answer, Unavailable) for answer in await put(echo, *((str(number), {}) for number in range(5))))
+        echo.release.set()
+        side = Together(echo)
+        failed = await asyncio.gather(*(asked(side, str(number)) for number in range(5)), return_exceptions=True)
+        assert all(isinstance(answer, Unavailable) for answer in failed)
         echo.away = False
-        assert await asked(Together(echo), "again") == ["again"]
+        assert await asked(side, "again") == ["again"]
 
     asyncio.run(ask())
 
@@ -98,5 +101,14 @@ def test_whoever_leaves_takes_no_other_question_along() -> None:
         echo.release.set()
         answers = await asyncio.gather(*waiting, return_exceptions=True)
         assert [answer for answer in answers if not isinstance(answer, BaseException)] == [["1"], ["2"], ["3"], ["5"]]
+
+    asyncio.run(ask())
+
+
+def test_whoever_waits_too_long_is_told_so() -> None:
+    async def ask() -> None:
+        side = Together(Echo(), wait_s=0.01)
+        with pytest.raises(Unavailable, match="too many traces"):
+            await asked(side, "never answered")
 
     asyncio.run(ask())

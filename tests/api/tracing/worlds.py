@@ -25,7 +25,13 @@ from tests.api.tracing.brute_force import Answer, Presence, trace
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
 PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
-RULES = (QD_3638, CV_11042, replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False))
+SLOW = replace(QD_3638, rules_id="slow", latent_hours=0.5, vehicles_count=False)
+RULES = (
+    SLOW,
+    QD_3638,
+    CV_11042,
+    replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False),
+)
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
 """In fives, so that ties and exact limits come often."""
 DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
@@ -63,13 +69,13 @@ class Worlds:
 
     def settle(self, homes: dict[str, str]) -> None:
         """Person to household; there is one at least."""
-        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), -1, 0] for person, home in homes.items()])
+        self._insert_members([[f"{home}{person[2:]}0", person, at(0), None, at(0), -1] for person, home in homes.items()])
 
-    def move_out(self, person: str, home: str) -> None:
-        self._insert_members([[f"{home}{person[2:]}0", person, at(0), at(0), 1, 1]])
+    def move_out(self, person: str, home: str, minute: int) -> None:
+        self._insert_members([[f"{home}{person[2:]}0", person, at(minute), at(minute), at(minute), 1]])
 
     def _insert_members(self, rows: list[list[Any]]) -> None:
-        columns = ["household_key", "person_id", "said_at", "received_at", "version", "is_deleted"]
+        columns = ["household_key", "person_id", "said_at", "left_at", "received_at", "version"]
         self._client.insert("household_members", rows, column_names=columns)
 
     def delete(self, presence: Presence) -> None:
@@ -142,4 +148,16 @@ def expected(
     apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
     lived_with = homes if rules.households_count else None
     overlap = int(rules.overlap_minutes)
-    return trace(presences, case, since, until, depth, overlap=overlap, apart=apart, known_at=known_at, homes=lived_with)
+    return trace(
+        presences,
+        case,
+        since,
+        until,
+        depth,
+        overlap=overlap,
+        apart=apart,
+        known_at=known_at,
+        homes=lived_with,
+        latent=int(60 * rules.latent_hours),
+        vehicles=rules.vehicles_count,
+    )
