@@ -3,6 +3,7 @@
 The seam for full accounts: `Accounts.of` is all that the doors ask.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
@@ -108,14 +109,18 @@ def tokens_file(settings: Settings) -> Path:
 
 
 def mint_local_tokens(path: Path) -> None:
-    """One token per role, readable by their owner alone; those that are there stay."""
+    """One token per role, readable by their owner alone; those that are there stay. One process at a time, and readers see the whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    there: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-    if set(ROLES) <= there.keys():
-        return
-    tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES} | there
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
+        if set(ROLES) <= there.keys():
+            return
+        tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES} | there
+        made = path.with_suffix(".new")
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))
+        made.replace(path)
 
 
 def account_of(request: Request) -> Account:

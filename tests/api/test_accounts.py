@@ -1,5 +1,7 @@
 """The tokens of the local profile: one a role, readable by their owner alone, kept over the years."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import orjson
@@ -26,3 +28,13 @@ def test_a_role_that_came_later_gets_its_token_and_the_others_keep_theirs(tmp_pa
     account = accounts.of("given long ago")
     assert account is not None and account.role == "tracer"
     assert set(orjson.loads(tokens_file(settings).read_bytes())) == set(ROLES)
+
+
+def test_processes_that_start_together_give_out_the_same_tokens(tmp_path: Path) -> None:
+    path = tokens_file(settings_in(tmp_path))
+    program = (
+        "import sys; from pathlib import Path; from api.accounts import mint_local_tokens\n"
+        "path = Path(sys.argv[1]); mint_local_tokens(path); print(path.read_text())"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert len({process.communicate(timeout=60)[0] for process in started}) == 1
