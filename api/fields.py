@@ -1,6 +1,6 @@
 """The types of input fields: what each accepts, and the sentence it refuses with."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,6 +30,12 @@ def _instant(value: Any) -> Any:
     if len(parts) != 3:
         return value
     return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}T{hour.strip() or '00:00'}"
+
+
+def _day(value: Any) -> Any:
+    """ISO 8601, or dd/MM/yyyy as offices write it."""
+    parts = value.strip().split("/") if isinstance(value, str) else []
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
 
 
 def _aware(value: datetime) -> datetime:
@@ -86,6 +92,7 @@ def _sex(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
+Day = Annotated[date, BeforeValidator(_day)]
 PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
 PlaceCode = Annotated[str, AfterValidator(_place)]
 BirthDate = Annotated[str, AfterValidator(_birth_date)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import VIETNAM, EmptyIsNone, Input, PastInstant, Words
+from api.fields import VIETNAM, Day, EmptyIsNone, Input, PastInstant, Words
 from api.idempotency import IdempotencyKey, id_by_key
 from api.tracing.question import PersonIdIn
 from schemas.events import FollowUpReported
@@ -30,18 +30,11 @@ class FollowUpIn(Input):
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     person_id: PersonIdIn
-    day: date
+    day: Day
     status: FollowUpStatus
     symptoms: Words = Field(default_factory=list, max_length=20)
     temperature_c: Annotated[Annotated[float, Field(ge=30, le=45)] | None, EmptyIsNone] = None
     reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
-
-    @field_validator("day", mode="before")
-    @classmethod
-    def read_day(cls, value: Any) -> Any:
-        """Or dd/MM/yyyy, as offices write it."""
-        parts = value.strip().split("/") if isinstance(value, str) else []
-        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
 
     @field_validator("day")
     @classmethod

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import BirthDate, EmptyIsNone, Name, SexIn, Short, WithDocument
+from api.fields import BirthDate, Day, EmptyIsNone, Name, SexIn, Short, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import DoseAdministered
 from schemas.ids import EventId
@@ -35,14 +35,7 @@ class DoseIn(WithDocument):
     product: Short
     lot: Annotated[Short | None, EmptyIsNone] = None
     facility: Annotated[Short | None, EmptyIsNone] = None
-    administered_on: date
-
-    @field_validator("administered_on", mode="before")
-    @classmethod
-    def read_day(cls, value: Any) -> Any:
-        """dd/MM/yyyy as offices write it."""
-        parts = value.strip().split("/") if isinstance(value, str) else []
-        return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
+    administered_on: Day
 
     @field_validator("administered_on")
     @classmethod

@@ -38,14 +38,14 @@ class ReadSideWithOneOverdue:
         return [OVERDUE] if name == "handovers/overdue" else []
 
 
-def doors_with(bench: Bench, monkeypatch: pytest.MonkeyPatch, refusals: int = 0) -> Doors:
+def doors_with(bench: Bench, refusals: int = 0) -> Doors:
     doors = bench.doors
     object.__setattr__(doors, "clickhouse", ReadSideWithOneOverdue(refusals))
     return doors
 
 
-def test_a_list_is_escalated_once_though_the_tables_do_not_show_it_yet(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    doors, done = doors_with(bench, monkeypatch), Recent[float](10)
+def test_a_list_is_escalated_once_though_the_tables_do_not_show_it_yet(bench: Bench) -> None:
+    doors, done = doors_with(bench), Recent[float](10)
 
     async def rounds() -> None:
         for _ in range(3):
@@ -56,7 +56,7 @@ def test_a_list_is_escalated_once_though_the_tables_do_not_show_it_yet(bench: Be
 
 
 def test_a_refusal_of_clickhouse_does_not_end_the_watch(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    doors = doors_with(bench, monkeypatch, refusals=2)
+    doors = doors_with(bench, refusals=2)
     object.__setattr__(doors, "settings", doors.settings.model_copy(update={"handover_watch_s": 0.001}))
 
     async def until_escalated() -> None:
