@@ -473,7 +473,7 @@ CREATE TABLE household_members
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (household_key, person_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'Who lives with whom, and who has moved out, as snapshots of the register have it. Query with FINAL and a household';
 
 CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households
@@ -513,7 +513,7 @@ CREATE TABLE identity_vault
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, document_key, source, entry_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'The identity vault: the one table that says who a pseudonym is. Access is restricted';
 
 CREATE TABLE migrations
@@ -553,7 +553,7 @@ CREATE TABLE person_households
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (person_id, household_key)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'The same by person. Filled by household_members_to_person_households';
 
 CREATE TABLE positions
@@ -586,7 +586,7 @@ CREATE TABLE presences
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (person_id, began_at, place, presence_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'Who was where and when, from every source: what traces walk along. Query with FINAL and a person';
 
 CREATE TABLE presences_by_place
@@ -607,7 +607,7 @@ CREATE TABLE presences_by_place
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (place, hour, began_at, person_id, presence_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'The same presences by place and hour: who else was there. Filled by presences_to_presences_by_place';
 
 CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
@@ -873,7 +873,7 @@ CREATE TABLE timeline
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, kind, id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'Everything known of a person in one place, so that one question finds it. Filled by views from the tables of each kind. Query with FINAL';
 
 CREATE TABLE vaccinations
