@@ -35,7 +35,13 @@ def place_told(place: str) -> str:
 
 def row_of(person: Person) -> dict[str, Any]:
     """A person beside the last step of their chain."""
-    return {**person["chain"][-1], **person, "contacts": contacts_of(person)}
+    return {**step_of(person["chain"][-1]), **person, "contacts": contacts_of(person)}
+
+
+def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
+    """A contact as a row: on which kind of fact it rests, of either side, in a column each."""
+    source_known_by, known_by = contact["known_by"]
+    return {**contact, "source_known_by": source_known_by, "known_by": known_by}
 
 
 def contacts_of(person: Person) -> int:

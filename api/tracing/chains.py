@@ -8,26 +8,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from api.tracing.contacts import Contact, Infectious
+from api.tracing.households import HOUSEHOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """One way in which a person was reached, and the way before it."""
+    """When a person was reached, and by which contact."""
 
     person_id: str
     at_ms: int
     by: Contact | None
     """None for the case itself."""
-    before: "Exposure | None"
-
-    def chain(self) -> list[Contact]:
-        """From the case to the person."""
-        steps: list[Contact] = []
-        way: Exposure | None = self
-        while way is not None and way.by is not None:
-            steps.append(way.by)
-            way = way.before
-        return steps[::-1]
 
 
 @dataclass(slots=True)
@@ -44,39 +35,39 @@ class Chains:
     `without`: people who are taken not to have been infected, and so pass nothing on."""
 
     def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = ()) -> None:
-        self._case, self._latent_ms = case, latent_ms
+        self.case, self.latent_ms = case, latent_ms
         self._nobody_reached = frozenset((case.person_id, *without))
-        origin = Exposure(case.person_id, case.since_ms, None, None)
+        origin = Exposure(case.person_id, case.since_ms, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
         self.contacts: dict[tuple[str, str, str, str], Contact] = {}
         """Every contact that counts, by who and by which two presences."""
         self.not_followed: dict[int, int] = {}
         """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
         self._improved = [origin]
-        self._generation = 0
+        self.generations = 0
 
     def infectious(self, most: int) -> list[Infectious]:
         """Whom to ask about next: everybody newly reached or reached earlier than thought, the strongest contacts first."""
         ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, 0, ""))
         if len(ways) > most:
-            self.not_followed[self._generation] = len(ways) - most
+            self.not_followed[self.generations] = len(ways) - most
         return [self._period(way) for way in ways[:most]]
 
     def take(self, contacts: Iterable[Contact]) -> None:
         """What was found about them: the next generation."""
-        self._generation += 1
+        self.generations += 1
         found: dict[str, Exposure] = {}
         for contact in contacts:
             if contact.contact_id in self._nobody_reached:
                 continue
             self.contacts[contact.source_id, contact.contact_id, contact.source_presence_id, contact.contact_presence_id] = contact
             before = self.people[contact.source_id].earliest
-            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._period(before).since_ms), contact, before)
+            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._period(before).since_ms), contact)
             if (best := found.get(contact.contact_id)) is None or _sooner(way, best):
                 found[contact.contact_id] = way
         self._improved = [way for way in found.values() if self._improves(way)]
         for way in self._improved:
-            reached = self.people.setdefault(way.person_id, Reached(self._generation, way, way))
+            reached = self.people.setdefault(way.person_id, Reached(self.generations, way, way))
             reached.earliest = way
 
     def evidence(self) -> dict[str, list[Contact]]:
@@ -87,12 +78,22 @@ class Chains:
         return found
 
     def _period(self, way: Exposure) -> Infectious:
-        since = way.at_ms if way.by is None else way.at_ms + self._latent_ms
-        return Infectious(way.person_id, since, self._case.until_ms)
+        since = way.at_ms if way.by is None else way.at_ms + self.latent_ms
+        return Infectious(way.person_id, since, self.case.until_ms)
 
     def _improves(self, way: Exposure) -> bool:
         known = self.people.get(way.person_id)
         return known is None or way.at_ms < known.earliest.at_ms
+
+
+def passes_on(met: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
+    """Whether a meeting that counts as contact still does for somebody infectious in this period: as `contacts.sql` has it. At home it
+    does as long as they are infectious at all."""
+    if met.place.startswith(HOUSEHOLD):
+        return since_ms <= until_ms
+    if met.met_from_ms == met.met_to_ms:
+        return since_ms <= met.met_to_ms and met.met_from_ms <= until_ms
+    return min(met.met_to_ms, until_ms) - max(met.met_from_ms, since_ms) >= overlap_ms
 
 
 def _sooner(way: Exposure, best: Exposure) -> bool:

@@ -17,6 +17,7 @@ from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
+from api.tracing.strongest import strongest_chains
 from schemas.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
@@ -50,11 +51,13 @@ class ContactOut(BaseModel):
 
 
 class PersonOut(BaseModel):
-    """`chain`: of the shortest ways from the case, the earliest; `contacts`: the evidence for this person, the strongest first."""
+    """`chain`: of the shortest ways from the case, the strongest, whose weakest contact is strongest; `contacts`: the evidence for this
+    person, the strongest first."""
 
     person_id: str
     generation: int
     exposed_at: datetime
+    """The earliest they can have been, over so many steps."""
     last_exposed_at: datetime
     """End of the last contact with somebody who may have infected them: follow-up counts from here."""
     residence_code: str
@@ -125,7 +128,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "until": until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, case.until_ms, await residences_of(ask, list(traced.chains.people))),
+        **_found(traced, body.depth, rules, await residences_of(ask, list(traced.chains.people))),
         "learnt_since": sorted(learnt),
     }
 
@@ -149,8 +152,9 @@ async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, quest
     return Traced(chains, unlisted)
 
 
-def _found(traced: Traced, depth: int, until_ms: int, residences: Mapping[str, str]) -> dict[str, Any]:
-    evidence = traced.chains.evidence()
+def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
+    evidence, until_ms = traced.chains.evidence(), traced.chains.case.until_ms
+    chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
     reached = [one for one in traced.chains.people.values() if one.generation]
     reached.sort(key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
@@ -163,7 +167,7 @@ def _found(traced: Traced, depth: int, until_ms: int, residences: Mapping[str, s
                 "exposed_at": instant(one.first.at_ms),
                 "last_exposed_at": instant(min(until_ms, max(contact.met_to_ms for contact in evidence[one.first.person_id]))),
                 "residence_code": residences.get(one.first.person_id, ""),
-                "chain": _contacts(one.first.chain()),
+                "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
                 "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),
             }

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from api.tracing.answers import Person
+from api.tracing.answers import Person, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 NODE_FACTS = ("generation", "exposed_at", "residence_code")
-EDGE_FACTS = ("place", "met_from", "met_to", "apart_s", "source_presence_id", "contact_presence_id")
+EDGE_FACTS = ("place", "met_from", "met_to", "apart_s", "source_known_by", "known_by", "source_presence_id", "contact_presence_id")
 
 
 def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
@@ -23,7 +23,7 @@ def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
         _add(graph, "node", {"id": person["person_id"]}, person, NODE_FACTS)
     for person in people:
         for contact in {_ids(one): one for one in (person["chain"][-1], *person["contacts"])}.values():
-            _add(graph, "edge", {"source": contact["source_id"], "target": contact["contact_id"]}, contact, EDGE_FACTS)
+            _add(graph, "edge", {"source": contact["source_id"], "target": contact["contact_id"]}, step_of(contact), EDGE_FACTS)
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from api.tracing.chains import Chains
+from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious
 from api.tracing.generation import contacts_of
-from api.tracing.households import HOUSEHOLD
+from api.tracing.strongest import strongest_chains
 from schemas.events import ExposureRulesAdopted
 
 STEPS_MOST, PER_STAY_MOST, FOLLOWED_MOST = 4, 200, 5_000
@@ -52,24 +52,16 @@ def meetings_of(contacts: Iterable[Contact]) -> Meetings:
 
 
 def shortest_way(meetings: Meetings, origin: Infectious, wanted: str, rules: ExposureRulesAdopted) -> list[Contact]:
-    """Of the ways of fewest steps, the earliest; empty where there is none of at most four."""
+    """Of the ways of fewest steps, the strongest; empty where there is none of at most four."""
     chains, overlap_ms = Chains(origin, int(rules.latent_hours * 60 * MINUTE_MS)), int(rules.overlap_minutes * MINUTE_MS)
     for _ in range(STEPS_MOST):
         infectious = chains.infectious(most=len(meetings) + 1)
-        chains.take(met for who in infectious for met in meetings.get(who.person_id, ()) if passes_on(met, who, overlap_ms))
+        chains.take(
+            met for who in infectious for met in meetings.get(who.person_id, ()) if passes_on(met, who.since_ms, who.until_ms, overlap_ms)
+        )
         if wanted in chains.people:
-            return chains.people[wanted].first.chain()
+            return strongest_chains(chains, overlap_ms)[wanted]
     return []
-
-
-def passes_on(met: Contact, who: Infectious, overlap_ms: int) -> bool:
-    """Whether a meeting that counts as contact still does for somebody infectious in this period: as `contacts.sql` has it. At home it
-    does as long as they are infectious at all."""
-    if met.place.startswith(HOUSEHOLD):
-        return who.since_ms <= who.until_ms
-    if met.met_from_ms == met.met_to_ms:
-        return met.met_to_ms >= who.since_ms and met.met_from_ms <= who.until_ms
-    return min(met.met_to_ms, who.until_ms) - max(met.met_from_ms, who.since_ms) >= overlap_ms
 
 
 def _from_the_other_side(contact: Contact) -> Contact:

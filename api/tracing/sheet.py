@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, unlisted_of
+from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, step_of, unlisted_of
 from api.tracing.table import COLUMNS
 
 ROWS_MOST = 1_048_575
@@ -22,6 +22,8 @@ CONTACT_COLUMNS = (
     "met_from",
     "met_to",
     "apart_s",
+    "source_known_by",
+    "known_by",
     "source_presence_id",
     "contact_presence_id",
 )
@@ -38,6 +40,8 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "met_from": ("Từ / From" + ZONE, 22),
     "met_to": ("Đến / To" + ZONE, 22),
     "apart_s": ("Cách nhau (giây) / Apart (s)", 13),
+    "source_known_by": ("Biết qua (nguồn) / Known by (source)", 18),
+    "known_by": ("Biết qua (người tiếp xúc) / Known by (contact)", 18),
     "contacts": ("Số lượt tiếp xúc / Contacts", 13),
     "source_presence_id": ("Lượt có mặt của nguồn / Presence of the source", 38),
     "contact_presence_id": ("Lượt có mặt của người tiếp xúc / Presence of the contact", 38),
@@ -105,7 +109,7 @@ class _Book:
 def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
     for person in people:
         for contact in person["contacts"]:
-            yield {**contact, "generation": person["generation"]}
+            yield {**step_of(contact), "generation": person["generation"]}
 
 
 def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 from api.tracing.answers import Person, row_of
 
-COLUMNS = ("generation", "person_id", "exposed_at", "residence_code", "source_id", "place", "met_from", "met_to", "apart_s", "contacts")
+COLUMNS = (
+    "generation",
+    "person_id",
+    "exposed_at",
+    "residence_code",
+    "source_id",
+    "place",
+    "met_from",
+    "met_to",
+    "apart_s",
+    "source_known_by",
+    "known_by",
+    "contacts",
+)
 
 
 def as_csv(people: Sequence[Person]) -> str:

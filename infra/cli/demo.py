@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from infra.cli import trace as trace_command
 from infra.cli.load import load_file
+from infra.cli.traces_shown import show_contacts
 from infra.local import stack
 from infra.local.stage_metrics import stage_work
 from infra.settings import Settings
@@ -146,7 +146,7 @@ def _print_rules(results: list[RuleResult], world: World, console: Console) -> N
 def _print_trace(traced: TraceResult, console: Console) -> None:
     answer: Any = traced.answer
     answer = answer | {"contacts": answer["contacts"][:5]}
-    trace_command.show(answer, TRACE_MINUTES, console)
+    show_contacts(answer, TRACE_MINUTES, console)
     right = "all of them" if traced.found == traced.truth else f"truth {len(traced.truth)}"
     console.print(f"Trace of the busiest traveller: {len(traced.found)} meetings found, {right}")
 

@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from infra.cli.trace import local
+from infra.cli.traces_shown import local
 from infra.doors_client import DoorsClient
 from infra.settings import Settings
 

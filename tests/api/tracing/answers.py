@@ -10,7 +10,16 @@ CASE = "0" * 32
 
 def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, Any]:
     ids = {"source_presence_id": f"of {source}", "contact_presence_id": f"of {other}"}
-    return {"source_id": source, "contact_id": other, "place": place, "met_from": AT, "met_to": AT, "apart_s": 2.5, **ids}
+    return {
+        "source_id": source,
+        "contact_id": other,
+        "place": place,
+        "met_from": AT,
+        "met_to": AT,
+        "apart_s": 2.5,
+        "known_by": ("scan", "report"),
+        **ids,
+    }
 
 
 def person(name: str, generation: int, *chain: dict[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.tracing.chains import Chains
-from api.tracing.contacts import Contact
+from api.tracing.contacts import MINUTE_MS, Contact
 from api.tracing.forward import ms
 from api.tracing.households import HOUSEHOLD
 from api.tracing.question import MilestoneIn
+from api.tracing.strongest import strongest_chains
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Answer
@@ -75,15 +76,16 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     case, until = presences[0].person, since + length
     found = worlds.follow(case, since, until, depth, rules, known_at)
     assert answer_of(found) == expected(presences, case, since, until, depth, rules, 10**9 if known_at is None else known_at, homes)
-    for person, reached in found.people.items():
-        assert_a_chain_in_time(found, person, reached.generation)
+    chains = strongest_chains(found, int(rules.overlap_minutes * MINUTE_MS))
+    assert set(chains) == set(found.people) - {case}
+    for person, steps in chains.items():
+        assert_a_chain_in_time(steps, person, found.people[person].generation)
 
 
-def assert_a_chain_in_time(chains: Chains, person: str, generation: int) -> None:
-    steps = chains.people[person].first.chain()
+def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -> None:
     assert len(steps) == generation
     assert [step.source_id for step in steps[1:]] == [step.contact_id for step in steps[:-1]]
-    assert not steps or steps[-1].contact_id == person
+    assert steps[-1].contact_id == person
     assert all(later.met_to_ms >= earlier.met_from_ms for earlier, later in pairwise(steps))
 
 

@@ -1,0 +1,93 @@
+"""Answers of traces as tables on a terminal."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from rich.console import Console
+from rich.table import Column, Table
+
+VIETNAM = timezone(timedelta(hours=7))
+SHOWN_MOST, PSEUDONYM_LENGTH, PLACE_SHOWN, COMMUNES_SHOWN = 40, 32, 28, 8
+
+
+def show_contacts(answer: dict[str, Any], minutes: float, console: Console) -> None:
+    contacts = answer["contacts"]
+    title = f"{len(contacts)} people within {minutes:g} min of {answer['person_id']} at {answer['visits']} visits"
+    contact = Column("contact", overflow="fold", min_width=PSEUDONYM_LENGTH // 2)
+    table = Table(contact, "post", "the person's scan", "the contact's scan", "apart", title=title)
+    for contact in contacts[:SHOWN_MOST]:
+        for meeting in contact["meetings"]:
+            times = (local(meeting["person_scanned_at"]), local(meeting["contact_scanned_at"]))
+            table.add_row(contact["person_id"], meeting["checkpoint_id"], *times, f"{meeting['gap_s']:.0f} s")
+    console.print(table)
+    if len(contacts) > SHOWN_MOST:
+        console.print(f"and {len(contacts) - SHOWN_MOST} more, further apart: GET /traces lists them all")
+    if answer["truncated"]:
+        console.print("the person has more visits than were followed; narrow the period with --from and --to")
+
+
+def show_generations(answer: dict[str, Any], console: Console) -> None:
+    counts = ", ".join(f"F{number} {count:,}" for number, count in enumerate(answer["generations"], start=1))
+    period = f"infectious {local(answer['since'])} to {local(answer['until'])}"
+    title = f"{counts} from {answer['person_id']}, {period}, by {answer['rules']['source']}"
+    table = Table("", Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "of", "exposed", "where", "through", title=title)
+    names = {commune["unit_code"]: commune["name"] for commune in answer["communes"]}
+    for person in answer["people"][:SHOWN_MOST]:
+        before = [f"F{number} {step['contact_id'][:8]}" for number, step in enumerate(person["chain"][:-1], start=1)]
+        where = person["chain"][-1]["place"][:PLACE_SHOWN]
+        through = " → ".join(before) or "the case"
+        of = names.get(person["residence_code"], "")
+        table.add_row(f"F{person['generation']}", person["person_id"], of, local(person["exposed_at"]), where, through)
+    console.print(table)
+    if len(answer["people"]) > SHOWN_MOST:
+        console.print(f"and {len(answer['people']) - SHOWN_MOST:,} more: POST /traces/forward lists them all, with the evidence")
+    owners = ", ".join(f"{one['name'] or 'unknown'} {one['people']:,}" for one in answer["communes"][:COMMUNES_SHOWN])
+    console.print(f"{len(answer['communes'])} communes: {owners}{' …' if len(answer['communes']) > COMMUNES_SHOWN else ''}")
+    for stay in answer["unlisted"][:SHOWN_MOST]:
+        console.print(f"{stay['more']:,} more at {stay['place'][:PLACE_SHOWN]} from {local(stay['began_at'])}, ranked below the cut")
+    for generation, count in answer["not_followed"].items():
+        console.print(f"{count:,} people of F{generation} were not followed further")
+    if answer["learnt_since"]:
+        console.print(f"learnt since then: {len(answer['learnt_since']):,} more people")
+    console.print(f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}")
+
+
+def show_sources(answer: dict[str, Any], console: Console) -> None:
+    period = f"{local(answer['since'])} to {local(answer['until'])}"
+    table = Table("where", "from", "people", "known cases", "surprise", title=f"Milestones of {answer['person_id']}, {period}")
+    for one in answer["milestones"][:SHOWN_MOST]:
+        cases = ", ".join(case[:8] for case in one["cases"])
+        table.add_row(one["place"][:PLACE_SHOWN], local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
+    console.print(table)
+    people = Table(Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "known case", "rarity", "met at")
+    for source in answer["sources"][:SHOWN_MOST]:
+        met = ", ".join(sorted({meeting["place"][:PLACE_SHOWN] for meeting in source["meetings"]}))
+        people.add_row(source["person_id"], "yes" if source["known_case"] else "", f"{source['rarity']:.1f}", met)
+    console.print(people)
+    if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
+        console.print(f"and {len(answer['sources']) + answer['more_sources'] - SHOWN_MOST:,} more, ranked below")
+
+
+def show_path(answer: dict[str, Any], console: Console) -> None:
+    for way, title in ((answer["forward"], "from the person to the other"), (answer["backward"], "from the other to the person")):
+        table = Table("from", "to", "where", "met", title=f"{title}: {len(way)} steps" if way else f"{title}: no way of at most four steps")
+        for step in way:
+            table.add_row(step["source_id"][:8], step["contact_id"][:8], step["place"][:PLACE_SHOWN], local(step["met_from"]))
+        console.print(table)
+    if not answer["complete"]:
+        console.print("places or generations were too crowded to follow everybody: a way may have been missed")
+
+
+def show_place(answer: dict[str, Any], console: Console) -> None:
+    title = f"{answer['people']:,} people at {answer['place'][:PLACE_SHOWN]}{', and more' if answer['truncated'] else ''}"
+    table = Table(Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "from", "to", "known by", "exact to", title=title)
+    for one in answer["presences"][:SHOWN_MOST]:
+        table.add_row(one["person_id"], local(one["began_at"]), local(one["ended_at"]), one["source"], one["granularity"])
+    console.print(table)
+    if len(answer["presences"]) > SHOWN_MOST:
+        console.print(f"and {len(answer['presences']) - SHOWN_MOST:,} more presences: GET /traces/place lists them all")
+
+
+def local(at: str) -> str:
+    """Time of day and date in Vietnam."""
+    return f"{datetime.fromisoformat(at).astimezone(VIETNAM):%H:%M:%S %d/%m}"

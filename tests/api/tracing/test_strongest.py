@@ -1,0 +1,85 @@
+"""The strongest of the shortest chains, against every chain there is, tried one by one."""
+
+from collections.abc import Iterator, Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.tracing.chains import Chains, passes_on
+from api.tracing.contacts import Contact, Infectious
+from api.tracing.households import HOUSEHOLD
+from api.tracing.strongest import strongest_chains
+
+UNTIL, CASE = 100, "a"
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> Contact:
+    source, other = draw(st.permutations("abcdef"))[:2]
+    met_from, minutes = draw(st.integers(0, 100)), draw(st.sampled_from((0, 0, 5, 20, 60)))
+    place, number = draw(st.sampled_from((f"{HOUSEHOLD}1", "site:1", "post:1"))), draw(st.integers(0, 999))
+    apart = draw(st.integers(0, 9)) if not minutes else 0
+    return Contact(source, other, place, f"s{number}", f"c{number}", met_from, met_from + minutes, apart, ("scan", "scan"))
+
+
+def traced(met: Sequence[Contact], latent: int, overlap: int, depth: int) -> Chains:
+    chains = Chains(Infectious(CASE, 10, UNTIL), latent)
+    for _ in range(depth):
+        asked = chains.infectious(most=100)
+        chains.take(one for who in asked for one in met if one.source_id == who.person_id and counts(one, who.since_ms, overlap))
+    return chains
+
+
+def counts(contact: Contact, since: int, overlap: int) -> bool:
+    return passes_on(contact, since, UNTIL, overlap)
+
+
+def every_chain(met: Sequence[Contact], length: int, latent: int, overlap: int) -> Iterator[tuple[list[Contact], int]]:
+    """With the time of the last exposure."""
+
+    def further(chain: list[Contact], who: str, at: int) -> Iterator[tuple[list[Contact], int]]:
+        if len(chain) == length:
+            yield chain, at
+            return
+        since = at + latent if chain else at
+        for one in met:
+            if one.source_id == who and one.contact_id != CASE and counts(one, since, overlap):
+                yield from further([*chain, one], one.contact_id, max(one.met_from_ms, since))
+
+    return further([], CASE, 10)
+
+
+def value(chain: Sequence[Contact], at: int) -> tuple[tuple[int, int], int]:
+    return max((one.met_from_ms - one.met_to_ms, one.apart_ms) for one in chain), at
+
+
+@given(
+    met=st.lists(contacts(), max_size=14, unique_by=lambda one: (one.source_id, one.contact_id, one.source_presence_id)),
+    latent=st.sampled_from((0, 15)),
+    overlap=st.sampled_from((0, 5)),
+)
+def test_no_chain_as_short_is_stronger_or_as_strong_and_earlier(met: list[Contact], latent: int, overlap: int) -> None:
+    met = [one for one in met if counts(one, 0, overlap)]
+    chains = traced(met, latent, overlap, depth=3)
+    found = strongest_chains(chains, overlap)
+    assert set(found) == set(chains.people) - {CASE}
+    for person, chain in found.items():
+        length = chains.people[person].generation
+        others = [(steps, at) for steps, at in every_chain(met, length, latent, overlap) if steps[-1].contact_id == person]
+        best = min(value(steps, at) for steps, at in others)
+        assert value(chain, next(at for steps, at in others if steps == chain)) == best
+
+
+def contact(source: str, other: str, met_from: int, minutes: int) -> Contact:
+    ids = f"{source}{met_from}", f"{other}{met_from}"
+    return Contact(source, other, "site:1", *ids, met_from, met_from + minutes, 0, ("scan", "scan"))
+
+
+def test_a_long_evening_counts_for_more_than_an_earlier_moment() -> None:
+    moment, evening, later = contact("a", "b", 20, 0), contact("a", "b", 40, 30), contact("b", "c", 75, 20)
+    assert strongest_chains(traced([moment, evening, later], 0, 0, 2), 0) == {"b": [evening], "c": [evening, later]}
+
+
+def test_a_strong_contact_that_comes_too_late_for_the_next_one_is_not_in_its_chain() -> None:
+    moment, evening, between = contact("a", "b", 20, 0), contact("a", "b", 40, 30), contact("b", "c", 25, 10)
+    assert strongest_chains(traced([moment, evening, between], 0, 0, 2), 0) == {"b": [evening], "c": [moment, between]}
