@@ -19,8 +19,9 @@ from infra.settings import Settings
 from infra.simulator.check import GenerationsResult, RuleResult, TraceResult, check_flags, check_generations, check_trace
 from infra.simulator.check_handover import HandoverResult, check_handover
 from infra.simulator.files import write_files
+from infra.simulator.make import make_world
 from infra.simulator.play import Played, Player, drain, kept_back, percentile
-from infra.simulator.world import World, make_world
+from infra.simulator.world import World
 from schemas.ids import Pseudonyms
 
 TRACE_MINUTES, GENERATIONS = 15.0, 3

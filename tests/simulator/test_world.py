@@ -9,7 +9,8 @@ from api.tables import rows_of
 from infra.simulator.citizens import PROVINCE_OF_BIRTH
 from infra.simulator.day import RED_COMMUNE, RED_FROM, RED_POST
 from infra.simulator.files import write_files
-from infra.simulator.world import World, make_world, read_posts
+from infra.simulator.make import make_world
+from infra.simulator.world import World, read_posts
 from schemas.documents import cccd_facts
 from schemas.ids import Pseudonyms, derive_id
 from schemas.places import is_valid_place, parents

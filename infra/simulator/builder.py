@@ -1,0 +1,146 @@
+"""What a world is built with: people who play one part each, and the forms, scans and doses that they leave at the doors."""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from infra.simulator.citizens import Citizen, make_citizens
+from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, declaration_id, dose_id, instant, iso, scan_id
+from infra.simulator.world import Stay, World, read_posts
+from schemas.ids import Pseudonyms
+
+PRODUCTS = ("AstraZeneca", "Moderna", "Pfizer", "Vero Cell")
+MINUTE = timedelta(minutes=1)
+SERIES = "ABCDEFGHKLMNPSTUVXYZ"
+"""Letters of the plates, 100,000 numbers each."""
+
+
+class Builder:
+    """Every person plays one part only, so that the truth follows from the parts: an ordinary traveller raises nothing, a planted one
+    exactly what was planted."""
+
+    def __init__(self, seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> None:
+        self.rng, self.days, self.pseudonyms = random.Random(seed), days, pseudonyms
+        people = make_citizens(self.rng, citizens)
+        self.each = max(3, citizens // 2500)
+        """How often each fault is planted."""
+        self.strangers = [people.pop() for _ in range(self.each)]
+        self.world = World(citizens=people, posts=read_posts())
+        self.posts = [post for post in self.world.posts if post.checkpoint_id != RED_POST]
+        grown = [person for person in people if person.age >= 16 and person.home_code != RED_COMMUNE]
+        self.rng.shuffle(grown)
+        self.cast = iter(grown)
+        self.homes = sorted({person.home_code for person in grown})
+        self.tags = self.plates = 0
+
+    def somebody(self) -> Citizen:
+        """Somebody of the register, at least sixteen, who plays no part yet."""
+        return next(self.cast)
+
+    def declare(
+        self,
+        person: Citizen,
+        declared: datetime,
+        departure: datetime,
+        *,
+        name: str | None = None,
+        born: str | None = None,
+        origin: str | None = None,
+        to: str | None = None,
+        arrives: datetime | None = None,
+        document: str | None = None,
+        reaches: datetime | None = None,
+        **more: Any,
+    ) -> str:
+        tag, arrival = self.tag(), arrives or departure + timedelta(minutes=self.rng.randrange(30, 180))
+        body = {
+            "declaration_id": declaration_id(tag),
+            "document_number": document or self.number(person),
+            "full_name": name or person.full_name,
+            "birth_date": born or person.birth_date.isoformat(),
+            "sex": person.sex,
+            "phone": person.phone,
+            "origin_code": origin or person.home_code,
+            "destination_code": to or self.rng.choice(self.homes),
+            "departure_at": iso(departure),
+            "arrival_at": iso(arrival),
+            "transport_mode": self.rng.choices(("motorbike", "car", "bus", "truck"), (70, 15, 9, 6))[0],
+            "vehicle_plate": more.pop("vehicle_plate", None) or self.plate(),
+            "declared_at": iso(declared),
+            **more,
+        }
+        self.world.happenings.append(Happening(reaches or declared, "declaration", body))
+        self.world.stays.append(Stay(person.number, f"vehicle {body['vehicle_plate']}", departure, max(departure, arrival)))
+        return tag
+
+    def scan(
+        self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None, plate: str | None = None
+    ) -> str:
+        """`token_of`: the traveller shows the code of that declaration; the card's number stands in where no code was asked for."""
+        scanned = scan_id(self.tag())
+        body = {
+            "scan_id": scanned,
+            "shown": number or self.shown(person),
+            "checkpoint_id": post,
+            "direction": self.rng.choice(("in", "out", "through")),
+            "scanned_at": iso(at),
+        }
+        if plate:
+            body["vehicle_plate"] = plate
+            self.world.stays.append(Stay(person.number, f"vehicle {plate}", at, at))
+        if token_of:
+            body["token_of"] = declaration_id(token_of)
+        self.world.happenings.append(Happening(at + timedelta(seconds=1), "scan", body))
+        self.world.person_of_scan[scanned] = person.number
+        self.world.stays.append(Stay(person.number, f"post {post}", at, at))
+        return scanned
+
+    def dose(self, person: Citizen, number: int, on: Any, *, name: str | None = None) -> str:
+        event_id = dose_id(self.tag())
+        self.world.doses.append(
+            {
+                "event_id": event_id,
+                "document_number": self.number(person),
+                "full_name": name or person.full_name,
+                "birth_date": person.birth_date.strftime("%d/%m/%Y") if number == 1 else str(person.birth_date.year),
+                "sex": {"male": "Nam", "female": "Nữ"}[person.sex],
+                "dose_number": str(number),
+                "product": self.rng.choice(PRODUCTS),
+                "administered_on": on.strftime("%d/%m/%Y"),
+                "facility": "Trung tâm y tế",
+            }
+        )
+        return event_id
+
+    def shown(self, person: Citizen) -> str:
+        return card_text(person, person.full_name) if self.rng.random() < 0.3 else self.number(person)
+
+    def number(self, person: Citizen) -> str:
+        return person.cmnd if person.cmnd and self.rng.random() < 0.3 else person.number
+
+    def post(self) -> str:
+        return self.rng.choices(self.posts, [post.weight for post in self.posts])[0].checkpoint_id
+
+    def daytime(self) -> datetime:
+        return instant(0, 6 + 14 * self.rng.random())
+
+    def plant(self, rule: str, subject: str) -> None:
+        self.world.truth.plant(rule, subject)
+
+    def near_miss(self, _subject: str) -> None:
+        self.world.truth.near_misses += 1
+
+    def plate(self) -> str:
+        """Nobody else's."""
+        self.plates += 1
+        return f"76{SERIES[self.plates // 100_000]}{self.plates % 100_000:05d}"
+
+    def tag(self) -> str:
+        self.tags += 1
+        return str(self.tags)
+
+
+def card_text(person: Citizen, name: str) -> str:
+    """The code on the back of the person's CCCD, with this name on it."""
+    sex = {"male": "Nam", "female": "Nữ"}[person.sex]
+    return f"{person.number}|{person.cmnd or ''}|{name}|{person.birth_date:%d%m%Y}|{sex}|Quảng Ngãi|15042021"

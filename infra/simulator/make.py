@@ -1,0 +1,33 @@
+"""Makes a world from a seed: what is planted first, then ordinary life for everybody who is left."""
+
+from infra.simulator.builder import Builder
+from infra.simulator.day import RED_COMMUNE, RED_FROM, Happening, iso
+from infra.simulator.ordinary import bus, ordinary_doses, ordinary_trip
+from infra.simulator.plants import PLANTS
+from infra.simulator.world import World
+from schemas.ids import Pseudonyms
+
+TRAVELLERS_SHARE, VACCINATED_SHARE = 0.35, 0.6
+
+
+def make_world(seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> World:
+    builder = Builder(seed, citizens, days, pseudonyms)
+    for _ in range(builder.each):
+        for plant in PLANTS:
+            plant(builder)
+        bus(builder)
+    _live(builder, days)
+    red = {"unit_code": RED_COMMUNE, "level": "red", "valid_from": iso(RED_FROM), "decision": "QĐ mô phỏng"}
+    builder.world.happenings.append(Happening(RED_FROM, "zone", red))
+    builder.world.happenings.sort(key=lambda one: one.at)
+    return builder.world
+
+
+def _live(builder: Builder, days: int) -> None:
+    ordinary = list(builder.cast)
+    travellers = ordinary[: int(len(ordinary) * TRAVELLERS_SHARE)]
+    for day in range(days):
+        for person in travellers:
+            ordinary_trip(builder, person, day)
+    for person in ordinary[-int(len(ordinary) * VACCINATED_SHARE) :]:
+        ordinary_doses(builder, person)

@@ -1,0 +1,26 @@
+"""Planted faults, a file per rule, each beside the near miss that must stay silent."""
+
+from collections.abc import Callable
+
+from infra.simulator.builder import Builder
+from infra.simulator.plants.health_declared import ill
+from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
+from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
+from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
+from infra.simulator.plants.unknown_document import unknown_document
+from infra.simulator.plants.vaccination_mismatch import dose_of_another_name, doses_out_of_order
+
+PLANTS: tuple[Callable[[Builder], None], ...] = (
+    wrong_name,
+    wrong_birth_date,
+    forged_card,
+    never_declared,
+    declared_too_long_ago,
+    into_red_zone,
+    out_of_red_zone,
+    scanned_in_red_zone,
+    dose_of_another_name,
+    doses_out_of_order,
+    ill,
+    unknown_document,
+)
