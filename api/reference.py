@@ -16,6 +16,7 @@ from infra.errors import Unavailable
 from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
 from schemas.ids import EventId, derive_id
 from schemas.places import suggest, unit
+from schemas.reasons import REASONS
 from schemas.reference import DEFAULT_POLICY
 from schemas.terms import Decision, ZoneLevel
 from schemas.topics import REFERENCE
@@ -69,7 +70,8 @@ class CheckpointRowIn(CheckpointIn):
 
 
 class PolicyIn(PeriodIn):
-    """Which decision a finding leads to, by rule; a rule not named leads to `pass`."""
+    """Which decision a finding leads to, by rule (`red_zone_crossing`), or by rule and reason (`red_zone_crossing/leaves_red_zone`), which
+    goes first; a rule not named leads to `pass`."""
 
     declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     decisions: dict[str, Decision]
@@ -82,8 +84,11 @@ class PolicyIn(PeriodIn):
     @field_validator("decisions")
     @classmethod
     def name_known_rules(cls, value: dict[str, Decision]) -> dict[str, Decision]:
-        if unknown := sorted(set(value) - set(DEFAULT_POLICY.decisions)):
+        named = [key.partition("/") for key in value]
+        if unknown := sorted({rule for rule, _, _ in named} - set(DEFAULT_POLICY.decisions)):
             raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(DEFAULT_POLICY.decisions))}")
+        if unknown := sorted({reason for _, slash, reason in named if slash} - set(REASONS)):
+            raise ValueError(f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule")
         return value
 
 

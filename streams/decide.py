@@ -17,16 +17,22 @@ class Decided:
 
 
 def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdopted) -> Decided:
-    """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first.
-    A rule the policy does not name leads to `pass`."""
+    """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first."""
     about = _about(scan, history, policy.declaration_valid_hours) if found else set[str]()
     counted = sorted(
         (finding for finding in found if finding.subject in about),
-        key=lambda finding: (-GRAVITY[policy.decisions.get(finding.rule, "pass")], finding.rule, finding.subject),
+        key=lambda finding: (-GRAVITY[decision_of(finding, policy)], finding.rule, finding.subject),
     )
-    decision = policy.decisions.get(counted[0].rule, "pass") if counted else "pass"
+    decision = decision_of(counted[0], policy) if counted else "pass"
     reasons = list(dict.fromkeys(reason for finding in counted for reason in finding.reasons))
     return Decided(decision, reasons, counted)
+
+
+def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
+    """What the policy says of the rule for one of the reasons (`rule/reason`), or else of the rule; of several the gravest. What it names
+    neither way leads to `pass`."""
+    of_rule = policy.decisions.get(finding.rule, "pass")
+    return max((policy.decisions.get(f"{finding.rule}/{reason}", of_rule) for reason in finding.reasons), key=GRAVITY.__getitem__)
 
 
 def _about(scan: Scan, history: History, valid_hours: int) -> set[str]:

@@ -17,4 +17,10 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
     return Finding("health_declared", entry_id, reasons, (entry_id,), journey.occurred_at)
 
 
-HEALTH_DECLARED = Rule("health_declared", _touched, _judge)
+HEALTH_DECLARED = Rule(
+    "health_declared",
+    _touched,
+    _judge,
+    reasons=("symptoms_declared", "exposure_declared"),
+    example="A form names fever and cough of the last 14 days.",
+)

@@ -124,6 +124,10 @@ class Rule:
     """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject."""
     judge: Callable[[str, History, ReferenceAsOf], Finding | None]
     """What is found about one subject; None where there is nothing to say, or no such subject."""
+    reasons: tuple[str, ...]
+    """Every code of `REASONS` that it may give."""
+    example: str
+    """One case in a sentence, for the page of rules."""
 
 
 def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:

@@ -17,4 +17,10 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
     return Finding("identity_mismatch", entry_id, reasons, (entry_id,), entry.occurred_at)
 
 
-IDENTITY_MISMATCH = Rule("identity_mismatch", _touched, _judge)
+IDENTITY_MISMATCH = Rule(
+    "identity_mismatch",
+    _touched,
+    _judge,
+    reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "sex_different", "sex_near"),
+    example="The register has Nguyễn Thị Hòa under the number; the form says Trần Thị Mai.",
+)

@@ -39,4 +39,10 @@ def _newest_before(scan: Scan, history: History) -> Journey | None:
     return max(earlier, key=lambda journey: (journey.occurred_at, journey.entry_id), default=None)
 
 
-NO_VALID_DECLARATION = Rule("no_valid_declaration", _touched, _judge)
+NO_VALID_DECLARATION = Rule(
+    "no_valid_declaration",
+    _touched,
+    _judge,
+    reasons=("not_declared", "declaration_expired"),
+    example="Declared on Monday at 08:00, scanned on Thursday at 08:01, where declarations hold 72 hours.",
+)

@@ -46,4 +46,10 @@ def _scanned(scan: Scan, reference: ReferenceAsOf) -> str | None:
     return SCANNED[scan.direction]
 
 
-RED_ZONE_CROSSING = Rule("red_zone_crossing", _touched, _judge)
+RED_ZONE_CROSSING = Rule(
+    "red_zone_crossing",
+    _touched,
+    _judge,
+    reasons=("enters_red_zone", "leaves_red_zone", "moves_in_red_zone", "moves_between_red_zones"),
+    example="The commune of the post is red from 09:30 on; somebody is scanned there, on the way in, at 10:00.",
+)

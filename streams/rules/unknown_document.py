@@ -21,4 +21,10 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
     return Finding("unknown_document", document_key, ("document_not_in_register",), causes, first[0].occurred_at)
 
 
-UNKNOWN_DOCUMENT = Rule("unknown_document", _touched, _judge)
+UNKNOWN_DOCUMENT = Rule(
+    "unknown_document",
+    _touched,
+    _judge,
+    reasons=("document_not_in_register",),
+    example="A CCCD is shown that no snapshot of the register has.",
+)

@@ -29,4 +29,10 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     return Finding("vaccination_mismatch", dose_id, reasons, (dose_id, *too_late), dose.occurred_at) if reasons else None
 
 
-VACCINATION_MISMATCH = Rule("vaccination_mismatch", _touched, _judge)
+VACCINATION_MISMATCH = Rule(
+    "vaccination_mismatch",
+    _touched,
+    _judge,
+    reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "doses_out_of_order"),
+    example="Dose 2 is dated before dose 1.",
+)

@@ -109,8 +109,9 @@ def test_a_removed_citizen_is_told_to_the_register(bench: Bench) -> None:
 def test_policies_come_as_tables_too(bench: Bench) -> None:
     strict = "strict,2021-09-01,red_zone_crossing=turn_back; unknown_document=refer"
     table = f"policy_id,valid_from,decisions\n{strict}\nwrong,2021-09-01,no_rule=pass\n"
+    table += "finer,2021-09-01,red_zone_crossing/leaves_red_zone=refer\nwrong,2021-09-01,red_zone_crossing/no_reason=pass\n"
     answer = bench.post_table("/reference/policies/batch", table).json()
-    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (1, "decisions")
+    assert (answer["accepted"], [row["errors"][0]["field"] for row in answer["rows"]]) == (2, ["decisions", "decisions"])
     assert bench.broker.events[0].decisions == {"red_zone_crossing": "turn_back", "unknown_document": "refer"}
 
 

@@ -11,9 +11,11 @@ from schemas.events import (
     DeclarationSubmitted,
     DoseAdministered,
     HeldDocument,
+    PolicyAdopted,
     ZoneLevelDecided,
 )
 from schemas.ids import DeclarationId, EventId, Pseudonyms, derive_id
+from schemas.terms import Decision
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
@@ -108,6 +110,18 @@ def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | 
         received_at=valid_from,
         submitted_by="committee",
     )
+
+
+def policy(decisions: dict[str, Decision], **said: Any) -> PolicyAdopted:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"policy {decisions} {said}"),
+        "policy_id": "of-the-tests",
+        "decisions": decisions,
+        "valid_from": NOON - timedelta(days=100),
+        "received_at": NOON - timedelta(days=100),
+        "submitted_by": "committee",
+    }
+    return PolicyAdopted(**(values | said))
 
 
 def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST) -> CheckpointDescribed:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.documents import Document, DocumentKind
 from schemas.events import DoorEvent
+from streams.rules import RULES
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import CITY, COAST, HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, scan, zone
 
@@ -81,6 +82,11 @@ def test_every_scan_gets_one_verdict_whatever_the_order(facts: list[DoorEvent], 
     path = settled(facts, 4, batch)
     scans = sorted(fact.event_id for fact in FACTS if hasattr(fact, "scanned_at"))
     assert sorted(verdict.scan_id for verdict in path.topics["verdicts"]) == scans  # type: ignore[union-attr] # verdicts only
+
+
+def test_a_flag_names_reasons_of_its_rule_only() -> None:
+    of_rule = {rule.name: set(rule.reasons) for rule in RULES}
+    assert all(set(reasons) <= of_rule[rule] for rule, _, _, reasons, _ in EXPECTED.open_flags().values())
 
 
 def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> None:

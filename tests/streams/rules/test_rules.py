@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from schemas.reasons import REASONS
+from schemas.reference import DEFAULT_POLICY
+from streams.rules import RULES, Rule
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import CITY, COAST, HOA_CCCD, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, scan, zone
+from tests.streams.people import CITY, COAST, HOA_CCCD, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, policy, scan, zone
 
 MINUTE = timedelta(minutes=1)
 
@@ -131,3 +134,17 @@ def test_verdict_takes_the_gravest_decision_and_puts_its_reasons_first(path: Mem
     path.feed([scan("b", full_name="Lê Văn Tám", shown_kind="card_qr")])
     verdict = next(iter(path.verdicts().values()))
     assert (verdict.decision, verdict.reasons) == ("turn_back", ["enters_red_zone", "not_declared", "name_different"])
+
+
+def test_a_policy_may_name_a_reason_and_that_goes_before_its_rule(path: MemoryPath) -> None:
+    path.decide(zone(COAST, "red", NOON - MINUTE), policy({"red_zone_crossing": "turn_back", "red_zone_crossing/leaves_red_zone": "refer"}))
+    path.feed([declaration("a", at=NOON - MINUTE, origin_code=CITY, destination_code=CITY)])
+    path.feed([scan("in", at=NOON, direction="in"), scan("out", at=NOON + MINUTE, direction="out")])
+    assert [verdict.decision for verdict in path.verdicts().values()] == ["turn_back", "refer"]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_says_what_it_is_about_in_words_that_officers_read(rule: Rule) -> None:
+    assert rule.reasons and rule.example.endswith(".")
+    assert set(rule.reasons) <= set(REASONS)
+    assert rule.name in DEFAULT_POLICY.decisions
