@@ -16,6 +16,7 @@ HandoverId = NewType("HandoverId", str)
 PersonId = NewType("PersonId", str)
 DocumentKey = NewType("DocumentKey", str)
 HouseholdKey = NewType("HouseholdKey", str)
+NameKey = NewType("NameKey", str)
 VehicleKey = NewType("VehicleKey", str)
 
 NAMESPACE = UUID("6f1d3c5e-4b0a-5d6e-9a51-051202109100")
@@ -58,6 +59,10 @@ class Pseudonyms:
     def vehicle(self, plate: str) -> VehicleKey:
         """`plate` must be normalised."""
         return VehicleKey(self._hash(f"vehicle:{plate}"))
+
+    def name(self, folded: str) -> NameKey:
+        """Tells whether two names may be the same, and nothing else of them."""
+        return NameKey(self._hash(f"name:{folded}"))
 
     def household(self, number: str) -> HouseholdKey:
         """Of the household register (hộ khẩu)."""

@@ -12,6 +12,14 @@ REASONS: Mapping[str, Text] = {
     "sex_different": Text("Giới tính không khớp.", "The sex differs from the register."),
     "sex_near": Text("Giới tính gần khớp.", "The sex nearly matches."),
     "document_not_in_register": Text("Không tìm thấy giấy tờ trong Cơ sở dữ liệu dân cư.", "The register does not know the document."),
+    "number_of_other_sex": Text("Số CCCD là của người khác giới tính.", "The CCCD number is of the other sex."),
+    "number_of_other_birth_year": Text("Số CCCD là của người khác năm sinh.", "The CCCD number is of another birth year."),
+    "number_of_no_province": Text("Mã tỉnh trong số CCCD không có trong danh mục.", "No province has the code in the CCCD number."),
+    "used_under_two_names": Text("Một giấy tờ được dùng với hai họ tên khác nhau.", "The document was used under two names."),
+    "permanent_residence_different": Text("Nơi thường trú không khớp.", "The permanent residence differs from the register."),
+    "temporary_residence_different": Text(
+        "Nơi ở không khớp với nơi tạm trú đã đăng ký.", "The lodging differs from the temporary residence."
+    ),
     "not_declared": Text("Chưa khai báo di chuyển.", "No movement declaration."),
     "declaration_expired": Text("Khai báo đã quá hạn, cần khai báo lại.", "The declaration is too old; declare again."),
     "enters_red_zone": Text("Đi vào vùng đỏ.", "Enters a red zone."),

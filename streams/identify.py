@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from schemas.codec import Codec
-from schemas.events import DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent
-from schemas.ids import DocumentKey, PersonId, Pseudonyms
+from schemas.events import DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
+from schemas.ids import DocumentKey, NameKey, PersonId, Pseudonyms
 from schemas.topics import (
     CASES,
     CHECKPOINT_SCANS,
@@ -25,6 +25,7 @@ from schemas.topics import (
 from streams.identities import identity_declared
 from streams.journal import Identified, journal_entry
 from streams.links import Links, alias_links, links_key, links_of, pack_links
+from streams.matching.names import family_and_given
 from streams.stage import Received, Sent
 from streams.state import State
 
@@ -87,11 +88,17 @@ class Identify:
         return sent
 
     def _at(self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool) -> list[Sent]:
-        identified = Identified(person, links.revision, withdrawn, fresh, self._reference_version(), links.registered)
+        name_key = self._name_key(event)
+        identified = Identified(person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key)
         sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
         if (declared := identity_declared(event, identified)) is not None:
             sent.append(Sent(DECLARED_IDENTITIES, person, declared))
         return sent
+
+    def _name_key(self, event: DoorEvent) -> NameKey | None:
+        if isinstance(event, PresenceReported) or not event.full_name:
+            return None
+        return self._pseudonyms.name(family_and_given(event.full_name))
 
     def _own(self, document_key: DocumentKey) -> PersonId:
         return self._pseudonyms.person_of(document_key)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
+from schemas.documents import contradictions
 from schemas.events import (
     CaseIdentified,
     CaseReported,
@@ -18,9 +19,10 @@ from schemas.events import (
     PresenceReported,
     ScanIdentified,
 )
-from schemas.ids import PersonId
+from schemas.ids import NameKey, PersonId
 from streams.matching import compare
 from streams.matching.registered import Registered
+from streams.matching.residences import compare_residences
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Identified:
     fresh: bool
     reference_version: int
     registered: Registered | None
+    name_key: NameKey | None = None
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
@@ -50,12 +53,16 @@ def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
+    known = identified.registered
     return JourneyIdentified(
         **_head(event, identified, event.declared_at),
+        **_said(event, identified),
+        match_permanent=compare_residences(event.permanent_code, known.permanent_code if known else None),
+        match_lodging=compare_residences(event.lodging_code, known.temporary_code if known else None),
         declaration_id=event.declaration_id,
         origin_code=event.origin_code,
         destination_code=event.destination_code,
-        residence_code=identified.registered.residence_code if identified.registered else None,
+        residence_code=known.residence_code if known else None,
         departure_at=event.departure_at,
         arrival_at=event.arrival_at,
         transport_mode=event.transport_mode,
@@ -70,6 +77,7 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
 def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
     return ScanIdentified(
         **_head(event, identified, event.scanned_at),
+        **_said(event, identified),
         shown_kind=event.shown_kind,
         declaration_id=event.declaration_id,
         checkpoint_id=event.checkpoint_id,
@@ -82,6 +90,7 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
 def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
     return DoseIdentified(
         **_head(event, identified, datetime.combine(event.administered_on, time(), UTC)),
+        **_said(event, identified),
         dose_number=event.dose_number,
         product=event.product,
         facility=event.facility,
@@ -108,6 +117,14 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
         granularity=event.granularity,
         distance_m=event.distance_m,
     )
+
+
+def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered, identified: Identified) -> dict[str, Any]:
+    """What can be told of name and number without telling them."""
+    contradicted: tuple[str, ...] = ()
+    if event.document_kind == "cccd" and event.document_number and event.birth_date:
+        contradicted = contradictions(event.document_number, event.sex or "unknown", event.birth_date)
+    return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:

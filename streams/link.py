@@ -113,6 +113,8 @@ class Link:
             residence_detail=citizen.permanent_detail,
             cause_id=citizen.event_id,
             linked_at=citizen.recorded_at,
+            permanent_code=citizen.permanent_code,
+            temporary_code=citizen.temporary_code,
         )
         return Sent(CITIZEN_DOCUMENTS, key, event)
 

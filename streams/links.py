@@ -83,7 +83,14 @@ def links_of(work: State, document_key: DocumentKey) -> Links:
 def _registered(event: DocumentLinked) -> Registered | None:
     if not event.registered:
         return None
-    return Registered(event.full_name or "", event.birth_date or "", event.sex or "unknown", event.residence_code)
+    return Registered(
+        event.full_name or "",
+        event.birth_date or "",
+        event.sex or "unknown",
+        event.residence_code,
+        event.permanent_code,
+        event.temporary_code,
+    )
 
 
 def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]:
@@ -103,6 +110,8 @@ def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]
             residence_code=known.residence_code if known else None,
             cause_id=event.event_id,
             linked_at=event.received_at,
+            permanent_code=known.permanent_code if known else None,
+            temporary_code=known.temporary_code if known else None,
         )
         yield Sent(CITIZEN_DOCUMENTS, key, linked)
 

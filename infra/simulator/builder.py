@@ -24,7 +24,7 @@ class Builder:
         people = make_citizens(self.rng, citizens)
         self.each = max(3, citizens // 2500)
         """How often each fault is planted."""
-        self.strangers = [people.pop() for _ in range(self.each)]
+        self.strangers = [people.pop() for _ in range(3 * self.each)]
         self.world = World(citizens=people, posts=read_posts())
         self.posts = [post for post in self.world.posts if post.checkpoint_id != RED_POST]
         grown = [person for person in people if person.age >= 16 and person.home_code != RED_COMMUNE]
@@ -58,7 +58,7 @@ class Builder:
             "document_number": document or self.number(person),
             "full_name": name or person.full_name,
             "birth_date": born or person.birth_date.isoformat(),
-            "sex": person.sex,
+            "sex": more.pop("sex", person.sex),
             "phone": person.phone,
             "origin_code": origin or person.home_code,
             "destination_code": to or self.rng.choice(self.homes),

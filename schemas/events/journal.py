@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, PersonId, VehicleKey
+from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, PersonId, VehicleKey
 from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, ShownKind, TransportMode
 
 
@@ -34,6 +34,10 @@ class JourneyIdentified:
     exposed: bool | None = None
     channel: Channel
     site_id: str | None = None
+    number_contradicts: list[str] = field(default_factory=list)
+    name_key: NameKey | None = None
+    match_permanent: Likeness = "unknown"
+    match_lodging: Likeness = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,8 @@ class ScanIdentified:
     direction: Direction
     vehicle_key: VehicleKey | None = None
     team: str
+    number_contradicts: list[str] = field(default_factory=list)
+    name_key: NameKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,8 @@ class DoseIdentified:
     product: str
     facility: str | None = None
     administered_on: date
+    number_contradicts: list[str] = field(default_factory=list)
+    name_key: NameKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

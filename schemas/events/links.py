@@ -23,6 +23,8 @@ class DocumentLinked:
     residence_detail: str | None = None
     cause_id: EventId
     linked_at: datetime
+    permanent_code: str | None = None
+    temporary_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

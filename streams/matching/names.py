@@ -43,6 +43,12 @@ def _tone_last(syllable: str) -> str:
     return "".join(mark for mark in syllable if mark not in TONES) + tone
 
 
+def family_and_given(name: str) -> str:
+    """First and last syllable without marks: equal for every way of writing one name that `compare_names` calls equal or near."""
+    syllables = [_i_for_y(_bare(syllable)) for syllable in _syllables(name)]
+    return f"{syllables[0]} {syllables[-1]}" if syllables else ""
+
+
 def _all_near(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return len(left) == len(right) and all(map(_is_near, left, right))
 

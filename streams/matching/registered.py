@@ -10,3 +10,5 @@ class Registered(msgspec.Struct, frozen=True, array_like=True):
     birth_date: str
     sex: Sex
     residence_code: str | None
+    permanent_code: str | None = None
+    temporary_code: str | None = None

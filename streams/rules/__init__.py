@@ -4,13 +4,19 @@ from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
+from streams.rules.number_contradiction import NUMBER_CONTRADICTION
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
+from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
+from streams.rules.two_names import TWO_NAMES
 from streams.rules.unknown_document import UNKNOWN_DOCUMENT
 from streams.rules.vaccination_mismatch import VACCINATION_MISMATCH
 
 RULES: tuple[Rule, ...] = (
     IDENTITY_MISMATCH,
     UNKNOWN_DOCUMENT,
+    NUMBER_CONTRADICTION,
+    TWO_NAMES,
+    RESIDENCE_MISMATCH,
     NO_VALID_DECLARATION,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,

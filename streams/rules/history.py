@@ -4,6 +4,7 @@ arrival, equal entries give an equal history."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -47,6 +48,10 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
     transport_mode: TransportMode
     symptoms: bool = False
     exposed: bool = False
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
+    match_permanent: Likeness = "unknown"
+    match_lodging: Likeness = "unknown"
 
     def valid_at(self, at: datetime, hours: int) -> bool:
         """A declaration counts from the time it was made, for the hours of the policy."""
@@ -57,11 +62,15 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     checkpoint_id: str
     direction: Direction
     declaration_id: str | None
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
     dose_number: int
     administered_on: date
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
 
 
 class History(msgspec.Struct, array_like=True, kw_only=True):
@@ -73,6 +82,9 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
 
     def entries(self) -> list[Journey | Scan | Dose]:
         return [*self.journeys.values(), *self.scans.values(), *self.doses.values()]
+
+    def entry(self, entry_id: str) -> Journey | Scan | Dose | None:
+        return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id)
 
     def put(self, entry: Journey | Scan | Dose) -> Journey | Scan | Dose | None:
         """Takes the entry in; gives the one it stands for now."""
@@ -92,7 +104,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
         return self.scans.pop(entry_id, None) or self.journeys.pop(entry_id, None) or self.doses.pop(entry_id, None)
 
     def revision(self, entry_id: str) -> int | None:
-        known = self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id)
+        known = self.entry(entry_id)
         return None if known is None else known.revision
 
     @property
@@ -131,45 +143,60 @@ class Rule:
 
 
 def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:
-    match = Match(event.known, event.match_name, event.match_birth_date, event.match_sex)
     match event:
         case JourneyIdentified():
-            return Journey(
-                entry_id=event.entry_id,
-                document_key=event.document_key,
-                revision=event.revision,
-                reference_version=event.reference_version,
-                match=match,
-                occurred_at=event.occurred_at,
-                declaration_id=event.declaration_id,
-                origin_code=event.origin_code,
-                destination_code=event.destination_code,
-                departure_at=event.departure_at,
-                arrival_at=event.arrival_at,
-                transport_mode=event.transport_mode,
-                symptoms=bool(event.symptoms),
-                exposed=bool(event.exposed),
-            )
+            return _journey(event)
         case ScanIdentified():
-            return Scan(
-                entry_id=event.entry_id,
-                document_key=event.document_key,
-                revision=event.revision,
-                reference_version=event.reference_version,
-                match=match,
-                occurred_at=event.occurred_at,
-                checkpoint_id=event.checkpoint_id,
-                direction=event.direction,
-                declaration_id=event.declaration_id,
-            )
+            return _scan(event)
         case DoseIdentified():
-            return Dose(
-                entry_id=event.entry_id,
-                document_key=event.document_key,
-                revision=event.revision,
-                reference_version=event.reference_version,
-                match=match,
-                occurred_at=event.occurred_at,
-                dose_number=event.dose_number,
-                administered_on=event.administered_on,
-            )
+            return _dose(event)
+
+
+def _journey(event: JourneyIdentified) -> Journey:
+    return Journey(
+        **_head(event),
+        declaration_id=event.declaration_id,
+        origin_code=event.origin_code,
+        destination_code=event.destination_code,
+        departure_at=event.departure_at,
+        arrival_at=event.arrival_at,
+        transport_mode=event.transport_mode,
+        symptoms=bool(event.symptoms),
+        exposed=bool(event.exposed),
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+        match_permanent=event.match_permanent,
+        match_lodging=event.match_lodging,
+    )
+
+
+def _scan(event: ScanIdentified) -> Scan:
+    return Scan(
+        **_head(event),
+        checkpoint_id=event.checkpoint_id,
+        direction=event.direction,
+        declaration_id=event.declaration_id,
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+    )
+
+
+def _dose(event: DoseIdentified) -> Dose:
+    return Dose(
+        **_head(event),
+        dose_number=event.dose_number,
+        administered_on=event.administered_on,
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+    )
+
+
+def _head(event: JudgedEntry) -> dict[str, Any]:
+    return {
+        "entry_id": event.entry_id,
+        "document_key": event.document_key,
+        "revision": event.revision,
+        "reference_version": event.reference_version,
+        "match": Match(event.known, event.match_name, event.match_birth_date, event.match_sex),
+        "occurred_at": event.occurred_at,
+    }

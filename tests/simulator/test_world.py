@@ -39,6 +39,9 @@ def test_every_rule_is_planted_and_every_planted_subject_is_one_flag(world: Worl
         "no_valid_declaration",
         "red_zone_crossing",
         "vaccination_mismatch",
+        "number_contradiction",
+        "two_names",
+        "residence_mismatch",
     }
     assert len({subject for _, subject in world.truth.planted}) == len(world.truth.planted)
     assert world.truth.near_misses

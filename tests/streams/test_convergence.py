@@ -13,6 +13,7 @@ from tests.streams.people import CITY, COAST, HOA_CCCD, HOA_CMND, NOON, PSEUDONY
 
 FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
 STRANGER = Document(DocumentKind.PASSPORT, "B1234567")
+NEWCOMER = Document(DocumentKind.CCCD, "051085000777")
 FORM_KEY = PSEUDONYMS.document(FORM)
 
 FACTS: tuple[DoorEvent, ...] = (
@@ -21,6 +22,8 @@ FACTS: tuple[DoorEvent, ...] = (
     declaration("by cmnd, on paper", HOA_CMND, NOON - timedelta(days=4), paper_serial=FORM.number, paper_key=FORM_KEY),
     declaration("by cmnd, ill", HOA_CMND, NOON - timedelta(hours=5), symptoms=["fever"], exposed=True),
     declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
+    declaration("by cccd, from elsewhere", at=NOON + timedelta(hours=3), permanent_code=CITY),
+    declaration("by a number of a man born in 1985", NEWCOMER, NOON),
     scan("by cccd", at=NOON + timedelta(hours=1)),
     scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)),
     scan("by form", FORM, NOON - timedelta(days=3), shown_kind="paper_serial"),
@@ -38,7 +41,7 @@ FACTS: tuple[DoorEvent, ...] = (
     dose("first dose, later", 1, date(2021, 9, 1)),
     dose("dose by cmnd, other birth date", 1, date(2021, 8, 2), HOA_CMND, birth_date="1971"),
 )
-REGISTER = (citizen(), citizen("051171000456", cmnd=None, full_name="Trần Thị Bình"))
+REGISTER = (citizen(permanent_code=COAST), citizen("051171000456", cmnd=None, full_name="Trần Thị Bình"))
 
 
 def path_with_zones(batch: int) -> MemoryPath:
@@ -93,6 +96,9 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
     assert {rule for rule, _ in EXPECTED.rules_found()} == {
         "identity_mismatch",
         "unknown_document",
+        "number_contradiction",
+        "two_names",
+        "residence_mismatch",
         "health_declared",
         "no_valid_declaration",
         "red_zone_crossing",
@@ -103,8 +109,9 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
 def test_two_numbers_of_one_person_end_at_one_person() -> None:
     people = EXPECTED.entries_of_people()
     hoa = people[PSEUDONYMS.person(HOA_CCCD.number)]
-    assert len(hoa) == len(FACTS) - 2
-    assert set(people) == {PSEUDONYMS.person(HOA_CCCD.number), PSEUDONYMS.person_of(PSEUDONYMS.document(STRANGER))}
+    assert len(hoa) == len(FACTS) - 3
+    others = {PSEUDONYMS.person_of(PSEUDONYMS.document(other)) for other in (STRANGER, NEWCOMER)}
+    assert set(people) == {PSEUDONYMS.person(HOA_CCCD.number), *others}
 
 
 def test_a_corrected_register_row_clears_what_it_explains() -> None:

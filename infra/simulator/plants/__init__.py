@@ -6,7 +6,10 @@ from infra.simulator.builder import Builder
 from infra.simulator.plants.health_declared import ill
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
+from infra.simulator.plants.number_contradiction import number_of_somebody_else
 from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
+from infra.simulator.plants.residence_mismatch import residence_elsewhere
+from infra.simulator.plants.two_names import two_names
 from infra.simulator.plants.unknown_document import unknown_document
 from infra.simulator.plants.vaccination_mismatch import dose_of_another_name, doses_out_of_order
 
@@ -23,4 +26,7 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     doses_out_of_order,
     ill,
     unknown_document,
+    number_of_somebody_else,
+    two_names,
+    residence_elsewhere,
 )

@@ -3,6 +3,7 @@
 from infra.simulator.builder import MINUTE, Builder, card_text
 from infra.simulator.day import entry_id_of_declaration
 from infra.simulator.names import another_name
+from schemas.documents import Document, DocumentKind
 
 
 def wrong_name(builder: Builder) -> None:
@@ -22,6 +23,7 @@ def wrong_birth_date(builder: Builder) -> None:
 
 def forged_card(builder: Builder) -> None:
     person, departure = builder.somebody(), builder.daytime()
-    builder.declare(person, departure - 30 * MINUTE, departure)
+    builder.declare(person, departure - 30 * MINUTE, departure, document=person.number)
     name = another_name(builder.rng, person.full_name, person.sex)
     builder.plant("identity_mismatch", builder.scan(person, departure, builder.post(), number=card_text(person, name)))
+    builder.plant("two_names", builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)))

@@ -1,0 +1,29 @@
+"""`number_contradiction`: a CCCD number whose digits say another sex, birth year or century than was declared or stands on the card, or a
+province that issues none (Circular 07/2016/TT-BCA). One finding per declaration, scan or dose. Told only where the register does not know
+the number: what it says of the person outranks the digits, which were issued with mistakes."""
+
+from schemas.reference import ReferenceAsOf
+from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+
+REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
+
+
+def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,)
+
+
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    entry = history.entry(entry_id)
+    if entry is None or entry.match.known or not entry.contradictions:
+        return None
+    reasons = tuple(REASONS_BY_FIELD[field] for field in entry.contradictions)
+    return Finding("number_contradiction", entry_id, reasons, (entry_id,), entry.occurred_at)
+
+
+NUMBER_CONTRADICTION = Rule(
+    "number_contradiction",
+    _touched,
+    _judge,
+    reasons=tuple(REASONS_BY_FIELD.values()),
+    example="The register does not know the number; its digits are of a man born in 1984, the form is of a woman.",
+)
