@@ -27,6 +27,7 @@ NOBODY_NEEDED = frozenset[Role]()
 ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/declarations"): frozenset(("declarant", "clerk", "checkpoint")),
     ("POST", "/declarations/batch"): frozenset(("declarant", "clerk")),
+    ("POST", "/declarations/{declaration_id}/cancellation"): frozenset(("declarant", "clerk", "checkpoint")),
     ("GET", "/declarations/{declaration_id}/qr"): frozenset(("declarant", "clerk", "checkpoint")),
     ("POST", "/scans"): frozenset(("checkpoint",)),
     ("POST", "/scans/batch"): frozenset(("checkpoint", "clerk")),

@@ -17,6 +17,7 @@ from api.fields import (
     BirthDate,
     Detail,
     EmptyIsNone,
+    Input,
     Instant,
     Name,
     PastInstant,
@@ -33,7 +34,7 @@ from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import Problem
 from api.qr import render
 from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions
-from schemas.events import DeclarationSubmitted
+from schemas.events import DeclarationCancelled, DeclarationSubmitted
 from schemas.ids import DeclarationId, DocumentKey, EventId, derive_id
 from schemas.terms import Channel, Sex, TransportMode
 from schemas.tokens import TokenClaims, issue_token
@@ -77,6 +78,8 @@ class DeclarationIn(WithDocument):
     """Of the poster that was scanned: whoever declares at a site was there."""
     paper_serial: Annotated[str | None, EmptyIsNone] = None
     declared_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    replaces: Annotated[UUID | None, EmptyIsNone] = None
+    """The declaration that this one corrects: its code counts no longer."""
 
     @field_validator("paper_serial")
     @classmethod
@@ -141,6 +144,33 @@ async def declare_batch(request: Request) -> BatchResult:
     return await doors.batches.take(request, DECLARATIONS, DeclarationIn, event)
 
 
+class CancellationIn(Input):
+    cancelled_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    """Now, if not given; a form that came in late says when."""
+
+
+class CancellationAccepted(BaseModel):
+    event_id: str
+
+
+@router.post("/declarations/{declaration_id}/cancellation", status_code=HTTPStatus.ACCEPTED)
+async def cancel_declaration(request: Request, declaration_id: UUID, body: CancellationIn | None = None) -> CancellationAccepted:
+    """From then on the declaration and its code count no longer. 202 means that the broker has it; again does no harm."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    document_key, _ = await known_declaration(doors, declaration_id)
+    cancelled_at = (body and body.cancelled_at) or now
+    event = DeclarationCancelled(
+        event_id=EventId(derive_id("declaration-cancelled", str(declaration_id), str(cancelled_at))),
+        declaration_id=DeclarationId(str(declaration_id)),
+        document_key=DocumentKey(document_key),
+        cancelled_at=cancelled_at,
+        received_at=now,
+        submitted_by=account.name,
+    )
+    await doors.broker.accept(DECLARATIONS, event.document_key, event)
+    return CancellationAccepted(event_id=event.event_id)
+
+
 @router.get(
     "/declarations/{declaration_id}/qr",
     response_class=Response,
@@ -149,13 +179,19 @@ async def declare_batch(request: Request) -> BatchResult:
 async def qr(request: Request, declaration_id: UUID) -> Response:
     """SVG or PNG, by Accept. 410 when the declaration is no longer valid."""
     doors = doors_of(request)
-    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(declaration_id)
-    if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-declaration", "no declaration has this id; a new one may take a second to appear")
-    claims = token_claims(doors, DeclarationId(str(declaration_id)), DocumentKey(found[0]), found[1])
+    document_key, declared_at = await known_declaration(doors, declaration_id)
+    claims = token_claims(doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at)
     if claims.expires_at <= datetime.now(UTC):
         raise Problem(HTTPStatus.GONE, "declaration-expired", f"it was valid until {claims.expires_at.isoformat()}; declare again")
     return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
+
+
+async def known_declaration(doors: Doors, declaration_id: UUID) -> tuple[str, datetime]:
+    """Its document's pseudonym, and when it was made. Raises `Problem` where nobody knows it."""
+    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(declaration_id)
+    if found is None:
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-declaration", "no declaration has this id; a new one may take a second to appear")
+    return found
 
 
 def declaration_event(
@@ -164,7 +200,7 @@ def declaration_event(
     declaration_id = DeclarationId(str(body.declaration_id or id_by_key("declaration", account, idempotency_key, body) or uuid4()))
     document = body.document
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
-    said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at"})
+    said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"})
     return DeclarationSubmitted(
         **said,
         event_id=EventId(derive_id("declaration-submitted", declaration_id)),
@@ -177,6 +213,7 @@ def declaration_event(
         declared_at=body.declared_at or received_at,
         received_at=received_at,
         submitted_by=account.name,
+        replaces=DeclarationId(str(body.replaces)) if body.replaces else None,
     )
 
 

@@ -24,6 +24,8 @@ DEFAULT_POLICY = PolicyAdopted(
     declaration_valid_hours=72,
     decisions={
         "no_valid_declaration": "refer",
+        "code_not_in_force": "check_papers",
+        "plate_not_declared": "check_papers",
         "identity_mismatch": "check_papers",
         "unknown_document": "check_papers",
         "number_contradiction": "check_papers",

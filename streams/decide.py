@@ -36,5 +36,5 @@ def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
 
 
 def _about(scan: Scan, history: History, valid_hours: int) -> set[str]:
-    valid = (journey.entry_id for journey in history.journeys.values() if journey.valid_at(scan.occurred_at, valid_hours))
+    valid = (journey.entry_id for journey in history.in_force(scan.occurred_at, valid_hours))
     return {scan.entry_id, scan.document_key, *valid, *history.doses}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from schemas.codec import Codec
-from schemas.events import DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
+from schemas.events import DeclarationCancelled, DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
 from schemas.ids import DocumentKey, NameKey, PersonId, Pseudonyms
 from schemas.topics import (
     CASES,
@@ -96,7 +96,7 @@ class Identify:
         return sent
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:
-        if isinstance(event, PresenceReported) or not event.full_name:
+        if isinstance(event, PresenceReported | DeclarationCancelled) or not event.full_name:
             return None
         return self._pseudonyms.name(family_and_given(event.full_name))
 

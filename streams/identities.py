@@ -5,6 +5,7 @@ from typing import Any
 from schemas.events import (
     CaseReported,
     CheckpointScanned,
+    DeclarationCancelled,
     DeclarationSubmitted,
     DoorEvent,
     DoseAdministered,
@@ -15,8 +16,8 @@ from streams.journal import Identified
 
 
 def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
-    """None for our own code at a checkpoint: it names a declaration, and that one said who it is."""
-    if event.document_kind is None or event.document_number is None:
+    """None for our own code at a checkpoint, and for a cancellation: they name a declaration, and that one said who it is."""
+    if isinstance(event, DeclarationCancelled) or event.document_kind is None or event.document_number is None:
         return None
     return IdentityDeclared(
         entry_id=event.event_id,
@@ -30,7 +31,7 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
     )
 
 
-def _said_besides(event: DoorEvent) -> dict[str, Any]:
+def _said_besides(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported) -> dict[str, Any]:
     if isinstance(event, PresenceReported):
         return {"occurred_at": event.began_at}
     return {"full_name": event.full_name, "birth_date": event.birth_date, "sex": event.sex, **_said_by_kind(event)}

@@ -9,11 +9,13 @@ from schemas.events import (
     CaseIdentified,
     CaseReported,
     CheckpointScanned,
+    DeclarationCancelled,
     DeclarationSubmitted,
     DoorEvent,
     DoseAdministered,
     DoseIdentified,
     JournalEntry,
+    JourneyCancelled,
     JourneyIdentified,
     PresenceIdentified,
     PresenceReported,
@@ -42,6 +44,8 @@ def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
     match event:
         case DeclarationSubmitted():
             return _journey(event, identified)
+        case DeclarationCancelled():
+            return JourneyCancelled(**_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id)
         case CheckpointScanned():
             return _scan(event, identified)
         case DoseAdministered():
@@ -71,6 +75,7 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
         exposed=event.exposed,
         channel=event.channel,
         site_id=event.site_id,
+        replaces=event.replaces,
     )
 
 
@@ -128,7 +133,9 @@ def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered, id
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
-    said = (None, None, None) if isinstance(event, PresenceReported) else (event.full_name, event.birth_date, event.sex)
+    said = (
+        (None, None, None) if isinstance(event, PresenceReported | DeclarationCancelled) else (event.full_name, event.birth_date, event.sex)
+    )
     name, birth_date, sex = compare(*said, identified.registered)
     return {
         "entry_id": event.event_id,

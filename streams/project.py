@@ -27,6 +27,7 @@ from schemas.events import (
     HouseholdLeft,
     IdentityDeclared,
     IdentityRevealed,
+    JourneyCancelled,
     JourneyIdentified,
     PolicyAdopted,
     PresenceIdentified,
@@ -55,6 +56,7 @@ from streams.stage import Received, Sent
 
 TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     JourneyIdentified: (journal.DECLARATIONS,),
+    JourneyCancelled: (journal.CANCELLATIONS,),
     ScanIdentified: (journal.SCANS,),
     DoseIdentified: (journal.VACCINATIONS,),
     CaseIdentified: (journal.CASES,),

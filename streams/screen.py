@@ -25,7 +25,7 @@ from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
 from streams.decide import decide
 from streams.rules import RULES, Rule
-from streams.rules.history import Dose, Finding, History, Journey, Scan, entry_of
+from streams.rules.history import Finding, History, Judged, entry_of
 from streams.stage import Received, Sent
 from streams.state import State
 
@@ -95,7 +95,7 @@ class Screen:
         return sent
 
 
-def admit(person: Person, event: JudgedEntry) -> list[Journey | Scan | Dose]:
+def admit(person: Person, event: JudgedEntry) -> list[Judged]:
     """Takes an entry into the history, or out of it. Gives what it was and what it is; nothing if something as new is already known."""
     known = person.history.revision(event.entry_id)
     if event.revision <= max(person.left.get(event.entry_id, -2), -2 if known is None else known):
@@ -111,7 +111,7 @@ def admit(person: Person, event: JudgedEntry) -> list[Journey | Scan | Dose]:
 
 
 def flag_changes(
-    person: Person, changed: Sequence[Journey | Scan | Dose], reference: ReferenceAsOf, cause: JudgedEntry, offset: int
+    person: Person, changed: Sequence[Judged], reference: ReferenceAsOf, cause: JudgedEntry, offset: int
 ) -> list[FlagRaised | FlagCleared]:
     """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
     history, open_flags = person.history, person.open_flags
@@ -135,7 +135,7 @@ def flag_changes(
     return changes
 
 
-def _touched(rule: Rule, entries: Sequence[Journey | Scan | Dose], history: History) -> Iterable[str]:
+def _touched(rule: Rule, entries: Sequence[Judged], history: History) -> Iterable[str]:
     if len(entries) == 1:  # nearly always: worth a way of its own, for it is half the time otherwise
         return rule.touched(entries[0], history)
     return dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history))

@@ -4,7 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.console import Console
@@ -18,6 +18,7 @@ from infra.local.stage_metrics import stage_work
 from infra.settings import Settings
 from infra.simulator.check import GenerationsResult, RuleResult, TraceResult, check_flags, check_generations, check_trace
 from infra.simulator.check_handover import HandoverResult, check_handover
+from infra.simulator.day import Kind
 from infra.simulator.files import write_files
 from infra.simulator.make import make_world
 from infra.simulator.play import Played, Player, drain, kept_back, percentile
@@ -98,7 +99,7 @@ def _progress(console: Console) -> Iterator[Progress]:
 
 
 def _bars(progress: Progress, world: World) -> Callable[[str, int], None]:
-    kinds = ("declaration", "scan", "zone")
+    kinds = get_args(Kind)
     totals = {kind: sum(one.kind == kind for one in world.happenings) for kind in kinds}
     tasks = {kind: progress.add_task(f"posting {kind}s", total=totals[kind]) for kind in kinds}
     return lambda kind, posted: progress.advance(tasks[kind], posted)

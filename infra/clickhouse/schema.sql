@@ -1,3 +1,19 @@
+CREATE TABLE cancellations
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `declaration_id` UUID COMMENT 'The declaration that no longer counts',
+    `entry_id` UUID COMMENT 'Id of the cancelling event',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document of the declaration',
+    `cancelled_at` DateTime64(3, 'UTC') COMMENT 'From when on it does not count',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
+    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (person_id, declaration_id, entry_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Declarations that were cancelled. Query with FINAL';
+
 CREATE TABLE cases
 (
     `case_id` UUID COMMENT 'The case (F0)',
@@ -174,10 +190,13 @@ CREATE TABLE declarations
     `exposed` Nullable(Bool) COMMENT 'Declared contact with a patient or an epidemic area',
     `channel` LowCardinality(String) COMMENT 'app, web, paper or import',
     `site_id` LowCardinality(String) COMMENT 'The site whose poster was scanned to declare; empty if none',
+    `replaces` Nullable(UUID) COMMENT 'The declaration that this one stands for from declared_at on',
     `known` Bool COMMENT 'Whether the register knows the document',
     `match_name` LowCardinality(String) COMMENT 'Declared name against the register: equal, near, different, unknown',
     `match_birth_date` LowCardinality(String) COMMENT 'Declared birth date against the register',
     `match_sex` LowCardinality(String) COMMENT 'Declared sex against the register',
+    `match_permanent` LowCardinality(String) DEFAULT 'unknown' COMMENT 'Declared permanent residence against the register: equal, near (same district), different, unknown',
+    `match_lodging` LowCardinality(String) DEFAULT 'unknown' COMMENT 'Declared lodging against the registered temporary residence, likewise',
     `reference_version` Int64 COMMENT 'Version of the reference data known when it was identified',
     `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: a link moved it to another person'

@@ -50,6 +50,7 @@ class Builder:
         arrives: datetime | None = None,
         document: str | None = None,
         reaches: datetime | None = None,
+        code_wanted: bool = False,
         **more: Any,
     ) -> str:
         tag, arrival = self.tag(), arrives or departure + timedelta(minutes=self.rng.randrange(30, 180))
@@ -69,9 +70,13 @@ class Builder:
             "declared_at": iso(declared),
             **more,
         }
-        self.world.happenings.append(Happening(reaches or declared, "declaration", body))
+        self.world.happenings.append(Happening(reaches or declared, "declaration", body, code_wanted))
         self.world.stays.append(Stay(person.number, f"vehicle {body['vehicle_plate']}", departure, max(departure, arrival)))
         return tag
+
+    def cancel(self, tag: str, at: datetime) -> None:
+        """Of a declaration whose code was wanted: the door knows it at once."""
+        self.world.happenings.append(Happening(at, "cancellation", {"declaration_id": declaration_id(tag), "cancelled_at": iso(at)}))
 
     def scan(
         self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None, plate: str | None = None

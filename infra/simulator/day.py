@@ -10,7 +10,7 @@ VIETNAM = timezone(timedelta(hours=7))
 FIRST_DAY = date(2021, 9, 15)
 RED_COMMUNE, RED_POST = "21481", "binh-de"
 RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
-Kind = Literal["declaration", "scan", "zone"]
+Kind = Literal["declaration", "cancellation", "scan", "zone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Happening:
     at: datetime
     kind: Kind
     body: dict[str, Any]
+    code_wanted: bool = False
+    """A declaration whose code is shown later: posted by itself, for a table gives no codes."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from infra.doors_client import DoorsClient
 from infra.errors import InfraError
 from infra.local.lag import lags
 from infra.settings import Settings
-from infra.simulator.day import Happening
+from infra.simulator.day import Happening, Kind
 from infra.simulator.world import World
 
 SLICE = timedelta(minutes=10)
@@ -19,6 +19,8 @@ BATCH_ROWS = 2_000
 SINGLE_DECLARATIONS = 300
 SINGLE_SCANS, SCANS_PER_SECOND = 500, 50
 DRAIN_S, DRAIN_POLL_S = 240.0, 0.5
+ORDER: tuple[Kind, ...] = ("declaration", "cancellation", "zone", "scan")
+"""Within one slice."""
 Advance = Callable[[str, int], None]
 """Told of each kind posted, and how many."""
 
@@ -78,24 +80,30 @@ class Player:
         self._admin.__exit__(None, None, None)
 
     def _post(self, slice_: Sequence[Happening]) -> None:
-        for kind, run in groupby(sorted(slice_, key=lambda one: ("declaration", "zone", "scan").index(one.kind)), key=lambda one: one.kind):
-            bodies = [one.body for one in run]
+        for kind, run in groupby(sorted(slice_, key=lambda one: ORDER.index(one.kind)), key=lambda one: one.kind):
+            happened = list(run)
+            bodies = [one.body for one in happened]
             match kind:
                 case "zone":
                     for body in bodies:
                         self._admin.put(f"/reference/zones/{body['unit_code']}", {k: v for k, v in body.items() if k != "unit_code"})
                         self._advance("zone", 1)
                 case "declaration":
-                    self._declare(bodies)
+                    self._declare(happened)
+                case "cancellation":
+                    for body in bodies:
+                        self._admin.post(f"/declarations/{body['declaration_id']}/cancellation", {"cancelled_at": body["cancelled_at"]})
+                        self._count("cancellation", 1)
                 case "scan":
                     self._batch("/scans/batch", "scan", [self._scan_body(body) for body in bodies])
 
-    def _declare(self, bodies: list[dict[str, Any]]) -> None:
+    def _declare(self, happened: Sequence[Happening]) -> None:
+        ordinary = [one.body for one in happened if not one.code_wanted]
         singly = max(0, min(3, SINGLE_DECLARATIONS - len(self.played.tokens)))
-        for body in bodies[:singly]:
+        for body in [*(one.body for one in happened if one.code_wanted), *ordinary[:singly]]:
             self.played.tokens[body["declaration_id"]] = self._admin.post("/declarations", body)["token"]
             self._count("declaration", 1)
-        self._batch("/declarations/batch", "declaration", bodies[singly:])
+        self._batch("/declarations/batch", "declaration", ordinary[singly:])
 
     def _scan_body(self, body: dict[str, Any]) -> dict[str, Any]:
         shown = self.played.tokens.get(body.get("token_of", ""), body["shown"])

@@ -2,13 +2,20 @@
 
 from schemas.events.cases import CaseReported
 from schemas.events.dead_letters import DeadLetter, DeadLetterSettled
-from schemas.events.declarations import DeclarationSubmitted
+from schemas.events.declarations import DeclarationCancelled, DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.follow_ups import FollowUpReported
 from schemas.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverEscalated, HandoverIssued
 from schemas.events.households import HouseholdJoined, HouseholdLeft
 from schemas.events.identities import IdentityDeclared
-from schemas.events.journal import CaseIdentified, DoseIdentified, JourneyIdentified, PresenceIdentified, ScanIdentified
+from schemas.events.journal import (
+    CaseIdentified,
+    DoseIdentified,
+    JourneyCancelled,
+    JourneyIdentified,
+    PresenceIdentified,
+    ScanIdentified,
+)
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.presences import PresenceReported
 from schemas.events.reference import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
@@ -18,12 +25,12 @@ from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
 
-DoorEvent = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported
+DoorEvent = DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported
 RegistryEvent = CitizenRecorded | CitizenRemoved
 ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
-JudgedEntry = JourneyIdentified | ScanIdentified | DoseIdentified
+JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified
 """What the rules judge."""
 JournalEntry = JudgedEntry | CaseIdentified | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
@@ -47,6 +54,7 @@ Event = (
 
 EVENTS: tuple[type[Event], ...] = (
     DeclarationSubmitted,
+    DeclarationCancelled,
     CheckpointScanned,
     DoseAdministered,
     CaseReported,
@@ -62,6 +70,7 @@ EVENTS: tuple[type[Event], ...] = (
     HouseholdJoined,
     HouseholdLeft,
     JourneyIdentified,
+    JourneyCancelled,
     ScanIdentified,
     DoseIdentified,
     CaseIdentified,
@@ -91,6 +100,7 @@ __all__ = [
     "ContactHandedOver",
     "DeadLetter",
     "DeadLetterSettled",
+    "DeclarationCancelled",
     "DeclarationSubmitted",
     "DocumentLinked",
     "DocumentUnlinked",
@@ -114,6 +124,7 @@ __all__ = [
     "IdentityDeclared",
     "IdentityRevealed",
     "JournalEntry",
+    "JourneyCancelled",
     "JourneyIdentified",
     "JudgedEntry",
     "LinkEvent",

@@ -43,3 +43,14 @@ class DeclarationSubmitted:
     declared_at: datetime
     received_at: datetime
     submitted_by: str
+    replaces: DeclarationId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationCancelled:
+    event_id: EventId
+    declaration_id: DeclarationId
+    document_key: DocumentKey
+    cancelled_at: datetime
+    received_at: datetime
+    submitted_by: str

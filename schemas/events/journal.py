@@ -38,6 +38,25 @@ class JourneyIdentified:
     name_key: NameKey | None = None
     match_permanent: Likeness = "unknown"
     match_lodging: Likeness = "unknown"
+    replaces: DeclarationId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyCancelled:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    declaration_id: DeclarationId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Journal entries: declarations, scans, vaccinations, cases and reported presences. A withdrawn entry becomes a row that deletes."""
+"""Journal entries: declarations and their cancellations, scans, vaccinations, cases, reported presences. A withdrawn one deletes a row."""
 
 from streams.projection.table import Column, Table, constant, or_empty
 
@@ -32,7 +32,24 @@ DECLARATIONS = Table(
         "exposed": "exposed",
         "channel": "channel",
         "site_id": or_empty("site_id"),
+        "replaces": "replaces",
+        "match_permanent": "match_permanent",
+        "match_lodging": "match_lodging",
         **TRAILER,
+    },
+)
+
+CANCELLATIONS = Table(
+    "cancellations",
+    {
+        "person_id": "person_id",
+        "declaration_id": "declaration_id",
+        "entry_id": "entry_id",
+        "document_key": "document_key",
+        "cancelled_at": "occurred_at",
+        "received_at": "received_at",
+        "version": "revision",
+        "is_deleted": "withdrawn",
     },
 )
 

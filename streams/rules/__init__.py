@@ -1,10 +1,12 @@
 """The rules: one kind of flag each, pure, over one person's history and the reference data."""
 
+from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
 from streams.rules.number_contradiction import NUMBER_CONTRADICTION
+from streams.rules.plate_not_declared import PLATE_NOT_DECLARED
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
 from streams.rules.two_names import TWO_NAMES
@@ -18,6 +20,8 @@ RULES: tuple[Rule, ...] = (
     TWO_NAMES,
     RESIDENCE_MISMATCH,
     NO_VALID_DECLARATION,
+    CODE_NOT_IN_FORCE,
+    PLATE_NOT_DECLARED,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,
     HEALTH_DECLARED,

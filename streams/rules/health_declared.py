@@ -2,10 +2,10 @@
 health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Finding, History, Journey, Judged, Rule
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
     return (entry.entry_id,) if isinstance(entry, Journey) else ()
 
 

@@ -4,11 +4,11 @@ arrival, equal entries give an equal history."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from schemas.events import DoseIdentified, JourneyIdentified, JudgedEntry, ScanIdentified
+from schemas.events import DoseIdentified, JourneyCancelled, JourneyIdentified, JudgedEntry, ScanIdentified
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction, Likeness, TransportMode
 
@@ -52,9 +52,11 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
     name_key: str = ""
     match_permanent: Likeness = "unknown"
     match_lodging: Likeness = "unknown"
+    vehicle_key: str = ""
+    replaces: str = ""
 
     def valid_at(self, at: datetime, hours: int) -> bool:
-        """A declaration counts from the time it was made, for the hours of the policy."""
+        """A declaration counts from when it was made, for the hours of the policy; `History.in_force` knows of an earlier end."""
         return self.occurred_at <= at <= self.occurred_at + timedelta(hours=hours)
 
 
@@ -64,6 +66,7 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     declaration_id: str | None
     contradictions: tuple[str, ...] = ()
     name_key: str = ""
+    vehicle_key: str = ""
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
@@ -73,45 +76,85 @@ class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d")
     name_key: str = ""
 
 
+class Cancellation(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="c"):
+    declaration_id: str
+
+
+Claim = Journey | Scan | Dose
+"""With a document, and mostly a name: somebody said who they are."""
+Judged = Claim | Cancellation
+"""Whatever a history holds."""
+Ended = Literal["cancelled", "superseded"]
+
+
 class History(msgspec.Struct, array_like=True, kw_only=True):
     """The live entries of one person, by id."""
 
     journeys: dict[str, Journey] = {}
     scans: dict[str, Scan] = {}
     doses: dict[str, Dose] = {}
+    cancellations: dict[str, Cancellation] = {}
 
-    def entries(self) -> list[Journey | Scan | Dose]:
+    def entries(self) -> list[Judged]:
+        return [entry for kind in self._kinds for entry in kind.values()]
+
+    def claims(self) -> list[Claim]:
         return [*self.journeys.values(), *self.scans.values(), *self.doses.values()]
 
-    def entry(self, entry_id: str) -> Journey | Scan | Dose | None:
+    def claim(self, entry_id: str) -> Claim | None:
         return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id)
 
-    def put(self, entry: Journey | Scan | Dose) -> Journey | Scan | Dose | None:
+    def entry(self, entry_id: str) -> Judged | None:
+        return next((kind[entry_id] for kind in self._kinds if entry_id in kind), None)
+
+    def put(self, entry: Judged) -> Judged | None:
         """Takes the entry in; gives the one it stands for now."""
-        match entry:
-            case Scan():
-                before: Journey | Scan | Dose | None = self.scans.get(entry.entry_id)
-                self.scans[entry.entry_id] = entry
-            case Journey():
-                before = self.journeys.get(entry.entry_id)
-                self.journeys[entry.entry_id] = entry
-            case Dose():
-                before = self.doses.get(entry.entry_id)
-                self.doses[entry.entry_id] = entry
+        kind = self._kind_of(entry)
+        before = kind.get(entry.entry_id)
+        kind[entry.entry_id] = entry
         return before
 
-    def pop(self, entry_id: str) -> Journey | Scan | Dose | None:
-        return self.scans.pop(entry_id, None) or self.journeys.pop(entry_id, None) or self.doses.pop(entry_id, None)
+    def pop(self, entry_id: str) -> Judged | None:
+        return next((kind.pop(entry_id) for kind in self._kinds if entry_id in kind), None)
 
     def revision(self, entry_id: str) -> int | None:
         known = self.entry(entry_id)
         return None if known is None else known.revision
 
+    def in_force(self, at: datetime, hours: int) -> list[Journey]:
+        """Journeys whose declarations count at an instant, the newest last."""
+        counting = (one for one in self.journeys.values() if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None)
+        return sorted(counting, key=lambda one: (one.occurred_at, one.entry_id))
+
+    def ended(self, declaration_id: str, at: datetime) -> Ended | None:
+        """Whether a declaration was taken back, or replaced by another, before or at an instant; what came first holds."""
+        ends: list[tuple[datetime, Ended]] = [
+            (one.occurred_at, "cancelled") for one in self.cancellations.values() if one.declaration_id == declaration_id
+        ]
+        ends += [(one.occurred_at, "superseded") for one in self.journeys.values() if one.replaces == declaration_id]
+        first = min((end for end in ends if end[0] <= at), default=None)
+        return first and first[1]
+
+    @property
+    def _kinds(self) -> tuple[dict[str, Any], ...]:
+        return self.scans, self.journeys, self.doses, self.cancellations
+
+    def _kind_of(self, entry: Judged) -> dict[str, Any]:
+        match entry:
+            case Scan():
+                return self.scans
+            case Journey():
+                return self.journeys
+            case Dose():
+                return self.doses
+            case Cancellation():
+                return self.cancellations
+
     @property
     def reference_version(self) -> int:
         """Newest reference data that any entry was identified with: a function of the set, so of no order."""
         newest = -1
-        for kind in (self.scans, self.journeys, self.doses):
+        for kind in self._kinds:
             for entry in kind.values():
                 newest = max(newest, entry.reference_version)
         return newest
@@ -132,7 +175,7 @@ class Rule:
     """Pure: the same history and reference data give the same findings. Its functions raise nothing."""
 
     name: str
-    touched: Callable[[Journey | Scan | Dose, History], Iterable[str]]
+    touched: Callable[[Judged, History], Iterable[str]]
     """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject."""
     judge: Callable[[str, History, ReferenceAsOf], Finding | None]
     """What is found about one subject; None where there is nothing to say, or no such subject."""
@@ -142,7 +185,7 @@ class Rule:
     """One case in a sentence, for the page of rules."""
 
 
-def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:
+def entry_of(event: JudgedEntry) -> Judged:
     match event:
         case JourneyIdentified():
             return _journey(event)
@@ -150,6 +193,8 @@ def entry_of(event: JudgedEntry) -> Journey | Scan | Dose:
             return _scan(event)
         case DoseIdentified():
             return _dose(event)
+        case JourneyCancelled():
+            return Cancellation(**_head(event), declaration_id=event.declaration_id)
 
 
 def _journey(event: JourneyIdentified) -> Journey:
@@ -167,6 +212,8 @@ def _journey(event: JourneyIdentified) -> Journey:
         name_key=event.name_key or "",
         match_permanent=event.match_permanent,
         match_lodging=event.match_lodging,
+        vehicle_key=event.vehicle_key or "",
+        replaces=event.replaces or "",
     )
 
 
@@ -178,6 +225,7 @@ def _scan(event: ScanIdentified) -> Scan:
         declaration_id=event.declaration_id,
         contradictions=tuple(event.number_contradicts),
         name_key=event.name_key or "",
+        vehicle_key=event.vehicle_key or "",
     )
 
 

@@ -2,11 +2,11 @@
 "đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Finding, History, Journey, Judged, Rule, Scan
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
-    return () if isinstance(entry, Dose) else (entry.entry_id,)
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,) if isinstance(entry, Journey | Scan) else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -3,17 +3,17 @@ province that issues none (Circular 07/2016/TT-BCA). One finding per declaration
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Finding, History, Judged, Rule
 
 REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
     return (entry.entry_id,)
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    entry = history.entry(entry_id)
+    entry = history.claim(entry_id)
     if entry is None or entry.match.known or not entry.contradictions:
         return None
     reasons = tuple(REASONS_BY_FIELD[field] for field in entry.contradictions)

@@ -4,13 +4,13 @@ by the levels at its own time."""
 
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Finding, History, Journey, Judged, Rule, Scan
 
 SCANNED: dict[Direction, str] = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
-    return () if isinstance(entry, Dose) else (entry.entry_id,)
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,) if isinstance(entry, Journey | Scan) else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

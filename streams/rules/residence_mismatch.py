@@ -3,10 +3,10 @@ with a temporary residence (tạm trú) is registered (order 4655, 2b: residence
 declaration. Another commune of the same district does not raise it; whoever is registered nowhere else may lodge anywhere."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Finding, History, Journey, Judged, Rule
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
     return (entry.entry_id,) if isinstance(entry, Journey) else ()
 
 

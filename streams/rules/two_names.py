@@ -2,21 +2,21 @@
 One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Claim, Finding, History, Judged, Rule
 
 CAUSES_MAX = 8
 """The first use of each name; a flag that grew with every further name would be written anew at each."""
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
-    return (entry.document_key,) if entry.name_key else ()
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
+    return (entry.document_key,) if isinstance(entry, Claim) and entry.name_key else ()
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    uses = [entry for entry in history.entries() if entry.document_key == document_key and entry.name_key]
+    uses = [entry for entry in history.claims() if entry.document_key == document_key and entry.name_key]
     if len({entry.name_key for entry in uses}) < 2:
         return None
-    first: dict[str, Journey | Scan | Dose] = {}
+    first: dict[str, Claim] = {}
     for entry in sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id)):
         first.setdefault(entry.name_key, entry)
     causes = list(first.values())

@@ -2,18 +2,18 @@
 finding per document; it clears when a link arrives."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Cancellation, Finding, History, Judged, Rule
 
 CAUSES_MAX = 8
 """A flag names its first causes: one that grew with every use of the document would be written anew at each."""
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> tuple[str, ...]:
-    return () if entry.match.known else (entry.document_key,)
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
+    return () if isinstance(entry, Cancellation) or entry.match.known else (entry.document_key,)
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    uses = [entry for entry in history.entries() if entry.document_key == document_key and not entry.match.known]
+    uses = [entry for entry in history.claims() if entry.document_key == document_key and not entry.match.known]
     if not uses:
         return None
     first = sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id))[:CAUSES_MAX]

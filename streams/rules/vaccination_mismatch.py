@@ -4,10 +4,10 @@ vaccination is managed on the population database). One finding per dose."""
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Rule, Scan
+from streams.rules.history import Dose, Finding, History, Judged, Rule
 
 
-def _touched(entry: Journey | Scan | Dose, history: History) -> Iterable[str]:
+def _touched(entry: Judged, history: History) -> Iterable[str]:
     """Doses are judged by each other; the entry's own id, for when it has gone."""
     return (*history.doses, entry.entry_id) if isinstance(entry, Dose) else ()
 

@@ -145,6 +145,25 @@ def test_code_of_an_old_or_unknown_declaration_is_not_drawn(bench: Bench, declar
     assert bench.call("GET", "/declarations/00000000-0000-0000-0000-000000000000/qr").status_code == 404
 
 
+def test_a_declaration_is_taken_back_under_its_document_once(bench: Bench, declaration: dict[str, Any]) -> None:
+    accepted = bench.post("/declarations", declaration).json()
+    ids = {
+        bench.post(f"/declarations/{accepted['declaration_id']}/cancellation", {"cancelled_at": "2021-09-15T08:00:00"}).json()["event_id"]
+        for _ in range(2)
+    }
+    submitted, cancelled, again = bench.broker.events
+    assert ids == {cancelled.event_id} == {again.event_id}
+    assert (cancelled.declaration_id, cancelled.document_key) == (submitted.declaration_id, submitted.document_key)
+    assert cancelled.cancelled_at == datetime(2021, 9, 15, 1, tzinfo=UTC)
+    assert bench.post("/declarations/00000000-0000-0000-0000-000000000000/cancellation", {}).status_code == 404
+
+
+def test_a_declaration_names_the_one_that_it_corrects(bench: Bench, declaration: dict[str, Any]) -> None:
+    first = bench.post("/declarations", declaration).json()["declaration_id"]
+    bench.post("/declarations", declaration | {"replaces": first})
+    assert [event.replaces for event in bench.broker.events] == [None, first]
+
+
 @pytest.mark.parametrize(
     ("shown", "kind"),
     [(CARD, "card_qr"), ("212 345 678", "typed_number"), (paper_serial(2021, 7), "paper_serial")],

@@ -8,6 +8,7 @@ from schemas.events import (
     CheckpointDescribed,
     CheckpointScanned,
     CitizenRecorded,
+    DeclarationCancelled,
     DeclarationSubmitted,
     DoseAdministered,
     HeldDocument,
@@ -44,10 +45,25 @@ def citizen(number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number
     return CitizenRecorded(**(values | said))
 
 
+def declaration_id(name: str) -> DeclarationId:
+    return DeclarationId(derive_id("declaration", name))
+
+
+def cancellation(name: str, document: Document = HOA_CCCD, at: datetime = NOON) -> DeclarationCancelled:
+    return DeclarationCancelled(
+        event_id=event_id(f"cancellation {name} {at}"),
+        declaration_id=declaration_id(name),
+        document_key=PSEUDONYMS.document(document),
+        cancelled_at=at,
+        received_at=at,
+        submitted_by="citizen-app",
+    )
+
+
 def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> DeclarationSubmitted:
     values: dict[str, Any] = {
         "event_id": event_id(f"declaration {name}"),
-        "declaration_id": DeclarationId(derive_id("declaration", name)),
+        "declaration_id": declaration_id(name),
         "document_key": PSEUDONYMS.document(document),
         "document_kind": document.kind.value,
         "document_number": document.number,

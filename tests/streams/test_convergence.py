@@ -9,7 +9,22 @@ from schemas.documents import Document, DocumentKind
 from schemas.events import DoorEvent
 from streams.rules import RULES
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import CITY, COAST, HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, scan, zone
+from tests.streams.people import (
+    CITY,
+    COAST,
+    HOA_CCCD,
+    HOA_CMND,
+    NOON,
+    PSEUDONYMS,
+    cancellation,
+    checkpoint,
+    citizen,
+    declaration,
+    declaration_id,
+    dose,
+    scan,
+    zone,
+)
 
 FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
 STRANGER = Document(DocumentKind.PASSPORT, "B1234567")
@@ -24,7 +39,11 @@ FACTS: tuple[DoorEvent, ...] = (
     declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
     declaration("by cccd, from elsewhere", at=NOON + timedelta(hours=3), permanent_code=CITY),
     declaration("by a number of a man born in 1985", NEWCOMER, NOON),
+    cancellation("by cccd, cancelled", at=NOON + timedelta(hours=8)),
+    declaration("by cccd, cancelled", at=NOON + timedelta(hours=7), vehicle_key="a" * 32),
     scan("by cccd", at=NOON + timedelta(hours=1)),
+    scan("by code", at=NOON + timedelta(hours=9), declaration_id=declaration_id("by cccd, cancelled"), vehicle_key="b" * 32),
+    scan("by another vehicle", at=NOON + timedelta(hours=7, minutes=30), vehicle_key="b" * 32),
     scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)),
     scan("by form", FORM, NOON - timedelta(days=3), shown_kind="paper_serial"),
     scan(
@@ -97,6 +116,8 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
         "identity_mismatch",
         "unknown_document",
         "number_contradiction",
+        "code_not_in_force",
+        "plate_not_declared",
         "two_names",
         "residence_mismatch",
         "health_declared",

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from infra.simulator.builder import Builder
+from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
 from infra.simulator.plants.health_declared import ill
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
 from infra.simulator.plants.number_contradiction import number_of_somebody_else
+from infra.simulator.plants.plate_not_declared import another_vehicle
 from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
 from infra.simulator.plants.residence_mismatch import residence_elsewhere
 from infra.simulator.plants.two_names import two_names
@@ -29,4 +31,7 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     number_of_somebody_else,
     two_names,
     residence_elsewhere,
+    code_of_superseded_declaration,
+    code_of_cancelled_declaration,
+    another_vehicle,
 )

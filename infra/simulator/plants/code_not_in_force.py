@@ -1,0 +1,28 @@
+"""The code of a declaration that was replaced or taken back a minute ago; a minute before that it must stay silent."""
+
+from infra.simulator.builder import MINUTE, Builder
+from infra.simulator.day import declaration_id
+
+
+def code_of_superseded_declaration(builder: Builder) -> None:
+    for too_late in (True, False):
+        person, departure = builder.somebody(), builder.daytime()
+        first = builder.declare(person, departure - 40 * MINUTE, departure, code_wanted=True)
+        builder.declare(person, departure - 20 * MINUTE, departure, replaces=declaration_id(first))
+        at = departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE)
+        scanned = builder.scan(person, at, builder.post(), token_of=first)
+        builder.plant("code_not_in_force", scanned) if too_late else builder.near_miss(scanned)
+
+
+def code_of_cancelled_declaration(builder: Builder) -> None:
+    """Whoever has taken the only declaration back has none either."""
+    for too_late in (True, False):
+        person, departure = builder.somebody(), builder.daytime()
+        tag = builder.declare(person, departure - 40 * MINUTE, departure, code_wanted=True)
+        builder.cancel(tag, departure - 20 * MINUTE)
+        scanned = builder.scan(person, departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE), builder.post(), token_of=tag)
+        if too_late:
+            builder.plant("code_not_in_force", scanned)
+            builder.plant("no_valid_declaration", scanned)
+        else:
+            builder.near_miss(scanned)

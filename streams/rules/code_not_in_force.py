@@ -1,0 +1,33 @@
+"""`code_not_in_force`: our code was shown of a declaration that had been cancelled or replaced by another: a screenshot of an old one (the
+code of order 4655, 2a, is looked up, not only read). One finding per scan."""
+
+from collections.abc import Iterable
+
+from schemas.reference import ReferenceAsOf
+from streams.rules.history import Dose, Ended, Finding, History, Judged, Rule, Scan
+from streams.rules.no_valid_declaration import later_scans
+
+REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration", "superseded": "code_of_superseded_declaration"}
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    if isinstance(entry, Scan):
+        return (entry.entry_id,)
+    return () if isinstance(entry, Dose) else later_scans(entry, history)
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or scan.declaration_id is None:
+        return None
+    ended = history.ended(scan.declaration_id, scan.occurred_at)
+    return Finding("code_not_in_force", scan_id, (REASONS_BY_END[ended],), (scan_id,), scan.occurred_at) if ended else None
+
+
+CODE_NOT_IN_FORCE = Rule(
+    "code_not_in_force",
+    _touched,
+    _judge,
+    reasons=tuple(REASONS_BY_END.values()),
+    example="A traveller corrects the destination, which makes a new declaration, and shows the code of the first one.",
+)
