@@ -37,6 +37,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/cases"): frozenset(("tracer",)),
     ("POST", "/cases/batch"): frozenset(("tracer",)),
     ("GET", "/cases"): frozenset(("tracer",)),
+    ("POST", "/orders"): frozenset(("tracer", "committee", "register")),
+    ("POST", "/orders/batch"): frozenset(("tracer", "committee", "register")),
     ("POST", "/presences"): frozenset(("tracer", "checkpoint", "clerk")),
     ("POST", "/presences/batch"): frozenset(("tracer", "clerk")),
     ("POST", "/registry/citizens"): frozenset(("register",)),

@@ -11,6 +11,7 @@ from schemas.documents import Document, DocumentKind
 EventId = NewType("EventId", str)
 DeclarationId = NewType("DeclarationId", str)
 CaseId = NewType("CaseId", str)
+OrderId = NewType("OrderId", str)
 FlagId = NewType("FlagId", str)
 HandoverId = NewType("HandoverId", str)
 PersonId = NewType("PersonId", str)

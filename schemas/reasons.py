@@ -32,5 +32,8 @@ REASONS: Mapping[str, Text] = {
     "moves_between_red_zones": Text("Di chuyển giữa hai vùng đỏ.", "Moves between two red zones."),
     "symptoms_declared": Text("Có khai triệu chứng bệnh trong 14 ngày.", "Symptoms of the last 14 days were declared."),
     "exposure_declared": Text("Có khai tiếp xúc hoặc đến vùng dịch.", "Contact with a patient or an epidemic area was declared."),
+    "under_quarantine": Text("Đang trong thời gian cách ly tập trung.", "Under a quarantine order."),
+    "under_home_isolation": Text("Đang trong thời gian cách ly tại nhà.", "Under a home isolation order."),
+    "confirmed_case": Text("Là ca bệnh (F0) đã xác định.", "A confirmed case (F0)."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

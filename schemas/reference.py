@@ -34,6 +34,8 @@ DEFAULT_POLICY = PolicyAdopted(
         "red_zone_crossing": "turn_back",
         "vaccination_mismatch": "pass",
         "health_declared": "refer",
+        "under_order": "turn_back",
+        "case_at_post": "refer",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),

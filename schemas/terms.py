@@ -18,6 +18,8 @@ PlaceKind = Literal["post", "site", "vehicle", "meeting"]
 Granularity = Literal["second", "minute", "hour", "half_day", "day", "planned"]
 """How exactly a period is known; planned: it was announced, and may have come otherwise."""
 CaseStatus = Literal["confirmed", "retracted"]
+OrderKind = Literal["quarantine", "home_isolation"]
+OrderStatus = Literal["in_force", "lifted"]
 FollowUpStatus = Literal["seen", "not_seen", "lost"]
 DeadLetterKind = Literal["poison", "unexpected"]
 LetterOutcome = Literal["replayed", "mended", "discarded"]

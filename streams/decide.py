@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from schemas.events import PolicyAdopted
 from schemas.terms import Decision
-from streams.rules.history import Finding, History, Scan
+from streams.rules.entries import Scan
+from streams.rules.history import Finding, History
 
 GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}
 

@@ -18,6 +18,7 @@ from schemas.topics import (
     DECLARATIONS,
     DECLARED_IDENTITIES,
     JOURNAL,
+    ORDERS,
     PRESENCES,
     VACCINATIONS,
     Topic,
@@ -32,7 +33,7 @@ from streams.state import State
 
 class Identify:
     name = "identify"
-    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, PRESENCES, CITIZEN_DOCUMENTS)
+    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, CITIZEN_DOCUMENTS)
     silent_replay = False
 
     def __init__(self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]) -> None:

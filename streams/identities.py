@@ -10,9 +10,12 @@ from schemas.events import (
     DoorEvent,
     DoseAdministered,
     IdentityDeclared,
+    OrderIssued,
     PresenceReported,
 )
 from streams.journal import Identified
+
+Claim = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued
 
 
 def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
@@ -31,13 +34,15 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
     )
 
 
-def _said_besides(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported) -> dict[str, Any]:
+def _said_besides(
+    event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported,
+) -> dict[str, Any]:
     if isinstance(event, PresenceReported):
         return {"occurred_at": event.began_at}
     return {"full_name": event.full_name, "birth_date": event.birth_date, "sex": event.sex, **_said_by_kind(event)}
 
 
-def _said_by_kind(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported) -> dict[str, Any]:
+def _said_by_kind(event: Claim) -> dict[str, Any]:
     match event:
         case DeclarationSubmitted():
             return {
@@ -51,5 +56,7 @@ def _said_by_kind(event: DeclarationSubmitted | CheckpointScanned | DoseAdminist
             return {"vehicle_plate": event.vehicle_plate, "occurred_at": event.scanned_at}
         case CaseReported():
             return {"occurred_at": event.reported_at}
+        case OrderIssued():
+            return {"occurred_at": event.issued_at}
         case DoseAdministered():
             return {"occurred_at": event.received_at}

@@ -1,5 +1,6 @@
 """How a door event becomes a journal entry: facts, pseudonyms and how the declared fields compare with the register's; no identities."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -17,6 +18,8 @@ from schemas.events import (
     JournalEntry,
     JourneyCancelled,
     JourneyIdentified,
+    OrderIdentified,
+    OrderIssued,
     PresenceIdentified,
     PresenceReported,
     ScanIdentified,
@@ -41,19 +44,7 @@ class Identified:
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
-    match event:
-        case DeclarationSubmitted():
-            return _journey(event, identified)
-        case DeclarationCancelled():
-            return JourneyCancelled(**_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id)
-        case CheckpointScanned():
-            return _scan(event, identified)
-        case DoseAdministered():
-            return _dose(event, identified)
-        case CaseReported():
-            return _case(event, identified)
-        case PresenceReported():
-            return _presence(event, identified)
+    return ENTRIES[type(event)](event, identified)
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
@@ -77,6 +68,10 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
         site_id=event.site_id,
         replaces=event.replaces,
     )
+
+
+def _cancellation(event: DeclarationCancelled, identified: Identified) -> JourneyCancelled:
+    return JourneyCancelled(**_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id)
 
 
 def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
@@ -111,6 +106,18 @@ def _case(event: CaseReported, identified: Identified) -> CaseIdentified:
         onset_at=event.onset_at,
         sampled_at=event.sampled_at,
         isolated_at=event.isolated_at,
+    )
+
+
+def _order(event: OrderIssued, identified: Identified) -> OrderIdentified:
+    return OrderIdentified(
+        **_head(event, identified, event.issued_at),
+        order_id=event.order_id,
+        kind=event.kind,
+        status=event.status,
+        unit_code=event.unit_code,
+        begins_at=event.begins_at,
+        ends_at=event.ends_at,
     )
 
 
@@ -152,3 +159,14 @@ def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> di
         "occurred_at": occurred_at,
         "received_at": event.received_at,
     }
+
+
+ENTRIES: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
+    DeclarationSubmitted: _journey,
+    DeclarationCancelled: _cancellation,
+    CheckpointScanned: _scan,
+    DoseAdministered: _dose,
+    CaseReported: _case,
+    OrderIssued: _order,
+    PresenceReported: _presence,
+}

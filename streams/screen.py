@@ -11,7 +11,6 @@ from typing import Protocol
 import msgspec
 
 from schemas.events import (
-    CaseIdentified,
     FlagCleared,
     FlagRaised,
     JournalEntry,
@@ -25,7 +24,8 @@ from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
 from streams.decide import decide
 from streams.rules import RULES, Rule
-from streams.rules.history import Finding, History, Judged, entry_of
+from streams.rules.entries import Judged, entry_of
+from streams.rules.history import Finding, History
 from streams.stage import Received, Sent
 from streams.state import State
 
@@ -66,8 +66,8 @@ class Screen:
         self._unpack = msgspec.msgpack.Decoder(Person).decode
 
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
-        # Cases and reported presences are for tracing: no rule looks at them yet.
-        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, CaseIdentified | PresenceIdentified)]
+        # Reported presences are for tracing: no rule looks at them.
+        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, PresenceIdentified)]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         sent: list[Sent] = []
         touched: dict[str, Person] = {}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from infra.simulator.citizens import Citizen, make_citizens
-from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, declaration_id, dose_id, instant, iso, scan_id
+from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, case_id, declaration_id, dose_id, instant, iso, order_id, scan_id
 from infra.simulator.world import Stay, World, read_posts
 from schemas.ids import Pseudonyms
 
@@ -77,6 +77,16 @@ class Builder:
     def cancel(self, tag: str, at: datetime) -> None:
         """Of a declaration whose code was wanted: the door knows it at once."""
         self.world.happenings.append(Happening(at, "cancellation", {"declaration_id": declaration_id(tag), "cancelled_at": iso(at)}))
+
+    def order(self, person: Citizen, begins: datetime, ends: datetime) -> None:
+        body = {"order_id": order_id(self.tag()), "document_number": self.number(person), "kind": "home_isolation"}
+        body |= {"unit_code": person.home_code, "begins_at": iso(begins), "ends_at": iso(ends), "issued_at": iso(begins)}
+        self.world.happenings.append(Happening(begins, "order", body))
+
+    def case(self, person: Citizen, sampled: datetime, reported: datetime) -> None:
+        body = {"case_id": case_id(self.tag()), "document_number": self.number(person)}
+        body |= {"sampled_at": iso(sampled), "reported_at": iso(reported)}
+        self.world.happenings.append(Happening(reported, "case", body))
 
     def scan(
         self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None, plate: str | None = None

@@ -10,7 +10,7 @@ VIETNAM = timezone(timedelta(hours=7))
 FIRST_DAY = date(2021, 9, 15)
 RED_COMMUNE, RED_POST = "21481", "binh-de"
 RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
-Kind = Literal["declaration", "cancellation", "scan", "zone"]
+Kind = Literal["declaration", "cancellation", "scan", "zone", "order", "case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ def scan_id(tag: str) -> str:
 
 def dose_id(tag: str) -> str:
     return derive_id("simulated dose", tag)
+
+
+def order_id(tag: str) -> str:
+    return derive_id("simulated order", tag)
+
+
+def case_id(tag: str) -> str:
+    return derive_id("simulated case", tag)
 
 
 def iso(at: datetime) -> str:

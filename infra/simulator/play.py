@@ -19,7 +19,7 @@ BATCH_ROWS = 2_000
 SINGLE_DECLARATIONS = 300
 SINGLE_SCANS, SCANS_PER_SECOND = 500, 50
 DRAIN_S, DRAIN_POLL_S = 240.0, 0.5
-ORDER: tuple[Kind, ...] = ("declaration", "cancellation", "zone", "scan")
+ORDER: tuple[Kind, ...] = ("declaration", "cancellation", "zone", "order", "case", "scan")
 """Within one slice."""
 Advance = Callable[[str, int], None]
 """Told of each kind posted, and how many."""
@@ -94,6 +94,8 @@ class Player:
                     for body in bodies:
                         self._admin.post(f"/declarations/{body['declaration_id']}/cancellation", {"cancelled_at": body["cancelled_at"]})
                         self._count("cancellation", 1)
+                case "order" | "case":
+                    self._batch(f"/{kind}s/batch", kind, bodies)
                 case "scan":
                     self._batch("/scans/batch", "scan", [self._scan_body(body) for body in bodies])
 

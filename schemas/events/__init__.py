@@ -13,10 +13,12 @@ from schemas.events.journal import (
     DoseIdentified,
     JourneyCancelled,
     JourneyIdentified,
+    OrderIdentified,
     PresenceIdentified,
     ScanIdentified,
 )
 from schemas.events.links import DocumentLinked, DocumentUnlinked
+from schemas.events.orders import OrderIssued
 from schemas.events.presences import PresenceReported
 from schemas.events.reference import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
@@ -25,14 +27,16 @@ from schemas.events.scans import CheckpointScanned
 from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
 
-DoorEvent = DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | PresenceReported
+DoorEvent = (
+    DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported
+)
 RegistryEvent = CitizenRecorded | CitizenRemoved
 ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
-JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified
+JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified
 """What the rules judge."""
-JournalEntry = JudgedEntry | CaseIdentified | PresenceIdentified
+JournalEntry = JudgedEntry | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
 HandoverEvent = ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
 Event = (
@@ -58,6 +62,7 @@ EVENTS: tuple[type[Event], ...] = (
     CheckpointScanned,
     DoseAdministered,
     CaseReported,
+    OrderIssued,
     PresenceReported,
     CitizenRecorded,
     CitizenRemoved,
@@ -74,6 +79,7 @@ EVENTS: tuple[type[Event], ...] = (
     ScanIdentified,
     DoseIdentified,
     CaseIdentified,
+    OrderIdentified,
     PresenceIdentified,
     IdentityDeclared,
     FlagRaised,
@@ -128,6 +134,8 @@ __all__ = [
     "JourneyIdentified",
     "JudgedEntry",
     "LinkEvent",
+    "OrderIdentified",
+    "OrderIssued",
     "PolicyAdopted",
     "PresenceIdentified",
     "PresenceReported",

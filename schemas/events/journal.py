@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, PersonId, VehicleKey
-from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, ShownKind, TransportMode
+from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, OrderId, PersonId, VehicleKey
+from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, OrderKind, OrderStatus, ShownKind, TransportMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,29 @@ class CaseIdentified:
     onset_at: datetime | None = None
     sampled_at: datetime | None = None
     isolated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    order_id: OrderId
+    kind: OrderKind
+    status: OrderStatus
+    unit_code: str
+    begins_at: datetime
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ class PolicyAdopted:
     valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    case_days: int = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ DECLARATIONS = _page("declarations")
 CHECKPOINT_SCANS = _page("checkpoint-scans")
 VACCINATIONS = _page("vaccinations")
 CASES = _page("cases")
+ORDERS = _page("orders")
 PRESENCES = _page("presences")
 REGISTRY_CITIZENS = _page("registry-citizens")
 REFERENCE = _page("reference")
@@ -80,6 +81,7 @@ MAIN_TOPICS = (
     CHECKPOINT_SCANS,
     VACCINATIONS,
     CASES,
+    ORDERS,
     PRESENCES,
     REGISTRY_CITIZENS,
     REFERENCE,

@@ -1,4 +1,4 @@
-"""Journal entries: declarations and their cancellations, scans, vaccinations, cases, reported presences. A withdrawn one deletes a row."""
+"""Journal entries: declarations and their cancellations, scans, doses, cases, orders, presences. A withdrawn one deletes a row."""
 
 from streams.projection.table import Column, Table, constant, or_empty
 
@@ -98,6 +98,24 @@ CASES = Table(
         "sampled_at": "sampled_at",
         "isolated_at": "isolated_at",
         "reported_at": "occurred_at",
+        "received_at": "received_at",
+        **TRAILER,
+    },
+)
+
+ORDERS = Table(
+    "orders",
+    {
+        "person_id": "person_id",
+        "order_id": "order_id",
+        "entry_id": "entry_id",
+        "document_key": "document_key",
+        "kind": "kind",
+        "status": "status",
+        "unit_code": "unit_code",
+        "begins_at": "begins_at",
+        "ends_at": "ends_at",
+        "issued_at": "occurred_at",
         "received_at": "received_at",
         **TRAILER,
     },

@@ -1,5 +1,6 @@
 """The rules: one kind of flag each, pure, over one person's history and the reference data."""
 
+from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
@@ -10,6 +11,7 @@ from streams.rules.plate_not_declared import PLATE_NOT_DECLARED
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
 from streams.rules.two_names import TWO_NAMES
+from streams.rules.under_order import UNDER_ORDER
 from streams.rules.unknown_document import UNKNOWN_DOCUMENT
 from streams.rules.vaccination_mismatch import VACCINATION_MISMATCH
 
@@ -25,6 +27,8 @@ RULES: tuple[Rule, ...] = (
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,
     HEALTH_DECLARED,
+    UNDER_ORDER,
+    CASE_AT_POST,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -4,7 +4,8 @@ code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Ended, Finding, History, Judged, Rule, Scan
+from streams.rules.entries import Dose, Judged, Scan
+from streams.rules.history import Ended, Finding, History, Rule
 from streams.rules.no_valid_declaration import later_scans
 
 REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration", "superseded": "code_of_superseded_declaration"}

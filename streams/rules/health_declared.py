@@ -2,7 +2,8 @@
 health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Finding, History, Journey, Judged, Rule
+from streams.rules.entries import Journey, Judged
+from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 "đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Finding, History, Journey, Judged, Rule, Scan
+from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:

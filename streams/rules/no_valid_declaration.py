@@ -4,7 +4,8 @@ not taken back since. One finding per scan. A paper form keyed later clears it: 
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Judged, Rule, Scan
+from streams.rules.entries import Dose, Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> Iterable[str]:

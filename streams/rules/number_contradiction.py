@@ -3,7 +3,8 @@ province that issues none (Circular 07/2016/TT-BCA). One finding per declaration
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Finding, History, Judged, Rule
+from streams.rules.entries import Judged
+from streams.rules.history import Finding, History, Rule
 
 REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
 

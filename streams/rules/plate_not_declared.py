@@ -4,7 +4,8 @@ road). One finding per scan. A declaration without a plate says nothing about ve
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Journey, Judged, Rule, Scan
+from streams.rules.entries import Dose, Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
 from streams.rules.no_valid_declaration import later_scans
 
 

@@ -4,7 +4,8 @@ by the levels at its own time."""
 
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction
-from streams.rules.history import Finding, History, Journey, Judged, Rule, Scan
+from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
 
 SCANNED: dict[Direction, str] = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}
 

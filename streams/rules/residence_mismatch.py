@@ -3,7 +3,8 @@ with a temporary residence (tạm trú) is registered (order 4655, 2b: residence
 declaration. Another commune of the same district does not raise it; whoever is registered nowhere else may lodge anywhere."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Finding, History, Journey, Judged, Rule
+from streams.rules.entries import Journey, Judged
+from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:

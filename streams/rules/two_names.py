@@ -2,7 +2,8 @@
 One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Claim, Finding, History, Judged, Rule
+from streams.rules.entries import Claim, Judged
+from streams.rules.history import Finding, History, Rule
 
 CAUSES_MAX = 8
 """The first use of each name; a flag that grew with every further name would be written anew at each."""

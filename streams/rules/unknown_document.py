@@ -2,7 +2,8 @@
 finding per document; it clears when a link arrives."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Cancellation, Finding, History, Judged, Rule
+from streams.rules.entries import Cancellation, Judged
+from streams.rules.history import Finding, History, Rule
 
 CAUSES_MAX = 8
 """A flag names its first causes: one that grew with every use of the document would be written anew at each."""

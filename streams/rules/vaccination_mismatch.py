@@ -4,7 +4,8 @@ vaccination is managed on the population database). One finding per dose."""
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.history import Dose, Finding, History, Judged, Rule
+from streams.rules.entries import Dose, Judged
+from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> Iterable[str]:

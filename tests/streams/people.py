@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.documents import Document, DocumentKind
 from schemas.events import (
+    CaseReported,
     CheckpointDescribed,
     CheckpointScanned,
     CitizenRecorded,
@@ -12,10 +13,11 @@ from schemas.events import (
     DeclarationSubmitted,
     DoseAdministered,
     HeldDocument,
+    OrderIssued,
     PolicyAdopted,
     ZoneLevelDecided,
 )
-from schemas.ids import DeclarationId, EventId, Pseudonyms, derive_id
+from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
 from schemas.terms import Decision
 from tests.streams.memory_path import PERSON_KEY
 
@@ -114,6 +116,40 @@ def dose(name: str, number: int, on: date, document: Document = HOA_CCCD, **said
         "submitted_by": "vaccination-export",
     }
     return DoseAdministered(**(values | said))
+
+
+def case(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> CaseReported:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"case {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "case_id": CaseId(derive_id("case", name.split(maxsplit=1)[0])),
+        "status": "confirmed",
+        "sampled_at": at,
+        "reported_at": at,
+        "received_at": at,
+        "submitted_by": "tracing-team",
+    }
+    return CaseReported(**(values | said))
+
+
+def order(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> OrderIssued:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"order {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "order_id": OrderId(derive_id("order", name.split(maxsplit=1)[0])),
+        "kind": "home_isolation",
+        "status": "in_force",
+        "unit_code": COAST,
+        "begins_at": at,
+        "issued_at": at,
+        "received_at": at,
+        "submitted_by": "committee",
+    }
+    return OrderIssued(**(values | said))
 
 
 def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None) -> ZoneLevelDecided:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from infra.simulator.builder import Builder
+from infra.simulator.plants.case_at_post import case_at_post
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
 from infra.simulator.plants.health_declared import ill
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
@@ -12,6 +13,7 @@ from infra.simulator.plants.plate_not_declared import another_vehicle
 from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
 from infra.simulator.plants.residence_mismatch import residence_elsewhere
 from infra.simulator.plants.two_names import two_names
+from infra.simulator.plants.under_order import under_order
 from infra.simulator.plants.unknown_document import unknown_document
 from infra.simulator.plants.vaccination_mismatch import dose_of_another_name, doses_out_of_order
 
@@ -34,4 +36,6 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     code_of_superseded_declaration,
     code_of_cancelled_declaration,
     another_vehicle,
+    under_order,
+    case_at_post,
 )

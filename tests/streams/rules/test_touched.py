@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.reference import Reference
 from streams.rules import RULES, Finding, History
-from streams.rules.history import Dose, Journey, Match, Scan
+from streams.rules.entries import Dose, Journey, Match, Scan
 from tests.streams.people import CITY, COAST, NOON, checkpoint, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]

@@ -1,0 +1,89 @@
+"""The door for quarantine and home isolation orders (quyết định cách ly): issued, extended, shortened, lifted. None is ever overwritten."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, model_validator
+
+from api.accounts import Account, account_of
+from api.batches import BatchResult, batch_route
+from api.doors import Doors, doors_of
+from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, WithDocument
+from api.idempotency import IdempotencyKey, id_by_key
+from schemas.events import OrderIssued
+from schemas.ids import EventId, OrderId, derive_id
+from schemas.terms import OrderKind, OrderStatus, Sex
+from schemas.topics import ORDERS
+
+router = APIRouter(tags=["orders"])
+
+
+class OrderIn(WithDocument):
+    """An order for a person. A later word with the same `order_id` holds, and is whole: another `ends_at` extends or shortens it.
+    `status` lifted without `ends_at`: it never held; with it: it held until then."""
+
+    order_id: Annotated[UUID | None, EmptyIsNone] = None
+    full_name: Annotated[Name | None, EmptyIsNone] = None
+    birth_date: Annotated[BirthDate | None, EmptyIsNone] = None
+    sex: Annotated[Sex, SexIn] = "unknown"
+    kind: OrderKind
+    status: OrderStatus = "in_force"
+    unit_code: PlaceCode
+    begins_at: Instant
+    ends_at: Annotated[Instant | None, EmptyIsNone] = None
+    decision: Annotated[Short | None, EmptyIsNone] = None
+    issued_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def fit_together(self) -> Self:
+        if self.ends_at is not None and self.ends_at <= self.begins_at:
+            raise ValueError("ends_at does not lie after begins_at")
+        if self.status == "lifted" and self.order_id is None:
+            raise ValueError("say by order_id which order is lifted")
+        return self
+
+
+class OrderAccepted(BaseModel):
+    order_id: str
+    event_id: str
+
+
+@router.post("/orders", status_code=HTTPStatus.ACCEPTED)
+async def issue_order(request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None) -> OrderAccepted:
+    """202 means that the broker has it. The same word again, or the same `Idempotency-Key`, does no harm."""
+    doors, account = doors_of(request), account_of(request)
+    event = order_event(body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body))
+    await doors.broker.accept(ORDERS, event.document_key, event)
+    return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
+
+
+@router.post("/orders/batch", openapi_extra=batch_route(OrderIn))
+async def issue_orders(request: Request) -> BatchResult:
+    """NDJSON or CSV, one order a row."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
+        made = order_event(body, account, doors, now, None if body.order_id else row_id())
+        return made.document_key, made
+
+    return await doors.batches.take(request, ORDERS, OrderIn, event)
+
+
+def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:
+    document = body.document
+    order_id = OrderId(str(body.order_id or derived or uuid4()))
+    return OrderIssued(
+        **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
+        event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}))),
+        order_id=order_id,
+        document_key=doors.pseudonyms.document(document),
+        document_kind=document.kind.value,
+        document_number=document.number,
+        issued_at=body.issued_at or received_at,
+        received_at=received_at,
+        submitted_by=account.name,
+    )

@@ -1,0 +1,28 @@
+"""Facts of the topic `orders`, written by the doors."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.ids import DocumentKey, EventId, OrderId
+from schemas.terms import DocumentKind, OrderKind, OrderStatus, Sex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIssued:
+    event_id: EventId
+    document_key: DocumentKey
+    document_kind: DocumentKind
+    document_number: str
+    full_name: str | None = None
+    birth_date: str | None = None
+    sex: Sex | None = None
+    order_id: OrderId
+    kind: OrderKind
+    status: OrderStatus
+    unit_code: str
+    begins_at: datetime
+    ends_at: datetime | None = None
+    decision: str | None = None
+    issued_at: datetime
+    received_at: datetime
+    submitted_by: str

@@ -1,0 +1,43 @@
+"""`case_at_post`: a confirmed case (F0) is met at a post, on the spot or as found out later (order 4655, 6: traces are taken up at once;
+the scans of 2021 told F0). One finding per scan, from onset or sample on, for as many days as the policy says. A retracted case is none."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from schemas.reference import ReferenceAsOf
+from streams.rules.entries import Case, Judged, Scan
+from streams.rules.history import Finding, History, Rule
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    """Another report may move the onset either way."""
+    if isinstance(entry, Scan):
+        return (entry.entry_id,)
+    return tuple(history.scans) if isinstance(entry, Case) else ()
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or not history.cases:
+        return None
+    days = timedelta(days=reference.policy(scan.occurred_at).case_days)
+    met = [case for case in _standing(history) if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days]
+    if not met:
+        return None
+    return Finding("case_at_post", scan_id, ("confirmed_case",), (scan_id, *(case.entry_id for case in met)), scan.occurred_at)
+
+
+def _standing(history: History) -> list[Case]:
+    latest: dict[str, Case] = {}
+    for case in sorted(history.cases.values(), key=lambda case: (case.occurred_at, case.entry_id)):
+        latest[case.case_id] = case
+    return sorted(latest.values(), key=lambda case: (case.ill_from, case.entry_id))
+
+
+CASE_AT_POST = Rule(
+    "case_at_post",
+    _touched,
+    _judge,
+    reasons=("confirmed_case",),
+    example="Sampled on Monday, confirmed on Wednesday: the scan of Tuesday is told as soon as the report comes in.",
+)

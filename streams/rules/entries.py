@@ -1,0 +1,193 @@
+"""One person's entries as rules judge them: small values, made from the journal's events."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from schemas.events import (
+    CaseIdentified,
+    DoseIdentified,
+    JourneyCancelled,
+    JourneyIdentified,
+    JudgedEntry,
+    OrderIdentified,
+    ScanIdentified,
+)
+from schemas.terms import Direction, Likeness, OrderKind, TransportMode
+
+
+class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Declared against registered, field by field."""
+
+    known: bool
+    name: Likeness
+    birth_date: Likeness
+    sex: Likeness
+
+    def differing(self) -> tuple[str, ...]:
+        """Reason codes of the fields that differ; near ones are told beside them, and do not count by themselves."""
+        if not self.known or "different" not in (self.name, self.birth_date, self.sex):
+            return ()
+        compared = (("name", self.name), ("birth_date", self.birth_date), ("sex", self.sex))
+        different = [f"{field}_different" for field, likeness in compared if likeness == "different"]
+        return (*different, *(f"{field}_near" for field, likeness in compared if likeness == "near"))
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
+    entry_id: str
+    document_key: str
+    revision: int
+    reference_version: int
+    match: Match
+    occurred_at: datetime
+
+
+class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="j"):
+    declaration_id: str
+    origin_code: str
+    destination_code: str
+    departure_at: datetime
+    arrival_at: datetime | None
+    transport_mode: TransportMode
+    symptoms: bool = False
+    exposed: bool = False
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
+    match_permanent: Likeness = "unknown"
+    match_lodging: Likeness = "unknown"
+    vehicle_key: str = ""
+    replaces: str = ""
+
+    def valid_at(self, at: datetime, hours: int) -> bool:
+        """A declaration counts from when it was made, for the hours of the policy; `History.in_force` knows of an earlier end."""
+        return self.occurred_at <= at <= self.occurred_at + timedelta(hours=hours)
+
+
+class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s"):
+    checkpoint_id: str
+    direction: Direction
+    declaration_id: str | None
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
+    vehicle_key: str = ""
+
+
+class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
+    dose_number: int
+    administered_on: date
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
+
+
+class Cancellation(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="c"):
+    declaration_id: str
+
+
+class Case(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="f"):
+    """A report on a case (F0)."""
+
+    case_id: str
+    confirmed: bool
+    ill_from: datetime
+    """Onset or sample, whichever came first."""
+
+
+class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"):
+    order_id: str
+    kind: OrderKind
+    in_force: bool
+    begins_at: datetime
+    ends_at: datetime | None
+
+
+Claim = Journey | Scan | Dose
+"""With a document, and mostly a name: somebody said who they are."""
+Judged = Claim | Cancellation | Case | Order
+"""Whatever a history holds."""
+
+
+def entry_of(event: JudgedEntry) -> Judged:
+    match event:
+        case JourneyIdentified():
+            return _journey(event)
+        case ScanIdentified():
+            return _scan(event)
+        case DoseIdentified():
+            return _dose(event)
+        case JourneyCancelled():
+            return Cancellation(**_head(event), declaration_id=event.declaration_id)
+        case CaseIdentified():
+            return _case(event)
+        case OrderIdentified():
+            return _order(event)
+
+
+def _journey(event: JourneyIdentified) -> Journey:
+    return Journey(
+        **_head(event),
+        declaration_id=event.declaration_id,
+        origin_code=event.origin_code,
+        destination_code=event.destination_code,
+        departure_at=event.departure_at,
+        arrival_at=event.arrival_at,
+        transport_mode=event.transport_mode,
+        symptoms=bool(event.symptoms),
+        exposed=bool(event.exposed),
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+        match_permanent=event.match_permanent,
+        match_lodging=event.match_lodging,
+        vehicle_key=event.vehicle_key or "",
+        replaces=event.replaces or "",
+    )
+
+
+def _scan(event: ScanIdentified) -> Scan:
+    return Scan(
+        **_head(event),
+        checkpoint_id=event.checkpoint_id,
+        direction=event.direction,
+        declaration_id=event.declaration_id,
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+        vehicle_key=event.vehicle_key or "",
+    )
+
+
+def _dose(event: DoseIdentified) -> Dose:
+    return Dose(
+        **_head(event),
+        dose_number=event.dose_number,
+        administered_on=event.administered_on,
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+    )
+
+
+def _case(event: CaseIdentified) -> Case:
+    said = [at for at in (event.onset_at, event.sampled_at) if at is not None]
+    ill_from = min(said, default=event.occurred_at)
+    return Case(**_head(event), case_id=event.case_id, confirmed=event.status == "confirmed", ill_from=ill_from)
+
+
+def _order(event: OrderIdentified) -> Order:
+    return Order(
+        **_head(event),
+        order_id=event.order_id,
+        kind=event.kind,
+        in_force=event.status == "in_force",
+        begins_at=event.begins_at,
+        ends_at=event.ends_at,
+    )
+
+
+def _head(event: JudgedEntry) -> dict[str, Any]:
+    return {
+        "entry_id": event.entry_id,
+        "document_key": event.document_key,
+        "revision": event.revision,
+        "reference_version": event.reference_version,
+        "match": Match(event.known, event.match_name, event.match_birth_date, event.match_sex),
+        "occurred_at": event.occurred_at,
+    }

@@ -1,0 +1,52 @@
+"""`under_order`: somebody who has to stay in quarantine or at home is met at a post (order 4655, 1 and 2b: citizens from epidemic areas are
+managed; who may not travel does not). One finding per scan; of several words on one order the latest holds."""
+
+from collections.abc import Iterable
+
+from schemas.reference import ReferenceAsOf
+from schemas.terms import OrderKind
+from streams.rules.entries import Judged, Order, Scan
+from streams.rules.history import Finding, History, Rule
+
+REASONS_BY_KIND: dict[OrderKind, str] = {"quarantine": "under_quarantine", "home_isolation": "under_home_isolation"}
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    """Another word on an order may move its period either way."""
+    if isinstance(entry, Scan):
+        return (entry.entry_id,)
+    return tuple(history.scans) if isinstance(entry, Order) else ()
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or not history.orders:
+        return None
+    broken = [order for order in _standing(history) if _holds_at(order, scan)]
+    if not broken:
+        return None
+    reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
+    return Finding("under_order", scan_id, reasons, (scan_id, *(order.entry_id for order in broken)), scan.occurred_at)
+
+
+def _standing(history: History) -> list[Order]:
+    latest: dict[str, Order] = {}
+    for order in sorted(history.orders.values(), key=lambda order: (order.occurred_at, order.entry_id)):
+        latest[order.order_id] = order
+    return sorted(latest.values(), key=lambda order: (order.begins_at, order.entry_id))
+
+
+def _holds_at(order: Order, scan: Scan) -> bool:
+    """A lifted order holds no more, unless it says until when it did."""
+    if order.ends_at is None:
+        return order.in_force and order.begins_at <= scan.occurred_at
+    return order.begins_at <= scan.occurred_at < order.ends_at
+
+
+UNDER_ORDER = Rule(
+    "under_order",
+    _touched,
+    _judge,
+    reasons=tuple(REASONS_BY_KIND.values()),
+    example="Home isolation until Friday noon; scanned at a post on Friday at 11:59.",
+)

@@ -1,0 +1,47 @@
+"""The door for orders: what is taken, what is refused by field, and what a later word on one order is."""
+
+from typing import Any
+
+import pytest
+
+from schemas.ids import derive_id
+from tests.api.conftest import Bench
+
+ORDER = {"document_number": "051190000123", "kind": "home_isolation", "unit_code": "21439", "begins_at": "2021-09-15T08:00:00"}
+
+
+def test_a_later_word_is_of_the_same_order_and_another_event(bench: Bench) -> None:
+    first = bench.post("/orders", ORDER | {"ends_at": "2021-09-29"}).json()
+    again = bench.post("/orders", ORDER | {"ends_at": "2021-09-29", "order_id": first["order_id"]}).json()
+    longer = bench.post("/orders", ORDER | {"ends_at": "2021-10-06", "order_id": first["order_id"]}).json()
+    assert first == again
+    assert (longer["order_id"], longer["event_id"] != first["event_id"]) == (first["order_id"], True)
+    assert [event.order_id for event in bench.broker.events] == [first["order_id"]] * 3
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"ends_at": "2021-09-15T08:00:00"}, "ends_at"),
+        ({"status": "lifted"}, "order_id"),
+        ({"kind": "house arrest"}, "kind"),
+        ({"unit_code": "99999"}, "unit_code"),
+        ({"begins_at": None}, "begins_at"),
+        ({"document_number": "1"}, "document_number"),
+    ],
+)
+def test_what_does_not_fit_is_named_and_nothing_is_written(bench: Bench, said: dict[str, Any], field: str) -> None:
+    answer = bench.post("/orders", ORDER | said)
+    assert answer.status_code == 422
+    assert any(field in (fault["field"], fault["reason"].split()[0], *fault["reason"].split()) for fault in answer.json()["errors"])
+    assert bench.broker.taken == []
+
+
+def test_orders_come_as_tables(bench: Bench) -> None:
+    order_id = derive_id("order", "of the test")
+    table = "order_id,document_number,kind,unit_code,begins_at,ends_at\n" + "\n".join(
+        f"{order_id},051190000123,{kind},21439,2021-09-15,2021-09-29" for kind in ("quarantine", "none")
+    )
+    answer = bench.post_table("/orders/batch", table + "\n").json()
+    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (1, "kind")
+    assert [(event.order_id, event.kind) for event in bench.broker.events] == [(order_id, "quarantine")]
