@@ -24,6 +24,7 @@ from api import (
     scans,
     traces,
     vaccinations,
+    zones,
 )
 from api.accounts import Accounts, authorise
 from api.batches import Batches
@@ -56,6 +57,7 @@ ROUTES: tuple[APIRouter, ...] = (
     presences.router,
     citizens.router,
     reference.router,
+    zones.router,
     exposure_rules.router,
     people.router,
     flags.router,

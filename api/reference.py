@@ -1,11 +1,12 @@
 """The doors for reference data: zones, checkpoints and policies, each in force from an instant on, none ever overwritten."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
@@ -17,7 +18,7 @@ from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, Z
 from schemas.ids import EventId, derive_id
 from schemas.places import suggest, unit
 from schemas.reasons import REASONS
-from schemas.reference import DEFAULT_POLICY
+from schemas.reference import DEFAULT_POLICY, NOTHING_KNOWN
 from schemas.terms import Decision, ZoneLevel
 from schemas.topics import REFERENCE
 
@@ -69,6 +70,14 @@ class CheckpointRowIn(CheckpointIn):
     checkpoint_id: Short
 
 
+def _listed(value: Any) -> Any:
+    """A cell of a table may hold several: `red; orange`."""
+    return [one.strip() for one in value.replace(";", ",").split(",") if one.strip()] if isinstance(value, str) else value
+
+
+ZoneLevels = Annotated[list[ZoneLevel], BeforeValidator(_listed)]
+
+
 class PolicyIn(PeriodIn):
     """Which decision a finding leads to, by rule (`red_zone_crossing`), or by rule and reason (`red_zone_crossing/leaves_red_zone`), which
     goes first; a rule not named leads to `pass`."""
@@ -76,6 +85,11 @@ class PolicyIn(PeriodIn):
     declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     case_days: Annotated[int, Field(ge=0, le=365)] = 28
     """For so many days from onset or sample a confirmed case that is met at a post is told; 28 is ours, no decision we know settles it."""
+    controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
+    """Levels of places whose entering, leaving and inner movement is told."""
+    red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
+    orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
 
     @field_validator("decisions", mode="before")
@@ -98,6 +112,25 @@ class PolicyRowIn(PolicyIn):
     policy_id: Short
 
 
+class PolicyOut(BaseModel):
+    """`policy`: every parameter with its value, the rules it does not name included; `since_version`: from which version of the reference
+    data it was known, -1 for the built-in one."""
+
+    policy_id: str
+    since_version: int
+    in_force: bool
+    policy: PolicyIn
+
+
+class PolicyPage(BaseModel):
+    at: datetime
+    version: int
+    policies: list[PolicyOut]
+    """In the order in which they take effect."""
+    rules: list[str]
+    """Every rule that a policy may name."""
+
+
 class ReferenceAccepted(BaseModel):
     event_id: str
     version: int
@@ -109,18 +142,18 @@ class ReferenceVersion(BaseModel):
 
 
 @router.put("/zones/{unit_code}")
-async def set_zone(request: Request, unit_code: str, body: ZoneIn) -> ReferenceAccepted:
+async def setzone_event(request: Request, unit_code: str, body: ZoneIn) -> ReferenceAccepted:
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
-    return await accept_fact(request, _zone(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)))
+    return await accept_fact(request, zone_event(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)))
 
 
 @router.post("/zones/batch", openapi_extra=batch_route(ZoneRowIn))
 async def set_zones(request: Request) -> BatchResult:
     """The zones of a whole decision, NDJSON or CSV."""
     account = account_of(request)
-    return await accept_batch(request, ZoneRowIn, lambda body, _: (None, _zone(body, account)))
+    return await accept_batch(request, ZoneRowIn, lambda body, _: (None, zone_event(body, account)))
 
 
 @router.put("/checkpoints/{checkpoint_id}")
@@ -141,6 +174,19 @@ async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> Re
     """The policy that decides scans from `valid_from` on."""
     row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
     return await accept_fact(request, _policy(row, account_of(request)))
+
+
+@router.get("/policies")
+async def show_policies(request: Request, at: Instant | None = None) -> PolicyPage:
+    """Every policy ever adopted, and which of them is in force at an instant (now, if not given). `PolicyIn` is their schema."""
+    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
+    holding = known.policy(asked)
+    told = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
+    policies = [
+        PolicyOut(policy_id=one.policy_id, since_version=version, in_force=one is holding, policy=_told(one))
+        for version, one in sorted(told, key=lambda known: (known[1].valid_from, known[0]))
+    ]
+    return PolicyPage(at=asked, version=known.version, policies=policies, rules=sorted(DEFAULT_POLICY.decisions))
 
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
@@ -186,7 +232,7 @@ def pairs_of_cell(value: Any) -> Any:
     return {name.strip(): said.strip() for name, _, said in pairs}
 
 
-def _zone(body: ZoneRowIn, account: Account) -> ZoneLevelDecided:
+def zone_event(body: ZoneRowIn, account: Account) -> ZoneLevelDecided:
     return ZoneLevelDecided(
         **body.model_dump(),
         event_id=EventId(derive_id("zone", body.model_dump_json())),
@@ -211,6 +257,12 @@ def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:
         received_at=datetime.now(UTC),
         submitted_by=account.name,
     )
+
+
+def _told(policy: PolicyAdopted) -> PolicyIn:
+    said = {name: value for name, value in asdict(policy).items() if name in PolicyIn.model_fields}
+    unnamed = {rule: "pass" for rule in DEFAULT_POLICY.decisions if rule not in policy.decisions}
+    return PolicyIn(**said | {"decisions": policy.decisions | unnamed})
 
 
 def _no_unit(code: str) -> str:

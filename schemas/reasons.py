@@ -4,6 +4,23 @@ from collections.abc import Mapping
 
 from schemas.documents import Text
 
+LEVELS = {"red": Text("đỏ", "red"), "orange": Text("cam", "orange"), "yellow": Text("vàng", "yellow")}
+CROSSINGS = {
+    "enters_{}_zone": Text("Đi vào vùng {}.", "Enters a {} zone."),
+    "leaves_{}_zone": Text("Đi ra khỏi vùng {}.", "Leaves a {} zone."),
+    "moves_in_{}_zone": Text("Di chuyển trong vùng {}.", "Moves inside a {} zone."),
+    "moves_between_{}_zones": Text("Di chuyển giữa hai vùng {}.", "Moves between two {} zones."),
+}
+
+
+def _zone_reasons() -> dict[str, Text]:
+    return {
+        code.format(level): Text(text.vi.format(name.vi), text.en.format(name.en))
+        for level, name in LEVELS.items()
+        for code, text in CROSSINGS.items()
+    }
+
+
 REASONS: Mapping[str, Text] = {
     "name_different": Text("Họ tên không khớp với Cơ sở dữ liệu dân cư.", "The name differs from the population register."),
     "name_near": Text("Họ tên gần khớp (thiếu dấu hoặc thiếu chữ đệm).", "The name nearly matches (diacritics or a middle name missing)."),
@@ -26,10 +43,7 @@ REASONS: Mapping[str, Text] = {
     "code_of_cancelled_declaration": Text("Mã QR của khai báo đã hủy.", "The code is of a cancelled declaration."),
     "code_of_superseded_declaration": Text("Mã QR của khai báo cũ, đã được thay.", "The code is of a declaration that was replaced."),
     "plate_not_declared": Text("Biển số xe không đúng với khai báo.", "The plate is not the declared one."),
-    "enters_red_zone": Text("Đi vào vùng đỏ.", "Enters a red zone."),
-    "leaves_red_zone": Text("Đi ra khỏi vùng đỏ.", "Leaves a red zone."),
-    "moves_in_red_zone": Text("Di chuyển trong vùng đỏ.", "Moves inside a red zone."),
-    "moves_between_red_zones": Text("Di chuyển giữa hai vùng đỏ.", "Moves between two red zones."),
+    **_zone_reasons(),
     "symptoms_declared": Text("Có khai triệu chứng bệnh trong 14 ngày.", "Symptoms of the last 14 days were declared."),
     "exposure_declared": Text("Có khai tiếp xúc hoặc đến vùng dịch.", "Contact with a patient or an epidemic area was declared."),
     "under_quarantine": Text("Đang trong thời gian cách ly tập trung.", "Under a quarantine order."),

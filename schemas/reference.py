@@ -89,14 +89,23 @@ class ReferenceAsOf:
     reference: Reference
     version: int
 
+    @property
+    def zones_decided(self) -> bool:
+        """Whether there is any decision at all; none means that nothing can be told of levels."""
+        return bool(self.reference.zones)
+
     def zone_level(self, unit_code: str, at: datetime) -> ZoneLevel | None:
-        """Level of a place: its commune's own, else its district's, else its province's; None if nobody decided one."""
+        decided = self.zone(unit_code, at)
+        return None if decided is None else decided.level
+
+    def zone(self, unit_code: str, at: datetime) -> ZoneLevelDecided | None:
+        """What was decided for a place: for its commune itself, else for its district, else for its province; None if nobody did."""
         zones = self.reference.zones
         if not zones:
             return None
         for code in (unit_code, *parents(unit_code)):
             if code in zones and (decided := in_force(zones[code], at, self.version)):
-                return decided.level
+                return decided
         return None
 
     def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:

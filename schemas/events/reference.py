@@ -46,6 +46,9 @@ class PolicyAdopted:
     received_at: datetime
     submitted_by: str
     case_days: int = 28
+    controlled_levels: list[ZoneLevel] = field(default_factory=lambda: ["red"])
+    red_share_least: float = 0.3
+    orange_share_least: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,18 @@ def test_policies_come_as_tables_too(bench: Bench) -> None:
     assert bench.broker.events[0].decisions == {"red_zone_crossing": "turn_back", "unknown_document": "refer"}
 
 
+def test_policies_are_shown_with_every_value_and_which_is_in_force(bench: Bench) -> None:
+    built_in = bench.call("GET", "/reference/policies").json()
+    assert [(one["policy_id"], one["in_force"]) for one in built_in["policies"]] == [("built-in", True)]
+    assert set(built_in["policies"][0]["policy"]["decisions"]) == set(built_in["rules"])
+    bench.call("PUT", "/reference/policies/strict", json={"valid_from": "2021-09-20", "decisions": {"two_names": "turn_back"}})
+    bench.doors.reference.current.add(1, bench.broker.events[0])
+    at = {name: bench.call("GET", f"/reference/policies?at={name}").json()["policies"] for name in ("2021-09-19", "2021-09-21")}
+    assert [[one["in_force"] for one in policies] for policies in at.values()] == [[True, False], [False, True]]
+    strict = at["2021-09-21"][1]["policy"]
+    assert (strict["decisions"]["two_names"], strict["decisions"]["case_at_post"]) == ("turn_back", "pass")
+
+
 def test_every_field_at_fault_is_named_at_once_and_nothing_is_written(bench: Bench) -> None:
     wrong = {"document_number": "12345678901", "full_name": "", "birth_date": "31/02/1990", "origin_code": "1", "extra": 1}
     answer = bench.post("/declarations", wrong)

@@ -148,3 +148,24 @@ def test_every_rule_says_what_it_is_about_in_words_that_officers_read(rule: Rule
     assert rule.reasons and rule.example.endswith(".")
     assert set(rule.reasons) <= set(REASONS)
     assert rule.name in DEFAULT_POLICY.decisions
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "expected"),
+    [
+        (CITY, COAST, [("enters_orange_zone",)]),
+        (COAST, CITY, [("leaves_orange_zone",)]),
+        (COAST, COAST, [("moves_in_orange_zone",)]),
+        ("21438", COAST, [("leaves_red_zone", "enters_orange_zone")]),
+        (COAST, "21442", [("leaves_orange_zone",)]),
+    ],
+)
+def test_levels_that_the_policy_controls_besides_are_told_by_name(
+    path: MemoryPath, origin: str, destination: str, expected: list[tuple[str, ...]]
+) -> None:
+    path.decide(zone(COAST, "orange", NOON), zone("21438", "red", NOON), zone("21442", "yellow", NOON))
+    path.feed([declaration("before the policy", at=NOON - MINUTE, origin_code=origin, destination_code=destination)])
+    assert {reason for found in reasons(path, "red_zone_crossing") for reason in found} <= {"leaves_red_zone"}
+    path.decide(policy({}, controlled_levels=["red", "orange"], valid_from=NOON))
+    path.feed([declaration("a", at=NOON, origin_code=origin, destination_code=destination)])
+    assert [found for found in reasons(path, "red_zone_crossing") if found != ("leaves_red_zone",)] == expected
