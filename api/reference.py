@@ -83,6 +83,8 @@ class PolicyIn(PeriodIn):
     goes first; a rule not named leads to `pass`."""
 
     declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
+    green_lane_exempt: bool = False
+    """Whether vehicles in the green lane whose permit holds need no declaration; the order asks crews to declare before leaving."""
     case_days: Annotated[int, Field(ge=0, le=365)] = 28
     """For so many days from onset or sample a confirmed case that is met at a post is told; 28 is ours, no decision we know settles it."""
     controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it

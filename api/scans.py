@@ -37,6 +37,10 @@ class ScanIn(Input):
     checkpoint_id: Short
     direction: Direction
     vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None
+    trailer_plate: Annotated[Plate | None, EmptyIsNone] = None
+    green_lane: bool = False
+    permit_id: Annotated[Short | None, EmptyIsNone] = None
+    """Number on a green lane permit (luồng xanh) that was shown; without it permits are looked up by plate."""
     scanned_at: Annotated[PastInstant | None, EmptyIsNone] = None
     device_id: Annotated[Short | None, EmptyIsNone] = None
 
@@ -148,6 +152,10 @@ def scan_event(
         received_at=received_at,
         submitted_by=account.name,
         device_id=body.device_id,
+        green_lane=body.green_lane,
+        permit_id=body.permit_id,
+        trailer_plate=body.trailer_plate,
+        trailer_key=doors.pseudonyms.vehicle(body.trailer_plate) if body.trailer_plate else None,
     )
     return recognised, event
 

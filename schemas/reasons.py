@@ -49,5 +49,12 @@ REASONS: Mapping[str, Text] = {
     "under_quarantine": Text("Đang trong thời gian cách ly tập trung.", "Under a quarantine order."),
     "under_home_isolation": Text("Đang trong thời gian cách ly tại nhà.", "Under a home isolation order."),
     "confirmed_case": Text("Là ca bệnh (F0) đã xác định.", "A confirmed case (F0)."),
+    "no_permit": Text("Xe đi luồng xanh nhưng không có giấy nhận diện.", "In the green lane without a permit."),
+    "permit_revoked": Text("Giấy nhận diện luồng xanh đã bị thu hồi.", "The green lane permit was revoked."),
+    "permit_not_yet_valid": Text("Giấy nhận diện luồng xanh chưa có hiệu lực.", "The green lane permit does not hold yet."),
+    "permit_expired": Text("Giấy nhận diện luồng xanh đã hết hạn.", "The green lane permit has expired."),
+    "permit_of_another_vehicle": Text("Giấy nhận diện luồng xanh của xe khác.", "The green lane permit is of another vehicle."),
+    "crew_not_named": Text("Người đi xe không có tên trong giấy nhận diện.", "The green lane permit does not name this person."),
+    "off_permitted_road": Text("Xe đi ngoài tuyến đường được phép.", "Off the roads of the green lane permit."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

@@ -5,11 +5,19 @@ A version is the offset of the last `reference` record taken into account, so ev
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.events import (
+    CheckpointDescribed,
+    ExposureRulesAdopted,
+    PermitsExtended,
+    PolicyAdopted,
+    ReferenceEvent,
+    VehiclePermitted,
+    ZoneLevelDecided,
+)
 from schemas.exposure import SHIPPED
 from schemas.ids import EventId
 from schemas.places import parents
@@ -36,6 +44,7 @@ DEFAULT_POLICY = PolicyAdopted(
         "health_declared": "refer",
         "under_order": "turn_back",
         "case_at_post": "refer",
+        "green_lane": "check_papers",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),
@@ -66,6 +75,11 @@ class Reference:
     policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
     exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(default_factory=lambda: [(NOTHING_KNOWN, rules) for rules in SHIPPED])
 
+    permits: defaultdict[str, list[tuple[int, VehiclePermitted]]] = field(default_factory=lambda: defaultdict(list))
+    permits_of_vehicle: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Ids of the permits that ever named a vehicle, as itself or as a trailer."""
+    extensions: list[tuple[int, PermitsExtended]] = field(default_factory=list)
+
     def add(self, version: int, event: ReferenceEvent) -> None:
         match event:
             case ZoneLevelDecided():
@@ -76,6 +90,12 @@ class Reference:
                 self.policies.append((version, event))
             case ExposureRulesAdopted():
                 self.exposure_rules.append((version, event))
+            case VehiclePermitted():
+                self.permits[event.permit_id].append((version, event))
+                for key in filter(None, (event.vehicle_key, event.trailer_key)):
+                    self.permits_of_vehicle[key].add(event.permit_id)
+            case PermitsExtended():
+                self.extensions.append((version, event))
         self.version = version
 
     def as_of(self, version: int) -> "ReferenceAsOf":
@@ -113,6 +133,24 @@ class ReferenceAsOf:
 
     def policy(self, at: datetime) -> PolicyAdopted:
         return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+
+    def permit(self, permit_id: str) -> VehiclePermitted | None:
+        """What was said last of a permit, with the end that decrees have moved."""
+        known = [permit for version, permit in self.reference.permits.get(permit_id, ()) if version <= self.version]
+        return self._extended(known[-1]) if known else None
+
+    def permits_of(self, vehicle_key: str) -> list[VehiclePermitted]:
+        """Those that name the vehicle, as itself or as a trailer."""
+        named = [self.permit(permit_id) for permit_id in sorted(self.reference.permits_of_vehicle.get(vehicle_key, ()))]
+        return [permit for permit in named if permit and vehicle_key in (permit.vehicle_key, permit.trailer_key)]
+
+    def _extended(self, permit: VehiclePermitted) -> VehiclePermitted:
+        """Decrees in the order in which they came: one may extend what another has extended."""
+        for version, decree in self.reference.extensions:
+            ends = permit.valid_to
+            if version <= self.version and ends and decree.ending_from <= ends <= decree.ending_to and decree.extended_to > ends:
+                permit = replace(permit, valid_to=decree.extended_to)
+        return permit
 
     def exposure_rules(self) -> dict[str, ExposureRulesAdopted]:
         """Every set by its name, whenever it is in force: of several of one name the one that takes effect last."""

@@ -84,6 +84,9 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
         direction=event.direction,
         vehicle_key=event.vehicle_key,
         team=event.submitted_by,
+        green_lane=event.green_lane,
+        permit_id=event.permit_id,
+        trailer_key=event.trailer_key,
     )
 
 

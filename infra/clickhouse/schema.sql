@@ -747,11 +747,44 @@ ORDER BY (rules_id, version)
 SETTINGS index_granularity = 8192
 COMMENT 'Every set of exposure rules ever adopted; those shipped stand in schemas/exposure.py';
 
+CREATE TABLE reference_permit_extensions
+(
+    `decision` String COMMENT 'Number of the decree',
+    `ending_from` DateTime64(3, 'UTC') COMMENT 'Permits that end from this instant',
+    `ending_to` DateTime64(3, 'UTC') COMMENT 'until this one, both included',
+    `extended_to` DateTime64(3, 'UTC') COMMENT 'hold until this one instead',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY version
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Decrees that extended green lane permits';
+
+CREATE TABLE reference_permits
+(
+    `permit_id` String COMMENT 'Number on the green lane permit (luồng xanh)',
+    `vehicle_key` FixedString(32) COMMENT 'Pseudonym of the plate of the vehicle or tractor',
+    `trailer_key` String COMMENT 'Pseudonym of the trailer plate; empty where there is none',
+    `crew_keys` Array(String) COMMENT 'Pseudonyms of the documents of driver and mates; empty: anybody',
+    `roads` Array(String) COMMENT 'Roads of the permitted route; empty: any',
+    `revoked_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'From when on it is void',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'In force from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'In force until just before, decrees apart; null: without end',
+    `version` Int64 COMMENT 'Offset of the reference topic: of several words on one permit the highest holds',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (permit_id, version)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Every word on every green lane permit';
+
 CREATE TABLE reference_policies
 (
     `policy_id` LowCardinality(String) COMMENT 'Name and version of the policy',
     `declaration_valid_hours` UInt32 COMMENT 'How long a declaration counts',
     `decisions` Map(String, String) COMMENT 'Decision per rule whose flag is open at the scan',
+    `parameters` String DEFAULT '{}' COMMENT 'Every parameter of the policy, as JSON',
     `valid_from` DateTime64(3, 'UTC') COMMENT 'In force from this instant',
     `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'In force until just before; null: until the next change',
     `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
@@ -803,6 +836,8 @@ CREATE TABLE scans
     `checkpoint_id` LowCardinality(String) COMMENT 'The post (chốt)',
     `direction` LowCardinality(String) COMMENT 'in, out or through',
     `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',
+    `green_lane` Bool DEFAULT false COMMENT 'Whether the vehicle used the green lane',
+    `permit_id` String DEFAULT '' COMMENT 'Number on the green lane permit that was shown',
     `team` LowCardinality(String) COMMENT 'Account of the checkpoint team',
     `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',

@@ -9,7 +9,7 @@ from infra.errors import Unavailable
 from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.errors import Busy, Poison
-from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
+from schemas.events import ReferenceEvent
 from schemas.reference import Reference, ReferenceAsOf
 from schemas.topics import REFERENCE
 
@@ -104,7 +104,7 @@ class ReferenceFollower:
         except (Busy, Unavailable):
             return False
         with self._grown:
-            if isinstance(event, ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted):
+            if isinstance(event, ReferenceEvent):
                 self.current.add(offset, event)
             self.current.version = offset
             self._grown.notify_all()

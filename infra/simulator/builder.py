@@ -78,6 +78,13 @@ class Builder:
         """Of a declaration whose code was wanted: the door knows it at once."""
         self.world.happenings.append(Happening(at, "cancellation", {"declaration_id": declaration_id(tag), "cancelled_at": iso(at)}))
 
+    def permit(self, plate: str, trailer: str, begins: datetime, ends: datetime) -> str:
+        """Known before the first day; those that end at its midnight are extended by a decree."""
+        permit_id = f"LX-{self.tag()}"
+        body = {"permit_id": permit_id, "plate": plate, "trailer_plate": trailer, "valid_from": iso(begins), "valid_to": iso(ends)}
+        self.world.permits.append(body)
+        return permit_id
+
     def order(self, person: Citizen, begins: datetime, ends: datetime) -> None:
         body = {"order_id": order_id(self.tag()), "document_number": self.number(person), "kind": "home_isolation"}
         body |= {"unit_code": person.home_code, "begins_at": iso(begins), "ends_at": iso(ends), "issued_at": iso(begins)}
@@ -89,7 +96,15 @@ class Builder:
         self.world.happenings.append(Happening(reported, "case", body))
 
     def scan(
-        self, person: Citizen, at: datetime, post: str, *, number: str | None = None, token_of: str | None = None, plate: str | None = None
+        self,
+        person: Citizen,
+        at: datetime,
+        post: str,
+        *,
+        number: str | None = None,
+        token_of: str | None = None,
+        plate: str | None = None,
+        **more: Any,
     ) -> str:
         """`token_of`: the traveller shows the code of that declaration; the card's number stands in where no code was asked for."""
         scanned = scan_id(self.tag())
@@ -99,6 +114,7 @@ class Builder:
             "checkpoint_id": post,
             "direction": self.rng.choice(("in", "out", "through")),
             "scanned_at": iso(at),
+            **more,
         }
         if plate:
             body["vehicle_plate"] = plate

@@ -11,7 +11,7 @@ from infra.doors_client import DoorsClient
 from infra.errors import InfraError
 from infra.local.lag import lags
 from infra.settings import Settings
-from infra.simulator.day import Happening, Kind
+from infra.simulator.day import Happening, Kind, instant, iso
 from infra.simulator.world import World
 
 SLICE = timedelta(minutes=10)
@@ -52,6 +52,12 @@ class Player:
             for post in world.posts
         ]
         _all_accepted(self._admin.post_rows("/reference/checkpoints/batch", rows))
+
+    def permit_vehicles(self, world: World) -> None:
+        """And the decree that extends what ends at the first midnight."""
+        _all_accepted(self._admin.post_rows("/reference/permits/batch", world.permits))
+        midnight, later = (iso(instant(day, 0)) for day in (0, 30))
+        self._admin.post("/reference/permits/extensions", {"ending_from": midnight, "ending_to": midnight, "extended_to": later})
 
     def play(self, happenings: Sequence[Happening]) -> None:
         """The last scans of all are kept back for `measure`."""

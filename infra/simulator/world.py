@@ -45,6 +45,8 @@ class World:
     posts: list[Post]
     happenings: list[Happening] = field(default_factory=list)
     doses: list[dict[str, Any]] = field(default_factory=list)
+    permits: list[dict[str, Any]] = field(default_factory=list)
+    """Of the green lane, known before the first day."""
     truth: Truth = field(default_factory=Truth)
     person_of_scan: dict[str, str] = field(default_factory=dict)
     """Scan id to the personal number of who was really there."""

@@ -20,7 +20,14 @@ from schemas.events.journal import (
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.orders import OrderIssued
 from schemas.events.presences import PresenceReported
-from schemas.events.reference import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ZoneLevelDecided
+from schemas.events.reference import (
+    CheckpointDescribed,
+    ExposureRulesAdopted,
+    PermitsExtended,
+    PolicyAdopted,
+    VehiclePermitted,
+    ZoneLevelDecided,
+)
 from schemas.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.events.reveals import IdentityRevealed
 from schemas.events.scans import CheckpointScanned
@@ -31,7 +38,7 @@ DoorEvent = (
     DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported
 )
 RegistryEvent = CitizenRecorded | CitizenRemoved
-ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted
+ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted | VehiclePermitted | PermitsExtended
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
 JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified
@@ -70,6 +77,8 @@ EVENTS: tuple[type[Event], ...] = (
     CheckpointDescribed,
     PolicyAdopted,
     ExposureRulesAdopted,
+    VehiclePermitted,
+    PermitsExtended,
     DocumentLinked,
     DocumentUnlinked,
     HouseholdJoined,
@@ -136,12 +145,14 @@ __all__ = [
     "LinkEvent",
     "OrderIdentified",
     "OrderIssued",
+    "PermitsExtended",
     "PolicyAdopted",
     "PresenceIdentified",
     "PresenceReported",
     "ReferenceEvent",
     "RegistryEvent",
     "ScanIdentified",
+    "VehiclePermitted",
     "VerdictReached",
     "ZoneLevelDecided",
 ]

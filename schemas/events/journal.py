@@ -82,6 +82,9 @@ class ScanIdentified:
     team: str
     number_contradicts: list[str] = field(default_factory=list)
     name_key: NameKey | None = None
+    green_lane: bool = False
+    permit_id: str | None = None
+    trailer_key: VehicleKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.ids import EventId
+from schemas.ids import DocumentKey, EventId, VehicleKey
 from schemas.terms import Decision, ZoneLevel
 
 
@@ -49,6 +49,7 @@ class PolicyAdopted:
     controlled_levels: list[ZoneLevel] = field(default_factory=lambda: ["red"])
     red_share_least: float = 0.3
     orange_share_least: float = 0.5
+    green_lane_exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,5 +69,31 @@ class ExposureRulesAdopted:
     assumed: list[str] = field(default_factory=list)
     valid_from: datetime
     valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehiclePermitted:
+    event_id: EventId
+    permit_id: str
+    vehicle_key: VehicleKey
+    trailer_key: VehicleKey | None = None
+    crew_keys: list[DocumentKey] = field(default_factory=list)
+    roads: list[str] = field(default_factory=list)
+    revoked_at: datetime | None = None
+    valid_from: datetime
+    valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitsExtended:
+    event_id: EventId
+    decision: str | None = None
+    ending_from: datetime
+    ending_to: datetime
+    extended_to: datetime
     received_at: datetime
     submitted_by: str

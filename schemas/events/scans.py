@@ -29,3 +29,7 @@ class CheckpointScanned:
     received_at: datetime
     submitted_by: str
     device_id: str | None = None
+    green_lane: bool = False
+    permit_id: str | None = None
+    trailer_key: VehicleKey | None = None
+    trailer_plate: str | None = None

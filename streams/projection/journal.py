@@ -64,6 +64,8 @@ SCANS = Table(
         "checkpoint_id": "checkpoint_id",
         "direction": "direction",
         "vehicle_key": or_empty("vehicle_key"),
+        "green_lane": "green_lane",
+        "permit_id": or_empty("permit_id"),
         "team": "team",
         "scanned_at": "occurred_at",
         "received_at": "received_at",

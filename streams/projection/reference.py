@@ -1,5 +1,10 @@
 """Reference data, every version of it."""
 
+from dataclasses import asdict
+
+import orjson
+
+from schemas.events import PolicyAdopted
 from streams.projection.table import Column, Table, offset, or_empty
 
 IN_FORCE: dict[str, Column] = {
@@ -43,12 +48,45 @@ EXPOSURE_RULES = Table(
     },
 )
 
+PERMITS = Table(
+    "reference_permits",
+    {
+        "permit_id": "permit_id",
+        "vehicle_key": "vehicle_key",
+        "trailer_key": or_empty("trailer_key"),
+        "crew_keys": "crew_keys",
+        "roads": "roads",
+        "revoked_at": "revoked_at",
+        **IN_FORCE,
+    },
+)
+
+PERMIT_EXTENSIONS = Table(
+    "reference_permit_extensions",
+    {
+        "decision": or_empty("decision"),
+        "ending_from": "ending_from",
+        "ending_to": "ending_to",
+        "extended_to": "extended_to",
+        "version": offset,
+        "received_at": "received_at",
+    },
+)
+
+
+def _parameters(event: PolicyAdopted, offset: int) -> str:
+    said = {name: value for name, value in asdict(event).items() if name not in NO_PARAMETERS}
+    return orjson.dumps(said).decode()
+
+
+NO_PARAMETERS = frozenset(("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by"))
 POLICIES = Table(
     "reference_policies",
     {
         "policy_id": "policy_id",
         "declaration_valid_hours": "declaration_valid_hours",
         "decisions": "decisions",
+        "parameters": _parameters,
         **IN_FORCE,
     },
 )

@@ -2,6 +2,7 @@
 
 from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
+from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     HEALTH_DECLARED,
     UNDER_ORDER,
     CASE_AT_POST,
+    GREEN_LANE,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -71,6 +71,9 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     contradictions: tuple[str, ...] = ()
     name_key: str = ""
     vehicle_key: str = ""
+    green_lane: bool = False
+    permit_id: str = ""
+    trailer_key: str = ""
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
@@ -152,6 +155,9 @@ def _scan(event: ScanIdentified) -> Scan:
         contradictions=tuple(event.number_contradicts),
         name_key=event.name_key or "",
         vehicle_key=event.vehicle_key or "",
+        green_lane=event.green_lane,
+        permit_id=event.permit_id or "",
+        trailer_key=event.trailer_key or "",
     )
 
 

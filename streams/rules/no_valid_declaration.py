@@ -1,10 +1,12 @@
 """`no_valid_declaration`: a scan without a declaration made within its validity before it (72 h in 2021; the policy says how long) and
-not taken back since. One finding per scan. A paper form keyed later clears it: what counts is when the citizen declared."""
+not taken back since. One finding per scan. A paper form keyed later clears it: what counts is when the citizen declared. The policy may
+exempt vehicles in the green lane whose permit holds."""
 
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
 from streams.rules.entries import Dose, Journey, Judged, Scan
+from streams.rules.green_lane import exempt
 from streams.rules.history import Finding, History, Rule
 
 
@@ -21,7 +23,11 @@ def later_scans(entry: Judged, history: History) -> list[str]:
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
     scan = history.scans.get(scan_id)
-    if scan is None or history.in_force(scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours):
+    if (
+        scan is None
+        or exempt(scan, reference)
+        or history.in_force(scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours)
+    ):
         return None
     newest = _newest_before(scan, history)
     if newest is None:

@@ -41,6 +41,7 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "vaccination_mismatch",
         "number_contradiction",
         "two_names",
+        "green_lane",
         "under_order",
         "case_at_post",
         "code_not_in_force",

@@ -15,6 +15,7 @@ from schemas.events import (
     HeldDocument,
     OrderIssued,
     PolicyAdopted,
+    VehiclePermitted,
     ZoneLevelDecided,
 )
 from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
@@ -176,12 +177,26 @@ def policy(decisions: dict[str, Decision], **said: Any) -> PolicyAdopted:
     return PolicyAdopted(**(values | said))
 
 
-def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST) -> CheckpointDescribed:
+def permit(permit_id: str = "LX-1", **said: Any) -> VehiclePermitted:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"permit {permit_id} {said}"),
+        "permit_id": permit_id,
+        "vehicle_key": PSEUDONYMS.vehicle("76C12345"),
+        "valid_from": NOON,
+        "valid_to": NOON + timedelta(days=5),
+        "received_at": NOON,
+        "submitted_by": "transport-department",
+    }
+    return VehiclePermitted(**(values | said))
+
+
+def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST, road: str | None = None) -> CheckpointDescribed:
     return CheckpointDescribed(
         event_id=event_id(f"checkpoint {checkpoint_id}"),
         checkpoint_id=checkpoint_id,
         name="Chốt đèo Bình Đê",
         unit_code=unit_code,
+        road=road,
         valid_from=NOON - timedelta(days=100),
         received_at=NOON - timedelta(days=100),
         submitted_by="police",

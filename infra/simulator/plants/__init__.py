@@ -5,6 +5,7 @@ from collections.abc import Callable
 from infra.simulator.builder import Builder
 from infra.simulator.plants.case_at_post import case_at_post
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
+from infra.simulator.plants.green_lane import green_lane
 from infra.simulator.plants.health_declared import ill
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
@@ -38,4 +39,5 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     another_vehicle,
     under_order,
     case_at_post,
+    green_lane,
 )

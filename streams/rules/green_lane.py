@@ -1,0 +1,78 @@
+"""`green_lane`: a vehicle in the green lane (luồng xanh) without a permit that holds for it, its crew and the road (order 4655, 2b). One
+finding per scan, judged at its minute. Tractor and trailer typed the wrong way round are one vehicle all the same."""
+
+from schemas.events import VehiclePermitted
+from schemas.reference import ReferenceAsOf
+from streams.rules.entries import Judged, Scan
+from streams.rules.history import Finding, History, Rule
+
+
+def _touched(entry: Judged, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,) if isinstance(entry, Scan) else ()
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or not scan.green_lane:
+        return None
+    reasons = faults_of(scan, reference)
+    return Finding("green_lane", scan_id, reasons, (scan_id,), scan.occurred_at) if reasons else None
+
+
+def exempt(scan: Scan, reference: ReferenceAsOf) -> bool:
+    """Whether the policy of the day lets the vehicle pass without a declaration."""
+    return scan.green_lane and reference.policy(scan.occurred_at).green_lane_exempt and not faults_of(scan, reference)
+
+
+def faults_of(scan: Scan, reference: ReferenceAsOf) -> tuple[str, ...]:
+    """Of the permit with the fewest faults; none at all is one."""
+    permits = _permits(scan, reference)
+    if not permits:
+        return ("no_permit",)
+    return min((_faults(permit, scan, reference) for permit in permits), key=len)
+
+
+def _permits(scan: Scan, reference: ReferenceAsOf) -> list[VehiclePermitted]:
+    """The one whose number was shown; where none was, all that name one of the plates."""
+    if scan.permit_id:
+        shown = reference.permit(scan.permit_id)
+        return [shown] if shown else []
+    plates = [key for key in (scan.vehicle_key, scan.trailer_key) if key]
+    found = {permit.permit_id: permit for key in plates for permit in reference.permits_of(key)}
+    return [found[permit_id] for permit_id in sorted(found)]
+
+
+def _faults(permit: VehiclePermitted, scan: Scan, reference: ReferenceAsOf) -> tuple[str, ...]:
+    at, post = scan.occurred_at, reference.checkpoint(scan.checkpoint_id, scan.occurred_at)
+    faults = (
+        ("permit_revoked", permit.revoked_at is not None and permit.revoked_at <= at),
+        ("permit_not_yet_valid", at < permit.valid_from),
+        ("permit_expired", permit.valid_to is not None and permit.valid_to <= at),
+        ("permit_of_another_vehicle", not _is_of(permit, scan)),
+        ("crew_not_named", bool(permit.crew_keys) and scan.document_key not in permit.crew_keys),
+        ("off_permitted_road", bool(permit.roads and post and post.road) and post is not None and post.road not in permit.roads),
+    )
+    return tuple(reason for reason, holds in faults if holds)
+
+
+def _is_of(permit: VehiclePermitted, scan: Scan) -> bool:
+    """Every plate that was read is one of the permit's; a vehicle whose plate was not read cannot be told."""
+    permitted = {permit.vehicle_key, permit.trailer_key}
+    return all(key in permitted for key in (scan.vehicle_key, scan.trailer_key) if key)
+
+
+GREEN_LANE = Rule(
+    "green_lane",
+    _touched,
+    _judge,
+    reasons=(
+        "no_permit",
+        "permit_revoked",
+        "permit_not_yet_valid",
+        "permit_expired",
+        "permit_of_another_vehicle",
+        "crew_not_named",
+        "off_permitted_road",
+    ),
+    example="A permit until 17:00, shown at 17:00; no decree has extended it.",
+)
