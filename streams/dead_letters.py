@@ -39,7 +39,9 @@ class DeadLetters:
 
     @property
     def held(self) -> bool:
-        return self.hold_file.exists()
+        found = self.hold_file.exists()
+        metrics.STAGE_HELD.labels(self._stage).set(found)
+        return found
 
     def letter(self, record: Record, kind: DeadLetterKind, reason: str) -> DeadLetter:
         return DeadLetter(
@@ -63,9 +65,11 @@ class DeadLetters:
         recent = sum(weight for at, weight in self._counted if now - at < self._window_s)
         total = recent + sum(WEIGHT[letter.kind] for letter in letters)
         if total > self._most:
-            sentence = f"{total} dead letters within {self._window_s:g} s (limit {self._most}); last reason: {letters[-1].reason}"
+            sentence = (
+                f"{total} dead letters within {self._window_s:g} s (limit {self._most}); last reason: {letters[-1].reason}. "
+                f"Way out: mend the cause, then 'dibiendong release {self._stage}' (docs/dead-letters.md)"
+            )
             self.hold_file.write_text(sentence + "\n", encoding="utf-8")
-            metrics.STAGE_HELD.labels(self._stage).set(1)
             raise StageHeld(sentence)
 
     def count(self, letters: Sequence[DeadLetter]) -> None:

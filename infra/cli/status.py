@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from infra.local.condition import Condition, conditions
 from infra.settings import Settings
 
-COLOURS = {"up": "green", "starting": "yellow", "restarting": "yellow", "down": "red"}
+COLOURS = {"up": "green", "starting": "yellow", "held": "red", "restarting": "yellow", "down": "red"}
 NOT_ALL_UP = 1
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs: a list with one object per process.")]
@@ -24,7 +25,11 @@ def status(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(condition) for condition in found], indent=1))
     else:
-        Console().print(table(found, time.time()))
+        console = Console()
+        console.print(table(found, time.time()))
+        for one in found:
+            if one.note:
+                console.print(f"[red]{one.name} is held[/]: {escape(one.note)}", soft_wrap=True, highlight=False)
     if any(condition.state != "up" for condition in found):
         raise typer.Exit(NOT_ALL_UP)
 

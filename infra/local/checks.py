@@ -112,7 +112,7 @@ def ports(settings: Settings) -> list[str]:
 def stack(settings: Settings) -> list[str]:
     if not Supervisor.of(settings).running:
         return []
-    ill = [condition for condition in conditions(settings) if condition.state in ("restarting", "starting")]
+    ill = [condition for condition in conditions(settings) if condition.state in ("restarting", "starting", "held")]
     return [f"{one.name} is {one.state}: see 'dibiendong logs {one.name}'." for one in ill]
 
 

@@ -13,7 +13,7 @@ from infra.local.probe import body_of
 from infra.local.supervisor import Supervisor
 from infra.settings import Settings
 
-State = Literal["up", "starting", "restarting", "down"]
+State = Literal["up", "starting", "held", "restarting", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Condition:
     address: str
     lag: int | None
     """Records that wait for a stage; None for a part that reads no topic."""
+    note: str
+    """Why dead letters hold it, and the way out; else empty."""
 
 
 def conditions(settings: Settings) -> list[Condition]:
@@ -45,6 +47,7 @@ def conditions(settings: Settings) -> list[Condition]:
             version=version_of(settings, unit),
             address=unit.address(settings),
             lag=waiting.get(unit.part.name) if unit.part.kind == "stage" else None,
+            note=held_for(settings, unit) if states[unit.name] == "held" else "",
         )
         for unit in supervised
     ]
@@ -53,9 +56,21 @@ def conditions(settings: Settings) -> list[Condition]:
 def state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
     if process is None:
         return "down"
+    if held_for(settings, unit):
+        return "held"
     if process.running:
         return "up" if unit.ready(settings) else "starting"
     return "restarting" if process.state == "backoff" else "down"
+
+
+def held_for(settings: Settings, unit: Unit) -> str:
+    """What a stage that dead letters hold has left to be read: the reason and the way out. Empty for any other."""
+    if unit.part.kind != "stage":
+        return ""
+    try:
+        return (settings.data_dir / "state" / unit.part.name / str(unit.worker) / "held").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def memory_mb(pid: int) -> int | None:

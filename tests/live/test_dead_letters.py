@@ -61,12 +61,29 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
         stack.require("identify")
         write_poison(stack.settings, *([b"{}"] * 4))
         wait_until(lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1], 60, what="the stage to be held")
-        command = [sys.executable, "-c", "from infra.cli import main; main()", "release", "identify"]
-        told = subprocess.run(command, env=stack.env, cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=30)
+        way_out = "mend the cause, then 'dibiendong release identify'"
+        wait_until(lambda: "dibiendong_stage_held" in metrics_text(stack.settings), 30, what="the held stage to come back")
+        assert 'dibiendong_stage_held{stage="identify"} 1.0' in metrics_text(stack.settings)
+        assert way_out in readiness()[1]
+        shown = command(stack.settings, "status", code=1)
+        assert "identify-0 is held: " in shown and way_out in shown
+        (condition,) = [one for one in orjson.loads(command(stack.settings, "status", "--json", code=1)) if one["name"] == "identify-0"]
+        assert (condition["state"], way_out in condition["note"]) == ("held", True)
+        said = wait_until(lambda: [line for line in stack.log("identify").splitlines() if "is held" in line], 30, what="the log to say so")
+        assert (orjson.loads(said[0])["level"], way_out in said[0]) == ("error", True)
+        release = [sys.executable, "-c", "from infra.cli import main; main()", "release", "identify"]
+        told = subprocess.run(release, env=stack.env, cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=30)
         assert "identify, worker 0, released" in told.stdout
         wait_until(lambda: readiness()[0] in (200, 503), 60, what="the stage to answer again")
     finally:
         stack.down()
+
+
+def metrics_text(settings: Settings) -> str:
+    try:
+        return httpx2.get(f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=2).text
+    except httpx2.HTTPError:
+        return ""
 
 
 def command(settings: Settings, *words: str, code: int = 0) -> str:
