@@ -11,6 +11,7 @@ MetricName = Literal[
     "dibiendong_stage_retries_total",
     "dibiendong_stage_dead_letters_total",
     "dibiendong_stage_held",
+    "dibiendong_stage_replay_left",
     "dibiendong_requests_total",
     "dibiendong_request_seconds",
     "dibiendong_events_accepted_total",
@@ -40,6 +41,7 @@ STAGE_BUSY_SECONDS = _counter("dibiendong_stage_busy_seconds_total", "Time with 
 STAGE_RETRIES = _counter("dibiendong_stage_retries_total", "Batches tried again because something was away.", "stage")
 STAGE_DEAD_LETTERS = _counter("dibiendong_stage_dead_letters_total", "Records set aside.", "stage", "kind")
 STAGE_HELD = _gauge("dibiendong_stage_held", "1 while too many dead letters hold the stage.", "stage")
+STAGE_REPLAY_LEFT = _gauge("dibiendong_stage_replay_left", "Finished records that a lost state has still to fold again.", "stage")
 REQUESTS = _counter("dibiendong_requests_total", "Requests answered.", "method", "route", "status")
 REQUEST_SECONDS = _histogram("dibiendong_request_seconds", "Time to answer a request.", "route")
 EVENTS_ACCEPTED = _counter("dibiendong_events_accepted_total", "Events the broker has taken.", "topic")

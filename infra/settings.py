@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     person_key: SecretStr = SecretStr(LOCAL_SECRET)
     """Key of every pseudonym (HMAC-SHA-256). Changing it makes all earlier pseudonyms unreadable."""
 
+    consumer_group: str = "dibiendong"
+    """What the names of the stages' consumer groups begin with."""
     partitions: int = Field(default=4, ge=1, le=512)
     replication_factor: int = Field(default=1, ge=1)
     stage_workers: int = Field(default=1, ge=1, le=16)

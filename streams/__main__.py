@@ -12,7 +12,7 @@ from infra.memory import collect_seldom
 from infra.settings import Settings
 from streams.worker import STAGES, StageWorker
 
-HOLD_CHECK_S = 1.0
+HOLD_CHECK_S, HOLD_SAY_EVERY_S = 1.0, 60.0
 READY_WAIT_S = 60.0
 log = structlog.get_logger()
 
@@ -21,7 +21,7 @@ def main() -> int:
     arguments = _arguments()
     settings = Settings()
     configure_logs(settings)
-    worker = StageWorker(arguments.stage, arguments.worker, settings)
+    worker = StageWorker(arguments.stage, arguments.worker, settings, [name for name in arguments.tables.split(",") if name])
     worker.health.serve(settings.host, arguments.metrics_port)
     _wait_while_held(worker)
     worker.reference.start()
@@ -39,9 +39,11 @@ def main() -> int:
 
 def _wait_while_held(worker: StageWorker) -> None:
     """A stage that dead letters hold stays up and not ready, so that everybody sees it, until its hold file is removed."""
-    if worker.dead_letters.held:
-        log.error("stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because())
+    say_at = 0.0
     while worker.dead_letters.held:
+        if time.monotonic() >= say_at:
+            log.error("stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because())
+            say_at = time.monotonic() + HOLD_SAY_EVERY_S
         time.sleep(HOLD_CHECK_S)
 
 
@@ -49,7 +51,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m streams", description="Runs one process of one stage.")
     parser.add_argument("stage", choices=STAGES)
     parser.add_argument("--worker", type=int, default=0, help="number of this process among those of the stage")
-    parser.add_argument("--metrics-port", type=int, required=True, help="port of /livez, /readyz and /metrics")
+    parser.add_argument("--metrics-port", type=int, required=True, help="port of /livez, /readyz and /metrics; 0 for any")
+    parser.add_argument("--tables", default="", help="of project: only these tables, names with commas, as a replay that writes no topic")
     return parser.parse_args()
 
 

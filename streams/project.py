@@ -4,7 +4,7 @@ Guarantees: every journal entry, flag, verdict, link, household, reference fact,
 an entry that a link moved away is gone from its earlier person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.events import (
     CaseIdentified,
@@ -90,26 +90,35 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
 }
 
 
+INPUTS = (
+    JOURNAL,
+    FLAGS,
+    VERDICTS,
+    CITIZEN_DOCUMENTS,
+    HOUSEHOLDS,
+    DECLARED_IDENTITIES,
+    REFERENCE,
+    HANDOVERS,
+    FOLLOW_UPS,
+    REVEALS,
+    *DEAD_LETTER_TOPICS,
+)
+
+
 class Project:
+    """`only`: names of the tables that are wanted, for a replay beside the live ones; the topics that tell nothing of them are not read."""
+
     name = "project"
-    inputs: tuple[Topic, ...] = (
-        JOURNAL,
-        FLAGS,
-        VERDICTS,
-        CITIZEN_DOCUMENTS,
-        HOUSEHOLDS,
-        DECLARED_IDENTITIES,
-        REFERENCE,
-        HANDOVERS,
-        FOLLOW_UPS,
-        REVEALS,
-        *DEAD_LETTER_TOPICS,
-    )
     silent_replay = True
+
+    def __init__(self, only: Collection[str] = ()) -> None:
+        self._tables = {event: tuple(table for table in tables if not only or table.name in only) for event, tables in TABLES.items()}
+        wanted = {event.__name__ for event, tables in self._tables.items() if tables}
+        self.inputs: tuple[Topic, ...] = tuple(topic for topic in INPUTS if wanted & set(topic.events))
 
     def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Sent]:
         for record in records:
-            for table in TABLES[type(record.event)]:
+            for table in self._tables[type(record.event)]:
                 work.add(table.name, table.row(record.event, record.offset))
         return []
 

@@ -2,12 +2,14 @@
 
 Guarantees: a batch written twice leaves one copy: its token makes ClickHouse drop the repeated insert, and rows that come again in another
 cut have equal keys, of which the tables keep one. The position is written last, so a crash repeats a batch and never skips one.
+A batch during which a rebuild swapped the tables is refused its position (`generation`), and done again into the new ones.
 """
 
 import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
@@ -21,6 +23,7 @@ TOKEN_SETTINGS = {
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     "max_partitions_per_insert_block": 0,  # presences are kept by month, and one batch may tell of any number of months
 }
+POSITION = Path(__file__).with_name("position.sql")
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
 
@@ -53,15 +56,17 @@ class Sink:
         self._client: Client | None = None
         self._types: dict[str, list[Any]] = {}
         self._positions: dict[tuple[str, int], int] = {}
+        self._generation: int | None = None
         self._written_at: dict[tuple[str, int], float] = {}
 
     def begin(self) -> Rows:
         return Rows()
 
     async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
-        first = self._positions.get((topic, partition), 0)
+        first = await self.position(topic, partition) or 0
+        generation = await asyncio.to_thread(self._known_generation)  # before the rows: they may go into tables of an earlier one
         await asyncio.to_thread(self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}")
-        await asyncio.to_thread(self._insert_position, topic, partition, next_offset)
+        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, generation)
         self._positions[topic, partition] = next_offset
         await self._pace(topic, partition, len(work))
 
@@ -90,12 +95,24 @@ class Sink:
         for table, rows in work.by_table.items():
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
-    def _insert_position(self, topic: str, partition: int, next_offset: int) -> None:
-        columns = ("stage", "topic", "partition", "next_offset")
-        self._insert("positions", columns, [(self._stage, topic, partition, next_offset)], "")
+    def _insert_position(self, topic: str, partition: int, next_offset: int, generation: int) -> None:
+        position = {"stage": self._stage, "topic": topic, "partition": partition, "next_offset": next_offset, "generation": generation}
+        try:
+            self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=position)
+        except AWAY as error:
+            raise self._away(error, "insert into positions") from error
+
+    def _known_generation(self) -> int:
+        if self._generation is None:
+            try:
+                rows = self._connected().query("DESCRIBE TABLE positions").result_rows
+            except AWAY as error:
+                raise self._away(error, "positions") from error
+            self._generation = next(int(row[3]) for row in rows if row[0] == "generation")
+        return self._generation
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
-        settings = TOKEN_SETTINGS | {"insert_deduplication_token": token} if token else {}
+        settings = TOKEN_SETTINGS | {"insert_deduplication_token": token}
         try:
             client = self._connected()
             if table not in self._types:
@@ -103,17 +120,21 @@ class Sink:
                 self._types[table] = [described[column] for column in columns]
             client.insert(table, rows, column_names=columns, column_type_names=self._types[table], settings=settings)
         except AWAY as error:
-            self._client = None
-            raise Unavailable("clickhouse", f"insert into {table}: {type(error).__name__}") from error
+            raise self._away(error, f"insert into {table}") from error
 
     def _query_positions(self) -> Sequence[Sequence[Any]]:
         try:
             query = "SELECT topic, partition, max(next_offset) FROM positions WHERE stage = {stage:String} GROUP BY topic, partition"
             rows: Sequence[Sequence[Any]] = self._connected().query(query, parameters={"stage": self._stage}).result_rows
         except AWAY as error:
-            self._client = None
-            raise Unavailable("clickhouse", type(error).__name__) from error
+            raise self._away(error, "positions") from error
         return rows
+
+    def _away(self, error: Exception, doing: str) -> Unavailable:
+        """Forgets what may not be so any more: whoever comes back may be another, or have other tables."""
+        self._client, self._generation = None, None
+        self._positions = {}
+        return Unavailable("clickhouse", f"{doing}: {type(error).__name__}")
 
     def _connected(self) -> Client:
         if self._client is None:

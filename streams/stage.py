@@ -101,7 +101,8 @@ class Runner(Generic[W]):
         self._alone: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._busy = Busyness(stage.name)
         self.replay_until: Mapping[tuple[str, int], int] = {}
-        """Offsets below these were finished before: their outputs are on the broker and are not written again."""
+        """Offsets below these were finished before: their dead letters are on the broker, and so are their outputs where the stage's
+        replay is silent; neither is written again."""
 
     async def run(self, records: Sequence[RawRecord]) -> None:
         """One batch, to its end. Batches of several partitions may run at a time: while the outputs of one are on their way, another is
@@ -113,14 +114,13 @@ class Runner(Generic[W]):
 
     async def _run(self, records: Sequence[RawRecord]) -> None:
         topic, partition = records[0].topic, records[0].partition
-        records = await self._from_position(topic, partition, records)
         boundary = self.replay_until.get((topic, partition), 0)
         for part in (
             [record for record in records if record.offset < boundary],
             [record for record in records if record.offset >= boundary],
         ):
             if part:
-                await self._run_until_done(topic, partition, part, silent=part[0].offset < boundary)
+                await self._run_until_done(topic, partition, part, again=part[0].offset < boundary)
 
     async def _from_position(self, topic: str, partition: int, records: Sequence[RawRecord]) -> Sequence[RawRecord]:
         position = await self._store.position(topic, partition)
@@ -130,11 +130,14 @@ class Runner(Generic[W]):
             raise OffsetGap(f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}")
         return [record for record in records if record.offset >= position]
 
-    async def _run_until_done(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+    async def _run_until_done(self, topic: str, partition: int, records: Sequence[RawRecord], *, again: bool) -> None:
+        """Asks for the position at every try: what a try left behind, or another process did meanwhile, may have moved it."""
         delay = RETRY_FIRST_S
         while True:
             try:
-                return await self._run_once(topic, partition, records, silent=silent)
+                if left := await self._from_position(topic, partition, records):
+                    await self._run_once(topic, partition, left, again=again)
+                return
             except (Busy, Unavailable) as wait:
                 metrics.STAGE_RETRIES.labels(self._stage.name).inc()
                 log.warning(
@@ -148,14 +151,17 @@ class Runner(Generic[W]):
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MOST_S)
 
-    async def _run_once(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+    async def _run_once(self, topic: str, partition: int, records: Sequence[RawRecord], *, again: bool) -> None:
         started = time.perf_counter()
         work, sent, dead = self._fold(records)
+        dead = [] if again else dead
         self._dead_letters.refuse_too_many(dead)
-        outputs = [] if silent else [self._output(one) for one in sent]
+        outputs = [] if again and self._stage.silent_replay else [self._output(one) for one in sent]
         await self._producer.write([*outputs, *(self._output(_dead_letter_sent(self._stage, letter)) for letter in dead)])
         await self._store.commit(work, topic, partition, records[-1].offset + 1)
         self._dead_letters.count(dead)
+        if again:
+            metrics.STAGE_REPLAY_LEFT.labels(self._stage.name).dec(len(records))
         metrics.STAGE_RECORDS.labels(self._stage.name, topic).inc(len(records))
         metrics.STAGE_BATCH_SECONDS.labels(self._stage.name).observe(time.perf_counter() - started)
 

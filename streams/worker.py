@@ -6,7 +6,7 @@ Composition root of the path: settings, registry, store, producer and reference 
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import structlog
 from faust.transport.drivers import TRANSPORTS
 from faust.types import TP
 
+from infra import metrics
 from infra.kafka.producer import BatchProducer
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
@@ -33,18 +34,19 @@ from streams.stage import Runner, Stage, Store
 from streams.state import StateStore
 
 STAGES = ("link", "identify", "screen", "project")
-GROUP = "dibiendong-{stage}"
 BATCHES_AT_A_TIME = 3
 """Of as many partitions: one is folded while the outputs of others are on their way."""
+FOREVER = 1 << 63
 TRANSPORTS.aliases["batched"] = "streams.batching:Transport"
 log = structlog.get_logger()
 
 
 class StageWorker:
-    """Everything one process needs to run one stage."""
+    """Everything one process needs to run one stage. `only`: these tables of `project`, replayed beside the live ones, with nothing
+    written to the broker."""
 
-    def __init__(self, stage_name: str, worker: int, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, stage_name: str, worker: int, settings: Settings, only: Collection[str] = ()) -> None:
+        self.settings, self.only = settings, only
         self.directory: Path = settings.data_dir / "state" / stage_name / str(worker)
         self.codec = Codec(Registry(settings))
         self.reference = ReferenceFollower(settings, self.codec)
@@ -65,12 +67,12 @@ class StageWorker:
             case "screen":
                 return Screen(self.reference), StateStore(self.directory / "rocksdb")
             case "project":
-                return Project(), Sink(self.settings, name, COLUMNS)
+                return Project(self.only), Sink(self.settings, name, COLUMNS)
         raise ValueError(f"no stage is called {name}; there are {', '.join(STAGES)}")
 
     def app(self) -> faust.App:
         app = faust.App(
-            GROUP.format(stage=self.stage.name),
+            f"{self.settings.consumer_group}-{self.stage.name}",
             broker=f"batched://{self.settings.kafka}",
             key_serializer="raw",
             value_serializer="raw",
@@ -103,11 +105,12 @@ class StageWorker:
         """Called on every assignment with what the group has committed: next offset of each partition as the store holds it."""
         if isinstance(self.store, Sink):
             await self.store.read_positions()
-        if self.stage.silent_replay:
-            self.runner.replay_until = {(tp.topic, tp.partition): offset for tp, offset in committed.items()}
-        found = {tp: await self.store.position(tp.topic, tp.partition) for tp in committed}
+        finished = dict.fromkeys(committed, FOREVER) if self.only else committed
+        self.runner.replay_until = {(tp.topic, tp.partition): offset for tp, offset in finished.items()}
+        found = {tp: await self.store.position(tp.topic, tp.partition) or 0 for tp in committed}
+        metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(sum(max(offset - found[tp], 0) for tp, offset in committed.items()))
         self.health.assigned = True
-        return {tp: position or 0 for tp, position in found.items()}
+        return found
 
     async def run(self, records: Any) -> None:
         """One batch. Whatever goes wrong beyond the guard ends the process: the next one starts from the store's position."""

@@ -627,7 +627,9 @@ CREATE TABLE positions
     `topic` LowCardinality(String) COMMENT 'Kafka topic',
     `partition` UInt16 COMMENT 'Partition of the topic',
     `next_offset` UInt64 COMMENT 'First offset not yet in the tables; the highest row of a partition holds',
-    `written_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the batch before it was written'
+    `generation` UInt32 DEFAULT 0 COMMENT 'Which making of the tables: each rebuild begins the next, and only its writers get on',
+    `written_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the batch before it was written',
+    CONSTRAINT of_this_generation CHECK generation = 0
 )
 ENGINE = ReplacingMergeTree(next_offset)
 ORDER BY (stage, topic, partition)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 ANSWER_S = 3.0
 
 
-def group_id(stage: str) -> str:
+def group_id(settings: Settings, stage: str) -> str:
     """The consumer group of a stage, one per stage so that each scales and fails alone."""
-    return f"dibiendong-{stage}"
+    return f"{settings.consumer_group}-{stage}"
 
 
 def lags(settings: Settings) -> dict[str, int]:
@@ -27,7 +27,7 @@ def lags(settings: Settings) -> dict[str, int]:
     try:
         partitions = existing(admin)
         ends = end_offsets(admin, [one for found in partitions.values() for one in found])
-        return {stage: lag(admin, stage, found, ends) for stage, found in partitions.items() if found}
+        return {stage: lag(admin, group_id(settings, stage), found, ends) for stage, found in partitions.items() if found}
     except KafkaException:
         return {}
 
@@ -56,10 +56,10 @@ def end_offsets(admin: "AdminClient", partitions: list["TopicPartition"]) -> dic
     return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
 
 
-def lag(admin: "AdminClient", stage: str, partitions: list["TopicPartition"], ends: dict[tuple[str, int], int]) -> int:
+def lag(admin: "AdminClient", group: str, partitions: list["TopicPartition"], ends: dict[tuple[str, int], int]) -> int:
     from confluent_kafka import ConsumerGroupTopicPartitions
 
-    request = ConsumerGroupTopicPartitions(group_id(stage), partitions)
+    request = ConsumerGroupTopicPartitions(group, partitions)
     (future,) = admin.list_consumer_group_offsets([request], request_timeout=ANSWER_S).values()
     done = {(one.topic, one.partition): max(one.offset, 0) for one in future.result().topic_partitions}
     return sum(max(ends[place] - done.get(place, 0), 0) for place in {(one.topic, one.partition) for one in partitions})

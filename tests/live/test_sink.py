@@ -179,3 +179,24 @@ def test_a_batch_cut_off_between_tables_has_no_position_and_is_made_whole_when_i
     assert (position(sink), position(sink_of_the_next_process)) == (None, None)
     write(sink_of_the_next_process, 0, 3)
     assert (counts(settings), position(sink_of_the_next_process)) == (each(3), 3)
+
+
+def begin_generation(settings: Settings, number: int) -> None:
+    with connect(settings, "writer") as client:
+        client.command(f"ALTER TABLE positions MODIFY COLUMN generation DEFAULT {number}")
+        client.command("ALTER TABLE positions DROP CONSTRAINT of_this_generation")
+        client.command(f"ALTER TABLE positions ADD CONSTRAINT of_this_generation CHECK generation = {number}")
+
+
+def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again(settings: Settings, sink: Sink) -> None:
+    """Its rows may be in the table that was swapped away."""
+    write(sink, 0, 2)
+    begin_generation(settings, 1)
+    try:
+        with pytest.raises(Unavailable, match="insert into positions"):
+            write(sink, 2, 4)
+        assert position(sink) == 2
+        write(sink, 2, 4)
+        assert (position(sink), counts(settings)) == (4, each(4))
+    finally:
+        begin_generation(settings, 0)

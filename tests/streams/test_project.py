@@ -10,7 +10,7 @@ import pytest
 from infra.docs import GOLDEN_SCHEMA
 from schemas.codec import EVENT_TYPES
 from schemas.events import Event, ScanIdentified
-from schemas.topics import TOPICS
+from schemas.topics import FLAGS, JOURNAL, TOPICS, VERDICTS
 from streams.project import COLUMNS, TABLES, Project
 from streams.sink import Rows
 from streams.stage import Received
@@ -47,8 +47,18 @@ def test_events_of_one_table_fill_the_same_columns() -> None:
 
 
 def test_every_event_of_the_stages_inputs_is_kept() -> None:
-    read = {name for topic in TOPICS if topic in Project.inputs for name in topic.events}
+    read = {name for topic in TOPICS if topic in Project().inputs for name in topic.events}
     assert read == {event.__name__ for event in TABLES}
+
+
+def test_a_replay_of_some_tables_reads_only_their_topics_and_fills_only_them() -> None:
+    path = EXAMPLES / "journal" / "1" / "ScanIdentified.ordinary.json"
+    event, rows = msgspec.json.decode(path.read_bytes(), type=ScanIdentified), Rows()
+    of_scans, of_flags = Project(["scans"]), Project(["flags", "verdicts"])
+    of_scans.fold([Received(event, 0, 7)], rows)
+    of_flags.fold([Received(event, 0, 7)], rows)
+    assert {table: len(made) for table, made in rows.by_table.items()} == {"scans": 1}
+    assert (of_scans.inputs, of_flags.inputs) == ((JOURNAL,), (FLAGS, VERDICTS))
 
 
 @pytest.mark.parametrize("withdrawn", [True, False])

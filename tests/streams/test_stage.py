@@ -176,6 +176,43 @@ def test_lost_state_is_folded_again_in_silence_up_to_what_was_finished(bench: Be
     assert (len(bench.store.values), len(bench.broker.written), bench.position) == (3, 1, 3)
 
 
+def test_what_was_set_aside_before_is_neither_set_aside_nor_counted_again_when_state_is_folded_again(codec: Codec, tmp_path: Path) -> None:
+    bench = Bench(codec, tmp_path, most=1)
+    bench.runner.replay_until = {(DECLARATIONS.name, 0): 3}
+    bench.run([*bench.records("a"), Record(b"{}", 1), Record(b"{}", 2), Record(b"{}", 3)])
+    assert [letter.source_offset for letter in bench.letters_written()] == [3]
+    assert (len(bench.store.values), bench.position, bench.letters.held) == (1, 4, False)
+
+
+def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench) -> None:
+    """As when a rebuild swapped in tables that are further on."""
+    bench.broker.refusals = 1
+    refuse = bench.broker.write
+
+    async def write(outputs: Iterable[Output]) -> None:
+        bench.store.positions[DECLARATIONS.name, 0] = 1
+        await refuse(outputs)
+
+    bench.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
+    bench.run(bench.records("a", "b"))
+    assert (set(bench.store.values), bench.position) == ({declaration("b").event_id.encode()}, 2)
+
+
+def test_a_batch_tried_again_that_starts_after_the_position_stops_the_stage(bench: Bench) -> None:
+    """As when a rebuild swapped in tables that are not as far."""
+    bench.run(bench.records("a", "b"))
+    bench.broker.refusals = 1
+    refuse = bench.broker.write
+
+    async def write(outputs: Iterable[Output]) -> None:
+        bench.store.positions[DECLARATIONS.name, 0] = 1
+        await refuse(outputs)
+
+    bench.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
+    with pytest.raises(OffsetGap, match="expected offset 1, got 2"):
+        bench.run(bench.records("c", first=2))
+
+
 @pytest.mark.parametrize(("partition", "at_a_time"), [(0, 1), (1, 2)])
 def test_batches_take_turns_within_a_partition_number_and_overlap_across(bench: Bench, partition: int, at_a_time: int) -> None:
     """Both are of the same key, as a document's declaration and its link are: what the second folds rests on what the first wrote."""
