@@ -15,6 +15,7 @@ from typing import Any
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import AWAY, connect
+from infra.clickhouse.generation import generation
 from infra.errors import Unavailable
 from infra.settings import Settings
 
@@ -64,9 +65,9 @@ class Sink:
 
     async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
         first = await self.position(topic, partition) or 0
-        generation = await asyncio.to_thread(self._known_generation)  # before the rows: they may go into tables of an earlier one
+        known = await asyncio.to_thread(self._known_generation)  # before the rows: they may go into tables of an earlier one
         await asyncio.to_thread(self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}")
-        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, generation)
+        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, known)
         self._positions[topic, partition] = next_offset
         await self._pace(topic, partition, len(work))
 
@@ -95,21 +96,21 @@ class Sink:
         for table, rows in work.by_table.items():
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
-    def _insert_position(self, topic: str, partition: int, next_offset: int, generation: int) -> None:
-        position = {"stage": self._stage, "topic": topic, "partition": partition, "next_offset": next_offset, "generation": generation}
+    def _insert_position(self, topic: str, partition: int, next_offset: int, known: int) -> None:
+        position = {"stage": self._stage, "topic": topic, "partition": partition, "next_offset": next_offset, "generation": known}
         try:
             self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=position)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 
     def _known_generation(self) -> int:
-        if self._generation is None:
+        known = self._generation
+        if known is None:
             try:
-                rows = self._connected().query("DESCRIBE TABLE positions").result_rows
+                known = self._generation = generation(self._connected())
             except AWAY as error:
                 raise self._away(error, "positions") from error
-            self._generation = next(int(row[3]) for row in rows if row[0] == "generation")
-        return self._generation
+        return known
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
         settings = TOKEN_SETTINGS | {"insert_deduplication_token": token}

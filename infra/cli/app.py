@@ -36,6 +36,8 @@ COMMANDS = (
     Command("handover", "Hand the contacts of a case over to their communes."),
     Command("letters", "List dead letters, show one, put them back, mended if need be, or let them be."),
     Command("release", "Let a stage go on that too many dead letters hold."),
+    Command("rebuild", "Make tables, or the state of stages, again from the log."),
+    Command("verify", "Hold the tables against a replay from the log, and name what differs."),
     Command("doctor", "Check what the stack needs of this machine, and say what to do where something is missing."),
 )
 

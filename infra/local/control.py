@@ -12,6 +12,8 @@ from infra.local.parts import Unit
 
 ALREADY_STARTED = 60
 """supervisord's fault code for a process that runs."""
+NOT_RUNNING = 70
+"""And for one that does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,16 @@ def start(socket: Path, unit: Unit) -> None:
     except Fault as fault:
         if fault.faultCode != ALREADY_STARTED:
             raise InfraError(f"{unit.name} could not be started: {fault.faultString}") from fault
+
+
+def stop(socket: Path, unit: Unit) -> None:
+    """Returns when it has ended; it is not restarted until somebody starts it."""
+    try:
+        with remote(socket) as daemon:
+            daemon.stopProcess(f"{group(unit)}:{unit.name}", True)
+    except Fault as fault:
+        if fault.faultCode != NOT_RUNNING:
+            raise InfraError(f"{unit.name} could not be stopped: {fault.faultString}") from fault
 
 
 @contextmanager

@@ -81,6 +81,10 @@ class Supervisor:
     def start(self, unit: Unit) -> None:
         control.start(self.places.socket, unit)
 
+    def halt(self, unit: Unit) -> None:
+        """Until it is started again."""
+        control.stop(self.places.socket, unit)
+
     def stop(self) -> bool:
         """Ends everything that runs for this data directory, whoever started it; False when nothing did."""
         found = recorded(self.places.record(SUPERVISOR))

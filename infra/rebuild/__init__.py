@@ -1,0 +1,1 @@
+"""Read models and state, made again from the log and held against it."""

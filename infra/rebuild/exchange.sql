@@ -1,0 +1,1 @@
+EXCHANGE TABLES {live:Identifier}.{table:Identifier} AND {beside:Identifier}.{table:Identifier}

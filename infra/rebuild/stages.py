@@ -1,0 +1,65 @@
+"""Drops a stage's state and has it folded again from the topics, in silence up to where its consumer group was.
+
+The stage stands still meanwhile: what arrives waits in its topics.
+"""
+
+import shutil
+import time
+from dataclasses import dataclass
+
+from infra.errors import SetupError
+from infra.local.parts import named
+from infra.local.stage_metrics import replay_left
+from infra.local.supervisor import Supervisor
+from infra.local.waiting import wait_for
+from infra.rebuild.log import cut_off
+from infra.rebuild.progress import LOOK_EVERY_S, Report
+from infra.settings import Settings
+from schemas.topics import TOPICS
+
+STATEFUL = ("link", "identify", "screen")
+
+
+@dataclass(frozen=True, slots=True)
+class Refolded:
+    records: int
+    took_s: float
+
+
+def rebuild_stage(settings: Settings, stage: str, report: Report) -> Refolded:
+    """Raises `SetupError` where the stage is not of a stack that runs here, or the log is no longer whole."""
+    refuse_cut_off(settings, stage)
+    supervisor, units = Supervisor.of(settings), named(settings, stage)
+    if not supervisor.running:
+        raise SetupError(
+            f"No stack runs in {settings.data_dir}. Elsewhere: stop the workers of {stage}, remove state/{stage}/*/rocksdb of each, start them."
+        )
+    begun = time.monotonic()
+    for unit in units:
+        supervisor.halt(unit)
+    for directory in (settings.data_dir / "state" / stage).glob("*/rocksdb"):
+        shutil.rmtree(directory)
+    for unit in units:
+        supervisor.start(unit)
+    wait_for(lambda: all(unit.ready(settings) for unit in units), settings.start_timeout_s, f"{stage} was not ready in time: see its log.")
+    return Refolded(fold(settings, stage, report), time.monotonic() - begun)
+
+
+def refuse_cut_off(settings: Settings, stage: str) -> None:
+    late = cut_off(settings, [topic for topic in TOPICS if stage in topic.consumers])
+    if late:
+        raise SetupError(
+            f"Retention has taken the first records of {', '.join(sorted(late))}: the state of {stage} holds what the log no longer does, "
+            "and a rebuild would lose it. Nothing was changed."
+        )
+
+
+def fold(settings: Settings, stage: str, report: Report) -> int:
+    total = left = replay_left(settings, stage)
+    while left:
+        report(total - left, total)
+        time.sleep(LOOK_EVERY_S)
+        left = replay_left(settings, stage)
+        total = max(total, left)
+    report(total, total)
+    return total

@@ -1,0 +1,242 @@
+"""Read models and state made again from the log: equal to what they were, while events go on arriving; and verification that bites."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from infra.clickhouse.client import connect
+from infra.clickhouse.generation import generation
+from infra.kafka.offsets import ends
+from infra.local.lag import lags
+from infra.rebuild.beside import settings_beside
+from infra.rebuild.compare import Comparison
+from infra.rebuild.models import READ_MODELS
+from infra.rebuild.progress import positions
+from infra.settings import CHECKOUT, Settings
+from schemas.topics import FLAGS, TOPICS, VERDICTS
+from tests.live_world import World, assert_whole, begin, expected, open_flags
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+PROGRAM = [sys.executable, "-c", "from infra.cli import main; main()"]
+CHUNKS = 60
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack of its own: what other tests put into topics and tables by hand would not be equal."""
+    planned = RunningStack.plan(tmp_path_factory.mktemp("rebuilt"))
+    try:
+        planned.require("link", "identify", "screen", "project")
+        yield planned
+    finally:
+        planned.down()
+
+
+@pytest.fixture(scope="module")
+def world(own: RunningStack) -> World:
+    world, writer = begin(own.settings, seed=611)
+    writer.write_citizens(world.citizens)
+    writer.write_doors(world.events)
+    assert_whole(own.settings, world)
+    return world
+
+
+def run(stack: RunningStack, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = stack.env | {"COLUMNS": "200"}
+    return subprocess.run([*PROGRAM, *words], env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
+
+
+def succeed(stack: RunningStack, *words: str) -> str:
+    done = run(stack, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def arriving(settings: Settings, seed: int) -> Iterator[World]:
+    """Another world's events, a few at a time, for as long as the block lasts; the rest at its end."""
+    world, writer = begin(settings, seed=seed)
+    ended = threading.Event()
+
+    def write() -> None:
+        for turn in range(CHUNKS):
+            writer.write_citizens(world.citizens[turn::CHUNKS])
+            writer.write_doors(world.events[turn::CHUNKS])
+            ended.wait(0.3)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield world
+    finally:
+        ended.set()
+        thread.join()
+
+
+def idle(settings: Settings) -> bool:
+    return not any(lags(settings).values())
+
+
+def change(settings: Settings, statement: str) -> None:
+    with connect(settings, "writer", timeout_s=30) as client:
+        client.command(statement)
+
+
+def ask(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    with connect(settings, "reader", timeout_s=30) as client:
+        return [tuple(row) for row in client.query(query).result_rows]
+
+
+def hashes(settings: Settings) -> dict[str, tuple[int, int]]:
+    """Rows and hash of every live table."""
+    comparison = Comparison(settings, settings.clickhouse_database)
+    found = {model.table: comparison.whole(model) for model in READ_MODELS}
+    return {table: (contents.live_rows, contents.live_hash) for table, contents in found.items()}
+
+
+def beside_exists(settings: Settings) -> bool:
+    name = settings_beside(settings).clickhouse_database
+    return bool(ask(settings, f"SELECT 1 FROM system.databases WHERE name = '{name}'"))
+
+
+def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) -> None:
+    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    before = hashes(own.settings)
+    assert all(before[table][0] for table in ("scans", "timeline", "presences_by_place", "flags", "verdicts", "identity_vault"))
+    assert "swapped in" in succeed(own, "rebuild", "timeline", "flags")
+    assert hashes(own.settings) == before
+    assert not beside_exists(own.settings)
+
+
+@pytest.mark.parametrize(("names", "seed"), [(["scans"], 612), (["project"], 613)], ids=["one table", "all tables"])
+def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(own: RunningStack, world: World, names: list[str], seed: int) -> None:
+    with arriving(own.settings, seed) as another:
+        succeed(own, "rebuild", *names)
+    assert_whole(own.settings, another)
+    assert_whole(own.settings, world)
+    assert "DIFFERS" not in succeed(own, "verify")
+    assert "OffsetGap" not in own.log("project")
+
+
+def test_verification_under_load_finds_all_equal(own: RunningStack, world: World) -> None:
+    with arriving(own.settings, seed=614):
+        told = succeed(own, "verify")
+    assert told.count("equal") == len(READ_MODELS)
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ("scans", "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1"),
+        ("flags", "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"),
+        ("vaccinations", "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"),
+    ],
+)
+def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mends_it(
+    own: RunningStack, world: World, table: str, wrong: str
+) -> None:
+    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    before = by_person(own.settings, table)
+    change(own.settings, wrong)
+    changed = {person for person, contents in by_person(own.settings, table).items() if before[person] != contents} | (
+        set(before) - set(by_person(own.settings, table))
+    )
+    (person,) = changed
+    found = run(own, "verify", table)
+    assert found.returncode == 1, found.stdout + found.stderr
+    assert f"{table} of {person}" in found.stdout and "DIFFERS for 1 people" in found.stdout
+    succeed(own, "rebuild", "project")
+    assert by_person(own.settings, table) == before
+    succeed(own, "verify")
+
+
+def by_person(settings: Settings, table: str) -> dict[object, object]:
+    query = f"SELECT toString(person_id), count(), sum(cityHash64(toString(tuple(*)))) FROM {table} FINAL GROUP BY person_id"
+    return {row[0]: row[1:] for row in ask(settings, query)}
+
+
+def killed_when(stack: RunningStack, condition: Callable[[], object], *words: str) -> None:
+    with subprocess.Popen([*PROGRAM, *words], env=stack.env, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        wait_until(condition, 60, what="the rebuild to be half way", poll_s=0.01)
+        process.send_signal(signal.SIGKILL)
+
+
+def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succeeds(own: RunningStack, world: World) -> None:
+    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    before, made = hashes(own.settings), settings_beside(own.settings)
+    killed_when(own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project")
+    assert hashes(own.settings) == before
+    assert beside_exists(own.settings)
+    succeed(own, "rebuild", "project")
+    assert hashes(own.settings) == before
+    assert not beside_exists(own.settings)
+
+
+def positions_of(settings: Settings) -> bool:
+    """Whether something is in there, once its tables are."""
+    found = ask(settings.model_copy(update={"clickhouse_database": "default"}), f"EXISTS TABLE {settings.clickhouse_database}.positions")
+    return found == [(1,)] and bool(positions(settings))
+
+
+def test_a_rebuild_killed_while_the_positions_are_closed_does_not_hold_the_stage(own: RunningStack, world: World) -> None:
+    def is_closed() -> bool:
+        return "CONSTRAINT closed" in str(ask(own.settings, "SHOW CREATE TABLE positions"))
+
+    killed_when(own, is_closed, "rebuild", "project")
+    another, writer = begin(own.settings, seed=615)
+    writer.write_citizens(another.citizens)
+    writer.write_doors(another.events)
+    assert_whole(own.settings, another)
+    assert "DIFFERS" not in succeed(own, "verify")
+
+
+def test_each_swap_begins_a_generation(own: RunningStack, world: World) -> None:
+    with connect(own.settings, "writer") as client:
+        before = generation(client)
+        succeed(own, "rebuild", "cases")
+        assert generation(client) > before
+
+
+@pytest.mark.parametrize("stage", ["link", "identify", "screen"])
+def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: RunningStack, world: World, stage: str) -> None:
+    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    oracle = expected(world, own.settings.person_key.get_secret_value())
+    written = [topic for topic in TOPICS if stage in topic.producers]
+    before = ends(own.settings, written)
+    directory = own.settings.data_dir / "state" / stage / "0" / "rocksdb"
+    inode = directory.stat().st_ino
+    assert "folded again" in succeed(own, "rebuild", stage)
+    assert directory.stat().st_ino != inode
+    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    if stage != "identify":  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
+        assert ends(own.settings, written) == before
+    assert ends(own.settings, [FLAGS, VERDICTS]) == ends(own.settings, [FLAGS, VERDICTS])
+    assert open_flags(own.settings, oracle, world) == oracle.open_flags()
+    another, writer = begin(own.settings, seed={"link": 616, "identify": 617, "screen": 618}[stage])
+    writer.write_citizens(another.citizens)
+    writer.write_doors(another.events)
+    assert_whole(own.settings, another)
+    assert "DIFFERS" not in succeed(own, "verify")
+
+
+def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(own: RunningStack, world: World, tmp_path: Path) -> None:
+    """Last: it takes the first records of a topic away."""
+    from confluent_kafka import TopicPartition
+    from confluent_kafka.admin import AdminClient
+
+    topic = next(iter(place for place, end in ends(own.settings, [VERDICTS]).items() if end > 1))
+    admin = AdminClient({"bootstrap.servers": own.settings.kafka})
+    for future in admin.delete_records([TopicPartition(*topic, 1)]).values():
+        future.result()
+    refused = run(own, "rebuild", "project")
+    assert refused.returncode == 2 and "timeline (verdicts); verdicts (verdicts)" in refused.stderr
+    assert "was not compared" in succeed(own, "verify", "verdicts", "flags")
