@@ -31,9 +31,8 @@ def rebuild_stage(settings: Settings, stage: str, report: Report) -> Refolded:
     refuse_cut_off(settings, stage)
     supervisor, units = Supervisor.of(settings), named(settings, stage)
     if not supervisor.running:
-        raise SetupError(
-            f"No stack runs in {settings.data_dir}. Elsewhere: stop the workers of {stage}, remove state/{stage}/*/rocksdb of each, start them."
-        )
+        by_hand = f"stop the workers of {stage}, remove state/{stage}/*/rocksdb of each, start them"
+        raise SetupError(f"No stack runs in {settings.data_dir}. Elsewhere: {by_hand}.")
     begun = time.monotonic()
     for unit in units:
         supervisor.halt(unit)
