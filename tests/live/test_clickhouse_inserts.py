@@ -128,6 +128,35 @@ def test_a_bad_insert_has_a_code_and_writes_nothing(server: ClickHouseProcess, c
     assert count(client) == 0
 
 
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("ALTER TABLE rows ADD CONSTRAINT small CHECK a < 5", 469),
+        ("CREATE MATERIALIZED VIEW fails TO rows_of_view AS SELECT a, throwIf(a > 5) AS s FROM rows", 395),
+        ("CREATE OR REPLACE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a PARTITION BY a", 252),
+    ],
+    ids=["a constraint", "a view", "too many partitions"],
+)
+def test_what_fails_behind_the_parser_is_told(server: ClickHouseProcess, client: Any, fault: str, code: int) -> None:
+    """It was not: the answer was 200, and rows were gone."""
+    client.command("CREATE TABLE IF NOT EXISTS rows_of_view (a UInt64, s UInt8) ENGINE = MergeTree ORDER BY a")
+    client.command(fault)
+    try:
+        with pytest.raises(DatabaseError) as told:
+            client.insert("rows", [[number, "x"] for number in range(200)], column_names=["a", "s"])
+        assert told.value.code == code
+        assert count(client) == 0 or code == 395  # a view fails when its source's rows are in: whoever asked tries again, with its token
+    finally:
+        client.command("DROP VIEW IF EXISTS fails SYNC")
+
+
+def test_settings_of_an_insert_hold_for_it(server: ClickHouseProcess, client: Any) -> None:
+    for _ in range(2):
+        query = "INSERT INTO rows (a, s) SETTINGS insert_deduplication_token = 'once' FORMAT TSV"
+        assert server.post(b"1\tx\n", params={"query": query}).status == 200
+    assert count(client) == 1
+
+
 def test_a_refused_insert_answers_although_its_body_is_large(server: ClickHouseProcess) -> None:
     body = b"1\tx\n" * 10_000_000
     assert code_of(server.post(body, params={"query": "INSERT INTO nowhere FORMAT TSV"})) == 60
