@@ -6,6 +6,7 @@ there again, the same one, after both have passed where the log ended when it wa
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from infra.kafka.offsets import ends
 from infra.rebuild.beside import Beside, beside
@@ -17,6 +18,12 @@ from infra.settings import Settings
 
 ROUNDS = 8
 Differing = Mapping[str, Contents]
+
+
+class Compares(Protocol):
+    def whole(self, model: ReadModel) -> Contents: ...
+
+    def differing(self, model: ReadModel) -> dict[str, Contents]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def verify(settings: Settings, models: Sequence[ReadModel], report: Report) -> V
         return Verified(found, left_out, sum(target.values()))
 
 
-def compare(comparison: Comparison, models: Sequence[ReadModel], pass_on: Callable[[], None]) -> list[Found]:
+def compare(comparison: Compares, models: Sequence[ReadModel], pass_on: Callable[[], None]) -> list[Found]:
     contents = {model.table: comparison.whole(model) for model in models}
     suspects: dict[str, Differing] = {model.table: comparison.differing(model) for model in models if not contents[model.table].equal}
     for _ in range(ROUNDS):
@@ -67,7 +74,7 @@ def compare(comparison: Comparison, models: Sequence[ReadModel], pass_on: Callab
     return [Found(model, contents[model.table], suspects.get(model.table, {})) for model in models]
 
 
-def again(comparison: Comparison, model: ReadModel, before: Differing) -> Differing:
+def again(comparison: Compares, model: ReadModel, before: Differing) -> Differing:
     return {person: contents for person, contents in comparison.differing(model).items() if person in before}
 
 
