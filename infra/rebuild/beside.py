@@ -40,15 +40,25 @@ class Beside:
 
 @contextmanager
 def beside(live: Settings, models: Sequence[ReadModel]) -> Iterator[Beside]:
-    """Begins to fill these tables, and those behind them; drops the database at the end."""
+    """Begins to fill these tables, and those behind them; drops the database at the end. Raises `Unavailable`, for the block as well."""
     own = settings_beside(live)
     own.data_dir.mkdir(parents=True, exist_ok=True)
-    with alone(own.data_dir / "lock"):
+    with alone(own.data_dir / "lock"), trouble_told():
         drop(own)
         migrate(own)
         refuse_other_schema(live, own)
         with replaying(own, models) as (process, log):
             yield Beside(own, process, log)
+
+
+@contextmanager
+def trouble_told() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as error:
+        raise Unavailable(
+            "clickhouse", f"{type(error).__name__}. Every live table is whole, the old one or the new one: run it again"
+        ) from error
 
 
 def settings_beside(live: Settings) -> Settings:
