@@ -23,10 +23,12 @@ def stage_work(settings: Settings) -> dict[str, Work]:
     return {stage: _sum(settings, stage) for stage in STAGES}
 
 
-def replay_left(settings: Settings, stage: str) -> int:
-    """Records that the workers of a stage have still to fold into a lost state."""
-    samples = [sample for worker in range(settings.stage_workers) for sample in _samples(settings, stage, worker)]
-    return int(sum(value for name, value in samples if name == "dibiendong_stage_replay_left"))
+def replay_left(settings: Settings, stage: str) -> int | None:
+    """Records that the workers of a stage have still to fold into a lost state; None while one of them cannot say."""
+    samples = [dict(_samples(settings, stage, worker)) for worker in range(settings.stage_workers)]
+    if not all("dibiendong_stage_replay_left" in found for found in samples):
+        return None
+    return int(sum(found["dibiendong_stage_replay_left"] for found in samples))
 
 
 def _sum(settings: Settings, stage: str) -> Work:

@@ -7,11 +7,10 @@ import shutil
 import time
 from dataclasses import dataclass
 
-from infra.errors import SetupError
+from infra.errors import InfraError, SetupError
 from infra.local.parts import named
 from infra.local.stage_metrics import replay_left
 from infra.local.supervisor import Supervisor
-from infra.local.waiting import wait_for
 from infra.rebuild.log import cut_off
 from infra.rebuild.progress import LOOK_EVERY_S, Report
 from infra.settings import Settings
@@ -40,7 +39,6 @@ def rebuild_stage(settings: Settings, stage: str, report: Report) -> Refolded:
         shutil.rmtree(directory)
     for unit in units:
         supervisor.start(unit)
-    wait_for(lambda: all(unit.ready(settings) for unit in units), settings.start_timeout_s, f"{stage} was not ready in time: see its log.")
     return Refolded(fold(settings, stage, report), time.monotonic() - begun)
 
 
@@ -54,11 +52,14 @@ def refuse_cut_off(settings: Settings, stage: str) -> None:
 
 
 def fold(settings: Settings, stage: str, report: Report) -> int:
-    total = left = replay_left(settings, stage)
-    while left:
-        report(total - left, total)
+    """Returns, when every worker says that nothing is left, how much it was. Raises `InfraError` when one of them is not there for long."""
+    total, heard_at = 0, time.monotonic()
+    while (left := replay_left(settings, stage)) != 0:
+        if left is not None:
+            total, heard_at = max(total, left), time.monotonic()
+            report(total - left, total)
+        elif time.monotonic() - heard_at > settings.start_timeout_s:
+            raise InfraError(f"{stage} does not say how far it is: see 'dibiendong status' and 'dibiendong logs {stage}'.")
         time.sleep(LOOK_EVERY_S)
-        left = replay_left(settings, stage)
-        total = max(total, left)
     report(total, total)
     return total
