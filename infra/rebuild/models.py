@@ -34,7 +34,7 @@ class ReadModel:
 
 
 READ_MODELS = (
-    ReadModel("timeline", filled_from=("declarations", "scans", "verdicts", "vaccinations", "flags")),
+    ReadModel("timeline", filled_from=("declarations", "scans", "verdicts", "vaccinations", "flags", "orders")),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
     ReadModel("declarations_by_id", filled_from=("declarations",)),
@@ -45,6 +45,8 @@ READ_MODELS = (
     ReadModel("scans", (JOURNAL,)),
     ReadModel("vaccinations", (JOURNAL,)),
     ReadModel("cases", (JOURNAL,)),
+    ReadModel("orders", (JOURNAL,)),
+    ReadModel("cancellations", (JOURNAL,)),
     ReadModel("flags", (FLAGS,)),
     ReadModel("verdicts", (VERDICTS,)),
     ReadModel("person_documents", (CITIZEN_DOCUMENTS,)),
