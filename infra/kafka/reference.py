@@ -15,6 +15,7 @@ from schemas.topics import REFERENCE
 
 log = structlog.get_logger()
 POLL_S = 0.5
+UNKNOWN = float("inf")
 
 
 class ReferenceFollower:
@@ -73,10 +74,12 @@ class ReferenceFollower:
         )
         partition = TopicPartition(REFERENCE.name, 0, 0)
         consumer.assign([partition])
-        position = 0
+        position, end = 0, UNKNOWN
         try:
             while not self._stopping.is_set():
-                if not self._caught_up.is_set() and position >= self._end(consumer, partition):
+                if end == UNKNOWN:  # asked once: an answer for each record would make a start as slow as the topic is long
+                    end = self._end(consumer, partition)
+                if position >= end:
                     self._caught_up.set()
                 message = consumer.poll(POLL_S)
                 if message is None or message.error():
@@ -93,7 +96,7 @@ class ReferenceFollower:
         try:
             return int(consumer.get_watermark_offsets(partition, timeout=2)[1])
         except KafkaException:
-            return float("inf")
+            return UNKNOWN
 
     def _take(self, offset: int, value: bytes | None) -> bool:
         try:
