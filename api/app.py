@@ -31,13 +31,15 @@ from api.accounts import Accounts, authorise
 from api.batches import Batches
 from api.broker import KafkaBroker
 from api.clickhouse import ReadSide
+from api.description import describe
 from api.doors import Doors, Recent
 from api.flag_stream import FlagStream
 from api.handovers import acknowledge, consequences, issue, lists
 from api.handovers.watch import watch
 from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
-from api.problems import Problem, ProblemBody, on_http, on_invalid, on_problem, on_unavailable
+from api.no_such_route import on_http
+from api.problems import Problem, on_invalid, on_problem, on_unavailable, problems
 from api.requests import RequestLog
 from api.tracing import backward, forward, notice, path, place
 from api.tracing.together import Together
@@ -77,7 +79,7 @@ ROUTES: tuple[APIRouter, ...] = (
     reveals.router,
     health.router,
 )
-PROBLEMS = {status: {"model": ProblemBody} for status in (401, 403, 404, 413, 422, 429, 503)}
+PROBLEMS = problems(400, 401, 403, 404, 413, 415, 422, 429, 503)
 ISSUED_REMEMBERED = 100_000
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -90,7 +92,7 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
         summary="Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces.",
         lifespan=lifespan or _real_doors(settings),
         dependencies=[Depends(authorise)],
-        responses=PROBLEMS,  # type: ignore[arg-type] # FastAPI takes int keys
+        responses=PROBLEMS,
     )
     for router in ROUTES:
         app.include_router(router)
@@ -100,6 +102,7 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http)
     app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(RequestLog)
+    describe(app)
     return app
 
 
@@ -115,7 +118,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             accounts=Accounts.read(settings),
             limits=RateLimits(settings),
             broker=broker,
-            batches=Batches(broker),
+            batches=Batches(broker, settings.data_dir),
             pseudonyms=Pseudonyms(settings.person_key.get_secret_value()),
             reference=known,
             verdicts=verdicts,

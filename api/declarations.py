@@ -31,7 +31,7 @@ from api.fields import (
     read_document,
 )
 from api.idempotency import IdempotencyKey, id_by_key
-from api.problems import Problem
+from api.problems import Problem, problems
 from api.qr import render
 from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions
 from schemas.events import DeclarationCancelled, DeclarationSubmitted
@@ -174,7 +174,7 @@ async def cancel_declaration(request: Request, declaration_id: UUID, body: Cance
 @router.get(
     "/declarations/{declaration_id}/qr",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
+    responses=problems(406, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
 )
 async def qr(request: Request, declaration_id: UUID) -> Response:
     """SVG or PNG, by Accept. 410 when the declaration is no longer valid."""

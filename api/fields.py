@@ -13,6 +13,9 @@ from schemas.plates import normalise_plate
 
 VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
+EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
+"""What every table can hold (a Date from 1970 to 2149), with room at both ends for a zone and for the days before an onset."""
+NO_SUCH_YEAR = f"it lies too far in the past or the future: the year must be from {EARLIEST.year} to {LATEST.year}"
 
 
 class Input(BaseModel):
@@ -40,7 +43,16 @@ def _day(value: Any) -> Any:
 
 def _aware(value: datetime) -> datetime:
     """A time without a zone is Vietnam's."""
-    return (value if value.tzinfo else value.replace(tzinfo=VIETNAM)).astimezone(UTC)
+    aware = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
+    if not EARLIEST <= aware <= LATEST:
+        raise ValueError(NO_SUCH_YEAR)
+    return aware.astimezone(UTC)
+
+
+def _within(value: date) -> date:
+    if not EARLIEST.date() <= value <= LATEST.date():
+        raise ValueError(NO_SUCH_YEAR)
+    return value
 
 
 def _not_ahead(value: datetime) -> datetime:
@@ -92,7 +104,7 @@ def _sex(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within)]
 PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
 PlaceCode = Annotated[str, AfterValidator(_place)]
 BirthDate = Annotated[str, AfterValidator(_birth_date)]

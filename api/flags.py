@@ -1,5 +1,6 @@
 """Flags: as a list with pages, and as a stream of changes as they happen."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from api.problems import FieldFault, invalid
 
 router = APIRouter(prefix="/flags", tags=["flags"])
 NOBODY, NO_FLAG = "0" * 32, "00000000-0000-0000-0000-000000000000"
+CURSOR = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class FlagOut(BaseModel):
@@ -102,7 +104,7 @@ def _sent(change: Change) -> ServerSentEvent:
 def _cursor(after: str) -> tuple[str, str]:
     if not after:
         return NOBODY, NO_FLAG
-    person, dot, flag = after.partition(".")
-    if not dot or len(person) != len(NOBODY) or len(flag) != len(NO_FLAG):
+    if CURSOR.fullmatch(after) is None:
         raise invalid([FieldFault(field="after", reason="not the `next` of an earlier page")])
+    person, _, flag = after.partition(".")
     return person, flag

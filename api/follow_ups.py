@@ -99,7 +99,7 @@ async def report_follow_ups(request: Request) -> BatchResult:
 async def list_tasks(
     request: Request,
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
-    day: date | None = None,
+    day: Day | None = None,
     status: TaskStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
 ) -> TaskPage:

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
@@ -35,8 +36,13 @@ class BodyLimit:
         most = self._batch if scope["path"].endswith("/batch") else self._single
         if _announced(scope) > most:
             raise _too_large(most)
+        _refuse_packed(scope)
         counted = _Counted(receive, send, most)
-        await self._app(scope, counted.receive, counted.send)
+        try:
+            await self._app(scope, counted.receive, counted.send)
+        except ClientDisconnect:
+            if not counted.over:
+                raise
         if counted.over:
             raise _too_large(most)
 
@@ -62,8 +68,19 @@ class _Counted:
 
 
 def _announced(scope: Scope) -> int:
-    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    length = _header(scope, b"content-length")
     return int(length) if length.isdigit() else 0
+
+
+def _refuse_packed(scope: Scope) -> None:
+    """Nothing is unpacked here, so that nothing can unfold in memory."""
+    if _header(scope, b"content-encoding").strip().lower() not in (b"", b"identity"):
+        detail = "send the body as it is: a Content-Encoding is not read"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((bytes(value) for name, value in scope["headers"] if name == wanted), b"")
 
 
 def _too_large(most: int) -> Problem:

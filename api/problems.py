@@ -10,7 +10,6 @@ import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from infra.errors import Unavailable
@@ -18,6 +17,9 @@ from infra.errors import Unavailable
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+FAULTS_LISTED = 50
+NAME_MOST = 100
+"""Of a field, which may be one that the caller made up."""
 
 
 class FieldFault(BaseModel):
@@ -37,6 +39,11 @@ class ProblemBody(BaseModel):
     detail_vi: str | None = None
     errors: list[FieldFault] | None = None
     suggestions: list[str] | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's description."""
+    return {status: {"model": ProblemBody} for status in statuses}
 
 
 @dataclass
@@ -79,13 +86,13 @@ def unavailable(part: str) -> Problem:
 
 
 def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
-    """Pydantic's errors without the input they quote."""
-    return [FieldFault(field=_field(error["loc"]), reason=_reason(error)) for error in errors]
+    """Pydantic's errors, as many as somebody may mend, without the input they quote."""
+    return [FieldFault(field=_field(error["loc"]), reason=_reason(error)) for error in errors[:FAULTS_LISTED]]
 
 
 def _field(location: Sequence[Any]) -> str:
     parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
-    return ".".join(parts) or "body"
+    return ".".join(parts)[:NAME_MOST] or "body"
 
 
 def _reason(error: Mapping[str, Any]) -> str:
@@ -106,11 +113,3 @@ async def on_unavailable(request: Request, error: Exception) -> Response:
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return invalid(faults_of(error.errors())).response()
-
-
-async def on_http(request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: no such route, wrong method."""
-    assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    kind = status.phrase.lower().replace(" ", "-")
-    return Problem(status, kind, str(error.detail), headers=error.headers).response()

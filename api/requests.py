@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem
@@ -14,6 +15,8 @@ from infra import metrics
 
 log = structlog.get_logger()
 ID_MOST = 64
+CLIENT_GONE = 499
+"""As nginx counts it: the caller left before the answer."""
 
 
 class RequestLog:
@@ -40,6 +43,8 @@ class RequestLog:
                 await self._app(scope, receive, sending)
             except Problem as problem:
                 await problem.response()(scope, receive, sending)
+            except ClientDisconnect:
+                status = CLIENT_GONE
             except Exception as fault:  # noqa: BLE001 -- outermost guard: no fault may end in a bare connection reset or quote the input
                 log.error("request failed", fault=type(fault).__name__, at=_place(fault))
                 await failed().response()(scope, receive, sending)

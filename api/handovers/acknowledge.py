@@ -12,7 +12,7 @@ from api.doors import doors_of
 from api.fields import Input
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
-from api.problems import Problem
+from api.problems import Problem, problems
 from schemas.events import HandoverAcknowledged
 from schemas.ids import EventId, HandoverId, derive_id
 
@@ -31,7 +31,7 @@ class Acknowledged(BaseModel):
     revision: int
 
 
-@router.post("/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED)
+@router.post("/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409))
 async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
     """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read."""
     doors, account = doors_of(request), account_of(request)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of
+from api.problems import problems
 from api.tracing.cases import with_case
 from api.tracing.chains import Chains
 from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
@@ -101,7 +102,7 @@ class Traced:
     unlisted: list[Unlisted]
 
 
-@router.post("/forward", response_model=ForwardTrace, responses={200: {"content": CONTENTS}})
+@router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`), a workbook (XLSX), a dossier to print (`application/pdf`) or a graph (`application/graphml+xml`);

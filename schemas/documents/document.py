@@ -29,6 +29,8 @@ class Document:
     number: str
 
 
+TEXT_MOST = 200
+"""However it was spaced; what was read is remembered, and must not fill the memory."""
 SEPARATORS = re.compile(r"[\s.\-_/–—]+")
 SHAPES = {
     DocumentKind.CCCD: re.compile(r"[0-9]{12}"),
@@ -44,10 +46,16 @@ EXPECTED = {
 }
 
 
-@lru_cache(maxsize=10_000)
 def parse_document(kind: DocumentKind | None, text: str) -> Document:
     """A number as it was typed: spaces, dots, dashes, full-width digits and lower case do not matter. `kind` None: the kind is
     recognised. A CMND of 12 digits is the number of the later CCCD, and read as one. Raises `UnreadableDocument`."""
+    if len(text) > TEXT_MOST:
+        raise UnreadableDocument(f"a number has no more than {TEXT_MOST} characters")
+    return _parse(kind, text)
+
+
+@lru_cache(maxsize=10_000)
+def _parse(kind: DocumentKind | None, text: str) -> Document:
     number = SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
     if not number:
         raise UnreadableDocument("the number is empty")

@@ -1,6 +1,7 @@
 """Tables as offices export them: good rows go in, bad rows come back with line, field and reason."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.problems import Problem
-from api.tables import heading_of, rows_of
+from api.tables import ROW_MOST, heading_of, rows_of
 from tests.api.conftest import Bench
 
 HEADINGS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Mã xã đi", "Mã xã đến", "Giờ đi")
@@ -88,7 +89,30 @@ def test_headings_are_known_in_any_writing(heading: str) -> None:
 @given(st.binary(max_size=300), st.sampled_from(["text/csv", "application/x-ndjson"]))
 def test_no_bytes_break_the_reader_of_tables(body: bytes, content_type: str) -> None:
     try:
-        rows: list[Any] = list(rows_of(content_type, body))
+        rows: list[Any] = list(rows_of(content_type, BytesIO(body)))
     except Problem:
         return
     assert all((row.values is None) == (row.fault is not None) for row in rows)
+
+
+@pytest.mark.parametrize("content_type", ["text/csv", "application/x-ndjson"])
+@pytest.mark.parametrize("long", [b"x" * (3 * ROW_MOST), b'"' + b"x\n" * ROW_MOST, b"," * (2 * ROW_MOST), b'"' + b"x" * ROW_MOST])
+def test_a_row_without_end_is_refused_by_its_line(content_type: str, long: bytes) -> None:
+    rows = list(rows_of(content_type, BytesIO(b"full_name\n" + long)))
+    assert rows[-1].fault
+    assert all(row.size <= ROW_MOST for row in rows)
+
+
+def test_a_line_that_is_too_long_does_not_take_the_next_one_with_it() -> None:
+    rows = list(rows_of("application/x-ndjson", BytesIO(b"x" * (2 * ROW_MOST) + b'\n{"a": 1}\n')))
+    assert [(row.line, row.fault is None) for row in rows] == [(1, False), (2, True)]
+
+
+def test_headings_without_end_are_told() -> None:
+    with pytest.raises(Problem, match="no-headings"):
+        rows_of("text/csv", BytesIO(b'"' + b"x" * 200_000))
+
+
+def test_a_table_in_another_encoding_is_refused_before_any_row_is_given() -> None:
+    with pytest.raises(Problem, match="unreadable-text"):
+        rows_of("text/csv", BytesIO(b"full_name\n" + b"A\n" * 2_000_000 + b"\xff\n"))

@@ -1,6 +1,7 @@
 """The synthetic province: the same seed the same world, every part on its own person, nothing ordinary where a fault could be read."""
 
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -95,8 +96,8 @@ def test_only_planted_declarations_bear_another_name(world: World) -> None:
 
 def test_files_are_what_the_doors_take(world: World, tmp_path: Path) -> None:
     files = write_files(world, tmp_path)
-    citizens = list(rows_of("text/csv", files["citizens"].read_bytes()))
+    citizens = list(rows_of("text/csv", BytesIO(files["citizens"].read_bytes())))
     assert len(citizens) == len(world.citizens)
     assert citizens[0].values is not None
     assert {"person_number", "full_name", "birth_date", "sex", "permanent_code"} <= set(citizens[0].values)
-    assert len(list(rows_of("text/csv", files["vaccinations"].read_bytes()))) == len(world.doses)
+    assert len(list(rows_of("text/csv", BytesIO(files["vaccinations"].read_bytes())))) == len(world.doses)
