@@ -1,0 +1,51 @@
+"""Schemathesis against the running doors: what their OpenAPI says is what they do, whatever is sent, and nothing is a fault of ours."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.doors_client import Role, token_of
+from tests.fuzzing import TIMES
+from tests.running_stack import RunningStack
+
+pytestmark = pytest.mark.live
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "missing_required_header",
+    "ignored_auth",
+)
+WITHOUT_END = "/flags/stream"
+WAITS = "/handovers"
+"""For a case it does not know, as long as the read side may take: few tries."""
+
+
+def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) -> None:
+    """Seeded, so that two runs of one version send the same; the long form takes another seed each time."""
+    authorised = ("--header", f"Authorization: Bearer {token_of(stack.settings, role)}")
+    seeded = () if TIMES > 1 else ("--seed", "4655")
+    command = [sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", f"{stack.settings.api}/openapi.json", *authorised, *seeded]
+    command += ["--checks", ",".join(CHECKS), "--workers", "2", "--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color"]
+    run = subprocess.run([*command, *options], cwd=where, env=stack.env, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]
+
+
+def test_no_request_gets_an_answer_that_the_description_does_not_know(stack: RunningStack, tmp_path: Path) -> None:
+    others = ("--exclude-path", WITHOUT_END, "--exclude-path", WAITS)
+    schemathesis(stack, tmp_path, "admin", "--phases", "coverage,fuzzing", "--max-examples", str(5 * TIMES), *others)
+
+
+def test_nor_does_one_that_is_waited_for(stack: RunningStack, tmp_path: Path) -> None:
+    schemathesis(stack, tmp_path, "tracer", "--phases", "fuzzing", "--max-examples", str(2 * TIMES), "--include-path", WAITS)
+
+
+def test_what_was_sent_has_stopped_no_stage(stack: RunningStack) -> None:
+    """Accepted is accepted: whatever the doors let in, the path can fold and the tables can hold."""
+    assert [stage for stage in ("link", "identify", "screen", "project") if "stage waits" in stack.log(stage)] == []
