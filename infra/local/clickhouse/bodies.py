@@ -10,13 +10,20 @@ import zstandard
 
 from infra.local.clickhouse.errors import refusal
 
+PIECE_BYTES = 1 << 20
+"""Of plain bytes at a time, however well they were packed."""
+BROTLI_MOST = 64 << 20
+"""Of a body in this coding, packed or plain."""
+
 
 class FrameReader(Protocol):
+    """One frame, unpacked piece by piece."""
+
     @property
     def eof(self) -> bool: ...
     @property
     def unused_data(self) -> bytes | None: ...
-    def decompress(self, data: bytes, /) -> bytes: ...
+    def pieces(self, data: bytes, /) -> Iterator[bytes]: ...
 
 
 class Compressor(Protocol):
@@ -24,11 +31,77 @@ class Compressor(Protocol):
     def flush(self) -> bytes: ...
 
 
+class ZlibReader:
+    def __init__(self, wbits: int) -> None:
+        self.frame = zlib.decompressobj(wbits)
+
+    @property
+    def eof(self) -> bool:
+        return self.frame.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self.frame.unused_data
+
+    def pieces(self, data: bytes, /) -> Iterator[bytes]:
+        rest = data
+        while (piece := self.frame.decompress(rest, PIECE_BYTES)) or self.frame.unconsumed_tail:
+            yield piece
+            rest = self.frame.unconsumed_tail
+
+
+class Lz4Reader:
+    def __init__(self) -> None:
+        self.frame = lz4.frame.LZ4FrameDecompressor()
+
+    @property
+    def eof(self) -> bool:
+        return bool(self.frame.eof)
+
+    @property
+    def unused_data(self) -> bytes | None:
+        unused: bytes | None = self.frame.unused_data
+        return unused
+
+    def pieces(self, data: bytes, /) -> Iterator[bytes]:
+        piece = self.frame.decompress(data, max_length=PIECE_BYTES)
+        while piece:
+            yield piece
+            piece = b"" if self.frame.eof or self.frame.needs_input else self.frame.decompress(b"", max_length=PIECE_BYTES)
+
+
+class ZstdReader:
+    """The library gives all that a piece of input unfolds to, so the pieces are small: a block of 128 kB may lie in four bytes."""
+
+    INPUT_BYTES = 64
+    WINDOW_MOST = 8 << 20
+    """What RFC 8878 asks every reader to support."""
+
+    def __init__(self) -> None:
+        self.frame = zstandard.ZstdDecompressor(max_window_size=self.WINDOW_MOST).decompressobj()
+        self.rest = b""
+
+    @property
+    def eof(self) -> bool:
+        return self.frame.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self.frame.unused_data + self.rest
+
+    def pieces(self, data: bytes, /) -> Iterator[bytes]:
+        at = 0
+        while at < len(data) and not self.frame.eof:
+            yield self.frame.decompress(data[at : at + self.INPUT_BYTES])
+            at += self.INPUT_BYTES
+        self.rest = data[at:]
+
+
 READERS: dict[str, Callable[[], FrameReader]] = {
-    "lz4": lz4.frame.LZ4FrameDecompressor,
-    "zstd": lambda: zstandard.ZstdDecompressor().decompressobj(),
-    "gzip": lambda: zlib.decompressobj(wbits=31),
-    "deflate": lambda: zlib.decompressobj(),  # noqa: PLW0108 -- its own signature takes more
+    "lz4": Lz4Reader,
+    "zstd": ZstdReader,
+    "gzip": lambda: ZlibReader(wbits=31),
+    "deflate": lambda: ZlibReader(wbits=15),
 }
 READ_ERRORS = (RuntimeError, EOFError, zlib.error, zstandard.ZstdError, cramjam.DecompressionError)
 PREFERENCE = ("br", "lz4", "zstd", "gzip", "deflate")
@@ -88,9 +161,8 @@ def frames(chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReade
     for chunk in chunks:
         rest = chunk
         while rest:
-            plain, begun = step(frame, rest, coding), True
-            if plain:
-                yield plain
+            begun = True
+            yield from unpacked(frame, rest, coding)
             rest = (frame.unused_data or b"") if frame.eof else b""
             if frame.eof:
                 frame, begun = reader(), False
@@ -98,20 +170,35 @@ def frames(chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReade
         raise refusal("UNEXPECTED_END_OF_FILE", f"The {coding} stream of the request ends within a frame")
 
 
-def step(frame: FrameReader, data: bytes, coding: str) -> bytes:
+def unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
     try:
-        return frame.decompress(data)
+        for piece in frame.pieces(data):
+            if piece:
+                yield piece
     except READ_ERRORS as error:
         raise refusal("CANNOT_DECOMPRESS", f"Cannot decompress the {coding} body: {error}") from error
 
 
 def brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """At once: the library's streaming reader does not tell a whole stream from one that is cut."""
-    body = b"".join(chunks)
+    body = at_most(BROTLI_MOST, chunks, "The br body")
+    plain = bytearray(BROTLI_MOST)
     try:
-        yield bytes(cramjam.brotli.decompress(body)) if body else b""
+        size = cramjam.brotli.decompress_into(body, plain) if body else 0
     except READ_ERRORS as error:
-        raise refusal("CANNOT_DECOMPRESS", f"Cannot decompress the br body: {error}") from error
+        raise refusal("CANNOT_DECOMPRESS", f"Cannot decompress the br body, or it has more than {BROTLI_MOST} bytes: {error}") from error
+    yield bytes(memoryview(plain)[:size])
+
+
+def at_most(most: int, chunks: Iterable[bytes], what: str) -> bytes:
+    """All of it, for what must be whole before anything is done with it."""
+    pieces, size = [], 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise refusal("TOO_LARGE_STRING_SIZE", f"{what} has more than {most} bytes")
+        pieces.append(chunk)
+    return b"".join(pieces)
 
 
 def accepted(accept_encoding: str) -> str | None:

@@ -4,18 +4,30 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from infra.local.clickhouse.errors import refusal
+
 TOKEN = re.compile(
     rb"""
     (?P<space>\s+ | --[^\n]* | \#[\ !][^\n]* | //[^\n]*)
   | (?P<comment>/\*)
-  | (?P<text>'(?:[^'\\]|\\.|'')*' | \xe2\x80\x98.*?\xe2\x80\x99 | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$)
-  | (?P<quoted>`(?:[^`\\]|\\.|``)*` | "(?:[^"\\]|\\.|"")*" | \xe2\x80\x9c.*?\xe2\x80\x9d)
+  | (?P<opening>['`"] | \xe2\x80[\x98\x9c])
+  | (?P<heredoc>\$\w*\$)
   | (?P<word>[A-Za-z_$][\w$]*)
   | (?P<number>\d\w*)
   | (?P<sign>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+CLOSINGS = {
+    b"'": re.compile(rb"(?:[^'\\]|\\.|'')*+'", re.DOTALL),
+    b"`": re.compile(rb"(?:[^`\\]|\\.|``)*+`", re.DOTALL),
+    b'"': re.compile(rb'(?:[^"\\]|\\.|"")*+"', re.DOTALL),
+    b"\xe2\x80\x98": re.compile(rb".*?\xe2\x80\x99", re.DOTALL),
+    b"\xe2\x80\x9c": re.compile(rb".*?\xe2\x80\x9d", re.DOTALL),
+}
+HEREDOCS_OPEN_MOST = 100
+"""A mark that no second one answers is a word; each is looked for to the end of the text."""
+WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 COMMENT_EDGE = re.compile(rb"/\*|\*/")
 
 
@@ -31,17 +43,26 @@ class Token:
 
 def tokens(sql: bytes) -> Iterator[Token]:
     """Every token but space and comments, with how many brackets are open around it."""
-    depth = position = 0
+    depth = position = unanswered = 0
     while match := TOKEN.match(sql, position):
         kind, position = match.lastgroup, match.end()
         if kind == "comment":
             position = comment_end(sql, position)
+        elif kind == "opening":
+            position = closing_end(sql, match.group(), position)
+        elif kind == "heredoc":
+            found = sql.find(match.group(), position)
+            if found < 0:
+                match, kind = WORD.match(sql, match.start()) or match, "word"
+                unanswered += 1
+            position = found + len(match.group()) if found >= 0 else match.end()
+            refuse_if_many(unanswered)
         if kind in {"space", "comment"}:
             continue
         word = match.group().upper() if kind in {"word", "sign"} else b""
         if word in {b")", b"]", b"}"}:
             depth -= 1
-        yield Token(word, match.start(), match.end(), depth)
+        yield Token(word, match.start(), position, depth)
         if word in {b"(", b"[", b"{"}:
             depth += 1
 
@@ -54,3 +75,14 @@ def comment_end(sql: bytes, position: int) -> int:
         if depth == 0:
             return edge.end()
     return len(sql)
+
+
+def closing_end(sql: bytes, opening: bytes, position: int) -> int:
+    """What is not closed reaches to the end too: the engine refuses it, and looking from every quote anew would take for ever."""
+    closing = CLOSINGS[opening].match(sql, position)
+    return closing.end() if closing else len(sql)
+
+
+def refuse_if_many(unanswered: int) -> None:
+    if unanswered > HEREDOCS_OPEN_MOST:
+        raise refusal("SYNTAX_ERROR", f"Syntax error (more than {HEREDOCS_OPEN_MOST} heredocs are not closed)")

@@ -8,7 +8,7 @@ from itertools import chain
 
 from infra.local.clickhouse import external_data
 from infra.local.clickhouse.accounts import Account
-from infra.local.clickhouse.bodies import decoded
+from infra.local.clickhouse.bodies import at_most, decoded
 from infra.local.clickhouse.engine import Connection, Outcome, literal
 from infra.local.clickhouse.errors import ClientGoneError, refusal
 from infra.local.clickhouse.policy import Policy
@@ -18,7 +18,9 @@ from infra.local.clickhouse.statement import Kind, Statement, insert_head, parse
 from infra.local.clickhouse.tokens import tokens
 
 HEAD_BYTES = 256 * 1024
-TEXT_MAX_BYTES = 64 * 1024 * 1024
+TEXT_MAX_BYTES = 1024 * 1024
+"""Of a statement without its data. The engine itself takes a quarter of it, unless a setting says otherwise."""
+FORM_MAX_BYTES = 256 * 1024 * 1024
 QUERY_ID = re.compile(rb"\bquery_id\b", re.IGNORECASE)
 WRITES_NOTHING = {Kind.SELECT, Kind.SESSION, Kind.ANSWER}
 
@@ -60,7 +62,7 @@ def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, 
     """The statement, and the data of an INSERT as far as they have not come yet."""
     chunks = decoded(body, request.headers.get("content-encoding", "").lower())
     if request.is_multipart:
-        request.take_form(b"".join(chunks))
+        request.take_form(at_most(FORM_MAX_BYTES, chunks, "The form"))
         chunks = iter(())
     query = request.params.get("query", "").encode(errors="surrogateescape")
     text = gather(query + b"\n" if query else b"", chunks, HEAD_BYTES)
@@ -68,8 +70,7 @@ def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, 
         return parse(request.params.get("query", "").encode(errors="surrogateescape")), iter(())
     if statement := insert_head(text):
         return statement, chain([statement.data] if statement.data else [], chunks)
-    text = gather(text, chunks, TEXT_MAX_BYTES)
-    return parse(text), iter(())
+    return parse(at_most(TEXT_MAX_BYTES, chain([text], chunks), "The statement")), iter(())
 
 
 def gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
