@@ -3,6 +3,7 @@
 import uvicorn
 
 from api.app import make_app
+from infra.connections import server_options
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
@@ -13,7 +14,13 @@ def main() -> None:
     configure_logs(settings)
     collect_seldom()
     uvicorn.run(
-        make_app(settings), host=settings.host, port=settings.api_port, access_log=False, log_config=None, timeout_graceful_shutdown=5
+        make_app(settings),
+        host=settings.host,
+        port=settings.api_port,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=5,
+        **server_options(settings),
     )
 
 

@@ -76,6 +76,13 @@ class Settings(BaseSettings):
     body_max_bytes: int = 1_000_000
     batch_max_bytes: int = 64_000_000
     rate_limit_per_second: int = Field(default=5_000, ge=1)
+    connections_max: int = Field(default=4_000, ge=1)
+    """Of the API, and of the local ClickHouse; fewer where the process may not have so many files open."""
+    head_max_bytes: int = Field(default=65_536, ge=1_024)
+    """Of a request's first line and headers."""
+    head_timeout_s: float = Field(default=20.0, gt=0)
+    client_silence_s: float = Field(default=30.0, gt=0)
+    """How long a client may stop in the middle of its request, or take nothing of its answer, before it is let go."""
     handover_watch_s: float = Field(default=5.0, gt=0)
     """How often a door looks for lists that are overdue or whose case was retracted."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

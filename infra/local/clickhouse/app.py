@@ -100,6 +100,15 @@ class Application:
     async def execute(self, work: Work, reply: Reply, body: Body) -> None:
         """Returns when the worker has ended, whatever became of the client."""
         self.running.add(work.request.query_id)
+        try:
+            await body.read_ahead()
+            await self.on_worker(work, reply, body)
+        except ClientGoneError:
+            pass
+        finally:
+            self.running.discard(work.request.query_id)
+
+    async def on_worker(self, work: Work, reply: Reply, body: Body) -> None:
         work.into = reply.pipe.hand_over()
         job = self.workers.submit(perform, work, self.policy)
         self.jobs.add(job)
@@ -108,12 +117,9 @@ class Application:
         watch = asyncio.create_task(self.watch(work, reply, body))
         try:
             await reply.run()
-        except ClientGoneError:
-            pass
         finally:
             watch.cancel()
             await self.end(work, reply)
-            self.running.discard(work.request.query_id)
 
     async def watch(self, work: Work, reply: Reply, body: Body) -> None:
         """Kills the query of a client that leaves while the engine works for it. The reply goes on to nobody till then."""

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,8 @@ from infra.local.clickhouse.errors import ClientGoneError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 CAPACITY = 1 << 20
+AHEAD_BYTES = 1 << 20
+"""Of a body that are here before a worker waits for more, so that slow clients do not keep the workers from others."""
 
 
 class Body:
@@ -20,9 +23,20 @@ class Body:
         self.receive = receive
         self.loop = asyncio.get_running_loop()
         self.complete = asyncio.Event()
+        self.ahead: deque[bytes] = deque()
+
+    async def read_ahead(self) -> None:
+        """Raises ClientGoneError."""
+        size = 0
+        while size < AHEAD_BYTES and not self.complete.is_set():
+            self.ahead.append(await self.next())
+            size += len(self.ahead[-1])
 
     def chunks(self) -> Iterator[bytes]:
         """For the worker thread. Raises ClientGoneError when the client leaves within its own request."""
+        while self.ahead:
+            if chunk := self.ahead.popleft():
+                yield chunk
         while not self.complete.is_set():
             if chunk := asyncio.run_coroutine_threadsafe(self.next(), self.loop).result():
                 yield chunk

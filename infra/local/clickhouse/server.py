@@ -3,14 +3,15 @@
 import argparse
 import logging
 import os
-import resource
 import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
+from infra.connections import server_options
 from infra.local.clickhouse.accounts import accounts_of
 from infra.local.clickhouse.app import Application
 from infra.local.clickhouse.engine import Engine
@@ -20,6 +21,8 @@ from infra.settings import Settings
 KEEP_ALIVE_S = 3600
 """Clients keep connections for minutes, and an insert must not meet one that the server has just closed."""
 
+HEAD_BYTES = (1 << 20) + (1 << 16)
+"""An address as long as ClickHouse takes (query parameters stand in it), and headers."""
 GRACE_S = 3
 CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 """How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
@@ -28,17 +31,20 @@ CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 def main() -> None:
     options = arguments()
     signal.signal(signal.SIGTERM, leave)  # uvicorn takes it over and, when it has ended, raises it again
-    allow_many_files()
     listener = listen(options.host, options.port)
-    application = Application(open_engine(options.path), accounts_of(Settings()), empty_spool(options.path))
+    settings = Settings()
+    client_bounds = server_options(
+        settings, HEAD_BYTES
+    )  # first, as the engine keeps files open for each of its threads and each part of a table
+    application = Application(open_engine(options.path), accounts_of(settings), empty_spool(options.path))
     try:
-        uvicorn.Server(config(application)).run(sockets=[listener])
+        uvicorn.Server(config(application, client_bounds)).run(sockets=[listener])
     finally:
         if not application.close():
             os._exit(1)  # a query that cannot be ended must not keep the process; what is written is safe
 
 
-def config(application: Application) -> uvicorn.Config:
+def config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() != CUT_ON_PURPOSE)
     return uvicorn.Config(
         application,
@@ -48,17 +54,12 @@ def config(application: Application) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
+        **client_bounds,
     )
 
 
 def leave(*_: object) -> None:
     sys.exit(0)
-
-
-def allow_many_files() -> None:
-    """The engine keeps some files open for each of its threads and for each part of a table."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listen(host: str, port: int) -> socket.socket:
