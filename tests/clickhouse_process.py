@@ -25,13 +25,15 @@ class ClickHouseProcess:
     path: Path
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Of the environment, without its prefix."""
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def start(self) -> None:
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "infra.local.clickhouse", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--path", str(self.path)]
-        self.process = subprocess.Popen(command, env=environment())
+        self.process = subprocess.Popen(command, env=environment() | {f"{PREFIX}{name}": value for name, value in self.settings.items()})
         wait_until(self.answers, 20, what="ClickHouse to answer its ping")
 
     def answers(self) -> bool:

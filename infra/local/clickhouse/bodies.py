@@ -12,6 +12,8 @@ from infra.local.clickhouse.errors import refusal
 
 PIECE_BYTES = 1 << 20
 """Of plain bytes at a time, however well they were packed."""
+UNFOLDED_FREE, UNFOLDED_MOST = 256 << 20, 200
+"""A body may unfold to so many bytes in any case, to more only as a multiple of what was sent: rows do not pack better, bombs do."""
 BROTLI_MOST = 64 << 20
 """Of a body in this coding, packed or plain."""
 
@@ -45,9 +47,12 @@ class ZlibReader:
 
     def pieces(self, data: bytes, /) -> Iterator[bytes]:
         rest = data
-        while (piece := self.frame.decompress(rest, PIECE_BYTES)) or self.frame.unconsumed_tail:
-            yield piece
+        while not self.frame.eof:
+            piece = self.frame.decompress(rest, PIECE_BYTES)
             rest = self.frame.unconsumed_tail
+            if not piece and not rest:
+                return
+            yield piece
 
 
 class Lz4Reader:
@@ -152,7 +157,29 @@ def decoded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
         return brotli(chunks)
     if coding not in READERS:
         raise refusal("NOT_IMPLEMENTED", f"Unknown compression method: {coding}")
-    return frames(chunks, coding, READERS[coding])
+    sent = Counted(chunks)
+    return refuse_bombs(frames(sent, coding, READERS[coding]), sent)
+
+
+class Counted:
+    """How much of a body has been taken."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self.chunks, self.size = chunks, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self.chunks:
+            self.size += len(chunk)
+            yield chunk
+
+
+def refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > UNFOLDED_FREE and size > UNFOLDED_MOST * sent.size:
+            raise refusal("CANNOT_DECOMPRESS", f"The body unfolds to more than {UNFOLDED_MOST} times what was sent of it")
+        yield piece
 
 
 def frames(chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReader]) -> Iterator[bytes]:

@@ -1,0 +1,150 @@
+"""Clients that hold on: idle, slow to ask, slow to listen, with heads without end. Memory stays, others are served, and they are let go."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import repeat
+
+import httpx2
+import psutil
+import pytest
+import urllib3
+
+from infra.doors_client import token_of
+from tests.clickhouse_process import PASSWORDS, ClickHouseProcess, free_port
+from tests.memory import growth_of
+from tests.raw_http import RawClient, chunk, head
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+IDLE = 1_000
+BOUNDS = {"HEAD_TIMEOUT_S": "4", "CLIENT_SILENCE_S": "4", "CONNECTIONS_MAX": str(IDLE + 50)}
+"""Short, so that they are over soon; a test holds the longer ones of the settings against the same code."""
+LET_GO_WITHIN_S = 30.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """One of our two, with a request that its process must read a body for, and one whose answer is far larger than a socket holds."""
+
+    port: int
+    pid: int
+    alive: str
+    upload: bytes
+    large: bytes
+
+    def serves(self) -> bool:
+        return httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=10).status_code == 200
+
+    def client(self, *, takes_little: bool = False) -> RawClient:
+        return RawClient(self.port, takes_little=takes_little)
+
+
+@pytest.fixture(scope="module")
+def api(stack: RunningStack) -> Iterator[Server]:
+    """The real doors, once more beside those of the stack."""
+    port = free_port()
+    env = stack.env | {f"DIBIENDONG_{name}": value for name, value in BOUNDS.items()} | {"DIBIENDONG_API_PORT": str(port)}
+    process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
+    bearer = f"Bearer {token_of(stack.settings, 'admin')}"
+    upload = head("POST", "/declarations", Content_Type="application/json", Authorization=bearer, Transfer_Encoding="chunked")
+    large = head("GET", "/openapi.json") * 200
+    server = Server(port, process.pid, "/livez", upload, large)
+    wait_until(lambda: _answers(server), 30, what="the doors to open")
+    yield server
+    process.terminate()
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    process = ClickHouseProcess(tmp_path_factory.mktemp("clickhouse") / "data", settings=BOUNDS)
+    process.start()
+    account = urllib3.make_headers(basic_auth=f"writer:{PASSWORDS['writer']}")
+    upload = head("POST", "/?query=SELECT+1", Transfer_Encoding="chunked", Authorization=account["authorization"])
+    large = head("GET", "/?query=SELECT+number+FROM+numbers(100000000)", Authorization=account["authorization"])
+    yield Server(process.port, process.pid, "/ping", upload, large)
+    process.end()
+
+
+def _answers(server: Server) -> bool:
+    try:
+        return server.serves()
+    except httpx2.HTTPError:
+        return False
+
+
+@pytest.fixture(params=["api", "clickhouse"])
+def server(request: pytest.FixtureRequest) -> Server:
+    server: Server = request.getfixturevalue(request.param)
+    return server
+
+
+def clients_of(server: Server) -> set[int]:
+    """By the port of each."""
+    found = psutil.Process(server.pid).net_connections("inet")
+    return {one.raddr.port for one in found if one.laddr.port == server.port and one.raddr}
+
+
+def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(server: Server) -> None:
+    with ExitStack() as clients, growth_of(server.pid) as grown:
+        for _ in range(IDLE):
+            clients.enter_context(server.client())
+        wait_until(lambda: len(clients_of(server)) >= IDLE, what="all of them to be connected", poll_s=0.2)
+        assert server.serves()
+        wait_until(lambda: len(clients_of(server)) < IDLE / 10, LET_GO_WITHIN_S, what="all of them to be let go", poll_s=0.2)
+    assert grown.mb < 60
+
+
+def test_connections_beyond_the_limit_are_refused_at_once(server: Server) -> None:
+    with ExitStack() as clients:
+        crowd = [clients.enter_context(server.client()) for _ in range(IDLE + 80)]
+        assert {crowd[-1].status(), crowd[-2].status()} == {503}
+    wait_until(server.serves, LET_GO_WITHIN_S, what="room for others")
+
+
+def test_a_head_that_comes_drop_by_drop_is_not_waited_for(server: Server) -> None:
+    with server.client() as client:
+        client.say(b"GET /livez HTTP/1.1\r\nX-Slow: ")
+        wait_until(lambda: not client.say(b"x") or client.heard(), LET_GO_WITHIN_S, what="an answer", poll_s=0.1)
+        assert client.status() == 408
+
+
+@pytest.mark.parametrize(
+    "begin", [b"GET /livez HTTP/1.1\r\nX-Long: ", b"GET /", b"GET /livez HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "]
+)
+def test_a_head_without_end_is_cut_off(server: Server, begin: bytes) -> None:
+    with server.client() as client, growth_of(server.pid) as grown:
+        client.say(begin)
+        sent = client.stream(repeat(b"x" * 65_536, 4_000))
+        assert client.status() in (200, 401, 404, 431, 0)
+    assert sent < 64 << 20
+    assert grown.mb < 60
+
+
+def test_a_body_that_stops_is_not_waited_for_and_others_are_served_meanwhile(server: Server) -> None:
+    with ExitStack() as clients:
+        stopped = [clients.enter_context(server.client()) for _ in range(100)]
+        for client in stopped:
+            client.say(server.upload + chunk(b"{"))
+        assert server.serves()
+        assert {client.status() for client in stopped} == {408}
+
+
+def test_whoever_takes_nothing_of_an_answer_is_let_go(server: Server) -> None:
+    with server.client(takes_little=True) as client, growth_of(server.pid) as grown:
+        client.say(server.large)
+        wait_until(client.heard, what="the answer to begin")
+        wait_until(lambda: client.port not in clients_of(server), LET_GO_WITHIN_S, what="the connection to be ended", poll_s=0.2)
+    assert grown.mb < 150
+
+
+def test_whoever_takes_an_answer_slowly_gets_the_whole_of_it(api: Server) -> None:
+    with api.client(takes_little=True) as client:
+        client.say(head("GET", "/openapi.json", Connection="close"))
+        wait_until(client.heard, what="an answer")
+        assert client.rest() > 100_000
