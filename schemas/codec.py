@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import fastavro
 import msgspec
+from fastavro.read import SchemaResolutionError
+from fastavro.schema import SchemaParseException, UnknownType
 from fastavro.types import Schema
 
 from schemas.errors import Poison
@@ -22,7 +24,10 @@ FRAME = struct.Struct(">bI")
 AVRO_TYPES = (datetime, date, bytes)
 """Values that Avro takes as they are."""
 EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
-UNREADABLE = (EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, msgspec.ValidationError)
+UNREADABLE = (
+    *(EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, RecursionError, msgspec.ValidationError),
+    *(SchemaResolutionError, SchemaParseException, UnknownType),
+)
 
 
 class SchemaIds(Protocol):
@@ -77,7 +82,10 @@ class Codec:
         name = str(written.get("name"))
         if name not in EVENT_TYPES:
             raise Poison(f"schema {schema_id} is of {name}, which is no event of ours")
-        self._readers[schema_id] = _reader_of(name, written)
+        try:
+            self._readers[schema_id] = _reader_of(name, written)
+        except UNREADABLE as error:
+            raise Poison(f"schema {schema_id} is no Avro schema ({type(error).__name__})") from error
         return self._readers[schema_id]
 
 
@@ -85,7 +93,7 @@ def _reader_of(name: str, written: dict[str, Any]) -> Callable[[io.BytesIO], Eve
     event, newest = EVENT_TYPES[name], parsed_schema(name)
     if written == schema(name):
         return lambda body: msgspec.convert(fastavro.schemaless_reader(body, newest, None), event)
-    older = fastavro.parse_schema(written)
+    older = parsed(written)
     return lambda body: msgspec.convert(upcast(name, written, _read(body, older, newest)), event)
 
 
@@ -94,6 +102,27 @@ def _read(body: io.BytesIO, written: Schema, newest: Schema) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise TypeError("not a record")
     return record
+
+
+def parsed(written: dict[str, Any]) -> Schema:
+    """A schema from outside. Raises one of `UNREADABLE`, also where it contains itself: the decoder, which is not Python, would follow it
+    until the process dies."""
+    if _contains_itself(written, frozenset()):
+        raise ValueError("the schema contains itself")
+    return fastavro.parse_schema(written)
+
+
+def _contains_itself(part: Any, around: frozenset[str]) -> bool:
+    if isinstance(part, str):
+        return part.rpartition(".")[2] in around
+    if isinstance(part, list):
+        return any(_contains_itself(one, around) for one in part)
+    if not isinstance(part, dict):
+        return False
+    if isinstance(part.get("fields"), list):
+        inside = around | {str(part.get("name")).rpartition(".")[2]}
+        return any(_contains_itself(field["type"], inside) for field in part["fields"])
+    return any(_contains_itself(part.get(one), around) for one in ("type", "items", "values"))
 
 
 @cache

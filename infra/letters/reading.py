@@ -7,7 +7,7 @@ from typing import Any
 import fastavro
 import msgspec
 
-from schemas.codec import EVENT_TYPES, FRAME, UNREADABLE, Codec, SchemaIds
+from schemas.codec import EVENT_TYPES, FRAME, UNREADABLE, Codec, SchemaIds, parsed
 from schemas.errors import Poison
 from schemas.events import Event
 
@@ -50,7 +50,7 @@ def _bare(value: bytes, ids: SchemaIds, trouble: str) -> Reading:
     if written is None:
         return Reading("", {"bytes": value[:BYTES_SHOWN].hex(" "), "text": value[:BYTES_SHOWN].decode(errors="replace")}, trouble)
     try:
-        record = fastavro.schemaless_reader(io.BytesIO(value[FRAME.size :]), fastavro.parse_schema(written), None)
+        record = fastavro.schemaless_reader(io.BytesIO(value[FRAME.size :]), parsed(written), None)
     except UNREADABLE:
         return Reading("", {"bytes": value[:BYTES_SHOWN].hex(" ")}, trouble)
     return Reading(str(written.get("name", "")), msgspec.to_builtins(record), trouble)

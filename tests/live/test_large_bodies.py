@@ -99,15 +99,15 @@ def post_table(stack: RunningStack, kind: str, table: bytes) -> dict[str, Any]:
 
 
 BOMBS = {
-    "gzip": b"".join(gzip.compress(bytes(64 << 20)) for _ in range(64)),
+    "gzip": gzip.compress(bytes(64 << 20)) * 64,
     "zstd": zstandard.ZstdCompressor(level=1).compress(bytes(GIGABYTE)) * 4,
-    "br": bytes(cramjam.brotli.compress(bytes(128 << 20))),
+    "br": bytes(cramjam.brotli.compress(bytes(128 << 20), level=3)),
 }
 """Four gigabytes of zeros, but for the last."""
 
 
 @pytest.mark.parametrize("coding", BOMBS)
-@pytest.mark.parametrize("statement", ["", "INSERT INTO taken FORMAT JSONEachRow", "INSERT INTO taken FORMAT TSV"])
+@pytest.mark.parametrize("statement", ["", "INSERT INTO taken FORMAT JSONEachRow"])
 def test_a_bomb_ends_in_a_refusal_and_in_little_memory(clickhouse: ClickHouseProcess, coding: str, statement: str) -> None:
     headers, params = {"Content-Encoding": coding}, {"query": statement} if statement else {}
     with growth_of(clickhouse.pid) as grown:

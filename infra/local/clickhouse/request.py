@@ -118,5 +118,8 @@ def parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes
     for piece in pieces[1:-1]:
         head, _, data = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         names = dict(DISPOSITION.findall(head))
-        filename = names.get(b"filename")
-        yield names.get(b"name", b"").decode(), None if filename is None else filename.decode(), data
+        try:
+            name, filename = (None if found is None else found.decode() for found in (names.get(b"name", b""), names.get(b"filename")))
+        except UnicodeDecodeError:
+            raise refusal("BAD_REQUEST_PARAMETER", "A name in the multipart body is not UTF-8") from None
+        yield name or "", filename, data

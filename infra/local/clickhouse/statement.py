@@ -56,6 +56,8 @@ def parse(text: bytes) -> Statement:
         return insert
     body = one_statement(text, words)
     words = [word for word in words if word.end <= len(body)]
+    if not words:
+        raise refusal("SYNTAX_ERROR", "Empty query")
     refuse_files(words)
     refuse_input(words)
     kind = kind_of(words)
@@ -83,7 +85,7 @@ def insert_head(text: bytes) -> Statement | None:
 
 
 def insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
-    fmt = text[name.start : name.end].decode()
+    fmt = text[name.start : name.end].decode(errors="replace")
     if fmt.lower() == "values":
         fmt = "Values"
     gap = BEFORE_DATA.match(text, name.end)

@@ -46,8 +46,8 @@ def test_a_body_that_unfolds_further_than_rows_ever_do_is_refused(coding: str) -
 
 
 def test_a_brotli_body_that_unfolds_beyond_its_limit_is_refused() -> None:
-    bomb = bytes(cramjam.brotli.compress(bytes(BROTLI_MOST + 1)))
-    assert len(bomb) < 1_000
+    bomb = bytes(cramjam.brotli.compress(bytes(BROTLI_MOST + 1), level=3))
+    assert len(bomb) < 10_000
     with pytest.raises(ClickHouseError, match="has more than"):
         list(decoded([bomb], "br"))
 

@@ -73,3 +73,9 @@ def test_a_query_id_is_made_once_when_the_client_gives_none() -> None:
     seen = request()
     assert seen.query_id == seen.query_id
     assert request(b"query_id=mine").query_id == "mine"
+
+
+def test_a_name_in_a_form_that_is_no_text_is_refused() -> None:
+    request = Request("POST", "/", {}, {"content-type": "multipart/form-data; boundary=x"})
+    with pytest.raises(ClickHouseError, match="not UTF-8"):
+        request.take_form(b'--x\r\nContent-Disposition: form-data; name="\xff"\r\n\r\n1\r\n--x--')

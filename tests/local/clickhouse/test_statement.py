@@ -95,3 +95,13 @@ def test_what_cannot_be_served_is_refused_by_its_code(sql: bytes, code: int) -> 
 @pytest.mark.parametrize("sql", [b"SELECT ';'", b"SELECT 1 -- ;\n", b"SELECT 1 /* ; */", b"SELECT 1;", b"SELECT $$;$$;"])
 def test_a_semicolon_that_separates_nothing_is_no_second_statement(sql: bytes) -> None:
     assert parse(sql).kind is Kind.SELECT
+
+
+@pytest.mark.parametrize("text", [b";", b" ; ; ", b"-- nothing\n;"])
+def test_nothing_but_an_end_is_an_empty_query(text: bytes) -> None:
+    with pytest.raises(ClickHouseError, match="Empty query"):
+        parse(text)
+
+
+def test_a_format_that_is_no_word_is_left_to_the_engine() -> None:
+    assert parse(b"INSERT INTO t FORMAT \xff 1").kind is Kind.INSERT
