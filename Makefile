@@ -17,7 +17,7 @@ ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
 endif
 
-.PHONY: help setup demo test bench check fix lock up down clean
+.PHONY: help setup demo test chaos bench check fix lock up down clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -29,6 +29,9 @@ demo: setup ## Run a day of the province through the whole system and check what
 
 test: setup ## Run all tests, with the real parts started on free ports (ARGS="-k name" for some)
 	$(RUN)pytest $(ARGS)
+
+chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
+	$(RUN)python -m tests.chaos $(ARGS)
 
 bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one)
 	$(RUN)python -m tests.bench $(ONLY)
