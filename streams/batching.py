@@ -1,7 +1,8 @@
 """A Faust transport that hands agents whole batches: one message per partition, its value the list of records.
 
 Guarantees: one batch of a partition is in work at a time and the next one starts where it ended; after a rebalance every partition
-starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch.
+starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch; `membership` says whether
+a batch may still be written.
 Faust keeps group membership, rebalancing, agents and the worker.
 """
 
@@ -12,6 +13,8 @@ from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
+
+from streams.membership import Membership
 
 FETCH_TIMEOUT_S = 0.3
 
@@ -26,6 +29,7 @@ class Consumer(driver.Consumer):
         self._in_work: set[TP] = set()
         self._fetching: asyncio.Task[Mapping[TP, list[Any]]] | None = None
         self._freed = asyncio.Event()
+        self.membership = Membership(self.app.conf.broker_session_timeout)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 -- Faust's signature
         if not self.flow_active:
@@ -41,6 +45,8 @@ class Consumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Puts every assigned partition where its stage's store is, or at its beginning if the store knows nothing."""
         await self._stop_fetching()
+        self.membership.watch(self._thread._ensure_consumer()._coordinator)
+        self.membership.assigned(self.app.consumer_generation_id)
         self._held.clear()
         self._in_work.clear()
         committed = {tp: offset or 0 for tp, offset in (await self.seek_to_committed()).items()}
@@ -61,6 +67,7 @@ class Consumer(driver.Consumer):
         self._freed.set()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        self.membership.revoked()
         for tp in revoked:
             self._held.pop(tp, None)
         await super().on_partitions_revoked(revoked)

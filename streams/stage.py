@@ -7,7 +7,7 @@ again, order kept; a crash anywhere repeats outputs with equal ids and loses non
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -92,6 +92,14 @@ class RawRecord(Protocol):
     value: bytes | None
 
 
+CheckOwnership = Callable[[], None]
+"""Raises `Busy` or `Superseded` unless the partition is surely this worker's; see `streams/membership.py`."""
+
+
+def always_ours() -> None:
+    """For a runner that shares its partitions with nobody."""
+
+
 class Runner(Generic[W]):
     """Runs one stage over batches of one partition at a time."""
 
@@ -103,15 +111,15 @@ class Runner(Generic[W]):
         self.replay_until: Mapping[tuple[str, int], int] = {}
         """Offsets below these were finished before: their outputs are on the broker and are not written again."""
 
-    async def run(self, records: Sequence[RawRecord]) -> None:
+    async def run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours) -> None:
         """One batch, to its end. Batches of several partitions may run at a time: while the outputs of one are on their way, another is
         folded. Those of one partition number take turns, for they meet in the state, whatever their topic.
-        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing."""
+        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing, and what `check_ownership` does."""
         async with self._alone[records[0].partition]:
             with self._busy:
-                await self._run(records)
+                await self._run(records, check_ownership)
 
-    async def _run(self, records: Sequence[RawRecord]) -> None:
+    async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
         topic, partition = records[0].topic, records[0].partition
         records = await self._from_position(topic, partition, records)
         boundary = self.replay_until.get((topic, partition), 0)
@@ -120,7 +128,7 @@ class Runner(Generic[W]):
             [record for record in records if record.offset >= boundary],
         ):
             if part:
-                await self._run_until_done(topic, partition, part, silent=part[0].offset < boundary)
+                await self._run_until_done(topic, partition, part, check_ownership, silent=part[0].offset < boundary)
 
     async def _from_position(self, topic: str, partition: int, records: Sequence[RawRecord]) -> Sequence[RawRecord]:
         position = await self._store.position(topic, partition)
@@ -130,11 +138,13 @@ class Runner(Generic[W]):
             raise OffsetGap(f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}")
         return [record for record in records if record.offset >= position]
 
-    async def _run_until_done(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+    async def _run_until_done(
+        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, silent: bool
+    ) -> None:
         delay = RETRY_FIRST_S
         while True:
             try:
-                return await self._run_once(topic, partition, records, silent=silent)
+                return await self._run_once(topic, partition, records, check_ownership, silent=silent)
             except (Busy, Unavailable) as wait:
                 metrics.STAGE_RETRIES.labels(self._stage.name).inc()
                 log.warning(
@@ -148,12 +158,16 @@ class Runner(Generic[W]):
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MOST_S)
 
-    async def _run_once(self, topic: str, partition: int, records: Sequence[RawRecord], *, silent: bool) -> None:
+    async def _run_once(
+        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, silent: bool
+    ) -> None:
         started = time.perf_counter()
         work, sent, dead = self._fold(records)
         self._dead_letters.refuse_too_many(dead)
         outputs = [] if silent else [self._output(one) for one in sent]
-        await self._producer.write([*outputs, *(self._output(_dead_letter_sent(self._stage, letter)) for letter in dead)])
+        outputs += [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
+        check_ownership()
+        await self._producer.write(outputs)
         await self._store.commit(work, topic, partition, records[-1].offset + 1)
         self._dead_letters.count(dead)
         metrics.STAGE_RECORDS.labels(self._stage.name, topic).inc(len(records))

@@ -17,7 +17,7 @@ from schemas.events import DeadLetter, DeclarationSubmitted
 from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
 from streams import stage as stage_module
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap, StageHeld
+from streams.errors import OffsetGap, StageHeld, Superseded
 from streams.stage import Received, Runner, Sent
 from streams.state import State
 from tests.streams.fakes import MemoryStore
@@ -156,6 +156,27 @@ def test_busy_and_unavailable_are_waited_for_and_nothing_is_lost_or_doubled(code
     bench.stage.busy = 2
     bench.run(bench.records("a"))
     assert (list(bench.store.values.values()), len(bench.broker.written), bench.position) == ([b"1"], 1, 1)
+
+
+def test_a_batch_that_another_has_by_now_leaves_nothing_behind(bench: Bench) -> None:
+    def lost() -> None:
+        raise Superseded("generation 1 has ended")
+
+    with pytest.raises(Superseded):
+        asyncio.run(bench.runner.run(bench.records("a"), lost))
+    assert (bench.broker.written, bench.store.values, bench.position) == ([], {}, None)
+
+
+def test_ownership_is_asked_for_again_before_every_try(bench: Bench) -> None:
+    answers = [Busy("not confirmed"), Busy("not confirmed"), None]
+
+    def check() -> None:
+        assert not bench.broker.written
+        if (answer := answers.pop(0)) is not None:
+            raise answer
+
+    asyncio.run(bench.runner.run(bench.records("a"), check))
+    assert (answers, len(bench.broker.written), bench.position) == ([], 1, 1)
 
 
 def test_records_before_the_position_are_not_folded_again(bench: Bench) -> None:
