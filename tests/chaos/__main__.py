@@ -20,7 +20,11 @@ from tests.running_stack import RunningStack
 def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
-    chosen = [one for one in SCHEDULES if arguments.only in ("", one.name)]
+    chosen = [
+        one
+        for one in SCHEDULES
+        if arguments.only in ("", one.name) or (arguments.only.endswith("*") and one.name.startswith(arguments.only[:-1]))
+    ]
     if not chosen:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
         return 2

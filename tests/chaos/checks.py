@@ -19,7 +19,7 @@ from tests.chaos.world import ChaosWorld
 from tests.live_world import expected, open_flags, rows_present, verdict_count
 from tests.streams.memory_path import MemoryPath
 
-POLL_S = 0.5
+POLL_S, TIMES_IN_A_ROW = 0.5, 3
 AWAY = (Unavailable, httpx2.HTTPError)
 
 
@@ -48,8 +48,11 @@ class Checks:
         """Seconds until everything held at once; raises `Red` with what does not."""
         began = time.monotonic()
         agree(self.oracle, self.second)
-        while complaints := [said for check in self._checks if (said := check())]:
-            if time.monotonic() - began > patience_s:
+        held = 0
+        while held < TIMES_IN_A_ROW:
+            complaints = [said for check in self._checks if (said := check())]
+            held = 0 if complaints else held + 1
+            if complaints and time.monotonic() - began > patience_s:
                 raise Red("; ".join(complaints))
             time.sleep(POLL_S)
         return time.monotonic() - began

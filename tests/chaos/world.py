@@ -19,7 +19,7 @@ class ChaosWorld(World):
         super().__init__(number, person_key)
         draw = random.Random(number)
         self.events = [_as_a_door_names_it(event, draw) for event in self.events]
-        corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.25]
+        corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.5]
         self.citizens = [*self.citizens, *corrected]
         draw.shuffle(self.citizens)
 
@@ -44,3 +44,7 @@ def _corrected(citizen: CitizenRecorded) -> CitizenRecorded:
         recorded_at=citizen.recorded_at + timedelta(hours=6),
         snapshot_id="2021-09-14-evening",
     )
+
+
+def is_correction(citizen: CitizenRecorded) -> bool:
+    return citizen.full_name == CORRECTED_NAME
