@@ -5,22 +5,26 @@ cut have equal keys, of which the tables keep one. The position is written last,
 """
 
 import asyncio
+import struct
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DataError
 
 from infra.clickhouse.client import AWAY, connect
 from infra.errors import Unavailable
 from infra.settings import Settings
+from schemas.errors import Poison
 
 Row = Sequence[Any]
 TOKEN_SETTINGS = {
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     "max_partitions_per_insert_block": 0,  # presences are kept by month, and one batch may tell of any number of months
 }
+UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
 
@@ -102,6 +106,9 @@ class Sink:
                 described = {row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows}
                 self._types[table] = [described[column] for column in columns]
             client.insert(table, rows, column_names=columns, column_type_names=self._types[table], settings=settings)
+        except UNFIT as error:
+            # Told by the client before anything reached the table. Waiting would not mend it, and everything after would wait with it.
+            raise Poison(f"a value does not fit its column in {table} ({type(error).__name__})") from error
         except AWAY as error:
             self._client = None
             raise Unavailable("clickhouse", f"insert into {table}: {type(error).__name__}") from error

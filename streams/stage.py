@@ -65,7 +65,8 @@ class Store(Protocol[W]):
 
     def begin(self) -> W: ...
 
-    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None: ...
+    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None:
+        """Raises `Poison` for an effect that it can never hold; then the batch may be committed again in parts, and must be no worse."""
 
     async def position(self, topic: str, partition: int) -> int | None: ...
 
@@ -168,10 +169,36 @@ class Runner(Generic[W]):
         outputs += [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
         check_ownership()
         await self._producer.write(outputs)
-        await self._store.commit(work, topic, partition, records[-1].offset + 1)
+        try:
+            await self._store.commit(work, topic, partition, records[-1].offset + 1)
+        except Poison as refused:
+            return await self._store_apart(topic, partition, records, check_ownership, refused, silent=silent)
         self._dead_letters.count(dead)
         metrics.STAGE_RECORDS.labels(self._stage.name, topic).inc(len(records))
         metrics.STAGE_BATCH_SECONDS.labels(self._stage.name).observe(time.perf_counter() - started)
+        return None
+
+    async def _store_apart(
+        self,
+        topic: str,
+        partition: int,
+        records: Sequence[RawRecord],
+        check_ownership: CheckOwnership,
+        refused: Poison,
+        *,
+        silent: bool,
+    ) -> None:
+        """Of a batch that the store can never take, each half by itself, until the record at fault is alone and is set aside."""
+        if len(records) > 1:
+            middle = len(records) // 2
+            for half in (records[:middle], records[middle:]):
+                await self._run_once(topic, partition, half, check_ownership, silent=silent)
+            return
+        letter = self._dead_letters.letter(records[0], "poison", str(refused))
+        self._dead_letters.refuse_too_many([letter])
+        await self._producer.write([self._output(_dead_letter_sent(self._stage, letter))])
+        await self._store.commit(self._store.begin(), topic, partition, records[0].offset + 1)
+        self._dead_letters.count([letter])
 
     def _fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
         """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""

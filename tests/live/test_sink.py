@@ -15,6 +15,7 @@ from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from infra.errors import Unavailable
 from infra.settings import Settings
+from schemas.errors import Poison
 from schemas.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
 from schemas.ids import DeclarationId, EventId, FlagId, PersonId
 from schemas.topics import JOURNAL
@@ -179,3 +180,12 @@ def test_a_batch_cut_off_between_tables_has_no_position_and_is_made_whole_when_i
     assert (position(sink), position(sink_of_the_next_process)) == (None, None)
     write(sink_of_the_next_process, 0, 3)
     assert (counts(settings), position(sink_of_the_next_process)) == (each(3), 3)
+
+
+@pytest.mark.parametrize("person_id", ["3" * 40, None], ids=["too long", "not a text"])
+def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(settings: Settings, sink: Sink, person_id: Any) -> None:
+    with pytest.raises(Poison, match="does not fit its column in scans"):
+        write(sink, 0, 3, person_id=person_id)
+    assert (counts(settings), position(sink)) == (each(0), None)
+    write(sink, 0, 3)
+    assert (counts(settings), position(sink)) == (each(3), 3)
