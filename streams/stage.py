@@ -21,7 +21,7 @@ from schemas.errors import Busy, Poison
 from schemas.events import DeadLetter, Event
 from schemas.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap
+from streams.errors import OffsetGap, StateLost
 
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
 log = structlog.get_logger()
@@ -206,7 +206,7 @@ class Runner(Generic[W]):
         try:
             received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
             return work, self._stage.fold(received, work), []
-        except (Busy, Unavailable):
+        except (Busy, Unavailable, StateLost):
             raise
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
             return self._fold_singly(records)
@@ -218,7 +218,7 @@ class Runner(Generic[W]):
             try:
                 received = Received(self._codec.decode(record.value), record.partition, record.offset)
                 sent += self._stage.fold([received], child)
-            except (Busy, Unavailable):
+            except (Busy, Unavailable, StateLost):
                 raise
             except Poison as poison:
                 dead.append(self._dead_letters.letter(record, "poison", str(poison)))

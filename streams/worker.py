@@ -23,7 +23,7 @@ from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.ids import Pseudonyms
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap, StageHeld, Superseded
+from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
 from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
@@ -119,7 +119,7 @@ class StageWorker:
         except Superseded as lost:
             log.info("a batch was left to another", stage=self.stage.name, topic=records[0].topic, reason=str(lost))
             return False
-        except (StageHeld, OffsetGap) as stop:
+        except (StageHeld, OffsetGap, StateLost) as stop:
             log.error("stage stops", stage=self.stage.name, reason=str(stop))
             await self._end(str(stop))
         except Exception as fault:
