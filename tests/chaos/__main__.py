@@ -1,6 +1,7 @@
-"""`python -m tests.chaos [--only NAME] [--seed S]`: harms a stack in every way of the table and checks that nothing is lost or doubled.
+"""`python -m tests.chaos [--only NAME] [--seed S] [--minutes N] [--mutations]`: harms a stack in every way of the table and checks that
+nothing is lost or doubled; keeps the results in docs/guarantees.md.
 
-Ends with 1 when a guarantee did not hold.
+Ends with 1 when a guarantee did not hold, or a protection was taken away and nothing went red.
 """
 
 import argparse
@@ -8,46 +9,60 @@ import random
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from fnmatch import fnmatch
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.chaos.running import Result, own_stack, run
+from tests.chaos.mutations import MUTATIONS, Mutation, in_all_workers
+from tests.chaos.page import keep_mutation, keep_schedules
+from tests.chaos.running import Ground, Result, own_ground, run
 from tests.chaos.schedules import NAMES, SCHEDULES, Schedule
-from tests.running_stack import RunningStack
+
+MUTATED_PATIENCE_S = 45.0
 
 
 def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
-    chosen = [
-        one
-        for one in SCHEDULES
-        if arguments.only in ("", one.name) or (arguments.only.endswith("*") and one.name.startswith(arguments.only[:-1]))
-    ]
-    if not chosen:
+    chosen = [one for one in SCHEDULES if any(fnmatch(one.name, pattern) for pattern in (arguments.only or "*").split(","))]
+    if not chosen and not arguments.mutations:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
         return 2
     console.print(f"seed {arguments.seed}")
-    results = run_all(chosen, arguments.seed, console)
+    if arguments.mutations:
+        red = {one.change: goes_red(one, arguments.seed, console) for one in MUTATIONS if arguments.only in ("", one.change)}
+        return int(not all(red.values()))
+    results = run_all(chosen, arguments.seed, arguments.minutes, console)
     console.print(table(results))
     return int(any(result.complaint for result in results))
 
 
-def run_all(chosen: Sequence[Schedule], seed: int, console: Console) -> list[Result]:
+def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
+    schedule = next(one for one in SCHEDULES if one.name == mutation.schedule)
+    with in_all_workers(mutation.change), own_ground() as ground:
+        result = run(schedule, ground, SCHEDULES.index(schedule), seed, patience_s=MUTATED_PATIENCE_S)
+    ended = f"red: {result.complaint}" if result.red else f"NOT RED: {result.complaint or 'all held'}"
+    console.print(f"{mutation.change}: {schedule.name} {ended}", highlight=False)
+    keep_mutation(mutation.change, ended)
+    return result.red
+
+
+def run_all(chosen: Sequence[Schedule], seed: int, minutes: float, console: Console) -> list[Result]:
     """One stack for all; after a red one a new stack, so that each speaks for itself."""
     results = list[Result]()
     with ExitStack() as stacks:
-        stack: RunningStack | None = None
+        ground: Ground | None = None
         for schedule in chosen:
-            stack = stack or stacks.enter_context(own_stack())
+            ground = ground or stacks.enter_context(own_ground())
             number = SCHEDULES.index(schedule) + seed * len(SCHEDULES)
-            result = run(schedule, stack, number, seed)
+            result = run(schedule, ground, number, seed, minutes=minutes)
             results.append(result)
+            keep_schedules([result], seed)
             console.print(f"{schedule.name}: {result.complaint or f'held, {result.harm_s:.0f} + {result.healed_s:.0f} s'}", highlight=False)
             if result.complaint:
                 stacks.close()
-                stack = None
+                ground = None
     return results
 
 
@@ -61,7 +76,9 @@ def table(results: Sequence[Result]) -> Table:
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Harms a running stack and checks what it promises.")
-    parser.add_argument("--only", default="", metavar="NAME", help=f"one of {', '.join(NAMES)}")
+    parser.add_argument("--only", default="", metavar="NAME", help=f"one of {', '.join(NAMES)}; several with commas, * stands for anything")
+    parser.add_argument("--minutes", type=float, default=1.0, metavar="N", help="for how long the random schedule goes on")
+    parser.add_argument("--mutations", action="store_true", help="take each protection away and see that its schedule goes red")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000), help="the same seed draws the same harm")
     return parser.parse_args(words)
 

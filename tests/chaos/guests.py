@@ -104,6 +104,6 @@ def guest(stack: RunningStack, stage: str, number: int, **env: str) -> Iterator[
 
 
 def changed(*changes: str, **more: str) -> dict[str, str]:
-    """Environment of a process that is changed from within: see `inside/sitecustomize.py`."""
+    """Environment of a process that is changed from within, beside what changes every worker: see `inside/sitecustomize.py`."""
     path = os.pathsep.join((str(INSIDE), str(CHECKOUT)))
-    return {"PYTHONPATH": path, "CHAOS_CHANGES": " ".join(changes), **more}
+    return {"PYTHONPATH": path, "CHAOS_CHANGES": " ".join((*os.environ.get("CHAOS_CHANGES", "").split(), *changes)), **more}

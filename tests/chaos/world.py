@@ -2,9 +2,9 @@
 
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from schemas.events import CitizenRecorded, DeclarationSubmitted, DoorEvent
+from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent
 from schemas.ids import EventId, derive_id
 from tests.live_world import World
 from tests.streams.people import event_id
@@ -22,6 +22,13 @@ class ChaosWorld(World):
         corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.5]
         self.citizens = [*self.citizens, *corrected]
         draw.shuffle(self.citizens)
+
+    def put_off(self, by: timedelta, of_every: int) -> None:
+        """Some scans happen that much later than today: as a device whose clock is ahead would say."""
+        now = datetime.now(UTC)
+        for place in range(0, len(self.events), of_every):
+            if isinstance(event := self.events[place], CheckpointScanned):
+                self.events[place] = replace(event, scanned_at=now + by)
 
 
 def _as_a_door_names_it(event: DoorEvent, draw: random.Random) -> DoorEvent:
