@@ -99,7 +99,7 @@ class StageWorker:
         async for event in stream.events():
             message, consumer = event.message, stream.app.consumer
             if await self.run(message.value, partial(consumer.membership.check, message.generation_id)):
-                consumer.batch_done(message.tp)
+                consumer.batch_done(message)
 
     async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
         """Called on every assignment with what the group has committed: next offset of each partition as the store holds it."""
