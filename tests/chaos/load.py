@@ -75,6 +75,10 @@ class Client:
             self.scans.append(event.event_id)
             self.decided += "decision" in answer
 
+    def close(self) -> None:
+        if self._http is not None:
+            self._http.close()
+
     def _until_accepted(self, path: str, body: bytes, content_type: str) -> Any:
         deadline, last = time.monotonic() + GIVE_UP_S, ""
         while time.monotonic() < deadline:
@@ -137,6 +141,7 @@ class Load:
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self.client.close()
 
     def _write_until_taken(self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]) -> None:
         deadline = time.monotonic() + GIVE_UP_S
