@@ -14,7 +14,7 @@ from infra.errors import Unavailable
 from infra.local.lag import lags
 from infra.settings import Settings
 from tests.chaos.load import Client
-from tests.chaos.second_oracle import SecondOracle
+from tests.chaos.second_oracle import SecondOracle, judged
 from tests.chaos.world import ChaosWorld
 from tests.live_world import expected, open_flags, rows_present, verdict_count
 from tests.streams.memory_path import MemoryPath
@@ -76,7 +76,7 @@ class Checks:
         if found != first:
             more, fewer = len(found.keys() - first.keys()), len(first.keys() - found.keys())
             return f"{more} flags too many, {fewer} lacking, {differing(found, first)} otherwise"
-        return "" if set(found.values()) == self.second.open_flags() else "flags differ from the second oracle's"
+        return "" if judged(found.values()) == self.second.open_flags() else "flags differ from the second oracle's"
 
     def _verdicts(self) -> str:
         found, wanted = verdict_count(self.settings, self.world), len(self.oracle.verdicts())
@@ -121,7 +121,7 @@ def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
 
 def agree(oracle: MemoryPath, second: SecondOracle) -> None:
     """The oracles are held against each other first: where they differ, one of them is wrong and nothing else can be said."""
-    first, other = set(oracle.open_flags().values()), second.open_flags()
+    first, other = judged(oracle.open_flags().values()), second.open_flags()
     if first != other:
         raise Red(f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}")
 

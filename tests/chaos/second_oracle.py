@@ -22,6 +22,15 @@ from tests.chaos.world import ChaosWorld
 
 Flag = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]
 """Rule, person, subject, reasons, causes."""
+JUDGED = (
+    "identity_mismatch",
+    "unknown_document",
+    "no_valid_declaration",
+    "red_zone_crossing",
+    "vaccination_mismatch",
+    "health_declared",
+)
+"""The path's first rules: of others this oracle says nothing."""
 VALID = timedelta(hours=72)
 CAUSES_OF_A_DOCUMENT = 8
 
@@ -172,3 +181,8 @@ def _birth_dates(said: str | None, registered: str) -> str:
     if said is None or said == registered:
         return "equal"
     return "near" if registered.startswith(said) or said.startswith(registered) else "different"
+
+
+def judged(flags: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
+    """Those this oracle has a say in."""
+    return {flag for flag in flags if flag[0] in JUDGED}
