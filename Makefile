@@ -17,7 +17,7 @@ ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
 endif
 
-.PHONY: help setup demo test fuzz bench check fix lock up down clean
+.PHONY: help setup demo test chaos fuzz bench check fix lock up down clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -32,6 +32,9 @@ test: setup ## Run all tests, with the real parts started on free ports (ARGS="-
 
 fuzz: setup ## Try random input on everything that reads outside bytes, long and each time anew (TIMES=20 as much as make test)
 	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/live/test_schemathesis.py $(ARGS)
+
+chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
+	$(RUN)python -m tests.chaos $(ARGS)
 
 bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one)
 	$(RUN)python -m tests.bench $(ONLY)

@@ -19,6 +19,7 @@ from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise
 from infra import metrics
+from infra.errors import Unavailable
 from schemas.events import CheckpointScanned, VerdictReached
 from schemas.ids import EventId
 from schemas.reasons import REASONS
@@ -137,6 +138,8 @@ def scan_event(
 ) -> tuple[Recognised, CheckpointScanned]:
     scanned_at = body.scanned_at or received_at
     if doors.reference.latest.checkpoint(body.checkpoint_id, scanned_at) is None:
+        if not doors.reference.ready:
+            raise Unavailable("kafka", "the reference data is not read yet")
         raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
     recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, scanned_at)
     derived = id_by_key("scan", account, idempotency_key, body)

@@ -1,7 +1,8 @@
 """A Faust transport that hands agents whole batches: one message per partition, its value the list of records.
 
 Guarantees: one batch of a partition is in work at a time and the next one starts where it ended; after a rebalance every partition
-starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch.
+starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch; `membership` says whether
+a batch may still be written.
 Faust keeps group membership, rebalancing, agents and the worker.
 """
 
@@ -12,6 +13,8 @@ from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
+
+from streams.membership import Membership
 
 FETCH_TIMEOUT_S = 0.3
 
@@ -26,6 +29,9 @@ class Consumer(driver.Consumer):
         self._in_work: set[TP] = set()
         self._fetching: asyncio.Task[Mapping[TP, list[Any]]] | None = None
         self._freed = asyncio.Event()
+        self._finished: dict[TP, int] = {}
+        """Next offset after the last batch that is wholly in the store; what Faust has as acknowledged may have been cut off."""
+        self.membership = Membership(self.app.conf.broker_session_timeout)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 -- Faust's signature
         if not self.flow_active:
@@ -41,8 +47,11 @@ class Consumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Puts every assigned partition where its stage's store is, or at its beginning if the store knows nothing."""
         await self._stop_fetching()
+        self.membership.watch(self._thread._ensure_consumer()._coordinator)
+        self.membership.assigned(self.app.consumer_generation_id)
         self._held.clear()
         self._in_work.clear()
+        self._finished.clear()
         committed = {tp: offset or 0 for tp, offset in (await self.seek_to_committed()).items()}
         earliest = await self.earliest_offsets(*committed)
         for tp, position in (await self.app.start_at(committed)).items():
@@ -52,15 +61,19 @@ class Consumer(driver.Consumer):
             self._committed_offset[tp] = committed[tp] or None
             if start > committed[tp]:
                 # Finished, but its commit was lost with the process or the partition: the next commit makes up for it.
+                self._finished[tp] = start
                 self._acked[tp].append(start - 1)
 
-    def batch_done(self, tp: TP) -> None:
-        """The agent says so when a batch and its position are in the store: the partition's next batch may come. (Faust's compiled
-        stream acknowledges without asking the consumer.)"""
-        self._in_work.discard(tp)
+    def batch_done(self, message: ConsumerMessage) -> None:
+        """The agent says so when a batch and its position are in the store: the partition's next batch may come, and the offset may be
+        committed. (Faust's compiled stream acknowledges without asking the consumer, unfinished batches of a stage that ends included.)"""
+        if message.generation_id == self.app.consumer_generation_id:
+            self._finished[message.tp] = message.offset + 1
+        self._in_work.discard(message.tp)
         self._freed.set()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        self.membership.revoked()
         for tp in revoked:
             self._held.pop(tp, None)
         await super().on_partitions_revoked(revoked)
@@ -117,13 +130,9 @@ class Consumer(driver.Consumer):
         """The jump between the last offsets of two batches is not a gap: those records sit inside the second one."""
 
     def _new_offset(self, tp: TP) -> int | None:
-        acked = self._acked[tp]
-        if not acked:
-            return None
-        newest: int = max(acked)
-        acked.clear()
+        self._acked[tp].clear()
         self._acked_index[tp].clear()
-        return newest + 1
+        return self._finished.pop(tp, None)
 
 
 class Transport(driver.Transport):

@@ -2,6 +2,8 @@
 
 StreamError
 ├── StageHeld    too many dead letters: the stage stands still until somebody releases it
+├── Superseded   the partition was given out anew since this batch was: whoever has it now does the batch again
+├── StateLost    the worker's database is corrupt: it is set aside at the next start, and folded again
 └── OffsetGap    records are missing between the store's position and what the broker delivered
 """
 
@@ -12,6 +14,14 @@ class StreamError(Exception):
 
 class StageHeld(StreamError):
     """Too many dead letters in the window. Nothing of the batch was kept; `dibiendong release STAGE` lets it go on."""
+
+
+class Superseded(StreamError):
+    """Nothing of the batch was written or kept; the worker goes on with what it is given next."""
+
+
+class StateLost(StreamError):
+    """No record's fault: the process ends, and the next one begins with an empty database."""
 
 
 class OffsetGap(StreamError):

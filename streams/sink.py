@@ -6,6 +6,7 @@ A batch during which a rebuild swapped the tables is refused its position (`gene
 """
 
 import asyncio
+import struct
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import DataError
 
 from infra.clickhouse.client import AWAY, connect
 from infra.clickhouse.generation import generation
 from infra.errors import Unavailable
 from infra.settings import Settings
+from schemas.errors import Poison
 
 Row = Sequence[Any]
 TOKEN_SETTINGS = {
@@ -25,6 +28,7 @@ TOKEN_SETTINGS = {
     "max_partitions_per_insert_block": 0,  # presences are kept by month, and one batch may tell of any number of months
 }
 POSITION = Path(__file__).with_name("position.sql")
+UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
 
@@ -120,6 +124,9 @@ class Sink:
                 described = {row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows}
                 self._types[table] = [described[column] for column in columns]
             client.insert(table, rows, column_names=columns, column_type_names=self._types[table], settings=settings)
+        except UNFIT as error:
+            # Told by the client before anything reached the table. Waiting would not mend it, and everything after would wait with it.
+            raise Poison(f"a value does not fit its column in {table} ({type(error).__name__})") from error
         except AWAY as error:
             raise self._away(error, f"insert into {table}") from error
 

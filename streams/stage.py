@@ -7,7 +7,7 @@ again, order kept; a crash anywhere repeats outputs with equal ids and loses non
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -21,7 +21,7 @@ from schemas.errors import Busy, Poison
 from schemas.events import DeadLetter, Event
 from schemas.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap
+from streams.errors import OffsetGap, StateLost
 
 RETRY_FIRST_S, RETRY_MOST_S = 0.1, 5.0
 log = structlog.get_logger()
@@ -65,7 +65,8 @@ class Store(Protocol[W]):
 
     def begin(self) -> W: ...
 
-    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None: ...
+    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None:
+        """Raises `Poison` for an effect that it can never hold; then the batch may be committed again in parts, and must be no worse."""
 
     async def position(self, topic: str, partition: int) -> int | None: ...
 
@@ -92,6 +93,14 @@ class RawRecord(Protocol):
     value: bytes | None
 
 
+CheckOwnership = Callable[[], None]
+"""Raises `Busy` or `Superseded` unless the partition is surely this worker's; see `streams/membership.py`."""
+
+
+def always_ours() -> None:
+    """For a runner that shares its partitions with nobody."""
+
+
 class Runner(Generic[W]):
     """Runs one stage over batches of one partition at a time."""
 
@@ -104,15 +113,15 @@ class Runner(Generic[W]):
         """Offsets below these were finished before: their dead letters are on the broker, and so are their outputs where the stage's
         replay is silent; neither is written again."""
 
-    async def run(self, records: Sequence[RawRecord]) -> None:
+    async def run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours) -> None:
         """One batch, to its end. Batches of several partitions may run at a time: while the outputs of one are on their way, another is
         folded. Those of one partition number take turns, for they meet in the state, whatever their topic.
-        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing."""
+        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing, and what `check_ownership` does."""
         async with self._alone[records[0].partition]:
             with self._busy:
-                await self._run(records)
+                await self._run(records, check_ownership)
 
-    async def _run(self, records: Sequence[RawRecord]) -> None:
+    async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
         topic, partition = records[0].topic, records[0].partition
         boundary = self.replay_until.get((topic, partition), 0)
         for part in (
@@ -120,7 +129,7 @@ class Runner(Generic[W]):
             [record for record in records if record.offset >= boundary],
         ):
             if part:
-                await self._run_until_done(topic, partition, part, again=part[0].offset < boundary)
+                await self._run_until_done(topic, partition, part, check_ownership, again=part[0].offset < boundary)
 
     async def _from_position(self, topic: str, partition: int, records: Sequence[RawRecord]) -> Sequence[RawRecord]:
         position = await self._store.position(topic, partition)
@@ -130,13 +139,15 @@ class Runner(Generic[W]):
             raise OffsetGap(f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}")
         return [record for record in records if record.offset >= position]
 
-    async def _run_until_done(self, topic: str, partition: int, records: Sequence[RawRecord], *, again: bool) -> None:
+    async def _run_until_done(
+        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, again: bool
+    ) -> None:
         """Asks for the position at every try: what a try left behind, or another process did meanwhile, may have moved it."""
         delay = RETRY_FIRST_S
         while True:
             try:
                 if left := await self._from_position(topic, partition, records):
-                    await self._run_once(topic, partition, left, again=again)
+                    await self._run_once(topic, partition, left, check_ownership, again=again)
                 return
             except (Busy, Unavailable) as wait:
                 metrics.STAGE_RETRIES.labels(self._stage.name).inc()
@@ -151,19 +162,49 @@ class Runner(Generic[W]):
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MOST_S)
 
-    async def _run_once(self, topic: str, partition: int, records: Sequence[RawRecord], *, again: bool) -> None:
+    async def _run_once(
+        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, again: bool
+    ) -> None:
         started = time.perf_counter()
         work, sent, dead = self._fold(records)
         dead = [] if again else dead
         self._dead_letters.refuse_too_many(dead)
         outputs = [] if again and self._stage.silent_replay else [self._output(one) for one in sent]
-        await self._producer.write([*outputs, *(self._output(_dead_letter_sent(self._stage, letter)) for letter in dead)])
-        await self._store.commit(work, topic, partition, records[-1].offset + 1)
+        outputs += [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
+        check_ownership()
+        await self._producer.write(outputs)
+        try:
+            await self._store.commit(work, topic, partition, records[-1].offset + 1)
+        except Poison as refused:
+            return await self._store_apart(topic, partition, records, check_ownership, refused, again=again)
         self._dead_letters.count(dead)
         if again:
             metrics.STAGE_REPLAY_LEFT.labels(self._stage.name).dec(len(records))
         metrics.STAGE_RECORDS.labels(self._stage.name, topic).inc(len(records))
         metrics.STAGE_BATCH_SECONDS.labels(self._stage.name).observe(time.perf_counter() - started)
+        return None
+
+    async def _store_apart(
+        self,
+        topic: str,
+        partition: int,
+        records: Sequence[RawRecord],
+        check_ownership: CheckOwnership,
+        refused: Poison,
+        *,
+        again: bool,
+    ) -> None:
+        """Of a batch that the store can never take, each half by itself, until the record at fault is alone and is set aside."""
+        if len(records) > 1:
+            middle = len(records) // 2
+            for half in (records[:middle], records[middle:]):
+                await self._run_once(topic, partition, half, check_ownership, again=again)
+            return
+        dead = [] if again else [self._dead_letters.letter(records[0], "poison", str(refused))]
+        self._dead_letters.refuse_too_many(dead)
+        await self._producer.write([self._output(_dead_letter_sent(self._stage, letter)) for letter in dead])
+        await self._store.commit(self._store.begin(), topic, partition, records[0].offset + 1)
+        self._dead_letters.count(dead)
 
     def _fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
         """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
@@ -171,7 +212,7 @@ class Runner(Generic[W]):
         try:
             received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
             return work, self._stage.fold(received, work), []
-        except (Busy, Unavailable):
+        except (Busy, Unavailable, StateLost):
             raise
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
             return self._fold_singly(records)
@@ -183,7 +224,7 @@ class Runner(Generic[W]):
             try:
                 received = Received(self._codec.decode(record.value), record.partition, record.offset)
                 sent += self._stage.fold([received], child)
-            except (Busy, Unavailable):
+            except (Busy, Unavailable, StateLost):
                 raise
             except Poison as poison:
                 dead.append(self._dead_letters.letter(record, "poison", str(poison)))

@@ -3,15 +3,22 @@
 One database per worker. A partition that comes to a worker whose database does not know it is folded again from its beginning.
 """
 
+import shutil
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, WriteBatch
+
+from streams.errors import StateLost
 
 POSITION = b"\x00position\x00"
 MIB = 1 << 20
+CORRUPT = "Corruption"
+"""What RocksDB begins its complaint with when a file does not hold what it should."""
+log = structlog.get_logger()
 
 
 class Readable(Protocol):
@@ -90,28 +97,65 @@ class State:
 
 
 class StateStore:
-    """The database of one worker of one stage."""
+    """The database of one worker of one stage. A corrupt one is set aside, whole, and an empty one takes its place: the log has it all."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self._db = Rdict(str(directory), _options(), access_type=AccessType.read_write())
+        self._directory, self._spoilt = directory, directory.with_name(f"{directory.name}.spoilt")
+        if self._spoilt.exists():
+            self._set_aside("it could not be read")
+        try:
+            self._db = self._open()
+        except Exception as fault:
+            if CORRUPT not in str(fault):
+                raise
+            self._set_aside("it could not be opened")
+            self._db = self._open()
+
+    def _open(self) -> Rdict:
+        self._directory.mkdir(parents=True, exist_ok=True)
+        return Rdict(str(self._directory), _options(), access_type=AccessType.read_write())
+
+    def _set_aside(self, reason: str) -> None:
+        aside = self._directory.with_name(f"{self._directory.name}.corrupt")
+        shutil.rmtree(aside, ignore_errors=True)
+        self._directory.rename(aside)
+        self._spoilt.unlink(missing_ok=True)
+        log.error("a corrupt database is set aside, and folded again", reason=reason, kept_at=str(aside))
+
+    def _judged(self, fault: Exception) -> Exception:
+        """What a failed read is raised as. A corrupt database is marked, so that the next process does not meet it again."""
+        if CORRUPT not in str(fault):
+            return fault
+        self._spoilt.touch()
+        return StateLost("the database of this worker is corrupt")
 
     def begin(self) -> State:
         return State(self)
 
     def get(self, key: bytes) -> bytes | None:
-        value: bytes | None = self._db.get(key)
+        try:
+            value: bytes | None = self._db.get(key)
+        except Exception as fault:
+            raise self._judged(fault) from fault
         return value
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
-        values: Sequence[bytes | None] = self._db[list(keys)]
+        try:
+            values: Sequence[bytes | None] = self._db[list(keys)]
+        except Exception as fault:
+            raise self._judged(fault) from fault
         return values
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        for key, value in self._db.items(from_key=prefix):
-            if not key.startswith(prefix):
-                return
-            yield key, value
+        found = self._db.iter()
+        found.seek(prefix)
+        while found.valid() and (key := found.key()).startswith(prefix):
+            yield key, found.value()
+            found.next()
+        try:
+            found.status()  # an iterator that meets a corrupt block says nothing, it only comes to an end
+        except Exception as fault:
+            raise self._judged(fault) from fault
 
     async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
         batch = WriteBatch(raw_mode=True)

@@ -7,6 +7,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,14 @@ from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.ids import Pseudonyms
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap, StageHeld
+from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
 from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
 from streams.project import COLUMNS, Project
 from streams.screen import Screen
 from streams.sink import Sink
-from streams.stage import Runner, Stage, Store
+from streams.stage import CheckOwnership, Runner, Stage, Store
 from streams.state import StateStore
 
 STAGES = ("link", "identify", "screen", "project")
@@ -98,8 +99,9 @@ class StageWorker:
 
     async def _agent(self, stream: Any) -> None:
         async for event in stream.events():
-            await self.run(event.message.value)
-            stream.app.consumer.batch_done(event.message.tp)
+            message, consumer = event.message, stream.app.consumer
+            if await self.run(message.value, partial(consumer.membership.check, message.generation_id)):
+                consumer.batch_done(message)
 
     async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
         """Called on every assignment with what the group has committed: next offset of each partition as the store holds it."""
@@ -112,16 +114,21 @@ class StageWorker:
         self.health.assigned = True
         return found
 
-    async def run(self, records: Any) -> None:
-        """One batch. Whatever goes wrong beyond the guard ends the process: the next one starts from the store's position."""
+    async def run(self, records: Any, check_ownership: CheckOwnership) -> bool:
+        """One batch; False if it is no longer this worker's. Whatever goes wrong beyond the guard ends the process: the next one starts
+        from the store's position."""
         try:
-            await self.runner.run(records)
-        except (StageHeld, OffsetGap) as stop:
+            await self.runner.run(records, check_ownership)
+        except Superseded as lost:
+            log.info("a batch was left to another", stage=self.stage.name, topic=records[0].topic, reason=str(lost))
+            return False
+        except (StageHeld, OffsetGap, StateLost) as stop:
             log.error("stage stops", stage=self.stage.name, reason=str(stop))
             await self._end(str(stop))
         except Exception as fault:
             log.exception("stage failed", stage=self.stage.name)
             await self._end(type(fault).__name__)
+        return True
 
     async def _end(self, reason: str) -> None:
         self.health.stopped_for = reason

@@ -88,6 +88,10 @@ class Writer:
         asyncio.run(self._producer.write(outputs))
 
 
+def write_outputs(settings: Settings, outputs: Sequence[Output]) -> None:
+    asyncio.run(BatchProducer(settings).write(outputs))
+
+
 def expected(world: World, person_key: str) -> MemoryPath:
     oracle = MemoryPath(batch=1000, person_key=person_key)
     oracle.decide(*world.reference)

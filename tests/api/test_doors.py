@@ -232,6 +232,14 @@ def test_scan_at_an_unknown_post_or_ahead_of_the_clock_is_refused_by_field(bench
     assert [answer.json()["errors"][0]["field"] for answer in (unknown, ahead)] == ["checkpoint_id", "scanned_at"]
 
 
+def test_scan_at_a_post_that_a_door_has_not_read_of_yet_is_to_be_sent_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A door that has just started must not refuse for good what it would take a moment later."""
+    monkeypatch.setattr(bench.doors.reference, "ready", False)
+    answer = bench.post("/scans", scan_of("212345678", checkpoint_id="nowhere"))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert bench.post("/scans", scan_of("212345678")).is_success
+
+
 def test_body_over_the_limit_is_413_even_when_its_length_is_not_told(bench: Bench) -> None:
     large = b"x" * (bench.settings.body_max_bytes + 1)
     assert bench.call("POST", "/declarations", content=large).status_code == 413

@@ -15,6 +15,7 @@ from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from infra.errors import Unavailable
 from infra.settings import Settings
+from schemas.errors import Poison
 from schemas.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
 from schemas.ids import DeclarationId, EventId, FlagId, PersonId
 from schemas.topics import JOURNAL
@@ -200,3 +201,12 @@ def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again
         assert (position(sink), counts(settings)) == (4, each(4))
     finally:
         begin_generation(settings, 0)
+
+
+@pytest.mark.parametrize("person_id", ["3" * 40, None], ids=["too long", "not a text"])
+def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(settings: Settings, sink: Sink, person_id: Any) -> None:
+    with pytest.raises(Poison, match="does not fit its column in scans"):
+        write(sink, 0, 3, person_id=person_id)
+    assert (counts(settings), position(sink)) == (each(0), None)
+    write(sink, 0, 3)
+    assert (counts(settings), position(sink)) == (each(3), 3)

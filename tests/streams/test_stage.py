@@ -12,12 +12,12 @@ from infra.errors import Unavailable
 from infra.kafka.producer import Output
 from infra.settings import Settings
 from schemas.codec import Codec
-from schemas.errors import Busy
+from schemas.errors import Busy, Poison
 from schemas.events import DeadLetter, DeclarationSubmitted
 from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
 from streams import stage as stage_module
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap, StageHeld
+from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
 from streams.stage import Received, Runner, Sent
 from streams.state import State
 from tests.streams.fakes import MemoryStore
@@ -56,6 +56,19 @@ class SlowBroker:
     async def write(self, outputs: Iterable[Output]) -> None:
         self.waiting += 1
         await self.let_go.wait()
+
+
+class ParticularStore(MemoryStore):
+    """Can never hold what came of one event."""
+
+    def __init__(self, refused: str) -> None:
+        super().__init__()
+        self._refused = declaration(refused).event_id.encode()
+
+    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+        if self._refused in work.writes:
+            raise Poison("a value does not fit its column")
+        await super().commit(work, topic, partition, next_offset)
 
 
 class Copying:
@@ -132,6 +145,26 @@ def test_bug_on_one_record_sets_that_one_aside_without_half_of_its_effect(bench:
     assert set(bench.store.values.values()) == {b"1"}
 
 
+@pytest.mark.parametrize("refused", ["a", "c", "e"])
+def test_what_the_store_can_never_hold_is_set_aside_and_the_rest_of_the_batch_goes_on(bench: Bench, refused: str) -> None:
+    names = "abcde"
+    bench.runner._store = bench.store = ParticularStore(refused)
+    bench.run(bench.records(*names))
+    letters = [(one.kind, one.source_offset, one.reason) for one in bench.letters_written()]
+    assert letters == [("poison", names.index(refused), "a value does not fit its column")]
+    assert (set(bench.store.values), bench.position) == ({declaration(name).event_id.encode() for name in names if name != refused}, 5)
+
+
+def test_a_corrupt_database_is_no_fault_of_the_record_it_was_found_at(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def corrupt(key: bytes) -> bytes:
+        raise StateLost("corrupt")
+
+    monkeypatch.setattr(bench.store, "get", corrupt)
+    with pytest.raises(StateLost):
+        bench.run(bench.records("a"))
+    assert (bench.broker.written, bench.position) == ([], None)
+
+
 def test_too_many_dead_letters_hold_the_stage_and_keep_nothing_of_the_batch(codec: Codec, tmp_path: Path) -> None:
     bench = Bench(codec, tmp_path, most=2)
     bench.run([Record(b"{}", 0), Record(b"{}", 1)])
@@ -156,6 +189,27 @@ def test_busy_and_unavailable_are_waited_for_and_nothing_is_lost_or_doubled(code
     bench.stage.busy = 2
     bench.run(bench.records("a"))
     assert (list(bench.store.values.values()), len(bench.broker.written), bench.position) == ([b"1"], 1, 1)
+
+
+def test_a_batch_that_another_has_by_now_leaves_nothing_behind(bench: Bench) -> None:
+    def lost() -> None:
+        raise Superseded("generation 1 has ended")
+
+    with pytest.raises(Superseded):
+        asyncio.run(bench.runner.run(bench.records("a"), lost))
+    assert (bench.broker.written, bench.store.values, bench.position) == ([], {}, None)
+
+
+def test_ownership_is_asked_for_again_before_every_try(bench: Bench) -> None:
+    answers = [Busy("not confirmed"), Busy("not confirmed"), None]
+
+    def check() -> None:
+        assert not bench.broker.written
+        if (answer := answers.pop(0)) is not None:
+            raise answer
+
+    asyncio.run(bench.runner.run(bench.records("a"), check))
+    assert (answers, len(bench.broker.written), bench.position) == ([], 1, 1)
 
 
 def test_records_before_the_position_are_not_folded_again(bench: Bench) -> None:

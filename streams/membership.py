@@ -1,0 +1,57 @@
+"""Whether a worker may still write for its partitions: one that was stopped for longer than its session, or cut off from the broker, has a
+successor that it knows nothing of, and must not write over it.
+
+Guarantees: a batch is written only within half a session of a heartbeat that the broker answered, and only under the generation of the
+group that handed it out. What a stop between this check and the write itself lets through, consumers tell by its version.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.errors import Busy
+from streams.errors import Superseded
+
+SURE_FOR = 0.5
+"""Of the session: what is written by then has arrived, or failed for good, before the broker gives the partitions to another."""
+
+
+@dataclass
+class Membership:
+    """Of one process in the group of its stage. Heartbeats come from the consumer's thread."""
+
+    session_timeout_s: float
+    clock: Callable[[], float] = time.monotonic
+    generation: int = -1
+    """Negative while partitions are being given out anew."""
+    confirmed_at: float = 0.0
+    watched: Any = field(default=None, repr=False)
+
+    def watch(self, coordinator: Any) -> None:
+        """Notes from now on when each heartbeat was sent that the broker answered. (aiokafka keeps this to itself.)"""
+        if coordinator is self.watched:
+            return
+        self.watched, beat = coordinator, coordinator._do_heartbeat
+
+        async def noted() -> bool:
+            sent_at = self.clock()
+            answered: bool = await beat()
+            if answered:
+                self.confirmed_at = sent_at
+            return answered
+
+        coordinator._do_heartbeat = noted
+
+    def assigned(self, generation: int) -> None:
+        self.generation, self.confirmed_at = generation, self.clock()
+
+    def revoked(self) -> None:
+        self.generation = -1
+
+    def check(self, generation: int) -> None:
+        """Raises `Busy` while it cannot be known, and `Superseded` once a batch handed out under this generation is nobody's any more."""
+        if self.generation >= 0 and self.generation != generation:
+            raise Superseded(f"generation {generation} of the group has ended, it is at {self.generation}")
+        if self.generation < 0 or self.clock() - self.confirmed_at > self.session_timeout_s * SURE_FOR:
+            raise Busy("the broker has not confirmed lately that the partition is still this worker's")

@@ -1,0 +1,100 @@
+"""What the harness changes inside a process of a stage: moments to stop at, and protections taken away. The product knows nothing of it."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from infra.kafka import registry
+from schemas import codec
+from streams.membership import Membership
+from streams.sink import Sink
+from streams.stage import Received, Runner
+from streams.state import State, StateStore
+from streams.worker import StageWorker
+
+EFFECT_LATER_S = 0.3
+
+
+def stop_before_writing() -> None:
+    """Once the file CHAOS_TRIGGER is there, the process stops itself (SIGSTOP) with a batch folded and nothing of it written."""
+    trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Runner._fold
+
+    def stopping(self: Runner[Any], records: Any) -> Any:
+        folded = fold(self, records)
+        if folded[1] and trigger.exists():
+            trigger.unlink()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return folded
+
+    Runner._fold = stopping  # type: ignore[method-assign] # that is what the harness is for
+
+
+def position_before_effect() -> None:
+    """The position is written with the batch's outputs still to come and its effect a while later, as two writes would have it."""
+    commit = StateStore.commit
+
+    async def effect_later(self: StateStore, work: State, topic: str, partition: int, next_offset: int) -> None:
+        await commit(self, State(self), topic, partition, next_offset)
+        await asyncio.sleep(EFFECT_LATER_S)
+        await commit(self, work, topic, partition, next_offset)
+
+    StateStore.commit = effect_later  # type: ignore[method-assign] # as above
+
+
+def no_token() -> None:
+    """Inserts carry no deduplication token: none given, and none that ClickHouse would make of the rows."""
+    insert = Sink._insert
+
+    def without(self: Sink, table: str, columns: tuple[str, ...], rows: list[Any], token: str) -> None:
+        insert(self, table, columns, rows, f"{uuid4()}" if token else "")
+
+    Sink._insert = without  # type: ignore[method-assign] # as above
+
+
+def no_guard() -> None:
+    """A record that cannot be read or used ends the process."""
+
+    def bare(self: Runner[Any], records: Any) -> Any:
+        work = self._store.begin()
+        received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
+        return work, self._stage.fold(received, work), []
+
+    Runner._fold = bare  # type: ignore[method-assign] # as above
+
+
+def no_seek() -> None:
+    """After an assignment a worker goes on where the group's commits stand, whatever its own store holds."""
+
+    async def as_committed(self: StageWorker, committed: Mapping[Any, int]) -> Mapping[Any, int]:
+        self.health.assigned = True
+        return committed
+
+    StageWorker.start_at = as_committed  # type: ignore[method-assign] # as above
+
+
+def no_fence() -> None:
+    """A batch is written without asking whether the partition is still this worker's."""
+    Membership.check = lambda self, generation: None  # type: ignore[method-assign] # as above
+
+
+def newer_schema() -> None:
+    """The process is of the next release: some of its schemas have a field more."""
+    from tests.chaos import upgrade
+
+    for module in (codec, registry):
+        vars(module)["schema"] = upgrade.newer_schema
+
+
+CHANGES: Mapping[str, Callable[[], None]] = {
+    "stop-before-writing": stop_before_writing,
+    "position-before-effect": position_before_effect,
+    "no-token": no_token,
+    "no-guard": no_guard,
+    "no-seek": no_seek,
+    "no-fence": no_fence,
+    "newer-schema": newer_schema,
+}

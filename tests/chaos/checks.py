@@ -1,0 +1,140 @@
+"""What must hold after every schedule; each check gives a sentence when it does not hold."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import httpx2
+
+from infra.clickhouse.client import connect
+from infra.doors_client import token_of
+from infra.errors import Unavailable
+from infra.local.lag import lags
+from infra.settings import Settings
+from tests.chaos.load import Client
+from tests.chaos.second_oracle import SecondOracle, judged
+from tests.chaos.world import ChaosWorld
+from tests.live_world import expected, open_flags, rows_present, verdict_count
+from tests.streams.memory_path import MemoryPath
+
+POLL_S, TIMES_IN_A_ROW = 0.5, 3
+AWAY = (Unavailable, httpx2.HTTPError)
+
+
+class Red(AssertionError):
+    """A guarantee did not hold; the message says which."""
+
+
+@dataclass
+class Checks:
+    settings: Settings
+    world: ChaosWorld
+    client: Client
+    letters_before: set[tuple[str, int, int, str]]
+    letters_wanted: Counter[tuple[str, str, bytes]] = field(default_factory=Counter)
+    """Stage, topic and value of every record that must have been set aside."""
+
+    @cached_property
+    def oracle(self) -> MemoryPath:
+        return expected(self.world, self.settings.person_key.get_secret_value())
+
+    @cached_property
+    def second(self) -> SecondOracle:
+        return SecondOracle(self.world, self.settings.person_key.get_secret_value())
+
+    def hold(self, patience_s: float) -> float:
+        """Seconds until everything held at once; raises `Red` with what does not."""
+        began = time.monotonic()
+        agree(self.oracle, self.second)
+        held = 0
+        while held < TIMES_IN_A_ROW:
+            complaints = [said for check in self._checks if (said := check())]
+            held = 0 if complaints else held + 1
+            if complaints and time.monotonic() - began > patience_s:
+                raise Red("; ".join(complaints))
+            time.sleep(POLL_S)
+        return time.monotonic() - began
+
+    @property
+    def _checks(self) -> tuple[Callable[[], str], ...]:
+        return tuple(patient(check) for check in (self._lag, self._events, self._flags, self._verdicts, self._findable, self._letters))
+
+    def _lag(self) -> str:
+        waiting = lags(self.settings)
+        return "" if waiting and not any(waiting.values()) else f"records wait: {waiting or 'the broker does not answer'}"
+
+    def _events(self) -> str:
+        present, wanted = rows_present(self.settings, self.world), {event.event_id for event in self.world.events}
+        doubled = sum(count > 1 for count in present.values())
+        missing = len(wanted - set(present))
+        return f"of {len(wanted)} accepted events {missing} are missing and {doubled} doubled" if missing or doubled else ""
+
+    def _flags(self) -> str:
+        found, first = open_flags(self.settings, self.oracle, self.world), self.oracle.open_flags()
+        if found != first:
+            more, fewer = len(found.keys() - first.keys()), len(first.keys() - found.keys())
+            return f"{more} flags too many, {fewer} lacking, {differing(found, first)} otherwise"
+        return "" if judged(found.values()) == self.second.open_flags() else "flags differ from the second oracle's"
+
+    def _verdicts(self) -> str:
+        found, wanted = verdict_count(self.settings, self.world), len(self.oracle.verdicts())
+        return "" if found == wanted else f"{found} verdicts for {wanted} scans"
+
+    def _findable(self) -> str:
+        """Every scan that a client posted by itself: answered at once or not, its verdict is where the answer said."""
+        headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
+        with httpx2.Client(base_url=self.settings.api, headers=headers, timeout=10) as http:
+            lost = [scan for scan in self.client.scans if not http.get(f"/scans/{scan}/verdict").is_success]
+        return f"{len(lost)} of {len(self.client.scans)} verdicts are not where the door said" if lost else ""
+
+    def _letters(self) -> str:
+        found = letters(self.settings)
+        bare = sum(not reason for reason, _ in found.values())
+        new = Counter((name[3], name[0], value) for name, (_, value) in found.items() if name not in self.letters_before)
+        if new == self.letters_wanted and not bare:
+            return ""
+        lacking, extra = self.letters_wanted - new, new - self.letters_wanted
+        return f"dead letters: {named(lacking)} lacking, {named(extra)} too many, {bare} without a reason"
+
+
+def patient(check: Callable[[], str]) -> Callable[[], str]:
+    """While a part comes back, a question without an answer is no proof of anything."""
+
+    def asked() -> str:
+        try:
+            return check()
+        except AWAY as away:
+            return f"{check.__name__.strip('_')} could not be asked: {type(away).__name__}"
+
+    return asked
+
+
+def differing(found: dict[str, tuple[object, ...]], wanted: dict[str, tuple[object, ...]]) -> int:
+    return sum(found[flag] != wanted[flag] for flag in found.keys() & wanted.keys())
+
+
+def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
+    return f"{letters_of.total()} ({', '.join(sorted({f'{stage} {topic}' for stage, topic, _ in letters_of}))})" if letters_of else "none"
+
+
+def agree(oracle: MemoryPath, second: SecondOracle) -> None:
+    """The oracles are held against each other first: where they differ, one of them is wrong and nothing else can be said."""
+    first, other = judged(oracle.open_flags().values()), second.open_flags()
+    if first != other:
+        raise Red(f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}")
+
+
+def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, bytes]]:
+    """Topic, partition, offset and stage of every dead letter, with its reason and value."""
+    query = "SELECT source_topic, source_partition, source_offset, stage, reason, record_value FROM dead_letters FINAL"
+    with connect(settings, "writer", timeout_s=30) as client:
+        rows = client.query(query, query_formats={"String": "bytes"}).result_rows
+    return {
+        (_text(topic), partition, offset, _text(stage)): (_text(reason), value) for topic, partition, offset, stage, reason, value in rows
+    }
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,88 @@
+"""The state directory of one worker lost, read-only, full, or corrupt."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.chaos.guests import Guest
+from tests.chaos.rig import Rig
+from tests.waiting import wait_until
+
+FULL_KB = 300
+"""Room for an empty database and little more."""
+NEWEST = {"log": "*.log", "table": "*.sst"}
+
+
+def state_deleted(rig: Rig) -> None:
+    """Of each stage with state in turn: the worker begins with nothing and folds the log again."""
+    stages = ("link", "identify", "screen")
+    for turn in rig.load.steps(6):
+        if turn % 2 == 1:
+            stage = stages[turn // 2]
+            with rig.stopped(stage):
+                rig.forget_state(stage)
+
+
+def state_read_only(rig: Rig) -> None:
+    """The only worker of screen finds its directory read-only in the middle of the load, and writable again later."""
+    _on_a_bad_disk(rig, lambda directory: ["mount --bind {0} {0}", "mount -o remount,ro,bind {0}"])
+
+
+def disk_full(rig: Rig) -> None:
+    """The only worker of screen has a file system of its own without room for its state, and gets room later."""
+    _on_a_bad_disk(rig, lambda directory: [f"mount -t tmpfs -o size={FULL_KB}k none {{0}}"])
+
+
+def _on_a_bad_disk(rig: Rig, mounts: Callable[[Path], list[str]]) -> None:
+    worker = Guest(rig.stack, "screen", 6)
+    worker.directory.mkdir(parents=True, exist_ok=True)
+    with rig.stopped("screen"):
+        worker.start()
+        try:
+            worker.wait_ready()
+            for turn in rig.load.steps(3):
+                if turn == 0:
+                    worker.before = in_a_namespace(mounts(worker.directory), worker.directory)
+                    _restart(worker)
+                    wait_until(lambda: worker.deaths >= 3, 60, what="the worker to end for its bad disk")
+                if turn == 1:
+                    worker.before = ()
+                    worker.wait_ready()
+            rig.wait_drained("screen", 90)
+        finally:
+            worker.end()
+            shutil.rmtree(worker.directory, ignore_errors=True)
+
+
+def in_a_namespace(mounts: list[str], directory: Path) -> list[str]:
+    """A process whose mounts nobody else sees, and which vanish with it."""
+    script = " && ".join([*(mount.format(directory) for mount in mounts), 'exec "$@"'])
+    return ["unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--mount", "sh", "-c", script, "sh"]
+
+
+def _restart(worker: Guest) -> None:
+    os.kill(worker.pid, 9)
+
+
+def newest_file_corrupt(kind: str) -> Callable[[Rig], None]:
+    """The worker of screen is killed, and the newest file of its database holds rubbish when it starts again."""
+
+    def run(rig: Rig) -> None:
+        for turn in rig.load.steps(4):
+            if turn == 2:
+                rig.wait_drained("screen", 60)
+                with rig.killed("screen"):
+                    found = sorted(rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]), key=lambda path: path.stat().st_mtime)
+                    rig.demand(bool(found), f"there is no {kind} file to spoil")
+                    spoil(found[-1])
+
+    return run
+
+
+def spoil(path: Path) -> None:
+    """The second half of the file becomes other bytes."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2)
+        file.write(os.urandom(size - size // 2))

@@ -1,0 +1,155 @@
+"""What clients and other writers do wrong: clocks, repetitions, and records that nobody can use in every topic."""
+
+import copy
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import fastavro
+import httpx2
+import msgspec
+import orjson
+from confluent_kafka import Producer
+
+from infra.doors_client import token_of
+from infra.kafka.registry import Registry
+from infra.settings import CHECKOUT
+from schemas.codec import AVRO_TYPES, EVENT_TYPES, FRAME, schema
+from schemas.events import CheckpointScanned
+from schemas.topics import DEAD_LETTER_TOPICS, DECLARATIONS, TOPICS, Topic
+from tests.chaos.load import row_of
+from tests.chaos.rig import Rig
+
+MEGABYTES = 5
+UNHEARD_OF = "unheard_of"
+EXAMPLES = CHECKOUT / "schemas" / "examples"
+
+
+def clock_ahead(rig: Rig) -> None:
+    """A post's clock is a day ahead: the door refuses its scans with the reason. Written past the door, by a source that is trusted, they
+    are taken as they are."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    headers = {"Authorization": f"Bearer {token_of(rig.stack.settings, 'admin')}", "Content-Type": "application/json"}
+    scans = [event for event in rig.world.events if isinstance(event, CheckpointScanned)][:20]
+    with httpx2.Client(base_url=rig.stack.settings.api, headers=headers, timeout=15) as http:
+        for scan in scans:
+            answer = http.post("/scans", content=orjson.dumps(row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}))
+            rig.demand(answer.status_code == 422 and "clock" in answer.text, f"a scan of tomorrow was answered {answer.status_code}")
+    rig.world.put_off(timedelta(days=1), of_every=10)
+    for _ in rig.load.steps(2):
+        pass
+
+
+def week_late(rig: Rig) -> None:
+    """A tenth of everything, citizens' rows included, arrives when the rest has been judged long ago."""
+    events, citizens = rig.world.events, rig.world.citizens
+    rig.load.put(events[len(events) // 10 :], citizens[len(citizens) // 10 :])
+    rig.load.settle()
+    for stage in ("link", "identify", "screen"):
+        rig.wait_drained(stage)
+    rig.load.put(events[: len(events) // 10], citizens[: len(citizens) // 10])
+    rig.load.settle()
+
+
+def posted_three_times(rig: Rig) -> None:
+    for _ in rig.load.steps(2):
+        pass
+    for _ in range(2):
+        rig.load.post([*rig.world.events, *rig.world.citizens])
+        rig.load.settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A record, and the stages that must set it aside."""
+
+    kind: str
+    topic: Topic
+    value: bytes
+
+
+def poison(rig: Rig) -> None:
+    """Every kind in every topic, between the load's own records."""
+    bad = list(poisons(Registry(rig.stack.settings)))
+    for turn in rig.load.steps(4):
+        if turn in (1, 2):
+            part = bad[turn - 1 :: 2]
+            write(rig, part)
+            for one in part:
+                rig.checks.letters_wanted.update((stage, one.topic.name, one.value) for stage in one.topic.consumers)
+
+
+def write(rig: Rig, bad: list[Bad]) -> None:
+    producer = Producer({"bootstrap.servers": rig.stack.settings.kafka, "message.max.bytes": 8_388_608, "log_level": 0})
+    for one in bad:
+        producer.produce(one.topic.name, one.value, b"poison")
+    rig.demand(producer.flush(30) == 0, "the poison could not be written")
+
+
+def poisons(registry: Registry) -> Iterator[Bad]:
+    for topic in TOPICS:
+        name = next(iter(topic.events))
+        whole = encoded(registry, name, ordinary(topic, name))
+        yield Bad("truncated", topic, whole[: len(whole) * 2 // 3])
+        yield Bad("wrong schema id", topic, FRAME.pack(0, 2**31 - 1) + whole[FRAME.size :])
+        yield Bad("5 MB", topic, b"{" + topic.name.encode() + b" " * (MEGABYTES << 20))
+        yield from impossible(registry, topic)
+        yield from unfit(registry, topic)
+
+
+def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
+    """Valid Avro that says what cannot be: a time some 36 million years ahead, an enum's symbol beyond those there are."""
+    for name in topic.events:
+        values, fields = ordinary(topic, name), schema(name)["fields"]
+        if (time := next((field["name"] for field in fields if is_time(field["type"])), None)) is not None:
+            yield Bad("impossible time", topic, encoded(registry, name, values | {time: 2**60}, written_otherwise(name, time)))
+        if (word := next((field["name"] for field in fields if is_enum(field["type"])), None)) is not None:
+            yield Bad("unknown enum", topic, encoded(registry, name, values | {word: UNHEARD_OF}, written_otherwise(name, word)))
+
+
+def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
+    """Valid Avro that fits no table: a pseudonym longer than any. Of topics that only `project` reads, for others would fold it first."""
+    for name in topic.events if topic.consumers == ("project",) else ():
+        if "person_id" in (values := ordinary(topic, name)):
+            yield Bad("unfit value", topic, encoded(registry, name, values | {"person_id": "9" * 40}))
+
+
+def is_time(kind: Any) -> bool:
+    return isinstance(kind, dict) and str(kind.get("logicalType")).startswith("timestamp")
+
+
+def is_enum(kind: Any) -> bool:
+    return isinstance(kind, dict) and kind["type"] == "enum"
+
+
+def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
+    """The event's schema with the same encoding, under which one field may hold more."""
+    written = copy.deepcopy(schema(name))
+    for field in written["fields"]:
+        if field["name"] == field_name and is_time(field["type"]):
+            field["type"] = "long"
+        elif field["name"] == field_name:
+            field["type"]["symbols"].append(UNHEARD_OF)
+    return written
+
+
+def ordinary(topic: Topic, name: str) -> dict[str, Any]:
+    """From the contract's examples; those of one topic of dead letters stand for all."""
+    place = EXAMPLES / (DECLARATIONS.dead_letters if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters else topic.name)
+    file = min(place.glob(f"*/{name}.ordinary.json"))
+    event = msgspec.json.decode(file.read_bytes(), type=EVENT_TYPES[name])
+    return dict(msgspec.to_builtins(event, builtin_types=AVRO_TYPES))
+
+
+def encoded(registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None) -> bytes:
+    """Under the id of the event's newest schema, whatever it was written with."""
+    return encoded_as(registry.id_of(name), written or schema(name), values)
+
+
+def encoded_as(schema_id: int, written: dict[str, Any], values: dict[str, Any]) -> bytes:
+    body = io.BytesIO()
+    fastavro.schemaless_writer(body, fastavro.parse_schema(copy.deepcopy(written)), values)
+    return FRAME.pack(0, schema_id) + body.getvalue()

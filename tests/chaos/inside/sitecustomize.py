@@ -1,0 +1,10 @@
+"""Python imports this before a stage starts when its directory comes first in PYTHONPATH: changes the stage as CHAOS_CHANGES names it."""
+
+import os
+import sys
+
+if "streams" in sys.orig_argv and os.environ.get("CHAOS_CHANGES"):
+    from tests.chaos.changes import CHANGES
+
+    for name in os.environ["CHAOS_CHANGES"].split():
+        CHANGES[name]()

@@ -1,0 +1,164 @@
+"""Puts a world on its way: part of it straight on the topics, part of it through the doors by a client that keeps what was accepted."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import orjson
+
+from infra.doors_client import token_of
+from infra.errors import Unavailable
+from infra.settings import Settings
+from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent, DoseAdministered
+from tests.chaos.world import ChaosWorld
+from tests.live_world import Writer
+
+GIVE_UP_S = 120.0
+CLIENTS = 4
+BATCH_ROWS = 40
+Posted = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CitizenRecorded
+DOORS: dict[type[Posted], str] = {
+    DeclarationSubmitted: "/declarations",
+    CheckpointScanned: "/scans",
+    DoseAdministered: "/vaccinations",
+    CitizenRecorded: "/registry/citizens",
+}
+PERSON = "document_number full_name birth_date sex "
+DECLARATION = "declaration_id origin_code destination_code departure_at transport_mode symptoms exposed channel declared_at"
+SCAN = "checkpoint_id direction scanned_at"
+DOSE = "event_id dose_number product administered_on"
+CITIZEN = "person_number full_name birth_date sex snapshot_id recorded_at"
+
+
+def row_of(event: Posted) -> dict[str, Any]:
+    """What a client posts so that the door makes this very event of it."""
+    match event:
+        case CheckpointScanned():
+            return {"scan_id": event.event_id, "shown": event.document_number} | _said(event, SCAN)
+        case DeclarationSubmitted():
+            return _said(event, PERSON + DECLARATION)
+        case DoseAdministered():
+            return _said(event, PERSON + DOSE)
+        case CitizenRecorded():
+            return {held.kind: held.number for held in event.documents} | _said(event, CITIZEN)
+
+
+def _said(event: Posted, names: str) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in names.split()}
+
+
+@dataclass
+class Client:
+    """Posts until it is told that the broker has it: the same rows with the same ids, however often it got no answer."""
+
+    settings: Settings
+    retried: int = 0
+    decided: int = 0
+    """Scans answered with their verdict; the others were told where it will be."""
+    scans: list[str] = field(default_factory=list)
+    _http: httpx2.Client | None = None
+
+    def post_all(self, door: str, events: Sequence[Posted]) -> None:
+        body = b"\n".join(orjson.dumps(row_of(event)) for event in events)
+        answer = self._until_accepted(f"{door}/batch", body, "application/x-ndjson")
+        if answer["refused"]:
+            raise AssertionError(f"{door} refused rows it should take: {answer['rows'][:2]}")
+
+    def post(self, door: str, event: Posted) -> None:
+        answer = self._until_accepted(door, orjson.dumps(row_of(event)), "application/json")
+        if isinstance(event, CheckpointScanned):
+            self.scans.append(event.event_id)
+            self.decided += "decision" in answer
+
+    def close(self) -> None:
+        if self._http is not None:
+            self._http.close()
+
+    def _until_accepted(self, path: str, body: bytes, content_type: str) -> Any:
+        deadline, last = time.monotonic() + GIVE_UP_S, ""
+        while time.monotonic() < deadline:
+            try:
+                response = self._connected().post(path, content=body, headers={"Content-Type": content_type})
+                last = f"{response.status_code} {response.text[:300]}"
+                if response.is_success and not response.json().get("stopped"):
+                    return response.json()
+                if response.status_code < 500 and not response.is_success and response.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+                    raise AssertionError(f"{path} refused what it should take: {last}")
+            except httpx2.HTTPError as error:
+                last = type(error).__name__
+            self.retried += 1
+            time.sleep(0.2)
+        raise AssertionError(f"{path} did not accept a post within {GIVE_UP_S:.0f} s: {last}")
+
+    def _connected(self) -> httpx2.Client:
+        if self._http is None:
+            headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
+            self._http = httpx2.Client(base_url=self.settings.api, headers=headers, timeout=15)
+        return self._http
+
+
+class Load:
+    """Two events of three go through the doors, a few of them one by one; the rest is written to the topics."""
+
+    def __init__(self, settings: Settings, world: ChaosWorld, draw: random.Random) -> None:
+        self.settings, self.world, self._draw = settings, world, draw
+        self.client, self._writer = Client(settings), Writer(settings)
+        self._pool = ThreadPoolExecutor(CLIENTS, thread_name_prefix="client")
+        self._posting: list[Future[None]] = []
+
+    def steps(self, count: int) -> Iterator[int]:
+        """Between two steps the caller does its harm, while what was posted is on its way. Ends when all is accepted."""
+        for turn in range(count):
+            self.put(self.world.events[turn::count], self.world.citizens[turn::count])
+            yield turn
+        self.settle()
+
+    def put(self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]) -> None:
+        posted = [event for event in (*events, *citizens) if self._draw.random() < 2 / 3 and not is_ahead(event)]
+        taken = {id(event) for event in posted}
+        self.post(posted)
+        self._write_until_taken([e for e in events if id(e) not in taken], [c for c in citizens if id(c) not in taken])
+
+    def post(self, posted: Sequence[Any]) -> None:
+        for kind, door in DOORS.items():
+            these = [event for event in posted if type(event) is kind]
+            singly = [event for event in these if self._draw.random() < 0.1]
+            batch = [event for event in these if event not in singly]
+            for start in range(0, len(batch), BATCH_ROWS):
+                self._posting.append(self._pool.submit(self.client.post_all, door, batch[start : start + BATCH_ROWS]))
+            self._posting += [self._pool.submit(self.client.post, _waiting(door), event) for event in singly]
+
+    def settle(self) -> None:
+        """Returns when every post was accepted."""
+        for one in self._posting:
+            one.result(timeout=GIVE_UP_S + 30)
+        self._posting.clear()
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.client.close()
+
+    def _write_until_taken(self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]) -> None:
+        deadline = time.monotonic() + GIVE_UP_S
+        while True:
+            try:
+                self._writer.write_doors(events)
+                return self._writer.write_citizens(citizens)
+            except Unavailable:
+                if time.monotonic() > deadline:
+                    raise
+
+
+def is_ahead(event: object) -> bool:
+    """No door takes it; it is written past them."""
+    return isinstance(event, CheckpointScanned) and event.scanned_at > datetime.now(UTC)
+
+
+def _waiting(door: str) -> str:
+    """A scan is not waited for: what counts is that its verdict can be found."""
+    return f"{door}?wait_ms=200" if door == "/scans" else door

@@ -1,0 +1,46 @@
+"""Protections of the path, each with how the harness takes it away in every worker, and the schedule that then must go red."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.chaos.guests import changed
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    change: str
+    """In `changes.py`."""
+    protection: str
+    without_it: str
+    schedule: str
+
+
+MUTATIONS = (
+    Mutation(
+        "position-before-effect",
+        "Effect and position are one atomic write",
+        "The position is written first and the effect 0.3 s later",
+        "kill-each",
+    ),
+    Mutation("no-token", "A repeated insert has the token of the first", "Every insert has a token of its own", "insert-answer-lost"),
+    Mutation("no-guard", "A record nobody can use is set aside", "It ends the process", "poison"),
+    Mutation("no-seek", "A worker starts where its store stands", "It starts where the group's commits stand", "state-deleted"),
+    Mutation("no-fence", "A batch is written only while the group holds the worker for a member", "It is written unasked", "zombie-link"),
+)
+
+
+@contextmanager
+def in_all_workers(change: str) -> Iterator[None]:
+    """Every stage started meanwhile, by a supervisor started meanwhile too, is changed from within."""
+    before = {name: os.environ.get(name) for name in changed()}
+    os.environ.update(changed(change))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,100 @@
+"""Runs a schedule on a stack and says how it ended."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from infra.errors import InfraError
+from infra.local import kafka
+from infra.local.free_ports import choose
+from infra.settings import Settings
+from tests.chaos.checks import Red
+from tests.chaos.proxy import Proxy
+from tests.chaos.rig import Rig
+from tests.chaos.schedules import Schedule
+from tests.running_stack import RunningStack
+
+PATIENCE_S = 180.0
+SETTINGS: dict[str, Any] = {
+    "rate_limit_per_second": 1_000_000,
+    "session_timeout_s": 6.0,
+    "start_timeout_s": 240.0,
+    "dead_letters_max": 2_000,
+}
+"""A short session, so that a stopped process loses its partitions soon; room for every kind of poison in every topic."""
+FIRST_WORLD, WORLDS = 100, 900
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    schedule: Schedule
+    complaint: str
+    """Empty when everything held."""
+    events: int
+    retried: int
+    harm_s: float
+    red: bool
+    """A guarantee did not hold; otherwise a complaint is about the harness or the machine."""
+    healed_s: float
+    """From the end of the load and the harm until everything held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A stack, and the proxy before its broker's second listener."""
+
+    stack: RunningStack
+    side: Proxy | None = None
+
+
+@contextmanager
+def own_ground(**overrides: Any) -> Iterator[Ground]:
+    with TemporaryDirectory(prefix="chaos") as directory:
+        stack = RunningStack.plan(Path(directory), **SETTINGS, **overrides)
+        with second_listener(stack.settings) as side:
+            try:
+                stack.require()
+                yield Ground(stack, side)
+            finally:
+                stack.down()
+
+
+@contextmanager
+def second_listener(settings: Settings) -> Iterator[Proxy]:
+    """The broker tells whoever comes through the proxy that the proxy is its address: such a client never goes past it."""
+    port = choose(settings.host)["kafka_port"]
+    proxy, plain = Proxy(settings.host, port), kafka.properties
+
+    def with_listener(settings: Settings) -> dict[str, object]:
+        values = plain(settings)
+        more = {"listeners": port, "advertised.listeners": proxy.port}
+        values |= {name: f"{values[name]},SIDE://{settings.host}:{number}" for name, number in more.items()}
+        return values | {"listener.security.protocol.map": f"{values['listener.security.protocol.map']},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"}
+
+    kafka.properties = with_listener
+    try:
+        yield proxy
+    finally:
+        kafka.properties = plain
+        proxy.close()
+
+
+def run(schedule: Schedule, ground: Ground, number: int, seed: int, *, minutes: float = 1.0, patience_s: float = PATIENCE_S) -> Result:
+    rig = Rig.begin(ground.stack, FIRST_WORLD + number % WORLDS, random.Random(f"{seed} {schedule.name}"), ground.side)
+    rig.minutes = minutes
+    red = False
+    began, complaint, harm_s, healed_s = time.monotonic(), "", 0.0, 0.0
+    try:
+        schedule.run(rig)
+        harm_s = time.monotonic() - began
+        healed_s = rig.checks.hold(patience_s)
+    except (AssertionError, InfraError) as fault:
+        complaint, red = str(fault) or type(fault).__name__, isinstance(fault, Red)
+    finally:
+        rig.load.close()
+    return Result(schedule, complaint, len(rig.world.events), rig.load.client.retried, harm_s, red, healed_s)

@@ -1,0 +1,64 @@
+"""A release with newer schemas beside the older one: the newer writes what the older has never seen, and both fold the same topics."""
+
+import copy
+import json
+from typing import Any
+
+import httpx2
+import msgspec
+
+from infra.kafka.producer import Output
+from infra.kafka.registry import CONTENT_TYPE, subject_of
+from infra.settings import Settings
+from schemas import codec
+from schemas.codec import AVRO_TYPES
+from schemas.events import DeclarationSubmitted
+from schemas.topics import DECLARATIONS
+from tests.chaos.guests import changed, guest
+from tests.chaos.inputs import encoded_as
+from tests.chaos.rig import Rig
+from tests.live_world import write_outputs
+
+RENEWED = ("DeclarationSubmitted", "JourneyIdentified", "ScanIdentified", "FlagRaised")
+ADDED = {"name": "added_later", "type": "string", "default": "", "doc": "A field that the next release knows."}
+today = codec.schema
+
+
+def newer_schema(name: str) -> dict[str, Any]:
+    """As the next release has it."""
+    if name not in RENEWED:
+        return today(name)
+    newer = copy.deepcopy(today(name))
+    newer["fields"].append(ADDED)
+    return newer
+
+
+def rolling_upgrade(rig: Rig) -> None:
+    """The newer release's workers of identify and screen join those of today, and a newer door writes declarations; then they go again."""
+    ids = {name: register(rig.stack.settings, name) for name in RENEWED}
+    declarations = [event for event in rig.world.events if isinstance(event, DeclarationSubmitted)][:150]
+    by_newer_door = {event.event_id for event in declarations}
+    rest = [event for event in rig.world.events if event.event_id not in by_newer_door]
+    newer = changed("newer-schema")
+    with guest(rig.stack, "identify", 4, **newer), guest(rig.stack, "screen", 4, **newer):
+        rig.load.put(rest[::2], rig.world.citizens[::2])
+        schema_id = ids["DeclarationSubmitted"]
+        write_outputs(rig.stack.settings, [newer_output(event, schema_id) for event in declarations])
+        rig.load.settle()
+        rig.wait_drained("screen", 120)
+    rig.load.put(rest[1::2], rig.world.citizens[1::2])
+    rig.load.settle()
+
+
+def newer_output(event: DeclarationSubmitted, schema_id: int) -> Output:
+    values = msgspec.to_builtins(event, builtin_types=AVRO_TYPES) | {"added_later": "said by a newer door"}
+    return Output(DECLARATIONS, event.document_key, encoded_as(schema_id, newer_schema("DeclarationSubmitted"), values))
+
+
+def register(settings: Settings, name: str) -> int:
+    """As the newer release does at its start; the registry sees to it that today's schema can read what the newer one writes."""
+    body = {"schema": json.dumps(newer_schema(name), ensure_ascii=False)}
+    address = f"{settings.registry}/subjects/{subject_of(name)}/versions"
+    answer = httpx2.post(address, json=body, headers=CONTENT_TYPE, timeout=30)
+    answer.raise_for_status()
+    return int(answer.json()["id"])

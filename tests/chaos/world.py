@@ -1,0 +1,57 @@
+"""The load of one schedule: a seeded world whose people declare symptoms, too, and whose register corrects itself."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent
+from schemas.ids import EventId, derive_id
+from tests.live_world import World
+from tests.streams.people import event_id
+
+CORRECTED_NAME = "Nguyễn Thị Hoà Bình"
+
+
+class ChaosWorld(World):
+    """As the live tests' world; ids are those that a door derives, so that the same events may go through a door or past it."""
+
+    def __init__(self, number: int, person_key: str) -> None:
+        super().__init__(number, person_key)
+        draw = random.Random(number)
+        self.events = [_as_a_door_names_it(event, draw) for event in self.events]
+        corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.5]
+        self.citizens = [*self.citizens, *corrected]
+        draw.shuffle(self.citizens)
+
+    def put_off(self, by: timedelta, of_every: int) -> None:
+        """Some scans happen that much later than today: as a device whose clock is ahead would say."""
+        now = datetime.now(UTC)
+        for place in range(0, len(self.events), of_every):
+            if isinstance(event := self.events[place], CheckpointScanned):
+                self.events[place] = replace(event, scanned_at=now + by)
+
+
+def _as_a_door_names_it(event: DoorEvent, draw: random.Random) -> DoorEvent:
+    if not isinstance(event, DeclarationSubmitted):
+        return event
+    return replace(
+        event,
+        event_id=EventId(derive_id("declaration-submitted", event.declaration_id)),
+        symptoms=["ho"] if draw.random() < 0.1 else [],
+        exposed=True if draw.random() < 0.05 else None,
+    )
+
+
+def _corrected(citizen: CitizenRecorded) -> CitizenRecorded:
+    """A later row of the register: whoever declared under the name before now differs from it."""
+    return replace(
+        citizen,
+        event_id=event_id(f"corrected {citizen.person_number}"),
+        full_name=CORRECTED_NAME,
+        recorded_at=citizen.recorded_at + timedelta(hours=6),
+        snapshot_id="2021-09-14-evening",
+    )
+
+
+def is_correction(citizen: CitizenRecorded) -> bool:
+    return citizen.full_name == CORRECTED_NAME

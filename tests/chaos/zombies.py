@@ -1,0 +1,82 @@
+"""Workers that come and go, and workers that stop for longer than their session and wake up to find a successor in their place."""
+
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from confluent_kafka import ConsumerGroupState
+from confluent_kafka.admin import AdminClient
+
+from infra.local.lag import group_id
+from schemas.events import CitizenRecorded, DoorEvent
+from tests.chaos.guests import changed, guest
+from tests.chaos.rig import STAGES, Rig
+from tests.chaos.world import is_correction
+from tests.waiting import wait_until
+
+TAKEN_OVER_S = 60.0
+Part = tuple[Sequence[DoorEvent], Sequence[CitizenRecorded]]
+
+
+def come_and_go(rig: Rig) -> None:
+    """Guests join each stage and leave it, asked to or killed, while the load goes on."""
+    with ExitStack() as guests:
+        for turn in rig.load.steps(8):
+            if turn % 2 == 0:
+                stage = STAGES[turn // 2]
+                one = guests.enter_context(guest(rig.stack, stage, 7))
+                if rig.draw.random() < 0.5:
+                    guests.callback(one.send, signal.SIGKILL)
+
+
+def freeze(rig: Rig) -> None:
+    """Of two workers the supervised one stops at a random moment until the other has taken over; then it goes on."""
+    stages = rig.draw.sample(("identify", "screen", "project"), 2)
+    with ExitStack() as guests:
+        for stage in stages:
+            guests.enter_context(guest(rig.stack, stage, 8))
+        for turn in rig.load.steps(4):
+            rig.pause(0.0, 0.3)
+            with rig.frozen(stages[turn % 2]):
+                wait_members(rig, stages[turn % 2], 1)
+            wait_members(rig, stages[turn % 2], 2)
+
+
+def zombie(stage: str) -> Callable[[Rig], None]:
+    """The guest stops in mid-batch with its outputs made and not written; what comes after goes to its successor, who does it all."""
+
+    def run(rig: Rig) -> None:
+        trigger = rig.stack.settings.data_dir / f"stop-{stage}"
+        early, late = halves(rig)
+        with guest(rig.stack, stage, 7, **changed("stop-before-writing", CHAOS_TRIGGER=str(trigger))) as stopping:
+            trigger.touch()
+            rig.load.put(*early)
+            wait_until(lambda: stopping.is_stopped, TAKEN_OVER_S, what=f"{stage} to stop in mid-batch")
+            rig.load.put(*late)
+            rig.load.settle()
+            rig.wait_drained(stage, TAKEN_OVER_S)
+            stopping.send(signal.SIGCONT)
+            wait_members(rig, stage, 2)
+
+    return run
+
+
+def halves(rig: Rig) -> tuple[Part, Part]:
+    """Corrections of the register come late, so that a zombie holds what they correct."""
+    events, citizens = rig.world.events, rig.world.citizens
+    first = [one for one in citizens if not is_correction(one)]
+    second = [one for one in citizens if is_correction(one)]
+    half = len(events) // 2
+    return (events[:half], first), (events[half:], second)
+
+
+def wait_members(rig: Rig, stage: str, count: int) -> None:
+    """Returns when so many workers share the stage's partitions."""
+    admin = AdminClient({"bootstrap.servers": rig.stack.settings.kafka, "log_level": 0})
+
+    def found() -> bool:
+        group = group_id(rig.stack.settings, stage)
+        told = admin.describe_consumer_groups([group], request_timeout=5)[group].result()
+        return told.state == ConsumerGroupState.STABLE and len(told.members) == count
+
+    wait_until(found, TAKEN_OVER_S, what=f"{stage} to have {count} workers", poll_s=0.2)

@@ -1,0 +1,63 @@
+"""A few schedules of `make chaos`, on the stack that the live tests share; and the harness's own checks, which must be able to fail."""
+
+from dataclasses import replace
+
+import pytest
+
+from schemas.ids import DocumentKey
+from tests.chaos.checks import Red, agree
+from tests.chaos.rig import Rig
+from tests.chaos.running import Ground, run
+from tests.chaos.schedules import SCHEDULES, Schedule
+from tests.chaos.second_oracle import JUDGED, SecondOracle
+from tests.chaos.world import ChaosWorld
+from tests.live_world import expected
+from tests.running_stack import RunningStack
+from tests.streams.memory_path import PERSON_KEY
+
+SEED = 7
+BOUNDED = ("kill-two", "api-killed", "posted-three-times", "zombie-link")
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", BOUNDED)
+def test_schedule_leaves_nothing_lost_and_nothing_doubled(stack: RunningStack, name: str) -> None:
+    result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=120)
+    assert result.complaint == ""
+
+
+@pytest.mark.live
+def test_an_event_that_never_arrived_is_told(stack: RunningStack) -> None:
+    """The harness itself: one event is left out, and the checks say so."""
+
+    def forgetful(rig: Rig) -> None:
+        rig.load.put(rig.world.events[1:], rig.world.citizens)
+        rig.load.settle()
+
+    result = run(Schedule("forgetful", "", forgetful), Ground(stack), 810, SEED, patience_s=15)
+    assert "1 are missing and 0 doubled" in result.complaint
+
+
+def test_both_oracles_find_the_same_flags_of_every_rule() -> None:
+    for number in (901, 902, 903):
+        world = ChaosWorld(number, PERSON_KEY)
+        first, second = expected(world, PERSON_KEY), SecondOracle(world, PERSON_KEY)
+        agree(first, second)
+        assert {flag[0] for flag in second.open_flags()} == {rule for rule, _ in first.rules_found()} & set(JUDGED)
+
+
+def test_oracles_that_differ_are_told() -> None:
+    world = ChaosWorld(904, PERSON_KEY)
+    first = expected(world, PERSON_KEY)
+    world.events[0] = replace(world.events[0], document_key=DocumentKey("0" * 32))
+    with pytest.raises(Red, match="the oracles differ"):
+        agree(first, SecondOracle(world, PERSON_KEY))
+
+
+def test_every_schedule_has_a_name_of_its_own() -> None:
+    names = [schedule.name for schedule in SCHEDULES]
+    assert len(names) == len(set(names))
+
+
+def named(name: str) -> Schedule:
+    return next(schedule for schedule in SCHEDULES if schedule.name == name)

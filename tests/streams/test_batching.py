@@ -1,0 +1,44 @@
+"""What is committed to the group is what was finished, whatever Faust takes for acknowledged."""
+
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from faust.types import TP
+
+from streams.batching import Consumer
+
+HERE = TP("journal", 0)
+
+
+@pytest.fixture
+def consumer(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Without its connections."""
+    monkeypatch.setattr(Consumer, "app", SimpleNamespace(consumer_generation_id=3), raising=False)
+    bare = object.__new__(Consumer)
+    bare.__dict__.update(
+        _finished={}, _in_work={HERE}, _freed=SimpleNamespace(set=lambda: None), _acked=defaultdict(list), _acked_index=defaultdict(set)
+    )
+    return bare
+
+
+def batch(last: int, generation: int = 3) -> Any:
+    return SimpleNamespace(tp=HERE, offset=last, generation_id=generation)
+
+
+def test_a_batch_cut_off_by_the_end_of_its_process_is_not_committed(consumer: Any) -> None:
+    consumer._acked[HERE].append(41)
+    assert consumer._new_offset(HERE) is None
+    assert not consumer._acked[HERE]
+
+
+def test_a_finished_batch_is_committed_once(consumer: Any) -> None:
+    consumer.batch_done(batch(41))
+    consumer._acked[HERE].append(41)
+    assert [consumer._new_offset(HERE), consumer._new_offset(HERE)] == [42, None]
+
+
+def test_a_batch_of_an_earlier_generation_is_not_committed_under_this_one(consumer: Any) -> None:
+    consumer.batch_done(batch(41, generation=2))
+    assert consumer._new_offset(HERE) is None
