@@ -1,6 +1,7 @@
 """Puts a world on its way: part of it straight on the topics, part of it through the doors by a client that keeps what was accepted."""
 
 import random
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -62,6 +63,7 @@ class Client:
     """Scans answered with their verdict; the others were told where it will be."""
     scans: list[str] = field(default_factory=list)
     _http: httpx2.Client | None = None
+    _connecting: threading.Lock = field(default_factory=threading.Lock)
 
     def post_all(self, door: str, events: Sequence[Posted]) -> None:
         body = b"\n".join(orjson.dumps(row_of(event)) for event in events)
@@ -96,10 +98,11 @@ class Client:
         raise AssertionError(f"{path} did not accept a post within {GIVE_UP_S:.0f} s: {last}")
 
     def _connected(self) -> httpx2.Client:
-        if self._http is None:
-            headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
-            self._http = httpx2.Client(base_url=self.settings.api, headers=headers, timeout=15)
-        return self._http
+        with self._connecting:  # several threads post: one connects, for all
+            if self._http is None:
+                headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
+                self._http = httpx2.Client(base_url=self.settings.api, headers=headers, timeout=15)
+            return self._http
 
 
 class Load:
