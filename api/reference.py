@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, Instant, PlaceCode, Short
+from api.fields import EmptyIsNone, Input, Instant, PlaceCode, Short, TimeOfDay
 from api.problems import FieldFault, invalid
 from infra.errors import Unavailable
 from schemas.events import CheckpointDescribed, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
@@ -19,7 +19,7 @@ from schemas.ids import EventId, derive_id
 from schemas.places import suggest, unit
 from schemas.reasons import REASONS
 from schemas.reference import DEFAULT_POLICY, NOTHING_KNOWN
-from schemas.terms import Decision, ZoneLevel
+from schemas.terms import Decision, Side, ZoneLevel
 from schemas.topics import REFERENCE
 
 router = APIRouter(prefix="/reference", tags=["reference"])
@@ -57,13 +57,19 @@ class ZoneRowIn(ZoneIn):
 
 
 class CheckpointIn(PeriodIn):
-    """A checkpoint (chốt kiểm soát)."""
+    """A checkpoint (chốt kiểm soát). Hours are times of day in Vietnam; without them it is manned around the clock. With `closed` nobody
+    mans it from `valid_from` on."""
 
     name: Short
     unit_code: PlaceCode
     road: Annotated[Short | None, EmptyIsNone] = None
     latitude: Annotated[Annotated[float, Field(ge=-90, le=90)] | None, EmptyIsNone] = None
     longitude: Annotated[Annotated[float, Field(ge=-180, le=180)] | None, EmptyIsNone] = None
+    side: Annotated[Side | None, EmptyIsNone] = None
+    lanes: Annotated[Annotated[int, Field(ge=1, le=50)] | None, EmptyIsNone] = None
+    opens_at: Annotated[TimeOfDay | None, EmptyIsNone] = None
+    closes_at: Annotated[TimeOfDay | None, EmptyIsNone] = None
+    closed: bool = False
 
 
 class CheckpointRowIn(CheckpointIn):
@@ -93,6 +99,11 @@ class PolicyIn(PeriodIn):
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
+    speed_most_kmh: Annotated[float, Field(ge=20, le=1_000)] = DEFAULT_POLICY.speed_most_kmh
+    travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = DEFAULT_POLICY.travel_slack_minutes
+    detour_most_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.detour_most_km
+    arrival_late_minutes: Annotated[float, Field(ge=0, le=24 * 60 * 30)] = DEFAULT_POLICY.arrival_late_minutes
+    arrival_near_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.arrival_near_km
 
     @field_validator("decisions", mode="before")
     @classmethod
@@ -160,7 +171,7 @@ async def set_zones(request: Request) -> BatchResult:
 
 @router.put("/checkpoints/{checkpoint_id}")
 async def describe_checkpoint(request: Request, checkpoint_id: Short, body: CheckpointIn) -> ReferenceAccepted:
-    """A post opened, changed or, with `valid_to`, closed."""
+    """A post opened, changed or, with `closed`, closed; with `valid_to`, for a time."""
     row = CheckpointRowIn(**body.model_dump(), checkpoint_id=checkpoint_id)
     return await accept_fact(request, _checkpoint(row, account_of(request)))
 

@@ -56,5 +56,8 @@ REASONS: Mapping[str, Text] = {
     "permit_of_another_vehicle": Text("Giấy nhận diện luồng xanh của xe khác.", "The green lane permit is of another vehicle."),
     "crew_not_named": Text("Người đi xe không có tên trong giấy nhận diện.", "The green lane permit does not name this person."),
     "off_permitted_road": Text("Xe đi ngoài tuyến đường được phép.", "Off the roads of the green lane permit."),
+    "too_far_too_soon": Text("Không thể đi từ chốt trước đến đây trong thời gian đó.", "Too soon after the post before, by road."),
+    "off_the_way": Text("Chốt không nằm trên tuyến đường đã khai báo.", "The post is not on the way of the declared journey."),
+    "not_arrived": Text("Quá giờ đến đã khai báo mà chưa tới nơi đến.", "Past the declared arrival and still away from the destination."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

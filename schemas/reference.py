@@ -21,6 +21,7 @@ from schemas.events import (
 from schemas.exposure import SHIPPED
 from schemas.ids import EventId
 from schemas.places import parents
+from schemas.roads import node_of_post, shipped_posts
 from schemas.terms import ZoneLevel
 
 NOTHING_KNOWN = -1
@@ -45,6 +46,9 @@ DEFAULT_POLICY = PolicyAdopted(
         "under_order": "turn_back",
         "case_at_post": "refer",
         "green_lane": "check_papers",
+        "impossible_travel": "check_papers",
+        "off_declared_route": "check_papers",
+        "destination_not_reached": "check_papers",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),
@@ -129,7 +133,22 @@ class ReferenceAsOf:
         return None
 
     def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:
-        return in_force(self.reference.checkpoints.get(checkpoint_id, ()), at, self.version)
+        """The post as it is described; a shipped one, as long as nobody has described it."""
+        facts = self.reference.checkpoints.get(checkpoint_id, ())
+        described = in_force(facts, at, self.version)
+        if described is not None or any(known <= self.version for known, _ in facts):
+            return described
+        return shipped_posts().get(checkpoint_id)
+
+    def checkpoints(self, at: datetime) -> list[CheckpointDescribed]:
+        """Every post that is described for the instant, closed ones too, by id."""
+        ids = sorted({*self.reference.checkpoints, *shipped_posts()})
+        return [post for checkpoint_id in ids if (post := self.checkpoint(checkpoint_id, at))]
+
+    def node_of_post(self, checkpoint_id: str, at: datetime) -> str | None:
+        """Where on the roads it stands then; None where nobody knows."""
+        post = self.checkpoint(checkpoint_id, at)
+        return None if post is None else node_of_post(checkpoint_id, post.unit_code, post.latitude, post.longitude)
 
     def policy(self, at: datetime) -> PolicyAdopted:
         return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY

@@ -8,6 +8,8 @@ TransportMode = Literal["motorbike", "car", "bus", "truck", "train", "plane", "s
 Channel = Literal["app", "web", "paper", "import"]
 ShownKind = Literal["token", "card_qr", "bhyt_qr", "typed_number", "paper_serial"]
 Direction = Literal["in", "out", "through"]
+Side = Literal["in", "out", "both"]
+"""Direction of traffic that a post checks."""
 Likeness = Literal["equal", "near", "different", "unknown"]
 """How a declared field compares with the register's; unknown: nothing to compare."""
 ZoneLevel = Literal["green", "yellow", "orange", "red"]

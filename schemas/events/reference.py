@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.ids import DocumentKey, EventId, VehicleKey
-from schemas.terms import Decision, ZoneLevel
+from schemas.terms import Decision, Side, ZoneLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,11 @@ class CheckpointDescribed:
     road: str | None = None
     latitude: float | None = None
     longitude: float | None = None
+    side: Side | None = None
+    lanes: int | None = None
+    opens_at: str | None = None
+    closes_at: str | None = None
+    closed: bool = False
     valid_from: datetime
     valid_to: datetime | None = None
     received_at: datetime
@@ -41,6 +46,11 @@ class PolicyAdopted:
     policy_id: str
     declaration_valid_hours: int = 72
     decisions: dict[str, Decision]
+    speed_most_kmh: float = 120.0
+    travel_slack_minutes: float = 10.0
+    detour_most_km: float = 20.0
+    arrival_late_minutes: float = 120.0
+    arrival_near_km: float = 20.0
     valid_from: datetime
     valid_to: datetime | None = None
     received_at: datetime

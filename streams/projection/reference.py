@@ -25,6 +25,11 @@ CHECKPOINTS = Table(
         "road": or_empty("road"),
         "latitude": "latitude",
         "longitude": "longitude",
+        "side": or_empty("side"),
+        "lanes": "lanes",
+        "opens_at": or_empty("opens_at"),
+        "closes_at": or_empty("closes_at"),
+        "closed": "closed",
         **IN_FORCE,
     },
 )

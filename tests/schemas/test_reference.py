@@ -14,6 +14,7 @@ from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdop
 from schemas.exposure import CV_11042, QD_3638
 from schemas.ids import EventId
 from schemas.reference import DEFAULT_POLICY, NOTHING_KNOWN, Reference, ReferenceAsOf
+from schemas.roads import shipped_posts
 from schemas.terms import ZoneLevel
 
 COMMUNE, ELSEWHERE, DISTRICT, PROVINCE = "21439", "21190", "534", "51"
@@ -126,11 +127,12 @@ def painted_answers(known: Known, version: int) -> Answers:
     described = [one for one in facts if isinstance(one, CheckpointDescribed)]
     zones = {code: painted([one for one in decided if one.unit_code == code]) for code in PLACES}
     posts = {name: painted([one for one in described if one.checkpoint_id == name]) for name in POSTS}
+    undescribed = {name: shipped_posts().get(name) for name in POSTS if name not in {one.checkpoint_id for one in described}}
     policies = painted([one for one in facts if isinstance(one, PolicyAdopted)])
     rules = painted([one for one in facts if isinstance(one, ExposureRulesAdopted)])
     return [
         *(nearest([zones[one].get(number) for one in (code, *above)]) for code, above in ABOVE.items() for number in HOURS),
-        *(posts[checkpoint_id].get(number) for checkpoint_id in POSTS for number in HOURS),
+        *(posts[checkpoint_id].get(number, undescribed.get(checkpoint_id)) for checkpoint_id in POSTS for number in HOURS),
         *(policies.get(number, DEFAULT_POLICY) for number in HOURS),
         *(rules.get(number, QD_3638) for number in HOURS),
     ]

@@ -190,14 +190,18 @@ def permit(permit_id: str = "LX-1", **said: Any) -> VehiclePermitted:
     return VehiclePermitted(**(values | said))
 
 
-def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST, road: str | None = None) -> CheckpointDescribed:
+def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST, **said: Any) -> CheckpointDescribed:
     return CheckpointDescribed(
         event_id=event_id(f"checkpoint {checkpoint_id}"),
         checkpoint_id=checkpoint_id,
         name="Chốt đèo Bình Đê",
         unit_code=unit_code,
-        road=road,
         valid_from=NOON - timedelta(days=100),
         received_at=NOON - timedelta(days=100),
         submitted_by="police",
+        **said,
     )
+
+
+NORTH, SOUTH = checkpoint("quang-nam-border", "21052"), checkpoint("city-south", "21019")
+"""On QL1, with the city between them."""
