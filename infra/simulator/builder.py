@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.simulator.citizens import Citizen, make_citizens
 from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, case_id, declaration_id, dose_id, instant, iso, order_id, scan_id
+from infra.simulator.ways import Passing, Ways, minutes_between
 from infra.simulator.world import Stay, World, read_posts
 from schemas.ids import Pseudonyms
 
@@ -31,6 +32,9 @@ class Builder:
         self.rng.shuffle(grown)
         self.cast = iter(grown)
         self.homes = sorted({person.home_code for person in grown})
+        self.ways = Ways(self.posts, self.homes)
+        self.passed: dict[str, list[Passing]] = {}
+        """By personal number: the posts on the way of the journey that was declared last."""
         self.tags = self.plates = 0
 
     def somebody(self) -> Citizen:
@@ -53,7 +57,10 @@ class Builder:
         code_wanted: bool = False,
         **more: Any,
     ) -> str:
-        tag, arrival = self.tag(), arrives or departure + timedelta(minutes=self.rng.randrange(30, 180))
+        tag, origin = self.tag(), origin or person.home_code
+        to = to or self.ways.destination(self.rng, origin)
+        self.passed[person.number] = self.ways.passings(origin, to)
+        arrival = arrives or departure + timedelta(minutes=int(minutes_between(origin, to)) + self.rng.randrange(30, 90))
         body = {
             "declaration_id": declaration_id(tag),
             "document_number": document or self.number(person),
@@ -61,8 +68,8 @@ class Builder:
             "birth_date": born or person.birth_date.isoformat(),
             "sex": more.pop("sex", person.sex),
             "phone": person.phone,
-            "origin_code": origin or person.home_code,
-            "destination_code": to or self.rng.choice(self.homes),
+            "origin_code": origin,
+            "destination_code": to,
             "departure_at": iso(departure),
             "arrival_at": iso(arrival),
             "transport_mode": self.rng.choices(("motorbike", "car", "bus", "truck"), (70, 15, 9, 6))[0],
@@ -149,7 +156,12 @@ class Builder:
     def number(self, person: Citizen) -> str:
         return person.cmnd if person.cmnd and self.rng.random() < 0.3 else person.number
 
-    def post(self) -> str:
+    def passing(self, person: Citizen) -> Passing:
+        """A post on the way that the person has declared."""
+        return self.rng.choice(self.passed[person.number])
+
+    def any_post(self) -> str:
+        """For somebody who has declared no way."""
         return self.rng.choices(self.posts, [post.weight for post in self.posts])[0].checkpoint_id
 
     def daytime(self) -> datetime:

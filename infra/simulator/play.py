@@ -41,16 +41,9 @@ class Player:
         self.played = Played()
 
     def describe_posts(self, world: World) -> None:
-        rows = [
-            {
-                "checkpoint_id": post.checkpoint_id,
-                "name": post.name,
-                "unit_code": post.unit_code,
-                "road": post.road,
-                "valid_from": "2021-05-13T00:00:00+07:00",
-            }
-            for post in world.posts
-        ]
+        said = ("checkpoint_id", "name", "unit_code", "road", "latitude", "longitude")
+        opened = {"valid_from": "2021-05-13T00:00:00+07:00"}
+        rows = [{name: getattr(post.described, name) for name in said} | opened for post in world.posts]
         _all_accepted(self._admin.post_rows("/reference/checkpoints/batch", rows))
 
     def permit_vehicles(self, world: World) -> None:

@@ -8,25 +8,26 @@ from typing import Any, NamedTuple
 
 from infra.simulator.citizens import Citizen
 from infra.simulator.day import Happening, Truth
+from schemas.events import CheckpointDescribed
+from schemas.roads import shipped_posts
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    checkpoint_id: str
-    name: str
-    unit_code: str
-    road: str
-    confirmed: bool
+    """`weight`: how busy it is, beside the others."""
+
+    described: CheckpointDescribed
     weight: int
+
+    @property
+    def checkpoint_id(self) -> str:
+        return self.described.checkpoint_id
 
 
 def read_posts() -> list[Post]:
-    """The province's posts of 2021 as far as they are known; `confirmed` says which were found in reports of the time."""
-    with Path(__file__).with_name("posts.csv").open(encoding="utf-8", newline="") as table:
-        return [
-            Post(row["checkpoint_id"], row["name"], row["unit_code"], row["road"], row["confirmed"] == "yes", int(row["weight"]))
-            for row in csv.DictReader(table)
-        ]
+    """The shipped posts of the province, each with how busy it is made to be here."""
+    with Path(__file__).with_name("traffic.csv").open(encoding="utf-8", newline="") as table:
+        return [Post(shipped_posts()[row["checkpoint_id"]], int(row["weight"])) for row in csv.DictReader(table)]
 
 
 class Stay(NamedTuple):

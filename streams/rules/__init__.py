@@ -2,12 +2,15 @@
 
 from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
+from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
+from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
 from streams.rules.number_contradiction import NUMBER_CONTRADICTION
+from streams.rules.off_declared_route import OFF_DECLARED_ROUTE
 from streams.rules.plate_not_declared import PLATE_NOT_DECLARED
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
@@ -31,6 +34,9 @@ RULES: tuple[Rule, ...] = (
     UNDER_ORDER,
     CASE_AT_POST,
     GREEN_LANE,
+    IMPOSSIBLE_TRAVEL,
+    OFF_DECLARED_ROUTE,
+    DESTINATION_NOT_REACHED,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -1,6 +1,7 @@
 """One person's entries as rules judge them: small values, made from the journal's events."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,6 +16,12 @@ from schemas.events import (
     ScanIdentified,
 )
 from schemas.terms import Direction, Likeness, OrderKind, TransportMode
+
+
+@lru_cache(maxsize=256)
+def span(hours: float) -> timedelta:
+    """Policies name few spans of time, and rules ask for them at every entry."""
+    return timedelta(hours=hours)
 
 
 class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -61,7 +68,7 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
 
     def valid_at(self, at: datetime, hours: int) -> bool:
         """A declaration counts from when it was made, for the hours of the policy; `History.in_force` knows of an earlier end."""
-        return self.occurred_at <= at <= self.occurred_at + timedelta(hours=hours)
+        return self.occurred_at <= at <= self.occurred_at + span(hours)
 
 
 class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s"):

@@ -15,6 +15,7 @@ from infra.simulator.world import World, read_posts
 from schemas.documents import cccd_facts
 from schemas.ids import Pseudonyms, derive_id
 from schemas.places import is_valid_place, parents
+from schemas.roads import shipped_posts
 from streams.matching.names import compare_names
 
 PSEUDONYMS = Pseudonyms("key-of-the-tests")
@@ -40,6 +41,9 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "no_valid_declaration",
         "red_zone_crossing",
         "vaccination_mismatch",
+        "impossible_travel",
+        "off_declared_route",
+        "destination_not_reached",
         "number_contradiction",
         "two_names",
         "green_lane",
@@ -65,10 +69,9 @@ def test_people_live_in_the_provinces_communes_by_its_population(world: World) -
     assert 0.15 < in_city < 0.25
 
 
-def test_posts_stand_in_communes_and_say_whether_they_are_confirmed() -> None:
-    posts = read_posts()
-    assert all(is_valid_place(post.unit_code) for post in posts)
-    assert [post.checkpoint_id for post in posts if not post.confirmed] == ["vi-o-lac"]
+def test_every_shipped_post_has_its_traffic() -> None:
+    assert {post.checkpoint_id for post in read_posts()} == set(shipped_posts())
+    assert all(is_valid_place(post.described.unit_code) and post.weight > 0 for post in read_posts())
 
 
 def test_only_planted_journeys_touch_the_red_commune_after_its_decision(world: World) -> None:

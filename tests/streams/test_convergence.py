@@ -15,7 +15,9 @@ from tests.streams.people import (
     HOA_CCCD,
     HOA_CMND,
     NOON,
+    NORTH,
     PSEUDONYMS,
+    SOUTH,
     cancellation,
     case,
     checkpoint,
@@ -37,6 +39,7 @@ FACTS: tuple[DoorEvent, ...] = (
     declaration("by cccd", at=NOON),
     declaration("by cmnd, other name", HOA_CMND, NOON + timedelta(hours=2), full_name="Trần Văn Bình"),
     declaration("by cmnd, on paper", HOA_CMND, NOON - timedelta(days=4), paper_serial=FORM.number, paper_key=FORM_KEY),
+    declaration("by cccd, long arrived", at=NOON + timedelta(hours=3), arrival_at=NOON + timedelta(hours=5)),
     declaration("by cmnd, ill", HOA_CMND, NOON - timedelta(hours=5), symptoms=["fever"], exposed=True),
     declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
     declaration("by cccd, from elsewhere", at=NOON + timedelta(hours=3), permanent_code=CITY),
@@ -58,6 +61,9 @@ FACTS: tuple[DoorEvent, ...] = (
         linked_number=HOA_CMND.number,
         linked_key=PSEUDONYMS.document(HOA_CMND),
     ),
+    scan("at the border", at=NOON + timedelta(hours=8), checkpoint_id=NORTH.checkpoint_id),
+    scan("south of the city, too soon", at=NOON + timedelta(hours=8, minutes=5), checkpoint_id=SOUTH.checkpoint_id),
+    scan("south of the city, in time", at=NOON + timedelta(hours=9), checkpoint_id=SOUTH.checkpoint_id),
     scan("by stranger", STRANGER, NOON + timedelta(hours=1)),
     case("ill", at=NOON + timedelta(days=4)),
     case("ill, as it turned out earlier", at=NOON + timedelta(days=6), onset_at=NOON + timedelta(hours=2)),
@@ -72,7 +78,7 @@ REGISTER = (citizen(permanent_code=COAST), citizen("051171000456", cmnd=None, fu
 
 def path_with_zones(batch: int) -> MemoryPath:
     path = MemoryPath(batch=batch)
-    path.decide(checkpoint(), zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
+    path.decide(checkpoint(), NORTH, SOUTH, zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
     return path
 
 
@@ -134,6 +140,9 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
         "no_valid_declaration",
         "red_zone_crossing",
         "vaccination_mismatch",
+        "impossible_travel",
+        "off_declared_route",
+        "destination_not_reached",
     }
 
 

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from infra.simulator.builder import Builder
 from infra.simulator.plants.case_at_post import case_at_post
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
+from infra.simulator.plants.destination_not_reached import not_arrived
 from infra.simulator.plants.green_lane import green_lane
 from infra.simulator.plants.health_declared import ill
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
+from infra.simulator.plants.impossible_travel import too_far_too_soon
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
 from infra.simulator.plants.number_contradiction import number_of_somebody_else
+from infra.simulator.plants.off_declared_route import off_the_way
 from infra.simulator.plants.plate_not_declared import another_vehicle
 from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
 from infra.simulator.plants.residence_mismatch import residence_elsewhere
@@ -30,6 +33,9 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     dose_of_another_name,
     doses_out_of_order,
     ill,
+    too_far_too_soon,
+    off_the_way,
+    not_arrived,
     unknown_document,
     number_of_somebody_else,
     two_names,

@@ -7,10 +7,11 @@ from infra.simulator.day import declaration_id
 def code_of_superseded_declaration(builder: Builder) -> None:
     for too_late in (True, False):
         person, departure = builder.somebody(), builder.daytime()
-        first = builder.declare(person, departure - 40 * MINUTE, departure, code_wanted=True)
-        builder.declare(person, departure - 20 * MINUTE, departure, replaces=declaration_id(first))
+        to = builder.ways.destination(builder.rng, person.home_code)
+        first = builder.declare(person, departure - 40 * MINUTE, departure, to=to, code_wanted=True)
+        builder.declare(person, departure - 20 * MINUTE, departure, to=to, replaces=declaration_id(first))
         at = departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE)
-        scanned = builder.scan(person, at, builder.post(), token_of=first)
+        scanned = builder.scan(person, at, builder.passing(person).post, token_of=first)
         builder.plant("code_not_in_force", scanned) if too_late else builder.near_miss(scanned)
 
 
@@ -20,7 +21,8 @@ def code_of_cancelled_declaration(builder: Builder) -> None:
         person, departure = builder.somebody(), builder.daytime()
         tag = builder.declare(person, departure - 40 * MINUTE, departure, code_wanted=True)
         builder.cancel(tag, departure - 20 * MINUTE)
-        scanned = builder.scan(person, departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE), builder.post(), token_of=tag)
+        at = departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE)
+        scanned = builder.scan(person, at, builder.passing(person).post, token_of=tag)
         if too_late:
             builder.plant("code_not_in_force", scanned)
             builder.plant("no_valid_declaration", scanned)

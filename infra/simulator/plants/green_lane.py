@@ -37,5 +37,5 @@ def _truck(
     if trailer_first:
         lane["trailer_plate"] = tractor
     plate = met or (trailer if trailer_first else tractor)
-    scanned = builder.scan(person, at, builder.post(), number=builder.number(person), plate=plate, **lane)
+    scanned = builder.scan(person, at, builder.passing(person).post, number=builder.number(person), plate=plate, **lane)
     builder.plant("green_lane", scanned) if planted else builder.near_miss(scanned)

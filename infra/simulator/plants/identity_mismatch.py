@@ -10,7 +10,8 @@ def wrong_name(builder: Builder) -> None:
     person, departure = builder.somebody(), builder.daytime()
     tag = builder.declare(person, departure - 20 * MINUTE, departure, name=another_name(builder.rng, person.full_name, person.sex))
     builder.plant("identity_mismatch", entry_id_of_declaration(tag))
-    builder.scan(person, departure + 10 * MINUTE, builder.post(), number=builder.number(person))
+    passed = builder.passing(person)
+    builder.scan(person, departure + passed.after, passed.post, number=builder.number(person))
 
 
 def wrong_birth_date(builder: Builder) -> None:
@@ -25,5 +26,6 @@ def forged_card(builder: Builder) -> None:
     person, departure = builder.somebody(), builder.daytime()
     builder.declare(person, departure - 30 * MINUTE, departure, document=person.number)
     name = another_name(builder.rng, person.full_name, person.sex)
-    builder.plant("identity_mismatch", builder.scan(person, departure, builder.post(), number=card_text(person, name)))
+    passed = builder.passing(person)
+    builder.plant("identity_mismatch", builder.scan(person, departure + passed.after, passed.post, number=card_text(person, name)))
     builder.plant("two_names", builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)))

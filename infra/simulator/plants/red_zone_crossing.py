@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from infra.simulator.builder import MINUTE, Builder
 from infra.simulator.day import RED_COMMUNE, RED_FROM, RED_POST, entry_id_of_declaration
+from infra.simulator.ways import ELSEWHERE
 
 
 def into_red_zone(builder: Builder) -> None:
@@ -25,6 +26,6 @@ def scanned_in_red_zone(builder: Builder) -> None:
     red, before = builder.somebody(), builder.somebody()
     at = RED_FROM + timedelta(minutes=builder.rng.randrange(0, 500))
     for person, scanned_at, planted in ((red, max(at, RED_FROM + MINUTE), True), (before, RED_FROM - MINUTE, False)):
-        builder.declare(person, scanned_at - 50 * MINUTE, scanned_at - 20 * MINUTE)
+        builder.declare(person, scanned_at - 50 * MINUTE, scanned_at - 20 * MINUTE, to=ELSEWHERE["Quy Nhơn"])
         scanned = builder.scan(person, scanned_at, RED_POST, number=builder.number(person))
         builder.plant("red_zone_crossing", scanned) if planted else builder.near_miss(scanned)

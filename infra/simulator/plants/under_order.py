@@ -10,5 +10,6 @@ def under_order(builder: Builder) -> None:
         person, ends = builder.somebody(), builder.daytime()
         builder.order(person, ends - timedelta(hours=5), ends)
         builder.declare(person, ends - 40 * MINUTE, ends - 20 * MINUTE)
-        scanned = builder.scan(person, ends - MINUTE if still else ends, builder.post(), number=builder.number(person))
+        post = builder.passing(person).post
+        scanned = builder.scan(person, ends - MINUTE if still else ends, post, number=builder.number(person))
         builder.plant("under_order", scanned) if still else builder.near_miss(scanned)

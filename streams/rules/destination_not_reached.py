@@ -1,0 +1,60 @@
+"""`destination_not_reached`: a scan long after the arrival declared in the newest valid declaration, still far from its destination by
+road, and no scan since the departure shows that the traveller has been there. One finding per scan; nothing is found by a clock alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from schemas.reference import ReferenceAsOf
+from schemas.roads import km_from_place
+from streams.rules.entries import Cancellation, Journey, Judged, Scan, span
+from streams.rules.history import Finding, History, Rule
+from streams.rules.no_valid_declaration import later_scans
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    """A declaration or its end decides for the scans after it; a scan at the destination for those after itself."""
+    if isinstance(entry, Scan):
+        return (*later_scans(entry, history), entry.entry_id)
+    return later_scans(entry, history) if isinstance(entry, Journey | Cancellation) else ()
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None:
+        return None
+    policy = reference.policy(scan.occurred_at)
+    latest = scan.occurred_at - span(policy.arrival_late_minutes / 60)
+    if not any(_overdue(journey, latest) for journey in history.journeys.values()):  # nearly always: worth asking first
+        return None
+    declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
+    if not declared or not _overdue(declared[-1], latest):
+        return None
+    journey = declared[-1]
+    since = [one for one in history.scans.values() if journey.departure_at <= one.occurred_at <= scan.occurred_at]
+    if _km_left(scan, journey, reference) is None or any(_arrived(one, journey, reference, policy.arrival_near_km) for one in since):
+        return None
+    return Finding("destination_not_reached", scan_id, ("not_arrived",), (scan_id, journey.entry_id), scan.occurred_at)
+
+
+def _overdue(journey: Journey, latest: datetime) -> bool:
+    return journey.arrival_at is not None and journey.arrival_at < latest
+
+
+def _arrived(scan: Scan, journey: Journey, reference: ReferenceAsOf, near_km: float) -> bool:
+    left = _km_left(scan, journey, reference)
+    return left is not None and left <= near_km
+
+
+def _km_left(scan: Scan, journey: Journey, reference: ReferenceAsOf) -> float | None:
+    """By road from the post to the destination; None where either has no place on the roads."""
+    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    return None if here is None else km_from_place(here, journey.destination_code)
+
+
+DESTINATION_NOT_REACHED = Rule(
+    "destination_not_reached",
+    _touched,
+    _judge,
+    reasons=("not_arrived",),
+    example="Arrival in Đức Phổ was declared for 10:00; at 13:00 the traveller is scanned north of Quảng Ngãi city.",
+)

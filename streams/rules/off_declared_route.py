@@ -1,0 +1,47 @@
+"""`off_declared_route`: a scan under a valid declaration at a post that is not on the way of the declared journey: by way of the post it
+would be longer than the policy allows. One finding per scan, and none if any declaration valid at it goes by the post.
+
+A direction that does not fit is not looked for: a declaration counts for the way back too, so both directions fit it."""
+
+from collections.abc import Iterable
+
+from schemas.reference import ReferenceAsOf
+from schemas.roads import detour_km
+from streams.rules.entries import Cancellation, Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
+from streams.rules.no_valid_declaration import later_scans
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    """Declarations and cancellations touch the scans after them."""
+    if isinstance(entry, Scan):
+        return (entry.entry_id,)
+    return later_scans(entry, history) if isinstance(entry, Journey | Cancellation) else ()
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or not history.journeys or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None:
+        return None
+    policy, at = reference.policy(scan.occurred_at), scan.occurred_at
+    valid = (journey for journey in history.journeys.values() if journey.valid_at(at, policy.declaration_valid_hours))
+    on_way = (journey for journey in valid if _goes_by(journey, here, policy.detour_most_km))
+    if any(history.ended(journey.declaration_id, at) is None for journey in on_way):
+        return None
+    declared = history.in_force(at, policy.declaration_valid_hours)
+    return Finding("off_declared_route", scan_id, ("off_the_way",), (scan_id, declared[-1].entry_id), at) if declared else None
+
+
+def _goes_by(journey: Journey, node: str, most_km: float) -> bool:
+    """A journey whose ends have no place on the roads may go by anywhere."""
+    detour = detour_km(journey.origin_code, journey.destination_code, node)
+    return detour is None or detour <= most_km
+
+
+OFF_DECLARED_ROUTE = Rule(
+    "off_declared_route",
+    _touched,
+    _judge,
+    reasons=("off_the_way",),
+    example="Declared from Quảng Ngãi city to Trà Bồng, scanned on QL1 at Bình Đê in the far south.",
+)
