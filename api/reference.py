@@ -114,8 +114,9 @@ class PolicyIn(PeriodIn):
     @classmethod
     def name_known_rules(cls, value: dict[str, Decision]) -> dict[str, Decision]:
         named = [key.partition("/") for key in value]
-        if unknown := sorted({rule for rule, _, _ in named} - set(DEFAULT_POLICY.decisions)):
-            raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(DEFAULT_POLICY.decisions))}")
+        rules = {key.partition("/")[0] for key in DEFAULT_POLICY.decisions}
+        if unknown := sorted({rule for rule, _, _ in named} - rules):
+            raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(rules))}")
         if unknown := sorted({reason for _, slash, reason in named if slash} - set(REASONS)):
             raise ValueError(f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule")
         return value

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
+from api.certificates import CertificateOut, read_certificate
 from api.doors import Doors, doors_of
 from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
@@ -20,6 +21,7 @@ from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise
 from infra import metrics
 from infra.errors import Unavailable
+from schemas.certificates import TEXT_MOST
 from schemas.events import CheckpointScanned, VerdictReached
 from schemas.ids import EventId
 from schemas.reasons import REASONS
@@ -31,10 +33,12 @@ DIRECTIONS = {"vào": "in", "vao": "in", "ra": "out", "qua": "through", "đi qua
 
 
 class ScanIn(Input):
-    """`shown`: the text of our QR code, of a CCCD or BHYT card's code, a typed number, or a paper form's serial."""
+    """`shown`: the text of our QR code, of a CCCD or BHYT card's code, a typed number, or a paper form's serial. `certificate`: the text of
+    a health certificate (`HC1:`) shown beside it, which is bound to the person by name and birth date."""
 
     scan_id: Annotated[UUID | None, EmptyIsNone] = None
     shown: Annotated[str, Field(max_length=2_000)]
+    certificate: Annotated[Annotated[str, Field(max_length=TEXT_MOST)] | None, EmptyIsNone] = None
     checkpoint_id: Short
     direction: Direction
     vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None
@@ -74,6 +78,7 @@ class VerdictOut(BaseModel):
     as_of: AsOf
     shown_kind: ShownKind | None = None
     token_expired: bool | None = None
+    certificate: CertificateOut | None = None
 
 
 class ScanAccepted(BaseModel):
@@ -83,6 +88,12 @@ class ScanAccepted(BaseModel):
     verdict: str
     shown_kind: ShownKind
     token_expired: bool | None = None
+    certificate: CertificateOut | None = None
+
+
+class ShownAtScan(NamedTuple):
+    recognised: Recognised
+    certificate: CertificateOut | None
 
 
 @router.post("/scans", response_model=VerdictOut, responses={202: {"model": ScanAccepted}})
@@ -95,18 +106,19 @@ async def scan(
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or `Idempotency-Key` makes a retry
     harmless."""
     doors, account = doors_of(request), account_of(request)
-    recognised, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    shown, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
     with doors.verdicts.expect(event.event_id) as verdict:
         await doors.broker.accept(CHECKPOINT_SCANS, event.document_key, event)
         wait_s = (doors.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
         await asyncio.wait([verdict], timeout=wait_s)
         if verdict.done():
-            return _answer(verdict.result(), recognised)
+            return _answer(verdict.result(), shown)
     accepted = ScanAccepted(
         scan_id=event.event_id,
         verdict=f"/scans/{event.event_id}/verdict",
-        shown_kind=recognised.shown_kind,
-        token_expired=recognised.token_expired,
+        shown_kind=shown.recognised.shown_kind,
+        token_expired=shown.recognised.token_expired,
+        certificate=shown.certificate,
     )
     return Response(accepted.model_dump_json(exclude_none=True), HTTPStatus.ACCEPTED, media_type="application/json")
 
@@ -135,16 +147,19 @@ async def verdict(request: Request, scan_id: UUID) -> Response:
 
 def scan_event(
     body: ScanIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
-) -> tuple[Recognised, CheckpointScanned]:
+) -> tuple[ShownAtScan, CheckpointScanned]:
     scanned_at = body.scanned_at or received_at
-    if doors.reference.latest.checkpoint(body.checkpoint_id, scanned_at) is None:
+    reference = doors.reference.latest
+    if reference.checkpoint(body.checkpoint_id, scanned_at) is None:
         if not doors.reference.ready:
             raise Unavailable("kafka", "the reference data is not read yet")
         raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
-    recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, scanned_at)
+    recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, reference.trust, scanned_at)
+    certificate = read_certificate(body.certificate, reference.trust, scanned_at) if body.certificate else None
     derived = id_by_key("scan", account, idempotency_key, body)
     event = CheckpointScanned(
         **recognised.facts,
+        **(certificate.facts if certificate else {}),
         event_id=EventId(str(body.scan_id or derived or uuid4())),
         shown_kind=recognised.shown_kind,
         checkpoint_id=body.checkpoint_id,
@@ -160,10 +175,10 @@ def scan_event(
         trailer_plate=body.trailer_plate,
         trailer_key=doors.pseudonyms.vehicle(body.trailer_plate) if body.trailer_plate else None,
     )
-    return recognised, event
+    return ShownAtScan(recognised, certificate.told if certificate else None), event
 
 
-def _answer(verdict: VerdictReached, recognised: Recognised | None) -> Response:
+def _answer(verdict: VerdictReached, shown: ShownAtScan | None) -> Response:
     metrics.VERDICT_WAIT_SECONDS.observe(max(0.0, (verdict.decided_at - verdict.received_at).total_seconds()))
     answer = VerdictOut(
         scan_id=verdict.scan_id,
@@ -172,7 +187,13 @@ def _answer(verdict: VerdictReached, recognised: Recognised | None) -> Response:
         flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],
         policy_id=verdict.policy_id,
         as_of=AsOf(registered=verdict.registered, reference_version=verdict.reference_version, decided_at=verdict.decided_at),
-        shown_kind=recognised.shown_kind if recognised else None,
-        token_expired=recognised.token_expired if recognised else None,
+        shown_kind=shown.recognised.shown_kind if shown else None,
+        token_expired=shown.recognised.token_expired if shown else None,
+        certificate=shown.certificate if shown else _certificate_judged(verdict),
     )
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
+
+
+def _certificate_judged(verdict: VerdictReached) -> CertificateOut | None:
+    grade = verdict.certificate_grade
+    return CertificateOut(grade=grade, kind=verdict.certificate_kind) if grade else None

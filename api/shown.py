@@ -7,6 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from api.certificates import certificate_alone
 from api.problems import FieldFault, Problem, invalid
 from schemas.documents import (
     BhytQr,
@@ -24,11 +25,8 @@ from schemas.errors import TokenError, TokenExpired
 from schemas.ids import Pseudonyms
 from schemas.terms import ShownKind
 from schemas.tokens import TokenClaims, read_token
+from schemas.trust import TrustListAsOf
 
-CERTIFICATE = Text(
-    "Đây là chứng nhận tiêm chủng, không phải mã khai báo. Hãy đưa mã khai báo hoặc thẻ CCCD.",
-    "This is a vaccination certificate, not a declaration. Show the declaration's code or the CCCD card.",
-)
 FORGED = Text("Mã khai báo không hợp lệ: {}.", "The declaration's code cannot be trusted: {}.")
 
 
@@ -41,7 +39,7 @@ class Recognised:
     token_expired: bool | None = None
 
 
-def recognise(text: str, pseudonyms: Pseudonyms, keys: Mapping[bytes, Ed25519PublicKey], at: datetime) -> Recognised:
+def recognise(text: str, pseudonyms: Pseudonyms, keys: Mapping[bytes, Ed25519PublicKey], trust: TrustListAsOf, at: datetime) -> Recognised:
     """`at`: the time of the scan, by which a code's age is judged. An expired code still says whose it is, and is taken. Raises
     `Problem` for anything that leads to nobody."""
     match classify_shown(text):
@@ -56,8 +54,8 @@ def recognise(text: str, pseudonyms: Pseudonyms, keys: Mapping[bytes, Ed25519Pub
             return Recognised("typed_number", _document(document, pseudonyms))
         case PaperSerial(document=document):
             return Recognised("paper_serial", _document(document, pseudonyms))
-        case HealthCertificate():
-            raise _not_usable("health-certificate", CERTIFICATE)
+        case HealthCertificate(text=certificate):
+            raise certificate_alone(certificate, trust, at)
         case Unrecognised(reason=reason):
             raise _not_usable("unrecognised", reason)
 

@@ -1,4 +1,4 @@
 SELECT toString(person_id) AS person_id, checkpoint_id, decision, reasons, flag_ids, policy_id, reference_version, registered,
-    scanned_at, received_at, decided_at
+    scanned_at, received_at, decided_at, nullIf(certificate_grade, '') AS certificate_grade, nullIf(certificate_kind, '') AS certificate_kind
 FROM verdicts FINAL
 WHERE scan_id = {scan_id:UUID}

@@ -59,5 +59,19 @@ REASONS: Mapping[str, Text] = {
     "too_far_too_soon": Text("Không thể đi từ chốt trước đến đây trong thời gian đó.", "Too soon after the post before, by road."),
     "off_the_way": Text("Chốt không nằm trên tuyến đường đã khai báo.", "The post is not on the way of the declared journey."),
     "not_arrived": Text("Quá giờ đến đã khai báo mà chưa tới nơi đến.", "Past the declared arrival and still away from the destination."),
+    "certificate_tampered": Text("Chứng nhận đã bị sửa hoặc làm giả.", "The certificate was changed or forged."),
+    "certificate_revoked": Text("Chứng nhận hoặc khóa ký đã bị thu hồi.", "The certificate, or the key that signed it, was revoked."),
+    "certificate_expired": Text("Chứng nhận đã hết hạn.", "The certificate has expired."),
+    "certificate_not_yet_valid": Text("Chứng nhận được cấp sau lúc quét.", "The certificate was issued after the scan."),
+    "certificate_signer_unknown": Text(
+        "Đọc được chứng nhận nhưng không rõ nơi ký.", "The certificate can be read, its signer is not known."
+    ),
+    "certificate_list_out_of_date": Text(
+        "Danh sách tin cậy của hệ thống đã cũ: chưa kiểm tra được chứng nhận, không phải lỗi của người đi đường.",
+        "Our own trust list is out of date: the certificate cannot be verified, through no fault of the traveller.",
+    ),
+    "certificate_of_another": Text(
+        "Họ tên hoặc ngày sinh trên chứng nhận không phải của người này.", "Name or birth date on the certificate are not this person's."
+    ),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

@@ -4,25 +4,28 @@ A version is the offset of the last `reference` record taken into account, so ev
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
 
 from schemas.events import (
+    CertificateRevoked,
     CheckpointDescribed,
     ExposureRulesAdopted,
     PermitsExtended,
     PolicyAdopted,
     ReferenceEvent,
+    SignerTrusted,
+    TrustListRefreshed,
     VehiclePermitted,
     ZoneLevelDecided,
 )
 from schemas.exposure import SHIPPED
 from schemas.ids import EventId
+from schemas.in_force import in_force
 from schemas.places import parents
 from schemas.roads import node_of_post, shipped_posts
 from schemas.terms import ZoneLevel
+from schemas.trust import TrustList, TrustListAsOf
 
 NOTHING_KNOWN = -1
 LATEST = datetime.max.replace(tzinfo=UTC)
@@ -49,24 +52,14 @@ DEFAULT_POLICY = PolicyAdopted(
         "impossible_travel": "check_papers",
         "off_declared_route": "check_papers",
         "destination_not_reached": "check_papers",
+        "certificate": "check_papers",
+        "certificate/certificate_tampered": "refer",
+        "certificate/certificate_list_out_of_date": "pass",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),
     submitted_by="",
 )
-
-
-class InForce(Protocol):
-    """What every reference event says about time."""
-
-    @property
-    def valid_from(self) -> datetime: ...
-
-    @property
-    def valid_to(self) -> datetime | None: ...
-
-
-F = TypeVar("F", bound=InForce)
 
 
 @dataclass(slots=True)
@@ -78,7 +71,7 @@ class Reference:
     checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(default_factory=lambda: defaultdict(list))
     policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
     exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(default_factory=lambda: [(NOTHING_KNOWN, rules) for rules in SHIPPED])
-
+    trust: TrustList = field(default_factory=TrustList)
     permits: defaultdict[str, list[tuple[int, VehiclePermitted]]] = field(default_factory=lambda: defaultdict(list))
     permits_of_vehicle: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Ids of the permits that ever named a vehicle, as itself or as a trailer."""
@@ -100,6 +93,8 @@ class Reference:
                     self.permits_of_vehicle[key].add(event.permit_id)
             case PermitsExtended():
                 self.extensions.append((version, event))
+            case SignerTrusted() | TrustListRefreshed() | CertificateRevoked():
+                self.trust.add(version, event)
         self.version = version
 
     def as_of(self, version: int) -> "ReferenceAsOf":
@@ -171,6 +166,10 @@ class ReferenceAsOf:
                 permit = replace(permit, valid_to=decree.extended_to)
         return permit
 
+    @property
+    def trust(self) -> TrustListAsOf:
+        return TrustListAsOf(self.reference.trust, self.version)
+
     def exposure_rules(self) -> dict[str, ExposureRulesAdopted]:
         """Every set by its name, whenever it is in force: of several of one name the one that takes effect last."""
         names = {rules.rules_id for version, rules in self.reference.exposure_rules if version <= self.version}
@@ -195,14 +194,3 @@ class ReferenceAsOf:
         begun = [rules for version, rules in known if version > NOTHING_KNOWN and rules.valid_from <= at]
         adopted = {rules.rules_id for rules in begun if rules.valid_to is None or rules.valid_to > at}
         return [(version, rules) for version, rules in known if version > NOTHING_KNOWN or rules.rules_id not in adopted]
-
-
-def in_force(facts: Sequence[tuple[int, F]], at: datetime, version: int) -> F | None:
-    """Of the facts known at `version` that hold at `at`, the one that took effect last; of equals, the one known last."""
-    best: tuple[datetime, int, F] | None = None
-    for known, fact in facts:
-        if known > version or fact.valid_from > at or (fact.valid_to is not None and fact.valid_to <= at):
-            continue
-        if best is None or (fact.valid_from, known) >= best[:2]:
-            best = (fact.valid_from, known, fact)
-    return None if best is None else best[2]

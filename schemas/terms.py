@@ -25,3 +25,8 @@ OrderStatus = Literal["in_force", "lifted"]
 FollowUpStatus = Literal["seen", "not_seen", "lost"]
 DeadLetterKind = Literal["poison", "unexpected"]
 LetterOutcome = Literal["replayed", "mended", "discarded"]
+CertificateKind = Literal["vaccination", "test", "recovery"]
+CertificateResult = Literal["positive", "negative"]
+CertificateGrade = Literal["valid", "signer_unknown", "expired", "not_yet_valid", "tampered", "revoked", "list_out_of_date"]
+"""What a verifier can say of a health certificate that it could read. Only `list_out_of_date` is the verifier's own fault."""
+SignatureAlgorithm = Literal["ES256", "PS256", "EdDSA"]

@@ -87,7 +87,28 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
         green_lane=event.green_lane,
         permit_id=event.permit_id,
         trailer_key=event.trailer_key,
+        **_certificate(event, identified.registered),
     )
+
+
+def _certificate(event: CheckpointScanned, registered: Registered | None) -> dict[str, Any]:
+    """A certificate has no document number: it is bound to the holder of the document by name and birth date alone, as the register has
+    them, or else as the card does."""
+    if event.certificate_grade is None:
+        return {}
+    holder = registered or Registered(event.full_name or "", event.birth_date or "", "unknown", None)
+    name, birth_date, _ = compare(event.certificate_name, event.certificate_birth_date, None, holder)
+    return {
+        "certificate_grade": event.certificate_grade,
+        "certificate_kind": event.certificate_kind,
+        "certificate_country": event.certificate_country,
+        "certificate_doses": event.certificate_doses,
+        "certificate_doses_needed": event.certificate_doses_needed,
+        "certificate_result": event.certificate_result,
+        "certificate_dated_at": event.certificate_dated_at,
+        "certificate_match_name": name,
+        "certificate_match_birth_date": birth_date,
+    }
 
 
 def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:

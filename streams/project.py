@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from schemas.events import (
     CaseIdentified,
+    CertificateRevoked,
     CheckpointDescribed,
     ContactHandedOver,
     DeadLetter,
@@ -34,6 +35,8 @@ from schemas.events import (
     PolicyAdopted,
     PresenceIdentified,
     ScanIdentified,
+    SignerTrusted,
+    TrustListRefreshed,
     VehiclePermitted,
     VerdictReached,
     ZoneLevelDecided,
@@ -79,6 +82,9 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     VehiclePermitted: (reference.PERMITS,),
     PermitsExtended: (reference.PERMIT_EXTENSIONS,),
     ExposureRulesAdopted: (reference.EXPOSURE_RULES,),
+    SignerTrusted: (reference.SIGNERS,),
+    TrustListRefreshed: (reference.TRUST_LISTS,),
+    CertificateRevoked: (reference.REVOKED_CERTIFICATES,),
     ContactHandedOver: (handovers.PEOPLE,),
     HandoverIssued: (handovers.ISSUES,),
     HandoverAcknowledged: (handovers.ACKNOWLEDGEMENTS,),

@@ -193,4 +193,6 @@ def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> 
         scanned_at=event.occurred_at,
         received_at=event.received_at,
         decided_at=datetime.now(UTC),
+        certificate_grade=event.certificate_grade,
+        certificate_kind=event.certificate_kind,
     )

@@ -802,6 +802,51 @@ ORDER BY (policy_id, version)
 SETTINGS index_granularity = 8192
 COMMENT 'Every policy ever adopted';
 
+CREATE TABLE reference_revoked_certificates
+(
+    `identifier_hash` String COMMENT 'First 16 bytes of the SHA-256 of the certificate identifier (UVCI), in hexadecimal',
+    `reason` String COMMENT 'Why; empty if not told',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'Revoked from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'Until just before; null: for good',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (identifier_hash, version)
+SETTINGS index_granularity = 8192
+COMMENT 'Single health certificates that do not count any more';
+
+CREATE TABLE reference_signers
+(
+    `key_id` String COMMENT 'Key id (kid) that certificates name it by, in hexadecimal',
+    `country` LowCardinality(String) COMMENT 'Country that signs with it',
+    `issuer` String COMMENT 'Who signs with it; empty if not told',
+    `public_key` String COMMENT 'SubjectPublicKeyInfo in base64',
+    `algorithm` LowCardinality(String) COMMENT 'ES256, PS256 or EdDSA',
+    `revoked_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'Nothing that it signed counts from this instant on',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'Trusted from this instant',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'What it signed has expired from this instant on; null: not limited',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (key_id, country, version)
+SETTINGS index_granularity = 8192
+COMMENT 'Everything ever known of the signers of health certificates; of one key and country the highest version holds';
+
+CREATE TABLE reference_trust_lists
+(
+    `source` LowCardinality(String) COMMENT 'Where the list comes from',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'State of the list: when it was fetched',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'Until when it may be relied on',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (source, version)
+SETTINGS index_granularity = 8192
+COMMENT 'When the trust list and its revocations were brought up to date';
+
 CREATE TABLE reference_zones
 (
     `unit_code` LowCardinality(String) COMMENT 'Province, district or commune code of 2021',
@@ -846,6 +891,15 @@ CREATE TABLE scans
     `green_lane` Bool DEFAULT false COMMENT 'Whether the vehicle used the green lane',
     `permit_id` String DEFAULT '' COMMENT 'Number on the green lane permit that was shown',
     `team` LowCardinality(String) COMMENT 'Account of the checkpoint team',
+    `certificate_grade` LowCardinality(String) COMMENT 'Grade of the health certificate shown: valid, signer_unknown, expired, not_yet_valid, tampered, revoked, list_out_of_date; empty if none',
+    `certificate_kind` LowCardinality(String) COMMENT 'vaccination, test or recovery; empty if none or tampered',
+    `certificate_country` LowCardinality(String) COMMENT 'Country that issued it, as it says',
+    `certificate_doses` Nullable(UInt8) COMMENT 'Doses received, as it says',
+    `certificate_doses_needed` Nullable(UInt8) COMMENT 'Doses of the whole series, as it says',
+    `certificate_result` LowCardinality(String) COMMENT 'Result of the test: positive or negative; empty if none',
+    `certificate_dated_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'Day of the dose, time of the sample or day of the first positive test',
+    `certificate_match_name` LowCardinality(String) DEFAULT 'unknown' COMMENT 'Name on the certificate against the register, or against the card where the register does not know it',
+    `certificate_match_birth_date` LowCardinality(String) DEFAULT 'unknown' COMMENT 'Birth date on the certificate against the register or the card',
     `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
     `known` Bool COMMENT 'Whether the register knows the document',
@@ -1037,6 +1091,8 @@ CREATE TABLE verdicts
     `policy_id` LowCardinality(String) COMMENT 'The policy applied',
     `reference_version` Int64 COMMENT 'Version of the reference data',
     `registered` Bool COMMENT 'Whether the register knew the document',
+    `certificate_grade` LowCardinality(String) COMMENT 'Grade of the health certificate shown; empty if none',
+    `certificate_kind` LowCardinality(String) COMMENT 'vaccination, test or recovery; empty if none',
     `scanned_at` DateTime64(3, 'UTC') COMMENT 'Time of the scan',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the scan',
     `decided_at` DateTime64(3, 'UTC') COMMENT 'When the verdict was reached',

@@ -6,6 +6,7 @@ from typing import Any
 
 from infra.simulator.citizens import Citizen, make_citizens
 from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, case_id, declaration_id, dose_id, instant, iso, order_id, scan_id
+from infra.simulator.signers import Signers
 from infra.simulator.ways import Passing, Ways, minutes_between
 from infra.simulator.world import Stay, World, read_posts
 from schemas.ids import Pseudonyms
@@ -26,7 +27,8 @@ class Builder:
         self.each = max(3, citizens // 2500)
         """How often each fault is planted."""
         self.strangers = [people.pop() for _ in range(3 * self.each)]
-        self.world = World(citizens=people, posts=read_posts())
+        self.signers = Signers.of(seed)
+        self.world = World(citizens=people, posts=read_posts(), trust=self.signers.trust(days))
         self.posts = [post for post in self.world.posts if post.checkpoint_id != RED_POST]
         grown = [person for person in people if person.age >= 16 and person.home_code != RED_COMMUNE]
         self.rng.shuffle(grown)

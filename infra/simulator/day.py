@@ -10,6 +10,9 @@ VIETNAM = timezone(timedelta(hours=7))
 FIRST_DAY = date(2021, 9, 15)
 RED_COMMUNE, RED_POST = "21481", "binh-de"
 RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
+LIST_UNTIL = datetime(2021, 9, 15, 5, 0, tzinfo=VIETNAM)
+LIST_FROM = datetime(2021, 9, 15, 6, 0, tzinfo=VIETNAM)
+"""The trust list fetched the day before holds until the one, the next from the other on."""
 Kind = Literal["declaration", "cancellation", "scan", "zone", "order", "case"]
 
 

@@ -52,6 +52,12 @@ class Player:
         midnight, later = (iso(instant(day, 0)) for day in (0, 30))
         self._admin.post("/reference/permits/extensions", {"ending_from": midnight, "ending_to": midnight, "extended_to": later})
 
+    def trust_signers(self, world: World) -> None:
+        _all_accepted(self._admin.post_rows("/reference/signers/batch", world.trust.signers))
+        for state in world.trust.lists:
+            self._admin.put("/reference/trust-list", state)
+        _all_accepted(self._admin.post_rows("/reference/revoked-certificates/batch", world.trust.revoked))
+
     def play(self, happenings: Sequence[Happening]) -> None:
         """The last scans of all are kept back for `measure`."""
         started, begins = time.monotonic(), happenings[0].at if happenings else None

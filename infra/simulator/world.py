@@ -40,6 +40,15 @@ class Stay(NamedTuple):
 
 
 @dataclass(slots=True)
+class Trust:
+    """What the doors are told of health certificates: signers, states of the list, and revoked certificates."""
+
+    signers: list[dict[str, Any]] = field(default_factory=list)
+    lists: list[dict[str, Any]] = field(default_factory=list)
+    revoked: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class World:
     citizens: list[Citizen]
     """Those of the register."""
@@ -49,6 +58,7 @@ class World:
     permits: list[dict[str, Any]] = field(default_factory=list)
     """Of the green lane, known before the first day."""
     truth: Truth = field(default_factory=Truth)
+    trust: Trust = field(default_factory=Trust)
     person_of_scan: dict[str, str] = field(default_factory=dict)
     """Scan id to the personal number of who was really there."""
     stays: list[Stay] = field(default_factory=list)

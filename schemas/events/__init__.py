@@ -21,10 +21,13 @@ from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.orders import OrderIssued
 from schemas.events.presences import PresenceReported
 from schemas.events.reference import (
+    CertificateRevoked,
     CheckpointDescribed,
     ExposureRulesAdopted,
     PermitsExtended,
     PolicyAdopted,
+    SignerTrusted,
+    TrustListRefreshed,
     VehiclePermitted,
     ZoneLevelDecided,
 )
@@ -38,7 +41,10 @@ DoorEvent = (
     DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported
 )
 RegistryEvent = CitizenRecorded | CitizenRemoved
-ReferenceEvent = ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted | VehiclePermitted | PermitsExtended
+TrustEvent = SignerTrusted | TrustListRefreshed | CertificateRevoked
+ReferenceEvent = (
+    ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted | VehiclePermitted | PermitsExtended | TrustEvent
+)
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
 JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified
@@ -79,6 +85,9 @@ EVENTS: tuple[type[Event], ...] = (
     ExposureRulesAdopted,
     VehiclePermitted,
     PermitsExtended,
+    SignerTrusted,
+    TrustListRefreshed,
+    CertificateRevoked,
     DocumentLinked,
     DocumentUnlinked,
     HouseholdJoined,
@@ -108,6 +117,7 @@ __all__ = [
     "EVENTS",
     "CaseIdentified",
     "CaseReported",
+    "CertificateRevoked",
     "CheckpointDescribed",
     "CheckpointScanned",
     "CitizenRecorded",
@@ -152,6 +162,9 @@ __all__ = [
     "ReferenceEvent",
     "RegistryEvent",
     "ScanIdentified",
+    "SignerTrusted",
+    "TrustEvent",
+    "TrustListRefreshed",
     "VehiclePermitted",
     "VerdictReached",
     "ZoneLevelDecided",

@@ -4,7 +4,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, OrderId, PersonId, VehicleKey
-from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, OrderKind, OrderStatus, ShownKind, TransportMode
+from schemas.terms import (
+    CaseStatus,
+    CertificateGrade,
+    CertificateKind,
+    CertificateResult,
+    Channel,
+    Direction,
+    Granularity,
+    Likeness,
+    OrderKind,
+    OrderStatus,
+    ShownKind,
+    TransportMode,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +98,15 @@ class ScanIdentified:
     green_lane: bool = False
     permit_id: str | None = None
     trailer_key: VehicleKey | None = None
+    certificate_grade: CertificateGrade | None = None
+    certificate_kind: CertificateKind | None = None
+    certificate_country: str | None = None
+    certificate_doses: int | None = None
+    certificate_doses_needed: int | None = None
+    certificate_result: CertificateResult | None = None
+    certificate_dated_at: datetime | None = None
+    certificate_match_name: Likeness = "unknown"
+    certificate_match_birth_date: Likeness = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

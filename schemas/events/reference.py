@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.ids import DocumentKey, EventId, VehicleKey
-from schemas.terms import Decision, Side, ZoneLevel
+from schemas.terms import Decision, Side, SignatureAlgorithm, ZoneLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,5 +105,41 @@ class PermitsExtended:
     ending_from: datetime
     ending_to: datetime
     extended_to: datetime
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerTrusted:
+    event_id: EventId
+    key_id: str
+    country: str
+    issuer: str | None = None
+    public_key: str
+    algorithm: SignatureAlgorithm
+    revoked_at: datetime | None = None
+    valid_from: datetime
+    valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustListRefreshed:
+    event_id: EventId
+    source: str
+    valid_from: datetime
+    valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRevoked:
+    event_id: EventId
+    identifier_hash: str
+    reason: str | None = None
+    valid_from: datetime
+    valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
-from schemas.terms import Direction, DocumentKind, Sex, ShownKind
+from schemas.terms import CertificateGrade, CertificateKind, CertificateResult, Direction, DocumentKind, Sex, ShownKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +33,12 @@ class CheckpointScanned:
     permit_id: str | None = None
     trailer_key: VehicleKey | None = None
     trailer_plate: str | None = None
+    certificate_grade: CertificateGrade | None = None
+    certificate_kind: CertificateKind | None = None
+    certificate_country: str | None = None
+    certificate_doses: int | None = None
+    certificate_doses_needed: int | None = None
+    certificate_result: CertificateResult | None = None
+    certificate_dated_at: datetime | None = None
+    certificate_name: str | None = None
+    certificate_birth_date: str | None = None

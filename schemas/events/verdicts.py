@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import EventId, PersonId
-from schemas.terms import Decision
+from schemas.terms import CertificateGrade, CertificateKind, Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,5 @@ class VerdictReached:
     scanned_at: datetime
     received_at: datetime
     decided_at: datetime
+    certificate_grade: CertificateGrade | None = None
+    certificate_kind: CertificateKind | None = None

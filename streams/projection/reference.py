@@ -95,3 +95,22 @@ POLICIES = Table(
         **IN_FORCE,
     },
 )
+
+SIGNERS = Table(
+    "reference_signers",
+    {
+        "key_id": "key_id",
+        "country": "country",
+        "issuer": or_empty("issuer"),
+        "public_key": "public_key",
+        "algorithm": "algorithm",
+        "revoked_at": "revoked_at",
+        **IN_FORCE,
+    },
+)
+
+TRUST_LISTS = Table("reference_trust_lists", {"source": "source", **IN_FORCE})
+
+REVOKED_CERTIFICATES = Table(
+    "reference_revoked_certificates", {"identifier_hash": "identifier_hash", "reason": or_empty("reason"), **IN_FORCE}
+)

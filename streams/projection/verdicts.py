@@ -1,6 +1,6 @@
 """Verdicts, one per scan."""
 
-from streams.projection.table import Table
+from streams.projection.table import Table, or_empty
 
 VERDICTS = Table(
     "verdicts",
@@ -14,6 +14,8 @@ VERDICTS = Table(
         "policy_id": "policy_id",
         "reference_version": "reference_version",
         "registered": "registered",
+        "certificate_grade": or_empty("certificate_grade"),
+        "certificate_kind": or_empty("certificate_kind"),
         "scanned_at": "scanned_at",
         "received_at": "received_at",
         "decided_at": "decided_at",

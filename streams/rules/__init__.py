@@ -1,6 +1,7 @@
 """The rules: one kind of flag each, pure, over one person's history and the reference data."""
 
 from streams.rules.case_at_post import CASE_AT_POST
+from streams.rules.certificate import CERTIFICATE
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.green_lane import GREEN_LANE
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     IMPOSSIBLE_TRAVEL,
     OFF_DECLARED_ROUTE,
     DESTINATION_NOT_REACHED,
+    CERTIFICATE,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

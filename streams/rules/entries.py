@@ -15,7 +15,7 @@ from schemas.events import (
     OrderIdentified,
     ScanIdentified,
 )
-from schemas.terms import Direction, Likeness, OrderKind, TransportMode
+from schemas.terms import CertificateGrade, Direction, Likeness, OrderKind, TransportMode
 
 
 @lru_cache(maxsize=256)
@@ -71,6 +71,14 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
         return self.occurred_at <= at <= self.occurred_at + span(hours)
 
 
+class Certificate(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A health certificate shown at a scan: its grade, and how it fits the person."""
+
+    grade: CertificateGrade
+    name: Likeness
+    birth_date: Likeness
+
+
 class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s"):
     checkpoint_id: str
     direction: Direction
@@ -81,6 +89,7 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     green_lane: bool = False
     permit_id: str = ""
     trailer_key: str = ""
+    certificate: Certificate | None = None
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
@@ -165,7 +174,14 @@ def _scan(event: ScanIdentified) -> Scan:
         green_lane=event.green_lane,
         permit_id=event.permit_id or "",
         trailer_key=event.trailer_key or "",
+        certificate=_certificate(event),
     )
+
+
+def _certificate(event: ScanIdentified) -> Certificate | None:
+    if event.certificate_grade is None:
+        return None
+    return Certificate(event.certificate_grade, event.certificate_match_name, event.certificate_match_birth_date)
 
 
 def _dose(event: DoseIdentified) -> Dose:

@@ -14,6 +14,7 @@ from schemas.documents import DocumentKind, classify_shown, paper_serial, parse_
 from schemas.errors import SchemaError, TokenError
 from schemas.ids import DeclarationId, DocumentKey, Pseudonyms
 from schemas.plates import normalise_plate
+from schemas.reference import Reference
 from schemas.tokens import SigningKey, TokenClaims, issue_token, read_token
 from tests.fuzzing import fuzzed
 
@@ -44,7 +45,7 @@ SHOWN = st.one_of(
 def test_whatever_is_shown_is_told_or_refused_as_a_problem(text: str) -> None:
     classify_shown(text)
     try:
-        seen = recognise(text, Pseudonyms("key"), KEYS, NOW)
+        seen = recognise(text, Pseudonyms("key"), KEYS, Reference().as_of(0).trust, NOW)
     except Problem as problem:
         assert problem.errors[0].field == "shown"
     else:

@@ -52,6 +52,7 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "code_not_in_force",
         "plate_not_declared",
         "residence_mismatch",
+        "certificate",
     }
     assert world.truth.near_misses
 

@@ -19,7 +19,7 @@ from schemas.events import (
     ZoneLevelDecided,
 )
 from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
-from schemas.terms import Decision
+from schemas.terms import CertificateGrade, Decision
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
@@ -99,6 +99,18 @@ def scan(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: 
         "submitted_by": "team-1",
     }
     return CheckpointScanned(**(values | said))
+
+
+def certificate(grade: CertificateGrade, name: str = "NGUYEN THI HOA", birth_date: str = "1990-02-17") -> dict[str, Any]:
+    """The fields of a scan beside which it was shown."""
+    return {
+        "certificate_grade": grade,
+        "certificate_kind": "vaccination",
+        "certificate_country": "VN",
+        "certificate_doses": 2,
+        "certificate_name": name,
+        "certificate_birth_date": birth_date,
+    }
 
 
 def dose(name: str, number: int, on: date, document: Document = HOA_CCCD, **said: Any) -> DoseAdministered:

@@ -20,6 +20,7 @@ from tests.streams.people import (
     SOUTH,
     cancellation,
     case,
+    certificate,
     checkpoint,
     citizen,
     declaration,
@@ -64,6 +65,8 @@ FACTS: tuple[DoorEvent, ...] = (
     scan("at the border", at=NOON + timedelta(hours=8), checkpoint_id=NORTH.checkpoint_id),
     scan("south of the city, too soon", at=NOON + timedelta(hours=8, minutes=5), checkpoint_id=SOUTH.checkpoint_id),
     scan("south of the city, in time", at=NOON + timedelta(hours=9), checkpoint_id=SOUTH.checkpoint_id),
+    scan("with another's certificate", at=NOON + timedelta(hours=2), **certificate("valid", name="TRAN THI MAI")),
+    scan("with an expired certificate", HOA_CMND, NOON + timedelta(hours=4), **certificate("expired")),
     scan("by stranger", STRANGER, NOON + timedelta(hours=1)),
     case("ill", at=NOON + timedelta(days=4)),
     case("ill, as it turned out earlier", at=NOON + timedelta(days=6), onset_at=NOON + timedelta(hours=2)),
@@ -143,6 +146,7 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
         "impossible_travel",
         "off_declared_route",
         "destination_not_reached",
+        "certificate",
     }
 
 

@@ -4,6 +4,13 @@ from collections.abc import Callable
 
 from infra.simulator.builder import Builder
 from infra.simulator.plants.case_at_post import case_at_post
+from infra.simulator.plants.certificate import (
+    certificate_of_another,
+    expired_certificate,
+    forged_certificate,
+    list_out_of_date,
+    revoked_certificate,
+)
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
 from infra.simulator.plants.destination_not_reached import not_arrived
 from infra.simulator.plants.green_lane import green_lane
@@ -46,4 +53,9 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     under_order,
     case_at_post,
     green_lane,
+    certificate_of_another,
+    forged_certificate,
+    expired_certificate,
+    revoked_certificate,
+    list_out_of_date,
 )

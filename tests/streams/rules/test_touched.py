@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from schemas.reference import Reference
 from streams.rules import RULES, Finding, History
-from streams.rules.entries import Cancellation, Dose, Journey, Judged, Match, Scan
+from streams.rules.entries import Cancellation, Certificate, Dose, Journey, Judged, Match, Scan
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
 MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
 POSTS = (checkpoint(), NORTH, SOUTH)
+
+CERTIFICATES = [None, Certificate("valid", "near", "equal"), Certificate("expired", "different", "equal")]
 
 any_entry_id = st.sampled_from(ENTRY_IDS)
 any_hour = (st.integers(-80, 80) | st.integers(-2, 2)).map(lambda hours: NOON + timedelta(hours=hours))
@@ -56,6 +58,7 @@ def any_entry(draw: st.DrawFn) -> Judged:
                 direction="in",
                 declaration_id=draw(st.none() | any_entry_id),
                 vehicle_key=draw(any_vehicle),
+                certificate=draw(st.sampled_from(CERTIFICATES)),
                 **facts,
             )
         case "cancellation":
