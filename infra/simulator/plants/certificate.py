@@ -66,5 +66,5 @@ def _identifier(builder: Builder) -> str:
 
 def _shown(builder: Builder, person: Citizen, at: datetime, certificate: str, *, planted: bool) -> None:
     builder.declare(person, at - 50 * MINUTE, at - 20 * MINUTE)
-    scanned = builder.scan(person, at, builder.post(), number=builder.number(person), certificate=certificate)
+    scanned = builder.scan(person, at, builder.passing(person).post, number=builder.number(person), certificate=certificate)
     builder.plant("certificate", scanned) if planted else builder.near_miss(scanned)
