@@ -93,6 +93,12 @@ class PolicyIn(PeriodIn):
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
     """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
+    test_required_levels: ZoneLevels = Field(default_factory=list)
+    """A negative test result is asked for in places of these levels, and on the way out of or into one; by default nowhere."""
+    test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
+    """Counted from when the result was issued."""
+    test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
 
     @field_validator("decisions", mode="before")
     @classmethod

@@ -56,5 +56,8 @@ REASONS: Mapping[str, Text] = {
     "permit_of_another_vehicle": Text("Giấy nhận diện luồng xanh của xe khác.", "The green lane permit is of another vehicle."),
     "crew_not_named": Text("Người đi xe không có tên trong giấy nhận diện.", "The green lane permit does not name this person."),
     "off_permitted_road": Text("Xe đi ngoài tuyến đường được phép.", "Off the roads of the green lane permit."),
+    "test_missing": Text("Chưa có kết quả xét nghiệm âm tính.", "No negative test result."),
+    "test_expired": Text("Kết quả xét nghiệm đã quá hạn.", "The test result is too old."),
+    "test_positive": Text("Có kết quả xét nghiệm dương tính.", "The last test result is positive."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

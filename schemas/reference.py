@@ -45,6 +45,7 @@ DEFAULT_POLICY = PolicyAdopted(
         "under_order": "turn_back",
         "case_at_post": "refer",
         "green_lane": "check_papers",
+        "health_test": "refer",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),

@@ -17,6 +17,7 @@ from schemas.topics import (
     CITIZEN_DOCUMENTS,
     DECLARATIONS,
     DECLARED_IDENTITIES,
+    HEALTH_TESTS,
     JOURNAL,
     ORDERS,
     PRESENCES,
@@ -33,7 +34,7 @@ from streams.state import State
 
 class Identify:
     name = "identify"
-    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, CITIZEN_DOCUMENTS)
+    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, HEALTH_TESTS, CITIZEN_DOCUMENTS)
     silent_replay = False
 
     def __init__(self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]) -> None:

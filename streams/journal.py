@@ -23,6 +23,8 @@ from schemas.events import (
     PresenceIdentified,
     PresenceReported,
     ScanIdentified,
+    TestIdentified,
+    TestResulted,
 )
 from schemas.ids import NameKey, PersonId
 from streams.matching import compare
@@ -134,12 +136,23 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
     )
 
 
-def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered, identified: Identified) -> dict[str, Any]:
+def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted, identified: Identified) -> dict[str, Any]:
     """What can be told of name and number without telling them."""
     contradicted: tuple[str, ...] = ()
     if event.document_kind == "cccd" and event.document_number and event.birth_date:
         contradicted = contradictions(event.document_number, event.sex or "unknown", event.birth_date)
     return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
+
+
+def _test(event: TestResulted, identified: Identified) -> TestIdentified:
+    return TestIdentified(
+        **_head(event, identified, event.resulted_at),
+        **_said(event, identified),
+        kind=event.kind,
+        result=event.result,
+        sampled_at=event.sampled_at,
+        laboratory=event.laboratory,
+    )
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
@@ -172,4 +185,5 @@ ENTRIES: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
     CaseReported: _case,
     OrderIssued: _order,
     PresenceReported: _presence,
+    TestResulted: _test,
 }

@@ -4,7 +4,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, OrderId, PersonId, VehicleKey
-from schemas.terms import CaseStatus, Channel, Direction, Granularity, Likeness, OrderKind, OrderStatus, ShownKind, TransportMode
+from schemas.terms import (
+    CaseStatus,
+    Channel,
+    Direction,
+    Granularity,
+    Likeness,
+    OrderKind,
+    OrderStatus,
+    ShownKind,
+    TestKind,
+    TestResult,
+    TransportMode,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,3 +186,26 @@ class PresenceIdentified:
     ended_at: datetime
     granularity: Granularity = "minute"
     distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    kind: TestKind
+    result: TestResult
+    sampled_at: datetime | None = None
+    laboratory: str | None = None
+    number_contradicts: list[str] = field(default_factory=list)
+    name_key: NameKey | None = None

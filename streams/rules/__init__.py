@@ -4,6 +4,7 @@ from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
+from streams.rules.health_test import HEALTH_TEST
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     UNDER_ORDER,
     CASE_AT_POST,
     GREEN_LANE,
+    HEALTH_TEST,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -13,6 +13,7 @@ from schemas.events import (
     JudgedEntry,
     OrderIdentified,
     ScanIdentified,
+    TestIdentified,
 )
 from schemas.terms import Direction, Likeness, OrderKind, TransportMode
 
@@ -83,6 +84,14 @@ class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d")
     name_key: str = ""
 
 
+class HealthTest(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="t"):
+    """`occurred_at`: when the result was issued."""
+
+    positive: bool
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
+
+
 class Cancellation(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="c"):
     declaration_id: str
 
@@ -104,13 +113,13 @@ class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"
     ends_at: datetime | None
 
 
-Claim = Journey | Scan | Dose
+Claim = Journey | Scan | Dose | HealthTest
 """With a document, and mostly a name: somebody said who they are."""
 Judged = Claim | Cancellation | Case | Order
 """Whatever a history holds."""
 
 
-def entry_of(event: JudgedEntry) -> Judged:
+def entry_of(event: JudgedEntry) -> Judged:  # noqa: PLR0911 -- one for each kind of entry
     match event:
         case JourneyIdentified():
             return _journey(event)
@@ -124,6 +133,8 @@ def entry_of(event: JudgedEntry) -> Judged:
             return _case(event)
         case OrderIdentified():
             return _order(event)
+        case TestIdentified():
+            return _test(event)
 
 
 def _journey(event: JourneyIdentified) -> Journey:
@@ -185,6 +196,15 @@ def _order(event: OrderIdentified) -> Order:
         in_force=event.status == "in_force",
         begins_at=event.begins_at,
         ends_at=event.ends_at,
+    )
+
+
+def _test(event: TestIdentified) -> HealthTest:
+    return HealthTest(
+        **_head(event),
+        positive=event.result == "positive",
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
     )
 
 

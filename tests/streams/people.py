@@ -15,11 +15,12 @@ from schemas.events import (
     HeldDocument,
     OrderIssued,
     PolicyAdopted,
+    TestResulted,
     VehiclePermitted,
     ZoneLevelDecided,
 )
 from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
-from schemas.terms import Decision
+from schemas.terms import Decision, TestResult
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
@@ -151,6 +152,22 @@ def order(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said:
         "submitted_by": "committee",
     }
     return OrderIssued(**(values | said))
+
+
+def health_test(name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **said: Any) -> TestResulted:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"test {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "kind": "rapid_antigen",
+        "result": result,
+        "sampled_at": at - timedelta(hours=1),
+        "resulted_at": at,
+        "received_at": at,
+        "submitted_by": "laboratory",
+    }
+    return TestResulted(**(values | said))
 
 
 def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None) -> ZoneLevelDecided:

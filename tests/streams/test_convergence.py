@@ -23,7 +23,9 @@ from tests.streams.people import (
     declaration,
     declaration_id,
     dose,
+    health_test,
     order,
+    policy,
     scan,
     zone,
 )
@@ -63,6 +65,8 @@ FACTS: tuple[DoorEvent, ...] = (
     case("ill, as it turned out earlier", at=NOON + timedelta(days=6), onset_at=NOON + timedelta(hours=2)),
     order("home", HOA_CMND, NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=4)),
     order("home longer", at=NOON + timedelta(days=3), begins_at=NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=14)),
+    health_test("by cccd, too old", "negative", NOON - timedelta(days=4)),
+    health_test("by cmnd, positive", "positive", NOON + timedelta(days=2), HOA_CMND),
     dose("second dose", 2, date(2021, 8, 1)),
     dose("first dose, later", 1, date(2021, 9, 1)),
     dose("dose by cmnd, other birth date", 1, date(2021, 8, 2), HOA_CMND, birth_date="1971"),
@@ -73,6 +77,7 @@ REGISTER = (citizen(permanent_code=COAST), citizen("051171000456", cmnd=None, fu
 def path_with_zones(batch: int) -> MemoryPath:
     path = MemoryPath(batch=batch)
     path.decide(checkpoint(), zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
+    path.decide(policy({}, test_required_levels=["red"], valid_from=NOON - timedelta(days=300)))
     return path
 
 
@@ -133,6 +138,7 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
         "health_declared",
         "no_valid_declaration",
         "red_zone_crossing",
+        "health_test",
         "vaccination_mismatch",
     }
 

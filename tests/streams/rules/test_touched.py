@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from schemas.reference import Reference
 from streams.rules import RULES, Finding, History
-from streams.rules.entries import Dose, Journey, Match, Scan
-from tests.streams.people import CITY, COAST, NOON, checkpoint, zone
+from streams.rules.entries import Cancellation, Dose, HealthTest, Journey, Judged, Match, Scan
+from tests.streams.people import CITY, COAST, NOON, checkpoint, policy, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
 MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
+ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2}
+POLICY = policy({}, declaration_valid_hours=48, valid_from=NOON - timedelta(days=400), **ASKED)
 
 any_entry_id = st.sampled_from(ENTRY_IDS)
 any_hour = st.integers(-80, 80).map(lambda hours: NOON + timedelta(hours=hours))
@@ -28,9 +30,9 @@ any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 
 
 @st.composite
-def any_entry(draw: st.DrawFn) -> Journey | Scan | Dose:
+def any_entry(draw: st.DrawFn) -> Judged:
     entry_id, facts = draw(any_entry_id), draw(any_facts)
-    match draw(st.sampled_from(["journey", "scan", "scan", "dose"])):
+    match draw(st.sampled_from(["journey", "scan", "scan", "dose", "test", "cancellation"])):
         case "journey":
             places = draw(st.permutations([CITY, COAST]))
             return Journey(
@@ -43,21 +45,29 @@ def any_entry(draw: st.DrawFn) -> Journey | Scan | Dose:
                 transport_mode="car",
                 symptoms=draw(st.booleans()),
                 exposed=draw(st.booleans()),
+                replaces=draw(st.sampled_from(["", *ENTRY_IDS])),
                 **facts,
             )
         case "scan":
-            return Scan(entry_id=f"scan {entry_id}", checkpoint_id=checkpoint().checkpoint_id, direction="in", declaration_id=None, **facts)
+            named = draw(st.sampled_from([None, *ENTRY_IDS]))
+            post = draw(st.sampled_from([checkpoint().checkpoint_id, "elsewhere"]))
+            return Scan(entry_id=f"scan {entry_id}", checkpoint_id=post, direction="in", declaration_id=named, **facts)
+        case "cancellation":
+            return Cancellation(entry_id=f"cancellation {entry_id}", declaration_id=draw(st.sampled_from(ENTRY_IDS)), **facts)
+        case "test":
+            return HealthTest(entry_id=f"test {entry_id}", positive=draw(st.booleans()), **facts)
     administered_on = date(2021, 8, draw(st.integers(1, 4)))
     return Dose(entry_id=f"dose {entry_id}", dose_number=draw(st.integers(1, 3)), administered_on=administered_on, **facts)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(any_entry(), st.booleans()), max_size=25))
-def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list[tuple[Journey | Scan | Dose, bool]]) -> None:
+def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list[tuple[Judged, bool]]) -> None:
     known = Reference()
     known.add(0, checkpoint())
     known.add(1, zone(COAST, "red", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
-    reference, history = known.as_of(1), History()
+    known.add(2, POLICY)
+    reference, history = known.as_of(2), History()
     kept: dict[tuple[str, str], Finding] = {}
     subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
     for entry, goes in steps:
