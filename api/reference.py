@@ -99,6 +99,10 @@ class PolicyIn(PeriodIn):
     """Counted from when the result was issued."""
     test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
     """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
+    dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
+    """Least days between two doses; the default is ours, not the sources'."""
+    dose_products_together: Annotated[list[Short], BeforeValidator(_listed)] = Field(default_factory=list)
+    """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
 
     @field_validator("decisions", mode="before")
     @classmethod

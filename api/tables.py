@@ -69,6 +69,8 @@ HEADINGS = {
     "gio tra ket qua": "resulted_at",
     "ngay tra ket qua": "resulted_at",
     "noi xet nghiem": "laboratory",
+    "ly do xoa": "reason",
+    "ngay xoa": "removed_at",
     "ma chot": "checkpoint_id",
     "ngay theo doi": "day",
     "nhiet do": "temperature_c",

@@ -41,6 +41,8 @@ DEFAULT_POLICY = PolicyAdopted(
         "residence_mismatch": "check_papers",
         "red_zone_crossing": "turn_back",
         "vaccination_mismatch": "pass",
+        "dose_sequence": "pass",
+        "dose_record": "pass",
         "health_declared": "refer",
         "under_order": "turn_back",
         "case_at_post": "refer",

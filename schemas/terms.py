@@ -11,6 +11,7 @@ Direction = Literal["in", "out", "through"]
 Likeness = Literal["equal", "near", "different", "unknown"]
 """How a declared field compares with the register's; unknown: nothing to compare."""
 ZoneLevel = Literal["green", "yellow", "orange", "red"]
+RemovalReason = Literal["deceased", "moved_away", "other", "unknown"]
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
 PlaceKind = Literal["post", "site", "vehicle", "meeting"]

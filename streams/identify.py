@@ -91,7 +91,9 @@ class Identify:
 
     def _at(self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool) -> list[Sent]:
         name_key = self._name_key(event)
-        identified = Identified(person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key)
+        identified = Identified(
+            person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key, links.deceased_at
+        )
         sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
         if (declared := identity_declared(event, identified)) is not None:
             sent.append(Sent(DECLARED_IDENTITIES, person, declared))

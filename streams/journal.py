@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
 from schemas.documents import contradictions
@@ -28,8 +28,11 @@ from schemas.events import (
 )
 from schemas.ids import NameKey, PersonId
 from streams.matching import compare
+from streams.matching.birth_dates import born_after
 from streams.matching.registered import Registered
 from streams.matching.residences import compare_residences
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Identified:
     reference_version: int
     registered: Registered | None
     name_key: NameKey | None = None
+    deceased_at: datetime | None = None
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
@@ -93,13 +97,16 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
 
 
 def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
+    given, gone, known = event.administered_on, identified.deceased_at, identified.registered
     return DoseIdentified(
         **_head(event, identified, datetime.combine(event.administered_on, time(), UTC)),
         **_said(event, identified),
         dose_number=event.dose_number,
         product=event.product,
         facility=event.facility,
-        administered_on=event.administered_on,
+        administered_on=given,
+        before_birth=any(born_after(born, given) for born in (event.birth_date, known.birth_date if known else "") if born),
+        after_death=gone is not None and given > gone.astimezone(VIETNAM).date(),
     )
 
 

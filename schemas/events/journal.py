@@ -120,6 +120,8 @@ class DoseIdentified:
     administered_on: date
     number_contradicts: list[str] = field(default_factory=list)
     name_key: NameKey | None = None
+    before_birth: bool = False
+    after_death: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
+from streams.rules.dose_record import DOSE_RECORD
+from streams.rules.dose_sequence import DOSE_SEQUENCE
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.health_test import HEALTH_TEST
@@ -28,6 +30,8 @@ RULES: tuple[Rule, ...] = (
     PLATE_NOT_DECLARED,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,
+    DOSE_SEQUENCE,
+    DOSE_RECORD,
     HEALTH_DECLARED,
     UNDER_ORDER,
     CASE_AT_POST,

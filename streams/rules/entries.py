@@ -82,6 +82,10 @@ class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d")
     administered_on: date
     contradictions: tuple[str, ...] = ()
     name_key: str = ""
+    product: str = ""
+    facility: str = ""
+    before_birth: bool = False
+    after_death: bool = False
 
 
 class HealthTest(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="t"):
@@ -179,6 +183,10 @@ def _dose(event: DoseIdentified) -> Dose:
         administered_on=event.administered_on,
         contradictions=tuple(event.number_contradicts),
         name_key=event.name_key or "",
+        product=event.product,
+        facility=event.facility or "",
+        before_birth=event.before_birth,
+        after_death=event.after_death,
     )
 
 

@@ -52,3 +52,25 @@ def test_a_laboratorys_table_is_taken_with_its_own_words(bench: Bench) -> None:
         ("rapid_antigen", "negative", "CDC Quảng Ngãi"),
         ("rt_pcr", "positive", None),
     ]
+
+
+def test_why_somebody_was_removed_is_told_in_the_words_of_an_office(bench: Bench) -> None:
+    table = "person_number;Lý do xóa;Ngày xóa\n051190000123;Đã chết;15/09/2021\n051190000124;;15/09/2021\n051190000125;lost;15/09/2021\n"
+    answer = bench.post_table("/registry/removals/batch", table).json()
+    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (2, "reason")
+    assert [event.reason for event in bench.broker.events] == ["deceased", "unknown"]
+
+
+def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(bench: Bench) -> None:
+    table = (
+        "policy_id;valid_from;decisions;test_required_levels;test_valid_hours;dose_products_together\n"
+        'strict;2021-09-01;health_test=turn_back;"red, orange";48;"AstraZeneca + Pfizer; Vero Cell"\n'
+        "plain;2021-09-01;health_test/test_positive=turn_back;;;\n"
+        "wrong;2021-09-01;health_test=turn_back;purple;;\n"
+    )
+    answer = bench.post_table("/reference/policies/batch", table).json()
+    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (2, "test_required_levels.0")
+    strict, plain = bench.broker.events
+    assert (strict.test_required_levels, strict.test_valid_hours) == (["red", "orange"], 48)
+    assert strict.dose_products_together == ["AstraZeneca + Pfizer", "Vero Cell"]
+    assert (plain.test_required_levels, plain.test_valid_hours, plain.dose_products_together) == ([], 72, [])

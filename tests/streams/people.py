@@ -9,6 +9,7 @@ from schemas.events import (
     CheckpointDescribed,
     CheckpointScanned,
     CitizenRecorded,
+    CitizenRemoved,
     DeclarationCancelled,
     DeclarationSubmitted,
     DoseAdministered,
@@ -20,7 +21,7 @@ from schemas.events import (
     ZoneLevelDecided,
 )
 from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
-from schemas.terms import Decision, TestResult
+from schemas.terms import Decision, RemovalReason, TestResult
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
@@ -62,6 +63,18 @@ def cancellation(name: str, document: Document = HOA_CCCD, at: datetime = NOON) 
         received_at=at,
         submitted_by="citizen-app",
     )
+
+
+def removal(number: str, at: datetime, reason: RemovalReason, **said: Any) -> CitizenRemoved:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"removal {number} {at} {reason}"),
+        "person_number": number,
+        "snapshot_id": "2021-09-15",
+        "removed_at": at,
+        "reason": reason,
+        "received_at": at,
+    }
+    return CitizenRemoved(**(values | said))
 
 
 def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> DeclarationSubmitted:

@@ -13,8 +13,9 @@ from tests.streams.people import CITY, COAST, NOON, checkpoint, policy, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
 MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
-ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2}
-POLICY = policy({}, declaration_valid_hours=48, valid_from=NOON - timedelta(days=400), **ASKED)
+ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2, "dose_interval_least_days": 3}
+MIXES = ["A + B"]
+POLICY = policy({}, declaration_valid_hours=48, dose_products_together=MIXES, valid_from=NOON - timedelta(days=400), **ASKED)
 
 any_entry_id = st.sampled_from(ENTRY_IDS)
 any_hour = st.integers(-80, 80).map(lambda hours: NOON + timedelta(hours=hours))
@@ -57,6 +58,8 @@ def any_entry(draw: st.DrawFn) -> Judged:
         case "test":
             return HealthTest(entry_id=f"test {entry_id}", positive=draw(st.booleans()), **facts)
     administered_on = date(2021, 8, draw(st.integers(1, 4)))
+    facts |= {"product": draw(st.sampled_from("ABC")), "facility": draw(st.sampled_from(["", "here", "there"]))}
+    facts |= {"before_birth": draw(st.booleans()), "after_death": draw(st.booleans())}
     return Dose(entry_id=f"dose {entry_id}", dose_number=draw(st.integers(1, 3)), administered_on=administered_on, **facts)
 
 
