@@ -48,6 +48,9 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "code_not_in_force",
         "plate_not_declared",
         "residence_mismatch",
+        "health_test",
+        "dose_sequence",
+        "dose_record",
     }
     assert world.truth.near_misses
 

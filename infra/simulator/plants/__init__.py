@@ -5,8 +5,11 @@ from collections.abc import Callable
 from infra.simulator.builder import Builder
 from infra.simulator.plants.case_at_post import case_at_post
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
+from infra.simulator.plants.dose_record import dose_after_death, dose_before_birth, two_places
+from infra.simulator.plants.dose_sequence import dose_missing_or_twice, dose_too_soon, doses_mixed
 from infra.simulator.plants.green_lane import green_lane
 from infra.simulator.plants.health_declared import ill
+from infra.simulator.plants.health_test import asked_for_a_test, result_too_old, tested_positive
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
 from infra.simulator.plants.number_contradiction import number_of_somebody_else
@@ -30,6 +33,15 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     dose_of_another_name,
     doses_out_of_order,
     ill,
+    asked_for_a_test,
+    result_too_old,
+    tested_positive,
+    dose_missing_or_twice,
+    dose_too_soon,
+    doses_mixed,
+    two_places,
+    dose_before_birth,
+    dose_after_death,
     unknown_document,
     number_of_somebody_else,
     two_names,
