@@ -41,6 +41,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/orders/batch"): frozenset(("tracer", "committee", "register")),
     ("POST", "/presences"): frozenset(("tracer", "checkpoint", "clerk")),
     ("POST", "/presences/batch"): frozenset(("tracer", "clerk")),
+    ("POST", "/tests"): frozenset(("register", "clerk")),
+    ("POST", "/tests/batch"): frozenset(("register", "clerk")),
     ("POST", "/registry/citizens"): frozenset(("register",)),
     ("POST", "/registry/citizens/batch"): frozenset(("register",)),
     ("POST", "/registry/removals"): frozenset(("register",)),

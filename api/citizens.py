@@ -6,18 +6,19 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, field_validator
 
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short, read_document
+from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short, one_of, read_document
 from schemas.documents import DocumentKind
 from schemas.events import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.ids import EventId, derive_id
-from schemas.terms import Sex
+from schemas.terms import RemovalReason, Sex
 from schemas.topics import REGISTRY_CITIZENS
 
 router = APIRouter(tags=["registry"])
+REASONS = {"chết": "deceased", "đã chết": "deceased", "chuyển đi": "moved_away", "khác": "other", "": "unknown"}
 
 
 class CitizenIn(Input):
@@ -45,11 +46,12 @@ class CitizenIn(Input):
 
 
 class RemovalIn(Input):
-    """A person whom the register no longer has: moved to another register, or entered by mistake."""
+    """A person whom the register no longer has: deceased, moved to another register, or entered by mistake."""
 
     person_number: Annotated[str, Field(pattern=r"^\d{12}$")]
     snapshot_id: Short = "unnamed"
     removed_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    reason: Annotated[RemovalReason, BeforeValidator(one_of(REASONS))] = "unknown"
 
 
 class CitizenAccepted(BaseModel):
@@ -100,6 +102,7 @@ def removal_event(body: RemovalIn, received_at: datetime) -> CitizenRemoved:
         person_number=body.person_number,
         snapshot_id=body.snapshot_id,
         removed_at=body.removed_at or received_at,
+        reason=body.reason,
         received_at=received_at,
     )
 

@@ -1,7 +1,9 @@
 """The types of input fields: what each accepts, and the sentence it refuses with."""
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
+from unicodedata import normalize
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
@@ -94,6 +96,15 @@ def _list(value: Any) -> Any:
     if isinstance(value, str):
         return [word for word in value.replace(";", ",").replace("|", ",").replace(",", " ").split() if word]
     return value
+
+
+def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
+    """Reads a closed vocabulary in the words of an office too."""
+
+    def read(value: Any) -> Any:
+        return words.get(normalize("NFC", " ".join(value.casefold().split())), value) if isinstance(value, str) else value
+
+    return read
 
 
 SEXES = {"nam": "male", "nữ": "female", "nu": "female", "m": "male", "f": "female", "1": "male", "2": "female", "": "unknown"}

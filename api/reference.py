@@ -104,6 +104,16 @@ class PolicyIn(PeriodIn):
     detour_most_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.detour_most_km
     arrival_late_minutes: Annotated[float, Field(ge=0, le=24 * 60 * 30)] = DEFAULT_POLICY.arrival_late_minutes
     arrival_near_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.arrival_near_km
+    test_required_levels: ZoneLevels = Field(default_factory=list)
+    """A negative test result is asked for in places of these levels, and on the way out of or into one; by default nowhere."""
+    test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
+    """Counted from when the result was issued."""
+    test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
+    dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
+    """Least days between two doses; the default is ours, not the sources'."""
+    dose_products_together: Annotated[list[Short], BeforeValidator(_listed)] = Field(default_factory=list)
+    """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
 
     @field_validator("decisions", mode="before")
     @classmethod

@@ -73,5 +73,15 @@ REASONS: Mapping[str, Text] = {
     "certificate_of_another": Text(
         "Họ tên hoặc ngày sinh trên chứng nhận không phải của người này.", "Name or birth date on the certificate are not this person's."
     ),
+    "test_missing": Text("Chưa có kết quả xét nghiệm âm tính.", "No negative test result."),
+    "test_expired": Text("Kết quả xét nghiệm đã quá hạn.", "The test result is too old."),
+    "test_positive": Text("Có kết quả xét nghiệm dương tính.", "The last test result is positive."),
+    "dose_before_missing": Text("Thiếu mũi tiêm trước đó.", "The dose before this one is missing."),
+    "dose_repeated": Text("Cùng một mũi tiêm được ghi vào hai ngày khác nhau.", "The same dose is recorded on two days."),
+    "dose_interval_short": Text("Khoảng cách giữa hai mũi tiêm quá ngắn.", "The doses are too close together."),
+    "products_not_together": Text("Hai loại vắc xin không được tiêm phối hợp.", "The vaccines are not to be given to one person."),
+    "two_places_same_day": Text("Tiêm ở hai nơi trong cùng một ngày.", "Doses at two places on one day."),
+    "dose_before_birth": Text("Ngày tiêm trước ngày sinh.", "The dose is dated before the birth."),
+    "dose_after_death": Text("Ngày tiêm sau khi đã xóa đăng ký do chết.", "The dose is dated after the person's death was registered."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }

@@ -17,6 +17,7 @@ from schemas.topics import (
     CITIZEN_DOCUMENTS,
     DECLARATIONS,
     DECLARED_IDENTITIES,
+    HEALTH_TESTS,
     JOURNAL,
     ORDERS,
     PRESENCES,
@@ -33,7 +34,7 @@ from streams.state import State
 
 class Identify:
     name = "identify"
-    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, CITIZEN_DOCUMENTS)
+    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, HEALTH_TESTS, CITIZEN_DOCUMENTS)
     silent_replay = False
 
     def __init__(self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]) -> None:
@@ -90,7 +91,9 @@ class Identify:
 
     def _at(self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool) -> list[Sent]:
         name_key = self._name_key(event)
-        identified = Identified(person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key)
+        identified = Identified(
+            person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key, links.deceased_at
+        )
         sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
         if (declared := identity_declared(event, identified)) is not None:
             sent.append(Sent(DECLARED_IDENTITIES, person, declared))

@@ -12,10 +12,11 @@ from schemas.events import (
     IdentityDeclared,
     OrderIssued,
     PresenceReported,
+    TestResulted,
 )
 from streams.journal import Identified
 
-Claim = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued
+Claim = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | TestResulted
 
 
 def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
@@ -34,9 +35,7 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
     )
 
 
-def _said_besides(
-    event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported,
-) -> dict[str, Any]:
+def _said_besides(event: Claim | PresenceReported) -> dict[str, Any]:
     if isinstance(event, PresenceReported):
         return {"occurred_at": event.began_at}
     return {"full_name": event.full_name, "birth_date": event.birth_date, "sex": event.sex, **_said_by_kind(event)}
@@ -60,3 +59,5 @@ def _said_by_kind(event: Claim) -> dict[str, Any]:
             return {"occurred_at": event.issued_at}
         case DoseAdministered():
             return {"occurred_at": event.received_at}
+        case TestResulted():
+            return {"occurred_at": event.resulted_at}

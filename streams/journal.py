@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 
 from schemas.documents import contradictions
@@ -23,11 +23,16 @@ from schemas.events import (
     PresenceIdentified,
     PresenceReported,
     ScanIdentified,
+    TestIdentified,
+    TestResulted,
 )
 from schemas.ids import NameKey, PersonId
 from streams.matching import compare
+from streams.matching.birth_dates import born_after
 from streams.matching.registered import Registered
 from streams.matching.residences import compare_residences
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Identified:
     reference_version: int
     registered: Registered | None
     name_key: NameKey | None = None
+    deceased_at: datetime | None = None
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
@@ -112,13 +118,16 @@ def _certificate(event: CheckpointScanned, registered: Registered | None) -> dic
 
 
 def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
+    given, gone, known = event.administered_on, identified.deceased_at, identified.registered
     return DoseIdentified(
         **_head(event, identified, datetime.combine(event.administered_on, time(), UTC)),
         **_said(event, identified),
         dose_number=event.dose_number,
         product=event.product,
         facility=event.facility,
-        administered_on=event.administered_on,
+        administered_on=given,
+        before_birth=any(born_after(born, given) for born in (event.birth_date, known.birth_date if known else "") if born),
+        after_death=gone is not None and given > gone.astimezone(VIETNAM).date(),
     )
 
 
@@ -155,12 +164,23 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
     )
 
 
-def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered, identified: Identified) -> dict[str, Any]:
+def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted, identified: Identified) -> dict[str, Any]:
     """What can be told of name and number without telling them."""
     contradicted: tuple[str, ...] = ()
     if event.document_kind == "cccd" and event.document_number and event.birth_date:
         contradicted = contradictions(event.document_number, event.sex or "unknown", event.birth_date)
     return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
+
+
+def _test(event: TestResulted, identified: Identified) -> TestIdentified:
+    return TestIdentified(
+        **_head(event, identified, event.resulted_at),
+        **_said(event, identified),
+        kind=event.kind,
+        result=event.result,
+        sampled_at=event.sampled_at,
+        laboratory=event.laboratory,
+    )
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
@@ -193,4 +213,5 @@ ENTRIES: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
     CaseReported: _case,
     OrderIssued: _order,
     PresenceReported: _presence,
+    TestResulted: _test,
 }

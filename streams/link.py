@@ -22,6 +22,7 @@ from schemas.events import (
     RegistryEvent,
 )
 from schemas.ids import DocumentKey, HouseholdKey, Pseudonyms
+from schemas.terms import RemovalReason
 from schemas.topics import CITIZEN_DOCUMENTS, HOUSEHOLDS, REGISTRY_CITIZENS, Topic
 from streams.stage import Received, Sent
 from streams.state import State
@@ -34,10 +35,11 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
     content: bytes = b""
     documents: list[str] = []
-    """Empty once the register has removed the person."""
+    """Those last held, also once the register has removed the person."""
     as_of: datetime = BEFORE_ALL
     """State of the register that the row shows."""
     household_key: str = ""
+    removed: RemovalReason | None = None
 
 
 class Link:
@@ -64,8 +66,17 @@ class Link:
             case CitizenRecorded():
                 return self._record(event, before, work)
             case CitizenRemoved():
-                work.put(event.person_number.encode(), self._pack(Row(as_of=event.removed_at)))
-                return [*(_unlinked(DocumentKey(key), event) for key in before.documents), *self._moved(before, "", event)]
+                return self._remove(event, before, work)
+
+    def _remove(self, event: CitizenRemoved, before: Row, work: State) -> list[Sent]:
+        """A death is also told of a number that no snapshot has shown yet, for doses given under it."""
+        own = self._pseudonyms.document(Document(DocumentKind.CCCD, event.person_number))
+        documents = before.documents or ([own] if event.reason == "deceased" else [])
+        row = Row(documents=documents, as_of=event.removed_at, removed=event.reason)
+        if row == before:
+            return []
+        work.put(event.person_number.encode(), self._pack(row))
+        return [*(_unlinked(DocumentKey(key), event) for key in documents), *self._moved(before, "", event)]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
         held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
@@ -124,7 +135,8 @@ def _as_of(event: RegistryEvent) -> datetime:
 
 
 def _unlinked(key: DocumentKey, event: RegistryEvent) -> Sent:
-    unlinked = DocumentUnlinked(document_key=key, source="register", cause_id=event.event_id, unlinked_at=_as_of(event))
+    reason = event.reason if isinstance(event, CitizenRemoved) else "unknown"
+    unlinked = DocumentUnlinked(document_key=key, source="register", cause_id=event.event_id, unlinked_at=_as_of(event), reason=reason)
     return Sent(CITIZEN_DOCUMENTS, key, unlinked)
 
 

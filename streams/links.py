@@ -1,6 +1,7 @@
 """To whom a document belongs, as its sources say: the register outranks a card, a card outranks a paper form."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 
@@ -34,6 +35,9 @@ class Links(msgspec.Struct, array_like=True):
     used: bool = False
     """Whether any event used the document: most of a register's never are, and have no history to look for."""
 
+    deceased_at: datetime | None = None
+    """When the register had removed the person as deceased."""
+
     @property
     def holding(self) -> Said | None:
         return next((self.said[source] for source in RANK if source in self.said), None)
@@ -48,12 +52,14 @@ class Links(msgspec.Struct, array_like=True):
 
     def take(self, event: DocumentLinked | DocumentUnlinked, offset: int) -> bool:
         """True if what holds has changed."""
-        before = self.holding
+        before = (self.holding, self.deceased_at)
         if isinstance(event, DocumentLinked):
             self.said[event.source] = Said(event.person_id, _registered(event))
         else:
             self.said.pop(event.source, None)
-        if self.holding == before:
+        if event.source == "register":
+            self.deceased_at = event.unlinked_at if isinstance(event, DocumentUnlinked) and event.reason == "deceased" else None
+        if (self.holding, self.deceased_at) == before:
             return False
         self.revision = offset
         return True

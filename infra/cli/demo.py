@@ -80,6 +80,7 @@ def _play(settings: Settings, world: World, speed: float, console: Console) -> P
         player.describe_posts(world)
         player.permit_vehicles(world)
         player.trust_signers(world)
+        player.adopt_policy()
         load_file(settings, "citizens", files["citizens"], progress)
         load_file(settings, "vaccinations", files["vaccinations"], progress)
         player.play(bulk)

@@ -34,7 +34,7 @@ class ReadModel:
 
 
 READ_MODELS = (
-    ReadModel("timeline", filled_from=("declarations", "scans", "verdicts", "vaccinations", "flags", "orders")),
+    ReadModel("timeline", filled_from=("declarations", "scans", "verdicts", "vaccinations", "flags", "orders", "health_tests")),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
     ReadModel("declarations_by_id", filled_from=("declarations",)),
@@ -46,6 +46,7 @@ READ_MODELS = (
     ReadModel("vaccinations", (JOURNAL,)),
     ReadModel("cases", (JOURNAL,)),
     ReadModel("orders", (JOURNAL,)),
+    ReadModel("health_tests", (JOURNAL,)),
     ReadModel("cancellations", (JOURNAL,)),
     ReadModel("flags", (FLAGS,)),
     ReadModel("verdicts", (VERDICTS,)),

@@ -1,17 +1,35 @@
 """What a world is built with: people who play one part each, and the forms, scans and doses that they leave at the doors."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from infra.simulator.citizens import Citizen, make_citizens
-from infra.simulator.day import RED_COMMUNE, RED_POST, Happening, case_id, declaration_id, dose_id, instant, iso, order_id, scan_id
+from infra.simulator.day import (
+    RED_COMMUNE,
+    RED_POST,
+    TESTED_COMMUNE,
+    TESTED_POST,
+    VIETNAM,
+    Happening,
+    case_id,
+    declaration_id,
+    dose_id,
+    instant,
+    iso,
+    order_id,
+    scan_id,
+    test_id,
+)
 from infra.simulator.signers import Signers
 from infra.simulator.ways import Passing, Ways, minutes_between
 from infra.simulator.world import Stay, World, read_posts
 from schemas.ids import Pseudonyms
 
 PRODUCTS = ("AstraZeneca", "Moderna", "Pfizer", "Vero Cell")
+CONTROLLED = (RED_COMMUNE, TESTED_COMMUNE)
+"""Nobody who plays a part lives there: their ways would raise what was not planted."""
+VACCINATED_FROM = date(2021, 3, 8)
 MINUTE = timedelta(minutes=1)
 SERIES = "ABCDEFGHKLMNPSTUVXYZ"
 """Letters of the plates, 100,000 numbers each."""
@@ -26,12 +44,15 @@ class Builder:
         people = make_citizens(self.rng, citizens)
         self.each = max(3, citizens // 2500)
         """How often each fault is planted."""
-        self.strangers = [people.pop() for _ in range(3 * self.each)]
+        self.strangers = [person for person in people if person.home_code not in CONTROLLED][-6 * self.each :]
+        unknown = set(self.strangers)
+        people = [person for person in people if person not in unknown]
         self.signers = Signers.of(seed)
         self.world = World(citizens=people, posts=read_posts(), trust=self.signers.trust(days))
-        self.posts = [post for post in self.world.posts if post.checkpoint_id != RED_POST]
-        grown = [person for person in people if person.age >= 16 and person.home_code != RED_COMMUNE]
+        self.posts = [post for post in self.world.posts if post.checkpoint_id not in (RED_POST, TESTED_POST)]
+        grown = [person for person in people if person.age >= 16 and person.home_code not in CONTROLLED]
         self.rng.shuffle(grown)
+        self.babies = (person for person in people if person.birth_date > VACCINATED_FROM)
         self.cast = iter(grown)
         self.homes = sorted({person.home_code for person in grown})
         self.ways = Ways(self.posts, self.homes)
@@ -42,6 +63,10 @@ class Builder:
     def somebody(self) -> Citizen:
         """Somebody of the register, at least sixteen, who plays no part yet."""
         return next(self.cast)
+
+    def baby(self) -> Citizen | None:
+        """Somebody born since doses are given, who plays no part yet."""
+        return next(self.babies, None)
 
     def declare(
         self,
@@ -135,19 +160,53 @@ class Builder:
         self.world.stays.append(Stay(person.number, f"post {post}", at, at))
         return scanned
 
-    def dose(self, person: Citizen, number: int, on: Any, *, name: str | None = None) -> str:
+    def test(self, person: Citizen, result: str, resulted: datetime) -> str:
+        """Results of earlier days are at the door when the day begins."""
+        tested = test_id(self.tag())
+        body = {
+            "event_id": tested,
+            "document_number": self.number(person),
+            "full_name": person.full_name,
+            "birth_date": person.birth_date.isoformat(),
+            "sex": person.sex,
+            "kind": self.rng.choice(("rapid_antigen", "rt_pcr")),
+            "result": result,
+            "sampled_at": iso(resulted - timedelta(minutes=self.rng.randrange(20, 600))),
+            "resulted_at": iso(resulted),
+            "laboratory": "CDC Quảng Ngãi",
+        }
+        self.world.happenings.append(Happening(max(resulted, instant(0, 0)), "test", body))
+        return tested
+
+    def remove(self, person: Citizen, on: date, reason: str) -> None:
+        """From the register, before the day begins."""
+        body = {"person_number": person.number, "removed_at": iso(datetime.combine(on, datetime.min.time(), VIETNAM)), "reason": reason}
+        self.world.happenings.append(Happening(instant(0, 0), "removal", body))
+
+    def dose(
+        self,
+        person: Citizen,
+        number: int,
+        on: date,
+        *,
+        name: str | None = None,
+        product: str | None = None,
+        facility: str = "Trung tâm y tế",
+        document: str | None = None,
+    ) -> str:
+        """Of the same vaccine as the person's others, unless said otherwise."""
         event_id = dose_id(self.tag())
         self.world.doses.append(
             {
                 "event_id": event_id,
-                "document_number": self.number(person),
+                "document_number": document or self.number(person),
                 "full_name": name or person.full_name,
                 "birth_date": person.birth_date.strftime("%d/%m/%Y") if number == 1 else str(person.birth_date.year),
                 "sex": {"male": "Nam", "female": "Nữ"}[person.sex],
                 "dose_number": str(number),
-                "product": self.rng.choice(PRODUCTS),
+                "product": product or PRODUCTS[int(person.number[-1]) % len(PRODUCTS)],
                 "administered_on": on.strftime("%d/%m/%Y"),
-                "facility": "Trung tâm y tế",
+                "facility": facility,
             }
         )
         return event_id

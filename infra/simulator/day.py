@@ -1,4 +1,4 @@
-"""What happens: declarations, scans, late paper forms, doses and a zone decision, in the order in which they reach the doors."""
+"""What happens: declarations, scans, late paper forms, test results and zone decisions, in the order in which they reach the doors."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -13,7 +13,10 @@ RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
 LIST_UNTIL = datetime(2021, 9, 15, 5, 0, tzinfo=VIETNAM)
 LIST_FROM = datetime(2021, 9, 15, 6, 0, tzinfo=VIETNAM)
 """The trust list fetched the day before holds until the one, the next from the other on."""
-Kind = Literal["declaration", "cancellation", "scan", "zone", "order", "case"]
+TESTED_COMMUNE, TESTED_POST = "21529", "vi-o-lac"
+TESTED_FROM = datetime(2021, 9, 15, 7, 30, tzinfo=VIETNAM)
+"""From then on the commune is orange, and the policy of the day asks for a test there."""
+Kind = Literal["zone", "removal", "order", "case", "test", "declaration", "cancellation", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ def entry_id_of_declaration(tag: str) -> str:
 
 def scan_id(tag: str) -> str:
     return derive_id("simulated scan", tag)
+
+
+def test_id(tag: str) -> str:
+    return derive_id("simulated test", tag)
 
 
 def dose_id(tag: str) -> str:

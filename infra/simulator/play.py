@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args
 
 from infra.doors_client import DoorsClient
 from infra.errors import InfraError
 from infra.local.lag import lags
 from infra.settings import Settings
 from infra.simulator.day import Happening, Kind, instant, iso
+from infra.simulator.policy import POLICY, POLICY_ID
 from infra.simulator.world import World
 
 SLICE = timedelta(minutes=10)
@@ -19,8 +20,8 @@ BATCH_ROWS = 2_000
 SINGLE_DECLARATIONS = 300
 SINGLE_SCANS, SCANS_PER_SECOND = 500, 50
 DRAIN_S, DRAIN_POLL_S = 240.0, 0.5
-ORDER: tuple[Kind, ...] = ("declaration", "cancellation", "zone", "order", "case", "scan")
-"""Within one slice."""
+ORDER: tuple[Kind, ...] = get_args(Kind)
+"""In which things of the same ten minutes are posted."""
 Advance = Callable[[str, int], None]
 """Told of each kind posted, and how many."""
 
@@ -58,6 +59,9 @@ class Player:
             self._admin.put("/reference/trust-list", state)
         _all_accepted(self._admin.post_rows("/reference/revoked-certificates/batch", world.trust.revoked))
 
+    def adopt_policy(self) -> None:
+        self._admin.put(f"/reference/policies/{POLICY_ID}", POLICY)
+
     def play(self, happenings: Sequence[Happening]) -> None:
         """The last scans of all are kept back for `measure`."""
         started, begins = time.monotonic(), happenings[0].at if happenings else None
@@ -93,6 +97,10 @@ class Player:
                     for body in bodies:
                         self._admin.put(f"/reference/zones/{body['unit_code']}", {k: v for k, v in body.items() if k != "unit_code"})
                         self._advance("zone", 1)
+                case "removal":
+                    self._batch("/registry/removals/batch", "removal", bodies)
+                case "test":
+                    self._batch("/tests/batch", "test", bodies)
                 case "declaration":
                     self._declare(happened)
                 case "cancellation":

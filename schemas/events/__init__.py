@@ -6,6 +6,7 @@ from schemas.events.declarations import DeclarationCancelled, DeclarationSubmitt
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.follow_ups import FollowUpReported
 from schemas.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverEscalated, HandoverIssued
+from schemas.events.health_tests import TestResulted
 from schemas.events.households import HouseholdJoined, HouseholdLeft
 from schemas.events.identities import IdentityDeclared
 from schemas.events.journal import (
@@ -16,6 +17,7 @@ from schemas.events.journal import (
     OrderIdentified,
     PresenceIdentified,
     ScanIdentified,
+    TestIdentified,
 )
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.orders import OrderIssued
@@ -38,7 +40,14 @@ from schemas.events.vaccinations import DoseAdministered
 from schemas.events.verdicts import VerdictReached
 
 DoorEvent = (
-    DeclarationSubmitted | DeclarationCancelled | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | PresenceReported
+    DeclarationSubmitted
+    | DeclarationCancelled
+    | CheckpointScanned
+    | DoseAdministered
+    | CaseReported
+    | OrderIssued
+    | PresenceReported
+    | TestResulted
 )
 RegistryEvent = CitizenRecorded | CitizenRemoved
 TrustEvent = SignerTrusted | TrustListRefreshed | CertificateRevoked
@@ -47,7 +56,7 @@ ReferenceEvent = (
 )
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
-JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified
+JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified | TestIdentified
 """What the rules judge."""
 JournalEntry = JudgedEntry | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
@@ -77,6 +86,7 @@ EVENTS: tuple[type[Event], ...] = (
     CaseReported,
     OrderIssued,
     PresenceReported,
+    TestResulted,
     CitizenRecorded,
     CitizenRemoved,
     ZoneLevelDecided,
@@ -99,6 +109,7 @@ EVENTS: tuple[type[Event], ...] = (
     CaseIdentified,
     OrderIdentified,
     PresenceIdentified,
+    TestIdentified,
     IdentityDeclared,
     FlagRaised,
     FlagCleared,
@@ -163,6 +174,8 @@ __all__ = [
     "RegistryEvent",
     "ScanIdentified",
     "SignerTrusted",
+    "TestIdentified",
+    "TestResulted",
     "TrustEvent",
     "TrustListRefreshed",
     "VehiclePermitted",

@@ -16,6 +16,8 @@ from schemas.terms import (
     OrderKind,
     OrderStatus,
     ShownKind,
+    TestKind,
+    TestResult,
     TransportMode,
 )
 
@@ -130,6 +132,8 @@ class DoseIdentified:
     administered_on: date
     number_contradicts: list[str] = field(default_factory=list)
     name_key: NameKey | None = None
+    before_birth: bool = False
+    after_death: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,3 +200,26 @@ class PresenceIdentified:
     ended_at: datetime
     granularity: Granularity = "minute"
     distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestIdentified:
+    entry_id: EventId
+    person_id: PersonId
+    document_key: DocumentKey
+    revision: int
+    withdrawn: bool
+    fresh: bool
+    reference_version: int
+    known: bool
+    match_name: Likeness
+    match_birth_date: Likeness
+    match_sex: Likeness
+    occurred_at: datetime
+    received_at: datetime
+    kind: TestKind
+    result: TestResult
+    sampled_at: datetime | None = None
+    laboratory: str | None = None
+    number_contradicts: list[str] = field(default_factory=list)
+    name_key: NameKey | None = None

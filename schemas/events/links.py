@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import DocumentKey, EventId, PersonId
-from schemas.terms import DocumentKind, LinkSource, Sex
+from schemas.terms import DocumentKind, LinkSource, RemovalReason, Sex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +33,4 @@ class DocumentUnlinked:
     source: LinkSource
     cause_id: EventId
     unlinked_at: datetime
+    reason: RemovalReason = "unknown"

@@ -60,6 +60,11 @@ class PolicyAdopted:
     red_share_least: float = 0.3
     orange_share_least: float = 0.5
     green_lane_exempt: bool = False
+    test_required_levels: list[ZoneLevel] = field(default_factory=list)
+    test_valid_hours: int = 72
+    test_positive_days: int = 14
+    dose_interval_least_days: int = 14
+    dose_products_together: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import EventId
-from schemas.terms import DocumentKind, Sex
+from schemas.terms import DocumentKind, RemovalReason, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +37,5 @@ class CitizenRemoved:
     person_number: str
     snapshot_id: str
     removed_at: datetime
+    reason: RemovalReason = "unknown"
     received_at: datetime

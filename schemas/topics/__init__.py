@@ -64,6 +64,7 @@ VACCINATIONS = _page("vaccinations")
 CASES = _page("cases")
 ORDERS = _page("orders")
 PRESENCES = _page("presences")
+HEALTH_TESTS = _page("health-tests")
 REGISTRY_CITIZENS = _page("registry-citizens")
 REFERENCE = _page("reference")
 CITIZEN_DOCUMENTS = _page("citizen-documents")
@@ -83,6 +84,7 @@ MAIN_TOPICS = (
     CASES,
     ORDERS,
     PRESENCES,
+    HEALTH_TESTS,
     REGISTRY_CITIZENS,
     REFERENCE,
     CITIZEN_DOCUMENTS,

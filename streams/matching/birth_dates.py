@@ -1,5 +1,7 @@
 """Birth dates compared: full dates, months and bare years as registers and forms have them (`YYYY-MM-DD`, `YYYY-MM`, `YYYY`)."""
 
+from datetime import date
+
 from schemas.terms import Likeness
 
 
@@ -12,3 +14,8 @@ def compare_birth_dates(declared: str, registered: str) -> Likeness:
     if known < 3:
         return "near" if left[:known] == right[:known] else "different"
     return "near" if left == [right[0], right[2], right[1]] else "different"
+
+
+def born_after(birth_date: str, day: date) -> bool:
+    """Certainly so: of a bare year or month not unless all of it lies later."""
+    return birth_date > day.isoformat()[: len(birth_date)]

@@ -1,4 +1,4 @@
-"""Journal entries: declarations and their cancellations, scans, doses, cases, orders, presences. A withdrawn one deletes a row."""
+"""Journal entries: declarations and their cancellations, scans, doses, tests, cases, orders, presences. A withdrawn one deletes a row."""
 
 from streams.projection.table import Column, Table, constant, or_empty
 
@@ -146,5 +146,21 @@ PRESENCES = Table(
         "received_at": "received_at",
         "version": "revision",
         "is_deleted": "withdrawn",
+    },
+)
+
+HEALTH_TESTS = Table(
+    "health_tests",
+    {
+        "person_id": "person_id",
+        "entry_id": "entry_id",
+        "document_key": "document_key",
+        "kind": "kind",
+        "result": "result",
+        "sampled_at": "sampled_at",
+        "resulted_at": "occurred_at",
+        "laboratory": or_empty("laboratory"),
+        "received_at": "received_at",
+        **TRAILER,
     },
 )

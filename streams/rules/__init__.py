@@ -4,8 +4,11 @@ from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.certificate import CERTIFICATE
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
+from streams.rules.dose_record import DOSE_RECORD
+from streams.rules.dose_sequence import DOSE_SEQUENCE
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
+from streams.rules.health_test import HEALTH_TEST
 from streams.rules.history import Finding, History, Rule
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
@@ -31,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     PLATE_NOT_DECLARED,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,
+    DOSE_SEQUENCE,
+    DOSE_RECORD,
     HEALTH_DECLARED,
     UNDER_ORDER,
     CASE_AT_POST,
@@ -39,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     OFF_DECLARED_ROUTE,
     DESTINATION_NOT_REACHED,
     CERTIFICATE,
+    HEALTH_TEST,
 )
 
 __all__ = ["RULES", "Finding", "History", "Rule"]

@@ -4,7 +4,7 @@ code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Judged, Scan
+from streams.rules.entries import Dose, HealthTest, Judged, Scan
 from streams.rules.history import Ended, Finding, History, Rule
 from streams.rules.no_valid_declaration import later_scans
 
@@ -14,7 +14,7 @@ REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration"
 def _touched(entry: Judged, history: History) -> Iterable[str]:
     if isinstance(entry, Scan):
         return (entry.entry_id,)
-    return () if isinstance(entry, Dose) else later_scans(entry, history)
+    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -14,6 +14,7 @@ from schemas.events import (
     JudgedEntry,
     OrderIdentified,
     ScanIdentified,
+    TestIdentified,
 )
 from schemas.terms import CertificateGrade, Direction, Likeness, OrderKind, TransportMode
 
@@ -97,6 +98,18 @@ class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d")
     administered_on: date
     contradictions: tuple[str, ...] = ()
     name_key: str = ""
+    product: str = ""
+    facility: str = ""
+    before_birth: bool = False
+    after_death: bool = False
+
+
+class HealthTest(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="t"):
+    """`occurred_at`: when the result was issued."""
+
+    positive: bool
+    contradictions: tuple[str, ...] = ()
+    name_key: str = ""
 
 
 class Cancellation(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="c"):
@@ -120,13 +133,13 @@ class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"
     ends_at: datetime | None
 
 
-Claim = Journey | Scan | Dose
+Claim = Journey | Scan | Dose | HealthTest
 """With a document, and mostly a name: somebody said who they are."""
 Judged = Claim | Cancellation | Case | Order
 """Whatever a history holds."""
 
 
-def entry_of(event: JudgedEntry) -> Judged:
+def entry_of(event: JudgedEntry) -> Judged:  # noqa: PLR0911 -- one for each kind of entry
     match event:
         case JourneyIdentified():
             return _journey(event)
@@ -140,6 +153,8 @@ def entry_of(event: JudgedEntry) -> Judged:
             return _case(event)
         case OrderIdentified():
             return _order(event)
+        case TestIdentified():
+            return _test(event)
 
 
 def _journey(event: JourneyIdentified) -> Journey:
@@ -191,6 +206,10 @@ def _dose(event: DoseIdentified) -> Dose:
         administered_on=event.administered_on,
         contradictions=tuple(event.number_contradicts),
         name_key=event.name_key or "",
+        product=event.product,
+        facility=event.facility or "",
+        before_birth=event.before_birth,
+        after_death=event.after_death,
     )
 
 
@@ -208,6 +227,15 @@ def _order(event: OrderIdentified) -> Order:
         in_force=event.status == "in_force",
         begins_at=event.begins_at,
         ends_at=event.ends_at,
+    )
+
+
+def _test(event: TestIdentified) -> HealthTest:
+    return HealthTest(
+        **_head(event),
+        positive=event.result == "positive",
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
     )
 
 

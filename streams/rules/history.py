@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Cancellation, Case, Claim, Dose, Journey, Judged, Order, Scan
+from streams.rules.entries import Cancellation, Case, Claim, Dose, HealthTest, Journey, Judged, Order, Scan
 
 Ended = Literal["cancelled", "superseded"]
 
@@ -23,15 +23,16 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     cancellations: dict[str, Cancellation] = {}
     cases: dict[str, Case] = {}
     orders: dict[str, Order] = {}
+    tests: dict[str, HealthTest] = {}
 
     def entries(self) -> list[Judged]:
         return [entry for kind in self._kinds for entry in kind.values()]
 
     def claims(self) -> list[Claim]:
-        return [*self.journeys.values(), *self.scans.values(), *self.doses.values()]
+        return [*self.journeys.values(), *self.scans.values(), *self.doses.values(), *self.tests.values()]
 
     def claim(self, entry_id: str) -> Claim | None:
-        return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id)
+        return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id) or self.tests.get(entry_id)
 
     def entry(self, entry_id: str) -> Judged | None:
         return next((kind[entry_id] for kind in self._kinds if entry_id in kind), None)
@@ -66,9 +67,9 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return self.scans, self.journeys, self.doses, self.cancellations, self.cases, self.orders
+        return self.scans, self.journeys, self.doses, self.cancellations, self.cases, self.orders, self.tests
 
-    def _kind_of(self, entry: Judged) -> dict[str, Any]:
+    def _kind_of(self, entry: Judged) -> dict[str, Any]:  # noqa: PLR0911 -- one for each kind of entry
         match entry:
             case Scan():
                 return self.scans
@@ -82,6 +83,8 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
                 return self.cases
             case Order():
                 return self.orders
+            case HealthTest():
+                return self.tests
 
     @property
     def reference_version(self) -> int:

@@ -5,7 +5,7 @@ exempt vehicles in the green lane whose permit holds."""
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Journey, Judged, Scan
+from streams.rules.entries import Dose, HealthTest, Journey, Judged, Scan
 from streams.rules.green_lane import exempt
 from streams.rules.history import Finding, History, Rule
 
@@ -14,7 +14,7 @@ def _touched(entry: Judged, history: History) -> Iterable[str]:
     """Declarations and cancellations touch the scans after them."""
     if isinstance(entry, Scan):
         return (entry.entry_id,)
-    return () if isinstance(entry, Dose) else later_scans(entry, history)
+    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
 
 
 def later_scans(entry: Judged, history: History) -> list[str]:

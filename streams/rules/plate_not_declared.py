@@ -4,7 +4,7 @@ road). One finding per scan. A declaration without a plate says nothing about ve
 from collections.abc import Iterable
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Journey, Judged, Scan
+from streams.rules.entries import Dose, HealthTest, Journey, Judged, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.no_valid_declaration import later_scans
 
@@ -12,7 +12,7 @@ from streams.rules.no_valid_declaration import later_scans
 def _touched(entry: Judged, history: History) -> Iterable[str]:
     if isinstance(entry, Scan):
         return (entry.entry_id,)
-    return () if isinstance(entry, Dose) else later_scans(entry, history)
+    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -55,3 +55,20 @@ def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
 
     wait_until(lambda: scans(1_000) == (3, False), 15, what="all three scans")
     assert doors.get(f"/people/{person}/timeline", limit=2)["truncated"] is True
+
+
+def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: RunningStack, doors: DoorsClient) -> None:
+    number = f"051180{randrange(10**6):06d}"
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    person, stand_in = pseudonyms.person(number), pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, number[-9:])))
+    result = {"kind": "rt_pcr", "result": "negative", "resulted_at": "2021-10-05T08:00:00", "laboratory": "CDC Quảng Ngãi"}
+    doors.post("/tests", {"document_number": number[-9:], **result})
+
+    def told(of: str) -> list[dict[str, str]]:
+        return [item["what"] for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "test"]
+
+    expected = [{"kind": "rt_pcr", "result": "negative", "laboratory": "CDC Quảng Ngãi"}]
+    wait_until(lambda: told(stand_in) == expected, 15, what="the result")
+    doors.post("/registry/citizens", {"person_number": number, "cmnd": number[-9:], **NAMED})
+    wait_until(lambda: told(person) == expected, 15, what="the result at the right person")
+    wait_until(lambda: told(stand_in) == [], 15, what="the stand-in to be empty")

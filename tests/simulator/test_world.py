@@ -53,6 +53,9 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "plate_not_declared",
         "residence_mismatch",
         "certificate",
+        "health_test",
+        "dose_sequence",
+        "dose_record",
     }
     assert world.truth.near_misses
 

@@ -9,17 +9,19 @@ from schemas.events import (
     CheckpointDescribed,
     CheckpointScanned,
     CitizenRecorded,
+    CitizenRemoved,
     DeclarationCancelled,
     DeclarationSubmitted,
     DoseAdministered,
     HeldDocument,
     OrderIssued,
     PolicyAdopted,
+    TestResulted,
     VehiclePermitted,
     ZoneLevelDecided,
 )
 from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
-from schemas.terms import CertificateGrade, Decision
+from schemas.terms import CertificateGrade, Decision, RemovalReason, TestResult
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
@@ -61,6 +63,18 @@ def cancellation(name: str, document: Document = HOA_CCCD, at: datetime = NOON) 
         received_at=at,
         submitted_by="citizen-app",
     )
+
+
+def removal(number: str, at: datetime, reason: RemovalReason, **said: Any) -> CitizenRemoved:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"removal {number} {at} {reason}"),
+        "person_number": number,
+        "snapshot_id": "2021-09-15",
+        "removed_at": at,
+        "reason": reason,
+        "received_at": at,
+    }
+    return CitizenRemoved(**(values | said))
 
 
 def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> DeclarationSubmitted:
@@ -163,6 +177,22 @@ def order(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said:
         "submitted_by": "committee",
     }
     return OrderIssued(**(values | said))
+
+
+def health_test(name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **said: Any) -> TestResulted:
+    values: dict[str, Any] = {
+        "event_id": event_id(f"test {name}"),
+        "document_key": PSEUDONYMS.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "kind": "rapid_antigen",
+        "result": result,
+        "sampled_at": at - timedelta(hours=1),
+        "resulted_at": at,
+        "received_at": at,
+        "submitted_by": "laboratory",
+    }
+    return TestResulted(**(values | said))
 
 
 def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None) -> ZoneLevelDecided:

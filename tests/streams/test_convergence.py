@@ -26,13 +26,17 @@ from tests.streams.people import (
     declaration,
     declaration_id,
     dose,
+    health_test,
     order,
+    policy,
+    removal,
     scan,
     zone,
 )
 
 FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
 STRANGER = Document(DocumentKind.PASSPORT, "B1234567")
+GONE = Document(DocumentKind.CCCD, "051085000778")
 NEWCOMER = Document(DocumentKind.CCCD, "051085000777")
 FORM_KEY = PSEUDONYMS.document(FORM)
 
@@ -72,16 +76,25 @@ FACTS: tuple[DoorEvent, ...] = (
     case("ill, as it turned out earlier", at=NOON + timedelta(days=6), onset_at=NOON + timedelta(hours=2)),
     order("home", HOA_CMND, NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=4)),
     order("home longer", at=NOON + timedelta(days=3), begins_at=NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=14)),
+    health_test("by cccd, too old", "negative", NOON - timedelta(days=4)),
+    health_test("by cmnd, positive", "positive", NOON + timedelta(days=2), HOA_CMND),
+    dose("after death", 1, date(2021, 9, 16), GONE, full_name="Lê Văn Tám", birth_date="1985", sex="male"),
     dose("second dose", 2, date(2021, 8, 1)),
     dose("first dose, later", 1, date(2021, 9, 1)),
     dose("dose by cmnd, other birth date", 1, date(2021, 8, 2), HOA_CMND, birth_date="1971"),
 )
-REGISTER = (citizen(permanent_code=COAST), citizen("051171000456", cmnd=None, full_name="Trần Thị Bình"))
+REGISTER = (
+    citizen(permanent_code=COAST),
+    citizen("051171000456", cmnd=None, full_name="Trần Thị Bình"),
+    citizen(GONE.number, cmnd=None, full_name="Lê Văn Tám", birth_date="1985", sex="male"),
+    removal(GONE.number, NOON - timedelta(hours=12), "deceased"),
+)
 
 
 def path_with_zones(batch: int) -> MemoryPath:
     path = MemoryPath(batch=batch)
     path.decide(checkpoint(), NORTH, SOUTH, zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
+    path.decide(policy({}, test_required_levels=["red"], valid_from=NOON - timedelta(days=300)))
     return path
 
 
@@ -142,19 +155,22 @@ def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> 
         "health_declared",
         "no_valid_declaration",
         "red_zone_crossing",
+        "health_test",
         "vaccination_mismatch",
         "impossible_travel",
         "off_declared_route",
         "destination_not_reached",
         "certificate",
+        "dose_sequence",
+        "dose_record",
     }
 
 
 def test_two_numbers_of_one_person_end_at_one_person() -> None:
     people = EXPECTED.entries_of_people()
     hoa = people[PSEUDONYMS.person(HOA_CCCD.number)]
-    assert len(hoa) == len(FACTS) - 3
-    others = {PSEUDONYMS.person_of(PSEUDONYMS.document(other)) for other in (STRANGER, NEWCOMER)}
+    assert len(hoa) == len(FACTS) - 4
+    others = {PSEUDONYMS.person_of(PSEUDONYMS.document(other)) for other in (STRANGER, NEWCOMER, GONE)}
     assert set(people) == {PSEUDONYMS.person(HOA_CCCD.number), *others}
 
 

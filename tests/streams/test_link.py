@@ -1,6 +1,6 @@
 """The stage `link` over snapshots of the register: new, again, corrected, removed, and in any order."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -19,7 +19,7 @@ from schemas.ids import DocumentKey
 from streams.link import Link
 from streams.stage import Received
 from tests.streams.fakes import MemoryStore
-from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, event_id
+from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, event_id, removal
 
 DAY = timedelta(days=1)
 CCCD, CMND = PSEUDONYMS.document(HOA_CCCD), PSEUDONYMS.document(HOA_CMND)
@@ -118,3 +118,35 @@ def test_a_person_leaves_the_household_that_a_newer_row_does_not_name(later: Reg
 def test_a_household_said_again_writes_nothing() -> None:
     again = citizen(household_number="51-0000001", recorded_at=NOON + DAY, snapshot_id="another")
     assert written(AT_FIRST, again) == written(AT_FIRST)
+
+
+DEAD, DEAD_LATER = (removal(HOA_CCCD.number, NOON + days * DAY, "deceased") for days in (2, 3))
+
+
+def gone(*events: RegistryEvent) -> dict[DocumentKey, tuple[str, datetime]]:
+    """Of every document that is unlinked in the end: why, and since when."""
+    last = {one.document_key: one for one in links(*events)}
+    return {key: (one.reason, one.unlinked_at) for key, one in last.items() if isinstance(one, DocumentUnlinked)}
+
+
+def test_a_removal_tells_of_every_document_why_and_nothing_else() -> None:
+    assert gone(FIRST, DEAD) == dict.fromkeys((CCCD, CMND), ("deceased", DEAD.removed_at))
+    assert gone(FIRST, REMOVED) == dict.fromkeys((CCCD, CMND), ("unknown", REMOVED.removed_at))
+
+
+def test_a_removal_said_again_writes_nothing() -> None:
+    assert written(FIRST, DEAD, DEAD) == written(FIRST, DEAD)
+
+
+def test_a_reason_told_later_reaches_the_documents_that_were_held() -> None:
+    assert gone(FIRST, REMOVED, DEAD_LATER) == dict.fromkeys((CCCD, CMND), ("deceased", DEAD_LATER.removed_at))
+
+
+@pytest.mark.parametrize("order", list(permutations((DEAD, DEAD_LATER))))
+def test_of_two_removals_the_newer_snapshot_holds(order: tuple[RegistryEvent, ...]) -> None:
+    assert gone(FIRST, *order) == dict.fromkeys((CCCD, CMND), ("deceased", DEAD_LATER.removed_at))
+
+
+def test_the_death_of_somebody_whom_no_snapshot_has_shown_is_told_of_their_own_number() -> None:
+    assert gone(DEAD) == {CCCD: ("deceased", DEAD.removed_at)}
+    assert gone(REMOVED) == {}

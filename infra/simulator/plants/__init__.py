@@ -13,8 +13,11 @@ from infra.simulator.plants.certificate import (
 )
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
 from infra.simulator.plants.destination_not_reached import not_arrived
+from infra.simulator.plants.dose_record import dose_after_death, dose_before_birth, two_places
+from infra.simulator.plants.dose_sequence import dose_missing_or_twice, dose_too_soon, doses_mixed
 from infra.simulator.plants.green_lane import green_lane
 from infra.simulator.plants.health_declared import ill
+from infra.simulator.plants.health_test import asked_for_a_test, result_too_old, tested_positive
 from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.simulator.plants.impossible_travel import too_far_too_soon
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
@@ -43,6 +46,15 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     too_far_too_soon,
     off_the_way,
     not_arrived,
+    asked_for_a_test,
+    result_too_old,
+    tested_positive,
+    dose_missing_or_twice,
+    dose_too_soon,
+    doses_mixed,
+    two_places,
+    dose_before_birth,
+    dose_after_death,
     unknown_document,
     number_of_somebody_else,
     two_names,

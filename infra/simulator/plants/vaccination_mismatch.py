@@ -1,4 +1,4 @@
-"""A dose under another name, a second one before the first; a day after it must stay silent."""
+"""A dose under another name, a second one before the first; one that is after it must stay silent."""
 
 from datetime import timedelta
 
@@ -18,4 +18,4 @@ def doses_out_of_order(builder: Builder) -> None:
     builder.plant("vaccination_mismatch", builder.dose(person, 2, day - timedelta(days=30)))
     other = builder.somebody()
     builder.dose(other, 1, day)
-    builder.near_miss(builder.dose(other, 2, day + timedelta(days=1)))
+    builder.near_miss(builder.dose(other, 2, day + timedelta(days=21)))

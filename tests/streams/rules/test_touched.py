@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from schemas.reference import Reference
 from streams.rules import RULES, Finding, History
-from streams.rules.entries import Cancellation, Certificate, Dose, Journey, Judged, Match, Scan
-from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, zone
+from streams.rules.entries import Cancellation, Certificate, Dose, HealthTest, Journey, Judged, Match, Scan
+from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
 MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
+ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2, "dose_interval_least_days": 3}
+MIXES = ["A + B"]
+POLICY = policy({}, declaration_valid_hours=48, dose_products_together=MIXES, valid_from=NOON - timedelta(days=400), **ASKED)
 POSTS = (checkpoint(), NORTH, SOUTH)
-
 CERTIFICATES = [None, Certificate("valid", "near", "equal"), Certificate("expired", "different", "equal")]
 
 any_entry_id = st.sampled_from(ENTRY_IDS)
@@ -34,7 +36,7 @@ any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 @st.composite
 def any_entry(draw: st.DrawFn) -> Judged:
     entry_id, facts = draw(any_entry_id), draw(any_facts)
-    match draw(st.sampled_from(["journey", "journey", "scan", "scan", "scan", "dose", "cancellation"])):
+    match draw(st.sampled_from(["journey", "journey", "scan", "scan", "scan", "dose", "test", "cancellation"])):
         case "journey":
             places = draw(st.permutations([CITY, COAST]))
             return Journey(
@@ -63,7 +65,11 @@ def any_entry(draw: st.DrawFn) -> Judged:
             )
         case "cancellation":
             return Cancellation(entry_id=f"cancellation {entry_id}", declaration_id=draw(any_entry_id), **facts)
+        case "test":
+            return HealthTest(entry_id=f"test {entry_id}", positive=draw(st.booleans()), **facts)
     administered_on = date(2021, 8, draw(st.integers(1, 4)))
+    facts |= {"product": draw(st.sampled_from("ABC")), "facility": draw(st.sampled_from(["", "here", "there"]))}
+    facts |= {"before_birth": draw(st.booleans()), "after_death": draw(st.booleans())}
     return Dose(entry_id=f"dose {entry_id}", dose_number=draw(st.integers(1, 3)), administered_on=administered_on, **facts)
 
 
@@ -75,7 +81,8 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list
     known.add(1, NORTH)
     known.add(2, SOUTH)
     known.add(3, zone(COAST, "red", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
-    reference, history = known.as_of(3), History()
+    known.add(4, POLICY)
+    reference, history = known.as_of(4), History()
     kept: dict[tuple[str, str], Finding] = {}
     subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
     for entry, goes in steps:

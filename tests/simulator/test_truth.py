@@ -1,0 +1,84 @@
+"""The synthetic day through the doors and the stages, all in memory: what is planted is found, and nothing else."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import orjson
+import pytest
+
+from api.accounts import mint_local_tokens, tokens_file
+from infra.settings import Settings
+from infra.simulator.files import write_files
+from infra.simulator.make import make_world
+from infra.simulator.play import Player
+from infra.simulator.world import World
+from schemas.events import ReferenceEvent, RegistryEvent
+from tests.api.conftest import Bench
+from tests.streams.memory_path import MemoryPath
+
+
+class DoorsInMemory:
+    """`DoorsClient` over the bench; what the doors accept goes straight on to the stages."""
+
+    def __init__(self, bench: Bench, path: MemoryPath) -> None:
+        self._bench, self._path, self._passed = bench, path, 0
+
+    def post(self, path: str, body: Any) -> Any:
+        return self._pass_on(self._bench.post(path, body))
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._pass_on(self._bench.call("PUT", path, json=body))
+
+    def post_rows(self, path: str, rows: Sequence[Any]) -> Any:
+        return self.post_table(path, b"\n".join(map(orjson.dumps, rows)), "application/x-ndjson")
+
+    def post_table(self, path: str, content: bytes, content_type: str = "text/csv") -> Any:
+        return self._pass_on(self._bench.post_table(path, content, content_type))
+
+    def _pass_on(self, answer: Any) -> Any:
+        assert answer.is_success, answer.text
+        accepted = self._bench.broker.events[self._passed :]
+        self._passed += len(accepted)
+        for event in accepted:
+            if isinstance(event, get_args(ReferenceEvent)):
+                known = self._bench.doors.reference.current
+                known.add(known.version + 1, event)
+                self._path.decide(event)
+        citizens = [event for event in accepted if isinstance(event, get_args(RegistryEvent))]
+        self._path.record(citizens)
+        if citizens:
+            self._path.feed_links()
+        self._path.feed(event for event in accepted if not isinstance(event, (*get_args(ReferenceEvent), *get_args(RegistryEvent))))
+        return answer.json()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    settings = Settings(_env_file=None, data_dir=tmp_path, rate_limit_per_second=100_000)  # type: ignore[call-arg] # pydantic-settings takes it
+    mint_local_tokens(tokens_file(settings))
+    bench = Bench(settings)
+    with bench.client:
+        yield bench
+
+
+def played(bench: Bench, world: World, directory: Path) -> MemoryPath:
+    path = MemoryPath(batch=500)
+    doors, player = DoorsInMemory(bench, path), Player(bench.settings, 0, lambda _kind, _count: None)
+    player.close()
+    player._admin = doors  # type: ignore[assignment] # a stand-in
+    files = write_files(world, directory)
+    player.describe_posts(world)
+    player.permit_vehicles(world)
+    player.adopt_policy()
+    player.trust_signers(world)
+    doors.post_table("/registry/citizens/batch", files["citizens"].read_bytes())
+    doors.post_table("/vaccinations/batch", files["vaccinations"].read_bytes())
+    player.play(world.happenings)
+    path.feed_links()
+    return path
+
+
+def test_all_and_only_what_is_planted_is_found(bench: Bench, tmp_path: Path) -> None:
+    world = make_world(seed=2021, citizens=1_500, days=1, pseudonyms=bench.pseudonyms)
+    assert played(bench, world, tmp_path / "files").rules_found() == world.truth.planted
