@@ -17,10 +17,10 @@ ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
 endif
 
-.PHONY: help setup demo test chaos fuzz bench check fix lock up down clean
+.PHONY: help setup demo test test-long chaos fuzz bench check fix lock up down clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 setup: $(PROJECT) $(FILES) ## Install everything into this directory (other targets do it by themselves)
 
@@ -28,7 +28,10 @@ demo: setup ## Run a day of the province through the whole system and check what
 	$(RUN)dibiendong demo $(ARGS)
 
 test: setup ## Run all tests, with the real parts started on free ports (ARGS="-k name" for some)
-	$(RUN)pytest $(ARGS)
+	$(RUN)pytest -m "not long" $(ARGS)
+
+test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
+	$(RUN)pytest -m long $(ARGS)
 
 fuzz: setup ## Try random input on everything that reads outside bytes, long and each time anew (TIMES=20 as much as make test)
 	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/live/test_schemathesis.py $(ARGS)

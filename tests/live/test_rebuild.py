@@ -119,7 +119,9 @@ def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) 
         assert generation(client) > 0, "a batch that began before the swap would be taken for written"
 
 
-@pytest.mark.parametrize(("names", "seed"), [(["scans"], 612), (["project"], 613)], ids=["one table", "all tables"])
+@pytest.mark.parametrize(
+    ("names", "seed"), [pytest.param(["scans"], 612, marks=pytest.mark.long), (["project"], 613)], ids=["one table", "all tables"]
+)
 def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(own: RunningStack, world: World, names: list[str], seed: int) -> None:
     with arriving(own.settings, seed) as another:
         succeed(own, "rebuild", *names)
@@ -129,18 +131,23 @@ def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(own: RunningS
     assert "OffsetGap" not in own.log("project")
 
 
+@pytest.mark.long
 def test_verification_under_load_finds_all_equal(own: RunningStack, world: World) -> None:
     with arriving(own.settings, seed=614):
         told = succeed(own, "verify")
     assert told.count("equal") == len(READ_MODELS)
 
 
+FLAG_CLEARED = "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"
+DOSE_DELETED = "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"
+
+
 @pytest.mark.parametrize(
     ("table", "wrong"),
     [
         ("scans", "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1"),
-        ("flags", "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"),
-        ("vaccinations", "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"),
+        pytest.param("flags", FLAG_CLEARED, marks=pytest.mark.long),
+        pytest.param("vaccinations", DOSE_DELETED, marks=pytest.mark.long),
     ],
 )
 def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mends_it(
@@ -189,6 +196,7 @@ def positions_of(settings: Settings) -> bool:
     return found == [(1,)] and bool(positions(settings))
 
 
+@pytest.mark.long
 def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(own: RunningStack, world: World) -> None:
     pipe, said = subprocess.PIPE, own.log("project").count(REFUSED)
     with subprocess.Popen([sys.executable, "-c", CLOSING], env=own.env, cwd=CHECKOUT, stdin=pipe, stdout=pipe) as process:
@@ -221,7 +229,9 @@ def begin_unseen(settings: Settings, seed: int) -> tuple[World, Writer]:
     return world, writer
 
 
-@pytest.mark.parametrize("stage", ["link", "identify", "screen"])
+@pytest.mark.parametrize(
+    "stage", [pytest.param("link", marks=pytest.mark.long), "identify", pytest.param("screen", marks=pytest.mark.long)]
+)
 def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: RunningStack, world: World, stage: str) -> None:
     wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
     oracle = expected(world, own.settings.person_key.get_secret_value())
@@ -237,6 +247,7 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: Runnin
     assert open_flags(own.settings, oracle, world) == oracle.open_flags()
 
 
+@pytest.mark.long
 def test_state_folded_again_goes_on_as_it_would_have(own: RunningStack, world: World) -> None:
     another, writer = begin(own.settings, seed=616)
     writer.write_citizens(another.citizens)
