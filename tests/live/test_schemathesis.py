@@ -21,7 +21,6 @@ CHECKS = (
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
-    "unsupported_method",
     "missing_required_header",
     "ignored_auth",
 )
@@ -46,7 +45,7 @@ def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) ->
     authorised = ("--header", f"Authorization: Bearer {token_of(stack.settings, role)}")
     seeded = () if TIMES > 1 else ("--seed", "4655")
     command = [sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", f"{stack.settings.api}/openapi.json", *authorised, *seeded]
-    command += ["--checks", ",".join(CHECKS), "--workers", "2", "--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color"]
+    command += ["--checks", ",".join(CHECKS), "--workers", "1", "--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color"]
     run = subprocess.run([*command, *options], cwd=where, env=stack.env, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]
 
