@@ -6,6 +6,7 @@ order of arrival; a scan gets one verdict, when it is first met.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
@@ -141,7 +142,13 @@ def _touched(rule: Rule, entries: Sequence[Judged], history: History) -> Iterabl
 
 
 def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:
-    return FlagId(derive_id("flag", finding.rule, person_id, finding.subject))
+    return _flag_id(finding.rule, person_id, finding.subject)
+
+
+@lru_cache(maxsize=20_000)
+def _flag_id(rule: str, person_id: PersonId, subject: str) -> FlagId:
+    """Of a scan it is asked for twice within a moment: by its flag and by its verdict."""
+    return FlagId(derive_id("flag", rule, person_id, subject))
 
 
 def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: int) -> FlagRaised:
