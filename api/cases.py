@@ -10,7 +10,7 @@ from pydantic import BaseModel, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
-from api.doors import Doors, doors_of
+from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import CaseReported
@@ -98,16 +98,11 @@ async def list_cases(
 
 
 def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
-    document = body.document
     case_id = CaseId(str(body.case_id or derived or uuid4()))
     return CaseReported(
+        **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
         event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}))),
         case_id=case_id,
-        document_key=doors.pseudonyms.document(document),
-        document_kind=document.kind.value,
-        document_number=document.number,
         reported_at=body.reported_at or received_at,
-        received_at=received_at,
-        submitted_by=account.name,
     )

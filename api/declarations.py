@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
-from api.doors import Doors, doors_of
+from api.doors import Doors, doors_of, under_document
 from api.fields import (
     BirthDate,
     Detail,
@@ -198,21 +198,16 @@ def declaration_event(
     body: DeclarationIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
 ) -> DeclarationSubmitted:
     declaration_id = DeclarationId(str(body.declaration_id or id_by_key("declaration", account, idempotency_key, body) or uuid4()))
-    document = body.document
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
     said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"})
     return DeclarationSubmitted(
+        **under_document(body.document, account, doors, received_at),
         **said,
         event_id=EventId(derive_id("declaration-submitted", declaration_id)),
         declaration_id=declaration_id,
-        document_key=doors.pseudonyms.document(document),
-        document_kind=document.kind.value,
-        document_number=document.number,
         vehicle_key=doors.pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
         paper_key=doors.pseudonyms.document(serial) if serial else None,
         declared_at=body.declared_at or received_at,
-        received_at=received_at,
-        submitted_by=account.name,
         replaces=DeclarationId(str(body.replaces)) if body.replaces else None,
     )
 

@@ -3,11 +3,11 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fastapi import Request
 
-from api.accounts import Accounts
+from api.accounts import Account, Accounts
 from api.batches import Batches
 from api.broker import Broker
 from api.clickhouse import ReadSide
@@ -18,6 +18,7 @@ from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
+from schemas.documents import Document
 from schemas.ids import Pseudonyms
 
 V = TypeVar("V")
@@ -56,6 +57,17 @@ class Doors:
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""
+
+
+def under_document(document: Document, account: Account, doors: Doors, received_at: datetime) -> dict[str, Any]:
+    """The fields that every event about the holder of a document has."""
+    return {
+        "document_key": doors.pseudonyms.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+        "received_at": received_at,
+        "submitted_by": account.name,
+    }
 
 
 def doors_of(request: Request) -> Doors:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
-from api.doors import Doors, doors_of
+from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, Short, WithDocument, one_of
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import TestResulted
@@ -76,14 +76,9 @@ async def report_tests(request: Request) -> BatchResult:
 
 
 def result_event(body: TestIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> TestResulted:
-    document = body.document
     derived = id_by_key("test", account, idempotency_key, body)
     return TestResulted(
+        **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
         event_id=EventId(str(body.event_id or derived or uuid4())),
-        document_key=doors.pseudonyms.document(document),
-        document_kind=document.kind.value,
-        document_number=document.number,
-        received_at=received_at,
-        submitted_by=account.name,
     )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
-from api.doors import Doors, doors_of
+from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import OrderIssued
@@ -74,16 +74,11 @@ async def issue_orders(request: Request) -> BatchResult:
 
 
 def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:
-    document = body.document
     order_id = OrderId(str(body.order_id or derived or uuid4()))
     return OrderIssued(
+        **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
         event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}))),
         order_id=order_id,
-        document_key=doors.pseudonyms.document(document),
-        document_kind=document.kind.value,
-        document_number=document.number,
         issued_at=body.issued_at or received_at,
-        received_at=received_at,
-        submitted_by=account.name,
     )

@@ -4,8 +4,9 @@ A version is the offset of the last `reference` record taken into account, so ev
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from schemas.events import (
     CertificateRevoked,
@@ -63,6 +64,14 @@ DEFAULT_POLICY = PolicyAdopted(
     received_at=datetime(2021, 1, 1, tzinfo=UTC),
     submitted_by="",
 )
+
+
+NO_PARAMETERS = frozenset(("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by"))
+
+
+def parameters_of(policy: PolicyAdopted) -> dict[str, Any]:
+    """What a policy sets besides its decisions."""
+    return {name: value for name, value in asdict(policy).items() if name not in NO_PARAMETERS}
 
 
 @dataclass(slots=True)

@@ -1,10 +1,9 @@
 """Reference data, every version of it."""
 
-from dataclasses import asdict
-
 import orjson
 
 from schemas.events import PolicyAdopted
+from schemas.reference import parameters_of
 from streams.projection.table import Column, Table, offset, or_empty
 
 IN_FORCE: dict[str, Column] = {
@@ -80,11 +79,9 @@ PERMIT_EXTENSIONS = Table(
 
 
 def _parameters(event: PolicyAdopted, offset: int) -> str:
-    said = {name: value for name, value in asdict(event).items() if name not in NO_PARAMETERS}
-    return orjson.dumps(said).decode()
+    return orjson.dumps(parameters_of(event)).decode()
 
 
-NO_PARAMETERS = frozenset(("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by"))
 POLICIES = Table(
     "reference_policies",
     {

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from schemas.reference import ReferenceAsOf
 from streams.rules.entries import Case, Judged, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Finding, History, Rule, standing
 
 
 def _touched(entry: Judged, history: History) -> Iterable[str]:
@@ -21,17 +21,12 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if scan is None or not history.cases:
         return None
     days = timedelta(days=reference.policy(scan.occurred_at).case_days)
-    met = [case for case in _standing(history) if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days]
+    known = standing(history.cases.values(), lambda case: case.case_id)
+    met = [case for case in known if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days]
     if not met:
         return None
+    met.sort(key=lambda case: (case.ill_from, case.entry_id))
     return Finding("case_at_post", scan_id, ("confirmed_case",), (scan_id, *(case.entry_id for case in met)), scan.occurred_at)
-
-
-def _standing(history: History) -> list[Case]:
-    latest: dict[str, Case] = {}
-    for case in sorted(history.cases.values(), key=lambda case: (case.occurred_at, case.entry_id)):
-        latest[case.case_id] = case
-    return sorted(latest.values(), key=lambda case: (case.ill_from, case.entry_id))
 
 
 CASE_AT_POST = Rule(

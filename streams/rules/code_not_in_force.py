@@ -1,20 +1,11 @@
 """`code_not_in_force`: our code was shown of a declaration that had been cancelled or replaced by another: a screenshot of an old one (the
 code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, HealthTest, Judged, Scan
 from streams.rules.history import Ended, Finding, History, Rule
-from streams.rules.no_valid_declaration import later_scans
+from streams.rules.touching import by_journeys
 
 REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration", "superseded": "code_of_superseded_declaration"}
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -27,7 +18,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 CODE_NOT_IN_FORCE = Rule(
     "code_not_in_force",
-    _touched,
+    by_journeys,
     _judge,
     reasons=tuple(REASONS_BY_END.values()),
     example="A traveller corrects the destination, which makes a new declaration, and shows the code of the first one.",

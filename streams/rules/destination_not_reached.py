@@ -8,7 +8,7 @@ from schemas.reference import ReferenceAsOf
 from schemas.roads import km_from_place
 from streams.rules.entries import Cancellation, Journey, Judged, Scan, span
 from streams.rules.history import Finding, History, Rule
-from streams.rules.no_valid_declaration import later_scans
+from streams.rules.touching import later_scans
 
 
 def _touched(entry: Judged, history: History) -> Iterable[str]:

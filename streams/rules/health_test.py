@@ -10,7 +10,7 @@ from schemas.events import PolicyAdopted
 from schemas.reference import ReferenceAsOf
 from streams.rules.entries import Cancellation, HealthTest, Journey, Judged, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.no_valid_declaration import later_scans
+from streams.rules.touching import later_scans
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

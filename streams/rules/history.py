@@ -4,7 +4,7 @@ entries give an equal history."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -104,6 +104,15 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     reasons: tuple[str, ...]
     causes: tuple[str, ...]
     occurred_at: datetime
+
+
+W = TypeVar("W", Case, Order)
+
+
+def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
+    """Of everything said of one case or order the latest word, by when it was said."""
+    latest = {subject_of(word): word for word in sorted(words, key=lambda word: (word.occurred_at, word.entry_id))}
+    return list(latest.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,11 @@
 not taken back since. One finding per scan. A paper form keyed later clears it: what counts is when the citizen declared. The policy may
 exempt vehicles in the green lane whose permit holds."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, HealthTest, Journey, Judged, Scan
+from streams.rules.entries import Journey, Scan
 from streams.rules.green_lane import exempt
 from streams.rules.history import Finding, History, Rule
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Declarations and cancellations touch the scans after them."""
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
-
-
-def later_scans(entry: Judged, history: History) -> list[str]:
-    return [scan.entry_id for scan in history.scans.values() if scan.occurred_at >= entry.occurred_at]
+from streams.rules.touching import by_journeys
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -44,7 +32,7 @@ def _newest_before(scan: Scan, history: History) -> Journey | None:
 
 NO_VALID_DECLARATION = Rule(
     "no_valid_declaration",
-    _touched,
+    by_journeys,
     _judge,
     reasons=("not_declared", "declaration_expired", "declaration_cancelled"),
     example="Declared on Monday at 08:00, scanned on Thursday at 08:01, where declarations hold 72 hours.",

@@ -3,20 +3,11 @@ would be longer than the policy allows. One finding per scan, and none if any de
 
 A direction that does not fit is not looked for: a declaration counts for the way back too, so both directions fit it."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
 from schemas.roads import detour_km
-from streams.rules.entries import Cancellation, Journey, Judged, Scan
+from streams.rules.entries import Journey
 from streams.rules.history import Finding, History, Rule
-from streams.rules.no_valid_declaration import later_scans
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Declarations and cancellations touch the scans after them."""
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return later_scans(entry, history) if isinstance(entry, Journey | Cancellation) else ()
+from streams.rules.touching import by_journeys
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -40,7 +31,7 @@ def _goes_by(journey: Journey, node: str, most_km: float) -> bool:
 
 OFF_DECLARED_ROUTE = Rule(
     "off_declared_route",
-    _touched,
+    by_journeys,
     _judge,
     reasons=("off_the_way",),
     example="Declared from Quảng Ngãi city to Trà Bồng, scanned on QL1 at Bình Đê in the far south.",

@@ -2,11 +2,10 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from schemas.codec import schema
 from schemas.reasons import REASONS
-from schemas.reference import DEFAULT_POLICY
+from schemas.reference import DEFAULT_POLICY, parameters_of
 from streams.rules import RULES, Rule
 
 HEAD = """# Rules
@@ -18,7 +17,6 @@ order of arrival: it is raised when it is found and cleared when its cause goes.
 day attaches to what is found about the scan: `pass`, `check_papers`, `refer`, `turn_back`. A policy decides by rule, or by rule and reason
 (`red_zone_crossing/leaves_red_zone`); `GET /reference/policies` shows those in force, `PUT /reference/policies/{policy_id}` adopts another.
 """
-NO_PARAMETERS = frozenset(("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by"))
 
 
 def rules_page() -> str:
@@ -37,8 +35,7 @@ def _rule(rule: Rule) -> str:
 
 def _parameters() -> str:
     docs = {field["name"]: field["doc"] for field in schema("PolicyAdopted")["fields"]}
-    values = {name: value for name, value in asdict(DEFAULT_POLICY).items() if name not in NO_PARAMETERS}
-    rows = ((f"`{name}`", _shown(value), docs[name]) for name, value in values.items())
+    rows = ((f"`{name}`", _shown(value), docs[name]) for name, value in parameters_of(DEFAULT_POLICY).items())
     return f"## Parameters\n\nOf a policy, with the values of the built-in one.\n\n{_table(('parameter', 'value', 'meaning'), rows)}"
 
 

@@ -1,18 +1,10 @@
 """`plate_not_declared`: the vehicle at the post is not the one of the declaration (order 4655, 2a: what was declared is checked on the
 road). One finding per scan. A declaration without a plate says nothing about vehicles."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, HealthTest, Journey, Judged, Scan
+from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.no_valid_declaration import later_scans
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return () if isinstance(entry, Dose | HealthTest) else later_scans(entry, history)
+from streams.rules.touching import by_journeys
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -34,7 +26,7 @@ def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Jo
 
 PLATE_NOT_DECLARED = Rule(
     "plate_not_declared",
-    _touched,
+    by_journeys,
     _judge,
     reasons=("plate_not_declared",),
     example="The form says 76C-123.45, the post reads 76C-543.21.",

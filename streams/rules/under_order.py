@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from schemas.reference import ReferenceAsOf
 from schemas.terms import OrderKind
 from streams.rules.entries import Judged, Order, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Finding, History, Rule, standing
 
 REASONS_BY_KIND: dict[OrderKind, str] = {"quarantine": "under_quarantine", "home_isolation": "under_home_isolation"}
 
@@ -22,18 +22,12 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     scan = history.scans.get(scan_id)
     if scan is None or not history.orders:
         return None
-    broken = [order for order in _standing(history) if _holds_at(order, scan)]
+    broken = [order for order in standing(history.orders.values(), lambda order: order.order_id) if _holds_at(order, scan)]
     if not broken:
         return None
+    broken.sort(key=lambda order: (order.begins_at, order.entry_id))
     reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
     return Finding("under_order", scan_id, reasons, (scan_id, *(order.entry_id for order in broken)), scan.occurred_at)
-
-
-def _standing(history: History) -> list[Order]:
-    latest: dict[str, Order] = {}
-    for order in sorted(history.orders.values(), key=lambda order: (order.occurred_at, order.entry_id)):
-        latest[order.order_id] = order
-    return sorted(latest.values(), key=lambda order: (order.begins_at, order.entry_id))
 
 
 def _holds_at(order: Order, scan: Scan) -> bool:

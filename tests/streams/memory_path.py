@@ -74,6 +74,10 @@ class MemoryPath:
                     flags.pop(change.flag_id, None)
         return flags
 
+    def reasons(self, rule: str) -> list[tuple[str, ...]]:
+        """Of every open flag of a rule, in order of the reasons."""
+        return sorted(reasons for found, _, _, reasons, _ in self.open_flags().values() if found == rule)
+
     def rules_found(self) -> set[tuple[str, str]]:
         """(rule, subject) of every open flag."""
         return {(rule, subject) for rule, _, subject, _, _ in self.open_flags().values()}

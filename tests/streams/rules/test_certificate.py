@@ -25,7 +25,7 @@ def path() -> MemoryPath:
 
 
 def reasons(path: MemoryPath) -> list[tuple[str, ...]]:
-    return [found[3] for found in path.open_flags().values() if found[0] == "certificate"]
+    return path.reasons("certificate")
 
 
 def test_valid_certificate_of_the_person_raises_nothing_though_it_leaves_diacritics_out(path: MemoryPath) -> None:

@@ -12,17 +12,13 @@ MINUTE = timedelta(minutes=1)
 RED_CAR, BLUE_CAR = "a" * 32, "b" * 32
 
 
-def reasons(path: MemoryPath, rule: str) -> list[tuple[str, ...]]:
-    return sorted(reasons for found, _, _, reasons, _ in path.open_flags().values() if found == rule)
-
-
 @pytest.mark.parametrize(
     ("after", "expected"), [(-MINUTE, []), (timedelta(0), [("declaration_cancelled",)]), (MINUTE, [("declaration_cancelled",)])]
 )
 def test_a_cancelled_declaration_counts_until_it_is_cancelled(after: timedelta, expected: list[tuple[str, ...]]) -> None:
     path = MemoryPath()
     path.feed([scan("s", at=NOON + timedelta(hours=1) + after), cancellation("a", at=NOON + timedelta(hours=1)), declaration("a")])
-    assert reasons(path, "no_valid_declaration") == expected
+    assert path.reasons("no_valid_declaration") == expected
 
 
 def test_an_older_declaration_that_still_counts_stands_in_for_a_cancelled_one() -> None:
@@ -35,7 +31,7 @@ def test_an_older_declaration_that_still_counts_stands_in_for_a_cancelled_one() 
             scan("s", at=NOON + 3 * MINUTE),
         ]
     )
-    assert reasons(path, "no_valid_declaration") == []
+    assert path.reasons("no_valid_declaration") == []
 
 
 @pytest.mark.parametrize(
@@ -52,14 +48,14 @@ def test_a_code_counts_until_its_declaration_is_replaced_or_cancelled(shown: str
     second = declaration("second", at=NOON + 10 * MINUTE, replaces=declaration_id("first"))
     path.feed([declaration("first"), second, cancellation("second", at=NOON + 20 * MINUTE)])
     path.feed([scan("s", at=at, shown_kind="token", declaration_id=declaration_id(shown), document_kind=None, document_number=None)])
-    assert reasons(path, "code_not_in_force") == expected
+    assert path.reasons("code_not_in_force") == expected
 
 
 def test_a_declaration_of_somebody_else_cannot_end_ones_own() -> None:
     """The ids are unique; whoever names a foreign one ends nothing, for histories are by person."""
     path = MemoryPath()
     path.feed([declaration("mine"), scan("s", at=NOON + 5 * MINUTE)])
-    assert reasons(path, "no_valid_declaration") == []
+    assert path.reasons("no_valid_declaration") == []
 
 
 @pytest.mark.parametrize(
@@ -78,17 +74,17 @@ def test_the_vehicle_is_one_of_those_declared(declared: list[str | None], met: s
     path = MemoryPath()
     path.feed([declaration(f"d{number}", vehicle_key=key) for number, key in enumerate(declared)])
     path.feed([scan("s", at=NOON + MINUTE, vehicle_key=met)])
-    assert reasons(path, "plate_not_declared") == expected
+    assert path.reasons("plate_not_declared") == expected
 
 
 def test_a_shown_code_says_which_declaration_names_the_vehicle() -> None:
     path = MemoryPath()
     path.feed([declaration("one", vehicle_key=RED_CAR), declaration("two", vehicle_key=BLUE_CAR)])
     path.feed([scan("s", at=NOON + MINUTE, shown_kind="token", declaration_id=declaration_id("one"), vehicle_key=BLUE_CAR)])
-    assert reasons(path, "plate_not_declared") == [("plate_not_declared",)]
+    assert path.reasons("plate_not_declared") == [("plate_not_declared",)]
 
 
 def test_a_declaration_too_old_says_nothing_about_the_vehicle() -> None:
     path = MemoryPath()
     path.feed([declaration("one", vehicle_key=RED_CAR), scan("s", at=NOON + timedelta(hours=73), vehicle_key=BLUE_CAR)])
-    assert reasons(path, "plate_not_declared") == []
+    assert path.reasons("plate_not_declared") == []

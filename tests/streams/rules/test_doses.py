@@ -25,7 +25,7 @@ def path() -> MemoryPath:
 
 
 def reasons(path: MemoryPath, rule: str = DOSE_SEQUENCE.name) -> list[tuple[str, ...]]:
-    return [found[3] for found in path.open_flags().values() if found[0] == rule]
+    return path.reasons(rule)
 
 
 def test_two_doses_in_order_far_enough_apart_raise_nothing(path: MemoryPath) -> None:

@@ -31,7 +31,7 @@ def found(at: datetime, *facts: ReferenceEvent, **said: Any) -> list[tuple[str, 
     path.decide(checkpoint(), *facts)
     shown: dict[str, Any] = {"green_lane": True, "vehicle_key": TRACTOR}
     path.feed([scan("s", at=at, **shown | said)])
-    return [reasons for rule, _, _, reasons, _ in path.open_flags().values() if rule == "green_lane"]
+    return path.reasons("green_lane")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_permit_for_some_roads_holds_at_posts_on_them(roads: list[str], expect
     path = MemoryPath()
     path.decide(checkpoint("on-road", COAST, road="QL1"), permit(roads=roads))
     path.feed([scan("s", at=NOON, green_lane=True, vehicle_key=TRACTOR, checkpoint_id="on-road")])
-    assert [reasons for rule, _, _, reasons, _ in path.open_flags().values() if rule == "green_lane"] == expected
+    assert path.reasons("green_lane") == expected
 
 
 def test_the_last_word_on_a_permit_holds() -> None:

@@ -14,10 +14,6 @@ SAME_DISTRICT = "21442"
 """As COAST, which is another commune of Đức Phổ."""
 
 
-def reasons(path: MemoryPath, rule: str) -> list[tuple[str, ...]]:
-    return sorted(reasons for found, _, _, reasons, _ in path.open_flags().values() if found == rule)
-
-
 @pytest.mark.parametrize(
     ("document", "said", "expected"),
     [
@@ -36,14 +32,14 @@ def test_digits_are_held_against_what_is_said_of_a_number_nobody_knows(
 ) -> None:
     path = MemoryPath()
     path.feed([declaration("a", document, **said)])
-    assert reasons(path, "number_contradiction") == expected
+    assert path.reasons("number_contradiction") == expected
 
 
 def test_the_register_outranks_the_digits() -> None:
     path = MemoryPath()
     path.record([citizen(MAN_OF_1985.number)])
     path.feed([declaration("a", MAN_OF_1985)])
-    assert reasons(path, "number_contradiction") != []
+    assert path.reasons("number_contradiction") != []
     path.feed_links()
     assert path.rules_found() == set()
 
@@ -62,7 +58,7 @@ def test_the_register_outranks_the_digits() -> None:
 def test_two_names_are_two_where_family_or_given_name_differ(other: str, found: bool) -> None:
     path = MemoryPath()
     path.feed([declaration("a"), scan("b", full_name=other, birth_date="1990-02-17", sex="female", shown_kind="card_qr")])
-    assert (reasons(path, "two_names") == [("used_under_two_names",)]) is found
+    assert (path.reasons("two_names") == [("used_under_two_names",)]) is found
 
 
 def test_two_documents_of_one_person_are_not_one_document_under_two_names() -> None:
@@ -70,7 +66,7 @@ def test_two_documents_of_one_person_are_not_one_document_under_two_names() -> N
     path.record([citizen()])
     path.feed_links()
     path.feed([declaration("a"), declaration("b", HOA_CMND, full_name="Trần Thị Mai")])
-    assert reasons(path, "two_names") == []
+    assert path.reasons("two_names") == []
 
 
 @pytest.mark.parametrize(
@@ -98,4 +94,4 @@ def test_declared_residences_are_held_against_the_registers(
     path.record([citizen(HOA_CCCD.number, **registered)])
     path.feed_links()
     path.feed([declaration("a", **said)])
-    assert reasons(path, "residence_mismatch") == expected
+    assert path.reasons("residence_mismatch") == expected

@@ -13,14 +13,10 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ORDER: dict[str, Any] = {"begins_at": NOON, "ends_at": NOON + DAY}
 
 
-def reasons(path: MemoryPath, rule: str) -> list[tuple[str, ...]]:
-    return sorted(reasons for found, _, _, reasons, _ in path.open_flags().values() if found == rule)
-
-
 def met(rule: str, at: datetime, *facts: DoorEvent) -> bool:
     path = MemoryPath()
     path.feed([scan("s", at=at), *facts])
-    return bool(reasons(path, rule))
+    return bool(path.reasons(rule))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +30,7 @@ def test_an_order_holds_from_its_first_minute_to_its_last(at: datetime, found: b
 def test_the_kind_of_order_is_told(kind: str, reason: str) -> None:
     path = MemoryPath()
     path.feed([order("a", kind=kind), scan("s", at=NOON + MINUTE)])
-    assert reasons(path, "under_order") == [(reason,)]
+    assert path.reasons("under_order") == [(reason,)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +60,7 @@ def test_the_policy_says_for_how_many_days() -> None:
     path = MemoryPath()
     path.decide(policy({}, case_days=1))
     path.feed([case("a"), scan("s", at=NOON + DAY), scan("t", at=NOON + DAY + MINUTE)])
-    assert len(reasons(path, "case_at_post")) == 1
+    assert len(path.reasons("case_at_post")) == 1
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,6 @@ def path() -> MemoryPath:
     return path
 
 
-def reasons(path: MemoryPath, rule: str) -> list[tuple[str, ...]]:
-    return [found[3] for found in path.open_flags().values() if found[0] == rule]
-
-
 def test_same_person_declared_and_scanned_in_time_raises_nothing(path: MemoryPath) -> None:
     path.feed([declaration("a"), scan("b", at=NOON + MINUTE)])
     assert path.rules_found() == set()
@@ -35,7 +31,7 @@ def test_same_person_declared_and_scanned_in_time_raises_nothing(path: MemoryPat
 
 def test_other_birth_date_and_near_name_are_told_apart(path: MemoryPath) -> None:
     path.feed([declaration("a", full_name="NGUYEN THI HOA", birth_date="1971-02-17")])
-    assert reasons(path, "identity_mismatch") == [("birth_date_different", "name_near")]
+    assert path.reasons("identity_mismatch") == [("birth_date_different", "name_near")]
 
 
 def test_name_without_diacritics_alone_raises_nothing(path: MemoryPath) -> None:
@@ -53,17 +49,17 @@ def test_document_the_register_does_not_know_is_flagged_once_with_all_its_uses()
 @pytest.mark.parametrize(("after", "expected"), [(timedelta(hours=72), []), (timedelta(hours=72) + MINUTE, [("declaration_expired",)])])
 def test_declaration_counts_for_exactly_72_hours(path: MemoryPath, after: timedelta, expected: list[tuple[str, ...]]) -> None:
     path.feed([declaration("a"), scan("b", at=NOON + after)])
-    assert reasons(path, "no_valid_declaration") == expected
+    assert path.reasons("no_valid_declaration") == expected
 
 
 def test_declaration_made_after_the_scan_does_not_count(path: MemoryPath) -> None:
     path.feed([scan("b"), declaration("a", at=NOON + MINUTE)])
-    assert reasons(path, "no_valid_declaration") == [("not_declared",)]
+    assert path.reasons("no_valid_declaration") == [("not_declared",)]
 
 
 def test_paper_form_keyed_late_clears_the_flag(path: MemoryPath) -> None:
     path.feed([scan("b")])
-    assert reasons(path, "no_valid_declaration") == [("not_declared",)]
+    assert path.reasons("no_valid_declaration") == [("not_declared",)]
     path.feed([declaration("paper", at=NOON - timedelta(hours=5), received_at=NOON + timedelta(hours=9), channel="paper")])
     assert path.rules_found() == set()
 
@@ -80,31 +76,31 @@ def test_paper_form_keyed_late_clears_the_flag(path: MemoryPath) -> None:
 def test_journey_touching_a_red_commune_is_told_by_how(path: MemoryPath, origin: str, destination: str, reason: str) -> None:
     path.decide(zone(COAST, "red", NOON), zone("21438", "red", NOON))
     path.feed([declaration("a", origin_code=origin, destination_code=destination)])
-    assert reasons(path, "red_zone_crossing") == [(reason,)]
+    assert path.reasons("red_zone_crossing") == [(reason,)]
 
 
 @pytest.mark.parametrize(("at", "expected"), [(NOON - MINUTE, []), (NOON, [("enters_red_zone",)])])
 def test_scan_is_judged_by_the_level_at_its_own_time(path: MemoryPath, at: object, expected: list[tuple[str, ...]]) -> None:
     path.decide(zone(COAST, "red", NOON))
     path.feed([declaration("a", at=NOON - timedelta(hours=1), origin_code=CITY, destination_code=CITY), scan("b", at=at)])  # type: ignore[arg-type]
-    assert reasons(path, "red_zone_crossing") == expected
+    assert path.reasons("red_zone_crossing") == expected
 
 
 def test_level_of_the_district_holds_where_the_commune_has_none_of_its_own(path: MemoryPath) -> None:
     path.decide(zone("534", "red", NOON))
     path.feed([declaration("a", destination_code=COAST)])
-    assert reasons(path, "red_zone_crossing") == [("enters_red_zone",)]
+    assert path.reasons("red_zone_crossing") == [("enters_red_zone",)]
 
 
 def test_level_of_the_commune_outranks_that_of_its_province(path: MemoryPath) -> None:
     path.decide(zone("51", "red", NOON), zone(COAST, "green", NOON), zone(CITY, "green", NOON))
     path.feed([declaration("a")])
-    assert reasons(path, "red_zone_crossing") == []
+    assert path.reasons("red_zone_crossing") == []
 
 
 def test_dose_of_another_name_and_doses_out_of_order_are_told(path: MemoryPath) -> None:
     path.feed([dose("1", 1, date(2021, 9, 1)), dose("2", 2, date(2021, 8, 1)), dose("x", 1, date(2021, 7, 1), full_name="Lê Văn Tám")])
-    assert sorted(reasons(path, "vaccination_mismatch")) == [("doses_out_of_order",), ("name_different", "birth_date_near")]
+    assert sorted(path.reasons("vaccination_mismatch")) == [("doses_out_of_order",), ("name_different", "birth_date_near")]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +115,7 @@ def test_dose_of_another_name_and_doses_out_of_order_are_told(path: MemoryPath) 
 )
 def test_symptoms_and_exposure_on_the_form_are_told(path: MemoryPath, said: dict[str, Any], expected: list[tuple[str, ...]]) -> None:
     path.feed([declaration("a", **said)])
-    assert reasons(path, "health_declared") == expected
+    assert path.reasons("health_declared") == expected
 
 
 @pytest.mark.parametrize(("after", "decision"), [(timedelta(hours=72), "refer"), (timedelta(hours=72) + MINUTE, "pass")])
@@ -165,7 +161,7 @@ def test_levels_that_the_policy_controls_besides_are_told_by_name(
 ) -> None:
     path.decide(zone(COAST, "orange", NOON), zone("21438", "red", NOON), zone("21442", "yellow", NOON))
     path.feed([declaration("before the policy", at=NOON - MINUTE, origin_code=origin, destination_code=destination)])
-    assert {reason for found in reasons(path, "red_zone_crossing") for reason in found} <= {"leaves_red_zone"}
+    assert {reason for found in path.reasons("red_zone_crossing") for reason in found} <= {"leaves_red_zone"}
     path.decide(policy({}, controlled_levels=["red", "orange"], valid_from=NOON))
     path.feed([declaration("a", at=NOON, origin_code=origin, destination_code=destination)])
-    assert [found for found in reasons(path, "red_zone_crossing") if found != ("leaves_red_zone",)] == expected
+    assert [found for found in path.reasons("red_zone_crossing") if found != ("leaves_red_zone",)] == expected
