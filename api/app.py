@@ -135,6 +135,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             together=Together(clickhouse),
             keys=Keys.read(settings),
             issued=Recent(ISSUED_REMEMBERED),
+            ended=Recent(ISSUED_REMEMBERED),
         )
         followers = (known, verdicts.follower, flag_stream.follower)
         for follower in followers:

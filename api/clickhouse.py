@@ -73,6 +73,11 @@ class ReadSide:
         rows = await self.ask("declaration_by_id", {"declaration_id": declaration_id})
         return (rows[0]["document_key"], rows[0]["declared_at"]) if rows else None
 
+    async def declaration_ended(self, declaration_id: UUID) -> datetime | None:
+        """Since when it counts no longer: it was cancelled, or another stands for it."""
+        rows = await self.ask("declaration_ended", {"declaration_id": declaration_id})
+        return rows[0]["ended_at"] if rows else None
+
     async def verdict(self, scan_id: UUID) -> VerdictReached | None:
         rows = await self.ask("verdict_by_scan", {"scan_id": scan_id})
         if not rows:

@@ -120,6 +120,8 @@ async def declare(request: Request, body: DeclarationIn, idempotency_key: Idempo
     event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
     await doors.broker.accept(DECLARATIONS, event.document_key, event)
     doors.issued.keep(event.declaration_id, (event.document_key, event.declared_at))
+    if event.replaces:
+        doors.ended.keep(event.replaces, event.declared_at)
     claims = token_claims(doors, event.declaration_id, event.document_key, event.declared_at)
     accepted = DeclarationAccepted(
         declaration_id=event.declaration_id,
@@ -168,6 +170,7 @@ async def cancel_declaration(request: Request, declaration_id: UUID, body: Cance
         submitted_by=account.name,
     )
     await doors.broker.accept(DECLARATIONS, event.document_key, event)
+    doors.ended.keep(event.declaration_id, event.cancelled_at)
     return CancellationAccepted(event_id=event.event_id)
 
 
@@ -177,11 +180,16 @@ async def cancel_declaration(request: Request, declaration_id: UUID, body: Cance
     responses=problems(406, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
 )
 async def qr(request: Request, declaration_id: UUID) -> Response:
-    """SVG or PNG, by Accept. 410 when the declaration is no longer valid."""
+    """SVG or PNG, by Accept. 410 when the declaration is no longer valid, was cancelled or replaced."""
     doors = doors_of(request)
     document_key, declared_at = await known_declaration(doors, declaration_id)
     claims = token_claims(doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at)
-    if claims.expires_at <= datetime.now(UTC):
+    now = datetime.now(UTC)
+    ended_at = doors.ended.get(str(declaration_id)) or await doors.clickhouse.declaration_ended(declaration_id)
+    if ended_at is not None and ended_at <= now:
+        told = f"it was cancelled or replaced at {ended_at.isoformat()}; declare again, or show the newer code"
+        raise Problem(HTTPStatus.GONE, "declaration-ended", told)
+    if claims.expires_at <= now:
         raise Problem(HTTPStatus.GONE, "declaration-expired", f"it was valid until {claims.expires_at.isoformat()}; declare again")
     return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
 

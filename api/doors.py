@@ -57,6 +57,8 @@ class Doors:
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""
+    ended: Recent[datetime]
+    """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
 
 
 def under_document(document: Document, account: Account, doors: Doors, received_at: datetime) -> dict[str, Any]:

@@ -113,6 +113,9 @@ class EmptyReadSide:
     async def declaration(self, declaration_id: UUID) -> None:
         return None
 
+    async def declaration_ended(self, declaration_id: UUID) -> None:
+        return None
+
     async def verdict(self, scan_id: UUID) -> None:
         return None
 
@@ -145,6 +148,7 @@ class Bench:
             together=Together(EmptyReadSide()),
             keys=self.keys,
             issued=Recent(100),
+            ended=Recent(100),
         )
         yield
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,18 @@ def test_a_declaration_names_the_one_that_it_corrects(bench: Bench, declaration:
     first = bench.post("/declarations", declaration).json()["declaration_id"]
     bench.post("/declarations", declaration | {"replaces": first})
     assert [event.replaces for event in bench.broker.events] == [None, first]
+
+
+def test_code_of_a_cancelled_or_replaced_declaration_is_drawn_no_more(bench: Bench, declaration: dict[str, Any]) -> None:
+    now = datetime.now(UTC)
+    cancelled, replaced, newest = (
+        bench.post("/declarations", declaration | {"declared_at": (now - timedelta(hours=hours)).isoformat()}).json() for hours in (3, 2, 1)
+    )
+    bench.post(f"/declarations/{cancelled['declaration_id']}/cancellation", {})
+    bench.post("/declarations", declaration | {"replaces": replaced["declaration_id"]})
+    answers = [bench.call("GET", one["qr"]) for one in (cancelled, replaced, newest)]
+    assert [answer.status_code for answer in answers] == [410, 410, 200]
+    assert answers[0].json()["type"].endswith("declaration-ended")
 
 
 @pytest.mark.parametrize(
