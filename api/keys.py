@@ -10,25 +10,30 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from infra.settings import Settings
 from schemas.tokens import SigningKey
 
+NO_ID = b"\x00"
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     signing: SigningKey
     verifying: Mapping[bytes, Ed25519PublicKey]
+    revoked: frozenset[bytes] = frozenset()
 
     @classmethod
     def read(cls, settings: Settings) -> "Keys":
-        """Files `data_dir/keys/<id>.key`, the id one byte in hexadecimal and the content 32 raw bytes; the highest id signs. The local
-        profile makes its first one."""
+        """Files `data_dir/keys/<id>.key`, the id one byte in hexadecimal and the content 32 raw bytes; the highest id signs. A key
+        that somebody else may have is revoked by renaming it `<id>.revoked`: its codes are refused by that name. The local profile makes
+        its first one, and another when all are revoked."""
         directory = settings.data_dir / "keys"
+        revoked = frozenset(bytes.fromhex(path.stem) for path in directory.glob("*.revoked"))
         if settings.profile == "local" and not any(directory.glob("*.key")):
-            _make(directory / "01.key")
-        return cls.of([_signing_key(path) for path in sorted(directory.glob("*.key"))])
+            _make(directory / f"{max(revoked, default=NO_ID)[0] + 1:02x}.key")
+        return cls.of([_signing_key(path) for path in sorted(directory.glob("*.key"))], revoked)
 
     @classmethod
-    def of(cls, keys: Sequence[SigningKey]) -> "Keys":
+    def of(cls, keys: Sequence[SigningKey], revoked: frozenset[bytes] = frozenset()) -> "Keys":
         """The last one signs."""
-        return cls(keys[-1], {key.key_id: key.public for key in keys})
+        return cls(keys[-1], {key.key_id: key.public for key in keys}, revoked)
 
 
 def _make(path: Path) -> None:

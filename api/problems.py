@@ -1,7 +1,7 @@
 """Problems by RFC 9457: one shape for everything that goes wrong, with every field at fault at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -56,6 +56,10 @@ class Problem(Exception):
     errors: Sequence[FieldFault] = ()
     members: Mapping[str, Any] | None = None
     headers: Mapping[str, str] | None = None
+
+    def about(self, field: str) -> "Problem":
+        """The same faults, of another field."""
+        return replace(self, errors=[FieldFault(field=field, reason=fault.reason) for fault in self.errors])
 
     def response(self) -> Response:
         body: dict[str, Any] = {

@@ -18,7 +18,7 @@ from api.doors import Doors, doors_of
 from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
-from api.shown import Recognised, recognise
+from api.shown import Recognised, recognise, recognise_with_document
 from infra import metrics
 from infra.errors import Unavailable
 from schemas.certificates import TEXT_MOST
@@ -33,11 +33,14 @@ DIRECTIONS = {"vào": "in", "vao": "in", "ra": "out", "qua": "through", "đi qua
 
 
 class ScanIn(Input):
-    """`shown`: the text of our QR code, of a CCCD or BHYT card's code, a typed number, or a paper form's serial. `certificate`: the text of
-    a health certificate (`HC1:`) shown beside it, which is bound to the person by name and birth date."""
+    """`shown`: the text of our QR code, of a CCCD or BHYT card's code, a typed number, or a paper form's serial. `checked`: beside our
+    code, the text of the card's code, or the number, of the traveller's own document: tells whether the code is theirs, and stands in for
+    one that cannot be trusted. `certificate`: the text of a health certificate (`HC1:`) shown beside it, which is bound to the person by
+    name and birth date."""
 
     scan_id: Annotated[UUID | None, EmptyIsNone] = None
     shown: Annotated[str, Field(max_length=2_000)]
+    checked: Annotated[Annotated[str, Field(max_length=2_000)] | None, EmptyIsNone] = None
     certificate: Annotated[Annotated[str, Field(max_length=TEXT_MOST)] | None, EmptyIsNone] = None
     checkpoint_id: Short
     direction: Direction
@@ -154,7 +157,7 @@ def scan_event(
         if not doors.reference.ready:
             raise Unavailable("kafka", "the reference data is not read yet")
         raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
-    recognised = recognise(body.shown, doors.pseudonyms, doors.keys.verifying, reference.trust, scanned_at)
+    recognised = _recognised(body, doors, scanned_at)
     certificate = read_certificate(body.certificate, reference.trust, scanned_at) if body.certificate else None
     derived = id_by_key("scan", account, idempotency_key, body)
     event = CheckpointScanned(
@@ -176,6 +179,11 @@ def scan_event(
         trailer_key=doors.pseudonyms.vehicle(body.trailer_plate) if body.trailer_plate else None,
     )
     return ShownAtScan(recognised, certificate.told if certificate else None), event
+
+
+def _recognised(body: ScanIn, doors: Doors, at: datetime) -> Recognised:
+    known = (doors.pseudonyms, doors.keys, doors.reference.latest.trust, at)
+    return recognise_with_document(body.shown, body.checked, *known) if body.checked else recognise(body.shown, *known)
 
 
 def _answer(verdict: VerdictReached, shown: ShownAtScan | None) -> Response:

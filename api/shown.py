@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from api.certificates import certificate_alone
+from api.keys import Keys
 from api.problems import FieldFault, Problem, invalid
 from schemas.documents import (
     BhytQr,
@@ -21,13 +20,26 @@ from schemas.documents import (
     Unrecognised,
     classify_shown,
 )
-from schemas.errors import TokenError, TokenExpired
+from schemas.errors import TokenError, TokenExpired, TokenKeyRevoked, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
 from schemas.ids import Pseudonyms
-from schemas.terms import ShownKind
+from schemas.terms import CodeFault, ShownKind
 from schemas.tokens import TokenClaims, read_token
 from schemas.trust import TrustListAsOf
 
-FORGED = Text("Mã khai báo không hợp lệ: {}.", "The declaration's code cannot be trusted: {}.")
+FORGED = Text(
+    "Mã khai báo không hợp lệ: {}. Hãy kiểm tra CMND/CCCD của người này và gửi kèm ở trường checked.",
+    "The declaration's code cannot be trusted: {}. Check the traveller's CMND/CCCD, and send it as `checked` beside the code.",
+)
+NO_CODE_BESIDE = Text(
+    "Chỉ kiểm tra giấy tờ kèm theo khi người đi đường đưa mã khai báo; nếu không, hãy gửi giấy tờ ở trường shown.",
+    "a document is checked beside the declaration's code only; where none is shown, send the document as `shown`",
+)
+FAULTS: Mapping[type[TokenError], CodeFault] = {
+    TokenUnreadable: "unreadable",
+    TokenKeyUnknown: "key_unknown",
+    TokenKeyRevoked: "key_revoked",
+    TokenSignatureWrong: "signature_wrong",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +47,11 @@ class Recognised:
     """`facts`: the fields of `CheckpointScanned` that what was shown decides."""
 
     shown_kind: ShownKind
-    facts: Mapping[str, Any]
+    facts: dict[str, Any]
     token_expired: bool | None = None
 
 
-def recognise(text: str, pseudonyms: Pseudonyms, keys: Mapping[bytes, Ed25519PublicKey], trust: TrustListAsOf, at: datetime) -> Recognised:
+def recognise(text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime) -> Recognised:
     """`at`: the time of the scan, by which a code's age is judged. An expired code still says whose it is, and is taken. Raises
     `Problem` for anything that leads to nobody."""
     match classify_shown(text):
@@ -60,15 +72,40 @@ def recognise(text: str, pseudonyms: Pseudonyms, keys: Mapping[bytes, Ed25519Pub
             raise _not_usable("unrecognised", reason)
 
 
-def _token(token: str, keys: Mapping[bytes, Ed25519PublicKey], at: datetime) -> Recognised:
+def recognise_with_document(text: str, checked: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime) -> Recognised:
+    """Our code, with the card or number that was checked beside it: whoever holds the document was there, and the code is what they
+    claim, trusted or not. Raises `Problem` where either is something else."""
+    shown = classify_shown(text)
+    if not isinstance(shown, OurToken):
+        raise invalid([FieldFault(field="checked", reason=NO_CODE_BESIDE.en)], detail_vi=NO_CODE_BESIDE.vi)
     try:
-        claims, expired = read_token(token, keys, at), False
-    except TokenExpired as old:
-        assert isinstance(old.claims, TokenClaims)
-        claims, expired = old.claims, True
+        document = recognise(checked, pseudonyms, keys, trust, at)
+    except Problem as problem:
+        raise problem.about("checked") from None
+    if document.shown_kind == "token":
+        raise invalid([FieldFault(field="checked", reason="it is a code of ours: check the card or its number")])
+    try:
+        claims, expired = _claims(shown.text, keys, at)
+    except TokenError as error:
+        return Recognised("token", document.facts | {"code_fault": FAULTS[type(error)]})
+    return Recognised("token", document.facts | {"declaration_id": claims.declaration_id, "code_key": claims.document_key}, expired)
+
+
+def _token(token: str, keys: Keys, at: datetime) -> Recognised:
+    try:
+        claims, expired = _claims(token, keys, at)
     except TokenError as error:
         raise _not_usable("token-refused", Text(FORGED.vi.format(error), FORGED.en.format(error))) from None
     return Recognised("token", {"document_key": claims.document_key, "declaration_id": claims.declaration_id}, expired)
+
+
+def _claims(token: str, keys: Keys, at: datetime) -> tuple[TokenClaims, bool]:
+    """What a code of ours says, and whether it has expired."""
+    try:
+        return read_token(token, keys.verifying, at, keys.revoked), False
+    except TokenExpired as old:
+        assert isinstance(old.claims, TokenClaims)
+        return old.claims, True
 
 
 def _document(document: Document, pseudonyms: Pseudonyms) -> dict[str, Any]:

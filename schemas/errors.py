@@ -9,6 +9,7 @@ SchemaError
 └── TokenError           our own QR code cannot be trusted
     ├── TokenUnreadable
     ├── TokenKeyUnknown
+    ├── TokenKeyRevoked
     ├── TokenSignatureWrong
     └── TokenExpired     carries the claims
 """
@@ -55,6 +56,10 @@ class TokenUnreadable(TokenError):
 
 class TokenKeyUnknown(TokenError):
     """Signed with a key we do not know."""
+
+
+class TokenKeyRevoked(TokenError):
+    """Signed with a key of ours that counts no longer: somebody else may have it."""
 
 
 class TokenSignatureWrong(TokenError):

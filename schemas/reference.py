@@ -38,6 +38,8 @@ DEFAULT_POLICY = PolicyAdopted(
     decisions={
         "no_valid_declaration": "refer",
         "code_not_in_force": "check_papers",
+        "code_of_another": "refer",
+        "code_not_trusted": "refer",
         "plate_not_declared": "check_papers",
         "identity_mismatch": "check_papers",
         "unknown_document": "check_papers",

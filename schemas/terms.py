@@ -10,6 +10,8 @@ ShownKind = Literal["token", "card_qr", "bhyt_qr", "typed_number", "paper_serial
 Direction = Literal["in", "out", "through"]
 Side = Literal["in", "out", "both"]
 """Direction of traffic that a post checks."""
+CodeFault = Literal["unreadable", "key_unknown", "key_revoked", "signature_wrong"]
+"""Why our own code, as it was shown, cannot be trusted."""
 Likeness = Literal["equal", "near", "different", "unknown"]
 """How a declared field compares with the register's; unknown: nothing to compare."""
 ZoneLevel = Literal["green", "yellow", "orange", "red"]

@@ -1,7 +1,7 @@
 """Our QR code: a CBOR Web Token (RFC 8392) signed with Ed25519 (COSE_Sign1, RFC 9052), in Base45 (RFC 9285) so that a QR code holds it in
 its small alphanumeric mode. It carries pseudonyms and times, no name and no number, and can be checked without a network."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from schemas.documents import TOKEN_PREFIX
-from schemas.errors import TokenExpired, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
+from schemas.errors import TokenExpired, TokenKeyRevoked, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
 from schemas.ids import DeclarationId, DocumentKey
 
 ALGORITHM, KEY_ID, EDDSA = 1, 4, -8
@@ -60,12 +60,15 @@ def issue_token(claims: TokenClaims, key: SigningKey) -> str:
     return TOKEN_PREFIX + str(base45.b45encode(message), "ascii")
 
 
-def read_token(text: str, keys: Mapping[bytes, Ed25519PublicKey], now: datetime) -> TokenClaims:
-    """`keys` by key id: old ones stay in it for as long as their codes are shown. Raises the errors under `TokenError`. Nothing is
-    decoded before its signature is verified: anybody can print a QR code, and CBOR from strangers can be made to break its decoder."""
+def read_token(text: str, keys: Mapping[bytes, Ed25519PublicKey], now: datetime, revoked: Collection[bytes] = ()) -> TokenClaims:
+    """`keys` by key id: old ones stay in it for as long as their codes are shown; `revoked`: ids of those that count no longer. Raises the
+    errors under `TokenError`. Nothing is decoded before its signature is verified: anybody can print a QR code, and CBOR from strangers can
+    be made to break its decoder."""
     message = _message(text)
     key_id = next((known for known in keys if message.startswith(_head(known))), None)
     if key_id is None:
+        if any(message.startswith(_head(known)) for known in revoked):
+            raise TokenKeyRevoked("the code is signed with a key that was revoked")
         raise TokenKeyUnknown("the code is signed with a key we do not know")
     payload = message[len(_head(key_id)) : -SIGNATURE_SIZE - len(SIGNATURE_HEAD)]
     try:

@@ -93,6 +93,8 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
         green_lane=event.green_lane,
         permit_id=event.permit_id,
         trailer_key=event.trailer_key,
+        code_key=event.code_key,
+        code_fault=event.code_fault,
         **_certificate(event, identified.registered),
     )
 

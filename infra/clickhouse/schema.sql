@@ -929,6 +929,8 @@ CREATE TABLE scans
     `document_key` FixedString(32) COMMENT 'Pseudonym of the document shown',
     `declaration_id` Nullable(UUID) COMMENT 'The declaration that our own code names',
     `shown_kind` LowCardinality(String) COMMENT 'What was shown: token, card_qr, bhyt_qr, typed_number, paper_serial',
+    `code_key` String COMMENT 'Pseudonym of the document that our code is of, where another document was checked beside it; empty if none was',
+    `code_fault` LowCardinality(String) COMMENT 'Why our code cannot be trusted: unreadable, key_unknown, key_revoked, signature_wrong; empty if it can',
     `checkpoint_id` LowCardinality(String) COMMENT 'The post (chốt)',
     `direction` LowCardinality(String) COMMENT 'in, out or through',
     `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',

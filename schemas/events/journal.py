@@ -10,6 +10,7 @@ from schemas.terms import (
     CertificateKind,
     CertificateResult,
     Channel,
+    CodeFault,
     Direction,
     Granularity,
     Likeness,
@@ -109,6 +110,8 @@ class ScanIdentified:
     certificate_dated_at: datetime | None = None
     certificate_match_name: Likeness = "unknown"
     certificate_match_birth_date: Likeness = "unknown"
+    code_key: DocumentKey | None = None
+    code_fault: CodeFault | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

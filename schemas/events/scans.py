@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
-from schemas.terms import CertificateGrade, CertificateKind, CertificateResult, Direction, DocumentKind, Sex, ShownKind
+from schemas.terms import CertificateGrade, CertificateKind, CertificateResult, CodeFault, Direction, DocumentKind, Sex, ShownKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,5 @@ class CheckpointScanned:
     certificate_dated_at: datetime | None = None
     certificate_name: str | None = None
     certificate_birth_date: str | None = None
+    code_key: DocumentKey | None = None
+    code_fault: CodeFault | None = None

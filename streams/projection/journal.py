@@ -61,6 +61,8 @@ SCANS = Table(
         "document_key": "document_key",
         "declaration_id": "declaration_id",
         "shown_kind": "shown_kind",
+        "code_key": or_empty("code_key"),
+        "code_fault": or_empty("code_fault"),
         "checkpoint_id": "checkpoint_id",
         "direction": "direction",
         "vehicle_key": or_empty("vehicle_key"),

@@ -3,6 +3,8 @@
 from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.certificate import CERTIFICATE
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
+from streams.rules.code_not_trusted import CODE_NOT_TRUSTED
+from streams.rules.code_of_another import CODE_OF_ANOTHER
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.dose_record import DOSE_RECORD
 from streams.rules.dose_sequence import DOSE_SEQUENCE
@@ -31,6 +33,8 @@ RULES: tuple[Rule, ...] = (
     RESIDENCE_MISMATCH,
     NO_VALID_DECLARATION,
     CODE_NOT_IN_FORCE,
+    CODE_OF_ANOTHER,
+    CODE_NOT_TRUSTED,
     PLATE_NOT_DECLARED,
     RED_ZONE_CROSSING,
     VACCINATION_MISMATCH,

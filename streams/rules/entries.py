@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from schemas.events import (
     ScanIdentified,
     TestIdentified,
 )
-from schemas.terms import CertificateGrade, Direction, Likeness, OrderKind, TransportMode
+from schemas.terms import CertificateGrade, CodeFault, Direction, Likeness, OrderKind, TransportMode
 
 
 @lru_cache(maxsize=256)
@@ -91,6 +91,9 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     permit_id: str = ""
     trailer_key: str = ""
     certificate: Certificate | None = None
+    code_key: str = ""
+    """Of which document our code was that was shown beside the one that was checked."""
+    code_fault: CodeFault | Literal[""] = ""
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
@@ -190,6 +193,8 @@ def _scan(event: ScanIdentified) -> Scan:
         permit_id=event.permit_id or "",
         trailer_key=event.trailer_key or "",
         certificate=_certificate(event),
+        code_key=event.code_key or "",
+        code_fault=event.code_fault or "",
     )
 
 

@@ -1,6 +1,7 @@
 """`impossible_travel`: two scans of one person at posts that are too far apart, by road, for the time between them: what was shown at one
-was somebody else's (order 4655, 2a, has every post check who is before it). One finding per later scan, against the newest earlier one at a
-post with a place on the roads. Straight lines count nowhere: mountains and rivers lie between the posts."""
+was somebody else's (order 4655, 2a, has every post check who is before it), or one code went round as a picture. One finding per later
+scan, against the newest earlier one at a post with a place on the roads. Straight lines count nowhere: mountains and rivers lie between
+the posts."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -36,7 +37,9 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     policy = reference.policy(scan.occurred_at)
     if scan.occurred_at - other.occurred_at >= least_time(km_between(there, here), policy.speed_most_kmh, policy.travel_slack_minutes):
         return None
-    return Finding("impossible_travel", scan_id, ("too_far_too_soon",), (scan_id, other.entry_id), scan.occurred_at)
+    same_code = scan.declaration_id is not None and scan.declaration_id == other.declaration_id
+    reasons = ("too_far_too_soon", "code_shown_elsewhere") if same_code else ("too_far_too_soon",)
+    return Finding("impossible_travel", scan_id, reasons, (scan_id, other.entry_id), scan.occurred_at)
 
 
 def _newest_before(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[Scan, str] | None:
@@ -68,6 +71,6 @@ IMPOSSIBLE_TRAVEL = Rule(
     "impossible_travel",
     _touched,
     _judge,
-    reasons=("too_far_too_soon",),
+    reasons=("too_far_too_soon", "code_shown_elsewhere"),
     example="Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30.",
 )

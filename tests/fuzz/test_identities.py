@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.keys import Keys
 from api.problems import Problem
-from api.shown import recognise
+from api.shown import recognise, recognise_with_document
 from schemas.documents import DocumentKind, classify_shown, paper_serial, parse_birth_date, parse_document
 from schemas.errors import SchemaError, TokenError
 from schemas.ids import DeclarationId, DocumentKey, Pseudonyms
@@ -23,6 +24,8 @@ KEY = SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEYS = {KEY.key_id: KEY.public}
 CLAIMS = TokenClaims(DeclarationId("6b1cb393-7c88-5147-a23f-02a410209ab4"), DocumentKey("ab" * 16), NOW, NOW.replace(hour=20))
 TOKEN = issue_token(CLAIMS, KEY)
+KNOWN = (Pseudonyms("key"), Keys.of([KEY]), Reference().as_of(0).trust, NOW)
+"""What the doors know when something is shown."""
 
 FIELDS = st.one_of(
     st.text(max_size=20),
@@ -45,9 +48,20 @@ SHOWN = st.one_of(
 def test_whatever_is_shown_is_told_or_refused_as_a_problem(text: str) -> None:
     classify_shown(text)
     try:
-        seen = recognise(text, Pseudonyms("key"), KEYS, Reference().as_of(0).trust, NOW)
+        seen = recognise(text, *KNOWN)
     except Problem as problem:
         assert problem.errors[0].field == "shown"
+    else:
+        assert seen.facts["document_key"]
+
+
+@fuzzed
+@given(SHOWN, SHOWN)
+def test_whatever_is_checked_beside_a_code_is_told_or_refused_as_a_problem(text: str, checked: str) -> None:
+    try:
+        seen = recognise_with_document(text, checked, *KNOWN)
+    except Problem as problem:
+        assert problem.errors[0].field == "checked"
     else:
         assert seen.facts["document_key"]
 

@@ -50,6 +50,8 @@ def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
         "under_order",
         "case_at_post",
         "code_not_in_force",
+        "code_of_another",
+        "code_not_trusted",
         "plate_not_declared",
         "residence_mismatch",
         "certificate",

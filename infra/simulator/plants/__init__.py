@@ -12,6 +12,8 @@ from infra.simulator.plants.certificate import (
     revoked_certificate,
 )
 from infra.simulator.plants.code_not_in_force import code_of_cancelled_declaration, code_of_superseded_declaration
+from infra.simulator.plants.code_not_trusted import forged_code
+from infra.simulator.plants.code_of_another import code_of_another
 from infra.simulator.plants.destination_not_reached import not_arrived
 from infra.simulator.plants.dose_record import dose_after_death, dose_before_birth, two_places
 from infra.simulator.plants.dose_sequence import dose_missing_or_twice, dose_too_soon, doses_mixed
@@ -61,6 +63,8 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     residence_elsewhere,
     code_of_superseded_declaration,
     code_of_cancelled_declaration,
+    code_of_another,
+    forged_code,
     another_vehicle,
     under_order,
     case_at_post,

@@ -1,12 +1,15 @@
 """What became of a declaration, and what of it is met on the road, at the edges of each rule."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from schemas.documents import Document
+from schemas.events import CheckpointScanned
+from schemas.terms import CodeFault
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import NOON, cancellation, declaration, declaration_id, scan
+from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, cancellation, citizen, declaration, declaration_id, scan
 
 MINUTE = timedelta(minutes=1)
 RED_CAR, BLUE_CAR = "a" * 32, "b" * 32
@@ -49,6 +52,34 @@ def test_a_code_counts_until_its_declaration_is_replaced_or_cancelled(shown: str
     path.feed([declaration("first"), second, cancellation("second", at=NOON + 20 * MINUTE)])
     path.feed([scan("s", at=at, shown_kind="token", declaration_id=declaration_id(shown), document_kind=None, document_number=None)])
     assert path.reasons("code_not_in_force") == expected
+
+
+def checked(name: str, document: Document, **said: Any) -> CheckpointScanned:
+    """Our code, beside which the document was checked."""
+    return scan(name, document, NOON + MINUTE, shown_kind="token", **said)
+
+
+def test_a_code_is_another_person_s_until_a_link_shows_that_it_is_ones_own() -> None:
+    path = MemoryPath()
+    code = {"declaration_id": declaration_id("a"), "code_key": PSEUDONYMS.document(HOA_CMND)}
+    path.feed([declaration("a", HOA_CMND), checked("s", HOA_CCCD, **code)])
+    assert path.reasons("code_of_another") == [("code_of_another_person",)]
+    path.record([citizen()])
+    path.feed_links()
+    assert path.reasons("code_of_another") == []
+
+
+def test_a_code_of_ones_own_document_is_ones_own_before_the_declaration_arrives() -> None:
+    path = MemoryPath()
+    path.feed([checked("s", HOA_CCCD, declaration_id=declaration_id("late"), code_key=PSEUDONYMS.document(HOA_CCCD))])
+    assert path.reasons("code_of_another") == []
+
+
+@pytest.mark.parametrize("fault", get_args(CodeFault))
+def test_a_code_that_cannot_be_trusted_is_told_with_why(fault: CodeFault) -> None:
+    path = MemoryPath()
+    path.feed([declaration("a"), checked("s", HOA_CCCD, code_fault=fault)])
+    assert path.reasons("code_not_trusted") == [(f"code_{fault}",)]
 
 
 def test_a_declaration_of_somebody_else_cannot_end_ones_own() -> None:

@@ -1,6 +1,7 @@
 """`impossible_travel` at its edges: by road, to the millisecond."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from schemas.roads import km_between, nodes
 from schemas.roads.places import straight_km
 from streams.rules.impossible_travel import least_time
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import HOA_CMND, NOON, NORTH, SOUTH, checkpoint, citizen, policy, scan
+from tests.streams.people import HOA_CMND, NOON, NORTH, SOUTH, checkpoint, citizen, declaration_id, policy, scan
 
 MOMENT = timedelta(milliseconds=1)
 KM = km_between(NORTH.checkpoint_id, SOUTH.checkpoint_id)
@@ -39,6 +40,13 @@ def test_two_scans_are_impossible_in_less_than_the_least_time_of_the_policy(path
     path.feed([first, later])
     one, other = sorted((first, later), key=lambda event: (event.scanned_at, event.event_id))
     assert found(path) == ({other.event_id: (other.event_id, one.event_id)} if impossible else {})
+
+
+def test_one_code_at_two_posts_is_told_as_such(path: MemoryPath) -> None:
+    code: dict[str, Any] = {"shown_kind": "token", "declaration_id": declaration_id("a")}
+    path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id, **code)])
+    path.feed([scan("later", at=NOON + timedelta(minutes=1), checkpoint_id=SOUTH.checkpoint_id, **code)])
+    assert path.reasons("impossible_travel") == [("too_far_too_soon", "code_shown_elsewhere")]
 
 
 def test_the_order_in_which_scans_arrive_changes_nothing(path: MemoryPath) -> None:

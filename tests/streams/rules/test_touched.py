@@ -61,6 +61,8 @@ def any_entry(draw: st.DrawFn) -> Judged:
                 declaration_id=draw(st.none() | any_entry_id),
                 vehicle_key=draw(any_vehicle),
                 certificate=draw(st.sampled_from(CERTIFICATES)),
+                code_key=draw(st.sampled_from(["", *DOCUMENTS])),
+                code_fault=draw(st.sampled_from(["", "unreadable"])),
                 **facts,
             )
         case "cancellation":

@@ -1,0 +1,35 @@
+"""`code_of_another`: our code was shown beside a card whose holder has no such declaration: two people show one code, or one the other's
+(order 4655, 2a: the post holds the code against CMND or CCCD). One finding per scan at which a document was checked. It clears when the
+declaration turns out to be the holder's own, by a link between two of their documents."""
+
+from collections.abc import Iterable
+
+from schemas.reference import ReferenceAsOf
+from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.history import Finding, History, Rule
+
+
+def _touched(entry: Judged, history: History) -> Iterable[str]:
+    if isinstance(entry, Scan):
+        return (entry.entry_id,)
+    if not isinstance(entry, Journey):
+        return ()
+    return [scan.entry_id for scan in history.scans.values() if scan.code_key and scan.declaration_id == entry.declaration_id]
+
+
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+    scan = history.scans.get(scan_id)
+    if scan is None or not scan.code_key or scan.code_key == scan.document_key:
+        return None
+    if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
+        return None
+    return Finding("code_of_another", scan_id, ("code_of_another_person",), (scan_id,), scan.occurred_at)
+
+
+CODE_OF_ANOTHER = Rule(
+    "code_of_another",
+    _touched,
+    _judge,
+    reasons=("code_of_another_person",),
+    example="A driver shows the code that a colleague has sent him, and his own CCCD.",
+)
