@@ -65,6 +65,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/reference/signers"): frozenset(("register", "checkpoint", "analyst")),
     ("PUT", "/reference/signers/{key_id}"): frozenset(("register",)),
     ("POST", "/reference/signers/batch"): frozenset(("register",)),
+    ("GET", "/reference/sources"): EVERYBODY,
+    ("PUT", "/reference/sources/{source}"): frozenset(("register", "committee")),
     ("PUT", "/reference/trust-list"): frozenset(("register",)),
     ("PUT", "/reference/revoked-certificates/{identifier_hash}"): frozenset(("register",)),
     ("POST", "/reference/revoked-certificates/batch"): frozenset(("register",)),

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Short, Words
-from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact, pairs_of_cell
+from api.fields import EmptyIsNone, Short, Words, pairs_of_cell
+from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import EventId, derive_id
 from schemas.terms import PlaceKind

@@ -153,3 +153,11 @@ def read_document(kind: DocumentKind | None, text: str) -> Document:
         return parse_document(kind, text)
     except UnreadableDocument as unreadable:
         raise ValueError(str(unreadable)) from None
+
+
+def pairs_of_cell(value: Any) -> Any:
+    """A cell of a table may hold a mapping: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
+    if not isinstance(value, str):
+        return value
+    pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
+    return {name.strip(): said.strip() for name, _, said in pairs}

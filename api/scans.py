@@ -19,13 +19,13 @@ from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise, recognise_with_document
+from api.verdict_told import VerdictOut, verdict_told
 from infra import metrics
 from infra.errors import Unavailable
 from schemas.certificates import TEXT_MOST
 from schemas.events import CheckpointScanned, VerdictReached
 from schemas.ids import EventId
-from schemas.reasons import REASONS
-from schemas.terms import Decision, Direction, ShownKind
+from schemas.terms import Direction, ShownKind
 from schemas.topics import CHECKPOINT_SCANS
 
 router = APIRouter(tags=["scans"])
@@ -56,32 +56,6 @@ class ScanIn(Input):
     @classmethod
     def read_direction(cls, value: Any) -> Any:
         return DIRECTIONS.get(value.strip().casefold(), value) if isinstance(value, str) else value
-
-
-class ReasonOut(BaseModel):
-    code: str
-    vi: str
-    en: str
-
-
-class AsOf(BaseModel):
-    """What the verdict rests on."""
-
-    registered: bool
-    reference_version: int
-    decided_at: datetime
-
-
-class VerdictOut(BaseModel):
-    scan_id: str
-    decision: Decision
-    reasons: list[ReasonOut]
-    flag_ids: list[str]
-    policy_id: str
-    as_of: AsOf
-    shown_kind: ShownKind | None = None
-    token_expired: bool | None = None
-    certificate: CertificateOut | None = None
 
 
 class ScanAccepted(BaseModel):
@@ -115,7 +89,7 @@ async def scan(
         wait_s = (doors.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
         await asyncio.wait([verdict], timeout=wait_s)
         if verdict.done():
-            return _answer(verdict.result(), shown)
+            return _answer(verdict.result(), shown, code_alone=_code_alone(event))
     accepted = ScanAccepted(
         scan_id=event.event_id,
         verdict=f"/scans/{event.event_id}/verdict",
@@ -145,7 +119,7 @@ async def verdict(request: Request, scan_id: UUID) -> Response:
     found = doors.verdicts.get(str(scan_id)) or await doors.clickhouse.verdict(scan_id)
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-verdict", "no scan with this id has been decided; if it was accepted, ask again")
-    return _answer(found, None)
+    return _answer(found, None, code_alone=False)
 
 
 def scan_event(
@@ -186,22 +160,14 @@ def _recognised(body: ScanIn, doors: Doors, at: datetime) -> Recognised:
     return recognise_with_document(body.shown, body.checked, *known) if body.checked else recognise(body.shown, *known)
 
 
-def _answer(verdict: VerdictReached, shown: ShownAtScan | None) -> Response:
+def _code_alone(event: CheckpointScanned) -> bool:
+    return event.shown_kind == "token" and event.document_number is None
+
+
+def _answer(verdict: VerdictReached, shown: ShownAtScan | None, *, code_alone: bool) -> Response:
     metrics.VERDICT_WAIT_SECONDS.observe(max(0.0, (verdict.decided_at - verdict.received_at).total_seconds()))
-    answer = VerdictOut(
-        scan_id=verdict.scan_id,
-        decision=verdict.decision,
-        reasons=[ReasonOut(code=code, vi=REASONS[code].vi, en=REASONS[code].en) for code in verdict.reasons],
-        flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],
-        policy_id=verdict.policy_id,
-        as_of=AsOf(registered=verdict.registered, reference_version=verdict.reference_version, decided_at=verdict.decided_at),
-        shown_kind=shown.recognised.shown_kind if shown else None,
-        token_expired=shown.recognised.token_expired if shown else None,
-        certificate=shown.certificate if shown else _certificate_judged(verdict),
-    )
+    answer = verdict_told(verdict, datetime.now(UTC), code_alone=code_alone)
+    if shown:
+        answer.shown_kind, answer.token_expired = shown.recognised.shown_kind, shown.recognised.token_expired
+        answer.certificate = shown.certificate
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")
-
-
-def _certificate_judged(verdict: VerdictReached) -> CertificateOut | None:
-    grade = verdict.certificate_grade
-    return CertificateOut(grade=grade, kind=verdict.certificate_kind) if grade else None

@@ -16,6 +16,7 @@ from schemas.events import (
     PolicyAdopted,
     ReferenceEvent,
     SignerTrusted,
+    SourceRefreshed,
     TrustListRefreshed,
     VehiclePermitted,
     ZoneLevelDecided,
@@ -25,7 +26,7 @@ from schemas.ids import EventId
 from schemas.in_force import in_force
 from schemas.places import parents
 from schemas.roads import node_of_post, shipped_posts
-from schemas.terms import ZoneLevel
+from schemas.terms import SourceName, ZoneLevel
 from schemas.trust import TrustList, TrustListAsOf
 
 NOTHING_KNOWN = -1
@@ -90,6 +91,7 @@ class Reference:
     permits_of_vehicle: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Ids of the permits that ever named a vehicle, as itself or as a trailer."""
     extensions: list[tuple[int, PermitsExtended]] = field(default_factory=list)
+    refreshes: defaultdict[SourceName, list[tuple[int, SourceRefreshed]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, version: int, event: ReferenceEvent) -> None:
         match event:
@@ -107,6 +109,8 @@ class Reference:
                     self.permits_of_vehicle[key].add(event.permit_id)
             case PermitsExtended():
                 self.extensions.append((version, event))
+            case SourceRefreshed():
+                self.refreshes[event.source].append((version, event))
             case SignerTrusted() | TrustListRefreshed() | CertificateRevoked():
                 self.trust.add(version, event)
         self.version = version
@@ -179,6 +183,13 @@ class ReferenceAsOf:
             if version <= self.version and ends and decree.ending_from <= ends <= decree.ending_to and decree.extended_to > ends:
                 permit = replace(permit, valid_to=decree.extended_to)
         return permit
+
+    def refreshed(self, source: SourceName, at: datetime) -> SourceRefreshed | None:
+        """The state of a source that was fresh at an instant, by the latest word; None: it was out of date, or nobody has ever said how
+        fresh it is."""
+        newest_first = reversed(self.reference.refreshes.get(source, ()))
+        known = (one for version, one in newest_first if version <= self.version and one.valid_from <= at)
+        return next((one for one in known if one.valid_to is None or at < one.valid_to), None)
 
     @property
     def trust(self) -> TrustListAsOf:

@@ -15,6 +15,8 @@ CodeFault = Literal["unreadable", "key_unknown", "key_revoked", "signature_wrong
 Likeness = Literal["equal", "near", "different", "unknown"]
 """How a declared field compares with the register's; unknown: nothing to compare."""
 ZoneLevel = Literal["green", "yellow", "orange", "red"]
+SourceName = Literal["register", "zones", "orders"]
+"""What is brought up to date from outside, and may be out of date when a verdict rests on it."""
 RemovalReason = Literal["deceased", "moved_away", "other", "unknown"]
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]

@@ -1,6 +1,7 @@
 """The verdict of one scan: the gravest decision that the policy attaches to what is found about it, with the reasons."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from schemas.events import PolicyAdopted
 from schemas.terms import Decision
@@ -27,6 +28,17 @@ def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdo
     decision = decision_of(counted[0], policy) if counted else "pass"
     reasons = list(dict.fromkeys(reason for finding in counted for reason in finding.reasons))
     return Decided(decision, reasons, counted)
+
+
+def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime:
+    """How long a decision may be relied on without another look: as the policy says, and no longer than the policy itself or the
+    declaration that was made last and counts."""
+    ends = [scan.occurred_at + timedelta(hours=policy.verdict_valid_hours)]
+    if policy.valid_to is not None:
+        ends.append(policy.valid_to)
+    if declared := history.in_force(scan.occurred_at, policy.declaration_valid_hours):
+        ends.append(declared[-1].occurred_at + timedelta(hours=policy.declaration_valid_hours))
+    return min(ends)
 
 
 def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:

@@ -22,8 +22,9 @@ from schemas.events import (
 )
 from schemas.ids import EventId, FlagId, PersonId, derive_id
 from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
+from schemas.terms import SourceName
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
-from streams.decide import decide
+from streams.decide import decide, valid_until
 from streams.rules import RULES, Rule
 from streams.rules.entries import Judged, entry_of
 from streams.rules.history import Finding, History
@@ -183,9 +184,9 @@ def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
 
 
 def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> VerdictReached:
-    policy = reference.policy(event.occurred_at)
+    policy, scan = reference.policy(event.occurred_at), person.history.scans[event.entry_id]
     found = [flag.finding for flag in person.open_flags.values()]
-    decided = decide(person.history.scans[event.entry_id], person.history, found, policy)
+    decided = decide(scan, person.history, found, policy)
     return VerdictReached(
         scan_id=event.entry_id,
         person_id=event.person_id,
@@ -201,4 +202,13 @@ def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> 
         decided_at=datetime.now(UTC),
         certificate_grade=event.certificate_grade,
         certificate_kind=event.certificate_kind,
+        valid_until=valid_until(scan, person.history, policy),
+        register_as_of=_as_of("register", event, reference),
+        zones_as_of=_as_of("zones", event, reference),
+        orders_as_of=_as_of("orders", event, reference),
     )
+
+
+def _as_of(source: SourceName, event: ScanIdentified, reference: ReferenceAsOf) -> datetime | None:
+    refreshed = reference.refreshed(source, event.occurred_at)
+    return refreshed.valid_from if refreshed else None

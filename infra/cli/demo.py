@@ -81,6 +81,7 @@ def _play(settings: Settings, world: World, speed: float, console: Console) -> P
         player.permit_vehicles(world)
         player.trust_signers(world)
         player.adopt_policy()
+        player.refresh_sources()
         load_file(settings, "citizens", files["citizens"], progress)
         load_file(settings, "vaccinations", files["vaccinations"], progress)
         player.play(bulk)

@@ -44,15 +44,24 @@ DOORS: dict[Kind, tuple[str, Role]] = {
 }
 
 
+SOURCES: dict[str, str] = {"citizens": "register", "zones": "zones"}
+"""What a whole file of a kind brings up to date."""
+
+
 def load(
     kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(get_args(Kind))}.")],
     file: Annotated[Path, typer.Argument(help="CSV (any separator, UTF-8 or UTF-16) or NDJSON.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="The file is all that the register, or the zones, held at this time: verdicts tell of it as fresh.")
+    ] = None,
 ) -> None:
     """Posts the file in pieces; refused rows go to FILE.refused.ndjson with their reasons."""
     if kind not in DOORS:
         raise SetupError(f"There is no kind {kind}: the kinds are {', '.join(DOORS)}.")
     if not file.is_file():
         raise SetupError(f"There is no file {file}.")
+    if as_of and kind not in SOURCES:
+        raise SetupError(f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are.")
     console = Console()
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as progress:
         accepted, refused = load_file(Settings(), kind, file, progress)
@@ -62,6 +71,9 @@ def load(
         beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
         console.print(f"why each was refused: {beside}")
         raise typer.Exit(1)
+    if as_of:
+        with DoorsClient(Settings(), "register") as doors:
+            doors.put(f"/reference/sources/{SOURCES[kind]}", {"refreshed_at": as_of})
 
 
 def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> tuple[int, list[dict[str, Any]]]:

@@ -878,6 +878,19 @@ ORDER BY (key_id, country, version)
 SETTINGS index_granularity = 8192
 COMMENT 'Everything ever known of the signers of health certificates; of one key and country the highest version holds';
 
+CREATE TABLE reference_sources
+(
+    `source` LowCardinality(String) COMMENT 'What was brought up to date: register, zones or orders',
+    `valid_from` DateTime64(3, 'UTC') COMMENT 'State of the source that is known since',
+    `valid_to` Nullable(DateTime64(3, 'UTC')) COMMENT 'Until when that counts as fresh; null: until the next',
+    `version` Int64 COMMENT 'Offset of the reference topic: version from which it was known',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (source, version)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'When what the system knows of a source was brought up to date with it';
+
 CREATE TABLE reference_trust_lists
 (
     `source` LowCardinality(String) COMMENT 'Where the list comes from',
@@ -1139,6 +1152,10 @@ CREATE TABLE verdicts
     `registered` Bool COMMENT 'Whether the register knew the document',
     `certificate_grade` LowCardinality(String) COMMENT 'Grade of the health certificate shown; empty if none',
     `certificate_kind` LowCardinality(String) COMMENT 'vaccination, test or recovery; empty if none',
+    `valid_until` Nullable(DateTime64(3, 'UTC')) COMMENT 'Until when the decision may be relied on; null: not told',
+    `register_as_of` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the population register it rests on; null: not fresh at the scan',
+    `zones_as_of` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the levels of zones it rests on; null: not fresh at the scan',
+    `orders_as_of` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the orders it rests on; null: not fresh at the scan',
     `scanned_at` DateTime64(3, 'UTC') COMMENT 'Time of the scan',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the scan',
     `decided_at` DateTime64(3, 'UTC') COMMENT 'When the verdict was reached',

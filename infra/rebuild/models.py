@@ -66,6 +66,7 @@ READ_MODELS = (
     ReadModel("reference_permit_extensions", (REFERENCE,), by_person=False),
     ReadModel("reference_exposure_rules", (REFERENCE,), by_person=False),
     ReadModel("reference_signers", (REFERENCE,), by_person=False),
+    ReadModel("reference_sources", (REFERENCE,), by_person=False),
     ReadModel("reference_trust_lists", (REFERENCE,), by_person=False),
     ReadModel("reference_revoked_certificates", (REFERENCE,), by_person=False),
     ReadModel("dead_letters", DEAD_LETTER_TOPICS, by_person=False),

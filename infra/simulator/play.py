@@ -14,6 +14,7 @@ from infra.settings import Settings
 from infra.simulator.day import Happening, Kind, instant, iso
 from infra.simulator.policy import POLICY, POLICY_ID
 from infra.simulator.world import World
+from schemas.terms import SourceName
 
 SLICE = timedelta(minutes=10)
 BATCH_ROWS = 2_000
@@ -58,6 +59,12 @@ class Player:
         for state in world.trust.lists:
             self._admin.put("/reference/trust-list", state)
         _all_accepted(self._admin.post_rows("/reference/revoked-certificates/batch", world.trust.revoked))
+
+    def refresh_sources(self) -> None:
+        """The day is played with everything fresh."""
+        for source in get_args(SourceName):
+            body = {"refreshed_at": iso(instant(0, 0) - timedelta(hours=1)), "good_until": iso(instant(0, 0) + timedelta(days=60))}
+            self._admin.put(f"/reference/sources/{source}", body)
 
     def adopt_policy(self) -> None:
         self._admin.put(f"/reference/policies/{POLICY_ID}", POLICY)

@@ -29,6 +29,7 @@ from schemas.events.reference import (
     PermitsExtended,
     PolicyAdopted,
     SignerTrusted,
+    SourceRefreshed,
     TrustListRefreshed,
     VehiclePermitted,
     ZoneLevelDecided,
@@ -52,7 +53,14 @@ DoorEvent = (
 RegistryEvent = CitizenRecorded | CitizenRemoved
 TrustEvent = SignerTrusted | TrustListRefreshed | CertificateRevoked
 ReferenceEvent = (
-    ZoneLevelDecided | CheckpointDescribed | PolicyAdopted | ExposureRulesAdopted | VehiclePermitted | PermitsExtended | TrustEvent
+    ZoneLevelDecided
+    | CheckpointDescribed
+    | PolicyAdopted
+    | ExposureRulesAdopted
+    | VehiclePermitted
+    | PermitsExtended
+    | TrustEvent
+    | SourceRefreshed
 )
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
@@ -98,6 +106,7 @@ EVENTS: tuple[type[Event], ...] = (
     SignerTrusted,
     TrustListRefreshed,
     CertificateRevoked,
+    SourceRefreshed,
     DocumentLinked,
     DocumentUnlinked,
     HouseholdJoined,
@@ -174,6 +183,7 @@ __all__ = [
     "RegistryEvent",
     "ScanIdentified",
     "SignerTrusted",
+    "SourceRefreshed",
     "TestIdentified",
     "TestResulted",
     "TrustEvent",

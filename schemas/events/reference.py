@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.ids import DocumentKey, EventId, VehicleKey
-from schemas.terms import Decision, Side, SignatureAlgorithm, ZoneLevel
+from schemas.terms import Decision, Side, SignatureAlgorithm, SourceName, ZoneLevel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ class PolicyAdopted:
     test_positive_days: int = 14
     dose_interval_least_days: int = 14
     dose_products_together: list[str] = field(default_factory=list)
+    verdict_valid_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,16 @@ class CertificateRevoked:
     event_id: EventId
     identifier_hash: str
     reason: str | None = None
+    valid_from: datetime
+    valid_to: datetime | None = None
+    received_at: datetime
+    submitted_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRefreshed:
+    event_id: EventId
+    source: SourceName
     valid_from: datetime
     valid_to: datetime | None = None
     received_at: datetime

@@ -23,3 +23,7 @@ class VerdictReached:
     decided_at: datetime
     certificate_grade: CertificateGrade | None = None
     certificate_kind: CertificateKind | None = None
+    valid_until: datetime | None = None
+    register_as_of: datetime | None = None
+    zones_as_of: datetime | None = None
+    orders_as_of: datetime | None = None

@@ -106,6 +106,8 @@ SIGNERS = Table(
     },
 )
 
+SOURCES = Table("reference_sources", {"source": "source", **IN_FORCE})
+
 TRUST_LISTS = Table("reference_trust_lists", {"source": "source", **IN_FORCE})
 
 REVOKED_CERTIFICATES = Table(

@@ -71,6 +71,7 @@ def played(bench: Bench, world: World, directory: Path) -> MemoryPath:
     player.describe_posts(world)
     player.permit_vehicles(world)
     player.adopt_policy()
+    player.refresh_sources()
     player.trust_signers(world)
     doors.post_table("/registry/citizens/batch", files["citizens"].read_bytes())
     doors.post_table("/vaccinations/batch", files["vaccinations"].read_bytes())
