@@ -32,6 +32,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/scans"): frozenset(("checkpoint",)),
     ("POST", "/scans/batch"): frozenset(("checkpoint", "clerk")),
     ("GET", "/scans/{scan_id}/verdict"): frozenset(("checkpoint", "clerk")),
+    ("POST", "/scans/{scan_id}/override"): frozenset(("checkpoint",)),
+    ("GET", "/overrides"): frozenset(("checkpoint", "committee", "analyst")),
     ("POST", "/vaccinations"): frozenset(("register",)),
     ("POST", "/vaccinations/batch"): frozenset(("register",)),
     ("POST", "/cases"): frozenset(("tracer",)),

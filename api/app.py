@@ -18,6 +18,7 @@ from api import (
     health,
     health_tests,
     orders,
+    overrides,
     people,
     permits,
     policies,
@@ -60,6 +61,7 @@ from schemas.ids import Pseudonyms
 ROUTES: tuple[APIRouter, ...] = (
     declarations.router,
     scans.router,
+    overrides.router,
     vaccinations.router,
     cases.router,
     orders.router,

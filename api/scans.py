@@ -19,7 +19,7 @@ from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise, recognise_with_document
-from api.verdict_told import VerdictOut, verdict_told
+from api.verdict_told import VerdictOut, override_told, verdict_told
 from infra import metrics
 from infra.errors import Unavailable
 from schemas.certificates import TEXT_MOST
@@ -114,12 +114,21 @@ async def scan_batch(request: Request) -> BatchResult:
 
 @router.get("/scans/{scan_id}/verdict", response_model=VerdictOut)
 async def verdict(request: Request, scan_id: UUID) -> Response:
-    """404 while there is none: the scan is unknown, or not decided yet."""
+    """With what an officer decided otherwise, if one did. 404 while there is none: the scan is unknown, or not decided yet."""
     doors = doors_of(request)
+    reached = await verdict_of(doors, scan_id)
+    answer = verdict_told(reached, datetime.now(UTC), code_alone=False)
+    if overrides := await doors.clickhouse.ask("override_of_scan", {"scan_id": scan_id}):
+        answer.override = override_told(overrides[0])
+    return _response(answer)
+
+
+async def verdict_of(doors: Doors, scan_id: UUID) -> VerdictReached:
+    """Raises `Problem` where there is none yet."""
     found = doors.verdicts.get(str(scan_id)) or await doors.clickhouse.verdict(scan_id)
     if found is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-verdict", "no scan with this id has been decided; if it was accepted, ask again")
-    return _answer(found, None, code_alone=False)
+    return found
 
 
 def scan_event(
@@ -164,10 +173,13 @@ def _code_alone(event: CheckpointScanned) -> bool:
     return event.shown_kind == "token" and event.document_number is None
 
 
-def _answer(verdict: VerdictReached, shown: ShownAtScan | None, *, code_alone: bool) -> Response:
+def _answer(verdict: VerdictReached, shown: ShownAtScan, *, code_alone: bool) -> Response:
     metrics.VERDICT_WAIT_SECONDS.observe(max(0.0, (verdict.decided_at - verdict.received_at).total_seconds()))
     answer = verdict_told(verdict, datetime.now(UTC), code_alone=code_alone)
-    if shown:
-        answer.shown_kind, answer.token_expired = shown.recognised.shown_kind, shown.recognised.token_expired
-        answer.certificate = shown.certificate
+    answer.shown_kind, answer.token_expired = shown.recognised.shown_kind, shown.recognised.token_expired
+    answer.certificate = shown.certificate
+    return _response(answer)
+
+
+def _response(answer: VerdictOut) -> Response:
     return Response(answer.model_dump_json(exclude_none=True), media_type="application/json")

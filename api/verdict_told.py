@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -9,8 +10,9 @@ from api.certificates import CertificateOut
 from schemas.by_hand import BY_HAND, checks_of
 from schemas.documents import Text
 from schemas.events import VerdictReached
+from schemas.overriding import OVERRIDE_REASONS
 from schemas.reasons import REASONS
-from schemas.terms import Decision, ShownKind, SourceName
+from schemas.terms import Decision, OverrideReason, ShownKind, SourceName
 
 NOT_FRESH: dict[SourceName, Text] = {
     "register": Text(
@@ -46,8 +48,18 @@ class AsOf(BaseModel):
     not_fresh: list[ReasonOut]
 
 
+class OverrideOut(BaseModel):
+    """What the officer decided otherwise."""
+
+    decision: Decision
+    reason: ReasonOut
+    overridden_at: datetime
+    team: str
+
+
 class VerdictOut(BaseModel):
-    """`reasons`: the gravest first. `by_hand`: what to check that no record can tell, in the order to do it in."""
+    """`reasons`: the gravest first. `by_hand`: what to check that no record can tell, in the order to do it in. `override`: only where a
+    verdict is asked for again."""
 
     scan_id: str
     decision: Decision
@@ -60,6 +72,7 @@ class VerdictOut(BaseModel):
     shown_kind: ShownKind | None = None
     token_expired: bool | None = None
     certificate: CertificateOut | None = None
+    override: OverrideOut | None = None
 
 
 def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) -> VerdictOut:
@@ -75,6 +88,15 @@ def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) ->
         as_of=_as_of(verdict, now),
         certificate=_certificate(verdict),
     )
+
+
+def override_told(row: Mapping[str, Any]) -> OverrideOut:
+    """Of a row of `override_of_scan.sql`."""
+    return OverrideOut(**{**row, "reason": override_reason(row["reason"])})
+
+
+def override_reason(code: OverrideReason) -> ReasonOut:
+    return _told(code, OVERRIDE_REASONS[code])
 
 
 def _as_of(verdict: VerdictReached, now: datetime) -> AsOf:

@@ -20,6 +20,8 @@ SourceName = Literal["register", "zones", "orders"]
 RemovalReason = Literal["deceased", "moved_away", "other", "unknown"]
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
+OverrideReason = Literal["papers_seen", "record_wrong", "emergency", "official_duty", "ordered", "diverted", "suspicion"]
+"""Why an officer decides otherwise than the verdict; the list is ours, the order has none."""
 PlaceKind = Literal["post", "site", "vehicle", "meeting"]
 """Kinds of place in `presences`; a household is none of them: its members are together all the time."""
 Granularity = Literal["second", "minute", "hour", "half_day", "day", "planned"]

@@ -40,6 +40,7 @@ from schemas.events import (
     TestIdentified,
     TrustListRefreshed,
     VehiclePermitted,
+    VerdictOverridden,
     VerdictReached,
     ZoneLevelDecided,
 )
@@ -52,12 +53,25 @@ from schemas.topics import (
     HANDOVERS,
     HOUSEHOLDS,
     JOURNAL,
+    OVERRIDES,
     REFERENCE,
     REVEALS,
     VERDICTS,
     Topic,
 )
-from streams.projection import flags, follow_ups, handovers, households, identities, journal, letters, reference, reveals, verdicts
+from streams.projection import (
+    flags,
+    follow_ups,
+    handovers,
+    households,
+    identities,
+    journal,
+    letters,
+    overrides,
+    reference,
+    reveals,
+    verdicts,
+)
 from streams.projection.table import Table
 from streams.sink import Rows
 from streams.stage import Received, Sent
@@ -74,6 +88,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     FlagRaised: (flags.RAISED,),
     FlagCleared: (flags.CLEARED,),
     VerdictReached: (verdicts.VERDICTS,),
+    VerdictOverridden: (overrides.OVERRIDES,),
     DocumentLinked: (identities.LINKED, identities.VAULT_LINKED),
     DocumentUnlinked: (identities.UNLINKED,),
     HouseholdJoined: (households.JOINED,),
@@ -104,6 +119,7 @@ INPUTS = (
     JOURNAL,
     FLAGS,
     VERDICTS,
+    OVERRIDES,
     CITIZEN_DOCUMENTS,
     HOUSEHOLDS,
     DECLARED_IDENTITIES,

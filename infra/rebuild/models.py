@@ -16,6 +16,7 @@ from schemas.topics import (
     HANDOVERS,
     HOUSEHOLDS,
     JOURNAL,
+    OVERRIDES,
     REFERENCE,
     REVEALS,
     VERDICTS,
@@ -34,7 +35,9 @@ class ReadModel:
 
 
 READ_MODELS = (
-    ReadModel("timeline", filled_from=("declarations", "scans", "verdicts", "vaccinations", "flags", "orders", "health_tests")),
+    ReadModel(
+        "timeline", filled_from=("declarations", "scans", "verdicts", "overrides", "vaccinations", "flags", "orders", "health_tests")
+    ),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
     ReadModel("declarations_by_id", filled_from=("declarations",)),
@@ -50,6 +53,7 @@ READ_MODELS = (
     ReadModel("cancellations", (JOURNAL,)),
     ReadModel("flags", (FLAGS,)),
     ReadModel("verdicts", (VERDICTS,)),
+    ReadModel("overrides", (OVERRIDES,)),
     ReadModel("person_documents", (CITIZEN_DOCUMENTS,)),
     ReadModel("identity_vault", (CITIZEN_DOCUMENTS, DECLARED_IDENTITIES)),
     ReadModel("household_members", (HOUSEHOLDS,)),

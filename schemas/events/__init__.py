@@ -21,6 +21,7 @@ from schemas.events.journal import (
 )
 from schemas.events.links import DocumentLinked, DocumentUnlinked
 from schemas.events.orders import OrderIssued
+from schemas.events.overrides import VerdictOverridden
 from schemas.events.presences import PresenceReported
 from schemas.events.reference import (
     CertificateRevoked,
@@ -79,6 +80,7 @@ Event = (
     | IdentityDeclared
     | FlagEvent
     | VerdictReached
+    | VerdictOverridden
     | HandoverEvent
     | FollowUpReported
     | IdentityRevealed
@@ -123,6 +125,7 @@ EVENTS: tuple[type[Event], ...] = (
     FlagRaised,
     FlagCleared,
     VerdictReached,
+    VerdictOverridden,
     ContactHandedOver,
     HandoverIssued,
     HandoverAcknowledged,
@@ -189,6 +192,7 @@ __all__ = [
     "TrustEvent",
     "TrustListRefreshed",
     "VehiclePermitted",
+    "VerdictOverridden",
     "VerdictReached",
     "ZoneLevelDecided",
 ]

@@ -73,6 +73,7 @@ JOURNAL = _page("journal")
 DECLARED_IDENTITIES = _page("declared-identities")
 FLAGS = _page("flags")
 VERDICTS = _page("verdicts")
+OVERRIDES = _page("overrides")
 HANDOVERS = _page("handovers")
 FOLLOW_UPS = _page("follow-ups")
 REVEALS = _page("reveals")
@@ -93,6 +94,7 @@ MAIN_TOPICS = (
     DECLARED_IDENTITIES,
     FLAGS,
     VERDICTS,
+    OVERRIDES,
     HANDOVERS,
     FOLLOW_UPS,
     REVEALS,

@@ -1,0 +1,20 @@
+"""What officers decided otherwise than the verdict."""
+
+from streams.projection.table import Table, offset
+
+OVERRIDES = Table(
+    "overrides",
+    {
+        "scan_id": "scan_id",
+        "event_id": "event_id",
+        "person_id": "person_id",
+        "checkpoint_id": "checkpoint_id",
+        "verdict": "verdict",
+        "decision": "decision",
+        "reason": "reason",
+        "overridden_at": "overridden_at",
+        "received_at": "received_at",
+        "team": "submitted_by",
+        "version": offset,
+    },
+)

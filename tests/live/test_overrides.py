@@ -1,0 +1,47 @@
+"""A scan, its verdict and what the officer decided otherwise, on the real path and asked for again."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from infra.doors_client import DoorsClient
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+PERIOD = {"from": "2021-11-03T00:00:00", "to": "2021-11-04T00:00:00"}
+
+
+def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and_in_the_timeline(stack: RunningStack) -> None:
+    with DoorsClient(stack.settings, "admin") as doors:
+        fresh = {"refreshed_at": "2021-11-02T00:00:00", "good_until": "2021-11-05T00:00:00"}
+        doors.put("/reference/sources/orders", fresh)
+        post = f"override-{uuid4()}"
+        described = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-11-01"}
+        doors.put(f"/reference/checkpoints/{post}", described)
+        scan = {"shown": "051180668201", "checkpoint_id": post, "direction": "in", "scanned_at": "2021-11-03T08:00:00"}
+        verdict = doors.post("/scans?wait_ms=20000", scan)
+        assert (verdict["decision"], [one["code"] for one in verdict["by_hand"]]) == ("refer", ["ask_other_document", "declare_here"])
+        assert {one["code"] for one in verdict["as_of"]["not_fresh"]} >= {"register_not_fresh", "verdict_not_fresh"}
+        assert list(verdict["as_of"]["sources"]) == ["orders"]
+        path = f"/scans/{verdict['scan_id']}"
+        doors.post(f"{path}/override", {"decision": "turn_back", "reason": "suspicion", "overridden_at": "2021-11-03T08:01:00"})
+        doors.post(f"{path}/override", {"decision": "pass", "reason": "papers_seen", "overridden_at": "2021-11-03T08:02:00"})
+
+        def last() -> Any:
+            return doors.get(f"{path}/verdict").get("override", {}).get("decision") == "pass"
+
+        wait_until(last, 20, what="the officer's word", poll_s=0.5)
+        again = doors.get(f"{path}/verdict")
+        assert {name: again[name] for name in ("decision", "valid_until", "as_of")} == {
+            name: verdict[name] for name in ("decision", "valid_until", "as_of")
+        }
+        report = doors.get("/overrides", checkpoint_id=post, **PERIOD)
+        assert [(one["verdict"], one["decision"], one["reason"]["code"], one["scans"]) for one in report] == [
+            ("refer", "pass", "papers_seen", 1)
+        ]
+        person = doors.get("/people/lookup", document="051180668201")["person_id"]
+        kinds = [item["kind"] for item in doors.get(f"/people/{person}/timeline", **PERIOD)["items"]]
+        assert kinds.count("override") == 2
