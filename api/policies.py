@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
@@ -27,6 +27,10 @@ def _listed(value: Any) -> Any:
 
 
 ZoneLevels = Annotated[list[ZoneLevel], BeforeValidator(_listed)]
+
+
+LEVELS = "|".join(get_args(ZoneLevel))
+Passage = Annotated[str, StringConstraints(pattern=f"^({LEVELS})>({LEVELS})$")]
 
 
 class PolicyIn(PeriodIn):
@@ -62,6 +66,11 @@ class PolicyIn(PeriodIn):
 
     verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = DEFAULT_POLICY.verdict_valid_hours
     """How long a decision may be relied on at most; the default is ours."""
+
+    way_back_declared: bool = DEFAULT_POLICY.way_back_declared
+    """Whether a declaration counts for the way back too; if not, the direction at posts on the province's border has to fit it."""
+    passages_allowed: Annotated[list[Passage], BeforeValidator(_listed)] = Field(default_factory=list)
+    """Between which levels anybody may pass: `orange>green`, the level left and the level entered. Empty: none is exempt."""
 
     @field_validator("decisions", mode="before")
     @classmethod

@@ -50,7 +50,7 @@ _REASONS: Mapping[str, str] = {
         for level in ("red", "orange", "yellow")
         for does, what in (("enters", "zone"), ("leaves", "zone"), ("moves_in", "zone"), ("moves_between", "zones"))
     ),
-    "ask_route": "off_the_way not_arrived",
+    "ask_route": "off_the_way other_direction not_arrived",
     "see_vehicle_papers": "plate_not_declared no_permit permit_revoked permit_not_yet_valid permit_expired permit_of_another_vehicle "
     "crew_not_named off_permitted_road",
     "examine_health": "symptoms_declared exposure_declared",

@@ -64,6 +64,7 @@ REASONS: Mapping[str, Text] = {
     "off_permitted_road": Text("Xe đi ngoài tuyến đường được phép.", "Off the roads of the green lane permit."),
     "too_far_too_soon": Text("Không thể đi từ chốt trước đến đây trong thời gian đó.", "Too soon after the post before, by road."),
     "off_the_way": Text("Chốt không nằm trên tuyến đường đã khai báo.", "The post is not on the way of the declared journey."),
+    "other_direction": Text("Đi ngược hướng đã khai báo.", "Going in the other direction than declared."),
     "not_arrived": Text("Quá giờ đến đã khai báo mà chưa tới nơi đến.", "Past the declared arrival and still away from the destination."),
     "certificate_tampered": Text("Chứng nhận đã bị sửa hoặc làm giả.", "The certificate was changed or forged."),
     "certificate_revoked": Text("Chứng nhận hoặc khóa ký đã bị thu hồi.", "The certificate, or the key that signed it, was revoked."),

@@ -4,9 +4,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from infra.local.environment import PREFIX
 from tests.running_stack import RunningStack
+
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+"""A deadline would measure the machine."""
 
 SERVERS = ("kafka", "registry", "clickhouse")
 

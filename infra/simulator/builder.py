@@ -25,6 +25,7 @@ from infra.simulator.signers import Signers
 from infra.simulator.ways import Passing, Ways, minutes_between
 from infra.simulator.world import Stay, World, read_posts
 from schemas.ids import Pseudonyms
+from schemas.roads import gates_guarded
 
 PRODUCTS = ("AstraZeneca", "Moderna", "Pfizer", "Vero Cell")
 CONTROLLED = (RED_COMMUNE, TESTED_COMMUNE)
@@ -146,7 +147,7 @@ class Builder:
             "scan_id": scanned,
             "shown": number or self.shown(person),
             "checkpoint_id": post,
-            "direction": self.rng.choice(("in", "out", "through")),
+            "direction": "through" if gates_guarded(post) else self.rng.choice(("in", "out", "through")),
             "scanned_at": iso(at),
             **more,
         }

@@ -16,6 +16,8 @@ LIST_FROM = datetime(2021, 9, 15, 6, 0, tzinfo=VIETNAM)
 TESTED_COMMUNE, TESTED_POST = "21529", "vi-o-lac"
 TESTED_FROM = datetime(2021, 9, 15, 7, 30, tzinfo=VIETNAM)
 """From then on the commune is orange, and the policy of the day asks for a test there."""
+YELLOW_COMMUNE = "21436"
+"""Yellow all day; the policy of the day lets pass who goes from yellow into red."""
 Kind = Literal["zone", "removal", "order", "case", "test", "declaration", "cancellation", "scan"]
 
 

@@ -12,5 +12,7 @@ POLICY: dict[str, Any] = {
     "test_required_levels": ["orange"],
     "test_positive_days": POSITIVE_DAYS,
     "dose_interval_least_days": INTERVAL_LEAST_DAYS,
+    "way_back_declared": False,
+    "passages_allowed": ["yellow>red"],
     "dose_products_together": ["AstraZeneca + Pfizer"],
 }

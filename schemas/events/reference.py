@@ -66,6 +66,8 @@ class PolicyAdopted:
     dose_interval_least_days: int = 14
     dose_products_together: list[str] = field(default_factory=list)
     verdict_valid_hours: int = 24
+    way_back_declared: bool = True
+    passages_allowed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,17 @@
 """Roads: the province's network, its posts, and what journeys make of both."""
 
 from schemas.roads.hours import is_manned
-from schemas.roads.journeys import ON_WAY_KM, Drive, detour_km, drive, km_from_place, next_post, posts_on_way
+from schemas.roads.journeys import (
+    ON_WAY_KM,
+    Drive,
+    border_direction,
+    detour_km,
+    drive,
+    gates_guarded,
+    km_from_place,
+    next_post,
+    posts_on_way,
+)
 from schemas.roads.network import km_between, nodes
 from schemas.roads.places import Place, node_of_post, place_of_unit
 from schemas.roads.posts import is_confirmed, shipped_posts
@@ -10,8 +20,10 @@ __all__ = [
     "ON_WAY_KM",
     "Drive",
     "Place",
+    "border_direction",
     "detour_km",
     "drive",
+    "gates_guarded",
     "is_confirmed",
     "is_manned",
     "km_between",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from schemas.roads.network import Way, km_between, stretches, ways_from
+from schemas.roads.network import Way, km_between, nodes, stretches, ways_from
 from schemas.roads.places import place_of_unit
+from schemas.roads.posts import shipped_posts
+from schemas.terms import Direction
 
 ON_WAY_KM = 2.0
 """A post that costs no more than this is on the way: lengths are rounded, and roads run beside each other."""
@@ -53,6 +55,26 @@ def km_from_place(node: str, code: str) -> float | None:
     """From a node to a commune: to the nearest node where the commune may lie. None: it has no place."""
     place = place_of_unit(code)
     return None if place is None else min(km_between(node, end) for end in place.anywhere)
+
+
+@lru_cache(maxsize=65_536)
+def border_direction(origin_code: str, destination_code: str, node: str) -> Direction | None:
+    """In which direction a journey passes the province's border by a node that guards a way out of it. None where it guards none, where the
+    journey does not go that way, or where both of its ends may lie beyond."""
+    origin, destination = place_of_unit(origin_code), place_of_unit(destination_code)
+    if origin is None or destination is None:
+        return None
+    comes, goes = (bool(gates_guarded(node) & set(place.anywhere)) for place in (origin, destination))
+    if comes == goes:
+        return None
+    return "in" if comes else "out"
+
+
+@cache
+def gates_guarded(node: str) -> frozenset[str]:
+    """The ways out of the province that nobody reaches but by this node: no shipped post is nearer to them."""
+    gates = (gate.node_id for gate in nodes().values() if gate.kind == "gate")
+    return frozenset(gate for gate in gates if all(km_between(node, gate) <= km_between(post, gate) for post in shipped_posts()))
 
 
 def posts_on_way(starts: tuple[str, ...], ends: tuple[str, ...], posts: Iterable[str]) -> list[tuple[str, Drive]]:

@@ -1,11 +1,10 @@
-"""`off_declared_route`: a scan under a valid declaration at a post that is not on the way of the declared journey: by way of the post it
-would be longer than the policy allows. One finding per scan, and none if any declaration valid at it goes by the post.
-
-A direction that does not fit is not looked for: a declaration counts for the way back too, so both directions fit it."""
+"""`off_declared_route`: a scan under a valid declaration at a post that is not on the way of the declared journey, because by way of the
+post it would be longer than the policy allows; or, where the policy does not let a declaration count for the way back, at a post on the
+province's border in the other direction. One finding per scan, and none if any declaration valid at it fits."""
 
 from schemas.reference import ReferenceAsOf
-from schemas.roads import detour_km
-from streams.rules.entries import Journey
+from schemas.roads import border_direction, detour_km
+from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import by_journeys
 
@@ -16,11 +15,15 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         return None
     policy, at = reference.policy(scan.occurred_at), scan.occurred_at
     valid = (journey for journey in history.journeys.values() if journey.valid_at(at, policy.declaration_valid_hours))
-    on_way = (journey for journey in valid if _goes_by(journey, here, policy.detour_most_km))
-    if any(history.ended(journey.declaration_id, at) is None for journey in on_way):
+    on_way = [journey for journey in valid if _goes_by(journey, here, policy.detour_most_km)]
+    fitting = (journey for journey in on_way if policy.way_back_declared or _same_direction(journey, scan, here))
+    if any(history.ended(journey.declaration_id, at) is None for journey in fitting):
         return None
     declared = history.in_force(at, policy.declaration_valid_hours)
-    return Finding("off_declared_route", scan_id, ("off_the_way",), (scan_id, declared[-1].entry_id), at) if declared else None
+    if not declared:
+        return None
+    reason = "other_direction" if declared[-1] in on_way else "off_the_way"
+    return Finding("off_declared_route", scan_id, (reason,), (scan_id, declared[-1].entry_id), at)
 
 
 def _goes_by(journey: Journey, node: str, most_km: float) -> bool:
@@ -29,10 +32,16 @@ def _goes_by(journey: Journey, node: str, most_km: float) -> bool:
     return detour is None or detour <= most_km
 
 
+def _same_direction(journey: Journey, scan: Scan, node: str) -> bool:
+    """Inside the province, and for who goes through, every direction fits."""
+    declared = border_direction(journey.origin_code, journey.destination_code, node)
+    return declared is None or scan.direction in (declared, "through")
+
+
 OFF_DECLARED_ROUTE = Rule(
     "off_declared_route",
     by_journeys,
     _judge,
-    reasons=("off_the_way",),
+    reasons=("off_the_way", "other_direction"),
     example="Declared from Quảng Ngãi city to Trà Bồng, scanned on QL1 at Bình Đê in the far south.",
 )

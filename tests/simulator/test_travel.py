@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from infra.simulator.make import make_world
+from infra.simulator.policy import POLICY
 from infra.simulator.world import World
 from schemas.ids import Pseudonyms, derive_id
 from schemas.reference import Reference
@@ -14,6 +15,7 @@ from streams.rules.entries import Journey, Match, Scan
 from streams.rules.history import History, Rule
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.off_declared_route import OFF_DECLARED_ROUTE
+from tests.streams.people import policy
 
 MATCH = Match(True, "equal", "equal", "equal")
 
@@ -63,14 +65,16 @@ def scan(body: dict[str, str]) -> Scan:
         match=MATCH,
         occurred_at=datetime.fromisoformat(body["scanned_at"]),
         checkpoint_id=body["checkpoint_id"],
-        direction="in",
+        direction=body["direction"],  # type: ignore[arg-type] # one of the three
         declaration_id=None,
     )
 
 
 @pytest.mark.parametrize("rule", [IMPOSSIBLE_TRAVEL, OFF_DECLARED_ROUTE, DESTINATION_NOT_REACHED], ids=lambda rule: rule.name)
 def test_what_was_planted_is_found_and_nothing_else(world: World, histories: list[History], rule: Rule) -> None:
-    reference = Reference().as_of(-1)
+    known = Reference()
+    known.add(0, policy({}, way_back_declared=POLICY["way_back_declared"]))
+    reference = known.as_of(0)
     found = {subject for history in histories for subject in history.scans if rule.judge(subject, history, reference)}
     assert found == {subject for name, subject in world.truth.planted if name == rule.name}
     assert len(found) >= 3

@@ -8,7 +8,7 @@ import pytest
 
 from api.tables import rows_of
 from infra.simulator.citizens import PROVINCE_OF_BIRTH
-from infra.simulator.day import RED_COMMUNE, RED_FROM, RED_POST
+from infra.simulator.day import RED_COMMUNE, RED_FROM, RED_POST, YELLOW_COMMUNE
 from infra.simulator.files import write_files
 from infra.simulator.make import make_world
 from infra.simulator.world import World, read_posts
@@ -82,13 +82,17 @@ def test_every_shipped_post_has_its_traffic() -> None:
 
 def test_only_planted_journeys_touch_the_red_commune_after_its_decision(world: World) -> None:
     planted = {subject for rule, subject in world.truth.planted if rule == "red_zone_crossing"}
+    owners = {number: citizen.number for citizen in world.citizens for number in (citizen.number, citizen.cmnd)}
+    passages = (one.body for one in world.happenings if one.body.get("origin_code") == YELLOW_COMMUNE)
+    let_pass = {owners[body["document_number"]] for body in passages if body["destination_code"] == RED_COMMUNE}
     for one in world.happenings:
         body = one.body
         if one.kind == "declaration":
             leaves = body["origin_code"] == RED_COMMUNE and datetime.fromisoformat(body["departure_at"]) >= RED_FROM
             enters = body["destination_code"] == RED_COMMUNE and datetime.fromisoformat(body["arrival_at"]) >= RED_FROM
-            assert (leaves or enters) == (derive_id("declaration-submitted", body["declaration_id"]) in planted)
-        if one.kind == "scan":
+            told = (leaves or enters) and body["origin_code"] != YELLOW_COMMUNE
+            assert told == (derive_id("declaration-submitted", body["declaration_id"]) in planted)
+        if one.kind == "scan" and world.person_of_scan[body["scan_id"]] not in let_pass:
             in_red = body["checkpoint_id"] == RED_POST and datetime.fromisoformat(body["scanned_at"]) >= RED_FROM
             assert in_red == (body["scan_id"] in planted)
 

@@ -24,9 +24,9 @@ from infra.simulator.plants.identity_mismatch import forged_card, wrong_birth_da
 from infra.simulator.plants.impossible_travel import too_far_too_soon
 from infra.simulator.plants.no_valid_declaration import declared_too_long_ago, never_declared
 from infra.simulator.plants.number_contradiction import number_of_somebody_else
-from infra.simulator.plants.off_declared_route import off_the_way
+from infra.simulator.plants.off_declared_route import off_the_way, other_direction
 from infra.simulator.plants.plate_not_declared import another_vehicle
-from infra.simulator.plants.red_zone_crossing import into_red_zone, out_of_red_zone, scanned_in_red_zone
+from infra.simulator.plants.red_zone_crossing import into_red_zone, let_pass, out_of_red_zone, scanned_in_red_zone
 from infra.simulator.plants.residence_mismatch import residence_elsewhere
 from infra.simulator.plants.two_names import two_names
 from infra.simulator.plants.under_order import under_order
@@ -42,11 +42,13 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     into_red_zone,
     out_of_red_zone,
     scanned_in_red_zone,
+    let_pass,
     dose_of_another_name,
     doses_out_of_order,
     ill,
     too_far_too_soon,
     off_the_way,
+    other_direction,
     not_arrived,
     asked_for_a_test,
     result_too_old,

@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.reference import Reference
-from schemas.roads import detour_km, drive, km_between, next_post, node_of_post, nodes, place_of_unit, posts_on_way, shipped_posts
+from schemas.roads import (
+    border_direction,
+    detour_km,
+    drive,
+    gates_guarded,
+    km_between,
+    next_post,
+    node_of_post,
+    nodes,
+    place_of_unit,
+    posts_on_way,
+    shipped_posts,
+)
 from schemas.roads.hours import is_manned
 from tests.streams.people import NOON, checkpoint
 
@@ -127,3 +139,32 @@ def test_a_post_is_manned_from_its_opening_until_just_before_its_closing(opens: 
     post = checkpoint("sa-ky", "21190", opens_at=opens, closes_at=closes)
     assert {hour for hour in (0, 5, 12, 22) if is_manned(post, datetime(2021, 9, 15, (hour - 7) % 24, tzinfo=UTC))} == manned
     assert not is_manned(checkpoint("sa-ky", "21190", opens_at=opens, closes_at=closes, closed=True), NOON)
+
+
+def test_the_posts_on_the_border_guard_the_ways_out_and_no_other_post_does() -> None:
+    assert {post: set(gates_guarded(post)) for post in shipped_posts() if gates_guarded(post)} == {
+        "quang-nam-border": {"doc-soi-border"},
+        "expressway-north": {"expressway-border"},
+        "chu-lai-road": {"chu-lai-airport"},
+        "binh-de": {"binh-de-border"},
+        "vi-o-lac": {"vi-o-lac-border"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "post", "direction"),
+    [
+        (CITY, DA_NANG, "quang-nam-border", "out"),
+        (KON_TUM, CITY, "vi-o-lac", "in"),
+        (DA_NANG, QUY_NHON, "quang-nam-border", "in"),
+        (DA_NANG, QUY_NHON, "binh-de", "out"),
+        (CITY, DUC_PHO, "quang-nam-border", None),
+        (CITY, DA_NANG, "city-north", None),
+        (PHO_VAN, QUY_NHON, "binh-de", None),
+    ],
+)
+def test_a_journey_passes_the_border_in_one_direction_unless_it_may_lie_wholly_beyond(
+    origin: str, destination: str, post: str, direction: str | None
+) -> None:
+    """Phổ Văn has no node: it may lie anywhere in its district, at the border too."""
+    assert border_direction(origin, destination, post) == direction

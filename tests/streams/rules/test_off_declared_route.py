@@ -58,3 +58,41 @@ def test_any_valid_declaration_that_goes_by_the_post_explains_the_scan_even_if_i
 def test_posts_and_declarations_without_a_place_raise_nothing(path: MemoryPath) -> None:
     path.feed([declaration("a"), *(scan(post, at=NOON + MINUTE, checkpoint_id=post) for post in ("nowhere", "unheard-of"))])
     assert found(path) == {}
+
+
+DA_NANG, QUY_NHON = "20194", "21550"
+
+
+@pytest.mark.parametrize(
+    ("ends", "post", "direction", "told"),
+    [
+        ((CITY, DA_NANG), "quang-nam-border", "in", True),
+        ((CITY, DA_NANG), "quang-nam-border", "out", False),
+        ((CITY, DA_NANG), "quang-nam-border", "through", False),
+        ((DA_NANG, CITY), "quang-nam-border", "out", True),
+        ((DA_NANG, CITY), "quang-nam-border", "in", False),
+        ((DA_NANG, QUY_NHON), "quang-nam-border", "out", True),
+        ((DA_NANG, QUY_NHON), "binh-de", "in", True),
+        ((CITY, COAST), "city-south", "in", False),
+    ],
+)
+def test_the_direction_at_the_border_has_to_be_the_declared_one_where_the_way_back_is_declared_by_itself(
+    path: MemoryPath, ends: tuple[str, str], post: str, direction: str, told: bool
+) -> None:
+    declared = declaration("a", origin_code=ends[0], destination_code=ends[1])
+    met = scan("b", at=NOON + MINUTE, checkpoint_id=post, direction=direction)
+    path.feed([declared, met])
+    assert found(path) == {}
+    path.decide(policy({}, way_back_declared=False))
+    path.feed([scan("c", at=NOON + MINUTE, checkpoint_id=post, direction=direction)])
+    assert (met.event_id in found(path)) == told
+    assert set(path.reasons("off_declared_route")) == ({("other_direction",)} if told else set())
+
+
+def test_any_declaration_for_the_direction_will_do(path: MemoryPath) -> None:
+    path.decide(policy({}, way_back_declared=False))
+    there, back = declaration("there", destination_code=DA_NANG), declaration("back", origin_code=DA_NANG, destination_code=CITY)
+    path.feed([there, scan("b", at=NOON + MINUTE, checkpoint_id="quang-nam-border", direction="in")])
+    assert path.reasons("off_declared_route") == [("other_direction",)]
+    path.feed([back])
+    assert path.reasons("off_declared_route") == []

@@ -9,7 +9,21 @@ from schemas.reasons import REASONS
 from schemas.reference import DEFAULT_POLICY
 from streams.rules import RULES, Rule
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import CITY, COAST, HOA_CCCD, NOON, PSEUDONYMS, checkpoint, citizen, declaration, dose, policy, scan, zone
+from tests.streams.people import (
+    CITY,
+    COAST,
+    HOA_CCCD,
+    NOON,
+    PSEUDONYMS,
+    cancellation,
+    checkpoint,
+    citizen,
+    declaration,
+    dose,
+    policy,
+    scan,
+    zone,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -84,6 +98,24 @@ def test_scan_is_judged_by_the_level_at_its_own_time(path: MemoryPath, at: objec
     path.decide(zone(COAST, "red", NOON))
     path.feed([declaration("a", at=NOON - timedelta(hours=1), origin_code=CITY, destination_code=CITY), scan("b", at=at)])  # type: ignore[arg-type]
     assert path.reasons("red_zone_crossing") == expected
+
+
+def test_who_goes_between_levels_that_the_policy_lets_pass_is_not_told_and_the_way_back_is(path: MemoryPath) -> None:
+    path.decide(zone(COAST, "red", NOON), zone(CITY, "yellow", NOON), policy({}, passages_allowed=["yellow>red"]))
+    path.feed([declaration("there"), scan("b", at=NOON + MINUTE)])
+    assert path.reasons("red_zone_crossing") == []
+    path.feed([declaration("back", origin_code=COAST, destination_code=CITY)])
+    assert path.reasons("red_zone_crossing") == [("leaves_red_zone",)]
+
+
+def test_a_scan_in_a_red_place_is_told_until_a_declaration_lets_it_pass_and_again_when_that_is_taken_back(path: MemoryPath) -> None:
+    path.decide(zone(COAST, "red", NOON), zone(CITY, "yellow", NOON), policy({}, passages_allowed=["yellow>red"]))
+    path.feed([scan("b", at=NOON + MINUTE)])
+    assert path.reasons("red_zone_crossing") == [("enters_red_zone",)]
+    path.feed([declaration("late")])
+    assert path.reasons("red_zone_crossing") == []
+    path.feed([cancellation("late", at=NOON + MINUTE)])
+    assert path.reasons("red_zone_crossing") == [("enters_red_zone",)]
 
 
 def test_level_of_the_district_holds_where_the_commune_has_none_of_its_own(path: MemoryPath) -> None:

@@ -15,6 +15,7 @@ ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's car
 MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
 ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2, "dose_interval_least_days": 3}
 MIXES = ["A + B"]
+ASKED |= {"passages_allowed": ["yellow>red"], "way_back_declared": False}
 POLICY = policy({}, declaration_valid_hours=48, dose_products_together=MIXES, valid_from=NOON - timedelta(days=400), **ASKED)
 POSTS = (checkpoint(), NORTH, SOUTH)
 CERTIFICATES = [None, Certificate("valid", "near", "equal"), Certificate("expired", "different", "equal")]
@@ -84,7 +85,8 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list
     known.add(2, SOUTH)
     known.add(3, zone(COAST, "red", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
     known.add(4, POLICY)
-    reference, history = known.as_of(4), History()
+    known.add(5, zone(CITY, "yellow", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
+    reference, history = known.as_of(5), History()
     kept: dict[tuple[str, str], Finding] = {}
     subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
     for entry, goes in steps:
