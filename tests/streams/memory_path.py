@@ -63,6 +63,11 @@ class MemoryPath:
             done += len(links)
         self._screen_all()
 
+    def screen(self, entries: Iterable[JournalEntry]) -> None:
+        """Entries as another path's journal holds them."""
+        self.topics[JOURNAL.name] += entries
+        self._screen_all()
+
     def open_flags(self) -> dict[str, tuple[Any, ...]]:
         """Every open flag by its id: rule, person, subject, reasons, causes."""
         flags: dict[str, tuple[Any, ...]] = {}

@@ -1,0 +1,47 @@
+"""Flags explain themselves: a person's own journal gives that person's flags, and whatever is withdrawn leaves no trace."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.events import JournalEntry, JudgedEntry
+from schemas.topics import JOURNAL
+from tests.streams.memory_path import MemoryPath
+from tests.streams.test_convergence import EXPECTED, FACTS, path_with_zones
+
+JOURNALS: dict[str, list[JudgedEntry]] = {}
+for kept in EXPECTED.topics[JOURNAL.name]:
+    JOURNALS.setdefault(kept.person_id, []).append(kept)  # type: ignore[union-attr, arg-type] # the facts are judged entries
+LIVE = {
+    (person, entry_id): max((one for one in JOURNALS[person] if one.entry_id == entry_id), key=lambda one: one.revision)
+    for person, entries in EXPECTED.entries_of_people().items()
+    for entry_id in entries
+}
+"""What counts in the end, by person and entry."""
+
+
+def screened(entries: Iterable[JournalEntry]) -> MemoryPath:
+    path = path_with_zones(1)
+    path.screen(entries)
+    return path
+
+
+def test_the_journal_of_one_person_alone_explains_that_person_s_flags() -> None:
+    explained = [screened(entries).open_flags() for entries in JOURNALS.values()]
+    assert len(explained) > 3
+    assert {flag_id: flag for flags in explained for flag_id, flag in flags.items()} == EXPECTED.open_flags()
+
+
+def withdrawal_of(entry: JudgedEntry) -> JudgedEntry:
+    return replace(entry, withdrawn=True, fresh=False, revision=entry.revision + 1)
+
+
+@settings(max_examples=150)
+@given(data=st.data(), goes=st.lists(st.sampled_from(sorted(LIVE)), unique=True, max_size=len(FACTS)))
+def test_whatever_is_withdrawn_leaves_the_flags_as_if_it_had_never_been(data: st.DataObject, goes: Sequence[tuple[str, str]]) -> None:
+    """Before the entry itself, too: a withdrawal may arrive first."""
+    said = [*LIVE.values(), *(withdrawal_of(LIVE[key]) for key in goes)]
+    stays = [entry for key, entry in LIVE.items() if key not in goes]
+    assert screened(data.draw(st.permutations(said))).open_flags() == screened(stays).open_flags()
