@@ -187,9 +187,10 @@ class ReferenceAsOf:
     def refreshed(self, source: SourceName, at: datetime) -> SourceRefreshed | None:
         """The state of a source that was fresh at an instant, by the latest word; None: it was out of date, or nobody has ever said how
         fresh it is."""
-        newest_first = reversed(self.reference.refreshes.get(source, ()))
-        known = (one for version, one in newest_first if version <= self.version and one.valid_from <= at)
-        return next((one for one in known if one.valid_to is None or at < one.valid_to), None)
+        for version, refresh in reversed(self.reference.refreshes.get(source, ())):
+            if version <= self.version and refresh.valid_from <= at and (refresh.valid_to is None or at < refresh.valid_to):
+                return refresh
+        return None
 
     @property
     def trust(self) -> TrustListAsOf:

@@ -1,11 +1,11 @@
 """The verdict of one scan: the gravest decision that the policy attaches to what is found about it, with the reasons."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from schemas.events import PolicyAdopted
 from schemas.terms import Decision
-from streams.rules.entries import Scan
+from streams.rules.entries import Scan, span
 from streams.rules.history import Finding, History
 
 GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}
@@ -33,11 +33,11 @@ def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdo
 def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime:
     """How long a decision may be relied on without another look: as the policy says, and no longer than the policy itself or the
     declaration that was made last and counts."""
-    ends = [scan.occurred_at + timedelta(hours=policy.verdict_valid_hours)]
+    ends = [scan.occurred_at + span(policy.verdict_valid_hours)]
     if policy.valid_to is not None:
         ends.append(policy.valid_to)
     if declared := history.in_force(scan.occurred_at, policy.declaration_valid_hours):
-        ends.append(declared[-1].occurred_at + timedelta(hours=policy.declaration_valid_hours))
+        ends.append(declared[-1].occurred_at + span(policy.declaration_valid_hours))
     return min(ends)
 
 

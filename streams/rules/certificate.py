@@ -19,7 +19,7 @@ OF_ANOTHER = "certificate_of_another"
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) else ()
+    return (entry.entry_id,) if isinstance(entry, Scan) and entry.certificate else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -16,7 +16,7 @@ REASONS_BY_FAULT: dict[CodeFault, str] = {
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) else ()
+    return (entry.entry_id,) if isinstance(entry, Scan) and entry.code_fault else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -11,7 +11,7 @@ from streams.rules.history import Finding, History, Rule
 
 def _touched(entry: Judged, history: History) -> Iterable[str]:
     if isinstance(entry, Scan):
-        return (entry.entry_id,)
+        return (entry.entry_id,) if entry.code_key else ()
     if not isinstance(entry, Journey):
         return ()
     return [scan.entry_id for scan in history.scans.values() if scan.code_key and scan.declaration_id == entry.declaration_id]

@@ -8,7 +8,7 @@ from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) else ()
+    return (entry.entry_id,) if isinstance(entry, Scan) and entry.green_lane else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

@@ -7,7 +7,7 @@ from streams.rules.history import Finding, History, Rule
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Journey) else ()
+    return (entry.entry_id,) if isinstance(entry, Journey) and (entry.symptoms or entry.exposed) else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:

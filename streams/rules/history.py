@@ -53,17 +53,22 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
 
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
         """Journeys whose declarations count at an instant, the newest last."""
-        counting = (one for one in self.journeys.values() if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None)
-        return sorted(counting, key=lambda one: (one.occurred_at, one.entry_id))
+        counting = [one for one in self.journeys.values() if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None]
+        if len(counting) > 1:
+            counting.sort(key=lambda one: (one.occurred_at, one.entry_id))
+        return counting
 
     def ended(self, declaration_id: str, at: datetime) -> Ended | None:
         """Whether a declaration was taken back, or replaced by another, before or at an instant; what came first holds."""
         ends: list[tuple[datetime, Ended]] = [
-            (one.occurred_at, "cancelled") for one in self.cancellations.values() if one.declaration_id == declaration_id
+            (one.occurred_at, "superseded") for one in self.journeys.values() if one.replaces == declaration_id and one.occurred_at <= at
         ]
-        ends += [(one.occurred_at, "superseded") for one in self.journeys.values() if one.replaces == declaration_id]
-        first = min((end for end in ends if end[0] <= at), default=None)
-        return first and first[1]
+        ends += [
+            (one.occurred_at, "cancelled")
+            for one in self.cancellations.values()
+            if one.declaration_id == declaration_id and one.occurred_at <= at
+        ]
+        return min(ends)[1] if ends else None
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
@@ -121,7 +126,8 @@ class Rule:
 
     name: str
     touched: Callable[[Judged, History], Iterable[str]]
-    """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject."""
+    """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject about which
+    there is anything to find."""
     judge: Callable[[str, History, ReferenceAsOf], Finding | None]
     """What is found about one subject; None where there is nothing to say, or no such subject."""
     reasons: tuple[str, ...]

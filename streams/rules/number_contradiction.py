@@ -3,14 +3,14 @@ province that issues none (Circular 07/2016/TT-BCA). One finding per declaration
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Judged
+from streams.rules.entries import Claim, Judged
 from streams.rules.history import Finding, History, Rule
 
 REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,)
+    return (entry.entry_id,) if isinstance(entry, Claim) and entry.contradictions else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
