@@ -22,13 +22,14 @@ from schemas.documents import (
 )
 from schemas.errors import TokenError, TokenExpired, TokenKeyRevoked, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
 from schemas.ids import Pseudonyms
+from schemas.reasons import REASON_OF_FAULT, REASONS
 from schemas.terms import CodeFault, ShownKind
 from schemas.tokens import TokenClaims, read_token
 from schemas.trust import TrustListAsOf
 
 FORGED = Text(
-    "Mã khai báo không hợp lệ: {}. Hãy kiểm tra CMND/CCCD của người này và gửi kèm ở trường checked.",
-    "The declaration's code cannot be trusted: {}. Check the traveller's CMND/CCCD, and send it as `checked` beside the code.",
+    "{} Hãy kiểm tra CMND/CCCD của người này và gửi kèm ở trường checked.",
+    "{} Check the traveller's CMND/CCCD, and send it as `checked` beside the code.",
 )
 NO_CODE_BESIDE = Text(
     "Chỉ kiểm tra giấy tờ kèm theo khi người đi đường đưa mã khai báo; nếu không, hãy gửi giấy tờ ở trường shown.",
@@ -95,7 +96,8 @@ def _token(token: str, keys: Keys, at: datetime) -> Recognised:
     try:
         claims, expired = _claims(token, keys, at)
     except TokenError as error:
-        raise _not_usable("token-refused", Text(FORGED.vi.format(error), FORGED.en.format(error))) from None
+        told = REASONS[REASON_OF_FAULT[FAULTS[type(error)]]]
+        raise _not_usable("token-refused", Text(FORGED.vi.format(told.vi), FORGED.en.format(told.en))) from None
     return Recognised("token", {"document_key": claims.document_key, "declaration_id": claims.declaration_id}, expired)
 
 

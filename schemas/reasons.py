@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.documents import Text
+from schemas.terms import CodeFault
 
 LEVELS = {"red": Text("đỏ", "red"), "orange": Text("cam", "orange"), "yellow": Text("vàng", "yellow")}
 CROSSINGS = {
@@ -92,3 +93,11 @@ REASONS: Mapping[str, Text] = {
     "dose_after_death": Text("Ngày tiêm sau khi đã xóa đăng ký do chết.", "The dose is dated after the person's death was registered."),
     "doses_out_of_order": Text("Thứ tự mũi tiêm không hợp lý.", "The doses are out of order."),
 }
+
+REASON_OF_FAULT: Mapping[CodeFault, str] = {
+    "unreadable": "code_unreadable",
+    "key_unknown": "code_key_unknown",
+    "key_revoked": "code_key_revoked",
+    "signature_wrong": "code_signature_wrong",
+}
+"""What is told of a code of ours that cannot be trusted."""

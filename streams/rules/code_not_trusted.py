@@ -2,17 +2,10 @@
 (order 4655, 2a). One finding per scan at which a document was checked beside it: without one nobody knows whose it is, and the door says
 so instead."""
 
+from schemas.reasons import REASON_OF_FAULT
 from schemas.reference import ReferenceAsOf
-from schemas.terms import CodeFault
 from streams.rules.entries import Judged, Scan
 from streams.rules.history import Finding, History, Rule
-
-REASONS_BY_FAULT: dict[CodeFault, str] = {
-    "unreadable": "code_unreadable",
-    "key_unknown": "code_key_unknown",
-    "key_revoked": "code_key_revoked",
-    "signature_wrong": "code_signature_wrong",
-}
 
 
 def _touched(entry: Judged, history: History) -> tuple[str, ...]:
@@ -23,13 +16,13 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_fault:
         return None
-    return Finding("code_not_trusted", scan_id, (REASONS_BY_FAULT[scan.code_fault],), (scan_id,), scan.occurred_at)
+    return Finding("code_not_trusted", scan_id, (REASON_OF_FAULT[scan.code_fault],), (scan_id,), scan.occurred_at)
 
 
 CODE_NOT_TRUSTED = Rule(
     "code_not_trusted",
     _touched,
     _judge,
-    reasons=tuple(REASONS_BY_FAULT.values()),
+    reasons=tuple(REASON_OF_FAULT.values()),
     example="Somebody has put another declaration into the code with a program, and cannot sign it.",
 )
