@@ -13,6 +13,7 @@ import structlog
 from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, WriteBatch
 
 from streams.errors import StateLost
+from streams.state_files import fit_to_open
 
 POSITION = b"\x00position\x00"
 MIB = 1 << 20
@@ -103,6 +104,8 @@ class StateStore:
         self._directory, self._spoilt = directory, directory.with_name(f"{directory.name}.spoilt")
         if self._spoilt.exists():
             self._set_aside("it could not be read")
+        if not fit_to_open(self._directory):
+            self._set_aside("its files hold rubbish")
         try:
             self._db = self._open()
         except Exception as fault:
@@ -168,7 +171,7 @@ class StateStore:
         self._db.write(batch)
 
     async def position(self, topic: str, partition: int) -> int | None:
-        stored = self._db.get(_position_key(topic, partition))
+        stored = self.get(_position_key(topic, partition))
         return None if stored is None else int(stored)
 
     def close(self) -> None:

@@ -61,6 +61,8 @@ def test_table_found_corrupt_while_reading_is_told_and_is_gone_at_the_next_start
         store.get_many(KEYS)
     with pytest.raises(StateLost):
         list(store.scan(b"key"))
+    with pytest.raises(StateLost):
+        asyncio.run(store.position("journal", 0))
     store.close()
     opened.append(StateStore(directory))
     assert (opened[0].get(KEYS[0]), asyncio.run(opened[0].position("journal", 0))) == (None, None)

@@ -1,0 +1,97 @@
+"""Looks through the log files of a database before RocksDB opens it.
+
+RocksDB reads over damage by itself, but rubbish that happens to look like a record of a recycled log keeps it busy for ever
+(facebook/rocksdb#13333, in every recovery mode): such a worker would never start again. Nothing here recycles logs, so anything that is no
+ordinary whole record is damage.
+"""
+
+import fcntl
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import structlog
+from aiokafka.record.util import calc_crc32c
+
+BLOCK = 1 << 15
+HEADER = struct.Struct("<IHB")
+"""Checksum, length of the body, kind. A record never goes beyond its block; a longer one is written in fragments."""
+KIND_AT = 6
+WHOLE, FIRST, MIDDLE, LAST, NONE = 1, 2, 3, 4, -1
+UNMASKED_BITS, MASK = 15, 0xA282EAD8
+log = structlog.get_logger()
+
+
+def fit_to_open(directory: Path) -> bool:
+    """Cuts the newest log after its last whole record, as a crash in mid-write would have left it: the worker is only behind then. False
+    if an older log or the manifest is damaged: what comes after it stands on what is lost."""
+    with _locked(directory) as ours:
+        if not ours:
+            return True
+        logs = sorted(directory.glob("*.log"))
+        for newest in logs[-1:]:
+            _cut(newest)
+        return all(whole_until(path) == path.stat().st_size for path in (*logs, *_manifest(directory)))
+
+
+def whole_until(path: Path) -> int:
+    """Where the last record ends before which all is whole."""
+    end, in_fragments = 0, False
+    with path.open("rb") as file:
+        for number, block in enumerate(iter(partial(file.read, BLOCK), b"")):
+            place = 0
+            while len(block) - place >= HEADER.size:
+                kind, after = _record(block, place)
+                if kind not in ((MIDDLE, LAST) if in_fragments else (WHOLE, FIRST)):
+                    return end
+                in_fragments, place = kind in (FIRST, MIDDLE), after
+                if not in_fragments:
+                    end = number * BLOCK + place
+    return end
+
+
+def _record(block: bytes, place: int) -> tuple[int, int]:
+    """Kind of the record there, and where it ends."""
+    checksum, length, kind = HEADER.unpack_from(block, place)
+    after = place + HEADER.size + length
+    if after > len(block) or _masked(calc_crc32c(block[place + KIND_AT : after])) != checksum:
+        return NONE, after
+    return kind, after
+
+
+def _masked(crc: int) -> int:
+    """As RocksDB stores it."""
+    return ((crc >> UNMASKED_BITS | crc << 32 - UNMASKED_BITS) + MASK) & 0xFFFFFFFF
+
+
+def _cut(path: Path) -> None:
+    end, size = whole_until(path), path.stat().st_size
+    if end < size:
+        log.error("the log of a database is cut after its last whole record", file=path.name, kept_bytes=end, lost_bytes=size - end)
+        with path.open("r+b") as file:
+            file.truncate(end)
+
+
+def _manifest(directory: Path) -> Iterator[Path]:
+    """The one that is in force; none if that cannot be told, which RocksDB says itself."""
+    current = directory / "CURRENT"
+    if current.exists() and (named := directory / current.read_bytes().decode(errors="replace").strip()).is_file():
+        yield named
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[bool]:
+    """False while another process has the database open, or there is none."""
+    lock = directory / "LOCK"
+    if not lock.exists():
+        yield False
+        return
+    with lock.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
