@@ -34,7 +34,7 @@ def stop_before_writing() -> None:
 
 
 def position_before_effect() -> None:
-    """The position is written with the batch's outputs still to come and its effect a while later, as two writes would have it."""
+    """The position is written first and the effect a while later, as two writes would have it."""
     commit = StateStore.commit
 
     async def effect_later(self: StateStore, work: State, topic: str, partition: int, next_offset: int) -> None:

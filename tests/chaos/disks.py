@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.guests import Guest
-from tests.chaos.rig import Rig
+from tests.chaos.rig import BACK_S, Rig
 from tests.waiting import wait_until
 
 FULL_KB = 300
@@ -45,11 +45,11 @@ def _on_a_bad_disk(rig: Rig, mounts: Callable[[Path], list[str]]) -> None:
                 if turn == 0:
                     worker.before = in_a_namespace(mounts(worker.directory), worker.directory)
                     _restart(worker)
-                    wait_until(lambda: worker.deaths >= 3, 60, what="the worker to end for its bad disk")
+                    wait_until(lambda: worker.deaths >= 3, BACK_S, what="the worker to end for its bad disk")
                 if turn == 1:
                     worker.before = ()
                     worker.wait_ready()
-            rig.wait_drained("screen", 90)
+            rig.wait_drained("screen")
         finally:
             worker.end()
             shutil.rmtree(worker.directory, ignore_errors=True)
@@ -65,24 +65,32 @@ def _restart(worker: Guest) -> None:
     os.kill(worker.pid, 9)
 
 
-def newest_file_corrupt(kind: str) -> Callable[[Rig], None]:
-    """The worker of screen is killed, and the newest file of its database holds rubbish when it starts again."""
+def newest_file_corrupt(kind: str, start: float = 0.5, end: float = 1.0) -> Callable[[Rig], None]:
+    """The worker of screen is killed, and a part of the newest file of its database holds rubbish when it starts again."""
 
     def run(rig: Rig) -> None:
         for turn in rig.load.steps(4):
             if turn == 2:
-                rig.wait_drained("screen", 60)
+                rig.wait_drained("screen")
+                if kind == "table":
+                    make_table(rig)
                 with rig.killed("screen"):
                     found = sorted(rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]), key=lambda path: path.stat().st_mtime)
-                    rig.demand(bool(found), f"there is no {kind} file to spoil")
-                    spoil(found[-1])
+                    rig.demand(bool(found) and found[-1].stat().st_size > 0, f"there is no {kind} to spoil")
+                    spoil(found[-1], start, end)
 
     return run
 
 
-def spoil(path: Path) -> None:
-    """The second half of the file becomes other bytes."""
+def make_table(rig: Rig) -> None:
+    """A worker that starts again makes a table of what it finds in the log."""
+    with rig.killed("screen"):
+        pass
+
+
+def spoil(path: Path, start: float, end: float) -> None:
+    """The bytes from one share of the file's length to another become others."""
     size = path.stat().st_size
     with path.open("r+b") as file:
-        file.seek(size // 2)
-        file.write(os.urandom(size - size // 2))
+        file.seek(int(size * start))
+        file.write(os.urandom(int(size * end) - int(size * start)))

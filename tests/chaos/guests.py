@@ -16,7 +16,7 @@ from infra.settings import CHECKOUT
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
-READY_S = 90.0
+READY_S = 240.0
 INSIDE = CHECKOUT / "tests" / "chaos" / "inside"
 """Put before everything else in a process's path: its `sitecustomize` changes a stage from within."""
 

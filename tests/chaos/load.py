@@ -19,7 +19,7 @@ from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmit
 from tests.chaos.world import ChaosWorld
 from tests.live_world import Writer
 
-GIVE_UP_S = 120.0
+GIVE_UP_S = 240.0
 CLIENTS = 4
 BATCH_ROWS = 40
 Posted = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CitizenRecorded

@@ -1,7 +1,7 @@
 """Servers killed, out of reach, or slow, while the load goes on."""
 
 from tests.chaos.guests import Guest, guest
-from tests.chaos.rig import Rig
+from tests.chaos.rig import BACK_S, Rig
 
 LATE_S, TOO_LATE_S = 0.3, 6.0
 """Within the time a write waits for its acknowledgement, and beyond it."""
@@ -12,7 +12,7 @@ def broker_killed(rig: Rig) -> None:
         if turn % 2 == 1:
             rig.pause(0.0, 1.0)
             rig.kill("kafka")
-            rig.stack.wait_ready("kafka", 60)
+            rig.stack.wait_ready("kafka", BACK_S)
 
 
 def broker_out_of_reach(rig: Rig) -> None:
@@ -24,7 +24,7 @@ def broker_out_of_reach(rig: Rig) -> None:
             with out_of_reach():
                 rig.pause(7.0, 9.0)
             rig.load.settle()
-            rig.wait_drained(alone.stage, 90)
+            rig.wait_drained(alone.stage)
 
 
 def acknowledgements_late(rig: Rig) -> None:
@@ -33,14 +33,14 @@ def acknowledgements_late(rig: Rig) -> None:
         for turn in rig.load.steps(3):
             with rig.proxy.late(TOO_LATE_S if turn == 1 else LATE_S):
                 rig.pause(6.0, 8.0)
-        rig.wait_drained("identify", 120)
+        rig.wait_drained("identify")
 
 
 def clickhouse_killed(rig: Rig) -> None:
     for _ in rig.load.steps(4):
         rig.pause(0.0, 1.5)
         rig.kill("clickhouse")
-        rig.stack.wait_ready("clickhouse", 60)
+        rig.stack.wait_ready("clickhouse", BACK_S)
 
 
 def insert_answer_lost(rig: Rig) -> None:
@@ -60,7 +60,7 @@ def insert_answer_lost(rig: Rig) -> None:
             for _ in rig.load.steps(6):
                 rig.pause(0.2, 0.6)
             for stage in ("link", "identify", "screen", "project"):
-                rig.wait_drained(stage, 90)
+                rig.wait_drained(stage)
         rig.demand(proxy.swallowed > 0, "no answer of an insert was lost: the schedule did nothing")
         rig.demand_no_row_twice()
     proxy.close()
@@ -86,4 +86,4 @@ def api_killed(rig: Rig) -> None:
     for _ in rig.load.steps(6):
         rig.pause(0.05, 0.4)
         rig.kill("api")
-        rig.stack.wait_ready("api", 60)
+        rig.stack.wait_ready("api", BACK_S)

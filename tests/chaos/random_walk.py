@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.chaos.rig import STAGES, Rig
+from tests.chaos.rig import BACK_S, STAGES, Rig
 
 HARMS_A_MINUTE = 4
 SERVERS = ("kafka", "clickhouse", "registry", "api")
@@ -22,7 +22,7 @@ def kill_some_stages(rig: Rig) -> None:
 def kill_a_server(rig: Rig) -> None:
     server = rig.draw.choice(SERVERS)
     rig.kill(server)
-    rig.stack.wait_ready(server, 90)
+    rig.stack.wait_ready(server, BACK_S)
 
 
 def freeze_something(rig: Rig) -> None:

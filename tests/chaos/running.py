@@ -19,7 +19,7 @@ from tests.chaos.rig import Rig
 from tests.chaos.schedules import Schedule
 from tests.running_stack import RunningStack
 
-PATIENCE_S = 180.0
+PATIENCE_S = 300.0
 SETTINGS: dict[str, Any] = {
     "rate_limit_per_second": 1_000_000,
     "session_timeout_s": 6.0,

@@ -36,6 +36,11 @@ SCHEDULES = (
     Schedule("disk-full", "File system of a worker's state full for a while", disks.disk_full),
     Schedule("log-corrupt", "Newest log of a worker's database overwritten by rubbish", disks.newest_file_corrupt("log")),
     Schedule("table-corrupt", "Newest table of a worker's database overwritten by rubbish", disks.newest_file_corrupt("table")),
+    Schedule(
+        "block-corrupt",
+        "Its first blocks only, so that the database opens and cannot be read",
+        disks.newest_file_corrupt("table", 0.0, 0.5),
+    ),
     Schedule("clock-ahead", "A client's clock ahead by a day", inputs.clock_ahead),
     Schedule("week-late", "A tenth of the events, and of the register, after the rest was judged", inputs.week_late),
     Schedule("posted-three-times", "The same batches posted three times", inputs.posted_three_times),

@@ -45,7 +45,7 @@ def rolling_upgrade(rig: Rig) -> None:
         schema_id = ids["DeclarationSubmitted"]
         write_outputs(rig.stack.settings, [newer_output(event, schema_id) for event in declarations])
         rig.load.settle()
-        rig.wait_drained("screen", 120)
+        rig.wait_drained("screen")
     rig.load.put(rest[1::2], rig.world.citizens[1::2])
     rig.load.settle()
 
