@@ -19,6 +19,7 @@ from infra.kafka.producer import BatchProducer, Output
 from schemas.codec import Codec
 from schemas.errors import Busy, Poison
 from schemas.events import DeadLetter, Event
+from schemas.terms import DeadLetterKind
 from schemas.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StateLost
@@ -101,11 +102,57 @@ def always_ours() -> None:
     """For a runner that shares its partitions with nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A record that a stage cannot use."""
+
+    record: RawRecord
+    kind: DeadLetterKind
+    reason: str
+
+
+class Guard(Generic[W]):
+    """Folds a batch without the records that fail. Raises what says that the batch itself has to wait, or its state is lost."""
+
+    def __init__(self, stage: Stage[W], store: Store[W], codec: Codec) -> None:
+        self._stage, self._store, self._codec = stage, store, codec
+
+    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+        """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
+        work = self._store.begin()
+        try:
+            received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
+            return work, self._stage.fold(received, work), []
+        except (Busy, Unavailable, StateLost):
+            raise
+        except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
+            return self._fold_singly(records)
+
+    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+        work, sent, failed = self._store.begin(), list[Sent](), list[Failed]()
+        for record in records:
+            child = work.nested()
+            try:
+                received = Received(self._codec.decode(record.value), record.partition, record.offset)
+                sent += self._stage.fold([received], child)
+            except (Busy, Unavailable, StateLost):
+                raise
+            except Poison as poison:
+                failed.append(Failed(record, "poison", str(poison)))
+            except Exception as error:
+                log.exception("a stage failed on a record", stage=self._stage.name, topic=record.topic, offset=record.offset)
+                failed.append(Failed(record, "unexpected", type(error).__name__))
+            else:
+                work.absorb(child)
+        return work, sent, failed
+
+
 class Runner(Generic[W]):
     """Runs one stage over batches of one partition at a time."""
 
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec, producer: BatchProducer, dead_letters: DeadLetters) -> None:
         self._stage, self._store, self._codec = stage, store, codec
+        self._guard = Guard(stage, store, codec)
         self._producer, self._dead_letters = producer, dead_letters
         self._alone: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._busy = Busyness(stage.name)
@@ -166,8 +213,8 @@ class Runner(Generic[W]):
         self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, again: bool
     ) -> None:
         started = time.perf_counter()
-        work, sent, dead = self._fold(records)
-        dead = [] if again else dead
+        work, sent, failed = self._guard.fold(records)
+        dead = [] if again else [self._dead_letters.letter(one.record, one.kind, one.reason) for one in failed]
         self._dead_letters.refuse_too_many(dead)
         outputs = [] if again and self._stage.silent_replay else [self._output(one) for one in sent]
         outputs += [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
@@ -205,35 +252,6 @@ class Runner(Generic[W]):
         await self._producer.write([self._output(_dead_letter_sent(self._stage, letter)) for letter in dead])
         await self._store.commit(self._store.begin(), topic, partition, records[0].offset + 1)
         self._dead_letters.count(dead)
-
-    def _fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
-        """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
-        work = self._store.begin()
-        try:
-            received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
-            return work, self._stage.fold(received, work), []
-        except (Busy, Unavailable, StateLost):
-            raise
-        except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
-            return self._fold_singly(records)
-
-    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[DeadLetter]]:
-        work, sent, dead = self._store.begin(), list[Sent](), list[DeadLetter]()
-        for record in records:
-            child = work.nested()
-            try:
-                received = Received(self._codec.decode(record.value), record.partition, record.offset)
-                sent += self._stage.fold([received], child)
-            except (Busy, Unavailable, StateLost):
-                raise
-            except Poison as poison:
-                dead.append(self._dead_letters.letter(record, "poison", str(poison)))
-            except Exception as error:
-                log.exception("a stage failed on a record", stage=self._stage.name, topic=record.topic, offset=record.offset)
-                dead.append(self._dead_letters.letter(record, "unexpected", type(error).__name__))
-            else:
-                work.absorb(child)
-        return work, sent, dead
 
     def _output(self, sent: Sent) -> Output:
         return Output(sent.topic, sent.key, self._codec.encode(sent.event))

@@ -12,7 +12,7 @@ from infra.kafka import registry
 from schemas import codec
 from streams.membership import Membership
 from streams.sink import Sink
-from streams.stage import Received, Runner
+from streams.stage import Guard, Received
 from streams.state import State, StateStore
 from streams.worker import StageWorker
 
@@ -21,16 +21,16 @@ EFFECT_LATER_S = 0.3
 
 def stop_before_writing() -> None:
     """Once the file CHAOS_TRIGGER is there, the process stops itself (SIGSTOP) with a batch folded and nothing of it written."""
-    trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Runner._fold
+    trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
 
-    def stopping(self: Runner[Any], records: Any) -> Any:
+    def stopping(self: Guard[Any], records: Any) -> Any:
         folded = fold(self, records)
         if folded[1] and trigger.exists():
             trigger.unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
         return folded
 
-    Runner._fold = stopping  # type: ignore[method-assign] # that is what the harness is for
+    Guard.fold = stopping  # type: ignore[method-assign] # that is what the harness is for
 
 
 def position_before_effect() -> None:
@@ -58,12 +58,12 @@ def no_token() -> None:
 def no_guard() -> None:
     """A record that cannot be read or used ends the process."""
 
-    def bare(self: Runner[Any], records: Any) -> Any:
+    def bare(self: Guard[Any], records: Any) -> Any:
         work = self._store.begin()
         received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
         return work, self._stage.fold(received, work), []
 
-    Runner._fold = bare  # type: ignore[method-assign] # as above
+    Guard.fold = bare  # type: ignore[method-assign] # as above
 
 
 def no_seek() -> None:
