@@ -166,6 +166,10 @@ class ReferenceAsOf:
     def policy(self, at: datetime) -> PolicyAdopted:
         return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
 
+    def policies(self) -> list[tuple[int, PolicyAdopted]]:
+        """Every policy by when it was known, whenever it is in force; the built-in one first."""
+        return [(NOTHING_KNOWN, DEFAULT_POLICY), *(one for one in self.reference.policies if one[0] <= self.version)]
+
     def permit(self, permit_id: str) -> VehiclePermitted | None:
         """What was said last of a permit, with the end that decrees have moved."""
         known = [permit for version, permit in self.reference.permits.get(permit_id, ()) if version <= self.version]

@@ -7,7 +7,7 @@ order of arrival; a scan gets one verdict, when it is first met.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 import msgspec
 
@@ -92,9 +92,14 @@ class Screen:
         reference = self._reference.as_of(person.history.reference_version)
         changes = flag_changes(person, changed, reference, event, offset)
         sent = [Sent(FLAGS, event.person_id, change) for change in changes]
-        if isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn:
+        if gets_verdict(event):
             sent.append(Sent(VERDICTS, event.person_id, verdict(person, event, reference)))
         return sent
+
+
+def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
+    """A scan does when it is met for the first time, whoever its document turns out to belong to later."""
+    return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 
 
 def admit(person: Person, event: JudgedEntry) -> list[Judged]:

@@ -1,0 +1,47 @@
+"""`python -m streams.replay --from … --to … --policy VERSION --work DIRECTORY`: one replay, begun by a door, which reads what it leaves."""
+
+import argparse
+import asyncio
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from infra.errors import InfraError
+from infra.logs import configure_logs
+from infra.memory import collect_seldom
+from infra.replays.work import Work
+from infra.settings import Settings
+from schemas.errors import Busy
+from streams.replay.run import Asked, replay
+
+BEHIND_THE_PATH = 10
+"""Niceness: verdicts at the posts do not wait for a table."""
+
+
+def main() -> int:
+    arguments = _arguments()
+    settings, work = Settings(), Work(arguments.work)
+    configure_logs(settings)
+    os.nice(BEHIND_THE_PATH)
+    collect_seldom()
+    asked = Asked(arguments.begin, arguments.end, arguments.policy)
+    try:
+        work.finish(asyncio.run(replay(settings, asked, work.state, work.report)))
+    except (InfraError, Busy) as error:
+        work.give_up(str(error))
+        return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m streams.replay", description="Judges a past period again from the journal.")
+    parser.add_argument("--from", dest="begin", type=datetime.fromisoformat, required=True, help="begin of the period, with its zone")
+    parser.add_argument("--to", dest="end", type=datetime.fromisoformat, required=True, help="its end, which is not part of it")
+    parser.add_argument("--policy", type=int, help="version at which it became known, -1 for the built-in one; none: as they were")
+    parser.add_argument("--work", type=Path, required=True, help="directory for state, progress and result")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
