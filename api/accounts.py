@@ -55,6 +55,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("PUT", "/reference/checkpoints/{checkpoint_id}"): frozenset(("register",)),
     ("GET", "/reference/policies"): EVERYBODY,
     ("PUT", "/reference/policies/{policy_id}"): frozenset(("register",)),
+    ("GET", "/policies/replay"): frozenset(("register", "analyst", "committee")),
     ("POST", "/reference/zones/batch"): frozenset(("register",)),
     ("POST", "/reference/checkpoints/batch"): frozenset(("register",)),
     ("POST", "/reference/policies/batch"): frozenset(("register",)),

@@ -24,6 +24,7 @@ from api import (
     policies,
     presences,
     reference,
+    replays,
     reveals,
     revoked_certificates,
     roads,
@@ -54,6 +55,7 @@ from api.verdicts import Verdicts
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
+from infra.replays.jobs import Replays
 from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.ids import Pseudonyms
@@ -72,6 +74,7 @@ ROUTES: tuple[APIRouter, ...] = (
     zones.router,
     permits.router,
     policies.router,
+    replays.router,
     roads.router,
     exposure_rules.router,
     signers.router,
@@ -142,6 +145,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             keys=Keys.read(settings),
             issued=Recent(ISSUED_REMEMBERED),
             ended=Recent(ISSUED_REMEMBERED),
+            replays=Replays(settings),
         )
         followers = (known, verdicts.follower, flag_stream.follower)
         for follower in followers:
@@ -151,6 +155,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             yield
         finally:
             watching.cancel()
+            await app.state.doors.replays.close()
             for follower in followers:
                 follower.stop()
             broker.close()

@@ -17,6 +17,7 @@ from api.limits import RateLimits
 from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.kafka.reference import ReferenceFollower
+from infra.replays.jobs import Replays
 from infra.settings import Settings
 from schemas.documents import Document
 from schemas.ids import Pseudonyms
@@ -59,6 +60,7 @@ class Doors:
     """Document key and time of declarations just accepted, until ClickHouse has them."""
     ended: Recent[datetime]
     """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
+    replays: Replays
 
 
 def under_document(document: Document, account: Account, doors: Doors, received_at: datetime) -> dict[str, Any]:

@@ -85,6 +85,8 @@ class Settings(BaseSettings):
     """How long a client may stop in the middle of its request, or take nothing of its answer, before it is let go."""
     handover_watch_s: float = Field(default=5.0, gt=0)
     """How often a door looks for lists that are overdue or whose case was retracted."""
+    replay_longest_s: float = Field(default=3_600.0, gt=0)
+    """How long a replay under another policy may take before the door that began it ends it."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

@@ -5,14 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from http import HTTPStatus
 from subprocess import SubprocessError
 from typing import Any
 
 import orjson
 from starlette.responses import Response
 
-from api.problems import Problem
+from api.accepting import accepted
 from api.tracing.answers import Answer, not_followed_of, unlisted_of
 from api.tracing.dossier import as_pdf
 from api.tracing.graph import as_graphml
@@ -38,13 +37,7 @@ WRITER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
 def chosen(accept: str) -> Kind:
     """Raises `Problem` where none of ours is accepted."""
-    for media_type in (part.split(";")[0].strip() for part in accept.split(",")):
-        if media_type in ("application/*", "*/*", ""):
-            return Kind.JSON
-        if media_type in tuple(Kind):
-            return Kind(media_type)
-    *kinds, last = Kind
-    raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", f"a trace comes as {', '.join(kinds)} or {last}")
+    return accepted(accept, Kind, "a trace")
 
 
 async def written(answer: Answer, kind: Kind) -> Response:

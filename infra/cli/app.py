@@ -33,6 +33,7 @@ COMMANDS = (
     Command("demo", "Play a synthetic day through the whole system and hold the result against the truth."),
     Command("load", "Post a table to the doors: citizens, declarations, vaccinations, scans, reference data."),
     Command("trace", "Show who shared a checkpoint with a person, whom a case may have infected, and where it came from."),
+    Command("replay", "Show what another policy would have decided over a past period."),
     Command("handover", "Hand the contacts of a case over to their communes."),
     Command("letters", "List dead letters, show one, put them back, mended if need be, or let them be."),
     Command("release", "Let a stage go on that too many dead letters hold."),

@@ -88,8 +88,9 @@ class Replayed:
     verdict was written of; `reproduced`: of those, the verdicts that the policies as they were give again, in every field but when it was
     decided. `passed_over`: records that no stage could use, then or now."""
 
-    begin: datetime
-    end: datetime
+    state: Literal["done"] = "done"
+    since: datetime
+    until: datetime
     policy_id: str | None
     replayed_at: datetime
     took_s: float

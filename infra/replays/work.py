@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import orjson
 
 from infra.replays.result import Replayed
@@ -55,3 +56,7 @@ class Work:
         made = self.directory / f"{name}.new"
         made.write_bytes(content)
         made.replace(self.directory / name)
+
+
+def read_result(content: bytes) -> Replayed:
+    return msgspec.json.decode(content, type=Replayed)

@@ -1,7 +1,7 @@
 """Reads journal and verdicts from their beginnings to where they end now, and folds them in both worlds."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +10,10 @@ from confluent_kafka import Message
 
 from infra.errors import SetupError, Unavailable
 from infra.kafka.follower import between
-from infra.kafka.offsets import Place, beginnings, ends
+from infra.kafka.offsets import beginnings, ends
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
+from infra.replays.asked import Asked
 from infra.replays.result import Replayed
 from infra.settings import Settings
 from schemas.codec import Codec
@@ -27,15 +28,6 @@ from streams.state import State, StateStore
 READY_WAIT_S, REPORT_EVERY_S = 60.0, 0.3
 Report = Callable[[int, int], None]
 """Told how many records are done, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """`policy`: version of the reference data at which the policy became known; None for the policies as they were alone."""
-
-    begin: datetime
-    end: datetime
-    policy: int | None
 
 
 @dataclass(slots=True)
@@ -57,8 +49,8 @@ async def replay(settings: Settings, asked: Asked, state: Path, report: Report) 
     """Raises `SetupError` where the journal no longer begins at its beginning, `Unavailable`."""
     replayed_at, begun = datetime.now(UTC), time.monotonic()
     # Verdicts first: whatever entry they are of is then below the journal's end.
-    until = {topic: ends(settings, [topic]) for topic in (VERDICTS, JOURNAL)}
-    stretches = [*_stretches(settings, JOURNAL, until[JOURNAL]), *_stretches(settings, VERDICTS, until[VERDICTS])]
+    recorded = _stretches(settings, VERDICTS)
+    stretches = [*_stretches(settings, JOURNAL), *recorded]
     refuse_cut_off(stretches)
     codec = Codec(Registry(settings))
     reference, store = ReferenceFollower(settings, codec), StateStore(state)
@@ -76,8 +68,8 @@ async def replay(settings: Settings, asked: Asked, state: Path, report: Report) 
         reference.stop()
         store.close()
     return Replayed(
-        begin=asked.begin,
-        end=asked.end,
+        since=asked.begin,
+        until=asked.end,
         policy_id=None if policy is None else policy.policy_id,
         replayed_at=replayed_at,
         took_s=round(time.monotonic() - begun, 3),
@@ -110,8 +102,9 @@ class Stretch:
         return self.end - self.begin
 
 
-def _stretches(settings: Settings, topic: Topic, until: Mapping[Place, int]) -> list[Stretch]:
-    since = beginnings(settings, [topic])
+def _stretches(settings: Settings, topic: Topic) -> list[Stretch]:
+    """To where it ends now."""
+    until, since = ends(settings, [topic]), beginnings(settings, [topic])
     return [Stretch(topic, place[1], since[place], end) for place, end in sorted(until.items())]
 
 

@@ -22,6 +22,7 @@ from api.limits import RateLimits
 from api.tracing.together import Together
 from api.verdicts import Verdicts
 from infra.errors import Unavailable
+from infra.replays.jobs import Replays
 from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.events import CheckpointDescribed, CheckpointScanned, Event, VerdictReached
@@ -149,8 +150,10 @@ class Bench:
             keys=self.keys,
             issued=Recent(100),
             ended=Recent(100),
+            replays=Replays(self.settings),
         )
         yield
+        await app.state.doors.replays.close()
 
     @property
     def doors(self) -> Doors:

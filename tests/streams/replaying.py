@@ -19,7 +19,7 @@ def replayed(path: MemoryPath, begin: datetime, end: datetime, policy: PolicyAdo
     store = replay_of(path.topics[JOURNAL.name], path.topics[VERDICTS.name], path.reference, Question(begin, end, policy), batch)
     told = told_of(lambda: judged_scans(store))
     whose = None if policy is None else policy.policy_id
-    return Replayed(begin=begin, end=end, policy_id=whose, replayed_at=end, took_s=0.0, records=0, passed_over=0, **told)
+    return Replayed(since=begin, until=end, policy_id=whose, replayed_at=end, took_s=0.0, records=0, passed_over=0, **told)
 
 
 def replay_of(journal: Sequence[Any], verdicts: Sequence[Any], reference: KnownReference, question: Question, batch: int) -> MemoryStore:

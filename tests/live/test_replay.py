@@ -1,0 +1,159 @@
+"""A past period judged again on the real stack, over HTTP: every recorded verdict comes out again, and a draft changes what it must."""
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from infra.clickhouse.client import connect
+from infra.doors_client import DoorsClient, token_of
+from infra.kafka.offsets import ends
+from infra.local.lag import lags
+from infra.local.processes import recorded
+from infra.replays.jobs import KEPT_MOST
+from infra.settings import CHECKOUT
+from schemas.reference import DEFAULT_POLICY
+from schemas.topics import JOURNAL, VERDICTS
+from tests.live_world import World, assert_whole, begin
+from tests.running_stack import RunningStack
+from tests.streams.people import NOON
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+PERIOD = {"from": NOON.isoformat(), "to": (NOON + timedelta(hours=90)).isoformat()}
+STRICT = {"decisions": DEFAULT_POLICY.decisions | {"no_valid_declaration": "turn_back"}}
+UNDECLARED = {"not_declared", "declaration_expired"}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A stack of its own: a screen that starts anew, and a log that loses its beginning."""
+    planned = RunningStack.plan(tmp_path_factory.mktemp("replayed"))
+    try:
+        planned.require()
+        yield planned
+    finally:
+        planned.down()
+
+
+@pytest.fixture(scope="module")
+def world(own: RunningStack) -> World:
+    """With a draft that never comes into force, adopted half way: verdicts before and after it rest on other versions."""
+    world, writer = begin(own.settings, seed=701)
+    writer.write_citizens(world.citizens)
+    half = len(world.events) // 2
+    writer.write_doors(world.events[:half])
+    with DoorsClient(own.settings, "register") as doors:
+        doors.put("/reference/policies/draft", STRICT | {"valid_from": "2090-01-01"})
+    writer.write_doors(world.events[half:])
+    own.kill("screen")
+    assert_whole(own.settings, world)
+    wait_until(lambda: not any(lags(own.settings).values()), 60, what="the stages to be idle", poll_s=0.3)
+    return world
+
+
+def ask(stack: RunningStack, accept: str = "application/json", **parameters: str) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {token_of(stack.settings, 'analyst')}", "Accept": accept}
+    return httpx2.get(f"{stack.settings.api}/policies/replay", params=PERIOD | parameters, headers=headers, timeout=30)
+
+
+def answered(stack: RunningStack, **parameters: str) -> dict[str, Any]:
+    def done() -> dict[str, Any] | None:
+        answer = ask(stack, **parameters)
+        assert answer.status_code in {200, 202}, answer.text
+        said: dict[str, Any] = answer.json()
+        return said if said["state"] == "done" else None
+
+    return wait_until(done, 60, what="the replay", poll_s=0.1)
+
+
+def refusal(stack: RunningStack, **parameters: str) -> httpx2.Response:
+    """What comes instead of a result."""
+
+    def refused() -> httpx2.Response | None:
+        answer = ask(stack, **parameters)
+        return None if answer.status_code == 202 else answer
+
+    return wait_until(refused, 30, what="the refusal")
+
+
+def recorded_in(stack: RunningStack, since: datetime, until: datetime) -> dict[str, tuple[str, list[str]]]:
+    query = """
+        SELECT toString(scan_id), decision, reasons FROM verdicts FINAL
+        WHERE scanned_at >= {since:DateTime64(3, 'UTC')} AND scanned_at < {until:DateTime64(3, 'UTC')}
+    """
+    with connect(stack.settings, "reader", timeout_s=30) as client:
+        return {row[0]: (row[1], row[2]) for row in client.query(query, parameters={"since": since, "until": until}).result_rows}
+
+
+def test_every_recorded_verdict_comes_out_again(own: RunningStack, world: World) -> None:
+    found = answered(own)
+    recorded = recorded_in(own, NOON, NOON + timedelta(hours=90))
+    assert found["judged"] == found["recorded"] == found["reproduced"] == len(recorded) > 500
+    assert (found["deviations"], found["changed"], found["passed_over"]) == ([], 0, 0)
+    assert found["records"] == sum(ends(own.settings, [JOURNAL, VERDICTS]).values()) > len(recorded)
+
+
+def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(own: RunningStack, world: World) -> None:
+    before = recorded_in(own, NOON, NOON + timedelta(hours=90))
+    found = answered(own, policy="draft")
+    assert found["reproduced"] == found["recorded"] == len(before)
+    assert {scan["scan_id"]: (scan["was"]["decision"], scan["was"]["reasons"]) for scan in found["scans"]}.items() <= before.items()
+    assert found["changed"] == len(found["scans"]) > 50
+    graver = {scan["scan_id"] for scan in found["scans"] if scan["was"]["decision"] != scan["would_be"]["decision"]}
+    assert graver == {scan for scan, (decision, reasons) in before.items() if UNDECLARED & {*reasons} and decision != "turn_back"}
+    assert {scan["would_be"]["decision"] for scan in found["scans"]} == {"turn_back"}
+    (post,) = [one for one in found["posts"] if one["checkpoint_id"] == world.post]
+    assert (post["graver"], post["milder"], post["judged"]) == (len(graver), 0, len(before))
+    assert recorded_in(own, NOON, NOON + timedelta(hours=90)) == before
+    table = ask(own, accept="text/csv", policy="draft")
+    rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
+    assert sum(int(row["scans"]) for row in rows) == found["changed"]
+
+
+def test_the_command_prints_it(own: RunningStack, world: World) -> None:
+    words = ["replay", "--from", PERIOD["from"], "--to", PERIOD["to"], "--policy", "draft"]
+    command = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+    environment = own.env | {"COLUMNS": "160"}
+    done = subprocess.run(command, env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True)
+    assert "scans would have been answered otherwise under draft" in done.stdout and world.post in done.stdout
+    assert "recorded verdicts are given again exactly" in done.stdout
+
+
+def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(own: RunningStack, world: World) -> None:
+    directory = own.settings.data_dir / "replays"
+    for number in range(KEPT_MOST + 2):
+        (directory / f"old-{number}.json").write_text("{}")
+        os.utime(directory / f"old-{number}.json", (0, 0))
+    assert ask(own, policy="built-in").status_code == 202
+    refused = ask(own, to=(NOON + timedelta(hours=1)).isoformat())
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
+    process = wait_until(lambda: next(filter(None, map(recorded, directory.glob("*/pid"))), None), what="the process")
+    os.kill(process.pid, signal.SIGKILL)
+    told = refusal(own, policy="built-in")
+    assert told.status_code == 503 and "ended with -9" in told.json()["detail"]
+    assert answered(own, policy="built-in")["changed"] == 0
+    wait_until(lambda: not [path for path in directory.iterdir() if path.is_dir()], what="its directories to be gone")
+    assert len(list(directory.glob("*.json"))) == KEPT_MOST
+
+
+def test_a_journal_that_lost_its_beginning_is_refused(own: RunningStack, world: World) -> None:
+    """Last: it takes the first records of a topic away."""
+    from confluent_kafka import TopicPartition
+    from confluent_kafka.admin import AdminClient
+
+    topic = next(place for place, end in ends(own.settings, [JOURNAL]).items() if end > 1)
+    admin = AdminClient({"bootstrap.servers": own.settings.kafka})
+    for future in admin.delete_records([TopicPartition(*topic, 1)]).values():
+        future.result()
+    told = refusal(own, to=datetime(2021, 9, 16, tzinfo=UTC).isoformat())
+    assert told.status_code == 503 and "The first records of the journal are gone" in told.json()["detail"]
