@@ -97,7 +97,8 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
         newest = -1
         for kind in self._kinds:
             for entry in kind.values():
-                newest = max(newest, entry.reference_version)
+                if entry.reference_version > newest:  # noqa: PLR1730 -- asked of every entry at every entry: a call would be most of it
+                    newest = entry.reference_version
         return newest
 
 
