@@ -18,6 +18,7 @@ from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.idle import idle, up
 from tests.bench.rebuild import rebuild
+from tests.bench.rules import rules
 from tests.bench.stages import stages
 from tests.bench.trace import trace
 from tests.bench.trace_graphs import trace_graphs
@@ -28,6 +29,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (door_single, ("api",)),
     (door_batch, ("api",)),
     (stages, ()),
+    (rules, ()),
     (rebuild, ()),
     (trace, ()),
     (trace_growth, ()),

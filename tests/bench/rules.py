@@ -1,0 +1,155 @@
+"""What each rule costs: entries folded with no rule, with all, and with each one alone, of a day and of drivers with long histories."""
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from infra.logs import configure_logs
+from infra.settings import Settings
+from infra.simulator.make import make_world
+from infra.simulator.policy import POLICY_ID
+from schemas.documents import Document, DocumentKind
+from schemas.events import DoorEvent, JournalEntry
+from schemas.reference import DEFAULT_POLICY
+from schemas.topics import JOURNAL
+from streams.replay.worlds import Question, Replay
+from streams.rules import RULES, Rule
+from streams.screen import Screen
+from streams.stage import Received, Stage
+from streams.state import State
+from tests.bench.figures import Figure
+from tests.simulator.day_in_memory import fast_bench, played
+from tests.streams.fakes import MemoryStore
+from tests.streams.memory_path import MemoryPath
+from tests.streams.people import (
+    CITY,
+    COAST,
+    NOON,
+    SOUTH,
+    checkpoint,
+    citizen,
+    declaration,
+    dose,
+    health_test,
+    policy,
+    scan,
+    zone,
+)
+
+UNIT = "µs/entry"
+ROUNDS, BATCH = 15, 1_000
+CITIZENS = 3_000
+DRIVERS, DAYS, SCANS_A_DAY, DECLARED_EVERY = 50, 30, 3, 3
+Entries = Sequence[Received[JournalEntry]]
+
+
+def rules(_settings: Settings) -> list[Figure]:
+    day, drivers = _day(), _drivers()
+    return [*_costs("a day of the province", day), *_costs(f"drivers over {DAYS} days", drivers), *_replays(day)]
+
+
+def _costs(mix: str, path: MemoryPath) -> list[Figure]:
+    """The dearest rule first. The variants take turns, and of each the best round counts: in processor time, what else the machine does can
+    only add. What a rule costs is what its fold takes longer than the one without rules; what its flags cost later entries is its own."""
+    entries = _entries(path)
+    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {rule.name: (rule,) for rule in RULES}
+    taken: dict[str, list[float]] = {name: [] for name in variants}
+    for _ in range(ROUNDS):
+        for name, chosen in variants.items():
+            with patch("streams.screen.RULES", chosen):
+                taken[name].append(_fold(Screen(path.reference), entries))
+    bare = min(taken["none"])
+    cost = {name: (min(times) - bare) / len(entries) * 1e6 for name, times in taken.items()}
+    told = _circumstances(entries)
+    alone = sorted((rule.name for rule in RULES), key=cost.__getitem__, reverse=True)
+    return [
+        Figure(f"screen without rules, {mix}", bare / len(entries) * 1e6, UNIT, circumstances=told),
+        Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=told),
+        *(Figure(f"{name}, {mix}", cost[name], UNIT, circumstances=told | {"share": round(cost[name] / cost["all"], 3)}) for name in alone),
+    ]
+
+
+def _entries(path: MemoryPath) -> Entries:
+    return [Received(entry, 0, offset) for offset, entry in enumerate(path.topics[JOURNAL.name])]  # type: ignore[arg-type] # entries only
+
+
+def _circumstances(entries: Entries) -> dict[str, object]:
+    people = len({one.event.person_id for one in entries})
+    return {"entries": len(entries), "people": people, "rounds": ROUNDS, "clock": "processor time", "store": "memory"}
+
+
+def _day() -> MemoryPath:
+    with TemporaryDirectory(prefix="bench") as directory, fast_bench(Path(directory)) as bench:
+        configure_logs(bench.settings.model_copy(update={"log_level": "error"}))
+        world = make_world(seed=2021, citizens=CITIZENS, days=1, pseudonyms=bench.pseudonyms)
+        return played(bench, world, Path(directory) / "files")
+
+
+def _drivers() -> MemoryPath:
+    """Who passes three posts a day for a month, all on the declared way; declares and is tested every third day; gets two doses."""
+    path = MemoryPath(batch=BATCH)
+    levels = (zone(CITY, "yellow", NOON - timedelta(days=9)), zone(COAST, "orange", NOON - timedelta(days=9)))
+    path.decide(checkpoint(), SOUTH, *levels, policy(dict(DEFAULT_POLICY.decisions), test_required_levels=["orange"]))
+    people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(DRIVERS)]
+    path.record(citizen(one.number, cmnd=None) for one in people)
+    path.feed_links()
+    path.feed(event for day in range(DAYS) for one in people for event in _driven(one, day))
+    return path
+
+
+def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
+    name, at = f"{driver.number} {day}", NOON + timedelta(days=day)
+    if day % DECLARED_EVERY == 0:
+        yield declaration(name, driver, at)
+        yield health_test(name, "negative", at, driver)
+    if day in {2, DAYS - 2}:
+        yield dose(name, 1 + day // (DAYS // 2), at.date(), driver)
+    posts = (SOUTH.checkpoint_id, "binh-de", SOUTH.checkpoint_id)
+    for turn, post in enumerate(posts[:SCANS_A_DAY]):
+        yield scan(f"{name} {turn}", driver, at + timedelta(hours=1 + 3 * turn), checkpoint_id=post)
+
+
+def _replays(path: MemoryPath) -> Iterator[Figure]:
+    """Of the same day, in turns with the stage itself."""
+    entries = _entries(path)
+    begin = min(verdict.scanned_at for verdict in path.verdicts().values())
+    adopted = next(one for _, one in path.reference.current.policies if one.policy_id == POLICY_ID)
+    other = replace(adopted, policy_id="another", declaration_valid_hours=24)
+    stages: dict[str, Callable[[], Stage[State]]] = {
+        "screen": lambda: Screen(path.reference),
+        "replay of the day, policies as they were": lambda: Replay(Question(begin, begin + timedelta(days=2), None), path.reference),
+        "replay of the day, another policy": lambda: Replay(Question(begin, begin + timedelta(days=2), other), path.reference),
+        "replay of one hour of it, another policy": lambda: Replay(Question(begin, begin + timedelta(hours=1), other), path.reference),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in stages}
+    for _ in range(ROUNDS):
+        for name, made in stages.items():
+            taken[name].append(_fold(made(), entries))
+    for name in list(stages)[1:]:
+        times_screen = min(taken[name]) / min(taken["screen"])
+        yield Figure(
+            name,
+            min(taken[name]) / len(entries) * 1e6,
+            UNIT,
+            circumstances=_circumstances(entries) | {"times_screen": round(times_screen, 2)},
+        )
+
+
+def _fold(stage: Stage[State], entries: Entries) -> float:
+    """Seconds, from an empty state, in batches as a busy stage has them."""
+    store = MemoryStore()
+    gc.collect()
+    gc.disable()
+    begun = time.process_time()
+    for start in range(0, len(entries), BATCH):
+        work = store.begin()
+        stage.fold(entries[start : start + BATCH], work)
+        store.take(work)
+    taken = time.process_time() - begun
+    gc.enable()
+    return taken
