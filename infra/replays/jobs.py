@@ -27,6 +27,7 @@ from infra.settings import Settings
 KEPT_MOST, KEPT_S = 5, 3_600.0
 """Results, and how long each answers for what it was made from: scans may come late, and the log goes on."""
 KILL_AFTER_S = 2.0
+NO_ROOM = "its directory or its process cannot be made ({})"
 log = structlog.get_logger()
 
 
@@ -88,14 +89,17 @@ class Replays:
         result = self._root / f"{asked.id}.json"
         try:
             return result.read_bytes() if time.time() - result.stat().st_mtime < KEPT_S else None
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def _begin(self, asked: Asked) -> None:
-        self._root.mkdir(parents=True, exist_ok=True)
-        lock = alone(self._root / "lock")
         work = Work(self._root / f"{asked.id}-{uuid4().hex[:8]}")
-        work.directory.mkdir()
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            lock = alone(self._root / "lock")
+            work.directory.mkdir()
+        except OSError as error:
+            raise ReplayFailed(NO_ROOM.format(type(error).__name__)) from error
         self._job = Job(asked, work)
         self._job.task = asyncio.create_task(self._run(asked, work, lock))
 
@@ -109,7 +113,7 @@ class Replays:
                 log.warning("a replay failed", reason=failure)
                 self._failure = (asked.id, failure)
         except OSError as error:
-            self._failure = (asked.id, f"its directory or its process cannot be made ({type(error).__name__})")
+            self._failure = (asked.id, NO_ROOM.format(type(error).__name__))
         finally:
             lock.close()
             self._job = None

@@ -106,6 +106,12 @@ def test_a_broker_that_is_away_is_told(settings: Settings, ask: Ask) -> None:
     assert failure(ask, ASKED) == "kafka is unavailable: _TRANSPORT"
 
 
+def test_a_data_directory_without_room_for_it_is_told(settings: Settings, ask: Ask) -> None:
+    (settings.data_dir / "replays").write_text("in the way")
+    with pytest.raises(ReplayFailed, match="cannot be made"):
+        ask(ASKED)
+
+
 def test_one_that_takes_too_long_is_ended(settings: Settings) -> None:
     with door(settings.model_copy(update={"replay_longest_s": 0.2})) as ask:
         ask(ASKED)
