@@ -26,7 +26,7 @@ from schemas.topics import (
 )
 from streams.identities import identity_declared
 from streams.journal import Identified, journal_entry
-from streams.links import Links, alias_links, links_key, links_of, pack_links
+from streams.links import Links, alias_links, known_at, links_key, links_of, pack_links
 from streams.matching.names import family_and_given
 from streams.stage import Received, Sent
 from streams.state import State
@@ -67,7 +67,7 @@ class Identify:
         before = links.person_id or self._own(event.document_key)
         if not links.take(event, offset):
             return []
-        links.remember(before)
+        links.remember(before, links.person_id or self._own(event.document_key), known_at(event))
         work.put(links_key(event.document_key), pack_links(links))
         sent: list[Sent] = []
         for kept in self._history(event.document_key, work) if links.used else ():
@@ -92,7 +92,16 @@ class Identify:
     def _at(self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool) -> list[Sent]:
         name_key = self._name_key(event)
         identified = Identified(
-            person, links.revision, withdrawn, fresh, self._reference_version(), links.registered, name_key, links.deceased_at
+            person,
+            links.revision,
+            withdrawn,
+            fresh,
+            self._reference_version(),
+            links.registered,
+            name_key,
+            links.deceased_at,
+            known_from=None if withdrawn else links.known_from(event.received_at),
+            formerly=links.formerly(person, event.received_at),
         )
         sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
         if (declared := identity_declared(event, identified)) is not None:

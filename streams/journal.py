@@ -1,6 +1,6 @@
 """How a door event becomes a journal entry: facts, pseudonyms and how the declared fields compare with the register's; no identities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
@@ -18,6 +18,7 @@ from schemas.events import (
     JournalEntry,
     JourneyCancelled,
     JourneyIdentified,
+    KnownPeriod,
     OrderIdentified,
     OrderIssued,
     PresenceIdentified,
@@ -47,6 +48,9 @@ class Identified:
     registered: Registered | None
     name_key: NameKey | None = None
     deceased_at: datetime | None = None
+    known_from: datetime | None = None
+    """From when it was known to be the person's; None where it is withdrawn from them."""
+    formerly: Sequence[KnownPeriod] = ()
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
@@ -73,6 +77,7 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
         channel=event.channel,
         site_id=event.site_id,
         replaces=event.replaces,
+        **_known(event, identified),
     )
 
 
@@ -96,6 +101,7 @@ def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
         code_key=event.code_key,
         code_fault=event.code_fault,
         **_certificate(event, identified.registered),
+        **_known(event, identified),
     )
 
 
@@ -141,6 +147,7 @@ def _case(event: CaseReported, identified: Identified) -> CaseIdentified:
         onset_at=event.onset_at,
         sampled_at=event.sampled_at,
         isolated_at=event.isolated_at,
+        **_known(event, identified),
     )
 
 
@@ -163,7 +170,14 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
         ended_at=event.ended_at,
         granularity=event.granularity,
         distance_m=event.distance_m,
+        **_known(event, identified),
     )
+
+
+def _known(event: DoorEvent, identified: Identified) -> dict[str, Any]:
+    """For answers as they would have been given earlier."""
+    later = identified.known_from != event.received_at
+    return {"known_from": identified.known_from if later else None, "formerly": list(identified.formerly)}
 
 
 def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted, identified: Identified) -> dict[str, Any]:

@@ -126,6 +126,7 @@ class Link:
             linked_at=citizen.recorded_at,
             permanent_code=citizen.permanent_code,
             temporary_code=citizen.temporary_code,
+            received_at=citizen.received_at,
         )
         return Sent(CITIZEN_DOCUMENTS, key, event)
 
@@ -136,7 +137,14 @@ def _as_of(event: RegistryEvent) -> datetime:
 
 def _unlinked(key: DocumentKey, event: RegistryEvent) -> Sent:
     reason = event.reason if isinstance(event, CitizenRemoved) else "unknown"
-    unlinked = DocumentUnlinked(document_key=key, source="register", cause_id=event.event_id, unlinked_at=_as_of(event), reason=reason)
+    unlinked = DocumentUnlinked(
+        document_key=key,
+        source="register",
+        cause_id=event.event_id,
+        unlinked_at=_as_of(event),
+        reason=reason,
+        received_at=event.received_at,
+    )
     return Sent(CITIZEN_DOCUMENTS, key, unlinked)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent
+from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent, KnownPeriod
 from schemas.ids import DocumentKey, PersonId
 from schemas.terms import DocumentKind, LinkSource
 from schemas.topics import CITIZEN_DOCUMENTS
@@ -24,6 +24,13 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     registered: Registered | None
 
 
+class Former(msgspec.Struct, frozen=True, array_like=True):
+    """Whose a document was known to be, and until when."""
+
+    person_id: str
+    until: datetime
+
+
 class Links(msgspec.Struct, array_like=True):
     """Everything said of one document, and what holds."""
 
@@ -37,6 +44,8 @@ class Links(msgspec.Struct, array_like=True):
 
     deceased_at: datetime | None = None
     """When the register had removed the person as deceased."""
+    former: list[Former] = []
+    """In order of time: each held from the end of the one before."""
 
     @property
     def holding(self) -> Said | None:
@@ -64,13 +73,40 @@ class Links(msgspec.Struct, array_like=True):
         self.revision = offset
         return True
 
-    def remember(self, person_id: PersonId) -> None:
-        if person_id != self.person_id and person_id not in self.earlier:
-            self.earlier.append(person_id)
+    def remember(self, before: PersonId, after: PersonId, at: datetime) -> None:
+        """That the document passed from one person to another, as was known from then on."""
+        if before == after:
+            return
+        if before not in self.earlier:
+            self.earlier.append(before)
+        self.former.append(Former(before, max(at, self._held_from(at))))
+
+    def known_from(self, received_at: datetime) -> datetime:
+        """From when an event received then was known to be its person's of today."""
+        return max(received_at, self._held_from(received_at))
+
+    def formerly(self, person_id: str, received_at: datetime) -> list[KnownPeriod]:
+        """When an event received then was known to be that person's, before a link took it away."""
+        periods, known_from = list[KnownPeriod](), received_at
+        for former in self.former:
+            if former.person_id == person_id and known_from < former.until:
+                periods.append(KnownPeriod(known_from, former.until))
+            known_from = max(known_from, former.until)
+        return periods
+
+    def _held_from(self, at: datetime) -> datetime:
+        return self.former[-1].until if self.former else at
 
 
 _pack = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder(Links)
+
+
+def known_at(event: DocumentLinked | DocumentUnlinked) -> datetime:
+    """When the system learnt of a link; older records say only when its source did."""
+    if event.received_at is not None:
+        return event.received_at
+    return event.linked_at if isinstance(event, DocumentLinked) else event.unlinked_at
 
 
 def links_key(document_key: str) -> bytes:
@@ -118,6 +154,7 @@ def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]
             linked_at=event.received_at,
             permanent_code=known.permanent_code if known else None,
             temporary_code=known.temporary_code if known else None,
+            received_at=event.received_at,
         )
         yield Sent(CITIZEN_DOCUMENTS, key, linked)
 

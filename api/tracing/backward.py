@@ -70,11 +70,12 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     if until is None:
         raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
     since = until - timedelta(days=body.days_before)
-    known_at_ms = EVER_MS if body.known_at is None else ms(body.known_at)
+    known_at_ms = None if body.known_at is None else ms(body.known_at)
     asked = Infectious(body.person_id or "", ms(since), ms(until))
     met, unlisted = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
-    known, without_period = await _known_cases(ask, rules, body, known_at_ms)
-    parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_at_ms}
+    known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
+    known, without_period = await _known_cases(ask, rules, body, known_by_ms)
+    parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
     active = int((await ask.ask("tracing/active", parameters))[0]["people"])
     found = sources(met, known, active)
     return BackwardTrace(

@@ -25,6 +25,14 @@ async def case_known(ask: ReadSide, case_id: UUID, wait_s: float) -> bool:
     return True
 
 
+async def person_of_case(ask: ReadSide, question: AboutCase) -> str | None:
+    """Whose the case of a question is known to be today; None where it names no case."""
+    if question.case_id is None:
+        return None
+    rows = await ask.ask("tracing/case_as_known", {"case_id": question.case_id, "known_at": END})
+    return rows[0]["person_id"] if rows else None
+
+
 async def with_case(ask: ReadSide, question: Q) -> Q:
     """The question with the person and times of its case filled in, as known at `known_at`; what the question itself says goes
     first. Raises `Problem` for a case that nobody reported, or that was retracted."""

@@ -4,7 +4,7 @@ First the stays of the people asked about, by primary key; then, for the hours o
 Times are milliseconds since 1970: a trace compares many thousands of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -91,7 +91,7 @@ async def met_at_places(
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
     *,
-    known_at_ms: int,
+    known_at_ms: int | None,
     milestones: Sequence[Stay],
     most_per_stay: int,
 ) -> tuple[list[Contact], list[Unlisted]]:
@@ -105,10 +105,10 @@ async def met_at_places(
         "latest": max(stay.ended_ms for stay in stays) + slack,
         "distance": rules.distance_most_m,
         "overlap": int(rules.overlap_minutes * MINUTE_MS),
-        "known_at": known_at_ms,
         "most": most_per_stay,
     }
-    rows = await ask.ask_with("tracing/contacts", parameters, "hours", HOURS, _hours(stays, rules))
+    name, parameters = as_known("tracing/contacts", parameters, known_at_ms)
+    rows = await ask.ask_with(name, parameters, "hours", HOURS, _hours(stays, rules))
     contacts = [_contact(stays[row["stay"]], row) for row in rows]
     found = {row["stay"]: row["found"] for row in rows if row["found"] > most_per_stay}
     unlisted = [
@@ -118,19 +118,22 @@ async def met_at_places(
     return contacts, unlisted
 
 
-async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int) -> list[Stay]:
+def as_known(name: str, parameters: Mapping[str, Any], known_at_ms: int | None) -> tuple[str, dict[str, Any]]:
+    """The question about what holds today; or, as of an instant, its twin, which also reads what links have moved since."""
+    return (name, {**parameters}) if known_at_ms is None else (f"{name}_as_known", {**parameters, "known_at": known_at_ms})
+
+
+async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None) -> list[Stay]:
     slack = _slack_ms(rules)
     parameters = {
         "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
         "latest": max(one.until_ms for one in people),
         "slack": slack,
         "distance": rules.distance_most_m,
-        "known_at": known_at_ms,
     }
+    name, parameters = as_known("tracing/stays", parameters, known_at_ms)
     asked = {one.person_id: one for one in people}
-    rows = await ask.ask_with(
-        "tracing/stays", parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people)
-    )
+    rows = await ask.ask_with(name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people))
     stays = (Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"]) for row in rows)
     return [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
 

@@ -12,8 +12,7 @@ FROM
     PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
         AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
         AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-    WHERE b.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
-        AND (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
+    WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
         AND b.person_id != s.person_id
         -- Two stays may share several hours: the first of them stands for the pair.
         AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))

@@ -1,8 +1,9 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,11 +12,12 @@ from starlette.responses import Response
 
 from api.doors import Doors, doors_of
 from api.problems import problems
-from api.tracing.cases import with_case
+from api.tracing.cases import person_of_case, with_case
 from api.tracing.chains import Chains
-from api.tracing.contacts import EVER_MS, MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
+from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
+from api.tracing.moved import moved_of
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.strongest import strongest_chains
@@ -25,6 +27,7 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
 """Stands for the presence of a milestone, which no event says."""
 CONTACTS_SHOWN = 5
+NOTHING_SINCE: dict[str, Any] = {"learnt_since": [], "withdrawn_since": [], "moved_since": {}}
 ORDER = "contacts: the longest together first, then the least apart; people: by generation, then by their strongest contact"
 
 
@@ -93,7 +96,11 @@ class ForwardTrace(BaseModel):
     not_followed: dict[int, int]
     """By generation: people listed whose own contacts were not asked for."""
     learnt_since: list[str]
-    """With `known_at`: people whom only what was received later leads to."""
+    """With `known_at`: people whom only what was learnt later leads to."""
+    withdrawn_since: list[str]
+    """With `known_at`: people of this answer to whom nothing leads any more."""
+    moved_since: dict[str, list[str]]
+    """With `known_at`: people of this answer, each with those to whom a later link moved what was known of them in the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +125,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
     case = Infectious(body.person_id or "", ms(since), ms(until))
-    traced = await follow(ask, case, rules, body, EVER_MS if body.known_at is None else ms(body.known_at))
-    learnt: set[str] = set()
-    if body.known_at is not None:
-        learnt = set((await follow(ask, case, rules, body, EVER_MS)).chains.people) - set(traced.chains.people)
+    traced = await follow(ask, case, rules, body, None if body.known_at is None else ms(body.known_at))
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules).model_dump(),
@@ -130,12 +134,27 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "known_at": body.known_at,
         "ranked_by": ORDER,
         **_found(traced, body.depth, rules, await residences_of(ask, list(traced.chains.people))),
-        "learnt_since": sorted(learnt),
+        **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, body, rules, traced.chains)),
     }
 
 
-async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
-    """Generation by generation, three questions to ClickHouse each."""
+async def _since(doors: Doors, question: ForwardIn, body: ForwardIn, rules: ExposureRulesAdopted, then: Chains) -> dict[str, Any]:
+    """What has been learnt since the answer would have been given: whom it leads to now, and no longer, and who turned out to be whom."""
+    case = then.case
+    moved = await moved_of(doors.together, [*then.people, *body.without], case.since_ms, case.until_ms)
+    person_id = await person_of_case(doors.clickhouse, question) or next(iter(moved.get(case.person_id, ())), case.person_id)
+    asked = body.model_copy(update={"without": [*body.without, *(now_id for one in body.without for now_id in moved.get(one, ()))]})
+    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains.people
+    moved_since = {one: moved[one] for one in sorted(moved.keys() & then.people.keys())}
+    return {
+        "learnt_since": sorted(now.keys() - then.people.keys() - set(chain(*moved_since.values()))),
+        "withdrawn_since": sorted(one for one in then.people if now.keys().isdisjoint((one, *moved.get(one, ())))),
+        "moved_since": moved_since,
+    }
+
+
+async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int | None) -> Traced:
+    """Generation by generation, three questions to ClickHouse each. `known_at_ms`: by what was known then, instead of today."""
     chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from api.tracing.contacts import EVER_MS, Asks, Contact, Infectious, Stay, Unlisted, met_at_places
+from api.tracing.contacts import Asks, Contact, Infectious, Stay, Unlisted, met_at_places
 from api.tracing.households import housemates_of
 from schemas.events import ExposureRulesAdopted
 
@@ -13,11 +13,12 @@ async def contacts_of(
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
     *,
-    known_at_ms: int = EVER_MS,
+    known_at_ms: int | None = None,
     milestones: Sequence[Stay] = (),
     most_per_stay: int,
 ) -> tuple[list[Contact], list[Unlisted]]:
-    """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows."""
+    """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows;
+    `known_at_ms`: what was known then, instead of today."""
     if not people:
         return [], []
     at_places = met_at_places(ask, people, rules, known_at_ms=known_at_ms, milestones=milestones, most_per_stay=most_per_stay)

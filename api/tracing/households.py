@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from api.tracing.contacts import INFECTIOUS, Asks, Contact, Infectious, Unlisted
+from api.tracing.contacts import INFECTIOUS, Asks, Contact, Infectious, Unlisted, as_known
 from schemas.ids import derive_id
 
 HOUSEHOLD = "household:"
 
 
 async def housemates_of(
-    ask: Asks, people: Sequence[Infectious], known_at_ms: int, most_per_household: int
+    ask: Asks, people: Sequence[Infectious], known_at_ms: int | None, most_per_household: int
 ) -> tuple[list[Contact], list[Unlisted]]:
     """Together for the whole of the infectious period; the evidence is the register, so the ids of presences are derived ones."""
     asked = {one.person_id: one for one in people if one.since_ms <= one.until_ms}
-    parameters = {"known_at": known_at_ms, "most": most_per_household}
+    name, parameters = as_known("tracing/housemates", {"most": most_per_household}, known_at_ms)
     rows = await ask.ask_with(
-        "tracing/housemates", parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in asked.values())
+        name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in asked.values())
     )
     contacts = [_contact(asked[row["source_id"]], row["contact_id"], row["household_key"]) for row in rows]
     crowded = {row["source_id"]: row for row in rows if row["found"] > most_per_household}

@@ -43,7 +43,7 @@ class AboutCase(Input):
     days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
     """For a set of rules that does not settle it."""
     known_at: Instant | None = None
-    """The answer as it would have been given then: what was received later is left out."""
+    """The answer as it would have been given then: what was received later is left out, links and households included."""
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
     """People listed for one stay, the strongest contacts first; how many more there were is told."""
 

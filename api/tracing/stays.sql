@@ -5,8 +5,7 @@ INNER JOIN infectious AS i ON i.person_id = p.person_id
 PREWHERE p.person_id IN (SELECT person_id FROM infectious)
     AND p.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
     AND p.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-WHERE p.received_at <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
-    AND (p.distance_m IS NULL OR p.distance_m <= {distance:Float32})
+WHERE (p.distance_m IS NULL OR p.distance_m <= {distance:Float32})
     AND ended + {slack:Int64} >= i.since
     AND began <= i.until
 SETTINGS do_not_merge_across_partitions_select_final = 1

@@ -26,6 +26,10 @@ CREATE TABLE cases
     `isolated_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'From when on they could infect nobody else',
     `reported_at` DateTime64(3, 'UTC') COMMENT 'When the authority said so: of the reports on one case the latest holds',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it: known from then on',
+    `known_from` DateTime64(3, 'UTC') DEFAULT received_at COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it',
     `known` Bool COMMENT 'Whether the register knows the document',
     `match_name` LowCardinality(String) COMMENT 'Reported name against the register: equal, near, different, unknown',
     `match_birth_date` LowCardinality(String) COMMENT 'Reported birth date against the register',
@@ -179,6 +183,10 @@ CREATE TABLE declarations
     `document_key` FixedString(32) COMMENT 'Pseudonym of the document used',
     `declared_at` DateTime64(3, 'UTC') COMMENT 'When the citizen declared; validity counts from here',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known_from` DateTime64(3, 'UTC') DEFAULT received_at COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it',
     `origin_code` LowCardinality(String) COMMENT 'Unit code of the start, as of 2021',
     `destination_code` LowCardinality(String) COMMENT 'Unit code of the destination, as of 2021',
     `residence_code` LowCardinality(String) COMMENT 'Unit code of the residence in the register; empty if unknown',
@@ -247,7 +255,10 @@ CREATE MATERIALIZED VIEW declarations_to_presences TO presences
     `presence_id` UUID,
     `source` String,
     `granularity` String,
-    `received_at` DateTime64(3, 'UTC'),
+    `known_from` DateTime64(3, 'UTC'),
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))),
     `version` Int64,
     `is_deleted` UInt8
 )
@@ -259,7 +270,8 @@ AS SELECT
     entry_id AS presence_id,
     'journey' AS source,
     'planned' AS granularity,
-    received_at,
+    known_from,
+    formerly,
     version,
     is_deleted
 FROM declarations
@@ -525,6 +537,19 @@ AS SELECT
     is_deleted
 FROM health_tests;
 
+CREATE TABLE household_changes
+(
+    `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `version` Int64 COMMENT 'Of what was known of a person in a household the highest held',
+    `left_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'State of the register that has the person there no longer; null: they live there',
+    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted the row: known from then on'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (household_key, person_id, version)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
+COMMENT 'Everything ever said of who lives with whom, for answers as they would have been given earlier. Filled by household_members_to_household_changes';
+
 CREATE TABLE household_members
 (
     `household_key` FixedString(32) COMMENT 'Pseudonym of the number of the household register',
@@ -538,6 +563,22 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (household_key, person_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'Who lives with whom, and who has moved out, as snapshots of the register have it. Query with FINAL and a household';
+
+CREATE MATERIALIZED VIEW household_members_to_household_changes TO household_changes
+(
+    `household_key` FixedString(32),
+    `person_id` FixedString(32),
+    `version` Int64,
+    `left_at` Nullable(DateTime64(3, 'UTC')),
+    `received_at` DateTime64(3, 'UTC')
+)
+AS SELECT
+    household_key,
+    person_id,
+    version,
+    left_at,
+    received_at
+FROM household_members;
 
 CREATE MATERIALIZED VIEW household_members_to_person_households TO person_households
 (
@@ -729,7 +770,10 @@ CREATE TABLE presences
     `source` LowCardinality(String) DEFAULT multiIf(startsWith(place, 'vehicle:') AND (ended_at > began_at), 'journey', startsWith(place, 'site:') OR startsWith(place, 'meeting:'), 'report', 'scan') COMMENT 'Which kind of fact says so: scan, journey, site_declaration or report',
     `granularity` LowCardinality(String) DEFAULT if(source = 'journey', 'planned', if(source = 'report', 'minute', 'second')) COMMENT 'How exactly the period is known: second, minute, hour, half_day, day, or planned',
     `distance_m` Nullable(Float32) COMMENT 'How far from the other person, in metres, where it was measured',
-    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it: known from then on',
+    `known_from` DateTime64(3, 'UTC') COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it; kept also where is_deleted',
     `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
 )
@@ -750,7 +794,10 @@ CREATE TABLE presences_by_place
     `source` LowCardinality(String) DEFAULT multiIf(startsWith(place, 'vehicle:') AND (ended_at > began_at), 'journey', startsWith(place, 'site:') OR startsWith(place, 'meeting:'), 'report', 'scan') COMMENT 'Which kind of fact says so: scan, journey, site_declaration or report',
     `granularity` LowCardinality(String) DEFAULT if(source = 'journey', 'planned', if(source = 'report', 'minute', 'second')) COMMENT 'How exactly the period is known: second, minute, hour, half_day, day, or planned',
     `distance_m` Nullable(Float32) COMMENT 'How far from the other person, in metres',
-    `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known_from` DateTime64(3, 'UTC') COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it; kept also where is_deleted',
     `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
 )
@@ -771,7 +818,10 @@ CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
     `source` LowCardinality(String),
     `granularity` LowCardinality(String),
     `distance_m` Nullable(Float32),
-    `received_at` DateTime64(3, 'UTC'),
+    `known_from` DateTime64(3, 'UTC'),
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))),
     `version` Int64,
     `is_deleted` UInt8
 )
@@ -785,7 +835,8 @@ AS SELECT
     source,
     granularity,
     distance_m,
-    received_at,
+    known_from,
+    formerly,
     version,
     is_deleted
 FROM presences;
@@ -1000,6 +1051,10 @@ CREATE TABLE scans
     `certificate_match_birth_date` LowCardinality(String) DEFAULT 'unknown' COMMENT 'Birth date on the certificate against the register or the card',
     `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known_from` DateTime64(3, 'UTC') DEFAULT received_at COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it',
     `known` Bool COMMENT 'Whether the register knows the document',
     `match_name` LowCardinality(String) COMMENT 'Name on the card against the register: equal, near, different, unknown',
     `match_birth_date` LowCardinality(String) COMMENT 'Birth date on the card against the register',
@@ -1036,7 +1091,10 @@ CREATE MATERIALIZED VIEW scans_to_presences TO presences
     `ended_at` DateTime64(3, 'UTC'),
     `place` String,
     `presence_id` UUID,
-    `received_at` DateTime64(3, 'UTC'),
+    `known_from` DateTime64(3, 'UTC'),
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))),
     `version` Int64,
     `is_deleted` UInt8
 )
@@ -1046,7 +1104,8 @@ AS SELECT
     scanned_at AS ended_at,
     arrayJoin(if(vehicle_key = '', [concat('post:', checkpoint_id)], [concat('post:', checkpoint_id), concat('vehicle:', vehicle_key)])) AS place,
     scan_id AS presence_id,
-    received_at,
+    known_from,
+    formerly,
     version,
     is_deleted
 FROM scans;
@@ -1102,7 +1161,10 @@ CREATE MATERIALIZED VIEW site_declarations_to_presences TO presences
     `presence_id` UUID,
     `source` String,
     `granularity` String,
-    `received_at` DateTime64(3, 'UTC'),
+    `known_from` DateTime64(3, 'UTC'),
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))),
     `version` Int64,
     `is_deleted` UInt8
 )
@@ -1114,7 +1176,8 @@ AS SELECT
     entry_id AS presence_id,
     'site_declaration' AS source,
     'second' AS granularity,
-    received_at,
+    known_from,
+    formerly,
     version,
     is_deleted
 FROM declarations

@@ -44,6 +44,7 @@ READ_MODELS = (
     ReadModel("scans_by_checkpoint", filled_from=("scans",)),
     ReadModel("flag_changes", filled_from=("flags",)),
     ReadModel("person_households", filled_from=("household_members",)),
+    ReadModel("household_changes", filled_from=("household_members",)),
     ReadModel("declarations", (JOURNAL,)),
     ReadModel("scans", (JOURNAL,)),
     ReadModel("vaccinations", (JOURNAL,)),

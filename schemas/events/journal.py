@@ -23,6 +23,14 @@ from schemas.terms import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPeriod:
+    """`known_until`: when a link moved the entry to another person."""
+
+    known_from: datetime
+    known_until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyIdentified:
     entry_id: EventId
@@ -55,6 +63,8 @@ class JourneyIdentified:
     match_permanent: Likeness = "unknown"
     match_lodging: Likeness = "unknown"
     replaces: DeclarationId | None = None
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +122,8 @@ class ScanIdentified:
     certificate_match_birth_date: Likeness = "unknown"
     code_key: DocumentKey | None = None
     code_fault: CodeFault | None = None
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +171,8 @@ class CaseIdentified:
     onset_at: datetime | None = None
     sampled_at: datetime | None = None
     isolated_at: datetime | None = None
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +217,8 @@ class PresenceIdentified:
     ended_at: datetime
     granularity: Granularity = "minute"
     distance_m: float | None = None
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

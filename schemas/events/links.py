@@ -25,6 +25,7 @@ class DocumentLinked:
     linked_at: datetime
     permanent_code: str | None = None
     temporary_code: str | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +35,4 @@ class DocumentUnlinked:
     cause_id: EventId
     unlinked_at: datetime
     reason: RemovalReason = "unknown"
+    received_at: datetime | None = None

@@ -1,6 +1,22 @@
 """Journal entries: declarations and their cancellations, scans, doses, tests, cases, orders, presences. A withdrawn one deletes a row."""
 
+from datetime import datetime
+from typing import Any
+
 from streams.projection.table import Column, Table, constant, or_empty
+
+
+def _known_from(entry: Any, offset: int) -> datetime:
+    known_from: datetime = entry.known_from or entry.received_at
+    return known_from
+
+
+def _formerly(entry: Any, offset: int) -> list[tuple[datetime, datetime]]:
+    return [(period.known_from, period.known_until) for period in entry.formerly]
+
+
+KNOWN: dict[str, Column] = {"known_from": _known_from, "formerly": _formerly}
+"""When an entry was known to be its person's: now, and before a link took it away."""
 
 TRAILER: dict[str, Column] = {
     "known": "known",
@@ -35,6 +51,7 @@ DECLARATIONS = Table(
         "replaces": "replaces",
         "match_permanent": "match_permanent",
         "match_lodging": "match_lodging",
+        **KNOWN,
         **TRAILER,
     },
 )
@@ -80,6 +97,7 @@ SCANS = Table(
         "certificate_match_birth_date": "certificate_match_birth_date",
         "scanned_at": "occurred_at",
         "received_at": "received_at",
+        **KNOWN,
         **TRAILER,
     },
 )
@@ -112,6 +130,7 @@ CASES = Table(
         "isolated_at": "isolated_at",
         "reported_at": "occurred_at",
         "received_at": "received_at",
+        **KNOWN,
         **TRAILER,
     },
 )
@@ -145,7 +164,7 @@ PRESENCES = Table(
         "source": constant("report"),
         "granularity": "granularity",
         "distance_m": "distance_m",
-        "received_at": "received_at",
+        **KNOWN,
         "version": "revision",
         "is_deleted": "withdrawn",
     },

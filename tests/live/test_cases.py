@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from infra.doors_client import DoorsClient, Refused
+from schemas.documents import Document, DocumentKind
 from schemas.ids import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -52,7 +53,8 @@ class Outbreak:
 @pytest.fixture
 def doors(stack: RunningStack) -> Iterator[DoorsClient]:
     with DoorsClient(stack.settings, "admin") as doors:
-        doors.put("/reference/checkpoints/of-the-cases", POST)
+        for post in ("of-the-cases", "of-the-links"):
+            doors.put(f"/reference/checkpoints/{post}", POST)
         yield doors
 
 
@@ -94,6 +96,28 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, d
     assert answer["sources"][0]["person_id"] == source.person_id
     assert (answer["milestones"][0]["place"], answer["milestones"][0]["cases"]) == ("post:of-the-cases", [source.person_id])
     assert doors.post("/traces/backward", question | {"known_at": "2021-10-20"})["sources"] == []
+
+
+def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_beside_it(stack: RunningStack, doors: DoorsClient) -> None:
+    """Case and contact both show numbers that nobody knows yet; the register then says whose they are."""
+    case, contact = Outbreak(stack, doors), Outbreak(stack, doors)
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    own, other_own = (pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, one.old_number))) for one in (case, contact))
+    for one in (case, contact):
+        shown = {"shown": one.old_number, "checkpoint_id": "of-the-links", "direction": "in", "scanned_at": "2021-10-05T09:00:00"}
+        doors.post("/scans?wait_ms=15000", shown)
+    case.report(onset_at="2021-10-06", isolated_at="2021-10-08", reported_at="2021-10-08")
+    case.becomes(person_id=own)
+    wait_until(lambda: case.trace()["generations"] == [1], 15, what="the contact to be found")
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    for one in (case, contact):
+        doors.post("/registry/citizens", {"person_number": one.number, "cmnd": one.old_number, **NAMED})
+    case.becomes(person_id=case.person_id)
+    moved = {own: [case.person_id], other_own: [contact.person_id]}
+    then = wait_until(lambda: answer if (answer := case.trace(known_at=before))["moved_since"] == moved else None, 15, what="the links")
+    assert (then["person_id"], [one["person_id"] for one in then["people"]]) == (own, [other_own])
+    assert (then["withdrawn_since"], case.other_id in then["learnt_since"], contact.person_id in then["learnt_since"]) == ([], True, False)
 
 
 def time_passes(before: str) -> None:

@@ -5,10 +5,14 @@ minutes while the one is infectious; if one of them is a moment, they lie at mos
 later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
 have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of the case's period.
 Whoever is exposed may infect only a latency later, if there is one.
-Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is.
+Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is. Whoever has
+moved out by then is not.
+As known at a minute: presences received by then, each at the person to whom the last link known by then had moved it; and of each member of
+a household the last word known by then.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,25 @@ class Presence:
     presence_id: str
     received: int = 0
     distance_m: float | None = None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A link, known from a minute on, says that a presence is that person's."""
+
+    presence_id: str
+    person: str
+    known: int
+
+
+@dataclass(frozen=True)
+class Living:
+    """Known from a minute on: who lives in a household, or has moved out of it, as of another minute."""
+
+    person: str
+    home: str
+    known: int = 0
+    left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,20 +76,27 @@ def trace(
     overlap: int,
     apart: dict[str, int],
     known_at: int = 10**9,
-    homes: dict[str, str] | None = None,
+    moved: Sequence[Moved] = (),
+    living: Sequence[Living] = (),
     latent: int = 0,
     vehicles: bool = True,
 ) -> Answer:
-    known = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
+    holders = {one.presence_id: one.person for one in sorted(moved, key=lambda one: one.known) if one.known <= known_at}
+    received = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
+    known = [replace(one, person=holders.get(one.presence_id, one.person)) for one in received]
+    homes = list({(one.person, one.home): one for one in sorted(living, key=lambda one: one.known) if one.known <= known_at}.values())
     exposed, generation, edges = {case: since}, {case: 0}, set[tuple[str, str, str, str]]()
     for step in range(1, depth + 1):
         before = {person: at if person == case else at + latent for person, at in exposed.items()}
-        for mate, home in (homes or {}).items():
-            for another, its_home in (homes or {}).items():
-                if mate in before and before[mate] <= until and another not in (mate, case) and home == its_home:
-                    edges.add((mate, another, f"home of {mate}", f"home of {another}"))
-                    generation.setdefault(another, step)
-                    exposed[another] = min(before[mate], exposed.get(another, before[mate]))
+        for mate in homes:
+            for another in homes:
+                if mate.person not in before or another.person in (mate.person, case) or mate.home != another.home:
+                    continue
+                since_then = before[mate.person]
+                if since_then <= until and all(one.left is None or one.left >= since_then for one in (mate, another)):
+                    edges.add((mate.person, another.person, f"home of {mate.person}", f"home of {another.person}"))
+                    generation.setdefault(another.person, step)
+                    exposed[another.person] = min(since_then, exposed.get(another.person, since_then))
         for one in known:
             for other in known:
                 if one.person not in before or other.person == case or (one.place.startswith("vehicle:") and not vehicles):

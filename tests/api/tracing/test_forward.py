@@ -7,36 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.tracing.chains import Chains
 from api.tracing.contacts import MINUTE_MS, Contact
-from api.tracing.forward import ms
-from api.tracing.households import HOUSEHOLD
 from api.tracing.question import MilestoneIn
 from api.tracing.strongest import strongest_chains
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from tests.api.tracing.brute_force import Answer
-from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, at, expected
+from tests.api.tracing.brute_force import Living
+from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, answer_of, at, expected
 
 pytestmark = pytest.mark.live
-
-
-def answer_of(chains: Chains) -> Answer:
-    def minute(at_ms: int) -> int:
-        return (at_ms - ms(at(0))) // 60_000
-
-    return Answer(
-        {person: reached.generation for person, reached in chains.people.items()},
-        {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
-        frozenset(edge_of(contact) for contact in chains.contacts.values()),
-    )
-
-
-def edge_of(contact: Contact) -> tuple[str, str, str, str]:
-    who = contact.source_id, contact.contact_id
-    if contact.place.startswith(HOUSEHOLD):
-        return *who, f"home of {who[0]}", f"home of {who[1]}"
-    return *who, contact.source_presence_id, contact.contact_presence_id
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -70,12 +49,13 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
             worlds.delete(presences.pop(number))
     if merged:
         presences = worlds.merge(presences, *merged)
-    homes = {f"{person}{presences[0].person[1:]}": home for person, home in living.items()}
+    world = presences[0].person[1:]
+    homes = [Living(f"{person}{world}", f"{home}{world}") for person, home in living.items()]
     if homes:
         worlds.settle(homes)
     case, until = presences[0].person, since + length
     found = worlds.follow(case, since, until, depth, rules, known_at)
-    assert answer_of(found) == expected(presences, case, since, until, depth, rules, 10**9 if known_at is None else known_at, homes)
+    assert answer_of(found) == expected(presences, case, since, until, depth, rules, known_at, homes)
     chains = strongest_chains(found, int(rules.overlap_minutes * MINUTE_MS))
     assert set(chains) == set(found.people) - {case}
     for person, steps in chains.items():
@@ -135,17 +115,19 @@ def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worl
 
 def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) -> None:
     case = worlds.write([("a", "post:1", 10, 0, 0)])[0].person
-    worlds.settle({f"{number:02x}{case[2:]}": "1" for number in range(50)} | {case: "1"})
+    worlds.settle([*(Living(f"{number:02x}{case[2:]}", f"1{case[1:]}") for number in range(50)), Living(case, f"1{case[1:]}")])
     answered = worlds.answer(case, most_per_stay=20)
     assert (len(answered.chains.people) - 1, [one.more for one in answered.unlisted]) == (20, [30])
 
 
 def test_whoever_moved_out_before_the_period_is_no_contact_at_home_and_whoever_did_later_is(worlds: Worlds) -> None:
     a, b = (one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)]))
-    worlds.settle({a: "1", b: "1"})
+    home = f"1{a[1:]}"
+    there, gone = [Living(a, home), Living(b, home)], Living(b, home, known=30, left=30)
+    worlds.settle(there)
     assert b in worlds.follow(a, 0, 60, 1, QD_3638).people
     assert b not in worlds.follow(a, 0, 60, 1, replace(QD_3638, households_count=False)).people
-    worlds.move_out(b, "1", 30)
+    worlds.settle([*there, gone])
     assert b in worlds.follow(a, 20, 60, 1, QD_3638).people
     assert b not in worlds.follow(a, 40, 60, 1, QD_3638).people
     assert b in worlds.follow(a, 40, 60, 1, QD_3638, known_at=20).people

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from api.tracing.contacts import Contact
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import QD_3638
+from tests.api.tracing.brute_force import Living
 from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, expected
 
 pytestmark = pytest.mark.live
@@ -29,14 +30,14 @@ def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
     people = list(dict.fromkeys(one.person for one in presences))
     if len(people) < 2:
         return
-    homes = {f"{person}{people[0][1:]}": home for person, home in living.items()}
+    homes = [Living(f"{person}{people[0][1:]}", f"{home}{people[0][1:]}") for person, home in living.items()]
     if homes:
         worlds.settle(homes)
     one, other = people[0], people[-1]
     forward, backward, complete = worlds.ways(one, other, since, since + length, rules)
     assert complete
     for way, origin, end in ((forward, one, other), (backward, other, one)):
-        generations = expected(presences, origin, since, since + length, 4, rules, homes=homes).generation
+        generations = expected(presences, origin, since, since + length, 4, rules, living=homes).generation
         assert len(way) == generations.get(end, 0)
         assert ends_of(way) == ([] if not way else [origin, end])
 

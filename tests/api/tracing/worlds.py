@@ -12,15 +12,21 @@ from hypothesis import strategies as st
 
 from api.clickhouse import ReadSide
 from api.tracing.chains import Chains
-from api.tracing.contacts import EVER_MS, Contact, Infectious
+from api.tracing.contacts import Contact, Infectious
 from api.tracing.forward import Traced, follow, ms
+from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
 from api.tracing.question import ForwardIn
 from api.tracing.together import Together
 from infra.settings import Settings
-from schemas.events import ExposureRulesAdopted
+from schemas.events import Event, ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from tests.api.tracing.brute_force import Answer, Presence, trace
+from schemas.topics import JOURNAL
+from streams.project import COLUMNS, Project
+from streams.sink import Rows
+from streams.stage import Received
+from tests.api.tracing.brute_force import Answer, Living, Moved, Presence, trace
+from tests.streams.memory_path import MemoryPath
 
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
@@ -67,19 +73,30 @@ class Worlds:
             self._insert([row_of(replace(one, person=into + one.person[1:]), version=1, is_deleted=0)])
         return [replace(one, person=into + one.person[1:]) if one in moved else one for one in presences]
 
-    def settle(self, homes: dict[str, str]) -> None:
-        """Person to household; there is one at least."""
-        self._insert_members([[f"{home}{person[2:]}0", person, at(0), None, at(0), -1] for person, home in homes.items()])
+    def report(self, events: Sequence[Event]) -> None:
+        """What the stages themselves make of these events, in the order in which they meet them."""
+        path, rows = MemoryPath(), Rows()
+        path.feed(events)
+        entries = path.topics[JOURNAL.name]
+        Project(["presences"]).fold([Received(entry, 0, offset) for offset, entry in enumerate(entries)], rows)
+        for row in rows.by_table["presences"]:
+            self._client.insert("presences", [row], column_names=COLUMNS["presences"])
 
-    def move_out(self, person: str, home: str, minute: int) -> None:
-        self._insert_members([[f"{home}{person[2:]}0", person, at(minute), at(minute), at(minute), 1]])
-
-    def _insert_members(self, rows: list[list[Any]]) -> None:
+    def settle(self, living: Sequence[Living]) -> None:
+        """In the order in which it becomes known; there is one at least."""
         columns = ["household_key", "person_id", "said_at", "left_at", "received_at", "version"]
+        rows = [
+            [one.home, one.person, at(one.known), None if one.left is None else at(one.left), at(one.known), version]
+            for version, one in enumerate(sorted(living, key=lambda one: one.known))
+        ]
         self._client.insert("household_members", rows, column_names=columns)
 
     def delete(self, presence: Presence) -> None:
         self._insert([row_of(presence, version=1, is_deleted=1)])
+
+    def merge_parts(self) -> None:
+        for table in ("presences", "presences_by_place"):
+            self._client.command(f"OPTIMIZE TABLE {table} FINAL")
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:
         self._client.insert("presences", [list(row.values()) for row in rows], column_names=list(rows[0]))
@@ -89,7 +106,7 @@ class Worlds:
     ) -> Chains:
         question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, **more)
         period = Infectious(case, ms(at(since)), ms(at(until)))
-        return self._ask(period, rules, question, EVER_MS if known_at is None else ms(at(known_at))).chains
+        return self._ask(period, rules, question, None if known_at is None else ms(at(known_at))).chains
 
     def ways(self, one: str, other: str, since: int, until: int, rules: ExposureRulesAdopted) -> tuple[list[Contact], list[Contact], bool]:
         async def asked() -> tuple[list[Contact], list[Contact], bool]:
@@ -104,9 +121,9 @@ class Worlds:
 
     def answer(self, case: str, **asked: Any) -> Traced:
         """What is cut off included: the first four hours, one generation."""
-        return self._ask(Infectious(case, ms(at(0)), ms(at(240))), QD_3638, ForwardIn(person_id=case, depth=1, **asked), EVER_MS)
+        return self._ask(Infectious(case, ms(at(0)), ms(at(240))), QD_3638, ForwardIn(person_id=case, depth=1, **asked), None)
 
-    def _ask(self, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int) -> Traced:
+    def _ask(self, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int | None) -> Traced:
         async def asked() -> Traced:
             side = ReadSide(self.settings)
             try:
@@ -125,7 +142,7 @@ def row_of(one: Presence, *, version: int, is_deleted: int) -> dict[str, Any]:
         "ended_at": at(one.ended),
         "presence_id": one.presence_id,
         "distance_m": one.distance_m,
-        "received_at": at(one.received),
+        "known_from": at(one.received),
         "version": version,
         "is_deleted": is_deleted,
     }
@@ -142,11 +159,11 @@ def expected(
     until: int,
     depth: int,
     rules: ExposureRulesAdopted,
-    known_at: int = 10**9,
-    homes: dict[str, str] | None = None,
+    known_at: int | None = None,
+    living: Sequence[Living] = (),
+    moved: Sequence[Moved] = (),
 ) -> Answer:
     apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
-    lived_with = homes if rules.households_count else None
     overlap = int(rules.overlap_minutes)
     return trace(
         presences,
@@ -156,8 +173,27 @@ def expected(
         depth,
         overlap=overlap,
         apart=apart,
-        known_at=known_at,
-        homes=lived_with,
+        known_at=10**9 if known_at is None else known_at,
+        moved=moved,
+        living=living if rules.households_count else (),
         latent=int(60 * rules.latent_hours),
         vehicles=rules.vehicles_count,
     )
+
+
+def answer_of(chains: Chains) -> Answer:
+    def minute(at_ms: int) -> int:
+        return (at_ms - ms(at(0))) // 60_000
+
+    return Answer(
+        {person: reached.generation for person, reached in chains.people.items()},
+        {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
+        frozenset(edge_of(contact) for contact in chains.contacts.values()),
+    )
+
+
+def edge_of(contact: Contact) -> tuple[str, str, str, str]:
+    who = contact.source_id, contact.contact_id
+    if contact.place.startswith(HOUSEHOLD):
+        return *who, f"home of {who[0]}", f"home of {who[1]}"
+    return *who, contact.source_presence_id, contact.contact_presence_id

@@ -2,7 +2,7 @@
 INSERT INTO flags (person_id, flag_id, rule, subject, state, reasons, causes, occurred_at, raised_at, cleared_at, reference_version,
     version)
 SELECT person_id, presence_id AS flag_id, 'no_valid_declaration' AS rule, toString(presence_id) AS subject, 'open' AS state,
-    ['no_declaration'] AS reasons, [subject] AS causes, began_at AS occurred_at, received_at AS raised_at, NULL AS cleared_at,
+    ['no_declaration'] AS reasons, [subject] AS causes, began_at AS occurred_at, known_from AS raised_at, NULL AS cleared_at,
     0 AS reference_version, 0 AS version
 FROM presences
 WHERE toYYYYMM(began_at) = 202108 AND startsWith(place, 'post:') AND cityHash64(presence_id) % {flagged_one_of:UInt64} = 0
