@@ -1,12 +1,13 @@
-"""A public notice of where a case was (mốc dịch tễ), coarse enough that each line fits at least so many people (k-anonymous).
+"""A public notice of where a case was (mốc dịch tễ), coarse enough that its lines, also taken together, fit at least so many people.
 
-It has no name, pseudonym, plate or home. Whoever was there is asked to come forward. What it promises, it promises of each line by itself:
-somebody who knows that one person was at all of the places may still guess, so read the lines together before publishing.
+It has no name, pseudonym, plate or home. Whoever was there is asked to come forward. `anonymity.py` says what it promises.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import and_
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.doors import Doors, doors_of
 from api.fields import VIETNAM
+from api.tracing.anonymity import Crowd, anonymous, crowds_of
 from api.tracing.cases import with_case
 from api.tracing.question import ForwardIn, period_of, rules_of
 from schemas.places import parents, unit
@@ -46,7 +48,7 @@ class Period:
 
 
 class MilestoneLine(BaseModel):
-    """`people`: how many others touched the place in the period, which is never shorter than it has to be for that."""
+    """`people`: how many others touched the place in the period."""
 
     place: str
     name: str
@@ -58,10 +60,12 @@ class MilestoneLine(BaseModel):
 
 
 class Notice(BaseModel):
-    """`withheld`: stays that no period of a day makes safe to tell; `private`: those at home, in vehicles and of meetings, which are
-    never told."""
+    """`people_at_all`: how many others were at every place that is told; `withheld`: stays that no period of a day makes safe to
+    tell beside the others; `private`: those at home, in vehicles and of meetings, which are never told."""
 
     k: int
+    together: int | None
+    people_at_all: int
     since: datetime
     until: datetime
     milestones: list[MilestoneLine]
@@ -76,11 +80,13 @@ async def notice(
     request: Request,
     case_id: UUID,
     k: Annotated[int, Query(ge=2, le=1_000)] = 5,
+    together: Annotated[int | None, Query(ge=1, le=3)] = None,
     rules_id: Annotated[str | None, Query(max_length=100)] = None,
     days_before_sampling: Annotated[int | None, Query(ge=0, le=30)] = None,
 ) -> Response | Notice:
-    """`k`: how many others at least must have been there for a place and period to be told. As JSON, or as a text to publish
-    (`text/plain`), Vietnamese first."""
+    """`k`: how many others at least must have been at all of the places that are told, each in its period; or, with `together`, at every so
+    many of them: more lines can be told, to readers who know no more than so many of a person's whereabouts. As JSON, or as a text to
+    publish (`text/plain`), Vietnamese first."""
     doors = doors_of(request)
     question = ForwardIn(case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling)
     case = await with_case(doors.clickhouse, question)
@@ -90,10 +96,13 @@ async def notice(
     public = [stay for stay in stays if stay.place.startswith(PUBLIC)]
     candidates = {stay: periods_of(stay) for stay in public}
     crowds = await _crowds(doors, case.person_id or "", [period for periods in candidates.values() for period in periods])
-    chosen = [safest(periods, crowds, k) for periods in candidates.values()]
-    lines = [_line(doors, period, crowds[period]) for period in merged(one for one in chosen if one)]
+    chosen = anonymous(list(candidates.values()), crowds, k, together)
+    told = merged(one for one in chosen if one)
+    lines = [_line(doors, period, crowds[period].bit_count()) for period in told]
     written = Notice(
         k=k,
+        together=together,
+        people_at_all=reduce(and_, (crowds[period] for period in told)).bit_count() if told else 0,
         since=since,
         until=until,
         milestones=lines,
@@ -112,11 +121,6 @@ def periods_of(stay: Stay) -> list[Period]:
     return [Period(stay.place, grain, _down(stay.began, hours), _up(stay.ended, hours)) for grain, hours in GRAINS]
 
 
-def safest(periods: Sequence[Period], crowds: Mapping[Period, int], k: int) -> Period | None:
-    """The finest that so many others share; None if none is."""
-    return next((period for period in periods if crowds.get(period, 0) >= k), None)
-
-
 def merged(periods: Iterable[Period]) -> list[Period]:
     """In order of time, each once; a period that lies within another of the same place tells nothing more."""
     kept: list[Period] = []
@@ -126,13 +130,13 @@ def merged(periods: Iterable[Period]) -> list[Period]:
     return kept
 
 
-async def _crowds(doors: Doors, person_id: str, periods: Sequence[Period]) -> dict[Period, int]:
+async def _crowds(doors: Doors, person_id: str, periods: Sequence[Period]) -> Mapping[Period, Crowd]:
     if not periods:
         return {}
     rows = [(number, one.place, _hour(one.first), _hour(one.last) - 1) for number, one in enumerate(periods)]
     structure = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
     answer = await doors.clickhouse.ask_with("tracing/notice_crowds", {"person_id": person_id}, "periods", structure, rows)
-    return {periods[row["period"]]: row["people"] for row in answer}
+    return crowds_of([periods[number] for number in row["periods"]] for row in answer)
 
 
 def _line(doors: Doors, period: Period, people: int) -> MilestoneLine:

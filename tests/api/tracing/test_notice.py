@@ -1,4 +1,4 @@
-"""What may be told in public of a stay: the finest period that enough others share, and nothing that lies within what is told already."""
+"""The ways to tell a stay in public, the finest first, and nothing that lies within what is told already."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.tracing.notice import Period, Stay, merged, periods_of, safest
+from api.tracing.notice import Period, Stay, merged, periods_of
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -24,12 +24,6 @@ def test_a_stay_can_be_told_by_the_hours_it_touches_the_half_day_and_the_day() -
         ("half_day", at(0), at(12)),
         ("day", at(0), at(0, day=16)),
     ]
-
-
-def test_the_finest_period_that_enough_others_share_is_told() -> None:
-    hours, half_day, day = periods_of(MARKET)
-    crowds = {hours: 4, half_day: 5, day: 90}
-    assert [safest((hours, half_day, day), crowds, k) for k in (4, 5, 6, 91)] == [hours, half_day, day, None]
 
 
 def test_a_period_within_another_of_the_same_place_tells_nothing_more() -> None:
