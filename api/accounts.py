@@ -1,4 +1,4 @@
-"""Who may call which route: bearer tokens with a role, and the one table of roles per route.
+"""Who may call which route: bearer tokens with a role and, for committees, an area; and the one table of roles per route.
 
 The seam for full accounts: `Accounts.of` is all that the doors ask.
 """
@@ -17,10 +17,14 @@ import orjson
 from fastapi import Request
 
 from api.problems import Problem
+from infra.errors import SetupError
 from infra.settings import Settings
+from schemas.places import unit
 
 Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+LOCAL_ACCOUNTS = (*ROLES, "committee@21025", "committee@522")
+"""Of the local profile: one a role, and the committees of a ward and of its district, the city of Quảng Ngãi."""
 EVERYBODY = frozenset(ROLES)
 NOBODY_NEEDED = frozenset[Role]()
 
@@ -108,6 +112,8 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
 class Account:
     name: str
     role: Role
+    area: str = ""
+    """Code of the commune, district or province whose people the account may see on lists; empty: everybody."""
 
 
 class Accounts:
@@ -118,15 +124,25 @@ class Accounts:
 
     @classmethod
     def read(cls, settings: Settings) -> "Accounts":
-        """The local profile mints the tokens that it lacks first."""
+        """The file names accounts by role, or for committees by role and area (`committee@21025`), each with its token. The local profile
+        mints the tokens that it lacks first. Raises `SetupError` for an area that is none: it must not count as no limit."""
         path = tokens_file(settings)
         if settings.profile == "local":
             mint_local_tokens(path)
         tokens: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-        return cls({hash_of(token): Account(f"local-{role}", role) for role, token in tokens.items() if role in ROLES})
+        return cls({hash_of(token): account for name, token in tokens.items() if (account := _account(name)) is not None})
 
     def of(self, token: str) -> Account | None:
         return self._by_hash.get(hash_of(token))
+
+
+def _account(name: str) -> Account | None:
+    role, _, area = name.partition("@")
+    if role not in ROLES:
+        return None
+    if "@" in name and (role != "committee" or unit(area) is None):
+        raise SetupError(f"The account {name} in the file of tokens has no area: only committees have one, by the code of a unit of 2021.")
+    return Account(f"local-{name}", role, area)
 
 
 def tokens_file(settings: Settings) -> Path:
@@ -134,14 +150,15 @@ def tokens_file(settings: Settings) -> Path:
 
 
 def mint_local_tokens(path: Path) -> None:
-    """One token per role, readable by their owner alone; those that are there stay. One process at a time, and readers see the whole."""
+    """One token per role, and for some committees; readable by their owner alone. Those that are there stay. One process at a time, and
+    readers see the whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         there: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-        if set(ROLES) <= there.keys():
+        if set(LOCAL_ACCOUNTS) <= there.keys():
             return
-        tokens = {role: f"dbd_{role}_{secrets.token_urlsafe(24)}" for role in ROLES} | there
+        tokens = {name: f"dbd_{name.replace('@', '_')}_{secrets.token_urlsafe(24)}" for name in LOCAL_ACCOUNTS} | there
         made = path.with_suffix(".new")
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))

@@ -13,4 +13,5 @@ LEFT JOIN
     GROUP BY person_id
 ) AS r ON r.person_id = p.person_id
 WHERE p.exposed_at < {end:DateTime64(3)} AND p.follow_until >= {day:Date} AND ({any_unit:Bool} OR p.unit_code = {unit_code:String})
+    AND ({any_area:Bool} OR p.unit_code IN {area:Array(String)})
 ORDER BY status != 'due', status != 'lost', generation, unit_code, person_id

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
@@ -12,9 +12,12 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
+from api.clickhouse import ReadSide
 from api.doors import doors_of
 from api.fields import VIETNAM, Day, EmptyIsNone, Input, PastInstant, Words
 from api.idempotency import IdempotencyKey, id_by_key
+from api.jurisdiction import other_area, units_below
+from api.problems import FieldFault
 from api.tracing.question import PersonIdIn
 from schemas.events import FollowUpReported
 from schemas.ids import EventId, PersonId
@@ -78,6 +81,7 @@ class TaskPage(BaseModel):
 async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None) -> FollowUpAccepted:
     """202 means that the broker has it."""
     doors, account = doors_of(request), account_of(request)
+    (await _may_follow(doors.clickhouse, account))(body)
     event = _event(body, account, datetime.now(UTC), id_by_key("follow-up", account, idempotency_key, body))
     await doors.broker.accept(FOLLOW_UPS, event.person_id, event)
     return FollowUpAccepted(event_id=event.event_id)
@@ -87,8 +91,10 @@ async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: 
 async def report_follow_ups(request: Request) -> BatchResult:
     """NDJSON or CSV, one person and day a row."""
     account, now = account_of(request), datetime.now(UTC)
+    may_follow = await _may_follow(doors_of(request).clickhouse, account)
 
     def event(body: FollowUpIn, row_id: Callable[[], str]) -> tuple[str, FollowUpReported]:
+        may_follow(body)
         made = _event(body, account, now, None if body.event_id else row_id())
         return made.person_id, made
 
@@ -103,15 +109,33 @@ async def list_tasks(
     status: TaskStatus | None = None,
     limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
 ) -> TaskPage:
-    """Everybody on a list that holds, from the day of their first exposure until `follow_until`. Today, if no day is given."""
+    """Everybody on a list that holds, from the day of their first exposure until `follow_until`. Today, if no day is given. A committee is
+    shown its own people, and those below it."""
     asked = day or datetime.now(VIETNAM).date()
     begin = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM)
     parameters = {"day": asked, "end": begin + timedelta(days=1), "any_unit": unit_code is None, "unit_code": unit_code or ""}
+    parameters |= _within(account_of(request))
     rows = await doors_of(request).clickhouse.ask("follow_up_tasks", parameters)
     counts = Counter(row["status"] for row in rows)
     chosen = [row for row in rows if status in (None, row["status"])]
     tasks = [TaskOut(**row) for row in chosen[:limit]]
     return TaskPage(day=asked, counts=dict(counts), tasks=tasks, truncated=len(chosen) > limit)
+
+
+async def _may_follow(ask: ReadSide, account: Account) -> Callable[[FollowUpIn], None]:
+    """A check that raises `Problem` for somebody on none of the lists of the account's area."""
+    rows = await ask.ask("followed_in_area", _within(account)) if account.area else []
+    own = {row["person_id"] for row in rows}
+
+    def check(body: FollowUpIn) -> None:
+        if account.area and body.person_id not in own:
+            raise other_area(account, [FieldFault(field="person_id", reason=f"this person is on no list of {account.area} that holds")])
+
+    return check
+
+
+def _within(account: Account) -> dict[str, Any]:
+    return {"any_area": not account.area, "area": list(units_below(account.area))}
 
 
 def _event(body: FollowUpIn, account: Account, received_at: datetime, derived: str | None) -> FollowUpReported:

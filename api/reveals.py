@@ -69,7 +69,7 @@ class RevealPage(BaseModel):
 async def reveal(request: Request, body: RevealIn) -> Revealed:
     """Nothing is told before the broker has the record of it."""
     doors, account = doors_of(request), account_of(request)
-    handover = await handover_of(doors.clickhouse, body.handover_id)
+    handover = await handover_of(doors.clickhouse, body.handover_id, account)
     listed, left = ({row["person_id"] for row in rows} for rows in await lines_and_before(doors.clickhouse, handover))
     asked = body.person_ids or sorted(listed)
     if strangers := [person for person in asked if person not in listed | left]:

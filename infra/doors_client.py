@@ -13,6 +13,8 @@ from infra.settings import Settings
 
 Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
 CHUNK_ROWS = 5_000
+LocalAccount = Role | Literal["committee@21025", "committee@522"]
+"""Of the local profile: one a role, and committees of a ward and of its district."""
 TIMEOUT_S = 60.0
 
 
@@ -21,10 +23,10 @@ class Refused(InfraError):
 
 
 class DoorsClient:
-    """Calls as one role, with the local profile's token. Raises `Unavailable`, `Refused`."""
+    """Calls as one account of the local profile. Raises `Unavailable`, `Refused`."""
 
-    def __init__(self, settings: Settings, role: Role) -> None:
-        headers = {"Authorization": f"Bearer {token_of(settings, role)}"}
+    def __init__(self, settings: Settings, account: LocalAccount) -> None:
+        headers = {"Authorization": f"Bearer {token_of(settings, account)}"}
         self._http = httpx2.Client(base_url=settings.api, headers=headers, timeout=TIMEOUT_S)
 
     def __enter__(self) -> Self:
@@ -61,11 +63,11 @@ class DoorsClient:
         raise Refused(f"{response.status_code} {problem.get('detail', response.reason_phrase)} {problem.get('errors', '')}".strip())
 
 
-def token_of(settings: Settings, role: Role) -> str:
+def token_of(settings: Settings, account: LocalAccount) -> str:
     path = settings.data_dir / "tokens.json"
     if not path.exists():
         raise SetupError(f"There are no tokens in {path}: start the stack with 'dibiendong up', or set DIBIENDONG_DATA_DIR to its data.")
-    return str(orjson.loads(path.read_bytes())[role])
+    return str(orjson.loads(path.read_bytes())[account])
 
 
 def chunks_of(path: Path, rows: int = CHUNK_ROWS) -> Iterator[tuple[int, int, bytes]]:

@@ -35,7 +35,7 @@ class Acknowledged(BaseModel):
 async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
     """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read."""
     doors, account = doors_of(request), account_of(request)
-    handover = await handover_of(doors.clickhouse, handover_id)
+    handover = await handover_of(doors.clickhouse, handover_id, account)
     if body.revision != handover.revision:
         detail = f"this list is at revision {handover.revision}; read that one and acknowledge it"
         raise Problem(HTTPStatus.CONFLICT, "other-revision", detail)

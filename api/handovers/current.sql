@@ -5,6 +5,7 @@ FROM current_handovers AS h
 WHERE ({any_case:Bool} OR h.case_id = {case_id:UUID})
     AND ({any_handover:Bool} OR h.handover_id = {handover_id:UUID})
     AND ({any_unit:Bool} OR unit_code = {unit_code:String} OR has(escalated_to, {unit_code:String}))
+    AND ({any_area:Bool} OR unit_code IN {area:Array(String)})
     AND ({state:String} = '' OR state = {state:String})
 ORDER BY issued_at DESC, people DESC, unit_code
 LIMIT {limit:UInt32}

@@ -8,8 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
+from api.accounts import Account, account_of
 from api.clickhouse import ReadSide
 from api.doors import doors_of
+from api.jurisdiction import require_area, units_below
 from api.problems import Problem
 from schemas.places import unit
 
@@ -78,15 +80,16 @@ async def list_handovers(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> HandoverPage:
     """`unit_code`: a commune's own lists, and for a district or province those that were escalated to it; empty: of people whose residence
-    nobody knows, which stay with the tracing team; left out: all."""
-    found = await current_handovers(doors_of(request).clickhouse, unit_code=unit_code, case_id=case_id, state=state, limit=limit + 1)
+    nobody knows, which stay with the tracing team; left out: all. A committee is shown its own, and those below it."""
+    ask, area = doors_of(request).clickhouse, account_of(request).area
+    found = await current_handovers(ask, unit_code=unit_code, case_id=case_id, state=state, area=area, limit=limit + 1)
     return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
 
 
 @router.get("/{handover_id}")
 async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
     ask = doors_of(request).clickhouse
-    handover = await handover_of(ask, handover_id)
+    handover = await handover_of(ask, handover_id, account_of(request))
     now, before = await lines_and_before(ask, handover)
     lines = [Line(**row) for row in now]
     listed, listed_before = ({row["person_id"] for row in rows} for rows in (now, before))
@@ -107,11 +110,12 @@ async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[list[d
     return rows.get(handover.issue_id, []), rows.get(known, []) if known else []
 
 
-async def handover_of(ask: ReadSide, handover_id: UUID) -> HandoverOut:
-    """Raises `Problem` where there is none."""
+async def handover_of(ask: ReadSide, handover_id: UUID, account: Account) -> HandoverOut:
+    """Raises `Problem` where there is none, or where it is not in the account's area."""
     found = await current_handovers(ask, handover_id=handover_id)
     if not found:
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-handover", "no list has this id; a new one may take a second to appear")
+    require_area(account, found[0].unit_code)
     return found[0]
 
 
@@ -122,6 +126,7 @@ async def current_handovers(
     unit_code: str | None = None,
     case_id: UUID | None = None,
     state: State | None = None,
+    area: str = "",
     limit: int = 20_000,
 ) -> list[HandoverOut]:
     """Every list as it stands."""
@@ -133,6 +138,8 @@ async def current_handovers(
         "unit_code": unit_code or "",
         "any_unit": unit_code is None,
         "state": state or "",
+        "any_area": not area,
+        "area": list(units_below(area)),
         "limit": limit,
     }
     rows = await ask.ask("handovers/current", parameters)

@@ -5,8 +5,11 @@ import sys
 from pathlib import Path
 
 import orjson
+import pytest
 
-from api.accounts import ROLES, Accounts, tokens_file
+from api.accounts import LOCAL_ACCOUNTS, ROLES, Account, Accounts, tokens_file
+from api.jurisdiction import covers, units_below
+from infra.errors import SetupError
 from infra.settings import Settings
 
 
@@ -27,7 +30,34 @@ def test_a_role_that_came_later_gets_its_token_and_the_others_keep_theirs(tmp_pa
     accounts = Accounts.read(settings)
     account = accounts.of("given long ago")
     assert account is not None and account.role == "tracer"
-    assert set(orjson.loads(tokens_file(settings).read_bytes())) == set(ROLES)
+    assert set(orjson.loads(tokens_file(settings).read_bytes())) == set(LOCAL_ACCOUNTS)
+
+
+def test_a_committee_has_the_area_that_its_name_says(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    tokens_file(settings).write_bytes(orjson.dumps({"committee@21439": "of the coast"}))
+    account = Accounts.read(settings).of("of the coast")
+    assert account == Account("local-committee@21439", "committee", "21439")
+
+
+@pytest.mark.parametrize("name", ["committee@", "committee@99999", "committee@Đức Phổ", "tracer@522"])
+def test_an_area_that_is_none_is_refused_and_never_taken_for_no_limit(tmp_path: Path, name: str) -> None:
+    settings = settings_in(tmp_path)
+    tokens_file(settings).write_bytes(orjson.dumps({name: "token"}))
+    with pytest.raises(SetupError, match="has no area"):
+        Accounts.read(settings)
+
+
+def test_an_area_takes_in_what_lies_below_it_and_nothing_beside_it() -> None:
+    ward, district, province, everywhere = (Account("name", "committee", area) for area in ("21025", "522", "51", ""))
+    asked = ("21025", "21439", "522", "48", "")
+    assert [[covers(account, unit) for unit in asked] for account in (ward, district, province, everywhere)] == [
+        [True, False, False, False, False],
+        [True, False, True, False, False],
+        [True, True, True, False, False],
+        [True, True, True, True, True],
+    ]
+    assert (units_below("21025"), "21025" in units_below("522"), "21439" in units_below("522")) == (("21025",), True, False)
 
 
 def test_processes_that_start_together_give_out_the_same_tokens(tmp_path: Path) -> None:

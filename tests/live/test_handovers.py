@@ -214,20 +214,63 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: Ru
     assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []
 
 
+def test_a_committee_reaches_the_lists_and_people_of_its_own_area_only(stack: RunningStack, doors: DoorsClient) -> None:
+    """The ward lies in the district that `committee@522` is of; the coast does not."""
+    outbreak = Outbreak(stack, doors)
+    outbreak.report()
+    outbreak.hand_over()
+    ids, (own, other) = {code: one["handover_id"] for code, one in outbreak.lists().items()}, outbreak.neighbours
+    report, purpose = {"day": "2021-10-08", "status": "seen"}, "to call them into quarantine"
+    for account in ("committee@21025", "committee@522"):
+        with DoorsClient(stack.settings, account) as committee:
+            seen = committee.get("/handovers", case_id=outbreak.case_id)["handovers"]
+            assert [one["unit_code"] for one in seen] == [CITY]
+            assert committee.get("/handovers", case_id=outbreak.case_id, unit_code=COAST)["handovers"] == []
+            people = {one["person_id"] for one in committee.get("/follow-ups", day="2021-10-08", limit=100_000)["tasks"]}
+            assert (own in people, other in people) == (True, False)
+            assert committee.get("/follow-ups", day="2021-10-08", unit_code=COAST)["tasks"] == []
+
+            assert committee.get(f"/handovers/{ids[CITY]}")["people"] == 1
+            with pytest.raises(Refused, match=f"403 this account is of the unit {account[10:]}"):
+                committee.get(f"/handovers/{ids[COAST]}")
+            committee.post(f"/handovers/{ids[CITY]}/acknowledgement", {"revision": 1})
+            with pytest.raises(Refused, match="403"):
+                committee.post(f"/handovers/{ids[COAST]}/acknowledgement", {"revision": 1})
+            assert committee.post("/reveals", {"handover_id": ids[CITY], "purpose": purpose})["identities"][0]["person_id"] == own
+            with pytest.raises(Refused, match="403"):
+                committee.post("/reveals", {"handover_id": ids[COAST], "purpose": purpose})
+            committee.post("/follow-ups", report | {"person_id": own})
+            with pytest.raises(Refused, match="403"):
+                committee.post("/follow-ups", report | {"person_id": other})
+            batch = committee.post_rows("/follow-ups/batch", [report | {"person_id": own}, report | {"person_id": other}])
+            assert (batch["accepted"], [row["line"] for row in batch["rows"]]) == (1, [2])
+    assert outbreak.lists()[COAST]["state"] == "waiting"
+    assert doors.get("/reveals", person_id=other)["reveals"] == []
+
+
 def test_a_public_notice_tells_only_places_that_enough_others_shared(stack: RunningStack, doors: DoorsClient) -> None:
     outbreak = Outbreak(stack, doors)
     outbreak.report()
     doors.post("/presences", {"person": outbreak.number, "place": "site:alone", "from": "2021-10-07T14:00:00", "to": "2021-10-07T14:30:00"})
     outbreak.hand_over()
 
-    def told(k: int) -> dict[str, Any]:
-        answer: dict[str, Any] = doors.get(f"/cases/{outbreak.case_id}/notice", k=k, rules_id="QD-3638")
+    def told(k: int, **more: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = doors.get(f"/cases/{outbreak.case_id}/notice", k=k, rules_id="QD-3638", **more)
         return answer
 
     wait_until(lambda: told(2)["withheld"] == 1, 15, what="the stay alone")
     assert [(one["name"], one["people"], one["grain"]) for one in told(2)["milestones"]] == [(outbreak.site, 2, "hours")]
     assert outbreak.site in told(2)["text_vi"] and "alone" not in told(2)["text_vi"] + told(2)["text_en"]
     assert (told(3)["milestones"], told(3)["withheld"]) == ([], 2)
+
+    # Three others at another place, none of whom was at the first: whoever was at both is the case.
+    second = {"place": f"site:second-{outbreak.site}", "from": "2021-10-07T16:00:00", "to": "2021-10-07T16:30:00"}
+    for number in (outbreak.number, *(f"051191{randrange(10**6):06d}" for _ in range(3))):
+        doors.post("/presences", {"person": number, **second})
+    apart = wait_until(lambda: answer if len((answer := told(2, together=1))["milestones"]) == 2 else None, 15, what="the second place")
+    assert (apart["people_at_all"], apart["withheld"]) == (0, 1)
+    beside = wait_until(lambda: answer if (answer := told(2))["people_at_all"] == 3 else None, 15, what="the three others")
+    assert ([(one["name"], one["people"]) for one in beside["milestones"]], beside["withheld"]) == ([(second["place"][5:], 3)], 2)
 
 
 def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(stack: RunningStack, doors: DoorsClient, tmp_path: Path) -> None:
