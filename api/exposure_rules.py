@@ -13,7 +13,7 @@ from api.fields import EmptyIsNone, Short, Words, pairs_of_cell
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import EventId, derive_id
-from schemas.terms import PlaceKind
+from schemas.terms import Granularity, PlaceKind
 
 router = APIRouter(prefix="/reference/exposure-rules", tags=["reference"])
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
@@ -23,7 +23,8 @@ ASSUMABLE = frozenset(ExposureRulesAdopted.__dataclass_fields__)
 
 class ExposureRulesIn(PeriodIn):
     """`days_before_sampling` and `follow_days` stay empty where the decision does not settle them: then whoever traces has to say.
-    `apart_minutes` by kind of place; in a table `post=15, vehicle=60`."""
+    `apart_minutes` by kind of place; in a table `post=15, vehicle=60`. `uncertain_minutes` by granularity, likewise: how far such a
+    period may be off; so much time together weighs nothing."""
 
     source: Short
     days_before_onset: Days
@@ -31,13 +32,14 @@ class ExposureRulesIn(PeriodIn):
     overlap_minutes: Minutes = 0
     distance_most_m: Annotated[float, Field(gt=0, le=1_000)] = 2
     apart_minutes: dict[PlaceKind, Minutes] = Field(default_factory=dict)
+    uncertain_minutes: dict[Granularity, Minutes] = Field(default_factory=dict)
     latent_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 0
     vehicles_count: bool = True
     households_count: bool = True
     follow_days: Annotated[Days | None, EmptyIsNone] = None
     assumed: Words = Field(default_factory=list)
 
-    @field_validator("apart_minutes", mode="before")
+    @field_validator("apart_minutes", "uncertain_minutes", mode="before")
     @classmethod
     def read_cell(cls, value: Any) -> Any:
         return pairs_of_cell(value)
@@ -64,6 +66,7 @@ class ExposureRulesOut(BaseModel):
     overlap_minutes: float
     distance_most_m: float
     apart_minutes: dict[str, float]
+    uncertain_minutes: dict[str, float]
     latent_hours: float
     vehicles_count: bool
     households_count: bool

@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import EventId
 
+UNCERTAIN_MINUTES = {"hour": 60.0, "half_day": 720.0, "day": 1440.0, "planned": 60.0}
+"""No decision speaks of how exactly a period is known: a period told by its unit may be off by that unit, a planned journey by an hour."""
+
 QD_3638 = ExposureRulesAdopted(
     event_id=EventId("shipped"),
     rules_id="QD-3638",
@@ -21,10 +24,11 @@ QD_3638 = ExposureRulesAdopted(
     apart_minutes={"post": 15.0, "site": 15.0, "vehicle": 60.0},
     latent_hours=0.0,
     follow_days=None,
-    assumed=["apart_minutes", "latent_hours"],
+    assumed=["apart_minutes", "latent_hours", "uncertain_minutes"],
     valid_from=datetime(2021, 7, 29, 17, tzinfo=UTC),
     received_at=datetime(2021, 7, 29, 17, tzinfo=UTC),
     submitted_by="",
+    uncertain_minutes=UNCERTAIN_MINUTES,
 )
 """Contact within 2 m, in one closed space, or in one means of transport; F2 from the time F1 may have become infectious until isolated."""
 
@@ -39,10 +43,19 @@ CV_11042 = ExposureRulesAdopted(
     apart_minutes={"post": 15.0, "site": 15.0, "vehicle": 60.0},
     latent_hours=0.0,
     follow_days=None,
-    assumed=["overlap_minutes", "distance_most_m", "vehicles_count", "households_count", "apart_minutes", "latent_hours"],
+    assumed=[
+        "overlap_minutes",
+        "distance_most_m",
+        "vehicles_count",
+        "households_count",
+        "apart_minutes",
+        "latent_hours",
+        "uncertain_minutes",
+    ],
     valid_from=datetime(2021, 12, 28, 17, tzinfo=UTC),
     received_at=datetime(2021, 12, 28, 17, tzinfo=UTC),
     submitted_by="",
+    uncertain_minutes=UNCERTAIN_MINUTES,
 )
 """Fifteen minutes are for those who wore masks; without, any contact counts, and nobody records masks: adopt a set with 0 for that."""
 

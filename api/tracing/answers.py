@@ -16,6 +16,7 @@ WORDS_FOR_ASSUMED = {
     "overlap_minutes": ("thời gian ở cùng nhau tối thiểu", "least time together"),
     "distance_most_m": ("khoảng cách xa nhất còn tính là tiếp xúc", "greatest distance that counts"),
     "apart_minutes": ("khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc", "time apart at one place that still counts"),
+    "uncertain_minutes": ("sai số của khoảng thời gian được biết không chính xác", "how far a period that is not exactly known may be off"),
     "latent_hours": ("thời gian từ khi phơi nhiễm đến khi có thể lây", "time from exposure until infectious"),
     "vehicles_count": ("người đi chung phương tiện là tiếp xúc", "whether those in one vehicle are contacts"),
     "households_count": ("người cùng hộ là tiếp xúc", "whether those of one household are contacts"),
@@ -39,9 +40,10 @@ def row_of(person: Person) -> dict[str, Any]:
 
 
 def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
-    """A contact as a row: on which kind of fact it rests, of either side, in a column each."""
-    source_known_by, known_by = contact["known_by"]
-    return {**contact, "source_known_by": source_known_by, "known_by": known_by}
+    """A contact as a row: on which kind of fact it rests and how exactly it is known, of either side, in a column each."""
+    (source_known_by, known_by), (source_granularity, granularity) = contact["known_by"], contact["granularity"]
+    known = {"source_known_by": source_known_by, "known_by": known_by}
+    return {**contact, **known, "source_granularity": source_granularity, "granularity": granularity}
 
 
 def contacts_of(person: Person) -> int:

@@ -35,7 +35,8 @@ class MilestoneOut(BaseModel):
 
 
 class SourceOut(BaseModel):
-    """Somebody met. `rarity`: bits by which the meetings stand out; a meeting in a crowd counts little."""
+    """Somebody met. `rarity`: bits by which the meetings stand out; a meeting in a crowd counts little, and so does one
+    whose period is known only roughly."""
 
     person_id: str
     known_case: bool

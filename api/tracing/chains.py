@@ -48,7 +48,7 @@ class Chains:
 
     def infectious(self, most: int) -> list[Infectious]:
         """Whom to ask about next: everybody newly reached or reached earlier than thought, the strongest contacts first."""
-        ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, 0, ""))
+        ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, ""))
         if len(ways) > most:
             self.not_followed[self.generations] = len(ways) - most
         return [self._period(way) for way in ways[:most]]

@@ -17,7 +17,7 @@ EVER_MS = 4_102_444_800_000
 INFECTIOUS = "person_id FixedString(32), since Int64, until Int64"
 HOURS = (
     "place String, hour UInt32, stay UInt32, person_id FixedString(32), first_hour UInt32, "
-    "began Int64, ended Int64, since Int64, until Int64, within Int64"
+    "began Int64, ended Int64, since Int64, until Int64, within Int64, uncertain Int64"
 )
 
 
@@ -40,7 +40,8 @@ class Stay:
     began_ms: int
     ended_ms: int
     source: str = "report"
-    """Which kind of fact says so; a milestone told to the tracer is a report."""
+    """Which kind of fact says so; a milestone told to the tracer is a report, known to the minute."""
+    granularity: str = "minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,26 @@ class Contact:
     """Between the two stays; 0 where they overlap."""
     known_by: tuple[str, str]
     """Which kind of fact says where the one was, and where the other."""
+    granularity: tuple[str, str] = ("", "")
+    """How exactly the one's period is known, and the other's; nothing at home."""
+    uncertain_ms: int = 0
+    """How far the two periods together may be off."""
 
     @property
-    def strength(self) -> tuple[int, int, str]:
-        """Sorts the strongest first: the longest together, then the least apart."""
-        return self.met_from_ms - self.met_to_ms, self.apart_ms, self.contact_presence_id
+    def weakness(self) -> int:
+        """Least for the strongest: the longest certainly together, then the least that they may have been apart."""
+        return self.apart_ms + self.uncertain_ms - (self.met_to_ms - self.met_from_ms)
+
+    @property
+    def strength(self) -> tuple[int, str]:
+        """Sorts the strongest first."""
+        return self.weakness, self.contact_presence_id
+
+    @property
+    def certainty(self) -> float:
+        """1 where both periods are exact, towards 0 where they may be off by much more than the time together."""
+        together = self.met_to_ms - self.met_from_ms
+        return together / (together + self.uncertain_ms) if self.uncertain_ms else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +115,19 @@ async def met_at_places(
     stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
     if not stays:
         return [], []
-    slack = _slack_ms(rules)
+    slack, uncertain = _slack_ms(rules), _uncertain_ms(rules)
     parameters = {
         "earliest": min(stay.began_ms for stay in stays) - slack - DAY_MS,
         "latest": max(stay.ended_ms for stay in stays) + slack,
         "distance": rules.distance_most_m,
         "overlap": int(rules.overlap_minutes * MINUTE_MS),
+        "granularities": list(uncertain),
+        "uncertain": list(uncertain.values()),
         "most": most_per_stay,
     }
     name, parameters = as_known("tracing/contacts", parameters, known_at_ms)
-    rows = await ask.ask_with(name, parameters, "hours", HOURS, _hours(stays, rules))
-    contacts = [_contact(stays[row["stay"]], row) for row in rows]
+    rows = await ask.ask_with(name, parameters, "hours", HOURS, _hours(stays, rules, uncertain))
+    contacts = [_contact(stays[row["stay"]], row, uncertain) for row in rows]
     found = {row["stay"]: row["found"] for row in rows if row["found"] > most_per_stay}
     unlisted = [
         Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
@@ -134,7 +152,10 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAd
     name, parameters = as_known("tracing/stays", parameters, known_at_ms)
     asked = {one.person_id: one for one in people}
     rows = await ask.ask_with(name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people))
-    stays = (Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"]) for row in rows)
+    stays = (
+        Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"], row["granularity"])
+        for row in rows
+    )
     return [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
 
 
@@ -142,17 +163,34 @@ def _slack_ms(rules: ExposureRulesAdopted) -> int:
     return int(max(rules.apart_minutes.values(), default=0.0) * MINUTE_MS)
 
 
-def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted) -> Iterator[tuple[object, ...]]:
+def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
     """Each stay once for every hour it touches, the time apart that still counts included."""
     for number, stay in enumerate(stays):
         within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
         first, last = (stay.began_ms - within) // HOUR_MS, (stay.ended_ms + within) // HOUR_MS
-        who = stay.who
+        who, uncertain = stay.who, uncertain_ms.get(stay.granularity, 0)
         for hour in range(first, last + 1):
-            yield stay.place, hour, number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within
+            yield (
+                stay.place,
+                hour,
+                number,
+                who.person_id,
+                first,
+                stay.began_ms,
+                stay.ended_ms,
+                who.since_ms,
+                who.until_ms,
+                within,
+                uncertain,
+            )
 
 
-def _contact(stay: Stay, row: dict[str, Any]) -> Contact:
+def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
+    """By granularity."""
+    return {granularity: int(minutes * MINUTE_MS) for granularity, minutes in rules.uncertain_minutes.items()}
+
+
+def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
     met_from, left = max(stay.began_ms, row["began"]), min(stay.ended_ms, row["ended"])
     return Contact(
         source_id=stay.who.person_id,
@@ -164,4 +202,6 @@ def _contact(stay: Stay, row: dict[str, Any]) -> Contact:
         met_to_ms=max(met_from, left),
         apart_ms=max(0, met_from - left),
         known_by=(stay.source, row["source"]),
+        granularity=(stay.granularity, row["granularity"]),
+        uncertain_ms=uncertain_ms.get(stay.granularity, 0) + uncertain_ms.get(row["granularity"], 0),
     )

@@ -1,11 +1,12 @@
 -- A stay of a length counts by the time together while infectious; where one of the two is a moment, by the time apart.
-SELECT question, stay, contact_id, presence_id, source, began, ended, found
+SELECT question, stay, contact_id, presence_id, source, granularity, began, ended, found
 FROM
 (
     SELECT s.question AS question, s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id, b.source AS source,
-        toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
+        b.granularity AS granularity, toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
         greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
         least(met_to, s.until) - greatest(met_from, s.since) AS together,
+        s.uncertain + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] AS uncertain,
         count() OVER (PARTITION BY question, stay) AS found
     FROM presences_by_place AS b FINAL
     INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
@@ -20,6 +21,6 @@ FROM
             met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
             together >= {overlap:Int64})
 )
-ORDER BY question, stay, met_from - met_to, presence_id
+ORDER BY question, stay, met_from - met_to + uncertain, presence_id
 LIMIT {most:UInt32} BY question, stay
 SETTINGS do_not_merge_across_partitions_select_final = 1

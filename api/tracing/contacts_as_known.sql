@@ -1,16 +1,17 @@
 -- As contacts.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today.
-SELECT question, stay, contact_id, presence_id, source, began, ended, found
+SELECT question, stay, contact_id, presence_id, source, granularity, began, ended, found
 FROM
 (
     SELECT s.question AS question, s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id, b.source AS source,
-        toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
+        b.granularity AS granularity, toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
         greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
         least(met_to, s.until) - greatest(met_from, s.since) AS together,
+        s.uncertain + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] AS uncertain,
         count() OVER (PARTITION BY question, stay) AS found
     FROM
     (
         SELECT k.place AS place, k.hour AS hour, k.began_at AS began_at, k.person_id AS person_id, k.presence_id AS presence_id,
-            any(k.source) AS source, any(k.ended_at) AS ended_at, any(k.distance_m) AS distance_m,
+            any(k.source) AS source, any(k.granularity) AS granularity, any(k.ended_at) AS ended_at, any(k.distance_m) AS distance_m,
             argMax((k.is_deleted, k.known_from, k.formerly), k.version) AS held
         FROM presences_by_place AS k
         PREWHERE (k.place, k.hour) IN (SELECT place, hour FROM hours)
@@ -29,5 +30,5 @@ FROM
             met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
             together >= {overlap:Int64})
 )
-ORDER BY question, stay, met_from - met_to, presence_id
+ORDER BY question, stay, met_from - met_to + uncertain, presence_id
 LIMIT {most:UInt32} BY question, stay

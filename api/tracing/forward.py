@@ -28,7 +28,10 @@ NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
 """Stands for the presence of a milestone, which no event says."""
 CONTACTS_SHOWN = 5
 NOTHING_SINCE: dict[str, Any] = {"learnt_since": [], "withdrawn_since": [], "moved_since": {}}
-ORDER = "contacts: the longest together first, then the least apart; people: by generation, then by their strongest contact"
+ORDER = (
+    "contacts: the longest certainly together first, then the least that they may have been apart; "
+    "people: by generation, then by their strongest contact"
+)
 
 
 class RulesOut(BaseModel):
@@ -52,6 +55,10 @@ class ContactOut(BaseModel):
     """Between the two stays; 0 where they overlap."""
     known_by: tuple[str, str]
     """Which kind of fact says where the one was, and where the other: scan, journey, site_declaration, report or register."""
+    granularity: tuple[str, str]
+    """How exactly the one's period is known, and the other's: second, minute, hour, half_day, day or planned; empty at home."""
+    uncertain_s: float
+    """By how much the two periods may be off, as the rules have it: so much less the time together weighs."""
 
 
 class PersonOut(BaseModel):
@@ -205,22 +212,29 @@ def rules_out(rules: ExposureRulesAdopted) -> RulesOut:
 
 
 def contact_out(contact: Contact) -> ContactOut:
-    """Unchecked: a trace has thousands of them, and none came from outside."""
-    return ContactOut.model_construct(
-        source_id=contact.source_id,
-        contact_id=contact.contact_id,
-        place=contact.place,
-        source_presence_id=contact.source_presence_id,
-        contact_presence_id=contact.contact_presence_id,
-        met_from=instant(contact.met_from_ms),
-        met_to=instant(contact.met_to_ms),
-        apart_s=contact.apart_ms / 1000,
-        known_by=contact.known_by,
-    )
+    """Unchecked: none came from outside."""
+    return ContactOut.model_construct(**_told(contact))
 
 
 def _contacts(contacts: Sequence[Contact]) -> list[dict[str, Any]]:
-    return [contact_out(one).__dict__ for one in contacts]
+    return [_told(one) for one in contacts]
+
+
+def _told(contact: Contact) -> dict[str, Any]:
+    """The fields of a `ContactOut`, without making one: a trace has thousands."""
+    return {
+        "source_id": contact.source_id,
+        "contact_id": contact.contact_id,
+        "place": contact.place,
+        "source_presence_id": contact.source_presence_id,
+        "contact_presence_id": contact.contact_presence_id,
+        "met_from": instant(contact.met_from_ms),
+        "met_to": instant(contact.met_to_ms),
+        "apart_s": contact.apart_ms / 1000,
+        "known_by": contact.known_by,
+        "granularity": contact.granularity,
+        "uncertain_s": contact.uncertain_ms / 1000,
+    }
 
 
 def ms(at: datetime) -> int:

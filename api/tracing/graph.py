@@ -8,7 +8,19 @@ from api.tracing.answers import Person, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 NODE_FACTS = ("generation", "exposed_at", "residence_code")
-EDGE_FACTS = ("place", "met_from", "met_to", "apart_s", "source_known_by", "known_by", "source_presence_id", "contact_presence_id")
+EDGE_FACTS = (
+    "place",
+    "met_from",
+    "met_to",
+    "apart_s",
+    "uncertain_s",
+    "source_known_by",
+    "known_by",
+    "source_granularity",
+    "granularity",
+    "source_presence_id",
+    "contact_presence_id",
+)
 
 
 def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:

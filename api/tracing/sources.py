@@ -28,7 +28,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Somebody met. `rarity`: bits by which their meetings stand out: each counts as much as the place was empty."""
+    """Somebody met. `rarity`: bits by which their meetings stand out: each counts as much as the place was empty, and the period exact."""
 
     person_id: str
     known_case: bool
@@ -55,7 +55,7 @@ def sources(contacts: Sequence[Contact], known: Mapping[str, PeriodMs], active_p
         Source(
             person,
             any(could_infect(one, known) for one in met),
-            sum(math.log2(max(2, active_people) / people_at[one.place, one.source_presence_id]) for one in met),
+            sum(one.certainty * math.log2(max(2, active_people) / people_at[one.place, one.source_presence_id]) for one in met),
             tuple(sorted(met, key=lambda one: one.strength)),
         )
         for person, met in meetings.items()

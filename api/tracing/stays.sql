@@ -1,5 +1,5 @@
-SELECT i.question AS question, toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, p.source AS source, p.place AS place,
-    toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
+SELECT i.question AS question, toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, p.source AS source, p.granularity AS granularity,
+    p.place AS place, toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
 FROM presences AS p FINAL
 INNER JOIN infectious AS i ON i.person_id = p.person_id
 PREWHERE p.person_id IN (SELECT person_id FROM infectious)

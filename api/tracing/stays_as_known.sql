@@ -1,9 +1,10 @@
 -- As stays.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today.
-SELECT i.question AS question, toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, p.source AS source, p.place AS place,
-    toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
+SELECT i.question AS question, toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, p.source AS source, p.granularity AS granularity,
+    p.place AS place, toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(p.ended_at) AS ended
 FROM
 (
     SELECT k.person_id AS person_id, k.began_at AS began_at, k.place AS place, k.presence_id AS presence_id, any(k.source) AS source,
+        any(k.granularity) AS granularity,
         any(k.ended_at) AS ended_at, any(k.distance_m) AS distance_m, argMax((k.is_deleted, k.known_from, k.formerly), k.version) AS held
     FROM presences AS k
     PREWHERE k.person_id IN (SELECT person_id FROM infectious)

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import Contact
 
-Weakness = tuple[int, int]
-"""Least first: the longest together, then the least apart."""
-STRONGEST: Weakness = (-(1 << 62), 0)
+STRONGEST = -(1 << 62)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """How somebody may have been reached, and from when on they may infect others."""
 
-    weakest: Weakness
+    weakest: int
+    """`Contact.weakness` of the weakest contact."""
     infectious_ms: int
     by: Contact | None
     before: "Way | None"
@@ -56,7 +55,7 @@ def _next(
         for contact in by_source.get(source, ()):
             following[contact.contact_id] += [
                 Way(
-                    max(way.weakest, (contact.met_from_ms - contact.met_to_ms, contact.apart_ms)),
+                    max(way.weakest, contact.weakness),
                     max(contact.met_from_ms, way.infectious_ms) + chains.latent_ms,
                     contact,
                     way,
@@ -76,6 +75,6 @@ def _unbeaten(ways: Iterable[Way]) -> list[Way]:
     return kept
 
 
-def _rank(way: Way) -> tuple[Weakness, int, str]:
+def _rank(way: Way) -> tuple[int, int, str]:
     assert way.by is not None
     return way.weakest, way.infectious_ms, way.by.contact_presence_id

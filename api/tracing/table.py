@@ -16,8 +16,11 @@ COLUMNS = (
     "met_from",
     "met_to",
     "apart_s",
+    "uncertain_s",
     "source_known_by",
     "known_by",
+    "source_granularity",
+    "granularity",
     "contacts",
 )
 

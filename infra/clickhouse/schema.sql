@@ -873,6 +873,7 @@ CREATE TABLE reference_exposure_rules
     `overlap_minutes` Float64 COMMENT 'Least time together, where both stays have a length',
     `distance_most_m` Float64 COMMENT 'Farther apart, in metres, is no contact',
     `apart_minutes` Map(String, Float64) COMMENT 'By kind of place: how far apart two moments may be',
+    `uncertain_minutes` Map(String, Float64) COMMENT 'By granularity: how far a period known no more exactly may be off; so much time together weighs nothing',
     `latent_hours` Float64 COMMENT 'From exposure until a contact may infect others',
     `vehicles_count` Bool COMMENT 'Whether those who shared a vehicle are contacts',
     `households_count` Bool COMMENT 'Whether those of one household are contacts',

@@ -89,6 +89,7 @@ class ExposureRulesAdopted:
     valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    uncertain_minutes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ EXPOSURE_RULES = Table(
         "overlap_minutes": "overlap_minutes",
         "distance_most_m": "distance_most_m",
         "apart_minutes": "apart_minutes",
+        "uncertain_minutes": "uncertain_minutes",
         "latent_hours": "latent_hours",
         "vehicles_count": "vehicles_count",
         "households_count": "households_count",

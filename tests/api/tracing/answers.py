@@ -18,6 +18,8 @@ def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, An
         "met_to": AT,
         "apart_s": 2.5,
         "known_by": ("scan", "report"),
+        "granularity": ("second", "hour"),
+        "uncertain_s": 3600.0,
         **ids,
     }
 

@@ -24,6 +24,7 @@ class Presence:
     presence_id: str
     received: int = 0
     distance_m: float | None = None
+    granularity: str = "minute"
 
 
 @dataclass(frozen=True)

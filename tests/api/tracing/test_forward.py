@@ -113,6 +113,15 @@ def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worl
     assert [one.more for one in traced.unlisted] == [47]
 
 
+def test_a_crowd_is_cut_after_those_who_were_certainly_there_the_longest(worlds: Worlds) -> None:
+    """Whoever is known only to have been there some time that day lies below whoever is known to have been there for ten minutes."""
+    told = [("b", 10, "minute"), ("c", 240, "day"), ("d", 120, "hour"), ("e", 30, "minute"), ("f", 100, "hour")]
+    presences = worlds.write([("a", "site:1", 0, 240, 0), *((who, "site:1", 0, minutes, 0, None, known) for who, minutes, known in told)])
+    listed = [set(worlds.answer(presences[0].person, most_per_stay=most).chains.people) for most in range(1, 6)]
+    added = [people - before for before, people in pairwise([{presences[0].person}, *listed])]
+    assert ["".join(person[0] for person in new) for new in added] == ["d", "f", "e", "b", "c"]
+
+
 def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) -> None:
     case = worlds.write([("a", "post:1", 10, 0, 0)])[0].person
     worlds.settle([*(Living(f"{number:02x}{case[2:]}", f"1{case[1:]}") for number in range(50)), Living(case, f"1{case[1:]}")])

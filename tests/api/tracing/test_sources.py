@@ -1,6 +1,7 @@
 """Milestones and sources of a case, ranked against chance."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_people_below_the_cut_make_a_place_no_emptier() -> None:
 @pytest.mark.parametrize(("period", "could"), [((0, 99), False), ((0, 100), True), ((110, 200), True), ((111, 200), False)])
 def test_a_known_case_counts_while_it_could_infect(period: tuple[int, int], could: bool) -> None:
     assert could_infect(CASE_IN_THE_YARD, {"ill one": period}) is could
+
+
+def test_a_meeting_that_is_known_only_by_its_day_stands_out_less() -> None:
+    roughly = replace(met("somebody", YARD), granularity=("minute", "day"), uncertain_ms=30)
+    exactly = met("neighbour", YARD)
+    ranked = {one.person_id: one.rarity for one in sources([roughly, exactly], {}, EVERYBODY)}
+    assert ranked["somebody"] == pytest.approx(ranked["neighbour"] / 4)
 
 
 def test_known_cases_go_before_others_and_rare_meetings_before_crowded_ones() -> None:

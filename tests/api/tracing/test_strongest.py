@@ -19,7 +19,9 @@ def contacts(draw: st.DrawFn) -> Contact:
     met_from, minutes = draw(st.integers(0, 100)), draw(st.sampled_from((0, 0, 5, 20, 60)))
     place, number = draw(st.sampled_from((f"{HOUSEHOLD}1", "site:1", "post:1"))), draw(st.integers(0, 999))
     apart = draw(st.integers(0, 9)) if not minutes else 0
-    return Contact(source, other, place, f"s{number}", f"c{number}", met_from, met_from + minutes, apart, ("scan", "scan"))
+    uncertain = draw(st.sampled_from((0, 0, 10, 60)))
+    known = ("scan", "scan"), ("second", "second")
+    return Contact(source, other, place, f"s{number}", f"c{number}", met_from, met_from + minutes, apart, *known, uncertain)
 
 
 def traced(met: Sequence[Contact], latent: int, overlap: int, depth: int) -> Chains:
@@ -49,8 +51,8 @@ def every_chain(met: Sequence[Contact], length: int, latent: int, overlap: int) 
     return further([], CASE, 10)
 
 
-def value(chain: Sequence[Contact], at: int) -> tuple[tuple[int, int], int]:
-    return max((one.met_from_ms - one.met_to_ms, one.apart_ms) for one in chain), at
+def value(chain: Sequence[Contact], at: int) -> tuple[int, int]:
+    return max(one.uncertain_ms + one.apart_ms - (one.met_to_ms - one.met_from_ms) for one in chain), at
 
 
 @given(
@@ -70,14 +72,19 @@ def test_no_chain_as_short_is_stronger_or_as_strong_and_earlier(met: list[Contac
         assert value(chain, next(at for steps, at in others if steps == chain)) == best
 
 
-def contact(source: str, other: str, met_from: int, minutes: int) -> Contact:
-    ids = f"{source}{met_from}", f"{other}{met_from}"
-    return Contact(source, other, "site:1", *ids, met_from, met_from + minutes, 0, ("scan", "scan"))
+def contact(source: str, other: str, met_from: int, minutes: int, uncertain: int = 0) -> Contact:
+    ids, known = (f"{source}{met_from}", f"{other}{met_from}"), (("report", "report"), ("minute", "day"))
+    return Contact(source, other, "site:1", *ids, met_from, met_from + minutes, 0, *known, uncertain)
 
 
 def test_a_long_evening_counts_for_more_than_an_earlier_moment() -> None:
     moment, evening, later = contact("a", "b", 20, 0), contact("a", "b", 40, 30), contact("b", "c", 75, 20)
     assert strongest_chains(traced([moment, evening, later], 0, 0, 2), 0) == {"b": [evening], "c": [evening, later]}
+
+
+def test_an_evening_that_is_known_only_by_its_day_counts_for_less_than_a_short_visit_known_to_the_minute() -> None:
+    visit, evening = contact("a", "b", 40, 10), contact("a", "b", 45, 30, uncertain=40)
+    assert strongest_chains(traced([visit, evening], 0, 0, 1), 0) == {"b": [visit]}
 
 
 def test_a_strong_contact_that_comes_too_late_for_the_next_one_is_not_in_its_chain() -> None:

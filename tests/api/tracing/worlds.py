@@ -142,6 +142,7 @@ def row_of(one: Presence, *, version: int, is_deleted: int) -> dict[str, Any]:
         "ended_at": at(one.ended),
         "presence_id": one.presence_id,
         "distance_m": one.distance_m,
+        "granularity": one.granularity,
         "known_from": at(one.received),
         "version": version,
         "is_deleted": is_deleted,
