@@ -23,4 +23,4 @@ FROM
 )
 ORDER BY question, stay, met_from - met_to + uncertain, presence_id
 LIMIT {most:UInt32} BY question, stay
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_algorithm = 'hash'

@@ -15,3 +15,4 @@ PREWHERE b.household_key IN (SELECT household_key FROM person_households PREWHER
 WHERE ifNull(toUnixTimestamp64Milli(b.left_at) >= a.since, true) AND b.person_id != a.person_id
 ORDER BY question, source_id, contact_id
 LIMIT {most:UInt32} BY question, source_id
+SETTINGS join_algorithm = 'hash'

@@ -5,3 +5,4 @@ INNER JOIN people AS p ON p.person_id = v.person_id
 PREWHERE v.person_id IN (SELECT person_id FROM people)
 WHERE v.residence_code != ''
 GROUP BY p.question, v.person_id
+SETTINGS join_algorithm = 'hash'

@@ -8,4 +8,4 @@ PREWHERE p.person_id IN (SELECT person_id FROM infectious)
 WHERE (p.distance_m IS NULL OR p.distance_m <= {distance:Float32})
     AND ended + {slack:Int64} >= i.since
     AND began <= i.until
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1, join_algorithm = 'hash'

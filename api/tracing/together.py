@@ -7,11 +7,14 @@ than one does. Each row of a question says which question it belongs to, and so 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from api.tracing.contacts import Asks
 from infra.errors import Unavailable
 
+TURNS = 6
+"""Of the event loop: no more pass between an answer and what a trace asks next."""
 AT_ONCE = 2
 """Questions on their way at a time: more only compete for the processors."""
 ROWS_MOST, WAIT_S = 200_000, 30.0
@@ -35,7 +38,7 @@ class Question:
     @property
     def key(self) -> Key:
         """Questions of one key may be put together."""
-        exact = sorted((name, value) for name, value in self.parameters.items() if name not in BOUNDS)
+        exact = sorted((name, repr(value)) for name, value in self.parameters.items() if name not in BOUNDS)
         return self.name, self.structure, *exact
 
 
@@ -54,7 +57,7 @@ class Together:
         `Unavailable` where too many others are before it."""
         question = Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future())
         self._waiting.setdefault(question.key, []).append(question)
-        self._set_out()
+        self._soon()
         try:
             async with asyncio.timeout(self._wait_s):
                 task, number = await question.sent
@@ -76,7 +79,11 @@ class Together:
         self._on_their_way.discard(task)
         if not task.cancelled():
             task.exception()  # is raised where it was asked; this only says that somebody looked
-        self._set_out()
+        self._soon()
+
+    def _soon(self, turns: int = TURNS) -> None:
+        """Not before all who got an answer at the same time had their turn: what they ask next may go along."""
+        asyncio.get_running_loop().call_soon(self._set_out if turns == 0 else partial(self._soon, turns - 1))
 
     def _taken(self) -> list[Question]:
         """Of the kind that has waited longest, as many as fit."""

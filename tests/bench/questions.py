@@ -30,7 +30,7 @@ class Answers:
     def size(self, share: float) -> int:
         return sorted(self.sizes)[int(share * (len(self.sizes) - 1))]
 
-    def figure(self, name: str, most_ms: float) -> Figure:
+    def figure(self, name: str, most_ms: float | None) -> Figure:
         circumstances = {
             "asked": len(self.sizes),
             "p50_ms": round(self.percentile_ms(0.5), 1),
@@ -51,13 +51,13 @@ def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
     return Answers(taken_ms[warm_up:], sizes[warm_up:])
 
 
-def forward(depth: int) -> Ask:
-    return lambda doors, person: len(forward_trace(doors, person, depth)["people"])
+def forward(depth: int, **more: str) -> Ask:
+    return lambda doors, person: len(forward_trace(doors, person, depth, **more)["people"])
 
 
-def forward_trace(doors: DoorsClient, person: str, depth: int) -> Any:
+def forward_trace(doors: DoorsClient, person: str, depth: int, **more: str) -> Any:
     period = {"since": SINCE.isoformat(), "isolated_at": UNTIL.isoformat(), "rules_id": RULES}
-    return doors.post("/traces/forward", {"person_id": person, "depth": depth, **period})
+    return doors.post("/traces/forward", {"person_id": person, "depth": depth, **period, **more})
 
 
 def backward(doors: DoorsClient, case_id: str) -> int:

@@ -52,6 +52,8 @@ def _figures(settings: Settings, client: Client) -> Iterator[Figure]:
 def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
     for depth, most_ms in ((1, 100), (2, 500), (3, 2_000)):
         yield answers(settings, forward(depth), people).figure(f"trace: F0 → F{depth}", most_ms)
+    as_known = forward(2, known_at=UNTIL.isoformat())
+    yield answers(settings, as_known, people).figure("trace: F0 → F2 as known then, and what has been learnt since", None)
     yield answers(settings, place(PROVINCE), people).figure("trace: place and hour", 50)
     others = dict(zip(people, (*people[1:], people[0]), strict=True))
     yield answers(settings, lambda doors, person: path(doors, person, others[person]), people).figure("trace: path between two", 1_000)

@@ -36,12 +36,21 @@ async def asked(side: Together, said: str, **parameters: int) -> list[str]:
 
 
 async def put(echo: Echo, *questions: tuple[str, dict[str, int]]) -> list[list[str] | BaseException]:
-    side = Together(echo)
-    waiting = [asyncio.create_task(asked(side, said, **parameters)) for said, parameters in questions]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    """The first and the second go out by themselves, while nobody else asks; the others come while those are on their way."""
+    side, waiting = Together(echo), list[asyncio.Task[list[str]]]()
+    for number, (said, parameters) in enumerate(questions):
+        waiting.append(asyncio.create_task(asked(side, said, **parameters)))
+        if number < together.AT_ONCE:
+            await turns()
+    await turns()
     echo.release.set()
     return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def turns() -> None:
+    """Of the event loop, more than a question may wait for others."""
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 
 def test_those_that_have_to_wait_go_as_one_and_each_gets_its_own_answer() -> None:
@@ -50,6 +59,28 @@ def test_those_that_have_to_wait_go_as_one_and_each_gets_its_own_answer() -> Non
         answers = await put(echo, *((str(number), {}) for number in range(20)))
         assert answers == [[str(number)] for number in range(20)]
         assert [len(rows) for _, rows in echo.asked] == [1, 1, 18]
+
+    asyncio.run(ask())
+
+
+def test_those_who_get_their_answers_together_ask_their_next_questions_together() -> None:
+    """Though each works on its answer first, and another question has waited longer than theirs."""
+
+    async def ask() -> None:
+        echo = Echo()
+        side = Together(echo)
+
+        async def traces(said: str) -> None:
+            await asyncio.gather(asked(side, said, most=1), asked(side, said, most=2))
+            await asked(side, said, most=3)
+
+        walking = [asyncio.create_task(traces(str(number))) for number in range(20)]
+        await turns()
+        late = asyncio.create_task(asked(side, "late", most=3))
+        await turns()
+        echo.release.set()
+        await asyncio.gather(*walking, late)
+        assert [(parameters["most"], len(rows)) for parameters, rows in echo.asked] == [(1, 20), (2, 20), (3, 21)]
 
     asyncio.run(ask())
 
@@ -94,8 +125,10 @@ def test_whoever_leaves_takes_no_other_question_along() -> None:
     async def ask() -> None:
         echo = Echo()
         side = Together(echo)
-        waiting = [asyncio.create_task(asked(side, str(number))) for number in range(6)]
-        await asyncio.sleep(0)
+        waiting = list[asyncio.Task[list[str]]]()
+        for number in range(6):
+            waiting.append(asyncio.create_task(asked(side, str(number))))
+            await turns()
         waiting[0].cancel()
         waiting[4].cancel()
         echo.release.set()
