@@ -56,6 +56,8 @@ def told(answer: Answer, printed_at: datetime) -> bytes:
             "unlisted_stays": len(answer["unlisted"]),
             "not_followed": not_followed_of(answer),
             "learnt_since": len(answer["learnt_since"]),
+            "withdrawn_since": len(answer["withdrawn_since"]),
+            "moved_since": len(answer["moved_since"]),
         },
     }
     return orjson.dumps(data)

@@ -12,6 +12,11 @@ from xlsxwriter.worksheet import Worksheet
 from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, step_of, unlisted_of
 from api.tracing.table import COLUMNS
 
+SINCE = (
+    ("Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", "learnt_since"),
+    ("Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more", "withdrawn_since"),
+    ("Người mà sau đó xác định là người khác / People who turned out to be others", "moved_since"),
+)
 ROWS_MOST = 1_048_575
 """What Excel takes beneath the heading; how many did not fit is said beside the rest of what is left out."""
 CONTACT_COLUMNS = (
@@ -144,8 +149,8 @@ def _left_out(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
     )
     yield "Dòng không đủ chỗ trong các trang / Rows the sheets have no room for", no_room
     if answer["known_at"]:
-        people = answer["learnt_since"]
-        yield "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", len(people)
+        for label, since in SINCE:
+            yield label, len(answer[since])
     for generation, people in answer["not_followed"].items():
         yield f"Chưa truy tiếp trong F{generation} / Not followed in F{generation}", people
     for stay in answer["unlisted"]:

@@ -49,6 +49,10 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
         console.print(f"{count:,} people of F{generation} were not followed further")
     if answer["learnt_since"]:
         console.print(f"learnt since then: {len(answer['learnt_since']):,} more people")
+    if answer["withdrawn_since"]:
+        console.print(f"to whom nothing leads any more: {len(answer['withdrawn_since']):,} people")
+    for person, others in list(answer["moved_since"].items())[:SHOWN_MOST]:
+        console.print(f"{person} has turned out to be {', '.join(others)}")
     console.print(f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}")
 
 

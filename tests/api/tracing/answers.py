@@ -61,5 +61,7 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "unlisted": [{"source_id": CASE, "place": "site:cho", "began_at": AT, "more": 471}, *more.pop("unlisted", [])],
         "not_followed": {1: 83},
         "learnt_since": [],
+        "withdrawn_since": [],
+        "moved_since": {},
         **more,
     }

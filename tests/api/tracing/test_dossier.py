@@ -90,9 +90,10 @@ def test_people_are_numbered_within_their_generation() -> None:
 
 
 def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked() -> None:
-    text = read(answer(reached(1), known_at=AT, learnt_since=["x", "y"]))
+    text = read(answer(reached(1), known_at=AT, learnt_since=["x", "y"], withdrawn_since=["z"], moved_since={"u": ["v"]}))
     assert "Theo dữ liệu nhận đến As known at 15/09/2021 15:00" in text
     assert "2 người chỉ biết được nhờ dữ liệu nhận sau" in text
+    assert "1 người mà dữ liệu nay không còn dẫn đến" in text and "1 người mà sau đó xác định là người khác" in text
 
 
 def test_a_trace_that_reaches_nobody_is_a_dossier_too() -> None:

@@ -84,7 +84,8 @@ def test_an_assumed_parameter_is_told_in_words_and_an_unknown_one_by_its_name() 
 
 def test_who_became_known_later_is_counted_where_it_was_asked() -> None:
     label = "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later"
-    assert about(answer(reached(1), known_at=AT, learnt_since=["x", "y"]))[label] == 2
+    told = about(answer(reached(1), known_at=AT, learnt_since=["x", "y"], withdrawn_since=["z"], moved_since={"u": ["v"]}))
+    assert [told[one] for one, _ in sheet.SINCE] == [2, 1, 1] and label in told
     assert label not in about(answer(reached(1)))
 
 
