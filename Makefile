@@ -39,7 +39,7 @@ fuzz: setup ## Try random input on everything that reads outside bytes, long and
 chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
 	$(RUN)python -m tests.chaos $(ARGS)
 
-bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one)
+bench: setup ## Run the benchmarks and write bench.json (ONLY=name for one; BENCH_SCALE=0.1 to try it)
 	$(RUN)python -m tests.bench $(ONLY)
 
 check: $(PROJECT) ## Check style, types and imports; changes nothing
@@ -56,6 +56,7 @@ lock: $(PROJECT) ## Pin the newest fitting versions of all packages and files an
 	$(RUN)uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --group dev --upgrade --output-file requirements.lock pyproject.toml
 	$(RUN)python -m infra.local.relock
+	$(RUN)python -m tests.bench.peers.relock
 
 up: setup ## Start the stack
 	$(RUN)dibiendong up

@@ -17,6 +17,7 @@ from infra.settings import CHECKOUT, Settings
 from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.idle import idle, up
+from tests.bench.peers.measure import peers
 from tests.bench.rebuild import rebuild
 from tests.bench.rules import rules
 from tests.bench.stages import stages
@@ -30,6 +31,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (door_batch, ("api",)),
     (stages, ()),
     (rules, ()),
+    (peers, ()),
     (rebuild, ()),
     (trace, ()),
     (trace_growth, ()),
@@ -73,7 +75,7 @@ def _keep(figures: list[Figure]) -> None:
 def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "value", "unit", "target", "met")
     for one in figures:
-        target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,.0f}"
+        target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,g}"
         table.add_row(one.name, f"{one.value:,.1f}", one.unit, target, {True: "yes", False: "[red]no[/]", None: ""}[one.met])
     return table
 

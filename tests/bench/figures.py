@@ -5,6 +5,8 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.bench.scale import SCALE
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -35,4 +37,5 @@ class Figure:
 
 
 def machine() -> dict[str, object]:
-    return {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": platform.python_version()}
+    said: dict[str, object] = {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": platform.python_version()}
+    return said if SCALE == 1 else said | {"scale": SCALE}

@@ -1,0 +1,55 @@
+"""Who takes part: each with the settings its own documentation gives for durable work that loses nothing, and what they are in words."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from infra.local.java import java
+from infra.settings import Settings
+from tests.bench.peers.install import quix_python, streams_classes
+
+HEAP_MB = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """`durable`: what it has seen survives its process, so that it can be killed and judged."""
+
+    name: str
+    said: str
+    command: Callable[[Settings, Path], list[str]]
+    """Given the file with its task."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    durable: bool = True
+
+
+def python(module: str) -> Callable[[Settings, Path], list[str]]:
+    return lambda _settings, task: [sys.executable, "-m", f"tests.bench.peers.{module}", str(task)]
+
+
+def quix(settings: Settings, task: Path) -> list[str]:
+    return [str(quix_python(settings)), "-m", "tests.bench.peers.quix", str(task)]
+
+
+def kafka_streams(settings: Settings, task: Path) -> list[str]:
+    flags = [f"-Xmx{HEAP_MB}m", f"-Djava.io.tmpdir={task.parent}", "--enable-native-access=ALL-UNNAMED"]
+    return [java(), *flags, "--sun-misc-unsafe-memory-access=allow", "-cp", streams_classes(settings), "ImpossibleSpeed", str(task)]
+
+
+OURS, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILING = ENTRANTS = (
+    Entrant("ours", "state and position in one write of RocksDB after each batch; offset to the broker each second", python("ours")),
+    Entrant("ours, in memory", "the same without a database", python("ours"), {"state": "memory"}, durable=False),
+    Entrant("Quix Streams", "at-least-once, checkpoint every 5 s (default), RocksDB and changelog", quix),
+    Entrant("Kafka Streams", "at_least_once, commit every 30 s (default), RocksDB with cache and changelog, one thread", kafka_streams),
+    Entrant(
+        "Kafka Streams, exactly once",
+        "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, one thread",
+        kafka_streams,
+        {"processing.guarantee": "exactly_once_v2"},
+    ),
+    Entrant("stock Faust", "at_least_once, commit every 2.8 s (default), table in RocksDB and changelog", python("stock_faust")),
+    Entrant(
+        "plain loop", "confluent-kafka, a dictionary that dies with it, flush and commit after each batch", python("ceiling"), durable=False
+    ),
+)

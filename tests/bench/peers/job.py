@@ -1,0 +1,108 @@
+"""The job that every entrant does: remember each document's last scan, and flag a scan that nobody could have driven to.
+
+Kept to the standard library and fastavro, because entrants run it in environments of their own.
+"""
+
+import io
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import fastavro
+
+FRAME_BYTES = 5
+EARTH_KM = 6371.0
+KM_PER_HOUR_MOST = 150.0
+LEAST_MS = 1_000
+RULE, REASON = "impossible_travel", "impossible_speed"
+Seen = tuple[int, str, str]
+"""When, in milliseconds; at which post; id of the scan."""
+Pair = tuple[str, str]
+"""Ids of the scan before and of the one that is flagged: what a flag is known by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an entrant is told, as a JSON file; the Java one reads the same."""
+
+    bootstrap: str
+    source: str
+    sink: str
+    group: str
+    directory: str
+    session_timeout_ms: int
+    partitions: int
+    options: Mapping[str, str]
+    posts: Mapping[str, tuple[float, float]]
+    """Latitude and longitude."""
+    scan_schema: Mapping[str, Any]
+    flag_schema: Mapping[str, Any]
+    flag_schema_id: int
+
+    @classmethod
+    def read(cls, path: str) -> "Task":
+        return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
+
+
+def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, Seen], bool]:
+    """Tells whether the way between two scans took less time than it can."""
+
+    @cache
+    def km_between(post: str, other: str) -> float:
+        (latitude, longitude), (to_latitude, to_longitude) = ((math.radians(one) for one in posts[name]) for name in (post, other))
+        half = math.sin((to_latitude - latitude) / 2) ** 2
+        half += math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
+        return 2 * EARTH_KM * math.asin(math.sqrt(half))
+
+    def too_fast(before: Seen, scan: Seen) -> bool:
+        hours = max(abs(scan[0] - before[0]), LEAST_MS) / 3_600_000
+        return km_between(before[1], scan[1]) > KM_PER_HOUR_MOST * hours
+
+    return too_fast
+
+
+def scan_reader(task: Task) -> Callable[[bytes], Seen]:
+    schema = fastavro.parse_schema(dict(task.scan_schema))
+
+    def read(value: bytes) -> Seen:
+        body = io.BytesIO(value)
+        body.seek(FRAME_BYTES)
+        scan: Any = fastavro.schemaless_reader(body, schema, None)
+        return round(scan["scanned_at"].timestamp() * 1000), scan["checkpoint_id"], scan["event_id"]
+
+    return read
+
+
+def flag_writer(task: Task) -> Callable[[str, Seen, Seen], bytes]:
+    schema = fastavro.parse_schema(dict(task.flag_schema))
+    header = b"\x00" + task.flag_schema_id.to_bytes(4, "big")
+
+    def write(document_key: str, before: Seen, scan: Seen) -> bytes:
+        body = io.BytesIO()
+        body.write(header)
+        fastavro.schemaless_writer(body, schema, flag(document_key, before, scan))
+        return body.getvalue()
+
+    return write
+
+
+def flag(document_key: str, before: Seen, scan: Seen) -> dict[str, Any]:
+    """The fields of a `FlagRaised`."""
+    at = datetime.fromtimestamp(scan[0] / 1000, UTC)
+    return {
+        "flag_id": scan[2],
+        "person_id": document_key,
+        "rule": RULE,
+        "subject": scan[2],
+        "reasons": [REASON],
+        "causes": [before[2], scan[2]],
+        "occurred_at": at,
+        "reference_version": 0,
+        "version": 0,
+        "raised_at": at,
+    }

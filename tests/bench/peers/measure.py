@@ -1,0 +1,103 @@
+"""`make bench ONLY=peers`: one job on one topic by our runtime and by what a team would take instead, in turn, several times."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from infra.settings import Settings
+from schemas.topics import Topic
+from tests.bench.figures import Figure
+from tests.bench.peers.course import Course, topic_of_scans
+from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, QUIX, STREAMS, Entrant
+from tests.bench.peers.harm import Harmed, harm
+from tests.bench.peers.race import Result, race
+from tests.bench.peers.scans import Scans
+from tests.bench.scale import scaled
+from tests.running_stack import RunningStack
+
+RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(20_000), turns=10)
+ROUNDS, MOST_S = scaled(5), 30.0
+HARM_SEED, HARM_MOST_S = 20_210_915, 900.0
+SESSION_S, HARM_SESSION_S = 10.0, 6.0
+TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
+    (OURS, QUIX, 2.0),
+    (OURS, STREAMS, 1.0),
+    (OURS, FAUST, 6.0),
+    (OURS_IN_MEMORY, CEILING, 0.6),
+    (OURS, CEILING, None),
+)
+
+
+def peers(_settings: Settings) -> list[Figure]:
+    """A stack of its own, of which only the broker and the registry run."""
+    with TemporaryDirectory(prefix="bench") as directory:
+        stack = RunningStack.plan(Path(directory))
+        try:
+            stack.require("topics")
+            return [*_raced(stack), *_harmed(stack)]
+        finally:
+            stack.down()
+
+
+def _raced(stack: RunningStack) -> Iterator[Figure]:
+    source, truth = _written(stack, RACED, "scans-raced"), RACED.truth()
+    results: dict[str, list[Result]] = {entrant.name: [] for entrant in ENTRANTS}
+    for turn in range(ROUNDS):
+        for entrant in ENTRANTS:
+            course = Course(stack.settings, stack.env, entrant, source, str(turn), _place(stack), SESSION_S)
+            results[entrant.name].append(race(course, RACED, truth, MOST_S))
+    circumstances = {"scans": RACED.total, "people": RACED.people, "flags": len(truth), "partitions": stack.settings.partitions}
+    yield from (_rate(entrant, results[entrant.name], circumstances) for entrant in ENTRANTS)
+    yield from _ratios(results)
+
+
+def _rate(entrant: Entrant, results: Sequence[Result], circumstances: Mapping[str, object]) -> Figure:
+    own = {
+        "entrant": entrant.said,
+        "rounds": [round(one.per_second) for one in results],
+        "processor_us": round(median(one.processor_us for one in results), 1),
+        "to_the_end": all(one.finished for one in results),
+        "first_flag_s": round(median(one.first_flag_s for one in results), 1),
+    }
+    rate = median(one.per_second for one in results)
+    return Figure(f"peers: {entrant.name}, records per second", rate, "1/s", None, True, {**circumstances, **own})
+
+
+def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
+    """Of the medians; and by round, since the entrants of a round had the same company."""
+    for one, other, target in TARGETS:
+        pairs = zip(results[one.name], results[other.name], strict=True)
+        by_round = {"by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]}
+        ratio = median(each.per_second for each in results[one.name]) / median(each.per_second for each in results[other.name])
+        yield Figure(f"peers: {one.name}, against {other.name}", ratio, "×", target, True, by_round)
+
+
+def _harmed(stack: RunningStack) -> Iterator[Figure]:
+    source, truth = _written(stack, HARMED, "scans-harmed"), HARMED.truth()
+    for entrant in ENTRANTS:
+        if entrant.durable:
+            course = Course(stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S)
+            found = harm(course, truth, HARM_SEED, HARM_MOST_S)
+            yield from _wounds(entrant, found, {"scans": HARMED.total, "flags": len(truth), "kills": found.kills, "seed": HARM_SEED})
+
+
+def _wounds(entrant: Entrant, found: Harmed, circumstances: Mapping[str, object]) -> Iterator[Figure]:
+    target = 0.0 if entrant is OURS else None
+    own = {**circumstances, "seconds": round(found.seconds)}
+    yield Figure(f"peers: {entrant.name}, flags lost under SIGKILL", found.lost, "flags", target, False, own)
+    yield Figure(f"peers: {entrant.name}, wrong flags under SIGKILL", found.wrong, "flags", target, False, own)
+    yield Figure(f"peers: {entrant.name}, flags doubled under SIGKILL", found.doubled, "flags", None, False, own)
+
+
+def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:
+    topic = topic_of_scans(stack.settings, name)
+    scans.write(stack.settings, topic)
+    return topic
+
+
+def _place(stack: RunningStack) -> Path:
+    """A directory of its own for every run."""
+    place = stack.settings.data_dir / "peers"
+    place.mkdir(exist_ok=True)
+    return place / str(len(list(place.iterdir())))

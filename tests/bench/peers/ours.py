@@ -1,0 +1,111 @@
+"""Our entrant: the job as a stage of the real runtime, with state and position in one RocksDB; or, to tell what that costs, in memory."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from mode import Worker
+
+from infra.logs import configure_logs
+from infra.memory import collect_seldom
+from infra.settings import Settings
+from schemas.events import CheckpointScanned, FlagRaised
+from schemas.topics import CHECKPOINT_SCANS, FLAGS, Topic
+from streams.stage import Received, Sent, Stage, Store
+from streams.state import State, StateStore
+from streams.worker import StageWorker
+from tests.bench.peers.job import Seen, Task, flag, speed_limit
+
+NAME = "impossible-speed"
+
+
+class ImpossibleSpeed:
+    name = NAME
+    silent_replay = True
+
+    def __init__(self, task: Task) -> None:
+        self.inputs: tuple[Topic, ...] = (replace(CHECKPOINT_SCANS, name=task.source),)
+        self._flags = replace(FLAGS, name=task.sink)
+        self._too_fast = speed_limit(task.posts)
+        self._pack = msgspec.msgpack.Encoder().encode
+        self._unpack = msgspec.msgpack.Decoder(Seen).decode
+
+    def fold(self, records: Sequence[Received[CheckpointScanned]], work: State) -> list[Sent]:
+        work.prefetch(record.event.document_key.encode() for record in records)
+        sent, last = list[Sent](), dict[str, Seen]()
+        for record in records:
+            event = record.event
+            scan = (round(event.scanned_at.timestamp() * 1000), event.checkpoint_id, str(event.event_id))
+            before = last.get(event.document_key) or self._load(work, event.document_key)
+            if before is not None and self._too_fast(before, scan):
+                raised = FlagRaised(**flag(event.document_key, before, scan))
+                sent.append(Sent(self._flags, event.document_key, raised))
+            last[event.document_key] = scan
+        for document_key, scan in last.items():
+            work.put(document_key.encode(), self._pack(scan))
+        return sent
+
+    def _load(self, work: State, document_key: str) -> Seen | None:
+        stored = work.get(document_key.encode())
+        return None if stored is None else self._unpack(stored)
+
+
+class MemoryStore:
+    """Keeps nothing beyond the process: what the runtime does without a database."""
+
+    def __init__(self) -> None:
+        self._held: dict[bytes, bytes] = {}
+        self._positions: dict[tuple[str, int], int] = {}
+
+    def begin(self) -> State:
+        return State(self)
+
+    def get(self, key: bytes) -> bytes | None:
+        return self._held.get(key)
+
+    def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
+        return [self._held.get(key) for key in keys]
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        return ((key, value) for key, value in self._held.items() if key.startswith(prefix))
+
+    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+        for key, value in work.writes.items():
+            if value is None:
+                self._held.pop(key, None)
+            else:
+                self._held[key] = value
+        self._positions[topic, partition] = next_offset
+
+    async def position(self, topic: str, partition: int) -> int | None:
+        return self._positions.get((topic, partition))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Entrant(StageWorker):
+    def __init__(self, task: Task, settings: Settings) -> None:
+        self._task = task
+        super().__init__(NAME, 0, settings)
+
+    def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
+        in_memory = self._task.options.get("state") == "memory"
+        return ImpossibleSpeed(self._task), MemoryStore() if in_memory else StateStore(self.directory / "rocksdb")
+
+
+def main() -> None:
+    settings = Settings()
+    configure_logs(settings)
+    entrant = Entrant(Task.read(sys.argv[1]), settings)
+    collect_seldom()
+    try:
+        Worker(entrant.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+    finally:
+        entrant.close()
+
+
+if __name__ == "__main__":
+    main()

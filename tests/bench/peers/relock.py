@@ -1,0 +1,48 @@
+"""Writes the lock files of the entrants anew (`make lock`): Quix Streams' packages, the files of Kafka Streams and of a compiler."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from infra.local.relock import measure
+from infra.local.repository import maven
+from infra.settings import Settings
+from tests.bench.peers.install import COMPILER, JARS_LOCK, QUIX_LOCK, STREAMS
+
+if TYPE_CHECKING:
+    from jgo.maven import Artifact as MavenArtifact
+    from jgo.maven import MavenContext
+
+AVRO, ECLIPSE_COMPILER = "1.12.0", "3.46.0"
+HEADER = """\
+# The files that the benchmark of peers runs Kafka Streams from, made by `make lock`:
+# part, group:name:version:packaging[:classifier], bytes, SHA-256.
+"""
+HASHES_ONLY = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header")
+
+
+def main() -> None:
+    with TemporaryDirectory() as scratch:
+        lines = sorted({measure(part, file).line for part, file in wanted(maven(Path(scratch)), Settings())})
+    JARS_LOCK.write_text(HEADER + "\n".join(lines) + "\n")
+    names = QUIX_LOCK.with_suffix(".in")
+    uv = [sys.executable, "-m", "uv", "pip", "compile", *HASHES_ONLY, "--upgrade", "--quiet", "--output-file", QUIX_LOCK.name, names.name]
+    subprocess.run(uv, check=True, cwd=QUIX_LOCK.parent, stdout=subprocess.DEVNULL)
+
+
+def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
+    """Of a library that both need, the one that Kafka was made with."""
+    chosen = dict[tuple[str, str], "MavenArtifact"]()
+    for one in (f"org.apache.kafka:kafka-streams:{settings.kafka_version}", f"org.apache.avro:avro:{AVRO}"):
+        inputs, below = context.resolver.resolve([context.create_dependency(one)])
+        for dependency in (*inputs, *below):
+            chosen.setdefault((dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact)
+    yield from ((STREAMS, artifact) for artifact in chosen.values())
+    yield COMPILER, context.project("org.eclipse.jdt", "ecj").at_version(ECLIPSE_COMPILER).artifact()
+
+
+if __name__ == "__main__":
+    main()
