@@ -57,6 +57,10 @@ class RunningStack:
     def unit(self, part: str) -> Unit:
         return named(self.settings, part)[0]
 
+    def units(self, part: str) -> list[str]:
+        """Names of its processes."""
+        return [unit.name for unit in named(self.settings, part)]
+
     def identity(self, part: str) -> Identity:
         record = Places.of(self.settings).record(self.unit(part).name)
         return wait_until(lambda: recorded(record), 10, what=f"{part} to run")

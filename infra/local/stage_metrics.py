@@ -31,8 +31,17 @@ def replay_left(settings: Settings, stage: str) -> int | None:
     return int(sum(found["dibiendong_stage_replay_left"] for found in samples))
 
 
+def worker_work(settings: Settings, stage: str) -> list[Work]:
+    """Of each worker by itself."""
+    return [_work(_samples(settings, stage, worker)) for worker in range(settings.stage_workers)]
+
+
 def _sum(settings: Settings, stage: str) -> Work:
-    samples = [sample for worker in range(settings.stage_workers) for sample in _samples(settings, stage, worker)]
+    each = worker_work(settings, stage)
+    return Work(sum(one.records for one in each), sum(one.busy_s for one in each))
+
+
+def _work(samples: list[tuple[str, float]]) -> Work:
     records = sum(value for name, value in samples if name == "dibiendong_stage_records_total")
     return Work(int(records), sum(value for name, value in samples if name == "dibiendong_stage_busy_seconds_total"))
 

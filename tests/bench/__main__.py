@@ -16,10 +16,12 @@ from infra.local.parts import NAMES
 from infra.settings import CHECKOUT, Settings
 from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
+from tests.bench.growth import growth
 from tests.bench.idle import idle, up
 from tests.bench.peers.measure import peers
 from tests.bench.rebuild import rebuild
 from tests.bench.rules import rules
+from tests.bench.scaling import scaling
 from tests.bench.stages import stages
 from tests.bench.trace import trace
 from tests.bench.trace_graphs import trace_graphs
@@ -32,6 +34,8 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (stages, ()),
     (rules, ()),
     (peers, ()),
+    (scaling, ()),
+    (growth, ()),
     (rebuild, ()),
     (trace, ()),
     (trace_growth, ()),

@@ -10,11 +10,14 @@ from infra.doors_client import DoorsClient, token_of
 from infra.settings import Settings
 from infra.simulator.play import percentile
 from tests.bench.figures import Figure
-from tests.bench.load import CONNECTIONS, post_all
+from tests.bench.load import CONNECTIONS, post_all, post_paced
+from tests.bench.scale import SCALE, scaled
 
-SINGLE_POSTS, BATCH_ROWS, BATCHES = 12_000, 10_000, 6
-SCANS, SCANS_PER_SECOND = 1_000, 50
-SCANNED_AT = "2021-09-15T03:00:00+00:00"
+SINGLE_POSTS, WARM_POSTS = scaled(12_000), scaled(1_000)
+BATCH_ROWS, BATCHES = scaled(10_000), 6
+PACES, ORDINARY_PACE = (10, 50, 200, 500), 50
+"""Scans a second."""
+WARM_UP_S, SCANS_S = 2.0, 20.0 * SCALE
 
 
 def declaration(number: int) -> dict[str, object]:
@@ -37,10 +40,12 @@ def declaration(number: int) -> dict[str, object]:
 def door_single(settings: Settings) -> list[Figure]:
     token = token_of(settings, "admin")
     bodies = [orjson.dumps(declaration(number)) for number in range(SINGLE_POSTS)]
-    asyncio.run(post_all(settings.api, "/declarations", token, bodies[:1_000]))
-    seconds = asyncio.run(post_all(settings.api, "/declarations", token, bodies[1_000:]))
-    rate = (SINGLE_POSTS - 1_000) / seconds
-    return [Figure("door: single posts", rate, "1/s", 1_500, circumstances={"posts": SINGLE_POSTS - 1_000, "connections": CONNECTIONS})]
+    asyncio.run(post_all(settings.api, "/declarations", token, bodies[:WARM_POSTS]))
+    seconds = asyncio.run(post_all(settings.api, "/declarations", token, bodies[WARM_POSTS:]))
+    rate = (SINGLE_POSTS - WARM_POSTS) / seconds
+    return [
+        Figure("door: single posts", rate, "1/s", 1_500, circumstances={"posts": SINGLE_POSTS - WARM_POSTS, "connections": CONNECTIONS})
+    ]
 
 
 def door_batch(settings: Settings) -> list[Figure]:
@@ -73,25 +78,35 @@ def _rows_per_second(settings: Settings, content: bytes, content_type: str) -> f
 
 
 def scan_to_verdict(settings: Settings) -> list[Figure]:
-    taken: list[float] = []
+    """From the moment a scan is due to its verdict at the post, at several paces; each kept up for a while before it counts."""
     with DoorsClient(settings, "admin") as doors:
         post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
         doors.put("/reference/checkpoints/bench", post)
-        due = time.perf_counter()
-        for number in range(SCANS):
-            due += 1 / SCANS_PER_SECOND
-            time.sleep(max(0.0, due - time.perf_counter()))
-            begun = time.perf_counter()
-            shown = {
-                "shown": f"0510900{number:05d}",
-                "checkpoint_id": "bench",
-                "direction": "in",
-                "scanned_at": "2021-09-15T03:00:00+00:00",
-            }
-            assert "decision" in doors.post("/scans?wait_ms=10000", shown)
-            taken.append((time.perf_counter() - begun) * 1000)
-    circumstances = {"scans": SCANS, "per second": SCANS_PER_SECOND}
+    return [figure for pace in PACES for figure in _at_pace(settings, pace)]
+
+
+def _at_pace(settings: Settings, pace: int) -> list[Figure]:
+    token, bodies = token_of(settings, "admin"), [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
+    begun = int(pace * WARM_UP_S)
+    door = "/scans?wait_ms=10000"
+    asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
+    taken_ms = [1000 * one for one in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))]
+    circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
+    named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
+    aims = (25.0, 75.0) if pace == ORDINARY_PACE else (None, None)
     return [
-        Figure("scan to verdict, p50", percentile(taken, 0.5), "ms", 25, False, circumstances),
-        Figure("scan to verdict, p95", percentile(taken, 0.95), "ms", 75, False, circumstances),
+        Figure(f"{named}, {title}", percentile(taken_ms, share), "ms", aim, False, circumstances)
+        for title, share, aim in zip(("p50", "p95"), (0.5, 0.95), aims, strict=True)
     ]
+
+
+def _shown(pace: int, number: int) -> bytes:
+    """A person of its own for each scan of a pace."""
+    return orjson.dumps(
+        {
+            "shown": f"0510900{number:05d}",
+            "checkpoint_id": "bench",
+            "direction": "in",
+            "scanned_at": f"2021-09-15T03:{PACES.index(pace):02d}:00+00:00",
+        }
+    )

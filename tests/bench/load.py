@@ -2,10 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 CONNECTIONS = 32
+BEFORE_S = 0.5
+"""For the connections to be made."""
 
 
 async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes]) -> float:
@@ -16,17 +18,42 @@ async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes])
     return time.perf_counter() - begun
 
 
-async def _post_in_turn(host: str, port: int, path: str, token: str, waiting: "object") -> None:
+async def post_paced(address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float) -> list[float]:
+    """Posts each body when it is due, however long the answers before it take; seconds from then to the whole answer, for each."""
+    target, taken, begun = urlsplit(address), list[float](), time.perf_counter() + BEFORE_S
+    waiting = ((begun + number / per_second, body) for number, body in enumerate(bodies))
+    await asyncio.gather(
+        *(_post_when_due(target.hostname or "", target.port or 80, path, token, waiting, taken) for _ in range(CONNECTIONS))
+    )
+    return taken
+
+
+async def _post_when_due(host: str, port: int, path: str, token: str, waiting: Iterator[tuple[float, bytes]], taken: list[float]) -> None:
     reader, writer = await asyncio.open_connection(host, port)
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: "
-    for body in waiting:  # type: ignore[attr-defined] # one iterator shared by all connections
-        writer.write(head.encode() + str(len(body)).encode() + b"\r\n\r\n" + body)
+    for due, body in waiting:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        writer.write(_head(host, path, token, body) + body)
+        answer = await _read_answer(reader)
+        taken.append(time.perf_counter() - due)
+        assert b'"decision"' in answer, answer[:200]
+    writer.close()
+
+
+async def _post_in_turn(host: str, port: int, path: str, token: str, waiting: Iterator[bytes]) -> None:
+    reader, writer = await asyncio.open_connection(host, port)
+    for body in waiting:
+        writer.write(_head(host, path, token, body) + body)
         await _read_answer(reader)
     writer.close()
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> None:
+def _head(host: str, path: str, token: str, body: bytes) -> bytes:
+    lines = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+    return f"{lines}Content-Length: {len(body)}\r\n\r\n".encode()
+
+
+async def _read_answer(reader: asyncio.StreamReader) -> bytes:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     assert head[9:12] in (b"200", b"202"), head[:200]
     length = int(head.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-    await reader.readexactly(length)
+    return await reader.readexactly(length)

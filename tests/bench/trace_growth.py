@@ -4,7 +4,6 @@ People, sites, posts and hubs grow with the presences, so that everybody still m
 answer stays as large as it was, and so should what it costs.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 from infra.clickhouse.client import connect
 from infra.settings import Settings
 from tests.bench.figures import Figure
+from tests.bench.memory import most_memory_mb
 from tests.bench.questions import Answers, Ask, answers, forward, place
 from tests.bench.world import FILL_S, World, fill_presences, in_proportion, people_about, settle, text_of
 from tests.running_stack import RunningStack
@@ -66,14 +66,7 @@ def _filled(stack: RunningStack, client: Client, world: World, name: str) -> Ite
     circumstances = {"presences": world.presences, "people": world.people, "rows_by_hour": disk["rows_by_hour"]}
     yield Figure(f"{name}, filling", filled_s, "s", None, False, {**circumstances, "merged_s": round(merged_s, 1)})
     yield Figure(f"{name}, on disk", disk["bytes"] / 1e6, "MB", None, False, {**circumstances, "parts": disk["parts"]})
-    yield Figure(f"{name}, most memory of ClickHouse", _most_memory_mb(stack.pid("clickhouse")), "MB", None, False, circumstances)
-
-
-def _most_memory_mb(pid: int) -> float:
-    """Since the process began: the kernel keeps the high-water mark, which psutil does not give."""
-    found = re.search(r"^VmHWM:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(encoding="ascii"), re.MULTILINE)
-    assert found is not None, f"the kernel does not say how much memory process {pid} has used"
-    return int(found[1]) * 1024 / 1e6
+    yield Figure(f"{name}, most memory of ClickHouse", most_memory_mb(stack.pid("clickhouse")), "MB", None, False, circumstances)
 
 
 def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:

@@ -1,0 +1,111 @@
+"""What more partitions and workers bring: doors, each stage alone over a backlog, and all of it at once, with one, two and four of each.
+
+On a machine with fewer cores than workers this tells what sharing costs; what a larger one gains, `docs/performance.md` derives.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.clickhouse.client import connect
+from infra.doors_client import DoorsClient
+from infra.local.parts import NAMES, STAGES
+from infra.settings import Settings
+from tests.bench.doors import declaration, door_batch, door_single
+from tests.bench.figures import Figure
+from tests.bench.memory import most_memory_of_parts
+from tests.bench.scale import scaled
+from tests.bench.stages import measured
+from tests.bench.world import text_of
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+MANY = (1, 2, 4)
+PEOPLE, SCANS_EACH, ROWS_AT_A_TIME = scaled(20_000), 2, 5_000
+PROCESSES = ("kafka", "registry", "clickhouse", *STAGES, "api")
+VERDICTS_S = 600.0
+
+
+def scaling(_settings: Settings) -> list[Figure]:
+    found = {many: {**_stages(many), **_doors(many), **_end_to_end(many)} for many in MANY}
+    return [figure for many in MANY for figure in found[many].values()] + list(_ratios(found))
+
+
+def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
+    least = MANY[0]
+    for name, one in found[least].items():
+        sizes = {str(many): round(found[many][name].value, 1) for many in MANY}
+        for many in MANY[1:]:
+            yield Figure(f"scaling: {name}, {many} against {least}", found[many][name].value / one.value, "×", None, True, sizes)
+
+
+def _stages(many: int) -> dict[str, Figure]:
+    found = measured(PEOPLE, partitions=many, stage_workers=many)
+    return {
+        stage: Figure(f"scaling: {stage}, {many} partitions and workers", one.per_second, "1/s", None, True, one.circumstances)
+        for stage, one in found.items()
+    }
+
+
+def _doors(many: int) -> dict[str, Figure]:
+    """One process of them whatever there is behind: only the partitions are more."""
+    with TemporaryDirectory(prefix="bench") as directory:
+        stack = RunningStack.plan(Path(directory), partitions=many, rate_limit_per_second=1_000_000)
+        try:
+            stack.require("api")
+            figures = [*door_single(stack.settings), *door_batch(stack.settings)]
+        finally:
+            stack.down()
+    return {one.name: replace(one, name=f"scaling: {one.name}, {many} partitions", target=None) for one in figures}
+
+
+def _end_to_end(many: int) -> dict[str, Figure]:
+    """Rows through the door until the last verdict can be read in ClickHouse, everything at work at once."""
+    with TemporaryDirectory(prefix="bench") as directory:
+        stack = RunningStack.plan(Path(directory), partitions=many, stage_workers=many, rate_limit_per_second=1_000_000)
+        try:
+            stack.require(*NAMES)
+            taken_s = _through(stack.settings)
+            most = most_memory_of_parts(stack, PROCESSES)
+        finally:
+            stack.down()
+    events = PEOPLE * (1 + SCANS_EACH)
+    circumstances = {"events": events, "people": PEOPLE, "workers": many, "partitions": many}
+    by_part = {name: round(each) for name, each in most.items()}
+    return {
+        "end to end": Figure(f"scaling: end to end, {many} partitions and workers", events / taken_s, "1/s", None, True, circumstances),
+        "peak memory": Figure(
+            f"scaling: peak memory of all parts, {many} partitions and workers", sum(most.values()), "MB", None, False, by_part
+        ),
+    }
+
+
+def _through(settings: Settings) -> float:
+    declared = [declaration(number) for number in range(PEOPLE)]
+    with DoorsClient(settings, "admin") as doors, connect(settings, "reader") as client:
+        post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
+        doors.put("/reference/checkpoints/bench", post)
+        begun = time.perf_counter()
+        _post(doors, "/declarations/batch", declared)
+        for turn in range(SCANS_EACH):
+            _post(doors, "/scans/batch", [_scan(row["document_number"], turn) for row in declared])
+        wanted = PEOPLE * SCANS_EACH
+        wait_until(lambda: client.command(text_of("verdicts_reached")) >= wanted or None, VERDICTS_S, what="verdicts", poll_s=0.2)
+        return time.perf_counter() - begun
+
+
+def _post(doors: DoorsClient, door: str, rows: list[dict[str, object]]) -> None:
+    for start in range(0, len(rows), ROWS_AT_A_TIME):
+        answer = doors.post_rows(door, rows[start : start + ROWS_AT_A_TIME])
+        assert not answer["refused"], answer["rows"][:1]
+
+
+def _scan(document_number: object, turn: int) -> dict[str, object]:
+    return {
+        "shown": document_number,
+        "checkpoint_id": "bench",
+        "direction": "in",
+        "scanned_at": f"2021-09-15T{4 + turn:02d}:00:00+00:00",
+    }
