@@ -17,6 +17,7 @@ from fastavro.types import Schema
 
 from schemas.errors import Poison
 from schemas.events import EVENTS, Event
+from schemas.reading import record_reader
 from schemas.upcast import upcast
 
 AVRO = Path(__file__).parent / "avro"
@@ -46,7 +47,7 @@ class Codec:
     def __init__(self, ids: SchemaIds) -> None:
         self._ids = ids
         self._writers: dict[type[Event], tuple[bytes, Schema]] = {}
-        self._readers: dict[int, Callable[[io.BytesIO], Event]] = {}
+        self._readers: dict[int, Callable[[bytes], Event]] = {}
 
     def encode(self, event: Event) -> bytes:
         header, schema = self._writers.get(type(event)) or self._writer(type(event))
@@ -63,10 +64,8 @@ class Codec:
         if magic != 0:
             raise Poison(f"no frame: first byte is {magic}, not 0")
         read = self._readers.get(schema_id) or self._reader(schema_id)
-        body = io.BytesIO(data)
-        body.seek(FRAME.size)
         try:
-            return read(body)
+            return read(data)
         except UNREADABLE as error:
             raise Poison(f"schema {schema_id} does not fit the bytes ({type(error).__name__})") from error
 
@@ -75,7 +74,7 @@ class Codec:
         self._writers[event] = (header, parsed_schema(event.__name__))
         return self._writers[event]
 
-    def _reader(self, schema_id: int) -> Callable[[io.BytesIO], Event]:
+    def _reader(self, schema_id: int) -> Callable[[bytes], Event]:
         written = self._ids.schema_of(schema_id)
         if written is None:
             raise Poison(f"schema {schema_id} is not in the registry")
@@ -89,15 +88,19 @@ class Codec:
         return self._readers[schema_id]
 
 
-def _reader_of(name: str, written: dict[str, Any]) -> Callable[[io.BytesIO], Event]:
+def _reader_of(name: str, written: dict[str, Any]) -> Callable[[bytes], Event]:
+    """What is written with the newest schema, which is nearly everything, is read by a function made for it: in half the time."""
     event, newest = EVENT_TYPES[name], parsed_schema(name)
     if written == schema(name):
-        return lambda body: msgspec.convert(fastavro.schemaless_reader(body, newest, None), event)
+        read = record_reader(written)
+        return lambda data: msgspec.convert(read(data, FRAME.size), event)
     older = parsed(written)
-    return lambda body: msgspec.convert(upcast(name, written, _read(body, older, newest)), event)
+    return lambda data: msgspec.convert(upcast(name, written, _read(data, older, newest)), event)
 
 
-def _read(body: io.BytesIO, written: Schema, newest: Schema) -> dict[str, Any]:
+def _read(data: bytes, written: Schema, newest: Schema) -> dict[str, Any]:
+    body = io.BytesIO(data)
+    body.seek(FRAME.size)
     record = fastavro.schemaless_reader(body, written, newest)
     if not isinstance(record, dict):
         raise TypeError("not a record")

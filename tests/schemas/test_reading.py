@@ -1,0 +1,87 @@
+"""Readers made for our schemas, against fastavro, which reads by looking at the schema as it goes."""
+
+import io
+import random
+from collections.abc import Callable
+from typing import Any
+
+import fastavro
+import pytest
+from fastavro.utils import generate_many
+
+from schemas.codec import EVENT_TYPES, UNREADABLE, parsed_schema, schema
+from schemas.reading import record_reader
+
+REFUSED = object()
+RECORDS, DAMAGES = 40, 25
+
+
+def by_fastavro(name: str, data: bytes) -> Any:
+    return fastavro.schemaless_reader(io.BytesIO(data), parsed_schema(name), None)
+
+
+def outcome(read: Callable[..., Any], *given: Any) -> Any:
+    try:
+        return read(*given)
+    except UNREADABLE:
+        return REFUSED
+
+
+def written(name: str) -> list[bytes]:
+    """Random records, the same in every run."""
+    random.seed(name)
+    bodies = list[bytes]()
+    for record in generate_many(plain(schema(name)), RECORDS):
+        body = io.BytesIO()
+        fastavro.schemaless_writer(body, fastavro.parse_schema(plain(schema(name))), record)
+        bodies.append(body.getvalue())
+    return bodies
+
+
+def plain(part: Any) -> Any:
+    """A schema without logical types, so that numbers of every size are written."""
+    if isinstance(part, dict):
+        return {key: plain(value) for key, value in part.items() if key not in ("logicalType", "default")}
+    return [plain(one) for one in part] if isinstance(part, list) else part
+
+
+def damaged(chosen: random.Random, body: bytes) -> bytes:
+    at, cut = chosen.randrange(len(body) + 1), chosen.randrange(4)
+    return body[:at] + chosen.randbytes(chosen.randrange(4)) + body[at + cut :]
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_random_records_of_every_event_are_read_as_fastavro_reads_them(name: str) -> None:
+    read = record_reader(schema(name))
+    for body in written(name):
+        assert outcome(read, body, 0) == outcome(by_fastavro, name, body)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(name: str) -> None:
+    read, chosen = record_reader(schema(name)), random.Random(name)
+    for body in written(name):
+        for _ in range(DAMAGES):
+            broken = damaged(chosen, body)
+            found = outcome(read, broken, 0)
+            assert found is REFUSED or found == outcome(by_fastavro, name, broken)
+
+
+@pytest.mark.parametrize("name", ["CheckpointScanned", "CitizenRecorded", "ScanIdentified"])
+def test_a_record_cut_anywhere_is_refused(name: str) -> None:
+    read = record_reader(schema(name))
+    for body in written(name)[:10]:
+        for length in range(len(body)):
+            assert outcome(read, body[:length], 0) is REFUSED
+
+
+def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is() -> None:
+    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]})
+    assert read(b"\xfe" + b"\xff" * 8 + b"\x01", 0) == {"number": (1 << 63) - 1}
+    with pytest.raises(ValueError, match="64 bits"):
+        read(b"\xff" * 5_000_000, 0)
+
+
+def test_a_record_is_read_from_where_it_begins() -> None:
+    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]})
+    assert read(b"frame\x02\x06abc", 5) == {"said": "abc"}
