@@ -56,6 +56,7 @@ lock: $(PROJECT) ## Pin the newest fitting versions of all packages and files an
 	$(RUN)uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --group dev --upgrade --output-file requirements.lock pyproject.toml
 	$(RUN)python -m infra.local.relock
+	$(RUN)python -m tests.bench.environments
 	$(RUN)python -m tests.bench.peers.relock
 
 up: setup ## Start the stack

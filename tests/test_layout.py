@@ -10,7 +10,13 @@ ROOT = Path(__file__).parents[1]
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
 FILE_LINES_MOST, FUNCTION_LINES_MOST = 300, 50
 LONGER_FILES: dict[str, str] = {}
-LOCK_FILES = ("requirements.lock", "infra/local/jars.lock", "tests/bench/peers/jars.lock", "tests/bench/peers/quix.lock")
+LOCK_FILES = (
+    "requirements.lock",
+    "infra/local/jars.lock",
+    "tests/bench/profiler.lock",
+    "tests/bench/peers/jars.lock",
+    "tests/bench/peers/quix.lock",
+)
 PACKAGES = ("streams", "schemas", "api", "infra")
 
 

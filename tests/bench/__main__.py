@@ -19,6 +19,7 @@ from tests.bench.figures import Figure
 from tests.bench.growth import growth
 from tests.bench.idle import idle, up
 from tests.bench.peers.measure import peers
+from tests.bench.profiles import profiles
 from tests.bench.rebuild import rebuild
 from tests.bench.rules import rules
 from tests.bench.scaling import scaling
@@ -26,6 +27,7 @@ from tests.bench.stages import stages
 from tests.bench.trace import trace
 from tests.bench.trace_graphs import trace_graphs
 from tests.bench.trace_growth import trace_growth
+from tests.bench.volume import volume
 from tests.running_stack import RunningStack
 
 BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ...] = (
@@ -36,6 +38,8 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (peers, ()),
     (scaling, ()),
     (growth, ()),
+    (profiles, ()),
+    (volume, ()),
     (rebuild, ()),
     (trace, ()),
     (trace_growth, ()),

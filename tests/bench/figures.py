@@ -4,6 +4,7 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from tests.bench.scale import SCALE
 
@@ -37,5 +38,10 @@ class Figure:
 
 
 def machine() -> dict[str, object]:
-    said: dict[str, object] = {"cores": os.cpu_count(), "load_1_min": round(os.getloadavg()[0], 2), "python": platform.python_version()}
+    said: dict[str, object] = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "load_1_min": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+    }
     return said if SCALE == 1 else said | {"scale": SCALE}

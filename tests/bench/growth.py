@@ -81,6 +81,11 @@ def growth(_settings: Settings) -> list[Figure]:
     return [figure for kind in KINDS for figure in _figures(kind, _costs(kind))]
 
 
+def cost_at(stage: str, size: int) -> str:
+    """Name of its figure."""
+    return f"growth: {stage}, an event at {size:,} people"
+
+
 def _figures(kind: Kind, costs: dict[int, Cost]) -> Iterator[Figure]:
     for size, cost in costs.items():
         circumstances = {
@@ -89,7 +94,7 @@ def _figures(kind: Kind, costs: dict[int, Cost]) -> Iterator[Figure]:
             "most_memory_mb": round(cost.memory_mb),
             "probes": min(size, PROBES),
         }
-        yield Figure(f"growth: {kind.stage}, an event at {size:,} people", cost.processor_us, "µs", None, False, circumstances)
+        yield Figure(cost_at(kind.stage, size), cost.processor_us, "µs", None, False, circumstances)
     least, most = costs[min(costs)], costs[max(costs)]
     ratio = most.processor_us / least.processor_us
     yield Figure(f"growth: {kind.stage}, {max(costs):,} people against {min(costs):,}", ratio, "×", RATIO_MOST, False)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
-from infra.local.stage_metrics import stage_work, worker_work
+from infra.local.stage_metrics import Work, worker_work
 from infra.settings import Settings
 from schemas.codec import Codec
 from schemas.documents import Document, DocumentKind
@@ -45,7 +45,17 @@ class Measured:
     circumstances: Mapping[str, object]
 
 
-def measured(people: int, **settings: int) -> dict[str, Measured]:
+def started(stack: RunningStack, stage: str, backlog: int) -> Measured:
+    """Under the stack's own supervisor."""
+    stack.require(stage)
+    return worked_off(stack, stage, backlog)
+
+
+Run = Callable[[RunningStack, str, int], Measured]
+"""Starts a stage over its backlog, and measures it."""
+
+
+def measured(people: int, run: Run = started, **settings: int) -> dict[str, Measured]:
     """A stack of its own: each stage gets its backlog whole before it starts, so that nothing else is at work beside it. The register is
     known before people declare, and they declare before they are scanned: what overtakes what it rests on is done twice."""
     with TemporaryDirectory(prefix="bench") as directory:
@@ -54,20 +64,20 @@ def measured(people: int, **settings: int) -> dict[str, Measured]:
             stack.require("topics", "migrations")
             _write_reference(stack.settings)
             registered = _write_register(stack.settings, people)
-            linked = _run(stack, "link", registered)
-            _run(stack, "identify", registered)
-            identified = [_identify(stack, doings) for doings in (_declared(people), _scanned(people))]
+            linked = run(stack, "link", registered)
+            run(stack, "identify", registered)
+            identified = [_identify(stack, run, doings) for doings in (_declared(people), _scanned(people))]
             backlog = people * (1 + SCANS_EACH)
-            return {"link": linked, "identify": identified[-1], **{stage: _run(stack, stage, backlog) for stage in ("screen", "project")}}
+            return {"link": linked, "identify": identified[-1], **{stage: run(stack, stage, backlog) for stage in ("screen", "project")}}
         finally:
             stack.down()
 
 
-def _identify(stack: RunningStack, doings: Sequence[DoorEvent]) -> Measured:
+def _identify(stack: RunningStack, run: Run, doings: Sequence[DoorEvent]) -> Measured:
     stack.down()
     stack.require("topics")
     _write(stack.settings, doings)
-    return _run(stack, "identify", len(doings))
+    return run(stack, "identify", len(doings))
 
 
 def _declared(people: int) -> list[DoorEvent]:
@@ -103,15 +113,13 @@ def _write_register(settings: Settings, count: int) -> int:
     return len(people)
 
 
-def _run(stack: RunningStack, stage: str, backlog: int) -> Measured:
-    stack.require(stage)
+def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
     before, deadline = -1, time.monotonic() + WAIT_S
-    while (done := stage_work(stack.settings)[stage].records) < backlog or done != before:
-        before = done
-        assert time.monotonic() < deadline, f"{stage} did {done} of {backlog} records in {WAIT_S} s"
+    while (records := _records(work := worker_work(stack.settings, stage))) < backlog or records != before:
+        before = records
+        assert time.monotonic() < deadline, f"{stage} did {records} of {backlog} records in {WAIT_S} s"
         time.sleep(1)
-    work = worker_work(stack.settings, stage)
-    records, busy_s = sum(one.records for one in work), max(one.busy_s for one in work)
+    busy_s = max(one.busy_s for one in work)
     circumstances = {
         "records": records,
         "busy_s": round(busy_s, 2),
@@ -120,3 +128,7 @@ def _run(stack: RunningStack, stage: str, backlog: int) -> Measured:
         "unknown_people": f"1 of {STRANGERS_OF}",
     }
     return Measured(records / busy_s, circumstances)
+
+
+def _records(work: Sequence[Work]) -> int:
+    return sum(one.records for one in work)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from infra.local.java import java
 from infra.settings import Settings
-from tests.bench.peers.install import quix_python, streams_classes
+from tests.bench.environments import QUIX_LOCK, environment
+from tests.bench.peers.install import streams_classes
 
 HEAP_MB = 1_024
 
@@ -29,7 +30,7 @@ def python(module: str) -> Callable[[Settings, Path], list[str]]:
 
 
 def quix(settings: Settings, task: Path) -> list[str]:
-    return [str(quix_python(settings)), "-m", "tests.bench.peers.quix", str(task)]
+    return [str(environment(settings, QUIX_LOCK) / "python"), "-m", "tests.bench.peers.quix", str(task)]
 
 
 def kafka_streams(settings: Settings, task: Path) -> list[str]:

@@ -1,7 +1,5 @@
-"""Writes the lock files of the entrants anew (`make lock`): Quix Streams' packages, the files of Kafka Streams and of a compiler."""
+"""Writes `jars.lock` of the entrants anew (`make lock`): the files that Kafka Streams and a compiler are."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING
 from infra.local.relock import measure
 from infra.local.repository import maven
 from infra.settings import Settings
-from tests.bench.peers.install import COMPILER, JARS_LOCK, QUIX_LOCK, STREAMS
+from tests.bench.peers.install import COMPILER, JARS_LOCK, STREAMS
 
 if TYPE_CHECKING:
     from jgo.maven import Artifact as MavenArtifact
@@ -21,16 +19,12 @@ HEADER = """\
 # The files that the benchmark of peers runs Kafka Streams from, made by `make lock`:
 # part, group:name:version:packaging[:classifier], bytes, SHA-256.
 """
-HASHES_ONLY = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header")
 
 
 def main() -> None:
     with TemporaryDirectory() as scratch:
         lines = sorted({measure(part, file).line for part, file in wanted(maven(Path(scratch)), Settings())})
     JARS_LOCK.write_text(HEADER + "\n".join(lines) + "\n")
-    names = QUIX_LOCK.with_suffix(".in")
-    uv = [sys.executable, "-m", "uv", "pip", "compile", *HASHES_ONLY, "--upgrade", "--quiet", "--output-file", QUIX_LOCK.name, names.name]
-    subprocess.run(uv, check=True, cwd=QUIX_LOCK.parent, stdout=subprocess.DEVNULL)
 
 
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:

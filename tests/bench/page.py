@@ -1,0 +1,178 @@
+"""Keeps the tables of docs/performance.md, from bench.json: `python -m tests.bench.page`. What was not wholly measured stays as it is."""
+
+import re
+import sys
+from collections.abc import Callable
+
+import orjson
+
+from infra.local.parts import STAGES
+from infra.settings import CHECKOUT
+from tests.bench import load_model
+from tests.bench.doors import ORDINARY_PACE, PACES
+from tests.bench.growth import KINDS, SIZES, cost_at
+from tests.bench.load_model import Figures
+from tests.bench.peers.entrants import ENTRANTS
+from tests.bench.peers.measure import TARGETS
+from tests.bench.scaling import MANY
+
+PAGE = CHECKOUT / "docs" / "performance.md"
+LARGEST = 3
+IN_SCALING = (*STAGES, "door: single posts", "door: rows in batches, NDJSON", "door: rows in batches, CSV", "end to end", "peak memory")
+
+
+def main() -> None:
+    figures = {row["name"]: row for row in orjson.loads((CHECKOUT / "bench.json").read_bytes())}
+    text = PAGE.read_text(encoding="utf-8")
+    for name, written in SECTIONS.items():
+        try:
+            lines = written(figures)
+        except KeyError as missing:
+            sys.stderr.write(f"{name}: stays, for {missing} was not measured\n")
+            continue
+        text = replaced(text, name, lines)
+    PAGE.write_text(text, encoding="utf-8")
+
+
+def replaced(text: str, section: str, lines: list[str]) -> str:
+    found = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
+    assert found is not None, f"{PAGE} has no section {section}"
+    return text[: found.start("lines")] + "".join(f"{line}\n" for line in lines) + text[found.end("lines") :]
+
+
+def peers(figures: Figures) -> list[str]:
+    lines = ["| | settings | records a second, median | of the rounds | processor time of a scan |", "|---|---|---|---|---|"]
+    for one in ENTRANTS:
+        row = figures[f"peers: {one.name}, records per second"]
+        told = row["circumstances"]
+        rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
+        lines.append(f"| {one.name} | {one.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |")
+    return [*lines, "", _circumstances(row, f"{told['scans']:,} scans of {told['people']:,} people, {len(told['rounds'])} rounds")]
+
+
+def ratios(figures: Figures) -> list[str]:
+    lines = ["| | ratio | least and most of the rounds | target | met |", "|---|---|---|---|---|"]
+    for one, other, target in TARGETS:
+        row = figures[f"peers: {one.name}, against {other.name}"]
+        by_round = row["circumstances"]["by_round"]
+        met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
+        wanted = "" if target is None else f"≥ {target:g} ×"
+        lines.append(f"| {one.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |")
+    return lines
+
+
+def harm(figures: Figures) -> list[str]:
+    lines = ["| | lost | wrong | doubled | right ones in all | kills |", "|---|---|---|---|---|---|"]
+    for one in ENTRANTS:
+        if one.durable:
+            rows = [figures[f"peers: {one.name}, {what} under SIGKILL"] for what in ("flags lost", "wrong flags", "flags doubled")]
+            told = rows[0]["circumstances"]
+            values = " | ".join(f"{row['value']:,.0f}" for row in rows)
+            lines.append(f"| {one.name} | {values} | {told['flags']:,} | {told['kills']} |")
+    return [*lines, "", _circumstances(rows[0], f"{told['scans']:,} scans, seed {told['seed']}")]
+
+
+def scaling(figures: Figures) -> list[str]:
+    least = MANY[0]
+    lines = [f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {least} |", f"|---{'|---' * (len(MANY) + 1)}|"]
+    for name in IN_SCALING:
+        row = figures[f"scaling: {name}, {MANY[-1]} against {least}"]
+        told = row["circumstances"]
+        lines.append(f"| {name} | {' | '.join(f'{told[str(many)]:,.0f}' for many in MANY)} | {row['value']:.1f} × |")
+    return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
+
+
+def latency(figures: Figures) -> list[str]:
+    lines = ["| scans a second | p50 | p95 | slowest |", "|---|---|---|---|"]
+    for pace in PACES:
+        named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
+        half, most = figures[f"{named}, p50"], figures[f"{named}, p95"]
+        lines.append(f"| {pace} | {half['value']:,.0f} ms | {most['value']:,.0f} ms | {most['circumstances']['most_ms']:,.0f} ms |")
+    return [*lines, "", _circumstances(half)]
+
+
+def growth(figures: Figures) -> list[str]:
+    lines = [
+        "| | people | processor time of an event | inside batches | state of a person on disk | most memory |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind in KINDS:
+        for size in SIZES:
+            row = figures[cost_at(kind.stage, size)]
+            told = row["circumstances"]
+            measured = f"{row['value']:,.0f} µs | {told['busy_us']:,.0f} µs"
+            held = f"{told['state_bytes_per_person']:,} B | {told['most_memory_mb']:,} MB"
+            lines.append(f"| `{kind.stage}` | {size:,} | {measured} | {held} |")
+    return [*lines, "", _circumstances(row)]
+
+
+def memory(figures: Figures) -> list[str]:
+    idle, share, peak = (figures[name] for name in ("idle: memory of all parts", "idle: processor, of one core", PEAK))
+    of_parts = sorted(((name, size) for name, size in peak["circumstances"].items() if name in PARTS), key=lambda one: -one[1])
+    return [
+        f"Idle: {idle['value']:,.0f} MB in {idle['circumstances']['processes']} processes, {share['value']:.1f} % of one core. "
+        f"Under the load of the table above, one worker each: {peak['value']:,.0f} MB, being {_listed(of_parts)}.",
+        "",
+        _circumstances(peak),
+    ]
+
+
+PEAK = f"scaling: peak memory of all parts, {MANY[0]} partitions and workers"
+PARTS = ("kafka", "registry", "clickhouse", "api", *(f"{stage}-0" for stage in STAGES))
+
+
+def profiles(figures: Figures) -> list[str]:
+    lines = ["| stage | largest | second | third | the rest |", "|---|---|---|---|---|"]
+    for stage in STAGES:
+        begin = f"profile: {stage}, "
+        shares = sorted(
+            ((name.removeprefix(begin), row["value"]) for name, row in figures.items() if name.startswith(begin)), key=_by_share
+        )
+        first = [f"{doing} {share:.0f} %" for doing, share in shares[:LARGEST]]
+        rest = ", ".join(f"{doing} {share:.0f} %" for doing, share in shares[LARGEST:])
+        lines.append(f"| `{stage}` | {' | '.join(first)} | {rest} |")
+    return [*lines, "", _circumstances(row_of(figures, "profile: "))]
+
+
+def model(figures: Figures) -> list[str]:
+    return [*load_model.table(figures), "", _circumstances(figures["volume: bytes in Kafka, a scan of the day"])]
+
+
+SECTIONS: dict[str, Callable[[Figures], list[str]]] = {
+    "peers": peers,
+    "ratios": ratios,
+    "harm": harm,
+    "scaling": scaling,
+    "latency": latency,
+    "growth": growth,
+    "memory": memory,
+    "profiles": profiles,
+    "model": model,
+}
+
+
+def row_of(figures: Figures, begin: str) -> load_model.Row:
+    """The first whose name begins so; raises `KeyError`."""
+    for name, row in figures.items():
+        if name.startswith(begin):
+            return row
+    raise KeyError(begin)
+
+
+def _by_share(one: tuple[str, float]) -> float:
+    return -one[1]
+
+
+def _listed(parts: list[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {size:,}" for name, size in parts)
+
+
+def _circumstances(row: load_model.Row, more: str = "") -> str:
+    told = row["circumstances"]
+    scale = f", in {told['scale']:g} of the size" if "scale" in told else ""
+    beginning = f"{more}; " if more else ""
+    return f"*{beginning}{told['date']}, {told['cores']} cores, load {told['load_1_min']:g} at the end{scale}.*"
+
+
+if __name__ == "__main__":
+    main()
