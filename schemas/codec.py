@@ -19,6 +19,7 @@ from schemas.errors import Poison
 from schemas.events import EVENTS, Event
 from schemas.reading import record_reader
 from schemas.upcast import upcast
+from schemas.writing import WriteRecord, record_writer
 
 AVRO = Path(__file__).parent / "avro"
 FRAME = struct.Struct(">bI")
@@ -46,15 +47,12 @@ class Codec:
 
     def __init__(self, ids: SchemaIds) -> None:
         self._ids = ids
-        self._writers: dict[type[Event], tuple[bytes, Schema]] = {}
+        self._writers: dict[type[Event], tuple[bytes, WriteRecord]] = {}
         self._readers: dict[int, Callable[[bytes], Event]] = {}
 
     def encode(self, event: Event) -> bytes:
-        header, schema = self._writers.get(type(event)) or self._writer(type(event))
-        body = io.BytesIO()
-        body.write(header)
-        fastavro.schemaless_writer(body, schema, msgspec.to_builtins(event, builtin_types=AVRO_TYPES))
-        return body.getvalue()
+        header, write = self._writers.get(type(event)) or self._writer(type(event))
+        return header + write(event)
 
     def decode(self, data: bytes | None) -> Event:
         """Raises `Poison` for a record that can never be read, `Busy` while its schema cannot be asked for."""
@@ -69,9 +67,9 @@ class Codec:
         except UNREADABLE as error:
             raise Poison(f"schema {schema_id} does not fit the bytes ({type(error).__name__})") from error
 
-    def _writer(self, event: type[Event]) -> tuple[bytes, Schema]:
+    def _writer(self, event: type[Event]) -> tuple[bytes, WriteRecord]:
         header = FRAME.pack(0, self._ids.id_of(event.__name__))
-        self._writers[event] = (header, parsed_schema(event.__name__))
+        self._writers[event] = (header, record_writer(schema(event.__name__)))
         return self._writers[event]
 
     def _reader(self, schema_id: int) -> Callable[[bytes], Event]:

@@ -12,7 +12,7 @@ ReadRecord = Callable[[bytes, int], dict[str, Any]]
 """Given the bytes and where the record begins. Raises `EOFError`, `IndexError` or `ValueError` where they do not fit."""
 EPOCH, EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1).toordinal()
 FLOAT, DOUBLE = Struct("<f"), Struct("<d")
-LONG_BITS = 63
+LONG_BITS, UNSIGNED_MOST = 63, (1 << 64) - 1
 INDENT = "    "
 
 
@@ -38,7 +38,7 @@ class _Source:
     def function(self, kind: Any) -> str:
         """Its name."""
         name = self._new("read")
-        body = [f"def {name}(data, p):", *_indented(self._reading(kind, "value")), f"{INDENT}return value, p"]
+        body = [f"def {name}(data, p):", *indented(self._reading(kind, "value")), f"{INDENT}return value, p"]
         self.lines += body
         return name
 
@@ -68,7 +68,7 @@ class _Source:
         """Which of the types it is stands before it, in one byte as long as there are fewer than 64."""
         lines = ["n = data[p]; p += 1"]
         for place, kind in enumerate(kinds):
-            lines += [f"{'elif' if place else 'if'} n == {2 * place}:", *_indented(self._reading(kind, into))]
+            lines += [f"{'elif' if place else 'if'} n == {2 * place}:", *indented(self._reading(kind, into))]
         return [*lines, "else:", f"{INDENT}raise ValueError('no type of the union')"]
 
     def _enum(self, kind: Mapping[str, Any], into: str) -> list[str]:
@@ -89,7 +89,7 @@ class _Source:
             f"{INDENT}if {many} < 0:",
             f"{INDENT * 2}{many}, (_, p) = -{many}, read_long(data, p)",
             f"{INDENT}for _ in range({many}):",
-            *_indented(_indented(one if keyed else [*one, f"{items}.append(item)"])),
+            *indented(indented(one if keyed else [*one, f"{items}.append(item)"])),
             f"{INDENT}{many}, p = read_long(data, p)",
             f"{into} = {items}",
         ]
@@ -104,13 +104,13 @@ def read_long(data: bytes, p: int) -> tuple[int, int]:
     byte = data[p]
     p += 1
     value, shift = byte & 0x7F, 7
-    while byte & 0x80:
-        if shift > LONG_BITS:
-            raise ValueError("a number of more than 64 bits")
+    while byte & 0x80 and shift <= LONG_BITS:
         byte = data[p]
         p += 1
         value |= (byte & 0x7F) << shift
         shift += 7
+    if byte & 0x80 or value > UNSIGNED_MOST:
+        raise ValueError("a number of more than 64 bits")
     return (value >> 1) ^ -(value & 1), p
 
 
@@ -158,5 +158,5 @@ PRIMITIVES: Mapping[tuple[str, str | None], Callable[[str], list[str]]] = {
 }
 
 
-def _indented(lines: list[str]) -> list[str]:
+def indented(lines: list[str]) -> list[str]:
     return [INDENT + line for line in lines]

@@ -1,4 +1,7 @@
-"""Where the time of each stage goes: one worker over a backlog under a sampling profiler, its samples told by what is done in them."""
+"""Where the time of each stage goes: one worker over a backlog under a sampling profiler, its samples told by what is done in them.
+
+Only the thread that holds the interpreter counts: that is what one worker has one of. Waiting does not, nor what RocksDB does beside it.
+"""
 
 import subprocess
 import sys
@@ -23,7 +26,10 @@ SHOWN = 8
 DOINGS: tuple[tuple[str, str], ...] = (
     ("Codec.decode", "reading Avro"),
     ("_reader_of", "reading Avro"),
+    ("schemas/reading.py", "reading Avro"),
+    ("read_record", "reading Avro"),
     ("Codec.encode", "writing Avro"),
+    ("schemas/writing.py", "writing Avro"),
     ("State.scan", "state: scanning"),
     ("StateStore.commit", "state: writing"),
     ("streams/state.py", "state: reading"),
@@ -83,7 +89,7 @@ def _under_the_profiler(stack: RunningStack, stage: str) -> Iterator[Path]:
     file = stack.settings.data_dir / f"profile-{stage}.txt"
     port = metrics_port(stack.settings, stage, 0)
     worker = [sys.executable, "-m", "streams", stage, "--worker", "0", "--metrics-port", str(port)]
-    options = ["--rate", str(SAMPLES_PER_SECOND), "--format", "raw", "--output", str(file)]
+    options = ["--gil", "--rate", str(SAMPLES_PER_SECOND), "--format", "raw", "--output", str(file)]
     profiler = [str(environment(stack.settings, PROFILER_LOCK) / "py-spy"), "record", *options, "--", *worker]
     with (stack.settings.data_dir / "profiler.log").open("ab") as log:
         running = subprocess.Popen(profiler, env=stack.env, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
