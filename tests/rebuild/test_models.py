@@ -7,7 +7,7 @@ import pytest
 from infra.docs import GOLDEN_SCHEMA
 from infra.errors import SetupError
 from infra.rebuild.models import READ_MODELS, behind, named, topics_of
-from schemas.topics import FLAGS, JOURNAL, VERDICTS
+from schemas.topics import FLAGS, JOURNAL, OVERRIDES, VERDICTS
 from streams.project import COLUMNS, INPUTS, TABLES
 
 SCHEMA = GOLDEN_SCHEMA.read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def test_what_a_view_fills_is_swapped_before_what_it_is_filled_from() -> None:
 
 def test_a_table_needs_the_topics_of_all_that_views_fill_it_from() -> None:
     assert {model.table for model in behind(named(["presences_by_place"]))} == {"presences_by_place", "presences", "declarations", "scans"}
-    assert set(map(str, topics_of(named(["timeline"])))) == {JOURNAL.name, FLAGS.name, VERDICTS.name}
+    assert set(map(str, topics_of(named(["timeline"])))) == {JOURNAL.name, FLAGS.name, VERDICTS.name, OVERRIDES.name}
 
 
 def test_a_name_that_is_no_read_model_is_told() -> None:

@@ -1,0 +1,61 @@
+"""A case and whom it met, as the live tests of hand-overs play it."""
+
+from random import randrange
+from typing import Any
+from uuid import uuid4
+
+from infra.doors_client import DoorsClient
+from schemas.ids import Pseudonyms
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+CITY, COAST, ELSEWHERE = "21025", "21439", "21190"
+RULES = {"rules_id": "QD-3638", "follow_days": 14, "depth": 2}
+
+
+class Outbreak:
+    """A case who met one person of the city and one of the coast at a site; both are in the register."""
+
+    def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
+        self.doors, self.pseudonyms = doors, Pseudonyms(stack.settings.person_key.get_secret_value())
+        self.case_id, self.site = str(uuid4()), f"market-{uuid4().hex[:8]}"
+        self.people: dict[str, str] = {}
+        self.number, self.case = self.settle(ELSEWHERE)
+        self.neighbours = [self.met(CITY), self.met(COAST)]
+
+    def settle(self, commune: str) -> tuple[str, str]:
+        number = f"051190{randrange(10**6):06d}"
+        row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "phone": f"09{number[-8:]}"}
+        self.doors.post("/registry/citizens", row | {"permanent_code": commune})
+        self.stay(number)
+        self.people[number] = self.pseudonyms.person(number)
+        return number, self.people[number]
+
+    def met(self, commune: str) -> str:
+        return self.settle(commune)[1]
+
+    def stay(self, number: str) -> None:
+        period = {"from": "2021-10-07T08:00:00", "to": "2021-10-07T09:00:00"}
+        self.doors.post("/presences", {"person": number, "place": f"site:{self.site}", **period})
+
+    def report(self, **said: Any) -> None:
+        said = {"onset_at": "2021-10-08", "isolated_at": "2021-10-09", "reported_at": "2021-10-09"} | said
+        self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.number, **said})
+
+    def hand_over(self, people: int = 2, **more: Any) -> dict[str, Any]:
+        """Once so many people are found: what was posted a moment ago may still be on its way."""
+        question = {"case_id": self.case_id, "depth": 1, "rules_id": "QD-3638"}
+        wait_until(lambda: self.known() and self.generations(question) == [people], 20, what="the contacts")
+        handed: dict[str, Any] = self.doors.post("/handovers", {"case_id": self.case_id, **RULES, **more})
+        return handed
+
+    def generations(self, question: dict[str, Any]) -> list[int]:
+        found: list[int] = self.doors.post("/traces/forward", question)["generations"]
+        return found
+
+    def known(self) -> bool:
+        return any(one["case_id"] == self.case_id for one in self.doors.get("/cases", limit=10_000)["cases"])
+
+    def lists(self) -> dict[str, dict[str, Any]]:
+        """By commune."""
+        return {one["unit_code"]: one for one in self.doors.get("/handovers", case_id=self.case_id)["handovers"]}
