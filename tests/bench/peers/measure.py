@@ -16,7 +16,8 @@ from tests.bench.peers.scans import Scans
 from tests.bench.scale import scaled
 from tests.running_stack import RunningStack
 
-RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(20_000), turns=10)
+RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(2_000), turns=100)
+"""Those that are to be harmed come again soon, so that what is done twice meets its own effect."""
 ROUNDS, MOST_S = scaled(5), 30.0
 HARM_SEED, HARM_MOST_S = 20_210_915, 900.0
 SESSION_S, HARM_SESSION_S = 10.0, 6.0

@@ -30,20 +30,19 @@ def race(course: Course, scans: Scans, truth: Set[Pair], most_s: float) -> Resul
     """`most_s` counts from the first flag on. Flags are evenly spread, so that they tell how many scans were judged."""
     begun, scans_a_flag = time.time(), scans.that_may_be_flagged / len(truth)
     with course.running() as process:
-        watched, until, warm = psutil.Process(process.pid), None, None
+        watched, until, used = psutil.Process(process.pid), None, list[tuple[int, float]]()
         while (found := course.read_flags()) < len(truth) and (until is None or time.monotonic() < until):
             assert process.poll() is None, f"{course.name} ended by itself: {course.log_end()}"
             if found and until is None:
                 until = time.monotonic() + most_s
-            if found > WARM * len(truth) and warm is None:
-                warm = (found, _processor_s(watched))
+            used.append((found, _processor_s(watched)))
             time.sleep(POLL_S)
         used_s = _processor_s(watched)
     assert truth >= set(course.pairs()), f"{course.name} flags what is not to be flagged"
     times = sorted(at for at, _ in course.seen)
     from_ms = times[int(WARM * found)]
     rate = sum(at > from_ms for at in times) * scans_a_flag / ((times[-1] - from_ms) / 1000)
-    flags_before, used_before_s = warm or (0, 0.0)
+    flags_before, used_before_s = next(one for one in used if one[0] >= WARM * found)
     processor_us = 1e6 * (used_s - used_before_s) / ((found - flags_before) * scans_a_flag)
     return Result(rate, processor_us, len(set(course.pairs())) == len(truth), times[0] / 1000 - begun)
 

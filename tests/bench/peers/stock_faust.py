@@ -36,7 +36,7 @@ def main() -> None:
                 await flags.send(key=key, value=write(document_key, before, scan))
             last[document_key] = scan
 
-    faust.Worker(app, loglevel="WARNING").execute_from_commandline()
+    faust.Worker(app, loglevel="INFO").execute_from_commandline()
 
 
 if __name__ == "__main__":
