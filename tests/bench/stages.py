@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
+from infra.local.lag import lags
 from infra.local.stage_metrics import Work, worker_work
 from infra.settings import Settings
 from schemas.codec import Codec
@@ -114,20 +115,20 @@ def _write_register(settings: Settings, count: int) -> int:
 
 
 def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
-    before, deadline = -1, time.monotonic() + WAIT_S
-    while (records := _records(work := worker_work(stack.settings, stage))) < backlog or records != before:
-        before = records
+    deadline = time.monotonic() + WAIT_S
+    while (records := _records(worker_work(stack.settings, stage))) < backlog or lags(stack.settings).get(stage) != 0:
         assert time.monotonic() < deadline, f"{stage} did {records} of {backlog} records in {WAIT_S} s"
         time.sleep(1)
+    work = worker_work(stack.settings, stage)
     busy_s = max(one.busy_s for one in work)
     circumstances = {
-        "records": records,
+        "records": _records(work),
         "busy_s": round(busy_s, 2),
         "workers": len(work),
         "partitions": stack.settings.partitions,
         "unknown_people": f"1 of {STRANGERS_OF}",
     }
-    return Measured(records / busy_s, circumstances)
+    return Measured(_records(work) / busy_s, circumstances)
 
 
 def _records(work: Sequence[Work]) -> int:
