@@ -92,6 +92,9 @@ class Reference:
     """Ids of the permits that ever named a vehicle, as itself or as a trailer."""
     extensions: list[tuple[int, PermitsExtended]] = field(default_factory=list)
     refreshes: defaultdict[SourceName, list[tuple[int, SourceRefreshed]]] = field(default_factory=lambda: defaultdict(list))
+    policy_asked: tuple[int, datetime, PolicyAdopted] | None = field(default=None, compare=False, repr=False)
+    """Version, instant and answer of the last question: all rules that judge a scan ask the same one. What was known at a version never
+    changes."""
 
     def add(self, version: int, event: ReferenceEvent) -> None:
         match event:
@@ -101,6 +104,7 @@ class Reference:
                 self.checkpoints[event.checkpoint_id].append((version, event))
             case PolicyAdopted():
                 self.policies.append((version, event))
+                self.policy_asked = None
             case ExposureRulesAdopted():
                 self.exposure_rules.append((version, event))
             case VehiclePermitted():
@@ -164,7 +168,12 @@ class ReferenceAsOf:
         return None if post is None else node_of_post(checkpoint_id, post.unit_code, post.latitude, post.longitude)
 
     def policy(self, at: datetime) -> PolicyAdopted:
-        return in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+        last = self.reference.policy_asked
+        if last is not None and last[1] == at and last[0] == self.version:
+            return last[2]
+        found = in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+        self.reference.policy_asked = (self.version, at, found)
+        return found
 
     def policies(self) -> list[tuple[int, PolicyAdopted]]:
         """Every policy by when it was known, whenever it is in force; the built-in one first."""

@@ -120,6 +120,7 @@ def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(own: 
     assert sum(int(row["scans"]) for row in rows) == found["changed"]
 
 
+@pytest.mark.long
 def test_the_command_prints_it(own: RunningStack, world: World) -> None:
     words = ["replay", "--from", PERIOD["from"], "--to", PERIOD["to"], "--policy", "draft"]
     command = [sys.executable, "-c", "from infra.cli import main; main()", *words]
@@ -129,6 +130,7 @@ def test_the_command_prints_it(own: RunningStack, world: World) -> None:
     assert "recorded verdicts are given again exactly" in done.stdout
 
 
+@pytest.mark.long
 def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(own: RunningStack, world: World) -> None:
     directory = own.settings.data_dir / "replays"
     for number in range(KEPT_MOST + 2):
@@ -146,6 +148,7 @@ def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(own: R
     assert len(list(directory.glob("*.json"))) == KEPT_MOST
 
 
+@pytest.mark.long
 def test_a_journal_that_lost_its_beginning_is_refused(own: RunningStack, world: World) -> None:
     """Last: it takes the first records of a topic away."""
     from confluent_kafka import TopicPartition
