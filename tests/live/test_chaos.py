@@ -17,7 +17,7 @@ from tests.streams.memory_path import PERSON_KEY
 
 SEED = 7
 BOUNDED = ("kill-two", "posted-three-times", "api-killed", "zombie-link")
-AT_EACH_RUN = 2
+AT_EACH_RUN = 1
 
 
 @pytest.mark.live

@@ -42,6 +42,7 @@ def ready(port: int) -> bool:
         return False
 
 
+@pytest.mark.long
 def test_workers_that_join_and_leave_under_load_lose_nothing_and_double_nothing(path: RunningStack) -> None:
     world, writer = begin(path.settings, seed=523)
     parts = [(world.events[turn::CHUNKS], world.citizens[turn::CHUNKS]) for turn in range(CHUNKS)]

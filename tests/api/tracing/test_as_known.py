@@ -89,7 +89,7 @@ class LinkedWorld:
         )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 @given(
     stays=st.lists(NEAR, min_size=2, max_size=10),
     links=LINKS,
