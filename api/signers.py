@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BaseModel, StringConstraints, model_validat
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Input, Instant, Short
+from api.fields import EmptyIsNone, Instant, Short
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.sources import RefreshedIn
 from schemas.certificates import signer_key
 from schemas.events import SignerTrusted, TrustListRefreshed
 from schemas.ids import EventId, derive_id
@@ -47,18 +48,10 @@ class SignerRowIn(SignerIn):
     key_id: KeyId
 
 
-class TrustListIn(Input):
+class TrustListIn(RefreshedIn):
     """`source`: where the list was fetched. It may be relied on for 24 hours, or until `good_until`."""
 
     source: Short
-    refreshed_at: Instant
-    good_until: Annotated[Instant | None, EmptyIsNone] = None
-
-    @model_validator(mode="after")
-    def end_after_begin(self) -> Self:
-        if self.good_until is not None and self.good_until <= self.refreshed_at:
-            raise ValueError("good_until does not lie after refreshed_at")
-        return self
 
 
 class SignerOut(BaseModel):
