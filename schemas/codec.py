@@ -4,7 +4,6 @@ import io
 import json
 import struct
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,8 +22,6 @@ from schemas.writing import WriteRecord, record_writer
 
 AVRO = Path(__file__).parent / "avro"
 FRAME = struct.Struct(">bI")
-AVRO_TYPES = (datetime, date, bytes)
-"""Values that Avro takes as they are."""
 EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
 UNREADABLE = (
     *(EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, RecursionError, msgspec.ValidationError),

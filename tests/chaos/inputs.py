@@ -17,11 +17,12 @@ from confluent_kafka import Producer
 from infra.doors_client import token_of
 from infra.kafka.registry import Registry
 from infra.settings import CHECKOUT
-from schemas.codec import AVRO_TYPES, EVENT_TYPES, FRAME, schema
+from schemas.codec import EVENT_TYPES, FRAME, schema
 from schemas.events import CheckpointScanned
 from schemas.topics import DEAD_LETTER_TOPICS, DECLARATIONS, TOPICS, Topic
 from tests.chaos.load import row_of
 from tests.chaos.rig import Rig
+from tests.schemas.avro_values import avro_values
 
 MEGABYTES = 5
 UNHEARD_OF = "unheard_of"
@@ -141,7 +142,7 @@ def ordinary(topic: Topic, name: str) -> dict[str, Any]:
     place = EXAMPLES / (DECLARATIONS.dead_letters if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters else topic.name)
     file = min(place.glob(f"*/{name}.ordinary.json"))
     event = msgspec.json.decode(file.read_bytes(), type=EVENT_TYPES[name])
-    return dict(msgspec.to_builtins(event, builtin_types=AVRO_TYPES))
+    return avro_values(event)
 
 
 def encoded(registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None) -> bytes:

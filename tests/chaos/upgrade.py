@@ -5,19 +5,18 @@ import json
 from typing import Any
 
 import httpx2
-import msgspec
 
 from infra.kafka.producer import Output
 from infra.kafka.registry import CONTENT_TYPE, subject_of
 from infra.settings import Settings
 from schemas import codec
-from schemas.codec import AVRO_TYPES
 from schemas.events import DeclarationSubmitted
 from schemas.topics import DECLARATIONS
 from tests.chaos.guests import changed, guest
 from tests.chaos.inputs import encoded_as
 from tests.chaos.rig import Rig
 from tests.live_world import write_outputs
+from tests.schemas.avro_values import avro_values
 
 RENEWED = ("DeclarationSubmitted", "JourneyIdentified", "ScanIdentified", "FlagRaised")
 ADDED = {"name": "added_later", "type": "string", "default": "", "doc": "A field that the next release knows."}
@@ -51,7 +50,7 @@ def rolling_upgrade(rig: Rig) -> None:
 
 
 def newer_output(event: DeclarationSubmitted, schema_id: int) -> Output:
-    values = msgspec.to_builtins(event, builtin_types=AVRO_TYPES) | {"added_later": "said by a newer door"}
+    values = avro_values(event) | {"added_later": "said by a newer door"}
     return Output(DECLARATIONS, event.document_key, encoded_as(schema_id, newer_schema("DeclarationSubmitted"), values))
 
 

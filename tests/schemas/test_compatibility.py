@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from fastavro.read import SchemaResolutionError
 
-from schemas.codec import AVRO, AVRO_TYPES, EVENT_TYPES, schema
+from schemas.codec import AVRO, EVENT_TYPES, schema
+from tests.schemas.avro_values import avro_values
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "schemas" / "examples"
@@ -34,7 +35,7 @@ def reread(written: dict[str, Any], newest: dict[str, Any], record: Any) -> Any:
 
 def ordinary(name: str) -> Any:
     path = next(EXAMPLES.glob(f"*/1/{name}.ordinary.json"))
-    return msgspec.to_builtins(msgspec.json.decode(path.read_bytes(), type=EVENT_TYPES[name]), builtin_types=AVRO_TYPES)
+    return avro_values(msgspec.json.decode(path.read_bytes(), type=EVENT_TYPES[name]))
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in AVRO.glob("*.avsc")))
