@@ -1,7 +1,8 @@
 """The verdict of one scan: the gravest decision that the policy attaches to what is found about it, with the reasons."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.events import PolicyAdopted
 from schemas.terms import Decision
@@ -11,8 +12,7 @@ from streams.rules.history import Finding, History
 GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(msgspec.Struct, frozen=True, gc=False):
     decision: Decision
     reasons: list[str]
     findings: list[Finding]
@@ -20,7 +20,9 @@ class Decided:
 
 def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdopted) -> Decided:
     """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first."""
-    about = _about(scan, history, policy.declaration_valid_hours) if found else set[str]()
+    if not found:  # nearly always
+        return Decided("pass", [], [])
+    about = _about(scan, history, policy.declaration_valid_hours)
     counted = sorted(
         (finding for finding in found if finding.subject in about),
         key=lambda finding: (-GRAVITY[decision_of(finding, policy)], finding.rule, finding.subject),

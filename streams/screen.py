@@ -25,11 +25,14 @@ from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from schemas.terms import SourceName
 from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
 from streams.decide import decide, valid_until
-from streams.rules import RULES, Rule
+from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of
 from streams.rules.history import Finding, History
 from streams.stage import Received, Sent
 from streams.state import State
+
+NEVER_SEEN = -2
+"""Below every revision."""
 
 
 class OpenFlag(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -104,16 +107,17 @@ def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
 
 def admit(person: Person, event: JudgedEntry) -> list[Judged]:
     """Takes an entry into the history, or out of it. Gives what it was and what it is; nothing if something as new is already known."""
-    known = person.history.revision(event.entry_id)
-    if event.revision <= max(person.left.get(event.entry_id, -2), -2 if known is None else known):
+    entry, entry_id = entry_of(event), event.entry_id
+    kept = person.history.of_kind(type(entry))
+    before: Judged | None = kept.get(entry_id)
+    if event.revision <= (person.left.get(entry_id, NEVER_SEEN) if before is None else before.revision):
         return []
-    entry = entry_of(event)
     if event.withdrawn:
-        before = person.history.pop(event.entry_id)
-        person.left[event.entry_id] = event.revision
-        return [entry] if before is None else [before, entry]
-    person.left.pop(event.entry_id, None)
-    before = person.history.put(entry)
+        kept.pop(entry_id, None)
+        person.left[entry_id] = event.revision
+    else:
+        person.left.pop(entry_id, None)
+        person.history.keep(entry)
     return [entry] if before is None else [before, entry]
 
 
@@ -127,24 +131,23 @@ def flag_changes(
         entries = list(dict.fromkeys((*history.entries(), *changed)))
         person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
-    lone = entries[0] if len(entries) == 1 else None  # nearly always: worth a way of its own
-    for rule in RULES:
-        for subject in _touched(rule, entries, history) if lone is None else rule.touched(lone, history):
-            finding = rule.judge(subject, history, reference)
-            if finding is None and not open_flags:
-                continue
-            key = f"{rule.name} {subject}"
-            already = open_flags.get(key)
-            if finding is None and already is not None:
-                changes.append(_cleared(open_flags.pop(key), cause, offset))
-            elif finding is not None and (already is None or already.finding != finding):
-                open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
-                changes.append(_raised(flag, cause, offset, reference.version))
+    for rule, subject in _touched(entries, history):
+        finding = rule.judge(subject, history, reference)
+        if finding is None and not open_flags:
+            continue
+        key = f"{rule.name} {subject}"
+        already = open_flags.get(key)
+        if finding is None and already is not None:
+            changes.append(_cleared(open_flags.pop(key), cause, offset))
+        elif finding is not None and (already is None or already.finding != finding):
+            open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
+            changes.append(_raised(flag, cause, offset, reference.version))
     return changes
 
 
-def _touched(rule: Rule, entries: Sequence[Judged], history: History) -> Iterable[str]:
-    return dict.fromkeys(subject for entry in entries for subject in rule.touched(entry, history))
+def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
+    touched = ((rule, subject) for entry in entries for rule, touch in TOUCHED_BY[type(entry)] for subject in touch(entry, history))
+    return touched if len(entries) == 1 else dict.fromkeys(touched)
 
 
 def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:

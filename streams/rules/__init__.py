@@ -1,5 +1,7 @@
 """The rules: one kind of flag each, pure, over one person's history and the reference data."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from streams.rules.case_at_post import CASE_AT_POST
 from streams.rules.certificate import CERTIFICATE
 from streams.rules.code_not_in_force import CODE_NOT_IN_FORCE
@@ -8,10 +10,11 @@ from streams.rules.code_of_another import CODE_OF_ANOTHER
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.dose_record import DOSE_RECORD
 from streams.rules.dose_sequence import DOSE_SEQUENCE
+from streams.rules.entries import Judged
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.health_test import HEALTH_TEST
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import KEPT_IN, Finding, History, Rule, Touch
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -51,4 +54,12 @@ RULES: tuple[Rule, ...] = (
     HEALTH_TEST,
 )
 
-__all__ = ["RULES", "Finding", "History", "Rule"]
+
+def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
+    """The other way round: what is touched by an entry of a kind."""
+    return {kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched) for kind in KEPT_IN}
+
+
+TOUCHED_BY = touched_by(RULES)
+
+__all__ = ["RULES", "TOUCHED_BY", "Finding", "History", "Rule", "touched_by"]

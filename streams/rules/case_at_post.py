@@ -1,19 +1,12 @@
 """`case_at_post`: a confirmed case (F0) is met at a post, on the spot or as found out later (order 4655, 6: traces are taken up at once;
 the scans of 2021 told F0). One finding per scan, from onset or sample on, for as many days as the policy says. A retracted case is none."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Case, Judged, Scan
+from streams.rules.entries import Case, Scan
 from streams.rules.history import Finding, History, Rule, standing
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Another report may move the onset either way."""
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return tuple(history.scans) if isinstance(entry, Case) else ()
+from streams.rules.touching import every_scan, itself
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -31,7 +24,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 CASE_AT_POST = Rule(
     "case_at_post",
-    _touched,
+    {Scan: itself, Case: every_scan},  # another report may move the onset either way
     _judge,
     reasons=("confirmed_case",),
     example="Sampled on Monday, confirmed on Wednesday: the scan of Tuesday is told as soon as the report comes in.",

@@ -4,7 +4,7 @@ somebody else of that name and birth date stands there, no rule can either."""
 
 from schemas.reference import ReferenceAsOf
 from schemas.terms import CertificateGrade
-from streams.rules.entries import Certificate, Judged, Scan
+from streams.rules.entries import Certificate, Scan
 from streams.rules.history import Finding, History, Rule
 
 OF_GRADE: dict[CertificateGrade, str] = {
@@ -18,8 +18,8 @@ OF_GRADE: dict[CertificateGrade, str] = {
 OF_ANOTHER = "certificate_of_another"
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) and entry.certificate else ()
+def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+    return (scan.entry_id,) if scan.certificate else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -37,7 +37,7 @@ def _reasons(certificate: Certificate) -> tuple[str, ...]:
 
 CERTIFICATE = Rule(
     "certificate",
-    _touched,
+    {Scan: _touched},
     _judge,
     reasons=(*OF_GRADE.values(), OF_ANOTHER),
     example="Beside her CCCD somebody shows a certificate that is valid, and bears another birth date than hers.",

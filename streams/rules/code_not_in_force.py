@@ -3,7 +3,7 @@ code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 
 from schemas.reference import ReferenceAsOf
 from streams.rules.history import Ended, Finding, History, Rule
-from streams.rules.touching import by_journeys
+from streams.rules.touching import BY_JOURNEYS
 
 REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration", "superseded": "code_of_superseded_declaration"}
 
@@ -18,7 +18,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 CODE_NOT_IN_FORCE = Rule(
     "code_not_in_force",
-    by_journeys,
+    BY_JOURNEYS,
     _judge,
     reasons=tuple(REASONS_BY_END.values()),
     example="A traveller corrects the destination, which makes a new declaration, and shows the code of the first one.",

@@ -4,12 +4,12 @@ so instead."""
 
 from schemas.reasons import REASON_OF_FAULT
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Judged, Scan
+from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) and entry.code_fault else ()
+def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+    return (scan.entry_id,) if scan.code_fault else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -21,7 +21,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 CODE_NOT_TRUSTED = Rule(
     "code_not_trusted",
-    _touched,
+    {Scan: _touched},
     _judge,
     reasons=tuple(REASON_OF_FAULT.values()),
     example="Somebody has put another declaration into the code with a program, and cannot sign it.",

@@ -2,19 +2,17 @@
 (order 4655, 2a: the post holds the code against CMND or CCCD). One finding per scan at which a document was checked. It clears when the
 declaration turns out to be the holder's own, by a link between two of their documents."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    if isinstance(entry, Scan):
-        return (entry.entry_id,) if entry.code_key else ()
-    if not isinstance(entry, Journey):
-        return ()
-    return [scan.entry_id for scan in history.scans.values() if scan.code_key and scan.declaration_id == entry.declaration_id]
+def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
+    return (scan.entry_id,) if scan.code_key else ()
+
+
+def _shown(journey: Journey, history: History) -> list[str]:
+    return [scan.entry_id for scan in history.scans.values() if scan.code_key and scan.declaration_id == journey.declaration_id]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -28,7 +26,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 CODE_OF_ANOTHER = Rule(
     "code_of_another",
-    _touched,
+    {Scan: _with_code, Journey: _shown},
     _judge,
     reasons=("code_of_another_person",),
     example="A driver shows the code that a colleague has sent him, and his own CCCD.",

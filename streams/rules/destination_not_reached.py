@@ -1,21 +1,18 @@
 """`destination_not_reached`: a scan long after the arrival declared in the newest valid declaration, still far from its destination by
 road, and no scan since the departure shows that the traveller has been there. One finding per scan; nothing is found by a clock alone."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from schemas.reference import ReferenceAsOf
 from schemas.roads import km_from_place
-from streams.rules.entries import Cancellation, Journey, Judged, Scan, span
+from streams.rules.entries import Cancellation, Journey, Scan, span
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import later_scans
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """A declaration or its end decides for the scans after it; a scan at the destination for those after itself."""
-    if isinstance(entry, Scan):
-        return (*later_scans(entry, history), entry.entry_id)
-    return later_scans(entry, history) if isinstance(entry, Journey | Cancellation) else ()
+def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
+    """A scan at the destination decides for those after itself; its own id, for when it has gone."""
+    return (*later_scans(scan, history), scan.entry_id)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -53,7 +50,7 @@ def _km_left(scan: Scan, journey: Journey, reference: ReferenceAsOf) -> float | 
 
 DESTINATION_NOT_REACHED = Rule(
     "destination_not_reached",
-    _touched,
+    {Scan: _from_here, Journey: later_scans, Cancellation: later_scans},
     _judge,
     reasons=("not_arrived",),
     example="Arrival in Đức Phổ was declared for 10:00; at 13:00 the traveller is scanned north of Quảng Ngãi city.",

@@ -1,18 +1,14 @@
 """`dose_record`: a dose record that cannot be true: given at two places on one day, before the person was born, or after the register had
 removed them as deceased (order 4655, 1: vaccination is managed on the population database). One finding per dose."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Judged
+from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Doses are judged by those of the same day; the entry's own id, for when it has gone."""
-    if not isinstance(entry, Dose):
-        return ()
-    return (entry.entry_id, *(other.entry_id for other in history.doses.values() if other.administered_on == entry.administered_on))
+def _touched(dose: Dose, history: History) -> tuple[str, ...]:
+    """Doses are judged by those of the same day; its own id, for when it has gone."""
+    return (dose.entry_id, *(other.entry_id for other in history.doses.values() if other.administered_on == dose.administered_on))
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -38,7 +34,7 @@ def _is_elsewhere(other: Dose, dose: Dose) -> bool:
 
 DOSE_RECORD = Rule(
     "dose_record",
-    _touched,
+    {Dose: _touched},
     _judge,
     reasons=("two_places_same_day", "dose_before_birth", "dose_after_death"),
     example="A dose is dated the day after the register had removed the person as deceased.",

@@ -2,18 +2,14 @@
 too soon, or of vaccines that the policy does not put together (order 4655, 1: vaccination is managed on the population database). Least
 days and mixes are the policy's: the sources do not settle them, and they differ by vaccine. One finding per dose, told on the later one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 from schemas.events import PolicyAdopted
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Judged
+from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Doses are judged by each other; the entry's own id, for when it has gone."""
-    return (*history.doses, entry.entry_id) if isinstance(entry, Dose) else ()
+from streams.rules.touching import every_dose
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -66,7 +62,7 @@ AGAINST_EARLIER: dict[str, Callable[[Dose, Dose, PolicyAdopted], bool]] = {
 
 DOSE_SEQUENCE = Rule(
     "dose_sequence",
-    _touched,
+    {Dose: every_dose},
     _judge,
     reasons=("dose_before_missing", *AGAINST_EARLIER),
     example="Dose 2 is dated 13 days after dose 1, where the policy wants 14 at least.",

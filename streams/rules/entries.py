@@ -1,8 +1,9 @@
 """One person's entries as rules judge them: small values, made from the journal's events."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -138,26 +139,13 @@ class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"
 
 Claim = Journey | Scan | Dose | HealthTest
 """With a document, and mostly a name: somebody said who they are."""
+CLAIMS: tuple[type[Claim], ...] = get_args(Claim)
 Judged = Claim | Cancellation | Case | Order
 """Whatever a history holds."""
 
 
-def entry_of(event: JudgedEntry) -> Judged:  # noqa: PLR0911 -- one for each kind of entry
-    match event:
-        case JourneyIdentified():
-            return _journey(event)
-        case ScanIdentified():
-            return _scan(event)
-        case DoseIdentified():
-            return _dose(event)
-        case JourneyCancelled():
-            return Cancellation(**_head(event), declaration_id=event.declaration_id)
-        case CaseIdentified():
-            return _case(event)
-        case OrderIdentified():
-            return _order(event)
-        case TestIdentified():
-            return _test(event)
+def entry_of(event: JudgedEntry) -> Judged:
+    return OF_EVENT[type(event)](event)
 
 
 def _journey(event: JourneyIdentified) -> Journey:
@@ -218,6 +206,10 @@ def _dose(event: DoseIdentified) -> Dose:
     )
 
 
+def _cancellation(event: JourneyCancelled) -> Cancellation:
+    return Cancellation(**_head(event), declaration_id=event.declaration_id)
+
+
 def _case(event: CaseIdentified) -> Case:
     said = [at for at in (event.onset_at, event.sampled_at) if at is not None]
     ill_from = min(said, default=event.occurred_at)
@@ -253,3 +245,14 @@ def _head(event: JudgedEntry) -> dict[str, Any]:
         "match": Match(event.known, event.match_name, event.match_birth_date, event.match_sex),
         "occurred_at": event.occurred_at,
     }
+
+
+OF_EVENT: Mapping[type[JudgedEntry], Callable[[Any], Judged]] = {
+    JourneyIdentified: _journey,
+    ScanIdentified: _scan,
+    DoseIdentified: _dose,
+    JourneyCancelled: _cancellation,
+    CaseIdentified: _case,
+    OrderIdentified: _order,
+    TestIdentified: _test,
+}

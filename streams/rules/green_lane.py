@@ -3,12 +3,12 @@ finding per scan, judged at its minute. Tractor and trailer typed the wrong way 
 
 from schemas.events import VehiclePermitted
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Judged, Scan
+from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Scan) and entry.green_lane else ()
+def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+    return (scan.entry_id,) if scan.green_lane else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -63,7 +63,7 @@ def _is_of(permit: VehiclePermitted, scan: Scan) -> bool:
 
 GREEN_LANE = Rule(
     "green_lane",
-    _touched,
+    {Scan: _touched},
     _judge,
     reasons=(
         "no_permit",

@@ -2,12 +2,12 @@
 health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Judged
+from streams.rules.entries import Journey
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Journey) and (entry.symptoms or entry.exposed) else ()
+def _touched(journey: Journey, history: History) -> tuple[str, ...]:
+    return (journey.entry_id,) if journey.symptoms or journey.exposed else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -20,7 +20,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
 
 HEALTH_DECLARED = Rule(
     "health_declared",
-    _touched,
+    {Journey: _touched},
     _judge,
     reasons=("symptoms_declared", "exposure_declared"),
     example="A form names fever and cough of the last 14 days.",

@@ -3,30 +3,22 @@ it was issued, 72 h in 2021 (green lane, *luồng xanh*, 30/7/2021). The sources
 by levels of zones: of whoever is scanned in such a place, or on a declared way out of or into one, by the levels at the scan's time. One
 finding per scan."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from schemas.events import PolicyAdopted
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Cancellation, HealthTest, Journey, Judged, Scan
+from streams.rules.entries import HealthTest, Journey, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.touching import later_scans
+from streams.rules.touching import BY_JOURNEYS
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """A scan is judged by the newest result before it, and by the declarations in force at it."""
-    match entry:
-        case Scan():
-            return (entry.entry_id,)
-        case Journey() | Cancellation():
-            return later_scans(entry, history)
-        case HealthTest():
-            following = (other.occurred_at for other in history.tests.values() if other.occurred_at > entry.occurred_at)
-            until = min(following, default=NEVER)
-            return [scan.entry_id for scan in history.scans.values() if entry.occurred_at <= scan.occurred_at < until]
-    return ()
+def _until_next(test: HealthTest, history: History) -> list[str]:
+    """A scan is judged by the newest result before it."""
+    following = (other.occurred_at for other in history.tests.values() if other.occurred_at > test.occurred_at)
+    until = min(following, default=NEVER)
+    return [scan.entry_id for scan in history.scans.values() if test.occurred_at <= scan.occurred_at < until]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -47,6 +39,8 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 def _newest_before(scan: Scan, history: History) -> HealthTest | None:
     """Of two results of one instant the positive one."""
+    if not history.tests:  # nearly always
+        return None
     earlier = [test for test in history.tests.values() if test.occurred_at <= scan.occurred_at]
     return max(earlier, key=lambda test: (test.occurred_at, test.positive, test.entry_id), default=None)
 
@@ -71,7 +65,7 @@ def _journey_of(scan: Scan, history: History, valid_hours: int) -> Journey | Non
 
 HEALTH_TEST = Rule(
     "health_test",
-    _touched,
+    {**BY_JOURNEYS, HealthTest: _until_next},
     _judge,
     reasons=("test_missing", "test_expired", "test_positive"),
     example="The way leads into an orange commune, where the policy asks for a test; the result was issued 72 hours and a minute before.",

@@ -1,7 +1,7 @@
 """What rules judge: one person's history, and the findings they make of it. A history is a set: whatever the order of arrival, equal
 entries give an equal history."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Cancellation, Case, Claim, Dose, HealthTest, Journey, Judged, Order, Scan
+from streams.rules.entries import Cancellation, Case, Claim, Dose, Entry, HealthTest, Journey, Judged, Order, Scan
 
 Ended = Literal["cancelled", "superseded"]
 
@@ -28,28 +28,18 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def entries(self) -> list[Judged]:
         return [entry for kind in self._kinds for entry in kind.values()]
 
+    def of_kind(self, kind: type[Judged]) -> dict[str, Any]:
+        found: dict[str, Any] = getattr(self, KEPT_IN[kind])
+        return found
+
+    def keep(self, entry: Judged) -> None:
+        self.of_kind(type(entry))[entry.entry_id] = entry
+
     def claims(self) -> list[Claim]:
         return [*self.journeys.values(), *self.scans.values(), *self.doses.values(), *self.tests.values()]
 
     def claim(self, entry_id: str) -> Claim | None:
         return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id) or self.tests.get(entry_id)
-
-    def entry(self, entry_id: str) -> Judged | None:
-        return next((kind[entry_id] for kind in self._kinds if entry_id in kind), None)
-
-    def put(self, entry: Judged) -> Judged | None:
-        """Takes the entry in; gives the one it stands for now."""
-        kind = self._kind_of(entry)
-        before = kind.get(entry.entry_id)
-        kind[entry.entry_id] = entry
-        return before
-
-    def pop(self, entry_id: str) -> Judged | None:
-        return next((kind.pop(entry_id) for kind in self._kinds if entry_id in kind), None)
-
-    def revision(self, entry_id: str) -> int | None:
-        known = self.entry(entry_id)
-        return None if known is None else known.revision
 
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
         """Journeys whose declarations count at an instant, the newest last."""
@@ -60,36 +50,18 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
 
     def ended(self, declaration_id: str, at: datetime) -> Ended | None:
         """Whether a declaration was taken back, or replaced by another, before or at an instant; what came first holds."""
-        ends: list[tuple[datetime, Ended]] = [
-            (one.occurred_at, "superseded") for one in self.journeys.values() if one.replaces == declaration_id and one.occurred_at <= at
+        replaced = [one.occurred_at for one in self.journeys.values() if one.replaces == declaration_id and one.occurred_at <= at]
+        if not replaced and not self.cancellations:  # nearly always
+            return None
+        cancelled = [
+            one.occurred_at for one in self.cancellations.values() if one.declaration_id == declaration_id and one.occurred_at <= at
         ]
-        ends += [
-            (one.occurred_at, "cancelled")
-            for one in self.cancellations.values()
-            if one.declaration_id == declaration_id and one.occurred_at <= at
-        ]
+        ends: list[tuple[datetime, Ended]] = [*((end, "superseded") for end in replaced), *((end, "cancelled") for end in cancelled)]
         return min(ends)[1] if ends else None
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
         return self.scans, self.journeys, self.doses, self.cancellations, self.cases, self.orders, self.tests
-
-    def _kind_of(self, entry: Judged) -> dict[str, Any]:  # noqa: PLR0911 -- one for each kind of entry
-        match entry:
-            case Scan():
-                return self.scans
-            case Journey():
-                return self.journeys
-            case Dose():
-                return self.doses
-            case Cancellation():
-                return self.cancellations
-            case Case():
-                return self.cases
-            case Order():
-                return self.orders
-            case HealthTest():
-                return self.tests
 
     @property
     def reference_version(self) -> int:
@@ -100,6 +72,17 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
                 if entry.reference_version > newest:  # noqa: PLR1730 -- asked of every entry at every entry: a call would be most of it
                     newest = entry.reference_version
         return newest
+
+
+KEPT_IN: Mapping[type[Judged], str] = {
+    Scan: "scans",
+    Journey: "journeys",
+    Dose: "doses",
+    Cancellation: "cancellations",
+    Case: "cases",
+    Order: "orders",
+    HealthTest: "tests",
+}
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -121,14 +104,18 @@ def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
     return list(latest.values())
 
 
-@dataclass(frozen=True, slots=True)
+Touch = Callable[[Any, History], Iterable[str]]
+Touched = Mapping[type[Entry], Touch]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """Pure: the same history and reference data give the same findings. Its functions raise nothing."""
 
     name: str
-    touched: Callable[[Judged, History], Iterable[str]]
-    """Subjects that may be judged otherwise when this entry comes, changes or goes; all entries together touch every subject about which
-    there is anything to find."""
+    touched: Touched
+    """By the kind of an entry, the subjects that may be judged otherwise when one comes, changes or goes; none of a kind that is not
+    named. All entries together touch every subject about which there is anything to find."""
     judge: Callable[[str, History, ReferenceAsOf], Finding | None]
     """What is found about one subject; None where there is nothing to say, or no such subject."""
     reasons: tuple[str, ...]

@@ -2,12 +2,12 @@
 "đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Journey | Scan) and entry.match.differing() else ()
+def _touched(entry: Journey | Scan, history: History) -> tuple[str, ...]:
+    return (entry.entry_id,) if entry.match.differing() else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -20,7 +20,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
 
 IDENTITY_MISMATCH = Rule(
     "identity_mismatch",
-    _touched,
+    {Journey: _touched, Scan: _touched},
     _judge,
     reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "sex_different", "sex_near"),
     example="The register has Nguyễn Thị Hòa under the number; the form says Trần Thị Mai.",

@@ -3,13 +3,12 @@ was somebody else's (order 4655, 2a, has every post check who is before it), or 
 scan, against the newest earlier one at a post with a place on the roads. Straight lines count nowhere: mountains and rivers lie between
 the posts."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 
 from schemas.reference import ReferenceAsOf
 from schemas.roads import km_between
-from streams.rules.entries import Judged, Scan
+from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 
 
@@ -19,11 +18,9 @@ def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
     return timedelta(milliseconds=round(km / policy_kmh * 3_600_000) - round(slack_minutes * 60_000))
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
+def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     """Later scans are judged by the newest before them; which of those have a place on the roads is not known here."""
-    if not isinstance(entry, Scan):
-        return ()
-    return (entry.entry_id, *(scan.entry_id for scan in history.scans.values() if _before(entry, scan)))
+    return (scan.entry_id, *(other.entry_id for other in history.scans.values() if _before(scan, other)))
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -69,7 +66,7 @@ def _before(one: Scan, other: Scan) -> bool:
 
 IMPOSSIBLE_TRAVEL = Rule(
     "impossible_travel",
-    _touched,
+    {Scan: _from_here},
     _judge,
     reasons=("too_far_too_soon", "code_shown_elsewhere"),
     example="Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30.",

@@ -6,7 +6,7 @@ from schemas.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.green_lane import exempt
 from streams.rules.history import Finding, History, Rule
-from streams.rules.touching import by_journeys
+from streams.rules.touching import BY_JOURNEYS
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -32,7 +32,7 @@ def _newest_before(scan: Scan, history: History) -> Journey | None:
 
 NO_VALID_DECLARATION = Rule(
     "no_valid_declaration",
-    by_journeys,
+    BY_JOURNEYS,
     _judge,
     reasons=("not_declared", "declaration_expired", "declaration_cancelled"),
     example="Declared on Monday at 08:00, scanned on Thursday at 08:01, where declarations hold 72 hours.",

@@ -3,14 +3,14 @@ province that issues none (Circular 07/2016/TT-BCA). One finding per declaration
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Claim, Judged
+from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 
 REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Claim) and entry.contradictions else ()
+def _touched(claim: Claim, history: History) -> tuple[str, ...]:
+    return (claim.entry_id,) if claim.contradictions else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -23,7 +23,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
 
 NUMBER_CONTRADICTION = Rule(
     "number_contradiction",
-    _touched,
+    dict.fromkeys(CLAIMS, _touched),
     _judge,
     reasons=tuple(REASONS_BY_FIELD.values()),
     example="The register does not know the number; its digits are of a man born in 1984, the form is of a woman.",

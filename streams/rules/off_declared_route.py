@@ -6,7 +6,7 @@ from schemas.reference import ReferenceAsOf
 from schemas.roads import border_direction, detour_km
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.touching import by_journeys
+from streams.rules.touching import BY_JOURNEYS
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -40,7 +40,7 @@ def _same_direction(journey: Journey, scan: Scan, node: str) -> bool:
 
 OFF_DECLARED_ROUTE = Rule(
     "off_declared_route",
-    by_journeys,
+    BY_JOURNEYS,
     _judge,
     reasons=("off_the_way", "other_direction"),
     example="Declared from Quảng Ngãi city to Trà Bồng, scanned on QL1 at Bình Đê in the far south.",

@@ -4,7 +4,7 @@ road). One finding per scan. A declaration without a plate says nothing about ve
 from schemas.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.touching import by_journeys
+from streams.rules.touching import BY_JOURNEYS
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -26,7 +26,7 @@ def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Jo
 
 PLATE_NOT_DECLARED = Rule(
     "plate_not_declared",
-    by_journeys,
+    BY_JOURNEYS,
     _judge,
     reasons=("plate_not_declared",),
     example="The form says 76C-123.45, the post reads 76C-543.21.",

@@ -2,22 +2,20 @@
 control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels by Decision 2686/QĐ-BCĐQG), or of another level that the policy
 controls. Between which levels anybody may pass, the policy says. One finding per journey or scan, judged by the levels at its own time."""
 
-from collections.abc import Iterable
-
 from schemas.events import PolicyAdopted
 from schemas.reference import ReferenceAsOf
 from schemas.terms import Direction, ZoneLevel
-from streams.rules.entries import Journey, Judged, Scan
+from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
-from streams.rules.touching import by_journeys
+from streams.rules.touching import BY_JOURNEYS, later_scans
 
 SCANNED: dict[Direction, str] = {"in": "enters_{}_zone", "out": "leaves_{}_zone", "through": "moves_in_{}_zone"}
 CONTROLLABLE: tuple[ZoneLevel, ...] = ("red", "orange", "yellow")
 
 
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """A scan also by the journey that may let it pass."""
-    return (entry.entry_id, *by_journeys(entry, history)) if isinstance(entry, Journey) else by_journeys(entry, history)
+def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
+    """It may let scans pass."""
+    return (journey.entry_id, *later_scans(journey, history))
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -69,7 +67,7 @@ def _may_pass(scan: Scan, level: ZoneLevel, history: History, reference: Referen
 
 RED_ZONE_CROSSING = Rule(
     "red_zone_crossing",
-    _touched,
+    {**BY_JOURNEYS, Journey: _with_later_scans},
     _judge,
     reasons=tuple(pattern.format(level) for level in CONTROLLABLE for pattern in (*SCANNED.values(), "moves_between_{}_zones")),
     example="The commune of the post is red from 09:30 on; somebody is scanned there, on the way in, at 10:00.",

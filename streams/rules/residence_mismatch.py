@@ -3,12 +3,9 @@ with a temporary residence (tạm trú) is registered (order 4655, 2b: residence
 declaration. Another commune of the same district does not raise it; whoever is registered nowhere else may lodge anywhere."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Judged
+from streams.rules.entries import Journey
 from streams.rules.history import Finding, History, Rule
-
-
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.entry_id,) if isinstance(entry, Journey) else ()
+from streams.rules.touching import itself
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -22,7 +19,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
 
 RESIDENCE_MISMATCH = Rule(
     "residence_mismatch",
-    _touched,
+    {Journey: itself},
     _judge,
     reasons=("permanent_residence_different", "temporary_residence_different"),
     example="The form says Bình Sơn district, the register has the person's permanent residence in Đức Phổ.",

@@ -2,15 +2,15 @@
 One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Claim, Judged
+from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 
 CAUSES_MAX = 8
 """The first use of each name; a flag that grew with every further name would be written anew at each."""
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return (entry.document_key,) if isinstance(entry, Claim) and entry.name_key else ()
+def _touched(claim: Claim, history: History) -> tuple[str, ...]:
+    return (claim.document_key,) if claim.name_key else ()
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -28,7 +28,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
 
 TWO_NAMES = Rule(
     "two_names",
-    _touched,
+    dict.fromkeys(CLAIMS, _touched),
     _judge,
     reasons=("used_under_two_names",),
     example="Nguyễn Thị Hòa declares with a CCCD in the morning, Trần Thị Mai with the same one in the afternoon.",

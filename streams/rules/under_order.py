@@ -1,21 +1,13 @@
 """`under_order`: somebody who has to stay in quarantine or at home is met at a post (order 4655, 1 and 2b: citizens from epidemic areas are
 managed; who may not travel does not). One finding per scan; of several words on one order the latest holds."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
 from schemas.terms import OrderKind
-from streams.rules.entries import Judged, Order, Scan
+from streams.rules.entries import Order, Scan
 from streams.rules.history import Finding, History, Rule, standing
+from streams.rules.touching import every_scan, itself
 
 REASONS_BY_KIND: dict[OrderKind, str] = {"quarantine": "under_quarantine", "home_isolation": "under_home_isolation"}
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Another word on an order may move its period either way."""
-    if isinstance(entry, Scan):
-        return (entry.entry_id,)
-    return tuple(history.scans) if isinstance(entry, Order) else ()
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -39,7 +31,7 @@ def _holds_at(order: Order, scan: Scan) -> bool:
 
 UNDER_ORDER = Rule(
     "under_order",
-    _touched,
+    {Scan: itself, Order: every_scan},  # another word on an order may move its period either way
     _judge,
     reasons=tuple(REASONS_BY_KIND.values()),
     example="Home isolation until Friday noon; scanned at a post on Friday at 11:59.",

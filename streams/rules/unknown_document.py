@@ -2,15 +2,15 @@
 finding per document; it clears when a link arrives."""
 
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Cancellation, Judged
+from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 
 CAUSES_MAX = 8
 """A flag names its first causes: one that grew with every use of the document would be written anew at each."""
 
 
-def _touched(entry: Judged, history: History) -> tuple[str, ...]:
-    return () if isinstance(entry, Cancellation) or entry.match.known else (entry.document_key,)
+def _touched(claim: Claim, history: History) -> tuple[str, ...]:
+    return () if claim.match.known else (claim.document_key,)
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -24,7 +24,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
 
 UNKNOWN_DOCUMENT = Rule(
     "unknown_document",
-    _touched,
+    dict.fromkeys(CLAIMS, _touched),
     _judge,
     reasons=("document_not_in_register",),
     example="A CCCD is shown that no snapshot of the register has.",

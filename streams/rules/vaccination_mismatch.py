@@ -1,16 +1,10 @@
 """`vaccination_mismatch`: a dose record whose number is known but whose name or birth date differ, or doses out of order (order 4655, 1:
 vaccination is managed on the population database). One finding per dose."""
 
-from collections.abc import Iterable
-
 from schemas.reference import ReferenceAsOf
-from streams.rules.entries import Dose, Judged
+from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
-
-
-def _touched(entry: Judged, history: History) -> Iterable[str]:
-    """Doses are judged by each other; the entry's own id, for when it has gone."""
-    return (*history.doses, entry.entry_id) if isinstance(entry, Dose) else ()
+from streams.rules.touching import every_dose
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -32,7 +26,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 VACCINATION_MISMATCH = Rule(
     "vaccination_mismatch",
-    _touched,
+    {Dose: every_dose},
     _judge,
     reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "doses_out_of_order"),
     example="Dose 2 is dated before dose 1.",

@@ -33,9 +33,9 @@ def histories(world: World) -> list[History]:
     for one in world.happenings:
         body = one.body
         if one.kind == "declaration":
-            people[owners.get(body["document_number"], body["document_number"])].put(journey(body))
+            people[owners.get(body["document_number"], body["document_number"])].keep(journey(body))
         if one.kind == "scan":
-            people[world.person_of_scan[body["scan_id"]]].put(scan(body))
+            people[world.person_of_scan[body["scan_id"]]].keep(scan(body))
     return list(people.values())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.reference import Reference
-from streams.rules import RULES, Finding, History
+from streams.rules import RULES, TOUCHED_BY, Finding, History
 from streams.rules.entries import Cancellation, Certificate, Dose, HealthTest, Journey, Judged, Match, Scan
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone
 
@@ -90,12 +90,14 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list
     kept: dict[tuple[str, str], Finding] = {}
     subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
     for entry, goes in steps:
-        before = history.pop(entry.entry_id) if goes else history.put(entry)
+        before = history.of_kind(type(entry)).pop(entry.entry_id, None)
+        if not goes:
+            history.keep(entry)
         changed = [one for one in (before, entry) if one is not None]
-        for rule in RULES:
-            for subject in {subject for one in changed for subject in rule.touched(one, history)}:
-                kept.pop((rule.name, subject), None)
-                if finding := rule.judge(subject, history, reference):
-                    kept[rule.name, subject] = finding
+        touched = {(rule, subject) for one in changed for rule, touch in TOUCHED_BY[type(one)] for subject in touch(one, history)}
+        for rule, subject in touched:
+            kept.pop((rule.name, subject), None)
+            if finding := rule.judge(subject, history, reference):
+                kept[rule.name, subject] = finding
         everything = [rule.judge(subject, history, reference) for rule in RULES for subject in subjects]
         assert kept == {(finding.rule, finding.subject): finding for finding in everything if finding}
