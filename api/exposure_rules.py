@@ -18,7 +18,7 @@ from schemas.terms import Granularity, PlaceKind
 router = APIRouter(prefix="/reference/exposure-rules", tags=["reference"])
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Days = Annotated[int, Field(ge=0, le=60)]
-ASSUMABLE = frozenset(ExposureRulesAdopted.__dataclass_fields__)
+ASSUMABLE = frozenset(ExposureRulesAdopted.__struct_fields__)
 
 
 class ExposureRulesIn(PeriodIn):

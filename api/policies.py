@@ -1,10 +1,10 @@
 """The doors for policies: which decision a finding leads to, and every threshold that rules judge by."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request
+from msgspec.structs import asdict
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator
 
 from api.accounts import Account, account_of

@@ -4,9 +4,11 @@ A version is the offset of the last `reference` record taken into account, so ev
 """
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from schemas.events import (
     CertificateRevoked,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
+import msgspec
 import structlog
 
 from infra import metrics
@@ -31,8 +32,7 @@ log = structlog.get_logger()
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Received(Generic[E_co]):
+class Received(msgspec.Struct, Generic[E_co], frozen=True, gc=False):
     """One decoded record."""
 
     event: E_co
@@ -40,8 +40,7 @@ class Received(Generic[E_co]):
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True, gc=False):
     """One event to write, before encoding."""
 
     topic: Topic

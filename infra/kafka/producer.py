@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+import msgspec
 from confluent_kafka import KafkaError, Message, Producer
 
 from infra.errors import Unavailable
@@ -11,8 +11,7 @@ from infra.settings import Settings
 from schemas.topics import Topic
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, gc=False):
     """One record to write; `key` None spreads over the partitions."""
 
     topic: Topic

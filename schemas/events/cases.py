@@ -1,14 +1,14 @@
 """Facts of the topic `cases`, written by the doors."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import CaseId, DocumentKey, EventId
 from schemas.terms import CaseStatus, DocumentKind, Sex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReported:
+class CaseReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind

@@ -1,13 +1,13 @@
 """Facts of every dead-letter topic."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.terms import DeadLetterKind, LetterOutcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetter:
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stage: str
     source_topic: str
     source_partition: int
@@ -20,8 +20,7 @@ class DeadLetter:
     failed_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLetterSettled:
+class DeadLetterSettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source_topic: str
     source_partition: int
     source_offset: int

@@ -1,14 +1,14 @@
 """Facts of the topic `declarations`, written by the doors."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
 from schemas.terms import Channel, DocumentKind, Sex, TransportMode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclarationSubmitted:
+class DeclarationSubmitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     declaration_id: DeclarationId
     document_key: DocumentKey
@@ -34,7 +34,7 @@ class DeclarationSubmitted:
     vehicle_key: VehicleKey | None = None
     seat: str | None = None
     purpose: str | None = None
-    symptoms: list[str] = field(default_factory=list)
+    symptoms: list[str] = []
     exposed: bool | None = None
     channel: Channel
     site_id: str | None = None
@@ -46,8 +46,7 @@ class DeclarationSubmitted:
     replaces: DeclarationId | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclarationCancelled:
+class DeclarationCancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     declaration_id: DeclarationId
     document_key: DocumentKey

@@ -1,13 +1,13 @@
 """Facts of the topic `flags`: findings raised and cleared."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId, FlagId, PersonId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagRaised:
+class FlagRaised(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     flag_id: FlagId
     person_id: PersonId
     rule: str
@@ -20,8 +20,7 @@ class FlagRaised:
     raised_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagCleared:
+class FlagCleared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     flag_id: FlagId
     person_id: PersonId
     rule: str

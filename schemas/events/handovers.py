@@ -1,13 +1,13 @@
 """Facts of the topic `handovers`: lists of contacts on their way to the committees of their communes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+import msgspec
 
 from schemas.ids import CaseId, EventId, HandoverId, PersonId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactHandedOver:
+class ContactHandedOver(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     issue_id: EventId
     handover_id: HandoverId
@@ -23,8 +23,7 @@ class ContactHandedOver:
     issued_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverIssued:
+class HandoverIssued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     case_id: CaseId
@@ -39,8 +38,7 @@ class HandoverIssued:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverAcknowledged:
+class HandoverAcknowledged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     issue_id: EventId
@@ -48,8 +46,7 @@ class HandoverAcknowledged:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverEscalated:
+class HandoverEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     issue_id: EventId

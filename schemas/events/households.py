@@ -1,13 +1,13 @@
 """Facts of the topic `households`: who lives with whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId, HouseholdKey, PersonId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdJoined:
+class HouseholdJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     person_id: PersonId
     household_key: HouseholdKey
     cause_id: EventId
@@ -15,8 +15,7 @@ class HouseholdJoined:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HouseholdLeft:
+class HouseholdLeft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     person_id: PersonId
     household_key: HouseholdKey
     cause_id: EventId

@@ -1,14 +1,14 @@
 """Facts of the topic `declared-identities`, which ends in the identity vault."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DocumentKey, EventId, PersonId
 from schemas.terms import DocumentKind, Sex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityDeclared:
+class IdentityDeclared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey

@@ -1,7 +1,8 @@
 """Facts of the topic `journal`: identified, pseudonymous, the only input of screening."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+import msgspec
 
 from schemas.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, OrderId, PersonId, VehicleKey
 from schemas.terms import (
@@ -23,16 +24,14 @@ from schemas.terms import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPeriod:
+class KnownPeriod(msgspec.Struct, frozen=True, gc=False):
     """`known_until`: when a link moved the entry to another person."""
 
     known_from: datetime
     known_until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JourneyIdentified:
+class JourneyIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -54,21 +53,20 @@ class JourneyIdentified:
     arrival_at: datetime | None = None
     transport_mode: TransportMode
     vehicle_key: VehicleKey | None = None
-    symptoms: list[str] = field(default_factory=list)
+    symptoms: list[str] = []
     exposed: bool | None = None
     channel: Channel
     site_id: str | None = None
-    number_contradicts: list[str] = field(default_factory=list)
+    number_contradicts: list[str] = []
     name_key: NameKey | None = None
     match_permanent: Likeness = "unknown"
     match_lodging: Likeness = "unknown"
     replaces: DeclarationId | None = None
     known_from: datetime | None = None
-    formerly: list[KnownPeriod] = field(default_factory=list)
+    formerly: list[KnownPeriod] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JourneyCancelled:
+class JourneyCancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -85,8 +83,7 @@ class JourneyCancelled:
     declaration_id: DeclarationId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanIdentified:
+class ScanIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -106,7 +103,7 @@ class ScanIdentified:
     direction: Direction
     vehicle_key: VehicleKey | None = None
     team: str
-    number_contradicts: list[str] = field(default_factory=list)
+    number_contradicts: list[str] = []
     name_key: NameKey | None = None
     green_lane: bool = False
     permit_id: str | None = None
@@ -123,11 +120,10 @@ class ScanIdentified:
     code_key: DocumentKey | None = None
     code_fault: CodeFault | None = None
     known_from: datetime | None = None
-    formerly: list[KnownPeriod] = field(default_factory=list)
+    formerly: list[KnownPeriod] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoseIdentified:
+class DoseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -145,14 +141,13 @@ class DoseIdentified:
     product: str
     facility: str | None = None
     administered_on: date
-    number_contradicts: list[str] = field(default_factory=list)
+    number_contradicts: list[str] = []
     name_key: NameKey | None = None
     before_birth: bool = False
     after_death: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseIdentified:
+class CaseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -172,11 +167,10 @@ class CaseIdentified:
     sampled_at: datetime | None = None
     isolated_at: datetime | None = None
     known_from: datetime | None = None
-    formerly: list[KnownPeriod] = field(default_factory=list)
+    formerly: list[KnownPeriod] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderIdentified:
+class OrderIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -198,8 +192,7 @@ class OrderIdentified:
     ends_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceIdentified:
+class PresenceIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -218,11 +211,10 @@ class PresenceIdentified:
     granularity: Granularity = "minute"
     distance_m: float | None = None
     known_from: datetime | None = None
-    formerly: list[KnownPeriod] = field(default_factory=list)
+    formerly: list[KnownPeriod] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestIdentified:
+class TestIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -240,5 +232,5 @@ class TestIdentified:
     result: TestResult
     sampled_at: datetime | None = None
     laboratory: str | None = None
-    number_contradicts: list[str] = field(default_factory=list)
+    number_contradicts: list[str] = []
     name_key: NameKey | None = None

@@ -1,14 +1,14 @@
 """Facts of the topic `citizen-documents`: which document belongs to whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DocumentKey, EventId, PersonId
 from schemas.terms import DocumentKind, LinkSource, RemovalReason, Sex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLinked:
+class DocumentLinked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     document_key: DocumentKey
     document_kind: DocumentKind
     document_number: str
@@ -28,8 +28,7 @@ class DocumentLinked:
     received_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentUnlinked:
+class DocumentUnlinked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     document_key: DocumentKey
     source: LinkSource
     cause_id: EventId

@@ -1,14 +1,14 @@
 """Facts of the topic `orders`, written by the doors."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DocumentKey, EventId, OrderId
 from schemas.terms import DocumentKind, OrderKind, OrderStatus, Sex
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderIssued:
+class OrderIssued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind

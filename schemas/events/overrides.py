@@ -1,14 +1,14 @@
 """Facts of the topic `overrides`: what officers decided otherwise than the verdict."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId, PersonId
 from schemas.terms import Decision, OverrideReason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictOverridden:
+class VerdictOverridden(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     scan_id: EventId
     person_id: PersonId

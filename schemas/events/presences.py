@@ -1,14 +1,14 @@
 """Facts of the topic `presences`, written by the doors."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DocumentKey, EventId
 from schemas.terms import DocumentKind, Granularity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresenceReported:
+class PresenceReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind | None = None

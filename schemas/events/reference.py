@@ -1,15 +1,15 @@
 """Facts of the topic `reference`: zones, checkpoints, policies and exposure rules, each in force from an instant on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DocumentKey, EventId, VehicleKey
 from schemas.terms import Decision, Side, SignatureAlgorithm, SourceName, ZoneLevel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneLevelDecided:
+class ZoneLevelDecided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     unit_code: str
     level: ZoneLevel
@@ -20,8 +20,7 @@ class ZoneLevelDecided:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointDescribed:
+class CheckpointDescribed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     checkpoint_id: str
     name: str
@@ -40,8 +39,7 @@ class CheckpointDescribed:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyAdopted:
+class PolicyAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     policy_id: str
     declaration_valid_hours: int = 72
@@ -56,22 +54,21 @@ class PolicyAdopted:
     received_at: datetime
     submitted_by: str
     case_days: int = 28
-    controlled_levels: list[ZoneLevel] = field(default_factory=lambda: ["red"])
+    controlled_levels: list[ZoneLevel] = msgspec.field(default_factory=lambda: ["red"])
     red_share_least: float = 0.3
     orange_share_least: float = 0.5
     green_lane_exempt: bool = False
-    test_required_levels: list[ZoneLevel] = field(default_factory=list)
+    test_required_levels: list[ZoneLevel] = []
     test_valid_hours: int = 72
     test_positive_days: int = 14
     dose_interval_least_days: int = 14
-    dose_products_together: list[str] = field(default_factory=list)
+    dose_products_together: list[str] = []
     verdict_valid_hours: int = 24
     way_back_declared: bool = True
-    passages_allowed: list[str] = field(default_factory=list)
+    passages_allowed: list[str] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExposureRulesAdopted:
+class ExposureRulesAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     rules_id: str
     source: str
@@ -84,22 +81,21 @@ class ExposureRulesAdopted:
     vehicles_count: bool = True
     households_count: bool = True
     follow_days: int | None = None
-    assumed: list[str] = field(default_factory=list)
+    assumed: list[str] = []
     valid_from: datetime
     valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
-    uncertain_minutes: Mapping[str, float] = field(default_factory=dict)
+    uncertain_minutes: Mapping[str, float] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VehiclePermitted:
+class VehiclePermitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     permit_id: str
     vehicle_key: VehicleKey
     trailer_key: VehicleKey | None = None
-    crew_keys: list[DocumentKey] = field(default_factory=list)
-    roads: list[str] = field(default_factory=list)
+    crew_keys: list[DocumentKey] = []
+    roads: list[str] = []
     revoked_at: datetime | None = None
     valid_from: datetime
     valid_to: datetime | None = None
@@ -107,8 +103,7 @@ class VehiclePermitted:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PermitsExtended:
+class PermitsExtended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     decision: str | None = None
     ending_from: datetime
@@ -118,8 +113,7 @@ class PermitsExtended:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignerTrusted:
+class SignerTrusted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     key_id: str
     country: str
@@ -133,8 +127,7 @@ class SignerTrusted:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustListRefreshed:
+class TrustListRefreshed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     source: str
     valid_from: datetime
@@ -143,8 +136,7 @@ class TrustListRefreshed:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateRevoked:
+class CertificateRevoked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     identifier_hash: str
     reason: str | None = None
@@ -154,8 +146,7 @@ class CertificateRevoked:
     submitted_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRefreshed:
+class SourceRefreshed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     source: SourceName
     valid_from: datetime

@@ -1,20 +1,19 @@
 """Facts of the topic `registry-citizens`: snapshots of the population register."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId
 from schemas.terms import DocumentKind, RemovalReason, Sex
 
 
-@dataclass(frozen=True, slots=True)
-class HeldDocument:
+class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     kind: DocumentKind
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenRecorded:
+class CitizenRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     person_number: str
     documents: list[HeldDocument]
@@ -31,8 +30,7 @@ class CitizenRecorded:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CitizenRemoved:
+class CitizenRemoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     person_number: str
     snapshot_id: str

@@ -1,13 +1,13 @@
 """Facts of the topic `reveals`: who was told who a pseudonym is."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId, HandoverId, PersonId
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityRevealed:
+class IdentityRevealed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     request_id: EventId
     person_id: PersonId

@@ -1,14 +1,14 @@
 """Facts of the topic `checkpoint-scans`, written by the doors."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
 from schemas.terms import CertificateGrade, CertificateKind, CertificateResult, CodeFault, Direction, DocumentKind, Sex, ShownKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckpointScanned:
+class CheckpointScanned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     shown_kind: ShownKind

@@ -1,14 +1,14 @@
 """Facts of the topic `verdicts`: one decision per scan."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from schemas.ids import EventId, PersonId
 from schemas.terms import CertificateGrade, CertificateKind, Decision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictReached:
+class VerdictReached(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     scan_id: EventId
     person_id: PersonId
     checkpoint_id: str

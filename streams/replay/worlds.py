@@ -4,7 +4,6 @@ Guarantees: both are judged by the functions that the stage `screen` judges by, 
 `policy(at)` says within the period, and in nothing else.
 """
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -163,7 +162,7 @@ def differs(was: VerdictReached, would_be: VerdictReached) -> bool:
 
 def fields_apart(recorded: VerdictReached, replayed: VerdictReached) -> dict[str, tuple[Any, Any]]:
     """Every field that the two do not have alike, but those of the moment."""
-    names = [field.name for field in dataclasses.fields(VerdictReached) if field.name not in OF_THE_MOMENT]
+    names = [name for name in VerdictReached.__struct_fields__ if name not in OF_THE_MOMENT]
     pairs = {name: (getattr(recorded, name), getattr(replayed, name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

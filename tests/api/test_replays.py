@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from msgspec import structs
 
 from infra.replays.asked import Asked
 from infra.replays.jobs import AnotherRuns, ReplayFailed, Running
@@ -72,7 +73,7 @@ class Answering:
 def replays(bench: Bench) -> Iterator[Answering]:
     replays = Answering()
     bench.app.state.doors = replace(bench.doors, replays=replays)  # type: ignore[arg-type] # a stand-in
-    draft = replace(DEFAULT_POLICY, policy_id="draft", valid_from=datetime(2090, 1, 1, tzinfo=UTC))
+    draft = structs.replace(DEFAULT_POLICY, policy_id="draft", valid_from=datetime(2090, 1, 1, tzinfo=UTC))
     for _ in range(2):
         known = bench.doors.reference.current
         known.add(known.version + 1, draft)

@@ -1,7 +1,8 @@
 """What a post is told of a verdict besides the decision: what to check by hand, how long it holds, how fresh it is."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from api.verdict_told import VerdictOut, verdict_told
 from schemas.events import VerdictReached

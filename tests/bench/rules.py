@@ -3,11 +3,12 @@
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from infra.logs import configure_logs
 from infra.settings import Settings
@@ -18,7 +19,7 @@ from schemas.events import DoorEvent, JournalEntry
 from schemas.reference import DEFAULT_POLICY
 from schemas.topics import JOURNAL
 from streams.replay.worlds import Question, Replay
-from streams.rules import RULES, Rule
+from streams.rules import RULES, Rule, touched_by
 from streams.screen import Screen
 from streams.stage import Received, Stage
 from streams.state import State
@@ -61,7 +62,7 @@ def _costs(mix: str, path: MemoryPath) -> list[Figure]:
     taken: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
         for name, chosen in variants.items():
-            with patch("streams.screen.RULES", chosen):
+            with patch("streams.screen.TOUCHED_BY", touched_by(chosen)):
                 taken[name].append(_fold(Screen(path.reference), entries))
     bare = min(taken["none"])
     cost = {name: (min(times) - bare) / len(entries) * 1e6 for name, times in taken.items()}

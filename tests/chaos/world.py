@@ -1,8 +1,9 @@
 """The load of one schedule: a seeded world whose people declare symptoms, too, and whose register corrects itself."""
 
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent
 from schemas.ids import EventId, derive_id

@@ -1,8 +1,7 @@
 """A few schedules of `make chaos`, on the stack that the live tests share; and the harness's own checks, which must be able to fail."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from schemas.ids import DocumentKey
 from tests.chaos.checks import Red, agree

@@ -3,13 +3,13 @@ position is stored after its rows."""
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate

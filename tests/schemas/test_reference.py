@@ -2,13 +2,13 @@
 a calendar gives."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
 from schemas.exposure import CV_11042, QD_3638

@@ -1,9 +1,10 @@
 """A replay in memory, over the topics of a `MemoryPath`."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from infra.replays.result import Replayed
 from schemas.events import PolicyAdopted

@@ -1,10 +1,10 @@
 """Flags explain themselves: a person's own journal gives that person's flags, and whatever is withdrawn leaves no trace."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.events import JournalEntry, JudgedEntry
 from schemas.topics import JOURNAL

@@ -1,11 +1,11 @@
 """Every event that is kept becomes a row that fits its table."""
 
-import dataclasses
 import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from infra.docs import GOLDEN_SCHEMA
 from schemas.codec import EVENT_TYPES
@@ -66,5 +66,5 @@ def test_withdrawn_entry_becomes_a_row_that_deletes(withdrawn: bool) -> None:
     path = EXAMPLES / "journal" / "1" / "ScanIdentified.ordinary.json"
     event = msgspec.json.decode(path.read_bytes(), type=ScanIdentified)
     rows = Rows()
-    Project().fold([Received(dataclasses.replace(event, withdrawn=withdrawn), 0, 1)], rows)
+    Project().fold([Received(replace(event, withdrawn=withdrawn), 0, 1)], rows)
     assert rows.by_table["scans"][0][COLUMNS["scans"].index("is_deleted")] is withdrawn

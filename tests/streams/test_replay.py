@@ -1,13 +1,14 @@
 """Two worlds side by side, over journals in any order and written twice: each is what the stage itself makes of that world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from infra.replays.result import LISTED_MOST
 from schemas.events import JournalEntry, VerdictReached

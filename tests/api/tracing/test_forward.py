@@ -1,11 +1,11 @@
 """Forward traces on the real ClickHouse against the brute-force tracer, on random worlds: every edge, generation and exposure."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from api.tracing.contacts import MINUTE_MS, Contact
 from api.tracing.question import MilestoneIn

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from clickhouse_connect.driver.client import Client
 from hypothesis import strategies as st
+from msgspec import structs
 
 from api.clickhouse import ReadSide
 from api.tracing.chains import Chains
@@ -31,12 +32,12 @@ from tests.streams.memory_path import MemoryPath
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
 PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
-SLOW = replace(QD_3638, rules_id="slow", latent_hours=0.5, vehicles_count=False)
+SLOW = structs.replace(QD_3638, rules_id="slow", latent_hours=0.5, vehicles_count=False)
 RULES = (
     SLOW,
     QD_3638,
     CV_11042,
-    replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False),
+    structs.replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False),
 )
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
 """In fives, so that ties and exact limits come often."""

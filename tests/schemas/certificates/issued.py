@@ -1,11 +1,11 @@
 """Certificates and trust lists of a few invented people, short to write in a test."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 
 from infra.simulator.health_certificates import CertificateSigner, claims_of, vaccination
 from schemas.events import CertificateRevoked, ReferenceEvent, SignerTrusted, TrustListRefreshed
