@@ -146,7 +146,7 @@ def flag_changes(
 
 
 def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
-    touched = ((rule, subject) for entry in entries for rule, touch in TOUCHED_BY[type(entry)] for subject in touch(entry, history))
+    touched = [(rule, subject) for entry in entries for rule, touch in TOUCHED_BY[type(entry)] for subject in touch(entry, history)]
     return touched if len(entries) == 1 else dict.fromkeys(touched)
 
 
