@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from struct import Struct
 from typing import Any
 
-ReadRecord = Callable[[bytes, int], dict[str, Any]]
+ReadRecord = Callable[[bytes, int], Any]
 """Given the bytes and where the record begins. Raises `EOFError`, `IndexError` or `ValueError` where they do not fit."""
 EPOCH, EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC), date(1970, 1, 1).toordinal()
 FLOAT, DOUBLE = Struct("<f"), Struct("<d")
@@ -18,8 +18,9 @@ MOMENTS_SIX_BYTES = range(1 << 35, 1 << 42)
 INDENT = "    "
 
 
-def record_reader(schema: Mapping[str, Any]) -> ReadRecord:
-    source = _Source()
+def record_reader(schema: Mapping[str, Any], makers: Mapping[str, Callable[..., Any]]) -> ReadRecord:
+    """`makers`: by the name of a record, what makes it of its fields, given by name; a dictionary of a record that is not named."""
+    source = _Source(makers)
     read = source.function(schema)
     source.lines += ["def read_record(data, p):", f"{INDENT}record, p = {read}(data, p)", f"{INDENT}if p > len(data):"]
     source.lines += [f"{INDENT * 2}raise EOFError('the record ends too early')", f"{INDENT}return record"]
@@ -31,8 +32,9 @@ def record_reader(schema: Mapping[str, Any]) -> ReadRecord:
 class _Source:
     """The Python text of functions that read one type each, `(data, p) -> (value, p)`, and the names it rests on."""
 
-    def __init__(self) -> None:
+    def __init__(self, makers: Mapping[str, Callable[..., Any]]) -> None:
         self.lines: list[str] = []
+        self._makers = makers
         self.names: dict[str, Any] = {"read_long": read_long, "read_moment": read_moment, "day": _day, "FLOAT": FLOAT, "DOUBLE": DOUBLE}
         self._named: dict[str, Any] = {}
         self._made = 0
@@ -64,13 +66,16 @@ class _Source:
         lines, fields = list[str](), [(field["name"], self._new("field")) for field in kind["fields"]]
         for field, (_, variable) in zip(kind["fields"], fields, strict=True):
             lines += self._reading(field["type"], variable)
-        return [*lines, f"{into} = {{{', '.join(f'{name!r}: {variable}' for name, variable in fields)}}}"]
+        make = self._new("make")
+        self.names[make] = self._makers.get(kind["name"], dict)
+        return [*lines, f"{into} = {make}({', '.join(f'{name}={variable}' for name, variable in fields)})"]
 
     def _union(self, kinds: list[Any], into: str) -> list[str]:
-        """Which of the types it is stands before it, in one byte as long as there are fewer than 64."""
-        lines = ["n = data[p]; p += 1"]
+        """Which of the types it is stands before it, in one byte as long as there are fewer than 64. Most are the first one, none."""
+        lines = list[str]()
         for place, kind in enumerate(kinds):
-            lines += [f"{'elif' if place else 'if'} n == {2 * place}:", *indented(self._reading(kind, into))]
+            test = f"elif data[p] == {2 * place}:" if place else "if not data[p]:"
+            lines += [test, f"{INDENT}p += 1", *indented(self._reading(kind, into))]
         return [*lines, "else:", f"{INDENT}raise ValueError('no type of the union')"]
 
     def _enum(self, kind: Mapping[str, Any], into: str) -> list[str]:
@@ -175,7 +180,7 @@ PRIMITIVES: Mapping[tuple[str, str | None], Callable[[str], list[str]]] = {
     ("long", None): _long,
     ("float", None): _fixed("FLOAT", 4),
     ("double", None): _fixed("DOUBLE", 8),
-    ("string", None): _sized("str(data[p:end], 'utf-8')"),
+    ("string", None): _sized("data[p:end].decode()"),
     ("bytes", None): _sized("data[p:end]"),
     ("long", "timestamp-millis"): lambda into: [f"{into}, p = read_moment(data, p)"],
     ("int", "date"): lambda into: ["n, p = read_long(data, p)", f"{into} = day(n)"],

@@ -120,6 +120,27 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     assert (then["withdrawn_since"], case.other_id in then["learnt_since"], contact.person_id in then["learnt_since"]) == ([], True, False)
 
 
+def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any_more(stack: RunningStack, doors: DoorsClient) -> None:
+    """Two documents of one person meet at a post, until the register says so."""
+    case, pseudonyms = Outbreak(stack, doors), Pseudonyms(stack.settings.person_key.get_secret_value())
+    stranger = pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, case.old_number)))
+    shown = {"shown": case.old_number, "checkpoint_id": "of-the-cases", "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
+    doors.post("/scans?wait_ms=15000", shown)
+    doors.post("/cases", {"case_id": case.case_id, "document_number": case.number, "onset_at": "2021-10-06"})
+    case.becomes(person_id=case.person_id)
+    wait_until(lambda: stranger in people_of(case.trace()), 15, what="the stranger to be found")
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    doors.post("/registry/citizens", {"person_number": case.number, "cmnd": case.old_number, **NAMED})
+    then = wait_until(lambda: answer if (answer := case.trace(known_at=before))["withdrawn_since"] else None, 15, what="the link")
+    assert then["withdrawn_since"] == [stranger] and stranger in people_of(then)
+    assert stranger not in people_of(case.trace())
+
+
+def people_of(answer: dict[str, Any]) -> list[str]:
+    return [one["person_id"] for one in answer["people"]]
+
+
 def time_passes(before: str) -> None:
     """So that what follows is received in a later millisecond."""
     wait_until(lambda: time.time() - datetime.fromisoformat(before).timestamp() > 0.005, 5)

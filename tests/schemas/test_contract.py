@@ -1,17 +1,21 @@
 """The contract holds together: schemas, events, topic pages and examples say the same."""
 
 import json
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
 
-from schemas.codec import AVRO, EVENT_TYPES, Codec, schema
+from schemas.codec import AVRO, EVENT_TYPES, RECORD_TYPES, Codec, schema
 from schemas.errors import Poison
-from schemas.events import EVENTS, Event
+from schemas.events import EVENTS, Event, HeldDocument
 from schemas.topics import DEAD_LETTER_TOPICS, HERE, MAIN_TOPICS, TOPICS, read_page
 from schemas.upcast import upcast
+from tests.schemas.random_records import named_in
 from tests.streams.fakes import SchemaFiles
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
@@ -24,6 +28,37 @@ def payloads() -> list[Path]:
 
 def poison() -> list[Path]:
     return sorted(EXAMPLES.glob("*/poison/*.json"))
+
+
+PLAIN = {"string": str, "bytes": bytes, "boolean": bool, "int": int, "long": int, "float": float, "double": float}
+LOGICAL = {"timestamp-millis": datetime, "date": date}
+
+
+def says_the_same(said: Any, written: Any) -> bool:
+    """Whether every value that the schema lets through is one of the annotated type: nothing else looks at what is read."""
+    named = named_in(written)
+
+    def same(said: Any, written: Any) -> bool:  # noqa: PLR0911 -- one for each kind of type
+        said, inside = getattr(said, "__supertype__", said), get_args(said)
+        match named.get(written, written) if isinstance(written, str) else written:
+            case ["null", kind]:
+                return len(inside) == 2 and inside[1] is NoneType and same(inside[0], kind)
+            case {"type": "record", "name": name, "fields": fields}:
+                hints = get_type_hints(said) if said is RECORD_TYPES[name] else {}
+                return all(same(hints.get(field["name"]), field["type"]) for field in fields)
+            case {"type": "enum", "symbols": symbols}:
+                return get_origin(said) is Literal and set(inside) == set(symbols)
+            case {"type": "array", "items": kind}:
+                return get_origin(said) is list and same(*inside, kind)
+            case {"type": "map", "values": kind}:
+                return get_origin(said) in (dict, Mapping) and inside[0] is str and same(inside[1], kind)
+            case {"logicalType": logical}:
+                return said is LOGICAL[logical]
+            case {"type": kind}:
+                return same(said, kind)
+        return written in PLAIN and said is PLAIN[written]
+
+    return same(said, written)
 
 
 def read_example(path: Path) -> Event:
@@ -98,3 +133,23 @@ def test_upcasters_run_in_a_chain_from_the_writers_version() -> None:
     assert upcast("Event", {}, {"a": 1}, steps) == {"a": 1, "b": 1, "c": 2}
     assert upcast("Event", {"version": 2}, {"b": 5}, steps) == {"b": 5, "c": 6}
     assert upcast("Event", {"version": 3}, {}, steps) == {}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+def test_event_and_avro_schema_say_the_same_of_every_field(event: type[Event]) -> None:
+    assert says_the_same(event, schema(event.__name__))
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (str, "long"),
+        (int | None, "int"),
+        (str, ["null", "string"]),
+        (list[str], {"type": "array", "items": "int"}),
+        (Literal["in", "out"], {"type": "enum", "name": "Direction", "symbols": ["in", "out", "through"]}),
+        (HeldDocument, {"type": "record", "name": "HeldDocument", "fields": [{"name": "kind", "type": "string"}]}),
+    ],
+)
+def test_a_field_that_is_said_otherwise_is_noticed(said: Any, written: Any) -> None:
+    assert not says_the_same(said, written)

@@ -34,14 +34,14 @@ def damaged(chosen: random.Random, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_random_records_of_every_event_are_read_as_fastavro_reads_them(name: str) -> None:
-    read = record_reader(schema(name))
+    read = record_reader(schema(name), {})
     for body in (*written(name), *written(name, wild=True)):
         assert outcome(read, body, 0) == outcome(by_fastavro, name, body)
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(name: str) -> None:
-    read, chosen = record_reader(schema(name)), random.Random(name)
+    read, chosen = record_reader(schema(name), {}), random.Random(name)
     for body in written(name):
         for _ in range(DAMAGES):
             broken = damaged(chosen, body)
@@ -51,19 +51,19 @@ def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(name: str) -
 
 @pytest.mark.parametrize("name", ["CheckpointScanned", "CitizenRecorded", "ScanIdentified"])
 def test_a_record_cut_anywhere_is_refused(name: str) -> None:
-    read = record_reader(schema(name))
+    read = record_reader(schema(name), {})
     for body in written(name)[:10]:
         for length in range(len(body)):
             assert outcome(read, body[:length], 0) is REFUSED
 
 
 def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is() -> None:
-    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]})
+    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]}, {})
     assert read(b"\xfe" + b"\xff" * 8 + b"\x01", 0) == {"number": (1 << 63) - 1}
     with pytest.raises(ValueError, match="64 bits"):
         read(b"\xff" * 5_000_000, 0)
 
 
 def test_a_record_is_read_from_where_it_begins() -> None:
-    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]})
+    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]}, {})
     assert read(b"frame\x02\x06abc", 5) == {"said": "abc"}
