@@ -126,7 +126,7 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
     stranger = pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, case.old_number)))
     shown = {"shown": case.old_number, "checkpoint_id": "of-the-cases", "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
     doors.post("/scans?wait_ms=15000", shown)
-    doors.post("/cases", {"case_id": case.case_id, "document_number": case.number, "onset_at": "2021-10-06"})
+    doors.post("/cases", {"case_id": case.case_id, "document_number": case.number, "onset_at": "2021-10-06", "isolated_at": "2021-10-08"})
     case.becomes(person_id=case.person_id)
     wait_until(lambda: stranger in people_of(case.trace()), 15, what="the stranger to be found")
     before = datetime.now(UTC).isoformat()

@@ -49,7 +49,7 @@ def says_the_same(said: Any, written: Any) -> bool:
             case {"type": "enum", "symbols": symbols}:
                 return get_origin(said) is Literal and set(inside) == set(symbols)
             case {"type": "array", "items": kind}:
-                return get_origin(said) is list and same(*inside, kind)
+                return get_origin(said) is list and same(inside[0], kind)
             case {"type": "map", "values": kind}:
                 return get_origin(said) in (dict, Mapping) and inside[0] is str and same(inside[1], kind)
             case {"logicalType": logical}:
