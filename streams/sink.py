@@ -31,6 +31,16 @@ POSITION = Path(__file__).with_name("position.sql")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
+REST_FOR_WORK, REST_MOST_S = 20, 3.0
+"""Inserts that take long say that ClickHouse, or the machine, has enough to do: then fewer and larger ones."""
+
+
+def rest_s(rows: int, since_last_s: float, took_s: float, pace_s: float) -> float:
+    """Few large inserts under load, and at once when idle: after a small batch soon after another, let the next one grow. A pace of 0
+    means never."""
+    if rows >= FULL_ROWS or not pace_s:
+        return 0.0
+    return max(0.0, min(max(pace_s, REST_FOR_WORK * took_s), REST_MOST_S) - since_last_s)
 
 
 class Rows:
@@ -68,12 +78,12 @@ class Sink:
         return Rows()
 
     async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
-        first = await self.position(topic, partition) or 0
+        begun, first = time.monotonic(), await self.position(topic, partition) or 0
         known = await asyncio.to_thread(self._known_generation)  # before the rows: they may go into tables of an earlier one
         await asyncio.to_thread(self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}")
         await asyncio.to_thread(self._insert_position, topic, partition, next_offset, known)
         self._positions[topic, partition] = next_offset
-        await self._pace(topic, partition, len(work))
+        await self._pace(topic, partition, len(work), time.monotonic() - begun)
 
     async def position(self, topic: str, partition: int) -> int | None:
         """What this process has written, or else what the table says."""
@@ -89,12 +99,10 @@ class Sink:
         if self._client is not None:
             self._client.close()
 
-    async def _pace(self, topic: str, partition: int, rows: int) -> None:
-        """Few large inserts under load, and at once when idle: after a small batch soon after another, let the next one grow."""
+    async def _pace(self, topic: str, partition: int, rows: int, took_s: float) -> None:
         now, last = time.monotonic(), self._written_at.get((topic, partition), 0.0)
         self._written_at[topic, partition] = now
-        if rows < FULL_ROWS and now - last < self._settings.sink_pace_s:
-            await asyncio.sleep(self._settings.sink_pace_s - (now - last))
+        await asyncio.sleep(rest_s(rows, now - last, took_s, self._settings.sink_pace_s))
 
     def _insert_all(self, work: Rows, token: str) -> None:
         for table, rows in work.by_table.items():

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 CONNECTIONS = 32
 BEFORE_S = 0.5
 """For the connections to be made."""
+ANSWER_S = 2.0
+"""How long answers may take before those who wait for them leave nobody to post what is due."""
 
 
 async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes]) -> float:
@@ -21,9 +23,10 @@ async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes])
 async def post_paced(address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float) -> list[float]:
     """Posts each body when it is due, however long the answers before it take; seconds from then to the whole answer, for each."""
     target, taken, begun = urlsplit(address), list[float](), time.perf_counter() + BEFORE_S
+    connections = max(CONNECTIONS, round(per_second * ANSWER_S))
     waiting = ((begun + number / per_second, body) for number, body in enumerate(bodies))
     await asyncio.gather(
-        *(_post_when_due(target.hostname or "", target.port or 80, path, token, waiting, taken) for _ in range(CONNECTIONS))
+        *(_post_when_due(target.hostname or "", target.port or 80, path, token, waiting, taken) for _ in range(connections))
     )
     return taken
 
