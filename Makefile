@@ -28,7 +28,7 @@ demo: setup ## Run a day of the province through the whole system and check what
 	$(RUN)dibiendong demo $(ARGS)
 
 test: setup ## Run all tests, with the real parts started on free ports (ARGS="-k name" for some)
-	$(RUN)pytest -m "not long" $(ARGS)
+	$(RUN)pytest -n 2 --dist loadfile -m "not long" $(ARGS)
 
 test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
 	$(RUN)pytest -m long $(ARGS)

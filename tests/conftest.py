@@ -1,4 +1,4 @@
-"""The stack that the live tests share: one per run, its parts started when a test first asks for them, and ended with the run."""
+"""The stack that the live tests share: one for each process of a run, its parts started when a test first asks for them, and ended with it."""
 
 import os
 from collections.abc import Iterator

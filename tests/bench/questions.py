@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -69,9 +69,12 @@ def place(world: World) -> Ask:
     return partial(_place, world)
 
 
-def path(doors: DoorsClient, person: str, other: str) -> int:
-    answer = doors.get("/traces/path", person_id=person, other_id=other, rules_id=RULES, **_within(SINCE, UNTIL - SINCE))
-    return len(answer["forward"])
+def path_to(others: Mapping[str, str]) -> Ask:
+    def ask(doors: DoorsClient, person: str) -> int:
+        asked = {"person_id": person, "other_id": others[person], "rules_id": RULES, **_within(SINCE, UNTIL - SINCE)}
+        return len(doors.get("/traces/path", **asked)["forward"])
+
+    return ask
 
 
 def timeline(doors: DoorsClient, person: str) -> int:

@@ -16,7 +16,7 @@ from infra.settings import Settings
 from infra.simulator.play import percentile
 from schemas.ids import Pseudonyms
 from tests.bench.figures import Figure
-from tests.bench.questions import RULES, answers, backward, forward, forward_trace, path, place, timeline
+from tests.bench.questions import RULES, answers, backward, forward, forward_trace, path_to, place, timeline
 from tests.bench.world import FILL_S, SINCE, UNTIL, World, cases_known, fill, people_about, people_scanned, settle, text_of
 from tests.running_stack import RunningStack
 
@@ -55,8 +55,16 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
     as_known = forward(2, known_at=UNTIL.isoformat())
     yield answers(settings, as_known, people).figure("trace: F0 → F2 as known then, and what has been learnt since", None)
     yield answers(settings, place(PROVINCE), people).figure("trace: place and hour", 50)
-    others = dict(zip(people, (*people[1:], people[0]), strict=True))
-    yield answers(settings, lambda doors, person: path(doors, person, others[person]), people).figure("trace: path between two", 1_000)
+    strangers, reached = dict(zip(people, (*people[1:], people[0]), strict=True)), _farthest(settings, people)
+    yield answers(settings, path_to(strangers), people).figure("trace: path between two whom nothing connects", 1_000)
+    yield answers(settings, path_to(reached), list(reached)).figure("trace: path between two who are connected", 1_000)
+
+
+def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
+    """By person, somebody whom a trace to F3 reaches last."""
+    with DoorsClient(settings, "tracer") as doors:
+        reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
+    return {person: max(found, key=lambda one: one["generation"])["person_id"] for person, found in reached.items() if found}
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
