@@ -24,7 +24,7 @@ NO_VERDICT = {"decision": "", "reasons": ""}
 class TimelineItem(BaseModel):
     at: datetime
     kind: str
-    """declaration, scan, override, dose, test, order, flag open or flag cleared."""
+    """declaration, cancellation, scan, override, dose, test, order, flag open or flag cleared."""
     id: str
     what: dict[str, str]
 

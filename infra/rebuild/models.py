@@ -36,7 +36,8 @@ class ReadModel:
 
 READ_MODELS = (
     ReadModel(
-        "timeline", filled_from=("declarations", "scans", "verdicts", "overrides", "vaccinations", "flags", "orders", "health_tests")
+        "timeline",
+        filled_from=("declarations", "cancellations", "scans", "verdicts", "overrides", "vaccinations", "flags", "orders", "health_tests"),
     ),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),

@@ -57,6 +57,27 @@ def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
     assert doors.get(f"/people/{person}/timeline", limit=2)["truncated"] is True
 
 
+def test_what_became_of_a_declaration_stands_in_the_timeline(doors: DoorsClient) -> None:
+    number, way = f"051180{randrange(10**6):06d}", {"origin_code": "21025", "destination_code": "21439", "transport_mode": "bus"}
+
+    def declare(**more: str) -> str:
+        said = {"document_number": number, "departure_at": "2021-10-05T08:00:00", **NAMED, **way, **more}
+        return str(doors.post("/declarations", said)["declaration_id"])
+
+    first = declare(declared_at="2021-10-04T08:00:00+07:00")
+    second = declare(declared_at="2021-10-04T09:00:00+07:00", replaces=first)
+    doors.post(f"/declarations/{second}/cancellation", {"cancelled_at": "2021-10-04T10:00:00+07:00"})
+    person = doors.get("/people/lookup", document=number)["person_id"]
+
+    def told() -> list[tuple[str, str]]:
+        items = doors.get(f"/people/{person}/timeline")["items"]
+        what = {"declaration": "replaces", "cancellation": "declaration_id"}
+        return [(item["kind"], item["what"][what[item["kind"]]]) for item in items if item["kind"] in what]
+
+    expected = [("declaration", ""), ("declaration", first), ("cancellation", second)]
+    wait_until(lambda: told() == expected, 15, what="both declarations and the end of the second")
+
+
 def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: RunningStack, doors: DoorsClient) -> None:
     number = f"051180{randrange(10**6):06d}"
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
