@@ -1,4 +1,4 @@
-"""The stack that the live tests share: one for each process of a run, its parts started when a test first asks for them, and ended with it."""
+"""The stack that the live tests share: one for each process of a run, its parts started when a test first asks, and ended with it."""
 
 import os
 from collections.abc import Iterator

@@ -14,6 +14,26 @@ ORDER BY (person_id, declaration_id, entry_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'Declarations that were cancelled. Query with FINAL';
 
+CREATE MATERIALIZED VIEW cancellations_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'cancellation' AS kind,
+    entry_id AS id,
+    cancelled_at AS at,
+    map('declaration_id', toString(declaration_id)) AS what,
+    version,
+    is_deleted
+FROM cancellations;
+
 CREATE TABLE cases
 (
     `case_id` UUID COMMENT 'The case (F0)',
@@ -292,7 +312,7 @@ AS SELECT
     'declaration' AS kind,
     declaration_id AS id,
     declared_at AS at,
-    map('origin_code', origin_code, 'destination_code', destination_code, 'departure_at', formatDateTime(departure_at, '%FT%TZ'), 'transport_mode', transport_mode, 'channel', channel, 'match_name', match_name, 'match_birth_date', match_birth_date, 'match_sex', match_sex) AS what,
+    map('origin_code', origin_code, 'destination_code', destination_code, 'departure_at', formatDateTime(departure_at, '%FT%TZ'), 'transport_mode', transport_mode, 'channel', channel, 'match_name', match_name, 'match_birth_date', match_birth_date, 'match_sex', match_sex, 'replaces', if(replaces IS NULL, '', toString(assumeNotNull(replaces)))) AS what,
     version,
     is_deleted
 FROM declarations;
@@ -1187,7 +1207,7 @@ WHERE site_id != '';
 CREATE TABLE timeline
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
-    `kind` LowCardinality(String) COMMENT 'declaration, scan, verdict, override, dose, test, order or flag',
+    `kind` LowCardinality(String) COMMENT 'declaration, cancellation, scan, verdict, override, dose, test, order or flag',
     `id` UUID COMMENT 'The declaration, scan, dose or flag; a verdict bears the id of its scan',
     `at` DateTime64(3, 'UTC') COMMENT 'When it happened',
     `what` Map(LowCardinality(String), String) COMMENT 'What is told of it',
