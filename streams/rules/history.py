@@ -83,6 +83,7 @@ KEPT_IN: Mapping[type[Judged], str] = {
     Order: "orders",
     HealthTest: "tests",
 }
+"""Every kind of entry, and the field of a history that keeps it."""
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
