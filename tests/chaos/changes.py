@@ -87,6 +87,7 @@ def newer_schema() -> None:
 
     for module in (codec, registry):
         vars(module)["schema"] = upgrade.newer_schema
+    vars(codec).update(RECORD_TYPES=upgrade.newer_types(), record_writer=upgrade.newer_writer)
 
 
 CHANGES: Mapping[str, Callable[[], None]] = {

@@ -15,7 +15,7 @@ from tests.running_stack import RunningStack
 from tests.streams.memory_path import PERSON_KEY
 
 SEED = 7
-BOUNDED = ("kill-two", "posted-three-times", "api-killed", "zombie-link")
+BOUNDED = ("kill-two", "posted-three-times", "api-killed", "zombie-link", "rolling-upgrade")
 AT_EACH_RUN = 1
 
 
