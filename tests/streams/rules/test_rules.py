@@ -1,6 +1,6 @@
 """Each rule at its edges."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,9 +94,9 @@ def test_journey_touching_a_red_commune_is_told_by_how(path: MemoryPath, origin:
 
 
 @pytest.mark.parametrize(("at", "expected"), [(NOON - MINUTE, []), (NOON, [("enters_red_zone",)])])
-def test_scan_is_judged_by_the_level_at_its_own_time(path: MemoryPath, at: object, expected: list[tuple[str, ...]]) -> None:
+def test_scan_is_judged_by_the_level_at_its_own_time(path: MemoryPath, at: datetime, expected: list[tuple[str, ...]]) -> None:
     path.decide(zone(COAST, "red", NOON))
-    path.feed([declaration("a", at=NOON - timedelta(hours=1), origin_code=CITY, destination_code=CITY), scan("b", at=at)])  # type: ignore[arg-type]
+    path.feed([declaration("a", at=NOON - timedelta(hours=1), origin_code=CITY, destination_code=CITY), scan("b", at=at)])
     assert path.reasons("red_zone_crossing") == expected
 
 
