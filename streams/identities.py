@@ -31,6 +31,8 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
         withdrawn=identified.withdrawn,
         document_kind=event.document_kind,
         document_number=event.document_number,
+        known_from=identified.known_from,
+        formerly=list(identified.formerly),
         **_said_besides(event),
     )
 

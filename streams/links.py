@@ -154,7 +154,7 @@ def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]
             linked_at=event.received_at,
             permanent_code=known.permanent_code if known else None,
             temporary_code=known.temporary_code if known else None,
-            received_at=event.received_at,
+            received_at=links.known_from(event.received_at),
         )
         yield Sent(CITIZEN_DOCUMENTS, key, linked)
 

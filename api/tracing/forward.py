@@ -132,7 +132,8 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
     case = Infectious(body.person_id or "", ms(since), ms(until))
-    traced = await follow(ask, case, rules, body, None if body.known_at is None else ms(body.known_at))
+    known_at_ms = None if body.known_at is None else ms(body.known_at)
+    traced = await follow(ask, case, rules, body, known_at_ms)
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules).model_dump(),
@@ -140,7 +141,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "until": until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, rules, await residences_of(ask, list(traced.chains.people))),
+        **_found(traced, body.depth, rules, await residences_of(ask, list(traced.chains.people), known_at_ms)),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, body, rules, traced.chains)),
     }
 

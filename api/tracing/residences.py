@@ -19,11 +19,12 @@ class CommuneOut(BaseModel):
     people: int
 
 
-async def residences_of(ask: Asks, people: Sequence[str]) -> Mapping[str, str]:
-    """Unit code by person, of those whose residence is known."""
+async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | None) -> Mapping[str, str]:
+    """Unit code by person, of those whose residence is known. `known_at_ms`: by what was known then, instead of today."""
     if not people:
         return {}
-    rows = await ask.ask_with("tracing/residences", {}, "people", "person_id FixedString(32)", ((person,) for person in people))
+    question, known = ("residences", {}) if known_at_ms is None else ("residences_as_known", {"known_at": known_at_ms})
+    rows = await ask.ask_with(f"tracing/{question}", known, "people", "person_id FixedString(32)", ((person,) for person in people))
     return {row["person_id"]: row["residence_code"] for row in rows}
 
 

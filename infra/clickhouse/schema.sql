@@ -632,6 +632,10 @@ CREATE TABLE identity_vault
     `residence_detail` String COMMENT 'House number, street, hamlet (personal data)',
     `vehicle_plate` String COMMENT 'Number plate (personal data)',
     `said_at` DateTime64(3, 'UTC') COMMENT 'When it was said',
+    `known_from` DateTime64(3, 'UTC') DEFAULT said_at COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it; kept also where is_deleted',
     `version` Int64 COMMENT 'Of rows with equal key the highest holds',
     `is_deleted` UInt8 COMMENT '1: it no longer belongs to this person'
 )
@@ -639,6 +643,27 @@ ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, document_key, source, entry_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 256, min_compress_block_size = 4096, max_compress_block_size = 32768
 COMMENT 'The identity vault: the one table that says who a pseudonym is. Access is restricted';
+
+CREATE MATERIALIZED VIEW identity_vault_to_residence_changes TO residence_changes
+(
+    `person_id` FixedString(32),
+    `document_key` FixedString(32),
+    `source` LowCardinality(String),
+    `version` Int64,
+    `residence_code` LowCardinality(String),
+    `said_at` DateTime64(3, 'UTC'),
+    `known_from` DateTime64(3, 'UTC')
+)
+AS SELECT
+    person_id,
+    document_key,
+    source,
+    version,
+    residence_code,
+    said_at,
+    known_from
+FROM identity_vault
+WHERE source != 'declared';
 
 CREATE TABLE migrations
 (
@@ -1029,6 +1054,21 @@ ENGINE = ReplacingMergeTree
 ORDER BY (unit_code, version)
 SETTINGS index_granularity = 8192
 COMMENT 'Every zone decision ever known';
+
+CREATE TABLE residence_changes
+(
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document with which it was said',
+    `source` LowCardinality(String) COMMENT 'Who said so: register, card or paper_form',
+    `version` Int64 COMMENT 'Of what a source had said with a document the highest held',
+    `residence_code` LowCardinality(String) COMMENT 'Unit code of the residence; empty: none is known',
+    `said_at` DateTime64(3, 'UTC') COMMENT 'When it was said',
+    `known_from` DateTime64(3, 'UTC') COMMENT 'When the door accepted what says so: known from then on'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (person_id, document_key, source, version)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
+COMMENT 'Everything links ever said of who resides where, for answers as they would have been given earlier. Filled by identity_vault_to_residence_changes';
 
 CREATE TABLE reveals
 (

@@ -46,6 +46,7 @@ READ_MODELS = (
     ReadModel("flag_changes", filled_from=("flags",)),
     ReadModel("person_households", filled_from=("household_members",)),
     ReadModel("household_changes", filled_from=("household_members",)),
+    ReadModel("residence_changes", filled_from=("identity_vault",)),
     ReadModel("declarations", (JOURNAL,)),
     ReadModel("scans", (JOURNAL,)),
     ReadModel("vaccinations", (JOURNAL,)),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from schemas.events.journal import KnownPeriod
 from schemas.ids import DocumentKey, EventId, PersonId
 from schemas.terms import DocumentKind, Sex
 
@@ -24,3 +25,5 @@ class IdentityDeclared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lodging_detail: str | None = None
     vehicle_plate: str | None = None
     occurred_at: datetime
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = []

@@ -1,5 +1,7 @@
 """Who is who: links in pseudonyms, and the identity vault, the one table with names."""
 
+from streams.links import known_at
+from streams.projection.known import known_columns
 from streams.projection.table import Table, constant, offset, or_empty
 
 LINKED = Table(
@@ -47,6 +49,8 @@ VAULT_LINKED = Table(
         "residence_detail": or_empty("residence_detail"),
         "vehicle_plate": constant(""),
         "said_at": "linked_at",
+        "known_from": lambda event, offset: known_at(event),
+        "formerly": constant(()),
         "version": offset,
         "is_deleted": constant(0),
     },
@@ -69,6 +73,7 @@ VAULT_DECLARED = Table(
         "residence_detail": or_empty("lodging_detail"),
         "vehicle_plate": or_empty("vehicle_plate"),
         "said_at": "occurred_at",
+        **known_columns("occurred_at"),
         "version": "revision",
         "is_deleted": "withdrawn",
     },

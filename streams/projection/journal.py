@@ -1,22 +1,9 @@
 """Journal entries: declarations and their cancellations, scans, doses, tests, cases, orders, presences. A withdrawn one deletes a row."""
 
-from datetime import datetime
-from typing import Any
-
+from streams.projection.known import known_columns
 from streams.projection.table import Column, Table, constant, or_empty
 
-
-def _known_from(entry: Any, offset: int) -> datetime:
-    known_from: datetime = entry.known_from or entry.received_at
-    return known_from
-
-
-def _formerly(entry: Any, offset: int) -> list[tuple[datetime, datetime]]:
-    return [(period.known_from, period.known_until) for period in entry.formerly]
-
-
-KNOWN: dict[str, Column] = {"known_from": _known_from, "formerly": _formerly}
-"""When an entry was known to be its person's: now, and before a link took it away."""
+KNOWN = known_columns("received_at")
 
 TRAILER: dict[str, Column] = {
     "known": "known",

@@ -112,12 +112,13 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     before = datetime.now(UTC).isoformat()
     time_passes(before)
     for one in (case, contact):
-        doors.post("/registry/citizens", {"person_number": one.number, "cmnd": one.old_number, **NAMED})
+        doors.post("/registry/citizens", {"person_number": one.number, "cmnd": one.old_number, "permanent_code": "21025", **NAMED})
     case.becomes(person_id=case.person_id)
     moved = {own: [case.person_id], other_own: [contact.person_id]}
     then = wait_until(lambda: answer if (answer := case.trace(known_at=before))["moved_since"] == moved else None, 15, what="the links")
     assert (then["person_id"], [one["person_id"] for one in then["people"]]) == (own, [other_own])
     assert (then["withdrawn_since"], case.other_id in then["learnt_since"], contact.person_id in then["learnt_since"]) == ([], True, False)
+    assert (communes_of(then)[other_own], communes_of(case.trace())[contact.person_id]) == ("", "21025")
 
 
 def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any_more(stack: RunningStack, doors: DoorsClient) -> None:
@@ -139,6 +140,10 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
 
 def people_of(answer: dict[str, Any]) -> list[str]:
     return [one["person_id"] for one in answer["people"]]
+
+
+def communes_of(answer: dict[str, Any]) -> dict[str, str]:
+    return {one["person_id"]: one["residence_code"] for one in answer["people"]}
 
 
 def time_passes(before: str) -> None:

@@ -1,45 +1,148 @@
-"""Whose people traced people are, on the real vault."""
+"""Whose people traced people are, now and as was known earlier: on the rows that the stages make, against the rule in plain Python."""
 
-import asyncio
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from random import Random
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from api.clickhouse import ReadSide
-from api.tracing.residences import communes_of, residences_of
-from api.tracing.together import Together
-from infra.clickhouse.client import connect
-from infra.clickhouse.migrate import migrate
-from tests.running_stack import RunningStack
+from api.tracing.residences import communes_of
+from schemas.documents import Document, DocumentKind
+from schemas.events import DeclarationSubmitted, DocumentLinked, DocumentUnlinked, Event
+from schemas.ids import DocumentKey, EventId, PersonId
+from tests.api.tracing.worlds import Worlds, at
+from tests.streams.people import PSEUDONYMS, declaration
 
-EARLIER, LATER = datetime(2021, 9, 1, tzinfo=UTC), datetime(2021, 9, 15, tzinfo=UTC)
+COMMUNES = ("21025", "21439", "21481")
+MINUTE = st.integers(0, 4)
+
+
+@dataclass(frozen=True)
+class Word:
+    """Of the register on a document: whose it is (None: nobody's any more), where they reside, since when, and when that was received."""
+
+    document: str
+    person: str | None
+    commune: str | None
+    said: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Lodging:
+    """What a declaration says of where its person lodges."""
+
+    document: str
+    commune: str
+    said: int
+    known: int
+
+
+WORDS = st.lists(
+    st.builds(Word, st.sampled_from("ab"), st.none() | st.sampled_from("xy"), st.none() | st.sampled_from(COMMUNES), MINUTE, MINUTE),
+    max_size=5,
+)
+LODGINGS = st.lists(st.builds(Lodging, st.sampled_from("ab"), st.sampled_from(COMMUNES), MINUTE, MINUTE), max_size=4)
+
+
+class Register:
+    """A world of documents a and b and people x and y, under pseudonyms that no other world has."""
+
+    def __init__(self) -> None:
+        self._world = uuid4().hex
+        self.people = [*(self.own(document) for document in "ab"), *(self.person(name) for name in "xy")]
+
+    def person(self, name: str) -> PersonId:
+        return PSEUDONYMS.person(name + self._world)
+
+    def own(self, document: str) -> PersonId:
+        """Whose a document is as long as nobody says so."""
+        return PSEUDONYMS.person_of(self._key(document))
+
+    def word(self, word: Word) -> DocumentLinked | DocumentUnlinked:
+        key, cause = self._key(word.document), EventId(str(uuid4()))
+        if word.person is None:
+            said: dict[str, Any] = {"unlinked_at": at(word.said), "received_at": at(word.known)}
+            return DocumentUnlinked(document_key=key, source="register", cause_id=cause, **said)
+        return DocumentLinked(
+            document_key=key,
+            document_kind="cmnd",
+            document_number="1",
+            person_id=self.person(word.person),
+            source="register",
+            registered=True,
+            residence_code=word.commune,
+            cause_id=cause,
+            linked_at=at(word.said),
+            received_at=at(word.known),
+        )
+
+    def lodging(self, lodging: Lodging) -> DeclarationSubmitted:
+        said: dict[str, Any] = {"declared_at": at(lodging.said), "received_at": at(lodging.known), "lodging_code": lodging.commune}
+        return declaration(str(uuid4()), self._document(lodging.document), **said)
+
+    def _key(self, document: str) -> DocumentKey:
+        return PSEUDONYMS.document(self._document(document))
+
+    def _document(self, name: str) -> Document:
+        return Document(DocumentKind.PASSPORT, f"{name}{self._world}")
+
+
+def residences(register: Register, words: list[Word], lodgings: list[Lodging], known_at: int) -> dict[str, set[str]]:
+    """The communes that may be told of each person: more than one where the newest words are of the same minute."""
+    known = [word for word in words if word.known <= known_at]
+    holder = {document: register.own(document) for document in "ab"}
+    said: dict[tuple[str, str], Word] = {}
+    for word in known:
+        holder[word.document] = register.own(word.document) if word.person is None else register.person(word.person)
+        if word.person is not None:
+            said[register.person(word.person), word.document] = word
+    found: dict[str, set[str]] = {}
+    for person in register.people:
+        registered = [(word.said, word.commune) for (whose, _), word in said.items() if whose == person and word.commune]
+        declared = [(one.said, one.commune) for one in lodgings if one.known <= known_at and holder[one.document] == person]
+        if told := registered or declared:
+            found[person] = {commune for minute, commune in told if minute == max(told)[0]}
+    return found
 
 
 @pytest.mark.live
-def test_the_register_goes_before_declarations_and_the_newest_of_those_first(servers: RunningStack) -> None:
-    registered, declared, nobody = (uuid4().hex for _ in range(3))
-    said = [
-        (registered, "register", "21025", EARLIER, 0),
-        (registered, "declared", "21439", LATER, 0),
-        (declared, "declared", "21439", EARLIER, 0),
-        (declared, "declared", "21481", LATER, 0),
-        (nobody, "declared", "21481", LATER, 1),
-    ]
-    columns = ["person_id", "document_key", "source", "entry_id", "residence_code", "said_at", "version", "is_deleted"]
-    migrate(servers.settings)
-    with connect(servers.settings, "writer") as client:
-        rows = [[person, person, source, str(at), code, at, 1, deleted] for person, source, code, at, deleted in said]
-        client.insert("identity_vault", rows, column_names=columns)
-    assert asyncio.run(asked(servers, [registered, declared, nobody])) == {registered: "21025", declared: "21481"}
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(words=WORDS, lodgings=LODGINGS, order=st.randoms(use_true_random=False))
+@example([Word("a", "x", "21025", 0, 2), Word("a", "x", "21439", 1, 4)], [Lodging("a", "21481", 0, 1)], Random(0))
+@example([Word("a", "x", None, 0, 2), Word("a", None, None, 1, 3), Word("a", "x", None, 2, 4)], [Lodging("a", "21481", 0, 1)], Random(1))
+def test_communes_are_what_was_known_then(worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random) -> None:
+    """Words reach a document in the order in which they became known; declarations come before, between and after them as it happens."""
+    register, words = Register(), sorted(words, key=lambda word: word.known)
+    events: list[Event] = [register.word(word) for word in words]
+    for lodging in lodgings:
+        events.insert(order.randint(0, len(events)), register.lodging(lodging))
+    if events:
+        worlds.tell(events)
+    for known_at in (0, 1, 2, 3, 4, None):
+        expected = residences(register, words, lodgings, 9 if known_at is None else known_at)
+        found = worlds.residences(register.people, known_at)
+        assert found.keys() == expected.keys(), known_at
+        assert all(found[person] in communes for person, communes in expected.items()), (known_at, found, expected)
 
 
-async def asked(servers: RunningStack, people: list[str]) -> dict[str, str]:
-    side = ReadSide(servers.settings)
-    try:
-        return dict(await residences_of(Together(side), people))
-    finally:
-        await side.close()
+@pytest.mark.live
+def test_what_was_known_of_residences_outlasts_the_merging_of_the_tables(worlds: Worlds) -> None:
+    register = Register()
+    worlds.tell(
+        [
+            register.lodging(Lodging("a", "21481", 0, 1)),
+            register.word(Word("a", "x", "21025", 0, 2)),
+            register.word(Word("a", "x", "21439", 1, 4)),
+        ]
+    )
+    worlds.merge_parts()
+    a, x = register.own("a"), register.person("x")
+    found = [worlds.residences([a, x], known_at) for known_at in (0, 1, 2, 4, None)]
+    assert found == [{}, {a: "21481"}, {x: "21025"}, {x: "21439"}, {x: "21439"}]
 
 
 def test_people_are_counted_by_commune_and_those_of_no_known_one_are_told_too() -> None:

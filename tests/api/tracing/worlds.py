@@ -18,11 +18,12 @@ from api.tracing.forward import Traced, follow, ms
 from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
 from api.tracing.question import ForwardIn
+from api.tracing.residences import residences_of
 from api.tracing.together import Together
 from infra.settings import Settings
-from schemas.events import Event, ExposureRulesAdopted
+from schemas.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from schemas.topics import JOURNAL
+from schemas.topics import DECLARED_IDENTITIES, JOURNAL
 from streams.project import COLUMNS, Project
 from streams.sink import Rows
 from streams.stage import Received
@@ -83,6 +84,25 @@ class Worlds:
         for row in rows.by_table["presences"]:
             self._client.insert("presences", [row], column_names=COLUMNS["presences"])
 
+    def tell(self, events: Sequence[Event]) -> None:
+        """What the stages themselves write into the identity vault of these events, in the order in which they meet them."""
+        path, rows, project = MemoryPath(), Rows(), Project(["identity_vault"])
+        path.feed(events)
+        links = [Received(event, 0, offset) for offset, event in enumerate(events) if isinstance(event, DocumentLinked | DocumentUnlinked)]
+        declared = [Received(event, 0, offset) for offset, event in enumerate(path.topics[DECLARED_IDENTITIES.name])]
+        project.fold([*links, *declared], rows)
+        self._client.insert("identity_vault", rows.by_table["identity_vault"], column_names=COLUMNS["identity_vault"])
+
+    def residences(self, people: Sequence[str], known_at: int | None = None) -> dict[str, str]:
+        async def asked() -> dict[str, str]:
+            side = ReadSide(self.settings)
+            try:
+                return dict(await residences_of(Together(side), people, None if known_at is None else ms(at(known_at))))
+            finally:
+                await side.close()
+
+        return asyncio.run(asked())
+
     def settle(self, living: Sequence[Living]) -> None:
         """In the order in which it becomes known; there is one at least."""
         columns = ["household_key", "person_id", "said_at", "left_at", "received_at", "version"]
@@ -96,7 +116,7 @@ class Worlds:
         self._insert([row_of(presence, version=1, is_deleted=1)])
 
     def merge_parts(self) -> None:
-        for table in ("presences", "presences_by_place"):
+        for table in ("presences", "presences_by_place", "identity_vault", "residence_changes"):
             self._client.command(f"OPTIMIZE TABLE {table} FINAL")
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:

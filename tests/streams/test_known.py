@@ -1,0 +1,41 @@
+"""From when, and until when, a fact is known to be whose: what answers as they would have been given earlier rest on."""
+
+from datetime import datetime, timedelta
+
+from schemas.documents import Document, DocumentKind
+from schemas.events import ScanIdentified
+from schemas.topics import JOURNAL
+from tests.streams.memory_path import MemoryPath
+from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, declaration, event_id, scan
+
+FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
+FILLED_IN, SAID = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+"""When a form came in that somebody had filled in under a CMND, and when the register said whose the CMND is."""
+OWN_FORM, OWN_CMND = (PSEUDONYMS.person_of(PSEUDONYMS.document(one)) for one in (FORM, HOA_CMND))
+
+
+Periods = list[tuple[datetime, datetime]]
+
+
+def known(path: MemoryPath, name: str) -> dict[str, tuple[datetime | None, Periods]]:
+    """By person, of the newest entries: since when it is theirs (None: it is not), and when it was."""
+    newest: dict[str, ScanIdentified] = {}
+    for entry in path.topics[JOURNAL.name]:
+        if isinstance(entry, ScanIdentified) and entry.entry_id == event_id(f"scan {name}"):
+            newest[entry.person_id] = max(newest.get(entry.person_id, entry), entry, key=lambda one: one.revision)
+    return {person: (None if one.withdrawn else one.known_from or one.received_at, periods(one)) for person, one in newest.items()}
+
+
+def periods(entry: ScanIdentified) -> Periods:
+    return [(period.known_from, period.known_until) for period in entry.formerly]
+
+
+def test_a_form_of_somebody_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is() -> None:
+    path = MemoryPath()
+    form = {"paper_serial": FORM.number, "paper_key": PSEUDONYMS.document(FORM)}
+    path.feed([scan("by form", FORM, NOON), declaration("on paper", HOA_CMND, FILLED_IN, **form), scan("by cmnd", HOA_CMND, FILLED_IN)])
+    path.record([citizen(received_at=SAID)])
+    path.feed_links()
+    registered = PSEUDONYMS.person(HOA_CCCD.number)
+    assert known(path, "by cmnd") == {registered: (SAID, []), OWN_CMND: (None, [(FILLED_IN, SAID)])}
+    assert known(path, "by form") == {registered: (SAID, []), OWN_CMND: (None, [(FILLED_IN, SAID)]), OWN_FORM: (None, [(NOON, FILLED_IN)])}
