@@ -27,6 +27,7 @@ RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {**EVENT_TYPES, "HeldDocument
 """Every record that a schema names, those within events too."""
 UNREADABLE = (
     *(EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, RecursionError, msgspec.ValidationError),
+    struct.error,
     *(SchemaResolutionError, SchemaParseException, UnknownType),
 )
 

@@ -1,17 +1,16 @@
 """Writes events as Avro by a function that is made for their schema, straight from the event's attributes: the counterpart of `reading`."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from struct import Struct
 from typing import Any
 
-from schemas.reading import EPOCH, EPOCH_ORDINAL, INDENT, LONG_BITS, MOMENTS_SIX_BYTES, indented
+from schemas.moments import DOUBLED, EPOCH, FIRST_PAIRS, LAST_PAIRS, MILLISECOND, PAIR_BITS, PAIR_MOST
+from schemas.reading import EPOCH_ORDINAL, INDENT, LONG_BITS, indented
 
 WriteRecord = Callable[[Any], bytes]
 SMALL = 1_024
 """Numbers below this are looked up."""
-MILLISECOND = timedelta(milliseconds=1)
-FOURTEEN_BITS = (1 << 14) - 1
 
 
 def record_writer(schema: Mapping[str, Any]) -> WriteRecord:
@@ -107,10 +106,9 @@ def long_bytes(number: int) -> bytes:
 
 
 def moment_bytes(at: datetime) -> bytes:
-    """Six bytes from the summer of 1970 to that of 2039, which are looked up in pairs: every event bears several moments."""
     number = 2 * (((at if at.tzinfo else at.astimezone()) - EPOCH) // MILLISECOND)
-    if MOMENTS_SIX_BYTES.start <= number < MOMENTS_SIX_BYTES.stop:
-        return FIRST_PAIRS[number & FOURTEEN_BITS] + FIRST_PAIRS[number >> 14 & FOURTEEN_BITS] + LAST_PAIRS[number >> 28]
+    if DOUBLED.start <= number < DOUBLED.stop:
+        return FIRST_PAIRS[number & PAIR_MOST] + FIRST_PAIRS[number >> PAIR_BITS & PAIR_MOST] + LAST_PAIRS[number >> 2 * PAIR_BITS]
     return long_bytes(number >> 1)
 
 
@@ -129,8 +127,6 @@ def _sized(content: str) -> Callable[[str], list[str]]:
 
 FLOAT, DOUBLE = Struct("<f"), Struct("<d")
 SMALLS = tuple(long_bytes(number) for number in range(SMALL))
-FIRST_PAIRS = tuple(bytes((bits & 0x7F | 0x80, bits >> 7 | 0x80)) for bits in range(1 << 14))
-LAST_PAIRS = tuple(bytes((bits & 0x7F | 0x80, bits >> 7)) for bits in range(1 << 14))
 PRIMITIVES: Mapping[tuple[str, str | None], Callable[[str], list[str]]] = {
     ("boolean", None): lambda value: [f"add(b'\\x01' if {value} else b'\\x00')"],
     ("int", None): _long,

@@ -7,20 +7,20 @@ import msgspec
 from schemas.terms import DeadLetterKind, LetterOutcome
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DeadLetter(msgspec.Struct, frozen=True, gc=False):
     stage: str
     source_topic: str
     source_partition: int
     source_offset: int
     kind: DeadLetterKind
     reason: str
+    failed_at: datetime
     schema_id: int | None = None
     record_key: bytes | None = None
     record_value: bytes | None = None
-    failed_at: datetime
 
 
-class DeadLetterSettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DeadLetterSettled(msgspec.Struct, frozen=True, gc=False):
     source_topic: str
     source_partition: int
     source_offset: int

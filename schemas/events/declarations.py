@@ -8,7 +8,7 @@ from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
 from schemas.terms import Channel, DocumentKind, Sex, TransportMode
 
 
-class DeclarationSubmitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DeclarationSubmitted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     declaration_id: DeclarationId
     document_key: DocumentKey
@@ -17,36 +17,36 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     full_name: str
     birth_date: str
     sex: Sex
+    origin_code: str
+    destination_code: str
+    departure_at: datetime
+    transport_mode: TransportMode
+    channel: Channel
+    declared_at: datetime
+    received_at: datetime
+    submitted_by: str
     nationality: str = "VN"
     phone: str | None = None
     permanent_code: str | None = None
     permanent_detail: str | None = None
     lodging_code: str | None = None
     lodging_detail: str | None = None
-    origin_code: str
     origin_detail: str | None = None
-    destination_code: str
     destination_detail: str | None = None
-    departure_at: datetime
     arrival_at: datetime | None = None
-    transport_mode: TransportMode
     vehicle_plate: str | None = None
     vehicle_key: VehicleKey | None = None
     seat: str | None = None
     purpose: str | None = None
     symptoms: list[str] = []
     exposed: bool | None = None
-    channel: Channel
     site_id: str | None = None
     paper_serial: str | None = None
     paper_key: DocumentKey | None = None
-    declared_at: datetime
-    received_at: datetime
-    submitted_by: str
     replaces: DeclarationId | None = None
 
 
-class DeclarationCancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DeclarationCancelled(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     declaration_id: DeclarationId
     document_key: DocumentKey

@@ -7,7 +7,7 @@ import msgspec
 from schemas.ids import EventId, FlagId, PersonId
 
 
-class FlagRaised(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class FlagRaised(msgspec.Struct, frozen=True, gc=False):
     flag_id: FlagId
     person_id: PersonId
     rule: str
@@ -20,7 +20,7 @@ class FlagRaised(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     raised_at: datetime
 
 
-class FlagCleared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class FlagCleared(msgspec.Struct, frozen=True, gc=False):
     flag_id: FlagId
     person_id: PersonId
     rule: str

@@ -8,13 +8,13 @@ from schemas.ids import EventId, PersonId
 from schemas.terms import FollowUpStatus
 
 
-class FollowUpReported(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class FollowUpReported(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     person_id: PersonId
     day: date
     status: FollowUpStatus
-    symptoms: list[str] = []
-    temperature_c: float | None = None
     reported_at: datetime
     received_at: datetime
     submitted_by: str
+    symptoms: list[str] = []
+    temperature_c: float | None = None

@@ -7,7 +7,7 @@ import msgspec
 from schemas.ids import CaseId, EventId, HandoverId, PersonId
 
 
-class ContactHandedOver(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ContactHandedOver(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     issue_id: EventId
     handover_id: HandoverId
@@ -23,7 +23,7 @@ class ContactHandedOver(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     issued_at: datetime
 
 
-class HandoverIssued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HandoverIssued(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     case_id: CaseId
@@ -38,7 +38,7 @@ class HandoverIssued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     submitted_by: str
 
 
-class HandoverAcknowledged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HandoverAcknowledged(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     issue_id: EventId
@@ -46,7 +46,7 @@ class HandoverAcknowledged(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     submitted_by: str
 
 
-class HandoverEscalated(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HandoverEscalated(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     handover_id: HandoverId
     issue_id: EventId

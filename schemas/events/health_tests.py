@@ -8,18 +8,18 @@ from schemas.ids import DocumentKey, EventId
 from schemas.terms import DocumentKind, Sex, TestKind, TestResult
 
 
-class TestResulted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TestResulted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind
     document_number: str
+    kind: TestKind
+    result: TestResult
+    resulted_at: datetime
+    received_at: datetime
+    submitted_by: str
     full_name: str | None = None
     birth_date: str | None = None
     sex: Sex | None = None
-    kind: TestKind
-    result: TestResult
     sampled_at: datetime | None = None
-    resulted_at: datetime
     laboratory: str | None = None
-    received_at: datetime
-    submitted_by: str

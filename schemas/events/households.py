@@ -7,7 +7,7 @@ import msgspec
 from schemas.ids import EventId, HouseholdKey, PersonId
 
 
-class HouseholdJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HouseholdJoined(msgspec.Struct, frozen=True, gc=False):
     person_id: PersonId
     household_key: HouseholdKey
     cause_id: EventId
@@ -15,7 +15,7 @@ class HouseholdJoined(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     received_at: datetime
 
 
-class HouseholdLeft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class HouseholdLeft(msgspec.Struct, frozen=True, gc=False):
     person_id: PersonId
     household_key: HouseholdKey
     cause_id: EventId

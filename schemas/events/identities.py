@@ -9,7 +9,7 @@ from schemas.ids import DocumentKey, EventId, PersonId
 from schemas.terms import DocumentKind, Sex
 
 
-class IdentityDeclared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -17,6 +17,7 @@ class IdentityDeclared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     withdrawn: bool
     document_kind: DocumentKind
     document_number: str
+    occurred_at: datetime
     full_name: str | None = None
     birth_date: str | None = None
     sex: Sex | None = None
@@ -24,6 +25,5 @@ class IdentityDeclared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lodging_code: str | None = None
     lodging_detail: str | None = None
     vehicle_plate: str | None = None
-    occurred_at: datetime
     known_from: datetime | None = None
     formerly: list[KnownPeriod] = []

@@ -31,7 +31,7 @@ class KnownPeriod(msgspec.Struct, frozen=True, gc=False):
     known_until: datetime
 
 
-class JourneyIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class JourneyIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -48,14 +48,14 @@ class JourneyIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     declaration_id: DeclarationId
     origin_code: str
     destination_code: str
-    residence_code: str | None = None
     departure_at: datetime
-    arrival_at: datetime | None = None
     transport_mode: TransportMode
+    channel: Channel
+    residence_code: str | None = None
+    arrival_at: datetime | None = None
     vehicle_key: VehicleKey | None = None
     symptoms: list[str] = []
     exposed: bool | None = None
-    channel: Channel
     site_id: str | None = None
     number_contradicts: list[str] = []
     name_key: NameKey | None = None
@@ -66,7 +66,7 @@ class JourneyIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     formerly: list[KnownPeriod] = []
 
 
-class JourneyCancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class JourneyCancelled(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -83,7 +83,7 @@ class JourneyCancelled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     declaration_id: DeclarationId
 
 
-class ScanIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ScanIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -98,11 +98,11 @@ class ScanIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     occurred_at: datetime
     received_at: datetime
     shown_kind: ShownKind
-    declaration_id: DeclarationId | None = None
     checkpoint_id: str
     direction: Direction
-    vehicle_key: VehicleKey | None = None
     team: str
+    declaration_id: DeclarationId | None = None
+    vehicle_key: VehicleKey | None = None
     number_contradicts: list[str] = []
     name_key: NameKey | None = None
     green_lane: bool = False
@@ -123,7 +123,7 @@ class ScanIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     formerly: list[KnownPeriod] = []
 
 
-class DoseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DoseIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -139,15 +139,15 @@ class DoseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     received_at: datetime
     dose_number: int
     product: str
-    facility: str | None = None
     administered_on: date
+    facility: str | None = None
     number_contradicts: list[str] = []
     name_key: NameKey | None = None
     before_birth: bool = False
     after_death: bool = False
 
 
-class CaseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CaseIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -170,7 +170,7 @@ class CaseIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     formerly: list[KnownPeriod] = []
 
 
-class OrderIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class OrderIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -192,7 +192,7 @@ class OrderIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ends_at: datetime | None = None
 
 
-class PresenceIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class PresenceIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey
@@ -214,7 +214,7 @@ class PresenceIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     formerly: list[KnownPeriod] = []
 
 
-class TestIdentified(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TestIdentified(msgspec.Struct, frozen=True, gc=False):
     entry_id: EventId
     person_id: PersonId
     document_key: DocumentKey

@@ -8,27 +8,27 @@ from schemas.ids import DocumentKey, EventId, PersonId
 from schemas.terms import DocumentKind, LinkSource, RemovalReason, Sex
 
 
-class DocumentLinked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DocumentLinked(msgspec.Struct, frozen=True, gc=False):
     document_key: DocumentKey
     document_kind: DocumentKind
     document_number: str
     person_id: PersonId
     source: LinkSource
     registered: bool
+    cause_id: EventId
+    linked_at: datetime
     full_name: str | None = None
     birth_date: str | None = None
     sex: Sex | None = None
     phone: str | None = None
     residence_code: str | None = None
     residence_detail: str | None = None
-    cause_id: EventId
-    linked_at: datetime
     permanent_code: str | None = None
     temporary_code: str | None = None
     received_at: datetime | None = None
 
 
-class DocumentUnlinked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DocumentUnlinked(msgspec.Struct, frozen=True, gc=False):
     document_key: DocumentKey
     source: LinkSource
     cause_id: EventId

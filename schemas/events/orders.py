@@ -8,21 +8,21 @@ from schemas.ids import DocumentKey, EventId, OrderId
 from schemas.terms import DocumentKind, OrderKind, OrderStatus, Sex
 
 
-class OrderIssued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class OrderIssued(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind
     document_number: str
-    full_name: str | None = None
-    birth_date: str | None = None
-    sex: Sex | None = None
     order_id: OrderId
     kind: OrderKind
     status: OrderStatus
     unit_code: str
     begins_at: datetime
-    ends_at: datetime | None = None
-    decision: str | None = None
     issued_at: datetime
     received_at: datetime
     submitted_by: str
+    full_name: str | None = None
+    birth_date: str | None = None
+    sex: Sex | None = None
+    ends_at: datetime | None = None
+    decision: str | None = None

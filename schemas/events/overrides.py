@@ -8,7 +8,7 @@ from schemas.ids import EventId, PersonId
 from schemas.terms import Decision, OverrideReason
 
 
-class VerdictOverridden(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class VerdictOverridden(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     scan_id: EventId
     person_id: PersonId

@@ -9,22 +9,25 @@ from schemas.ids import DocumentKey, EventId, VehicleKey
 from schemas.terms import Decision, Side, SignatureAlgorithm, SourceName, ZoneLevel
 
 
-class ZoneLevelDecided(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ZoneLevelDecided(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     unit_code: str
     level: ZoneLevel
     valid_from: datetime
-    valid_to: datetime | None = None
-    decision: str | None = None
     received_at: datetime
     submitted_by: str
+    valid_to: datetime | None = None
+    decision: str | None = None
 
 
-class CheckpointDescribed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CheckpointDescribed(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     checkpoint_id: str
     name: str
     unit_code: str
+    valid_from: datetime
+    received_at: datetime
+    submitted_by: str
     road: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -33,26 +36,23 @@ class CheckpointDescribed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opens_at: str | None = None
     closes_at: str | None = None
     closed: bool = False
-    valid_from: datetime
     valid_to: datetime | None = None
-    received_at: datetime
-    submitted_by: str
 
 
-class PolicyAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class PolicyAdopted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     policy_id: str
-    declaration_valid_hours: int = 72
     decisions: dict[str, Decision]
+    valid_from: datetime
+    received_at: datetime
+    submitted_by: str
+    declaration_valid_hours: int = 72
     speed_most_kmh: float = 120.0
     travel_slack_minutes: float = 10.0
     detour_most_km: float = 20.0
     arrival_late_minutes: float = 120.0
     arrival_near_km: float = 20.0
-    valid_from: datetime
     valid_to: datetime | None = None
-    received_at: datetime
-    submitted_by: str
     case_days: int = 28
     controlled_levels: list[ZoneLevel] = msgspec.field(default_factory=lambda: ["red"])
     red_share_least: float = 0.3
@@ -68,88 +68,88 @@ class PolicyAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     passages_allowed: list[str] = []
 
 
-class ExposureRulesAdopted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ExposureRulesAdopted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     rules_id: str
     source: str
     days_before_onset: int
-    days_before_sampling: int | None = None
     overlap_minutes: float
     distance_most_m: float
     apart_minutes: Mapping[str, float]
+    valid_from: datetime
+    received_at: datetime
+    submitted_by: str
+    days_before_sampling: int | None = None
     latent_hours: float = 0.0
     vehicles_count: bool = True
     households_count: bool = True
     follow_days: int | None = None
     assumed: list[str] = []
-    valid_from: datetime
     valid_to: datetime | None = None
-    received_at: datetime
-    submitted_by: str
     uncertain_minutes: Mapping[str, float] = {}
 
 
-class VehiclePermitted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class VehiclePermitted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     permit_id: str
     vehicle_key: VehicleKey
+    valid_from: datetime
+    received_at: datetime
+    submitted_by: str
     trailer_key: VehicleKey | None = None
     crew_keys: list[DocumentKey] = []
     roads: list[str] = []
     revoked_at: datetime | None = None
-    valid_from: datetime
     valid_to: datetime | None = None
-    received_at: datetime
-    submitted_by: str
 
 
-class PermitsExtended(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class PermitsExtended(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
-    decision: str | None = None
     ending_from: datetime
     ending_to: datetime
     extended_to: datetime
     received_at: datetime
     submitted_by: str
+    decision: str | None = None
 
 
-class SignerTrusted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SignerTrusted(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     key_id: str
     country: str
-    issuer: str | None = None
     public_key: str
     algorithm: SignatureAlgorithm
-    revoked_at: datetime | None = None
     valid_from: datetime
-    valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    issuer: str | None = None
+    revoked_at: datetime | None = None
+    valid_to: datetime | None = None
 
 
-class TrustListRefreshed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class TrustListRefreshed(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     source: str
     valid_from: datetime
-    valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    valid_to: datetime | None = None
 
 
-class CertificateRevoked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CertificateRevoked(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     identifier_hash: str
-    reason: str | None = None
     valid_from: datetime
-    valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    reason: str | None = None
+    valid_to: datetime | None = None
 
 
-class SourceRefreshed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class SourceRefreshed(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     source: SourceName
     valid_from: datetime
-    valid_to: datetime | None = None
     received_at: datetime
     submitted_by: str
+    valid_to: datetime | None = None

@@ -13,27 +13,27 @@ class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     number: str
 
 
-class CitizenRecorded(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CitizenRecorded(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     person_number: str
     documents: list[HeldDocument]
     full_name: str
     birth_date: str
     sex: Sex
+    snapshot_id: str
+    recorded_at: datetime
+    received_at: datetime
     phone: str | None = None
     permanent_code: str | None = None
     permanent_detail: str | None = None
     temporary_code: str | None = None
     household_number: str | None = None
-    snapshot_id: str
-    recorded_at: datetime
-    received_at: datetime
 
 
-class CitizenRemoved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CitizenRemoved(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     person_number: str
     snapshot_id: str
     removed_at: datetime
-    reason: RemovalReason = "unknown"
     received_at: datetime
+    reason: RemovalReason = "unknown"

@@ -7,7 +7,7 @@ import msgspec
 from schemas.ids import EventId, HandoverId, PersonId
 
 
-class IdentityRevealed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class IdentityRevealed(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     request_id: EventId
     person_id: PersonId

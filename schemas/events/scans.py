@@ -8,10 +8,15 @@ from schemas.ids import DeclarationId, DocumentKey, EventId, VehicleKey
 from schemas.terms import CertificateGrade, CertificateKind, CertificateResult, CodeFault, Direction, DocumentKind, Sex, ShownKind
 
 
-class CheckpointScanned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class CheckpointScanned(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     shown_kind: ShownKind
+    checkpoint_id: str
+    direction: Direction
+    scanned_at: datetime
+    received_at: datetime
+    submitted_by: str
     document_kind: DocumentKind | None = None
     document_number: str | None = None
     declaration_id: DeclarationId | None = None
@@ -21,13 +26,8 @@ class CheckpointScanned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     linked_kind: DocumentKind | None = None
     linked_number: str | None = None
     linked_key: DocumentKey | None = None
-    checkpoint_id: str
-    direction: Direction
     vehicle_plate: str | None = None
     vehicle_key: VehicleKey | None = None
-    scanned_at: datetime
-    received_at: datetime
-    submitted_by: str
     device_id: str | None = None
     green_lane: bool = False
     permit_id: str | None = None

@@ -8,7 +8,7 @@ from schemas.ids import DocumentKey, EventId
 from schemas.terms import DocumentKind, Sex
 
 
-class DoseAdministered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DoseAdministered(msgspec.Struct, frozen=True, gc=False):
     event_id: EventId
     document_key: DocumentKey
     document_kind: DocumentKind
@@ -18,8 +18,8 @@ class DoseAdministered(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sex: Sex
     dose_number: int
     product: str
-    lot: str | None = None
-    facility: str | None = None
     administered_on: date
     received_at: datetime
     submitted_by: str
+    lot: str | None = None
+    facility: str | None = None

@@ -8,7 +8,7 @@ from schemas.ids import EventId, PersonId
 from schemas.terms import CertificateGrade, CertificateKind, Decision
 
 
-class VerdictReached(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class VerdictReached(msgspec.Struct, frozen=True, gc=False):
     scan_id: EventId
     person_id: PersonId
     checkpoint_id: str

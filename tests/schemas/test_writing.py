@@ -10,7 +10,8 @@ import pytest
 
 from schemas.codec import EVENT_TYPES, RECORD_TYPES, parsed_schema, schema
 from schemas.events import Event
-from schemas.reading import EPOCH, record_reader
+from schemas.moments import EPOCH
+from schemas.reading import record_reader
 from schemas.writing import long_bytes, record_writer
 from tests.schemas.avro_values import avro_values
 from tests.schemas.random_records import written
