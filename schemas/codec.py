@@ -3,7 +3,7 @@
 import io
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,12 +16,13 @@ from fastavro.types import Schema
 
 from schemas.errors import Poison
 from schemas.events import EVENTS, Event, HeldDocument, KnownPeriod
-from schemas.reading import record_reader
+from schemas.reading import ReadRecord, record_reader
 from schemas.upcast import upcast
 from schemas.writing import WriteRecord, record_writer
 
 AVRO = Path(__file__).parent / "avro"
 FRAME = struct.Struct(">bI")
+FRAME_BYTES = FRAME.size
 EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
 RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {**EVENT_TYPES, "HeldDocument": HeldDocument, "KnownPeriod": KnownPeriod}
 """Every record that a schema names, those within events too."""
@@ -48,7 +49,8 @@ class Codec:
     def __init__(self, ids: SchemaIds) -> None:
         self._ids = ids
         self._writers: dict[type[Event], tuple[bytes, WriteRecord]] = {}
-        self._readers: dict[int, Callable[[bytes], Event]] = {}
+        self._readers: dict[bytes, ReadRecord] = {}
+        """By the frame before the record."""
 
     def encode(self, event: Event) -> bytes:
         header, write = self._writers.get(type(event)) or self._writer(type(event))
@@ -56,23 +58,30 @@ class Codec:
 
     def decode(self, data: bytes | None) -> Event:
         """Raises `Poison` for a record that can never be read, `Busy` while its schema cannot be asked for."""
-        if data is None or len(data) < FRAME.size:
-            raise Poison("no frame: shorter than five bytes")
-        magic, schema_id = FRAME.unpack_from(data)
-        if magic != 0:
-            raise Poison(f"no frame: first byte is {magic}, not 0")
-        read = self._readers.get(schema_id) or self._reader(schema_id)
+        if data is None:
+            raise Poison("no frame: no bytes at all")
+        read = self._readers.get(data[:FRAME_BYTES]) or self._reader(data)
         try:
-            return read(data)
+            event: Event = read(data, FRAME_BYTES)
         except UNREADABLE as error:
-            raise Poison(f"schema {schema_id} does not fit the bytes ({type(error).__name__})") from error
+            raise Poison(f"schema {FRAME.unpack_from(data)[1]} does not fit the bytes ({type(error).__name__})") from error
+        return event
 
     def _writer(self, event: type[Event]) -> tuple[bytes, WriteRecord]:
         header = FRAME.pack(0, self._ids.id_of(event.__name__))
         self._writers[event] = (header, record_writer(schema(event.__name__)))
         return self._writers[event]
 
-    def _reader(self, schema_id: int) -> Callable[[bytes], Event]:
+    def _reader(self, data: bytes) -> ReadRecord:
+        if len(data) < FRAME_BYTES:
+            raise Poison("no frame: shorter than five bytes")
+        magic, schema_id = FRAME.unpack_from(data)
+        if magic != 0:
+            raise Poison(f"no frame: first byte is {magic}, not 0")
+        read = self._readers[data[:FRAME_BYTES]] = self._reader_of(schema_id)
+        return read
+
+    def _reader_of(self, schema_id: int) -> ReadRecord:
         written = self._ids.schema_of(schema_id)
         if written is None:
             raise Poison(f"schema {schema_id} is not in the registry")
@@ -80,26 +89,24 @@ class Codec:
         if name not in EVENT_TYPES:
             raise Poison(f"schema {schema_id} is of {name}, which is no event of ours")
         try:
-            self._readers[schema_id] = _reader_of(name, written)
+            return _event_reader(name, written)
         except UNREADABLE as error:
             raise Poison(f"schema {schema_id} is no Avro schema ({type(error).__name__})") from error
-        return self._readers[schema_id]
 
 
-def _reader_of(name: str, written: dict[str, Any]) -> Callable[[bytes], Event]:
+def _event_reader(name: str, written: dict[str, Any]) -> ReadRecord:
     """What is written with the newest schema, which is nearly everything, is read by a function made for it: in half the time. It makes
     the event as it goes: that schema and event say the same of every field, a test holds."""
     event, newest = EVENT_TYPES[name], parsed_schema(name)
     if written == schema(name):
-        read = record_reader(written, RECORD_TYPES)
-        return lambda data: read(data, FRAME.size)
+        return record_reader(written, RECORD_TYPES)
     older = parsed(written)
-    return lambda data: msgspec.convert(upcast(name, written, _read(data, older, newest)), event)
+    return lambda data, start: msgspec.convert(upcast(name, written, _read(data, start, older, newest)), event)
 
 
-def _read(data: bytes, written: Schema, newest: Schema) -> dict[str, Any]:
+def _read(data: bytes, start: int, written: Schema, newest: Schema) -> dict[str, Any]:
     body = io.BytesIO(data)
-    body.seek(FRAME.size)
+    body.seek(start)
     record = fastavro.schemaless_reader(body, written, newest)
     if not isinstance(record, dict):
         raise TypeError("not a record")

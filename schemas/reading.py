@@ -30,9 +30,9 @@ Field = tuple[str, Any]
 def record_reader(schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]) -> ReadRecord:
     """`structs`: by the name of a record, what it is read into; a dictionary where it is not named."""
     source = _Source(structs)
-    read = source.function(schema)
-    source.lines += ["def read_record(data, p):", f"{INDENT}record, p = {read}(data + BEYOND, p)", f"{INDENT}if p > len(data):"]
-    source.lines += [f"{INDENT * 2}raise EOFError('the record ends too early')", f"{INDENT}return record"]
+    body = ["end_of_all = len(data)", "data += BEYOND", *source.reading(schema, "record"), "if p > end_of_all:"]
+    body += [f"{INDENT}raise EOFError('the record ends too early')", "return record"]
+    source.lines += ["def read_record(data, p):", *indented(body)]
     exec("\n".join(source.lines), source.names)  # noqa: S102 -- made from our own schemas, as dataclasses are from their fields
     made: ReadRecord = source.names["read_record"]
     return made
@@ -51,16 +51,16 @@ class _Source:
     def function(self, kind: Any) -> str:
         """Its name."""
         name = self._new("read")
-        body = [f"def {name}(data, p):", *indented(self._reading(kind, "value")), f"{INDENT}return value, p"]
+        body = [f"def {name}(data, p):", *indented(self.reading(kind, "value")), f"{INDENT}return value, p"]
         self.lines += body
         return name
 
-    def _reading(self, kind: Any, into: str) -> list[str]:
+    def reading(self, kind: Any, into: str) -> list[str]:
         """Statements that read a value of this type at `p` into a variable, and move `p` behind it."""
         if isinstance(kind, list):
             return self._union(kind, into)
         if isinstance(kind, str):
-            return self._reading(self._named[kind], into) if kind in self._named else PRIMITIVES[kind, None](into)
+            return self.reading(self._named[kind], into) if kind in self._named else PRIMITIVES[kind, None](into)
         match kind["type"]:
             case "record":
                 return self._record(kind, into)
@@ -88,7 +88,7 @@ class _Source:
         return f"{make}({', '.join(given[field] for field in struct.__struct_fields__)})"
 
     def _each(self, fields: Sequence[Field]) -> list[str]:
-        return [line for variable, kind in fields for line in self._reading(kind, variable)]
+        return [line for variable, kind in fields for line in self.reading(kind, variable)]
 
     def _run(self, fields: Sequence[Field]) -> list[str]:
         """Where several that may be empty stand together, mostly all of them are: so many zero bytes."""
@@ -104,10 +104,10 @@ class _Source:
 
     def _union(self, kinds: list[Any], into: str) -> list[str]:
         """Which of the types it is stands before it, in one byte as long as there are fewer than 64. Most are the first one, none."""
-        lines = list[str]()
+        lines = ["n = data[p]; p += 1"]
         for place, kind in enumerate(kinds):
-            test = f"elif data[p] == {2 * place}:" if place else "if not data[p]:"
-            lines += [test, f"{INDENT}p += 1", *indented(self._reading(kind, into))]
+            test = f"elif n == {2 * place}:" if place else "if not n:"
+            lines += [test, *indented(self.reading(kind, into))]
         return [*lines, "else:", f"{INDENT}raise ValueError('no type of the union')"]
 
     def _enum(self, kind: Mapping[str, Any], into: str) -> list[str]:

@@ -6,6 +6,7 @@ again, order kept; a crash anywhere repeats outputs with equal ids and loses non
 
 import asyncio
 import time
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -118,9 +119,9 @@ class Guard(Generic[W]):
 
     def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
         """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
-        work = self._store.begin()
+        work, decode = self._store.begin(), self._codec.decode
         try:
-            received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
+            received = [Received(decode(record.value), record.partition, record.offset) for record in records]
             return work, self._stage.fold(received, work), []
         except (Busy, Unavailable, StateLost):
             raise
@@ -170,10 +171,8 @@ class Runner(Generic[W]):
     async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
         topic, partition = records[0].topic, records[0].partition
         boundary = self.replay_until.get((topic, partition), 0)
-        for part in (
-            [record for record in records if record.offset < boundary],
-            [record for record in records if record.offset >= boundary],
-        ):
+        known = bisect_left(records, boundary, key=lambda record: record.offset)
+        for part in (records[:known], records[known:]):
             if part:
                 await self._run_until_done(topic, partition, part, check_ownership, again=part[0].offset < boundary)
 

@@ -52,9 +52,11 @@ class State:
     def get(self, key: bytes) -> bytes | None:
         if key in self._writes:
             return self._writes[key]
-        if key not in self._read:
-            self._read[key] = self._below.get(key)
-        return self._read[key]
+        try:
+            return self._read[key]
+        except KeyError:
+            found = self._read[key] = self._below.get(key)
+            return found
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         self.prefetch(keys)

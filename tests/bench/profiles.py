@@ -25,7 +25,7 @@ END_S = 60.0
 SHOWN = 8
 DOINGS: tuple[tuple[str, str], ...] = (
     ("Codec.decode", "reading Avro"),
-    ("_reader_of", "reading Avro"),
+    ("_event_reader", "reading Avro"),
     ("schemas/reading.py", "reading Avro"),
     ("read_record", "reading Avro"),
     ("Codec.encode", "writing Avro"),

@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +51,21 @@ class Task:
 def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, Seen], bool]:
     """Tells whether the way between two scans took less time than it can."""
 
-    @cache
-    def km_between(post: str, other: str) -> float:
-        (latitude, longitude), (to_latitude, to_longitude) = ((math.radians(one) for one in posts[name]) for name in (post, other))
-        half = math.sin((to_latitude - latitude) / 2) ** 2
-        half += math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
-        return 2 * EARTH_KM * math.asin(math.sqrt(half))
+    least_ms = {
+        post: {other: 3_600_000 * _km(place, to) / KM_PER_HOUR_MOST for other, to in posts.items()} for post, place in posts.items()
+    }
 
     def too_fast(before: Seen, scan: Seen) -> bool:
-        hours = max(abs(scan[0] - before[0]), LEAST_MS) / 3_600_000
-        return km_between(before[1], scan[1]) > KM_PER_HOUR_MOST * hours
+        return least_ms[before[1]][scan[1]] > max(abs(scan[0] - before[0]), LEAST_MS)
 
     return too_fast
+
+
+def _km(place: tuple[float, float], to: tuple[float, float]) -> float:
+    (latitude, longitude), (to_latitude, to_longitude) = (map(math.radians, one) for one in (place, to))
+    half = math.sin((to_latitude - latitude) / 2) ** 2
+    half += math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 
 def scan_reader(task: Task) -> Callable[[bytes], Seen]:

@@ -33,22 +33,23 @@ class ImpossibleSpeed:
         self._unpack = msgspec.msgpack.Decoder(Seen).decode
 
     def fold(self, records: Sequence[Received[CheckpointScanned]], work: State) -> list[Sent]:
-        work.prefetch(record.event.document_key.encode() for record in records)
-        sent, last = list[Sent](), dict[str, Seen]()
-        for record in records:
+        keys = [record.event.document_key.encode() for record in records]
+        work.prefetch(keys)
+        sent, last = list[Sent](), dict[bytes, Seen]()
+        for key, record in zip(keys, records, strict=True):
             event = record.event
-            scan = (round(event.scanned_at.timestamp() * 1000), event.checkpoint_id, str(event.event_id))
-            before = last.get(event.document_key) or self._load(work, event.document_key)
+            scan: Seen = (round(event.scanned_at.timestamp() * 1000), event.checkpoint_id, event.event_id)
+            before = last.get(key) or self._load(work, key)
             if before is not None and self._too_fast(before, scan):
                 raised = FlagRaised(**flag(event.document_key, before, scan))
                 sent.append(Sent(self._flags, event.document_key, raised))
-            last[event.document_key] = scan
-        for document_key, scan in last.items():
-            work.put(document_key.encode(), self._pack(scan))
+            last[key] = scan
+        for key, scan in last.items():
+            work.put(key, self._pack(scan))
         return sent
 
-    def _load(self, work: State, document_key: str) -> Seen | None:
-        stored = work.get(document_key.encode())
+    def _load(self, work: State, key: bytes) -> Seen | None:
+        stored = work.get(key)
         return None if stored is None else self._unpack(stored)
 
 
