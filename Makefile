@@ -34,7 +34,7 @@ test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
 	$(RUN)pytest -m long $(ARGS)
 
 fuzz: setup ## Try random input on everything that reads outside bytes, long and each time anew (TIMES=20 as much as make test)
-	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/live/test_schemathesis.py $(ARGS)
+	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/schemas/certificates tests/live/test_schemathesis.py $(ARGS)
 
 chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
 	$(RUN)python -m tests.chaos $(ARGS)

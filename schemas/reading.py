@@ -14,14 +14,15 @@ import msgspec
 from schemas.moments import EPOCH, HIGH, LOW, MIDDLE, MILLISECOND, ODD, SIX_BYTES
 
 ReadRecord = Callable[[bytes, int], Any]
-"""Given the bytes and where the record begins. Raises `EOFError`, `LookupError`, `ValueError` or `struct.error` where
-they do not fit."""
+"""Given the bytes and where the record begins. Raises `EOFError`, `LookupError`, `OverflowError`, `ValueError` or
+`struct.error` where they do not fit."""
 EPOCH_ORDINAL = EPOCH.toordinal()
 FLOAT, DOUBLE = Struct("<f"), Struct("<d")
 LONG_BITS, UNSIGNED_MOST = 63, (1 << 64) - 1
 BEYOND = bytes(SIX_BYTES.size)
 """Put behind every record, so that six bytes may be looked at anywhere in it."""
 RUN_LEAST = 8
+"""Fields in a row that are tried at once; in shorter runs one is too often there, and the try is lost."""
 INDENT = "    "
 Field = tuple[str, Any]
 """The variable that it is read into, and its type."""
@@ -194,7 +195,7 @@ def _sized(value: str) -> Callable[[str], list[str]]:
 
 
 def _moment(into: str) -> list[str]:
-    """Every event bears several, nearly all of six bytes."""
+    """Every event bears several, nearly all of six bytes: `n` is doubled milliseconds, few enough for a float to have them exactly."""
     return [
         "low, middle, high = six_bytes(data, p)",
         "n = LOW[low] | MIDDLE[middle] | HIGH[high]",

@@ -60,7 +60,7 @@ class Identify:
         if not links.used:
             links.used = True
             work.put(links_key(event.document_key), pack_links(links))
-        return [*self._written(event, links, fresh=True), *alias_links(event, links, self._own(event.document_key))]
+        return [*self._written(event, links, fresh=True), *alias_links(event, links, self._own(event.document_key), fresh=True)]
 
     def _relink(self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State) -> list[Sent]:
         links = links_of(work, event.document_key)
@@ -72,7 +72,7 @@ class Identify:
         sent: list[Sent] = []
         for kept in self._history(event.document_key, work) if links.used else ():
             sent += self._written(kept, links, fresh=False)
-            sent += alias_links(kept, links, self._own(event.document_key))
+            sent += alias_links(kept, links, self._own(event.document_key), fresh=False)
         return sent
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:

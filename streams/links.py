@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import msgspec
 
@@ -85,14 +86,21 @@ class Links(msgspec.Struct, array_like=True):
         """From when an event received then was known to be its person's of today."""
         return max(received_at, self._held_from(received_at))
 
+    def holders_since(self, received_at: datetime, own: PersonId) -> Iterator[tuple[PersonId, datetime]]:
+        """Whose the document was known to be from then on, one after the other, each since when; the last is today's."""
+        known_from = received_at
+        for former in self.former:
+            if known_from < former.until:
+                yield PersonId(former.person_id), known_from
+            known_from = max(known_from, former.until)
+        yield self.person_id or own, known_from
+
     def formerly(self, person_id: str, received_at: datetime) -> list[KnownPeriod]:
         """When an event received then was known to be that person's, before a link took it away."""
-        periods, known_from = list[KnownPeriod](), received_at
-        for former in self.former:
-            if former.person_id == person_id and known_from < former.until:
-                periods.append(KnownPeriod(known_from, former.until))
-            known_from = max(known_from, former.until)
-        return periods
+        if not self.former:
+            return []
+        holders = self.holders_since(received_at, PersonId(person_id))
+        return [KnownPeriod(since, until) for (held_by, since), (_, until) in pairwise(holders) if held_by == person_id]
 
     def _held_from(self, at: datetime) -> datetime:
         return self.former[-1].until if self.former else at
@@ -135,28 +143,31 @@ def _registered(event: DocumentLinked) -> Registered | None:
     )
 
 
-def alias_links(event: DoorEvent, links: Links, own: PersonId) -> Iterator[Sent]:
-    """The links an event itself proves: a paper form belongs to whoever filled it in, two numbers on one card to one person."""
+def alias_links(event: DoorEvent, links: Links, own: PersonId, *, fresh: bool) -> Iterator[Sent]:
+    """The links an event itself proves: a paper form belongs to whoever filled it in, two numbers on one card to one person. Who that is
+    may have changed since a fresh event was received; of one that is not, all but the last was told when it was."""
     for key, kind, number, source in _aliases(event):
-        known = links.registered
-        linked = DocumentLinked(
-            document_key=key,
-            document_kind=kind,
-            document_number=number,
-            person_id=links.person_id or own,
-            source=source,
-            registered=known is not None,
-            full_name=known.full_name if known else None,
-            birth_date=known.birth_date if known else None,
-            sex=known.sex if known else None,
-            residence_code=known.residence_code if known else None,
-            cause_id=event.event_id,
-            linked_at=event.received_at,
-            permanent_code=known.permanent_code if known else None,
-            temporary_code=known.temporary_code if known else None,
-            received_at=links.known_from(event.received_at),
-        )
-        yield Sent(CITIZEN_DOCUMENTS, key, linked)
+        holders = list(links.holders_since(event.received_at, own))
+        for person_id, known_from in holders if fresh else holders[-1:]:
+            known = links.registered if person_id == holders[-1][0] else None
+            linked = DocumentLinked(
+                document_key=key,
+                document_kind=kind,
+                document_number=number,
+                person_id=person_id,
+                source=source,
+                registered=known is not None,
+                full_name=known.full_name if known else None,
+                birth_date=known.birth_date if known else None,
+                sex=known.sex if known else None,
+                residence_code=known.residence_code if known else None,
+                cause_id=event.event_id,
+                linked_at=event.received_at,
+                permanent_code=known.permanent_code if known else None,
+                temporary_code=known.temporary_code if known else None,
+                received_at=known_from,
+            )
+            yield Sent(CITIZEN_DOCUMENTS, key, linked)
 
 
 def _aliases(event: DoorEvent) -> Iterator[tuple[DocumentKey, DocumentKind, str, LinkSource]]:

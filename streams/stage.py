@@ -171,8 +171,8 @@ class Runner(Generic[W]):
     async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
         topic, partition = records[0].topic, records[0].partition
         boundary = self.replay_until.get((topic, partition), 0)
-        known = bisect_left(records, boundary, key=lambda record: record.offset)
-        for part in (records[:known], records[known:]):
+        finished = bisect_left(records, boundary, key=lambda record: record.offset)
+        for part in (records[:finished], records[finished:]):
             if part:
                 await self._run_until_done(topic, partition, part, check_ownership, again=part[0].offset < boundary)
 

@@ -45,7 +45,9 @@ class State:
 
     def prefetch(self, keys: Iterable[bytes]) -> None:
         """Reads many keys at once; later `get`s of them are free."""
-        wanted = [key for key in dict.fromkeys(keys) if key not in self._read]
+        wanted = list(dict.fromkeys(keys))
+        if self._read:
+            wanted = [key for key in wanted if key not in self._read]
         if wanted:
             self._read.update(zip(wanted, self._below.get_many(wanted), strict=True))
 
@@ -60,7 +62,7 @@ class State:
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         self.prefetch(keys)
-        return [self.get(key) for key in keys]
+        return [self.get(key) for key in keys] if self._writes else [self._read[key] for key in keys]
 
     def put(self, key: bytes, value: bytes) -> None:
         self._write(key, value)

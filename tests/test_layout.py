@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from schemas.codec import EVENT_TYPES
+
 ROOT = Path(__file__).parents[1]
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
 FILE_LINES_MOST, FUNCTION_LINES_MOST = 300, 50
@@ -54,6 +56,21 @@ def test_no_file_is_too_long_to_say_one_thing() -> None:
 
 def test_no_function_is_too_long_to_say_one_thing() -> None:
     assert [found for path in sources(*PACKAGES) for found in too_long(path)] == []
+
+
+def made_by_place(path: Path) -> list[str]:
+    """Events that are given their fields without naming them: any two that stand beside each other may be of one type."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call) and node.args)
+    return [f"{path.name}:{call.lineno}" for call in calls if ast.unparse(call.func).rpartition(".")[2] in EVENT_TYPES]
+
+
+def test_events_are_given_their_fields_by_name() -> None:
+    assert [found for path in sources(*PACKAGES, "tests") for found in made_by_place(path)] == []
+
+
+def test_the_guard_of_names_bites(tmp_path: Path) -> None:
+    (tmp_path / "by_place.py").write_text("events.FlagCleared('a', 'b')\nFlagCleared(flag_id='a')\nHeldDocument('cmnd', '1')\n")
+    assert made_by_place(tmp_path / "by_place.py") == ["by_place.py:1"]
 
 
 def test_the_length_guard_bites(tmp_path: Path) -> None:

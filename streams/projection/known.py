@@ -7,12 +7,12 @@ from typing import Any
 from streams.projection.table import Column
 
 
-def known_columns(otherwise: str) -> dict[str, Column]:
-    """`otherwise`: the attribute that says from when it was known where the event does not."""
-    received = attrgetter(otherwise)
+def known_columns(fallback: str) -> dict[str, Column]:
+    """`fallback`: the attribute that says from when it was known where the event does not."""
+    unless_told = attrgetter(fallback)
 
     def known_from(event: Any, offset: int) -> datetime:
-        known_from: datetime = event.known_from or received(event)
+        known_from: datetime = event.known_from or unless_told(event)
         return known_from
 
     return {"known_from": known_from, "formerly": _formerly}

@@ -5,6 +5,7 @@ timelines; so no presence is there twice. Those tables themselves keep nothing: 
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ UNTIL = SINCE + timedelta(days=7)
 FUNCTIONS = ("pseudonym", "moment")
 MOVEMENTS = {"stays": 0.65, "scans": 0.15, "journeys": 0.20}
 """Filled month by month, so that memory stays bounded; each with its share of the presences."""
+AT_A_TIME = 2
+"""Inserts: each has parts that one core does alone."""
 REST = ("verdicts", "flags", "doses", "register", "households")
 FLAGGED_ONE_OF = 20
 """Scans."""
@@ -95,10 +98,15 @@ def text_of(name: str) -> str:
 def _fill_movements(client: Client, world: World) -> None:
     for name in FUNCTIONS:
         client.command(text_of(f"province/{name}"))
-    for month in range(MONTHS):
-        for name, share in MOVEMENTS.items():
-            rows = int(world.presences * share) // MONTHS
-            _fill(client, name, world, month=month, first=month * rows, rows=rows)
+    with ThreadPoolExecutor(AT_A_TIME) as hands:
+        fills = [hands.submit(_fill_month, client, name, month, world) for month in range(MONTHS) for name in MOVEMENTS]
+        for one in fills:
+            one.result()
+
+
+def _fill_month(client: Client, name: str, month: int, world: World) -> None:
+    rows = int(world.presences * MOVEMENTS[name]) // MONTHS
+    _fill(client, name, world, month=month, first=month * rows, rows=rows)
 
 
 def _fill(client: Client, name: str, world: World, **more: int) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.doors_client import Role, token_of
+from api.accounts import ROLES, Role
+from infra.doors_client import token_of
 from infra.local.lag import lags
 from tests.fuzzing import TIMES
 from tests.running_stack import RunningStack
@@ -57,6 +58,13 @@ def test_no_request_gets_an_answer_that_the_description_does_not_know(stack: Run
 
 def test_nor_does_one_that_is_waited_for(stack: RunningStack, tmp_path: Path) -> None:
     schemathesis(stack, tmp_path, "tracer", "--phases", "fuzzing", "--max-examples", str(2 * TIMES), "--include-path", WAITS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
+def test_nor_does_one_of_somebody_who_may_do_less(stack: RunningStack, tmp_path: Path, role: Role) -> None:
+    others = ("--exclude-path", WITHOUT_END, "--exclude-path", WAITS)
+    schemathesis(stack, tmp_path, role, "--phases", "coverage,fuzzing", "--max-examples", str(2 * TIMES), *others)
 
 
 def test_what_was_sent_has_stopped_no_stage(stack: RunningStack) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from schemas.documents import Document, DocumentKind
 from schemas.events import ScanIdentified
 from schemas.topics import JOURNAL
@@ -30,11 +32,16 @@ def periods(entry: ScanIdentified) -> Periods:
     return [(period.known_from, period.known_until) for period in entry.formerly]
 
 
-def test_a_form_of_somebody_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is() -> None:
-    path = MemoryPath()
-    form = {"paper_serial": FORM.number, "paper_key": PSEUDONYMS.document(FORM)}
+@pytest.mark.parametrize("register_first", [False, True])
+def test_a_form_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is(*, register_first: bool) -> None:
+    """Whichever of the two the stage meets first."""
+    path, form = MemoryPath(), {"paper_serial": FORM.number, "paper_key": PSEUDONYMS.document(FORM)}
+    if register_first:
+        path.record([citizen(received_at=SAID)])
+        path.feed_links()
     path.feed([scan("by form", FORM, NOON), declaration("on paper", HOA_CMND, FILLED_IN, **form), scan("by cmnd", HOA_CMND, FILLED_IN)])
-    path.record([citizen(received_at=SAID)])
+    if not register_first:
+        path.record([citizen(received_at=SAID)])
     path.feed_links()
     registered = PSEUDONYMS.person(HOA_CCCD.number)
     assert known(path, "by cmnd") == {registered: (SAID, []), OWN_CMND: (None, [(FILLED_IN, SAID)])}

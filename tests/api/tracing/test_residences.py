@@ -33,19 +33,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Lodging:
-    """What a declaration says of where its person lodges."""
+    """What a declaration says of where its person lodges; a paper form is linked to whoever filled it in."""
 
     document: str
     commune: str
     said: int
     known: int
+    on_paper: bool = False
 
 
 WORDS = st.lists(
     st.builds(Word, st.sampled_from("ab"), st.none() | st.sampled_from("xy"), st.none() | st.sampled_from(COMMUNES), MINUTE, MINUTE),
     max_size=5,
 )
-LODGINGS = st.lists(st.builds(Lodging, st.sampled_from("ab"), st.sampled_from(COMMUNES), MINUTE, MINUTE), max_size=4)
+LODGINGS = st.lists(st.builds(Lodging, st.sampled_from("ab"), st.sampled_from(COMMUNES), MINUTE, MINUTE, st.booleans()), max_size=4)
 
 
 class Register:
@@ -82,7 +83,10 @@ class Register:
 
     def lodging(self, lodging: Lodging) -> DeclarationSubmitted:
         said: dict[str, Any] = {"declared_at": at(lodging.said), "received_at": at(lodging.known), "lodging_code": lodging.commune}
-        return declaration(str(uuid4()), self._document(lodging.document), **said)
+        serial = str(uuid4())
+        if lodging.on_paper:
+            said |= {"paper_serial": serial, "paper_key": PSEUDONYMS.document(Document(DocumentKind.PAPER_FORM, serial))}
+        return declaration(serial, self._document(lodging.document), **said)
 
     def _key(self, document: str) -> DocumentKey:
         return PSEUDONYMS.document(self._document(document))
@@ -114,6 +118,7 @@ def residences(register: Register, words: list[Word], lodgings: list[Lodging], k
 @given(words=WORDS, lodgings=LODGINGS, order=st.randoms(use_true_random=False))
 @example([Word("a", "x", "21025", 0, 2), Word("a", "x", "21439", 1, 4)], [Lodging("a", "21481", 0, 1)], Random(0))
 @example([Word("a", "x", None, 0, 2), Word("a", None, None, 1, 3), Word("a", "x", None, 2, 4)], [Lodging("a", "21481", 0, 1)], Random(1))
+@example([Word("a", "x", None, 0, 0), Word("a", "x", "21439", 1, 4)], [Lodging("a", "21481", 1, 2, on_paper=True)], Random(2))
 def test_communes_are_what_was_known_then(worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random) -> None:
     """Words reach a document in the order in which they became known; declarations come before, between and after them as it happens."""
     register, words = Register(), sorted(words, key=lambda word: word.known)

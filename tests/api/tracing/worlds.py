@@ -23,7 +23,7 @@ from api.tracing.together import Together
 from infra.settings import Settings
 from schemas.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from schemas.topics import DECLARED_IDENTITIES, JOURNAL
+from schemas.topics import CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, JOURNAL
 from streams.project import COLUMNS, Project
 from streams.sink import Rows
 from streams.stage import Received
@@ -88,9 +88,9 @@ class Worlds:
         """What the stages themselves write into the identity vault of these events, in the order in which they meet them."""
         path, rows, project = MemoryPath(), Rows(), Project(["identity_vault"])
         path.feed(events)
-        links = [Received(event, 0, offset) for offset, event in enumerate(events) if isinstance(event, DocumentLinked | DocumentUnlinked)]
-        declared = [Received(event, 0, offset) for offset, event in enumerate(path.topics[DECLARED_IDENTITIES.name])]
-        project.fold([*links, *declared], rows)
+        links = [*(event for event in events if isinstance(event, DocumentLinked | DocumentUnlinked)), *path.topics[CITIZEN_DOCUMENTS.name]]
+        for told in (links, path.topics[DECLARED_IDENTITIES.name]):
+            project.fold([Received(event, 0, offset) for offset, event in enumerate(told)], rows)
         self._client.insert("identity_vault", rows.by_table["identity_vault"], column_names=COLUMNS["identity_vault"])
 
     def residences(self, people: Sequence[str], known_at: int | None = None) -> dict[str, str]:

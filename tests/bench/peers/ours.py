@@ -34,12 +34,11 @@ class ImpossibleSpeed:
 
     def fold(self, records: Sequence[Received[CheckpointScanned]], work: State) -> list[Sent]:
         keys = [record.event.document_key.encode() for record in records]
-        work.prefetch(keys)
         sent, last = list[Sent](), dict[bytes, Seen]()
-        for key, record in zip(keys, records, strict=True):
+        for key, stored, record in zip(keys, work.get_many(keys), records, strict=True):
             event = record.event
             scan: Seen = (round(event.scanned_at.timestamp() * 1000), event.checkpoint_id, event.event_id)
-            before = last.get(key) or self._load(work, key)
+            before = last.get(key) or (None if stored is None else self._unpack(stored))
             if before is not None and self._too_fast(before, scan):
                 raised = FlagRaised(**flag(event.document_key, before, scan))
                 sent.append(Sent(self._flags, event.document_key, raised))
@@ -47,10 +46,6 @@ class ImpossibleSpeed:
         for key, scan in last.items():
             work.put(key, self._pack(scan))
         return sent
-
-    def _load(self, work: State, key: bytes) -> Seen | None:
-        stored = work.get(key)
-        return None if stored is None else self._unpack(stored)
 
 
 class MemoryStore:

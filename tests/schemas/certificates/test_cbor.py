@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.certificates.cbor import CborFault, read_cbor
+from tests.fuzzing import fuzzed
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 LEAVES = st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.text() | st.binary() | FLOATS
@@ -15,6 +16,7 @@ KEYS = st.text(max_size=4) | st.integers(2, 2**32)
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20)
 
 
+@fuzzed
 @given(VALUES)
 def test_it_reads_what_another_library_writes(value: object) -> None:
     assert read_cbor(cbor2.dumps(value)) == value
@@ -72,6 +74,7 @@ def test_a_number_of_gigabytes_is_read_as_the_few_bytes_that_ask_for_it() -> Non
     assert read_cbor(bytes.fromhex("c5821a7fffffff01")) == [2**31 - 1, 1]
 
 
+@fuzzed
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(bytes_: bytes) -> None:
     with suppress(CborFault):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from infra.simulator.health_certificates import CertificateSigner, packed, recovery, sample
 from schemas.certificates import Claims, Graded, Unreadable, grade_certificate, hash_of_identifier, signer_key
 from schemas.certificates.envelope import INFLATED_MOST, TEXT_MOST
+from tests.fuzzing import fuzzed
 from tests.schemas.certificates.issued import EC, ED, NOON, RSA, SIGNERS, UVCI, claims, refreshed, revoked, trust, trusted
 
 TRUST = trust()
@@ -216,12 +217,14 @@ def test_only_keys_that_fit_their_algorithm_are_taken() -> None:
     assert [signer_key(text, "EdDSA") for text in ("AAAA", "é", "")] == [None, None, None]
 
 
+@fuzzed
 @given(st.text(max_size=120))
 def test_no_text_raises(text: str) -> None:
     grade_certificate(text, TRUST, NOON)
     grade_certificate("HC1:" + text, TRUST, NOON)
 
 
+@fuzzed
 @given(st.binary(max_size=300))
 def test_no_packed_bytes_raise(bytes_: bytes) -> None:
     grade_certificate(packed(bytes_), TRUST, NOON)
@@ -232,6 +235,7 @@ any_key = st.sampled_from(["v", "t", "r", "nam", "dob", "ci", "dt", 1, 4, 6, -26
 any_value = st.recursive(any_leaf, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_key, inner), max_leaves=12)
 
 
+@fuzzed
 @given(any_value, any_value, any_value)
 def test_no_signed_claims_raise(certificate: Any, entry: Any, names: Any) -> None:
     dose = {"ci": UVCI, "dt": entry, "dn": names}
@@ -239,6 +243,7 @@ def test_no_signed_claims_raise(certificate: Any, entry: Any, names: Any) -> Non
         grade_certificate(ED.issue(claims() | {-260: {1: dcc}, 6: names, 1: entry}), TRUST, NOON)
 
 
+@fuzzed
 @given(st.integers(0, 2_000), st.integers(1, 255))
 def test_no_changed_byte_changes_what_a_valid_certificate_says(place: int, change: int) -> None:
     """The tag and the unprotected header are not signed, and nothing rests on them."""
