@@ -648,7 +648,6 @@ CREATE MATERIALIZED VIEW identity_vault_to_residence_changes TO residence_change
 (
     `person_id` FixedString(32),
     `document_key` FixedString(32),
-    `source` LowCardinality(String),
     `version` Int64,
     `residence_code` LowCardinality(String),
     `said_at` DateTime64(3, 'UTC'),
@@ -657,13 +656,12 @@ CREATE MATERIALIZED VIEW identity_vault_to_residence_changes TO residence_change
 AS SELECT
     person_id,
     document_key,
-    source,
     version,
     residence_code,
     said_at,
     known_from
 FROM identity_vault
-WHERE source != 'declared';
+WHERE source = 'register';
 
 CREATE TABLE migrations
 (
@@ -1058,17 +1056,16 @@ COMMENT 'Every zone decision ever known';
 CREATE TABLE residence_changes
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
-    `document_key` FixedString(32) COMMENT 'Pseudonym of the document with which it was said',
-    `source` LowCardinality(String) COMMENT 'Who said so: register, card or paper_form',
-    `version` Int64 COMMENT 'Of what a source had said with a document the highest held',
-    `residence_code` LowCardinality(String) COMMENT 'Unit code of the residence; empty: none is known',
-    `said_at` DateTime64(3, 'UTC') COMMENT 'When it was said',
+    `document_key` FixedString(32) COMMENT 'Pseudonym of the document with which the register had the person',
+    `version` Int64 COMMENT 'Of what the register had said with a document the highest held',
+    `residence_code` LowCardinality(String) COMMENT 'Unit code of the residence; empty: the register had none',
+    `said_at` DateTime64(3, 'UTC') COMMENT 'State of the register that said so',
     `known_from` DateTime64(3, 'UTC') COMMENT 'When the door accepted what says so: known from then on'
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (person_id, document_key, source, version)
+ORDER BY (person_id, document_key, version)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 128, min_compress_block_size = 4096, max_compress_block_size = 32768
-COMMENT 'Everything links ever said of who resides where, for answers as they would have been given earlier. Filled by identity_vault_to_residence_changes';
+COMMENT 'Everything the register ever said of who resides where, for answers as they would have been given earlier. Filled by identity_vault_to_residence_changes';
 
 CREATE TABLE reveals
 (
