@@ -9,7 +9,7 @@ from infra.settings import Settings
 from schemas.topics import Topic
 from tests.bench.figures import Figure
 from tests.bench.peers.course import Course, topic_of_scans
-from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, QUIX, STREAMS, Entrant
+from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, Entrant
 from tests.bench.peers.harm import Harmed, harm
 from tests.bench.peers.race import Result, race
 from tests.bench.peers.scans import Scans
@@ -24,6 +24,7 @@ SESSION_S, HARM_SESSION_S = 10.0, 6.0
 TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
     (OURS, QUIX, 2.0),
     (OURS, STREAMS, 1.0),
+    (OURS, STREAMS_ONCE, None),
     (OURS, FAUST, 6.0),
     (OURS_IN_MEMORY, CEILING, 0.6),
     (OURS, CEILING, None),
