@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from api.tracing.contacts import Asks
+from api.tracing.contacts import Asks, as_known
 from schemas.places import parents, unit
 
 
@@ -23,8 +23,8 @@ async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | Non
     """Unit code by person, of those whose residence is known. `known_at_ms`: by what was known then, instead of today."""
     if not people:
         return {}
-    question, known = ("residences", {}) if known_at_ms is None else ("residences_as_known", {"known_at": known_at_ms})
-    rows = await ask.ask_with(f"tracing/{question}", known, "people", "person_id FixedString(32)", ((person,) for person in people))
+    name, parameters = as_known("tracing/residences", {}, known_at_ms)
+    rows = await ask.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
     return {row["person_id"]: row["residence_code"] for row in rows}
 
 
