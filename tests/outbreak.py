@@ -43,11 +43,19 @@ class Outbreak:
         self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.number, **said})
 
     def hand_over(self, people: int = 2, **more: Any) -> dict[str, Any]:
-        """Once so many people are found: what was posted a moment ago may still be on its way."""
-        question = {"case_id": self.case_id, "depth": 1, "rules_id": "QD-3638"}
-        wait_until(lambda: self.known() and self.generations(question) == [people], 20, what="the contacts")
+        self.wait_for(people)
         handed: dict[str, Any] = self.doors.post("/handovers", {"case_id": self.case_id, **RULES, **more})
         return handed
+
+    def wait_for(self, people: int) -> None:
+        """Until so many are found, each with a commune: what was posted a moment ago is still on its way, and not all by one way."""
+        question = {"case_id": self.case_id, "depth": 1, "rules_id": "QD-3638"}
+        wait_until(lambda: self.known() and self.at_home(question) == people, 20, what="the contacts")
+
+    def at_home(self, question: dict[str, Any]) -> int:
+        """How many are found whose commune is known; -1 while one of them has none."""
+        communes = self.doors.post("/traces/forward", question)["communes"]
+        return sum(one["people"] for one in communes) if all(one["unit_code"] for one in communes) else -1
 
     def generations(self, question: dict[str, Any]) -> list[int]:
         found: list[int] = self.doors.post("/traces/forward", question)["generations"]

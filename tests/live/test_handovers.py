@@ -225,7 +225,7 @@ def test_a_public_notice_tells_only_places_that_enough_others_shared(stack: Runn
 def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(stack: RunningStack, doors: DoorsClient, tmp_path: Path) -> None:
     outbreak = Outbreak(stack, doors)
     trace = {"person_id": outbreak.case, "onset_at": "2021-10-08", "isolated_at": "2021-10-09", "depth": 1}
-    wait_until(lambda: outbreak.generations(trace) == [2], 20, what="the contacts")
+    wait_until(lambda: outbreak.at_home(trace) == 2, 20, what="the contacts")
     example = Path(__file__).parents[2] / "docs" / "examples" / "trace_a_case.py"
     case = ["--document", outbreak.number, "--onset", "2021-10-08", "--isolated", "2021-10-09", "--follow-days", "14"]
     where = ["--address", stack.settings.api, "--token", token_of(stack.settings, "tracer"), "--dossier", str(tmp_path / "dossier.pdf")]
@@ -256,7 +256,6 @@ def test_a_case_that_is_not_isolated_is_handed_over_again_without_new_revisions(
         doors.post("/registry/citizens", row | {"permanent_code": ELSEWHERE})
     onset = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     outbreak.report(onset_at=onset, isolated_at=None)
-    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
-    wait_until(lambda: outbreak.known() and outbreak.generations(question) == [1], 20, what="the housemate")
+    outbreak.wait_for(1)
     handed = [doors.post("/handovers", {"case_id": outbreak.case_id, **RULES}) for _ in range(3)]
     assert [one["issued"] for one in handed] == [1, 0, 0]
