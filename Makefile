@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/
 # A stamp is named after what it stands for and written last: a set-up that was cut off, or whose lock file changed, runs again.
 key = $(shell { cat $(1) 2>/dev/null; echo "$(CURDIR)"; } | sha256sum | cut -c1-16)
 PACKAGES := $(VENV)/.packages-$(call key,requirements.lock)
-PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml)
+PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml $(wildcard schemas/compiled/*.p*))
 FILES := $(VENV)/.files-$(call key,requirements.lock infra/local/jars.lock infra/local/java.py)
 ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
@@ -34,7 +34,7 @@ test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
 	$(RUN)pytest -m long $(ARGS)
 
 fuzz: setup ## Try random input on everything that reads outside bytes, long and each time anew (TIMES=20 as much as make test)
-	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/schemas/certificates tests/live/test_schemathesis.py $(ARGS)
+	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/schemas/certificates tests/schemas/test_reading.py tests/live/test_schemathesis.py $(ARGS)
 
 chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
 	$(RUN)python -m tests.chaos $(ARGS)
@@ -67,6 +67,7 @@ down: ## Stop the stack; what it holds stays
 
 clean: down ## Remove what set-up and tests made; downloads and the stack's data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info bench.json
+	rm -f schemas/compiled/*.c schemas/compiled/*.so
 	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
 
 $(PACKAGES):
@@ -80,6 +81,7 @@ $(PACKAGES):
 
 $(PROJECT): | $(PACKAGES)
 	@$(RUN)python -m pip install --disable-pip-version-check --quiet --no-index --no-build-isolation --no-deps --editable .
+	@$(RUN)python -m infra.local.avro_form
 	@rm -f $(VENV)/.project-* && touch $@
 
 $(FILES): | $(PROJECT)

@@ -14,11 +14,10 @@ from fastavro.read import SchemaResolutionError
 from fastavro.schema import SchemaParseException, UnknownType
 from fastavro.types import Schema
 
+from schemas.avro_form import ReadRecord, WriteRecord, record_reader, record_writer
 from schemas.errors import Poison
 from schemas.events import EVENTS, Event, HeldDocument, KnownPeriod
-from schemas.reading import ReadRecord, record_reader
 from schemas.upcast import upcast
-from schemas.writing import WriteRecord, record_writer
 
 AVRO = Path(__file__).parent / "avro"
 FRAME = struct.Struct(">bI")

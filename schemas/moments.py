@@ -28,5 +28,10 @@ def _weights(pairs: Sequence[bytes], place: int) -> list[int]:
     return weights
 
 
+def milliseconds(at: datetime) -> int:
+    """Since 1970, rounded down; without a zone it is local time."""
+    return ((at if at.tzinfo else at.astimezone()) - EPOCH) // MILLISECOND
+
+
 LOW, MIDDLE, HIGH = _weights(FIRST_PAIRS, 0), _weights(FIRST_PAIRS, 1), _weights(LAST_PAIRS, 2)
 """For reading: their sum is the number doubled, where none is odd."""

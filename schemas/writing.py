@@ -5,7 +5,7 @@ from datetime import datetime
 from struct import Struct
 from typing import Any
 
-from schemas.moments import DOUBLED, EPOCH, FIRST_PAIRS, LAST_PAIRS, MILLISECOND, PAIR_BITS, PAIR_MOST
+from schemas.moments import DOUBLED, FIRST_PAIRS, LAST_PAIRS, PAIR_BITS, PAIR_MOST, milliseconds
 from schemas.reading import EPOCH_ORDINAL, INDENT, LONG_BITS, indented
 
 WriteRecord = Callable[[Any], bytes]
@@ -106,7 +106,7 @@ def long_bytes(number: int) -> bytes:
 
 
 def moment_bytes(at: datetime) -> bytes:
-    number = 2 * (((at if at.tzinfo else at.astimezone()) - EPOCH) // MILLISECOND)
+    number = 2 * milliseconds(at)
     if DOUBLED.start <= number < DOUBLED.stop:
         return FIRST_PAIRS[number & PAIR_MOST] + FIRST_PAIRS[number >> PAIR_BITS & PAIR_MOST] + LAST_PAIRS[number >> 2 * PAIR_BITS]
     return long_bytes(number >> 1)

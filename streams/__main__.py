@@ -10,6 +10,7 @@ from mode import Worker
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
+from schemas.avro_form import FORM
 from streams.worker import STAGES, StageWorker
 
 HOLD_CHECK_S, HOLD_SAY_EVERY_S = 1.0, 60.0
@@ -27,7 +28,7 @@ def main() -> int:
     worker.reference.start()
     worker.reference.wait_ready(READY_WAIT_S)
     collect_seldom()
-    log.info("stage starts", stage=arguments.stage, worker=arguments.worker)
+    log.info("stage starts", stage=arguments.stage, worker=arguments.worker, avro=FORM)
     try:
         Worker(worker.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
     except SystemExit as ended:

@@ -64,7 +64,7 @@ def ratios(figures: Figures) -> list[str]:
 def harm(figures: Figures) -> list[str]:
     lines = ["| | lost | wrong | doubled | right ones in all | kills |", "|---|---|---|---|---|---|"]
     for one in ENTRANTS:
-        if one.durable:
+        if one.harmed:
             rows = [figures[f"peers: {one.name}, {what} under SIGKILL"] for what in ("flags lost", "wrong flags", "flags doubled")]
             told = rows[0]["circumstances"]
             values = " | ".join(f"{row['value']:,.0f}" for row in rows)

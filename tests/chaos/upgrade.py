@@ -11,9 +11,9 @@ from infra.kafka.producer import Output
 from infra.kafka.registry import CONTENT_TYPE, subject_of
 from infra.settings import Settings
 from schemas import codec
+from schemas.avro_form import WriteRecord, record_writer
 from schemas.events import DeclarationSubmitted, Event
 from schemas.topics import DECLARATIONS
-from schemas.writing import WriteRecord, record_writer
 from tests.chaos.guests import changed, guest
 from tests.chaos.inputs import encoded_as
 from tests.chaos.rig import Rig

@@ -9,11 +9,12 @@ import fastavro
 import pytest
 
 from schemas.codec import EVENT_TYPES, UNREADABLE, parsed_schema, schema
-from schemas.reading import record_reader
+from tests.fuzzing import TIMES
+from tests.schemas.avro_forms import each_form
 from tests.schemas.random_records import written
 
 REFUSED = object()
-DAMAGES = 25
+DAMAGES = 25 * TIMES
 
 
 def by_fastavro(name: str, data: bytes) -> Any:
@@ -32,16 +33,18 @@ def damaged(chosen: random.Random, body: bytes) -> bytes:
     return body[:at] + chosen.randbytes(chosen.randrange(4)) + body[at + cut :]
 
 
+@each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_random_records_of_every_event_are_read_as_fastavro_reads_them(name: str) -> None:
-    read = record_reader(schema(name), {})
+def test_random_records_of_every_event_are_read_as_fastavro_reads_them(form: Any, name: str) -> None:
+    read = form.record_reader(schema(name), {})
     for body in (*written(name), *written(name, wild=True)):
         assert outcome(read, body, 0) == outcome(by_fastavro, name, body)
 
 
+@each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(name: str) -> None:
-    read, chosen = record_reader(schema(name), {}), random.Random(name)
+def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(form: Any, name: str) -> None:
+    read, chosen = form.record_reader(schema(name), {}), random.Random(name if TIMES == 1 else None)
     for body in written(name):
         for _ in range(DAMAGES):
             broken = damaged(chosen, body)
@@ -49,21 +52,24 @@ def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(name: str) -
             assert found is REFUSED or found == outcome(by_fastavro, name, broken)
 
 
+@each_form
 @pytest.mark.parametrize("name", ["CheckpointScanned", "CitizenRecorded", "ScanIdentified"])
-def test_a_record_cut_anywhere_is_refused(name: str) -> None:
-    read = record_reader(schema(name), {})
+def test_a_record_cut_anywhere_is_refused(form: Any, name: str) -> None:
+    read = form.record_reader(schema(name), {})
     for body in written(name)[:10]:
         for length in range(len(body)):
             assert outcome(read, body[:length], 0) is REFUSED
 
 
-def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is() -> None:
-    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]}, {})
+@each_form
+def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is(form: Any) -> None:
+    read = form.record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]}, {})
     assert read(b"\xfe" + b"\xff" * 8 + b"\x01", 0) == {"number": (1 << 63) - 1}
     with pytest.raises(ValueError, match="64 bits"):
         read(b"\xff" * 5_000_000, 0)
 
 
-def test_a_record_is_read_from_where_it_begins() -> None:
-    read = record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]}, {})
+@each_form
+def test_a_record_is_read_from_where_it_begins(form: Any) -> None:
+    read = form.record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]}, {})
     assert read(b"frame\x02\x06abc", 5) == {"said": "abc"}

@@ -11,8 +11,8 @@ import pytest
 from schemas.codec import EVENT_TYPES, RECORD_TYPES, parsed_schema, schema
 from schemas.events import Event
 from schemas.moments import EPOCH
-from schemas.reading import record_reader
-from schemas.writing import long_bytes, record_writer
+from schemas.writing import long_bytes
+from tests.schemas.avro_forms import each_form
 from tests.schemas.avro_values import avro_values
 from tests.schemas.random_records import written
 from tests.streams.people import scan
@@ -24,17 +24,19 @@ def by_fastavro(event: Event) -> bytes:
     return body.getvalue()
 
 
+@each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(name: str) -> None:
-    read, write = record_reader(schema(name), RECORD_TYPES), record_writer(schema(name))
+def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(form: Any, name: str) -> None:
+    read, write = form.record_reader(schema(name), RECORD_TYPES), form.record_writer(schema(name))
     for body in written(name):
         event = read(body, 0)
         assert write(event) == by_fastavro(event) == body
 
 
-def test_a_time_without_a_zone_is_taken_for_local_time_as_fastavro_takes_it() -> None:
+@each_form
+def test_a_time_without_a_zone_is_taken_for_local_time_as_fastavro_takes_it(form: Any) -> None:
     event = scan("naive", at=datetime(2021, 9, 15, 5, 0, 0, 123_456))
-    assert record_writer(schema("CheckpointScanned"))(event) == by_fastavro(event)
+    assert form.record_writer(schema("CheckpointScanned"))(event) == by_fastavro(event)
 
 
 @pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1])
@@ -43,19 +45,21 @@ def test_a_number_of_more_than_64_bits_is_refused(number: int) -> None:
         long_bytes(number)
 
 
+@each_form
 @pytest.mark.parametrize("kind", [["string", "long"], ["null", "string", "long"]])
-def test_a_union_that_our_schemas_do_not_know_is_refused_when_the_writer_is_made(kind: Any) -> None:
+def test_a_union_that_our_schemas_do_not_know_is_refused_when_the_writer_is_made(form: Any, kind: Any) -> None:
     with pytest.raises(ValueError, match="union"):
-        record_writer({"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]})
+        form.record_writer({"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]})
 
 
 EDGES = [0, 1, -1, -(1 << 40), (1 << 34) - 1, 1 << 34, (1 << 41) - 1, 1 << 41, 253_402_300_799_999, -62_135_596_800_000]
 
 
+@each_form
 @pytest.mark.parametrize("milliseconds", [*EDGES, 1_631_682_000_123, 2_147_483_647_999])
-def test_a_moment_is_written_and_read_to_the_millisecond_from_the_first_year_to_the_last(milliseconds: int) -> None:
+def test_a_moment_is_written_and_read_to_the_millisecond_from_the_first_year_to_the_last(form: Any, milliseconds: int) -> None:
     kind = {"type": "record", "name": "One", "fields": [{"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}
     at = EPOCH + timedelta(milliseconds=milliseconds)
-    body = record_writer(kind)(SimpleNamespace(at=at))
+    body = form.record_writer(kind)(SimpleNamespace(at=at))
     assert body == long_bytes(milliseconds)
-    assert record_reader(kind, {})(body, 0) == {"at": at}
+    assert form.record_reader(kind, {})(body, 0) == {"at": at}

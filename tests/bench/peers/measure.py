@@ -9,7 +9,7 @@ from infra.settings import Settings
 from schemas.topics import Topic
 from tests.bench.figures import Figure
 from tests.bench.peers.course import Course, topic_of_scans
-from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, Entrant
+from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, OURS_IN_PYTHON, QUIX, STREAMS, STREAMS_ONCE, Entrant
 from tests.bench.peers.harm import Harmed, harm
 from tests.bench.peers.race import Result, race
 from tests.bench.peers.scans import Scans
@@ -25,6 +25,7 @@ TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
     (OURS, QUIX, 2.0),
     (OURS, STREAMS, 1.0),
     (OURS, STREAMS_ONCE, None),
+    (OURS_IN_PYTHON, STREAMS, None),
     (OURS, FAUST, 6.0),
     (OURS_IN_MEMORY, CEILING, 0.6),
     (OURS, CEILING, None),
@@ -78,7 +79,7 @@ def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
 def _harmed(stack: RunningStack) -> Iterator[Figure]:
     source, truth = _written(stack, HARMED, "scans-harmed"), HARMED.truth()
     for entrant in ENTRANTS:
-        if entrant.durable:
+        if entrant.harmed:
             course = Course(stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S)
             found = harm(course, truth, HARM_SEED, HARM_MOST_S)
             yield from _wounds(entrant, found, {"scans": HARMED.total, "flags": len(truth), "kills": found.kills, "seed": HARM_SEED})

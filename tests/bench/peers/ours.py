@@ -1,4 +1,6 @@
-"""Our entrant: the job as a stage of the real runtime, with state and position in one RocksDB; or, to tell what that costs, in memory."""
+"""Our entrant: the job as a stage of the real runtime, with state and position in one RocksDB; or, to tell what that costs, in memory, or
+with Avro read by Python alone.
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,6 +13,7 @@ from mode import Worker
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
+from schemas import codec, reading, writing
 from schemas.events import CheckpointScanned, FlagRaised
 from schemas.topics import CHECKPOINT_SCANS, FLAGS, Topic
 from streams.stage import Received, Sent, Stage, Store
@@ -93,9 +96,11 @@ class Entrant(StageWorker):
 
 
 def main() -> None:
-    settings = Settings()
+    settings, task = Settings(), Task.read(sys.argv[1])
     configure_logs(settings)
-    entrant = Entrant(Task.read(sys.argv[1]), settings)
+    if task.options.get("avro") == "python":
+        vars(codec).update(record_reader=reading.record_reader, record_writer=writing.record_writer)
+    entrant = Entrant(task, settings)
     collect_seldom()
     try:
         Worker(entrant.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()

@@ -1,0 +1,22 @@
+"""Which form reads and writes Avro of our own schemas: the compiled one where set-up could build it, else functions made in Python.
+
+Tests hold both to the same: what one does, the other does.
+"""
+
+from typing import Literal
+
+from schemas.reading import ReadRecord
+from schemas.writing import WriteRecord
+
+FORM: Literal["compiled", "python"]
+try:
+    from schemas.compiled import record_reader, record_writer
+except ImportError:
+    from schemas.reading import record_reader
+    from schemas.writing import record_writer
+
+    FORM = "python"
+else:
+    FORM = "compiled"
+
+__all__ = ["FORM", "ReadRecord", "WriteRecord", "record_reader", "record_writer"]

@@ -1,0 +1,15 @@
+"""The forms that read and write Avro of our own schemas, which are to agree."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from schemas import avro_form, reading, writing
+
+PYTHON = SimpleNamespace(record_reader=reading.record_reader, record_writer=writing.record_writer)
+FORMS = [pytest.param(PYTHON, id="python")]
+if avro_form.FORM == "compiled":
+    FORMS.append(pytest.param(avro_form, id="compiled"))
+each_form: Callable[..., Any] = pytest.mark.parametrize("form", FORMS)
