@@ -70,4 +70,4 @@ class Pseudonyms:
         return HouseholdKey(self._hash(f"household:{number}"))
 
     def _compute(self, text: str) -> str:
-        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._key, text.encode(), "sha256")[:16].hex()

@@ -1,9 +1,10 @@
 """How a door event becomes a journal entry: facts, pseudonyms and how the declared fields compare with the register's; no identities."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
+
+import msgspec
 
 from schemas.documents import contradictions
 from schemas.events import (
@@ -36,8 +37,7 @@ from streams.matching.residences import compare_residences
 VIETNAM = timezone(timedelta(hours=7))
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(msgspec.Struct, frozen=True, gc=False):
     """Whose an event is, and what was known when that was found out."""
 
     person_id: PersonId

@@ -50,15 +50,20 @@ class Links(msgspec.Struct, array_like=True):
 
     @property
     def holding(self) -> Said | None:
-        return next((self.said[source] for source in RANK if source in self.said), None)
+        for source in RANK:
+            if (said := self.said.get(source)) is not None:
+                return said
+        return None
 
     @property
     def person_id(self) -> PersonId | None:
-        return None if self.holding is None else PersonId(self.holding.person_id)
+        holding = self.holding
+        return None if holding is None else PersonId(holding.person_id)
 
     @property
     def registered(self) -> Registered | None:
-        return None if self.holding is None else self.holding.registered
+        holding = self.holding
+        return None if holding is None else holding.registered
 
     def take(self, event: DocumentLinked | DocumentUnlinked, offset: int) -> bool:
         """True if what holds has changed."""

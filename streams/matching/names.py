@@ -59,10 +59,12 @@ def _is_near(left: str, right: str) -> bool:
     return _bare(left) == _bare(right) and (_lacks_marks_of(left, right) or _lacks_marks_of(right, left))
 
 
+@lru_cache(maxsize=100_000)
 def _i_for_y(syllable: str) -> str:
     return syllable.replace("y", "i") if LONE_I.fullmatch(_bare(syllable)) else syllable
 
 
+@lru_cache(maxsize=100_000)
 def _bare(syllable: str) -> str:
     return "".join(mark for mark in syllable if not unicodedata.combining(mark))
 

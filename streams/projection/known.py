@@ -19,4 +19,5 @@ def known_columns(fallback: str) -> dict[str, Column]:
 
 
 def _formerly(event: Any, offset: int) -> list[tuple[datetime, datetime]]:
-    return [(period.known_from, period.known_until) for period in event.formerly]
+    formerly: list[Any] = event.formerly
+    return formerly and [(period.known_from, period.known_until) for period in formerly]
