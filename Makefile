@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/
 # A stamp is named after what it stands for and written last: a set-up that was cut off, or whose lock file changed, runs again.
 key = $(shell { cat $(1) 2>/dev/null; echo "$(CURDIR)"; } | sha256sum | cut -c1-16)
 PACKAGES := $(VENV)/.packages-$(call key,requirements.lock)
-PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml $(wildcard schemas/compiled/*.p*))
+PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml $(wildcard schemas/compiled/*.p*))$(if $(shell command -v $${CC:-cc}),-with-compiler)
 FILES := $(VENV)/.files-$(call key,requirements.lock infra/local/jars.lock infra/local/java.py)
 ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
@@ -80,6 +80,7 @@ $(PACKAGES):
 	@rm -f $(VENV)/.packages-* && touch $@
 
 $(PROJECT): | $(PACKAGES)
+	@rm -f schemas/compiled/*.c schemas/compiled/*.so
 	@$(RUN)python -m pip install --disable-pip-version-check --quiet --no-index --no-build-isolation --no-deps --editable .
 	@$(RUN)python -m infra.local.avro_form
 	@rm -f $(VENV)/.project-* && touch $@

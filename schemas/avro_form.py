@@ -9,14 +9,16 @@ from schemas.reading import ReadRecord
 from schemas.writing import WriteRecord
 
 FORM: Literal["compiled", "python"]
+WHY = ""
+"""Why it is not the compiled one."""
 try:
     from schemas.compiled import record_reader, record_writer
-except ImportError:
+except ImportError as missing:
     from schemas.reading import record_reader
     from schemas.writing import record_writer
 
-    FORM = "python"
+    FORM, WHY = "python", str(missing)
 else:
     FORM = "compiled"
 
-__all__ = ["FORM", "ReadRecord", "WriteRecord", "record_reader", "record_writer"]
+__all__ = ["FORM", "WHY", "ReadRecord", "WriteRecord", "record_reader", "record_writer"]

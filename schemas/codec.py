@@ -94,7 +94,7 @@ class Codec:
 
 
 def _event_reader(name: str, written: dict[str, Any]) -> ReadRecord:
-    """What is written with the newest schema, which is nearly everything, is read by a function made for it: in half the time. It makes
+    """What is written with the newest schema, which is nearly everything, is read by what was made for it. It makes
     the event as it goes: that schema and event say the same of every field, a test holds."""
     event, newest = EVENT_TYPES[name], parsed_schema(name)
     if written == schema(name):

@@ -21,6 +21,7 @@ FLOAT, DOUBLE = Struct("<f"), Struct("<d")
 LONG_BITS, UNSIGNED_MOST = 63, (1 << 64) - 1
 BEYOND = bytes(SIX_BYTES.size)
 """Put behind every record, so that six bytes may be looked at anywhere in it."""
+SYMBOLS_MOST = 64
 RUN_LEAST = 8
 """Fields in a row that are tried at once; in shorter runs one is too often there, and the try is lost."""
 INDENT = "    "
@@ -113,6 +114,8 @@ class _Source:
 
     def _enum(self, kind: Mapping[str, Any], into: str) -> list[str]:
         self._named[kind["name"]] = kind
+        if len(kind["symbols"]) > SYMBOLS_MOST:
+            raise ValueError(f"{len(kind['symbols'])} symbols, which take more than one byte")
         symbols = self._new("symbols")
         self.names[symbols] = {2 * place: symbol for place, symbol in enumerate(kind["symbols"])}
         return [f"{into} = {symbols}[data[p]]; p += 1"]

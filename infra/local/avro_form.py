@@ -2,17 +2,17 @@
 
 import sys
 
-from schemas.avro_form import FORM
+from schemas.avro_form import FORM, WHY
 
 SLOWER = """\
-Avro is read and written by Python alone, which is as right and takes four times as long.
-For more speed install a C compiler and the headers of Python, and run 'make clean setup'.
+Avro is read and written by Python alone, which is as right and takes five times as long ({why}).
+For more speed install a C compiler and the headers of Python, and set up again with 'rm .venv/.project-*; make setup'.
 """
 
 
 def main() -> None:
     if FORM == "python":
-        sys.stderr.write(SLOWER)
+        sys.stderr.write(SLOWER.format(why=WHY))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-# cython: language_level=3, binding=False, boundscheck=False, wraparound=False, cdivision=True
-"""The types of Avro in C: each object reads and writes the bytes of values of one type. `bytes` and `moments` are what it rests on.
+# cython: language_level=3, binding=False, boundscheck=False, wraparound=False, auto_pickle=False
+"""The types of Avro in C: each object reads and writes the bytes of values of one type. `wire` and `moments` are what it rests on.
 
 For machines that keep the lowest byte of a number first, which are all that set-up admits.
 """
@@ -13,7 +13,7 @@ from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport isinf
 from libc.stdint cimport int64_t
 from libc.string cimport memcpy
-from schemas.compiled.bytes cimport Sink, Source, need, put, put_byte, read_long, read_many, read_size, write_long
+from schemas.compiled.wire cimport Sink, Source, need, put, put_byte, read_long, read_many, read_size, write_long
 from schemas.compiled.moments cimport day, days_of, milliseconds_of, moment
 
 from schemas.moments import milliseconds
@@ -25,6 +25,7 @@ import_datetime()
 
 cdef enum:
     MOST_FIELDS = 128
+    MOST_SYMBOLS = 64
     FIRST_ROOM = 512
 
 
@@ -38,19 +39,21 @@ cdef class Kind:
         raise NotImplementedError
 
     def read_record(self, bytes data not None, Py_ssize_t p):
+        if not 0 <= p <= PyBytes_GET_SIZE(data):
+            raise EOFError("the record begins beyond the bytes")
         cdef const unsigned char* begin = <const unsigned char*>PyBytes_AS_STRING(data)
         cdef Source of = Source(begin + p, begin + PyBytes_GET_SIZE(data))
         return self.read(&of)
 
     def write_record(self, object event):
         cdef Sink to = Sink(<unsigned char*>PyMem_Malloc(FIRST_ROOM), 0, FIRST_ROOM)
-        if to.bytes is NULL:
+        if to.content is NULL:
             raise MemoryError
         try:
             self.write(event, &to)
-            return PyBytes_FromStringAndSize(<char*>to.bytes, to.used)
+            return PyBytes_FromStringAndSize(<char*>to.content, to.used)
         finally:
-            PyMem_Free(to.bytes)
+            PyMem_Free(to.content)
 
 
 cdef class Boolean(Kind):
@@ -68,6 +71,8 @@ cdef class Long(Kind):
         return read_long(of)
 
     cdef int write(self, object value, Sink* to) except -1:
+        if not isinstance(value, int):
+            raise TypeError("not a whole number")
         return write_long(value, to)
 
 
@@ -132,7 +137,7 @@ cdef class Moment(Kind):
         return moment(read_long(of))
 
     cdef int write(self, object value, Sink* to) except -1:
-        in_utc = PyDateTime_Check(value) and datetime_tzinfo(value) is get_utc()
+        cdef bint in_utc = PyDateTime_Check(value) and datetime_tzinfo(value) is get_utc()
         return write_long(milliseconds_of(value) if in_utc else milliseconds(value), to)
 
 
@@ -153,13 +158,17 @@ cdef class Enum(Kind):
     cdef dict places
 
     def __init__(self, symbols):
+        if len(symbols) > MOST_SYMBOLS:
+            raise ValueError(f"{len(symbols)} symbols, which take more than one byte")
         self.symbols, self.places = symbols, {symbol: place for place, symbol in enumerate(symbols)}
 
     cdef object read(self, Source* of):
-        cdef int64_t place = read_long(of)
-        if not 0 <= place < len(self.symbols):
+        need(of, 1)
+        of.at += 1
+        cdef unsigned char doubled = (of.at - 1)[0]
+        if doubled & 1 or doubled >= 2 * len(self.symbols):
             raise ValueError("no symbol of the enumeration")
-        return self.symbols[place]
+        return self.symbols[doubled >> 1]
 
     cdef int write(self, object value, Sink* to) except -1:
         return write_long(self.places[value], to)
@@ -168,7 +177,7 @@ cdef class Enum(Kind):
 cdef class Optional(Kind):
     cdef Kind kind
 
-    def __init__(self, kind):
+    def __init__(self, Kind kind not None):
         self.kind = kind
 
     cdef object read(self, Source* of):
@@ -190,7 +199,7 @@ cdef class Optional(Kind):
 cdef class Array(Kind):
     cdef Kind items
 
-    def __init__(self, items):
+    def __init__(self, Kind items not None):
         self.items = items
 
     cdef object read(self, Source* of):
@@ -214,7 +223,7 @@ cdef class Map(Kind):
     cdef Kind values
     cdef String keys
 
-    def __init__(self, values):
+    def __init__(self, Kind values not None):
         self.values, self.keys = values, String()
 
     cdef object read(self, Source* of):
@@ -246,7 +255,9 @@ cdef class Record(Kind):
     def __init__(self, names, kinds, struct):
         self.names, self.kinds, self.struct = names, kinds, struct
         ordered = names if struct is None else struct.__struct_fields__
-        if len(names) > MOST_FIELDS or sorted(ordered) != sorted(names):
+        if len(names) > MOST_FIELDS:
+            raise ValueError(f"{len(names)} fields, of {MOST_FIELDS} that a record may have")
+        if not len(set(names)) == len(names) == len(kinds) or sorted(ordered) != sorted(names):
             raise ValueError(f"{struct} does not have the fields {names}")
         for number, name in enumerate(names):
             self.places[number] = ordered.index(name)

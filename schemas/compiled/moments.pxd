@@ -1,4 +1,4 @@
-"""The calendar in C: moments as milliseconds since 1970, days as days since then; see `kinds.pyx`."""
+"""The calendar in C: moments as milliseconds since 1970, days as days since then; see `kinds.pyx`. Divisions round down, as in Python."""
 
 from cpython.datetime cimport (
     date_day,
@@ -29,8 +29,8 @@ cdef struct Date:
 
 
 cdef inline object moment(int64_t at_ms):
-    cdef int64_t of_day = (at_ms % DAY_MS + DAY_MS) % DAY_MS
-    cdef Date on = calendar((at_ms - of_day) // DAY_MS)
+    cdef int64_t of_day = at_ms % DAY_MS
+    cdef Date on = calendar(at_ms // DAY_MS)
     cdef int seconds = <int>(of_day // 1_000), microseconds = <int>(of_day % 1_000) * 1_000
     return datetime_new(on.year, on.month, on.day, seconds // 3_600, seconds // 60 % 60, seconds % 60, microseconds, get_utc())
 
@@ -51,7 +51,7 @@ cdef inline Date calendar(int64_t days) except *:
     if not FIRST_DAY <= days <= LAST_DAY:
         raise OverflowError("a day that no calendar has")
     cdef int64_t since = days + 719_468
-    cdef int64_t era = (since if since >= 0 else since - 146_096) // 146_097
+    cdef int64_t era = since // 146_097
     cdef int64_t of_era = since - era * 146_097
     cdef int64_t year_of_era = (of_era - of_era // 1_460 + of_era // 36_524 - of_era // 146_096) // 365
     cdef int64_t of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)

@@ -20,4 +20,6 @@ def known_columns(fallback: str) -> dict[str, Column]:
 
 def _formerly(event: Any, offset: int) -> list[tuple[datetime, datetime]]:
     formerly: list[Any] = event.formerly
-    return formerly and [(period.known_from, period.known_until) for period in formerly]
+    if not formerly:
+        return formerly
+    return [(period.known_from, period.known_until) for period in formerly]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from schemas.avro_form import FORM
 from tests.bench.scale import SCALE
 
 
@@ -43,5 +44,6 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "load_1_min": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
+        "avro": FORM,
     }
     return said if SCALE == 1 else said | {"scale": SCALE}

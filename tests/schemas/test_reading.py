@@ -9,8 +9,8 @@ import fastavro
 import pytest
 
 from schemas.codec import EVENT_TYPES, UNREADABLE, parsed_schema, schema
-from tests.fuzzing import TIMES
-from tests.schemas.avro_forms import each_form
+from tests.fuzzing import TIMES, random_of
+from tests.schemas.avro_forms import FORMS, each_form
 from tests.schemas.random_records import written
 
 REFUSED = object()
@@ -44,12 +44,22 @@ def test_random_records_of_every_event_are_read_as_fastavro_reads_them(form: Any
 @each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(form: Any, name: str) -> None:
-    read, chosen = form.record_reader(schema(name), {}), random.Random(name if TIMES == 1 else None)
+    read, chosen = form.record_reader(schema(name), {}), random_of(name)
     for body in written(name):
         for _ in range(DAMAGES):
             broken = damaged(chosen, body)
             found = outcome(read, broken, 0)
             assert found is REFUSED or found == outcome(by_fastavro, name, broken)
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_all_forms_refuse_the_same_and_read_the_same(name: str) -> None:
+    readers, chosen = [form.values[0].record_reader(schema(name), {}) for form in FORMS], random_of(name)
+    for body in written(name):
+        for _ in range(DAMAGES):
+            broken = damaged(chosen, body)
+            found = [outcome(read, broken, 0) for read in readers]
+            assert all(one == found[0] for one in found)
 
 
 @each_form

@@ -1,7 +1,9 @@
 """Writers made for our schemas, against fastavro, which writes by looking at the schema as it goes."""
 
 import io
-from datetime import datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,10 +35,24 @@ def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(form: A
         assert write(event) == by_fastavro(event) == body
 
 
+@pytest.fixture
+def vietnam(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where local time is not UTC, whatever the machine says."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Ho_Chi_Minh")
+        time.tzset()
+        yield
+    time.tzset()
+
+
 @each_form
+@pytest.mark.usefixtures("vietnam")
 def test_a_time_without_a_zone_is_taken_for_local_time_as_fastavro_takes_it(form: Any) -> None:
     event = scan("naive", at=datetime(2021, 9, 15, 5, 0, 0, 123_456))
-    assert form.record_writer(schema("CheckpointScanned"))(event) == by_fastavro(event)
+    body = form.record_writer(schema("CheckpointScanned"))(event)
+    assert body == by_fastavro(event)
+    read = form.record_reader(schema("CheckpointScanned"), RECORD_TYPES)(body, 0)
+    assert read.scanned_at == datetime(2021, 9, 14, 22, 0, 0, 123_000, UTC)
 
 
 @pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1])

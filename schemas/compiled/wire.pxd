@@ -15,7 +15,7 @@ cdef struct Source:
 
 
 cdef struct Sink:
-    unsigned char* bytes
+    unsigned char* content
     Py_ssize_t used
     Py_ssize_t room
 
@@ -29,23 +29,23 @@ cdef inline int need(Source* of, int64_t size) except -1:
 cdef inline int make_room(Sink* to, Py_ssize_t more) except -1:
     if to.used + more > to.room:
         to.room = 2 * (to.used + more)
-        wider = PyMem_Realloc(to.bytes, to.room)
+        wider = PyMem_Realloc(to.content, to.room)
         if wider is NULL:
             raise MemoryError
-        to.bytes = <unsigned char*>wider
+        to.content = <unsigned char*>wider
     return 0
 
 
 cdef inline int put(Sink* to, const void* content, Py_ssize_t size) except -1:
     make_room(to, size)
-    memcpy(to.bytes + to.used, content, size)
+    memcpy(to.content + to.used, content, size)
     to.used += size
     return 0
 
 
 cdef inline int put_byte(Sink* to, unsigned char byte) except -1:
     make_room(to, 1)
-    to.bytes[to.used] = byte
+    to.content[to.used] = byte
     to.used += 1
     return 0
 
