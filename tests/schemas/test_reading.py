@@ -54,7 +54,7 @@ def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(form: Any, n
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_all_forms_refuse_the_same_and_read_the_same(name: str) -> None:
-    readers, chosen = [form.values[0].record_reader(schema(name), {}) for form in FORMS], random_of(name)
+    readers, chosen = [form.record_reader(schema(name), {}) for form in FORMS.values()], random_of(name)
     for body in written(name):
         for _ in range(DAMAGES):
             broken = damaged(chosen, body)
