@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from infra.kafka import registry
 from schemas import codec
+from schemas.errors import Busy
 from streams.membership import Membership
 from streams.sink import Sink
 from streams.stage import Guard, Received
@@ -17,17 +18,24 @@ from streams.state import State, StateStore
 from streams.worker import StageWorker
 
 EFFECT_LATER_S = 0.3
+LARGE = 10
+"""Outputs of a batch in which something will be corrected that everybody sees."""
 
 
 def stop_before_writing() -> None:
-    """Once the file CHAOS_TRIGGER is there, the process stops itself (SIGSTOP) with a batch folded and nothing of it written."""
+    """Once the file CHAOS_TRIGGER is there, the process stops itself (SIGSTOP) with a large batch folded and nothing of it written. After
+    that one it begins no other: what it did next might mend what it has written over its successor, and hide it."""
     trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
+
+    def nothing_more(self: Guard[Any], records: Any) -> Any:
+        raise Busy("it was stopped, and that batch was its last")
 
     def stopping(self: Guard[Any], records: Any) -> Any:
         folded = fold(self, records)
-        if folded[1] and trigger.exists():
+        if len(folded[1]) >= LARGE and trigger.exists():
             trigger.unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
+            Guard.fold = nothing_more  # type: ignore[method-assign] # as below
         return folded
 
     Guard.fold = stopping  # type: ignore[method-assign] # that is what the harness is for

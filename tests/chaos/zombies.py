@@ -42,15 +42,20 @@ def freeze(rig: Rig) -> None:
 
 
 def zombie(stage: str) -> Callable[[Rig], None]:
-    """The guest stops in mid-batch with its outputs made and not written; what comes after goes to its successor, who does it all."""
+    """The guest stops in mid-batch with its outputs made and not written; what comes after goes to its successor, who does it all.
+    Held while the first half comes in, so that its batch is a large one: of a small one nothing may be corrected that anybody sees."""
 
     def run(rig: Rig) -> None:
         trigger = rig.stack.settings.data_dir / f"stop-{stage}"
-        early, late = halves(rig)
+        (events, citizens), late = halves(rig)
         with guest(rig.stack, stage, 7, **changed("stop-before-writing", CHAOS_TRIGGER=str(trigger))) as stopping:
+            stopping.send(signal.SIGSTOP)
+            rig.load.put([], citizens)
+            rig.load.settle()
+            rig.load.put(events, [])
             trigger.touch()
-            rig.load.put(*early)
-            wait_until(lambda: stopping.is_stopped, BACK_S, what=f"{stage} to stop in mid-batch")
+            stopping.send(signal.SIGCONT)
+            wait_until(lambda: not trigger.exists() and stopping.is_stopped, BACK_S, what=f"{stage} to stop in mid-batch")
             rig.load.put(*late)
             rig.load.settle()
             rig.wait_drained(stage)
