@@ -22,6 +22,7 @@ LONG_BITS, UNSIGNED_MOST = 63, (1 << 64) - 1
 BEYOND = bytes(SIX_BYTES.size)
 """Put behind every record, so that six bytes may be looked at anywhere in it."""
 SYMBOLS_MOST = 64
+"""Of an enumeration, so that each is one byte."""
 RUN_LEAST = 8
 """Fields in a row that are tried at once; in shorter runs one is too often there, and the try is lost."""
 INDENT = "    "

@@ -57,10 +57,6 @@ class Outbreak:
         communes = self.doors.post("/traces/forward", question)["communes"]
         return sum(one["people"] for one in communes) if all(one["unit_code"] for one in communes) else -1
 
-    def generations(self, question: dict[str, Any]) -> list[int]:
-        found: list[int] = self.doors.post("/traces/forward", question)["generations"]
-        return found
-
     def known(self) -> bool:
         return any(one["case_id"] == self.case_id for one in self.doors.get("/cases", limit=10_000)["cases"])
 

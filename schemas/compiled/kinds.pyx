@@ -12,11 +12,11 @@ from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport isinf
 from libc.stdint cimport int64_t
-from libc.string cimport memcpy
-from schemas.compiled.wire cimport Sink, Source, need, put, put_byte, read_long, read_many, read_size, write_long
+from schemas.compiled.wire cimport Sink, Source, need, put, put_byte, read_long, read_many, read_size, take, write_long
 from schemas.compiled.moments cimport day, days_of, milliseconds_of, moment
 
 from schemas.moments import milliseconds
+from schemas.reading import SYMBOLS_MOST
 
 cdef extern from "Python.h":
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
@@ -24,8 +24,7 @@ cdef extern from "Python.h":
 import_datetime()
 
 cdef enum:
-    MOST_FIELDS = 128
-    MOST_SYMBOLS = 64
+    FIELDS_MOST = 128
     FIRST_ROOM = 512
 
 
@@ -79,9 +78,7 @@ cdef class Long(Kind):
 cdef class Float(Kind):
     cdef object read(self, Source* of):
         cdef float value
-        need(of, sizeof(value))
-        memcpy(&value, of.at, sizeof(value))
-        of.at += sizeof(value)
+        take(of, &value, sizeof(value))
         return value
 
     cdef int write(self, object value, Sink* to) except -1:
@@ -95,9 +92,7 @@ cdef class Float(Kind):
 cdef class Double(Kind):
     cdef object read(self, Source* of):
         cdef double value
-        need(of, sizeof(value))
-        memcpy(&value, of.at, sizeof(value))
-        of.at += sizeof(value)
+        take(of, &value, sizeof(value))
         return value
 
     cdef int write(self, object value, Sink* to) except -1:
@@ -158,7 +153,7 @@ cdef class Enum(Kind):
     cdef dict places
 
     def __init__(self, symbols):
-        if len(symbols) > MOST_SYMBOLS:
+        if len(symbols) > SYMBOLS_MOST:
             raise ValueError(f"{len(symbols)} symbols, which take more than one byte")
         self.symbols, self.places = symbols, {symbol: place for place, symbol in enumerate(symbols)}
 
@@ -250,13 +245,13 @@ cdef class Record(Kind):
 
     cdef tuple names, kinds
     cdef object struct
-    cdef Py_ssize_t[MOST_FIELDS] places
+    cdef Py_ssize_t[FIELDS_MOST] places
 
     def __init__(self, names, kinds, struct):
         self.names, self.kinds, self.struct = names, kinds, struct
         ordered = names if struct is None else struct.__struct_fields__
-        if len(names) > MOST_FIELDS:
-            raise ValueError(f"{len(names)} fields, of {MOST_FIELDS} that a record may have")
+        if len(names) > FIELDS_MOST:
+            raise ValueError(f"{len(names)} fields, of {FIELDS_MOST} that a record may have")
         if not len(set(names)) == len(names) == len(kinds) or sorted(ordered) != sorted(names):
             raise ValueError(f"{struct} does not have the fields {names}")
         for number, name in enumerate(names):

@@ -26,6 +26,13 @@ cdef inline int need(Source* of, int64_t size) except -1:
     return 0
 
 
+cdef inline int take(Source* of, void* into, Py_ssize_t size) except -1:
+    need(of, size)
+    memcpy(into, of.at, size)
+    of.at += size
+    return 0
+
+
 cdef inline int make_room(Sink* to, Py_ssize_t more) except -1:
     if to.used + more > to.room:
         to.room = 2 * (to.used + more)

@@ -19,7 +19,4 @@ def known_columns(fallback: str) -> dict[str, Column]:
 
 
 def _formerly(event: Any, offset: int) -> list[tuple[datetime, datetime]]:
-    formerly: list[Any] = event.formerly
-    if not formerly:
-        return formerly
-    return [(period.known_from, period.known_until) for period in formerly]
+    return [(period.known_from, period.known_until) for period in event.formerly]

@@ -15,7 +15,7 @@ HEAP_MB = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """`harmed`: whether it is killed and judged, too: what it has seen has to survive its process."""
+    """`harmed`: whether it is killed and judged, too: one of each kind whose scans survive its process."""
 
     name: str
     said: str
