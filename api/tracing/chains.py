@@ -70,6 +70,10 @@ class Chains:
             reached = self.people.setdefault(way.person_id, Reached(self.generations, way, way))
             reached.earliest = way
 
+    def reached(self) -> dict[str, Reached]:
+        """Whom the case leads to, by person: everybody but the case."""
+        return {person_id: one for person_id, one in self.people.items() if one.generation}
+
     def evidence(self) -> dict[str, list[Contact]]:
         """The contacts of everybody reached, by person, the strongest first."""
         found: dict[str, list[Contact]] = {}

@@ -152,11 +152,11 @@ async def _since(doors: Doors, question: ForwardIn, body: ForwardIn, rules: Expo
     moved = await moved_of(doors.together, [*then.people, *body.without], case.since_ms, case.until_ms)
     person_id = await person_of_case(doors.clickhouse, question) or next(iter(moved.get(case.person_id, ())), case.person_id)
     asked = body.model_copy(update={"without": [*body.without, *(now_id for one in body.without for now_id in moved.get(one, ()))]})
-    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains.people
+    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains.reached()
     moved_since = {one: moved[one] for one in sorted(moved.keys() & then.people.keys())}
     return {
-        "learnt_since": sorted(now.keys() - then.people.keys() - set(chain(*moved_since.values()))),
-        "withdrawn_since": sorted(one for one in then.people if now.keys().isdisjoint((one, *moved.get(one, ())))),
+        "learnt_since": sorted(now.keys() - then.reached().keys() - set(chain(*moved_since.values()))),
+        "withdrawn_since": sorted(one for one in then.reached() if now.keys().isdisjoint((one, *moved.get(one, ())))),
         "moved_since": moved_since,
     }
 
@@ -183,8 +183,7 @@ async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, quest
 def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
     evidence, until_ms = traced.chains.evidence(), traced.chains.case.until_ms
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
-    reached = [one for one in traced.chains.people.values() if one.generation]
-    reached.sort(key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
+    reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
         "generations": [sum(one.generation == generation for one in reached) for generation in range(1, depth + 1)],
         "communes": communes_of([one.first.person_id for one in reached], residences),
