@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +13,7 @@ from api.doors import Doors, doors_of
 from api.problems import problems
 from api.tracing.cases import person_of_case, with_case
 from api.tracing.chains import Chains
+from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
@@ -152,12 +152,12 @@ async def _since(doors: Doors, question: ForwardIn, body: ForwardIn, rules: Expo
     moved = await moved_of(doors.together, [*then.people, *body.without], case.since_ms, case.until_ms)
     person_id = await person_of_case(doors.clickhouse, question) or next(iter(moved.get(case.person_id, ())), case.person_id)
     asked = body.model_copy(update={"without": [*body.without, *(now_id for one in body.without for now_id in moved.get(one, ()))]})
-    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains.reached()
-    moved_since = {one: moved[one] for one in sorted(moved.keys() & then.people.keys())}
+    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains
+    learnt, withdrawn = changed(then, now, moved)
     return {
-        "learnt_since": sorted(now.keys() - then.reached().keys() - set(chain(*moved_since.values()))),
-        "withdrawn_since": sorted(one for one in then.reached() if now.keys().isdisjoint((one, *moved.get(one, ())))),
-        "moved_since": moved_since,
+        "learnt_since": learnt,
+        "withdrawn_since": withdrawn,
+        "moved_since": {one: moved[one] for one in sorted(moved.keys() & then.people.keys())},
     }
 
 
