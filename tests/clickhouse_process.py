@@ -34,7 +34,7 @@ class ClickHouseProcess:
         command = [sys.executable, "-m", "infra.local.clickhouse", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--path", str(self.path)]
         self.process = subprocess.Popen(command, env=environment() | {f"{PREFIX}{name}": value for name, value in self.settings.items()})
-        wait_until(self.answers, 20, what="ClickHouse to answer its ping")
+        wait_until(self.answers, what="ClickHouse to answer its ping")
 
     def answers(self) -> bool:
         assert self.process is not None

@@ -145,7 +145,7 @@ def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
     """A world whose zones and post are known to the stages."""
     world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
     writer.write_reference(world.reference)
-    wait_until(lambda: reference_known(settings, world), 30, what="the reference data to be projected")
+    wait_until(lambda: reference_known(settings, world), what="the reference data to be projected")
     return world, writer
 
 
@@ -154,7 +154,7 @@ def assert_whole(settings: Settings, world: World) -> None:
     oracle = expected(world, settings.person_key.get_secret_value())
     ids = {event.event_id for event in world.events}
     wait_until(lambda: set(rows_present(settings, world)) == ids, 90, what="every event to be in ClickHouse", poll_s=0.5)
-    wait_until(lambda: open_flags(settings, oracle, world) == oracle.open_flags(), 60, what="flags equal to the oracle's", poll_s=0.5)
+    wait_until(lambda: open_flags(settings, oracle, world) == oracle.open_flags(), what="flags equal to the oracle's", poll_s=0.5)
     # Flags and rows come by different topics: a row may still be on its way to its person when the flags are right.
-    wait_until(lambda: set(rows_present(settings, world).values()) == {1}, 60, what="every event to be there once", poll_s=0.5)
-    wait_until(lambda: verdict_count(settings, world) == len(oracle.verdicts()), 30, what="a verdict for every scan", poll_s=0.5)
+    wait_until(lambda: set(rows_present(settings, world).values()) == {1}, what="every event to be there once", poll_s=0.5)
+    wait_until(lambda: verdict_count(settings, world) == len(oracle.verdicts()), what="a verdict for every scan", poll_s=0.5)

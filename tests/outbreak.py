@@ -43,14 +43,20 @@ class Outbreak:
         self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.number, **said})
 
     def hand_over(self, people: int = 2, **more: Any) -> dict[str, Any]:
+        """Returns when what was issued can be read."""
         self.wait_for(people)
+        before = self.revisions()
         handed: dict[str, Any] = self.doors.post("/handovers", {"case_id": self.case_id, **RULES, **more})
+        wait_until(lambda: self.revisions() == before + handed["issued"], what="the revisions to be shown")
         return handed
+
+    def revisions(self) -> int:
+        return sum(one["revision"] for one in self.lists().values())
 
     def wait_for(self, people: int) -> None:
         """Until so many are found, each with a commune: what was posted a moment ago is still on its way, and not all by one way."""
         question = {"case_id": self.case_id, "depth": 1, "rules_id": "QD-3638"}
-        wait_until(lambda: self.known() and self.at_home(question) == people, 20, what="the contacts")
+        wait_until(lambda: self.known() and self.at_home(question) == people, what="the contacts")
 
     def at_home(self, question: dict[str, Any]) -> int:
         """How many are found whose commune is known; -1 while one of them has none."""

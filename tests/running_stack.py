@@ -12,6 +12,7 @@ from infra.local.parts import Unit, named
 from infra.local.places import Places
 from infra.local.processes import Identity, recorded
 from infra.settings import Settings
+from infra.simulator.play import drain
 from tests.plain_settings import plain_settings
 from tests.waiting import wait_until
 
@@ -45,11 +46,15 @@ class RunningStack:
         """SIGKILL. Gives the id of the process that died; the supervisor starts another."""
         identity = self.identity(part)
         os.kill(identity.pid, signal.SIGKILL)
-        wait_until(lambda: not identity.alive, 5, what=f"{part} to die")
+        wait_until(lambda: not identity.alive, what=f"{part} to die")
         return identity.pid
 
-    def wait_ready(self, part: str, timeout_s: float = 30.0) -> None:
+    def wait_ready(self, part: str, timeout_s: float = 120.0) -> None:
         wait_until(lambda: self.unit(part).ready(self.settings), timeout_s, what=f"{part} to be ready")
+
+    def wait_idle(self) -> None:
+        """Until nothing waits before any stage."""
+        drain(self.settings, lambda waiting: None)
 
     def log(self, part: str) -> str:
         return Places.of(self.settings).log(self.unit(part).name).read_text(errors="replace")
@@ -63,4 +68,4 @@ class RunningStack:
 
     def identity(self, part: str) -> Identity:
         record = Places.of(self.settings).record(self.unit(part).name)
-        return wait_until(lambda: recorded(record), 10, what=f"{part} to run")
+        return wait_until(lambda: recorded(record), what=f"{part} to run")

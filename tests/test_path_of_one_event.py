@@ -52,7 +52,7 @@ class Path:
             with connect(self.settings, "reader") as client:
                 return list(client.query(query, parameters=parameters).named_results())
 
-        return wait_until(rows, 15, what=query, poll_s=0.2)
+        return wait_until(rows, what=query, poll_s=0.2)
 
     def _events(self, topic: Topic) -> Iterator[Any]:
         consumer = Consumer({"bootstrap.servers": self.settings.kafka, "group.id": "reader-of-the-path", "enable.auto.commit": False})

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_until(condition: Callable[[], T | None], timeout_s: float = 10.0, *, what: str = "", poll_s: float = 0.02) -> T:
+def wait_until(condition: Callable[[], T | None], timeout_s: float = 60.0, *, what: str = "", poll_s: float = 0.02) -> T:
     """Gives the first true value; fails the test, saying `what` it waited for and what it last saw, when there is none in time."""
     deadline = time.monotonic() + timeout_s
     while not (seen := condition()):

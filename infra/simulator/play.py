@@ -143,7 +143,7 @@ class Player:
 
 
 def drain(settings: Settings, report: Callable[[dict[str, int]], None]) -> None:
-    """Returns when no stage has anything waiting, twice in a row: what one stage writes waits for the next."""
+    """Returns when no stage has had anything waiting several times in a row: what one stage writes waits for the next."""
     deadline, quiet = time.monotonic() + DRAIN_S, 0
     while quiet < 3:
         waiting = lags(settings)

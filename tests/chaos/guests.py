@@ -57,7 +57,7 @@ class Guest:
 
     @property
     def pid(self) -> int:
-        return wait_until(lambda: self._process, 10, what=f"guest {self.stage} to run").pid
+        return wait_until(lambda: self._process, what=f"guest {self.stage} to run").pid
 
     @property
     def is_stopped(self) -> bool:

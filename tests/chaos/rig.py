@@ -48,7 +48,7 @@ class Rig:
         settings = stack.settings
         world = ChaosWorld(number, settings.person_key.get_secret_value())
         Writer(settings).write_reference(world.reference)
-        wait_until(lambda: reference_known(settings, world), 60, what="the reference data to be projected", poll_s=0.2)
+        wait_until(lambda: reference_known(settings, world), what="the reference data to be projected", poll_s=0.2)
         load = Load(settings, world, draw)
         return cls(stack, draw, load, Checks(settings, world, load.client, set(letters(settings))), side)
 

@@ -82,21 +82,23 @@ def test_set_without_a_session_is_gone_with_its_request(server: ClickHouseProces
 
 
 def test_a_session_in_use_is_locked(server: ClickHouseProcess) -> None:
-    busy = Thread(target=ask, args=(server, "SELECT sleep(2)"), kwargs={"session_id": "busy"})
+    endless = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
+    busy = Thread(target=ask, args=(server, endless), kwargs={"session_id": "busy", "query_id": "endless"})
     busy.start()
     wait_until(server.running, what="the first request to run")
     assert code_of(server.post("SELECT 1", params={"session_id": "busy"})) == 373
-    busy.join()
+    ask(server, "KILL QUERY WHERE query_id = 'endless' SYNC")
+    busy.join(60)
     assert ask(server, "SELECT 1", session_id="busy") == "1"
 
 
 def test_a_session_ends_after_its_timeout(server: ClickHouseProcess) -> None:
-    """Each question puts the end off by a second, so the next one is asked later than that."""
-    brief = {"session_id": "brief", "session_check": "1", "session_timeout": "1"}
+    """Each question puts the end off by four seconds, so the next one is asked later than that."""
+    brief = {"session_id": "brief", "session_check": "1", "session_timeout": "4"}
     assert code_of(server.post("SELECT 1", params=brief)) == 372
-    ask(server, "SELECT 1", session_id="brief", session_timeout="1")
+    ask(server, "SELECT 1", session_id="brief", session_timeout="4")
     assert code_of(server.post("SELECT 1", params=brief)) == 0
-    wait_until(lambda: code_of(server.post("SELECT 1", params=brief)) == 372, 10, what="the session to end", poll_s=1.5)
+    wait_until(lambda: code_of(server.post("SELECT 1", params=brief)) == 372, what="the session to end", poll_s=4.5)
 
 
 @pytest.mark.parametrize("timeout", ["0", "3601", "soon", "-1"])

@@ -38,12 +38,12 @@ def test_poison_is_kept_whole_with_its_reason_and_what_follows_goes_through(path
     Writer(path.settings).write_doors([after])
     with connect(path.settings, "reader") as client:
         query = "SELECT record_value, reason, stage FROM dead_letters FINAL WHERE source_topic = 'declarations' ORDER BY source_offset"
-        letters = wait_until(lambda: len(rows := client.query(query).result_rows) >= 2 and rows, 30, what="the dead letters", poll_s=0.3)
+        letters = wait_until(lambda: len(rows := client.query(query).result_rows) >= 2 and rows, what="the dead letters", poll_s=0.3)
         assert [row[1] for row in letters] == ["no frame: first byte is 123, not 0", "schema 2147483647 is not in the registry"]
         assert {row[2] for row in letters} == {"identify"}
         found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
         entry = {"entry": after.event_id}
-        wait_until(lambda: client.query(found, parameters=entry).result_rows[0][0], 30, what="the record after the poison")
+        wait_until(lambda: client.query(found, parameters=entry).result_rows[0][0], what="the record after the poison")
 
 
 def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) -> None:
@@ -60,21 +60,23 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
     try:
         stack.require("identify")
         write_poison(stack.settings, *([b"{}"] * 4))
-        wait_until(lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1], 60, what="the stage to be held")
+        wait_until(lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1], what="the stage to be held")
         way_out = "mend the cause, then 'dibiendong release identify'"
-        wait_until(lambda: "dibiendong_stage_held" in metrics_text(stack.settings), 30, what="the held stage to come back")
-        assert 'dibiendong_stage_held{stage="identify"} 1.0' in metrics_text(stack.settings)
+        said = wait_until(lambda: [line for line in stack.log("identify").splitlines() if "is held" in line], what="the log to say so")
+        assert (orjson.loads(said[0])["level"], way_out in said[0]) == ("error", True)
+        held = 'dibiendong_stage_held{stage="identify"} 1.0'
+        wait_until(lambda: held in metrics_text(stack.settings), what="the held stage to come back")
         assert way_out in readiness()[1]
         shown = command(stack.settings, "status", code=1)
         assert "identify-0 is held: " in shown and way_out in shown
         (condition,) = [one for one in orjson.loads(command(stack.settings, "status", "--json", code=1)) if one["name"] == "identify-0"]
         assert (condition["state"], way_out in condition["note"]) == ("held", True)
-        said = wait_until(lambda: [line for line in stack.log("identify").splitlines() if "is held" in line], 30, what="the log to say so")
-        assert (orjson.loads(said[0])["level"], way_out in said[0]) == ("error", True)
+        starts = stack.log("identify").count("stage starts")
         release = [sys.executable, "-c", "from infra.cli import main; main()", "release", "identify"]
         told = subprocess.run(release, env=stack.env, cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=30)
         assert "identify, worker 0, released" in told.stdout
-        wait_until(lambda: readiness()[0] in (200, 503), 60, what="the stage to answer again")
+        wait_until(lambda: stack.log("identify").count("stage starts") > starts, what="the stage to work again")
+        wait_until(lambda: "(limit 3)" in readiness()[1], what="the stage to be held again, for nothing was mended")
     finally:
         stack.down()
 
@@ -108,7 +110,7 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack,
     write_poison(settings, whole[:-3], *rubbish)
 
     def letter(value: bytes) -> Letter:
-        return wait_until(lambda: next(iter(letters_of(settings, value)), None), 30, what="the letter")
+        return wait_until(lambda: next(iter(letters_of(settings, value)), None), what="the letter")
 
     cut, again, let_be = map(letter, (whole[:-3], *rubbish))
     assert cut.name in command(settings, "letters", "--topic", "declarations", "--reason", "does not fit")
@@ -126,15 +128,13 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack,
     def outcomes() -> list[str]:
         return [named(settings, one.name).outcome for one in (cut, again, let_be)]
 
-    wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], 30, what="the outcomes")
+    wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], what="the outcomes")
     assert "0 put back, 1 were settled before" in command(settings, "letters", again.name, "--replay")
     with connect(settings, "reader") as client:
         found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
-        wait_until(
-            lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1, 30, what="the mended declaration"
-        )
+        wait_until(lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1, what="the mended declaration")
     # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
-    wait_until(lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""], 30, what="the second letter")
+    wait_until(lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""], what="the second letter")
 
 
 def test_a_name_that_stands_for_no_letter_is_told(path: RunningStack) -> None:

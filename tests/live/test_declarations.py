@@ -42,6 +42,6 @@ def test_another_door_knows_which_declarations_were_cancelled_or_replaced(stack:
         at = DECLARED + timedelta(hours=1)
         doors.post(f"/declarations/{cancelled}/cancellation", {"cancelled_at": at.isoformat()})
         newest = declare(replaces=replaced, declared_at=at.isoformat())
-    assert wait_until(lambda: ended(stack, cancelled), 20, what="the cancellation to be in ClickHouse", poll_s=0.5) == at
-    assert wait_until(lambda: ended(stack, replaced), 20, what="the newer declaration to be in ClickHouse", poll_s=0.5) == at
+    assert wait_until(lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5) == at
+    assert wait_until(lambda: ended(stack, replaced), what="the newer declaration to be in ClickHouse", poll_s=0.5) == at
     assert ended(stack, newest) is None

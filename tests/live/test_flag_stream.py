@@ -143,7 +143,7 @@ def test_a_reconnect_with_the_last_event_heard_gives_what_came_in_between(
         traveller.comes_to_the_post()
         last_heard = traveller.next_heard(stream)
     another.comes_to_the_post()
-    wait_until(another.is_flagged, 15, what="the flag of the time in between", poll_s=0.2)
+    wait_until(another.is_flagged, what="the flag of the time in between", poll_s=0.2)
     with Watcher(stack.settings).listening(last_heard) as stream:
         assert another.next_heard(stream).kind == "raised"
 
@@ -153,7 +153,7 @@ def test_a_watcher_who_heard_nothing_yet_can_come_back_too(stack: RunningStack, 
         begun = next(stream)
     assert begun.kind == "begun"
     traveller.comes_to_the_post()
-    wait_until(traveller.is_flagged, 15, what="the flag of the time in between", poll_s=0.2)
+    wait_until(traveller.is_flagged, what="the flag of the time in between", poll_s=0.2)
     with Watcher(stack.settings).listening(begun) as stream:
         assert traveller.next_heard(stream).kind == "raised"
 

@@ -43,10 +43,7 @@ def test_a_contact_data_set_is_traced_by_distance_duration_and_order(
     def traced() -> dict[str, int]:
         return {people[one["person_id"]]: one["generation"] for one in doors.post("/traces/forward", question)["people"]}
 
-    assert (
-        wait_until(lambda: found if len(found := traced()) == len(generations) else None, 20, what="the data set", poll_s=0.3)
-        == generations
-    )
+    assert wait_until(lambda: found if len(found := traced()) == len(generations) else None, what="the data set", poll_s=0.3) == generations
 
 
 def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(stack: RunningStack, doors: DoorsClient) -> None:
@@ -67,7 +64,7 @@ def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(
     def reached() -> dict[str, str]:
         return {one["person_id"]: one["chain"][-1]["place"] for one in doors.post("/traces/forward", question)["people"]}
 
-    wait_until(lambda: len(reached()) >= 2, 15, what="both contacts")
+    wait_until(lambda: len(reached()) >= 2, what="both contacts")
     assert reached() == {met: f"site:{site}", housemate: f"household:{pseudonyms.household(household)}"}
     assert elsewhere not in reached()
     people = doors.post("/traces/forward", question)["people"]
@@ -80,5 +77,5 @@ def test_a_presence_says_what_kind_of_fact_it_rests_on_and_how_exact_it_is(doors
     stay = {"person": "external:a", "place": place, "from": f"{day}T08:00:00", "to": f"{day}T12:00:00", "granularity": "half_day"}
     doors.post("/presences", stay)
     asked = {"place": place, "from": day, "to": "2021-10-08"}
-    found = wait_until(lambda: doors.get("/traces/place", **asked)["presences"], 15, what="the presence")
+    found = wait_until(lambda: doors.get("/traces/place", **asked)["presences"], what="the presence")
     assert [(one["source"], one["granularity"]) for one in found] == [("report", "half_day")]

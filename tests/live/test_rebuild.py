@@ -13,7 +13,6 @@ import pytest
 from infra.clickhouse.client import connect
 from infra.clickhouse.generation import generation
 from infra.kafka.offsets import ends
-from infra.local.lag import lags
 from infra.rebuild.beside import settings_beside
 from infra.rebuild.compare import Comparison
 from infra.rebuild.models import READ_MODELS
@@ -82,10 +81,6 @@ def arriving(settings: Settings, seed: int) -> Iterator[World]:
         thread.join()
 
 
-def idle(settings: Settings) -> bool:
-    return not any(lags(settings).values())
-
-
 def change(settings: Settings, statement: str) -> None:
     with connect(settings, "writer", timeout_s=30) as client:
         client.command(statement)
@@ -109,7 +104,7 @@ def beside_exists(settings: Settings) -> bool:
 
 
 def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) -> None:
-    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     before = hashes(own.settings)
     assert all(before[table][0] for table in ("scans", "timeline", "presences_by_place", "flags", "verdicts", "identity_vault"))
     assert "swapped in" in succeed(own, "rebuild", "timeline", "flags")
@@ -153,7 +148,7 @@ DOSE_DELETED = "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM
 def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mends_it(
     own: RunningStack, world: World, table: str, wrong: str
 ) -> None:
-    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     before = by_person(own.settings, table)
     change(own.settings, wrong)
     changed = {person for person, contents in by_person(own.settings, table).items() if before[person] != contents} | (
@@ -181,7 +176,7 @@ def killed_when(stack: RunningStack, condition: Callable[[], object], *words: st
 
 @pytest.mark.long
 def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succeeds(own: RunningStack, world: World) -> None:
-    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     before, made = hashes(own.settings), settings_beside(own.settings)
     killed_when(own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project")
     assert hashes(own.settings) == before
@@ -205,7 +200,7 @@ def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(own: R
         another, writer = begin_unseen(own.settings, seed=615)
         writer.write_citizens(another.citizens)
         writer.write_doors(another.events)
-        wait_until(lambda: own.log("project").count(REFUSED) > said, 60, what="the stage to wait")
+        wait_until(lambda: own.log("project").count(REFUSED) > said, what="the stage to wait")
         process.send_signal(signal.SIGKILL)
     assert_whole(own.settings, another)
     assert "DIFFERS" not in succeed(own, "verify", "scans", "flags")
@@ -234,7 +229,7 @@ def begin_unseen(settings: Settings, seed: int) -> tuple[World, Writer]:
     "stage", [pytest.param("link", marks=pytest.mark.long), "identify", pytest.param("screen", marks=pytest.mark.long)]
 )
 def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: RunningStack, world: World, stage: str) -> None:
-    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     oracle = expected(world, own.settings.person_key.get_secret_value())
     written = [topic for topic in TOPICS if stage in topic.producers]
     before = ends(own.settings, written)
@@ -242,7 +237,7 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: Runnin
     of_before.touch()
     assert "folded again" in succeed(own, "rebuild", stage)
     assert of_before.parent.exists() and not of_before.exists()
-    wait_until(lambda: idle(own.settings), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     if stage != "identify":  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
         assert ends(own.settings, written) == before
     assert open_flags(own.settings, oracle, world) == oracle.open_flags()

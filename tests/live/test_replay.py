@@ -16,7 +16,6 @@ import pytest
 from infra.clickhouse.client import connect
 from infra.doors_client import DoorsClient, token_of
 from infra.kafka.offsets import ends
-from infra.local.lag import lags
 from infra.local.processes import recorded
 from infra.replays.jobs import KEPT_MOST
 from infra.settings import CHECKOUT
@@ -57,7 +56,7 @@ def world(own: RunningStack) -> World:
     writer.write_doors(world.events[half:])
     own.kill("screen")
     assert_whole(own.settings, world)
-    wait_until(lambda: not any(lags(own.settings).values()), 60, what="the stages to be idle", poll_s=0.3)
+    own.wait_idle()
     return world
 
 
@@ -73,7 +72,7 @@ def answered(stack: RunningStack, **parameters: str) -> dict[str, Any]:
         said: dict[str, Any] = answer.json()
         return said if said["state"] == "done" else None
 
-    return wait_until(done, 60, what="the replay", poll_s=0.1)
+    return wait_until(done, what="the replay", poll_s=0.1)
 
 
 def refusal(stack: RunningStack, **parameters: str) -> httpx2.Response:
@@ -83,7 +82,7 @@ def refusal(stack: RunningStack, **parameters: str) -> httpx2.Response:
         answer = ask(stack, **parameters)
         return None if answer.status_code == 202 else answer
 
-    return wait_until(refused, 30, what="the refusal")
+    return wait_until(refused, what="the refusal")
 
 
 def recorded_in(stack: RunningStack, since: datetime, until: datetime) -> dict[str, tuple[str, list[str]]]:

@@ -9,10 +9,8 @@ import pytest
 
 from api.accounts import ROLES, Role
 from infra.doors_client import token_of
-from infra.local.lag import lags
 from tests.fuzzing import TIMES
 from tests.running_stack import RunningStack
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
@@ -69,4 +67,4 @@ def test_nor_does_one_of_somebody_who_may_do_less(stack: RunningStack, tmp_path:
 
 def test_what_was_sent_has_stopped_no_stage(stack: RunningStack) -> None:
     """Accepted is accepted: whatever the doors let in, the path can fold and the tables can hold."""
-    wait_until(lambda: (waiting := lags(stack.settings)) and not any(waiting.values()), 60, what="the stages to have nothing before them")
+    stack.wait_idle()

@@ -36,10 +36,10 @@ def test_a_scan_that_a_link_moves_takes_its_verdict_along(stack: RunningStack, d
     def scans(of: str) -> list[dict[str, Any]]:
         return [item for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "scan"]
 
-    wait_until(lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision], 15, what="the scan with its verdict")
+    wait_until(lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision], what="the scan with its verdict")
     doors.post("/registry/citizens", {"person_number": number, "cmnd": old_number, **NAMED})
-    wait_until(lambda: [item["what"]["decision"] for item in scans(person)] == [decision], 15, what="the scan at the right person")
-    wait_until(lambda: scans(stand_in) == [], 15, what="the stand-in to be empty")
+    wait_until(lambda: [item["what"]["decision"] for item in scans(person)] == [decision], what="the scan at the right person")
+    wait_until(lambda: scans(stand_in) == [], what="the stand-in to be empty")
 
 
 def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
@@ -53,7 +53,7 @@ def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
         answer = doors.get(f"/people/{person}/timeline", limit=limit)
         return sum(item["kind"] == "scan" for item in answer["items"]), answer["truncated"]
 
-    wait_until(lambda: scans(1_000) == (3, False), 15, what="all three scans")
+    wait_until(lambda: scans(1_000) == (3, False), what="all three scans")
     assert doors.get(f"/people/{person}/timeline", limit=2)["truncated"] is True
 
 
@@ -75,7 +75,7 @@ def test_what_became_of_a_declaration_stands_in_the_timeline(doors: DoorsClient)
         return [(item["kind"], item["what"][what[item["kind"]]]) for item in items if item["kind"] in what]
 
     expected = [("declaration", ""), ("declaration", first), ("cancellation", second)]
-    wait_until(lambda: told() == expected, 15, what="both declarations and the end of the second")
+    wait_until(lambda: told() == expected, what="both declarations and the end of the second")
 
 
 def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: RunningStack, doors: DoorsClient) -> None:
@@ -89,7 +89,7 @@ def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: R
         return [item["what"] for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "test"]
 
     expected = [{"kind": "rt_pcr", "result": "negative", "laboratory": "CDC Quảng Ngãi"}]
-    wait_until(lambda: told(stand_in) == expected, 15, what="the result")
+    wait_until(lambda: told(stand_in) == expected, what="the result")
     doors.post("/registry/citizens", {"person_number": number, "cmnd": number[-9:], **NAMED})
-    wait_until(lambda: told(person) == expected, 15, what="the result at the right person")
-    wait_until(lambda: told(stand_in) == [], 15, what="the stand-in to be empty")
+    wait_until(lambda: told(person) == expected, what="the result at the right person")
+    wait_until(lambda: told(stand_in) == [], what="the stand-in to be empty")

@@ -39,8 +39,10 @@ def met(stack: RunningStack) -> Iterator[tuple[str, str, str]]:
         for person in numbers[1:]:
             doors.post("/presences", {"person": person, **stay})
         wait_until(
-            lambda: f"{people[2]}" in asked(stack, people[1], "--onset", "2021-10-06", "--isolated", "2021-10-08"),
-            20,
+            lambda: (
+                people[2] in asked(stack, people[1], "--onset", "2021-10-06", "--isolated", "2021-10-08")
+                and all(person in asked(stack, "--place", f"post:{POST}", *DAY) for person in people)
+            ),
             what="the stays",
             poll_s=1,
         )

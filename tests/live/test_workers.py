@@ -28,7 +28,7 @@ def extra_worker(path: RunningStack, stage: str, number: int, end: signal.Signal
     command = [sys.executable, "-m", "streams", stage, "--worker", str(number), "--metrics-port", str(port)]
     with subprocess.Popen(command, env=path.env, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            wait_until(lambda: ready(port), 60, what=f"{stage} worker {number} to be ready", poll_s=0.2)
+            wait_until(lambda: ready(port), what=f"{stage} worker {number} to be ready", poll_s=0.2)
             yield
         finally:
             process.send_signal(end)

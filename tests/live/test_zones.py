@@ -51,7 +51,7 @@ def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothin
         told: dict[str, Any] = doors.post("/reference/zones/preview", {"zones": rows, "at": AT, "province_code": PROVINCE})
         return told
 
-    wait_until(lambda: previewed()["journeys"], 20, what="the journey to be in ClickHouse", poll_s=0.5)
+    wait_until(lambda: previewed()["journeys"], what="the journey to be in ClickHouse", poll_s=0.5)
     told = previewed()
     assert {(one["unit_code"], one["before"], one["after"]) for one in told["communes"]} == {
         (code, "green", "red") for code in COMMUNES[1:]

@@ -66,7 +66,7 @@ def failure(ask: Ask, asked: Asked) -> str:
             return str(failed)
         return None
 
-    return wait_until(told, 30, what="the replay to fail")
+    return wait_until(told, what="the replay to fail")
 
 
 def left_in(settings: Settings) -> list[Path]:
