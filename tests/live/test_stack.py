@@ -186,7 +186,15 @@ def test_logs_show_what_a_part_said(running: RunningStack) -> None:
     assert "Kafka Server started" in dibiendong(running, "logs", "kafka").stdout
 
 
-def test_following_a_log_shows_what_comes_after(running: RunningStack) -> None:
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Tests that a shell runs in the background ignore SIGINT, and what they start then does too."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_following_a_log_shows_what_comes_after(running: RunningStack, interruptible: None) -> None:
     command = [sys.executable, "-c", "from infra.cli import main; main()", "logs", "-f", "-n", "1", "supervisor"]
     with subprocess.Popen(command, env=running.env, stdout=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
