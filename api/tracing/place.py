@@ -26,13 +26,14 @@ class PresenceOut(BaseModel):
 
 
 class PlaceTrace(BaseModel):
-    """In the order in which they came."""
+    """`people`: everybody who was there, also where not all presences are listed."""
 
     place: str
     people: int
     presences: list[PresenceOut]
-    truncated: bool
-    """Whether there are more presences than the limit shows."""
+    """In the order in which they came."""
+    more: int
+    """Presences beyond the limit, later than those listed."""
 
 
 @router.get("/place")
@@ -51,10 +52,9 @@ async def trace_place(
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     asked = place or f"vehicle:{doors.pseudonyms.vehicle(_normalised(plate))}"
-    rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit + 1})
-    presences = [PresenceOut(**row) for row in rows[:limit]]
-    people = len({one.person_id for one in presences})
-    return PlaceTrace(place=asked, people=people, presences=presences, truncated=len(rows) > limit)
+    rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit})
+    people, found = (rows[0]["people"], rows[0]["found"]) if rows else (0, 0)
+    return PlaceTrace(place=asked, people=people, presences=[PresenceOut(**row) for row in rows], more=found - len(rows))
 
 
 def _normalised(plate: str) -> str:

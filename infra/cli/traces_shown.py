@@ -83,13 +83,13 @@ def show_path(answer: dict[str, Any], console: Console) -> None:
 
 
 def show_place(answer: dict[str, Any], console: Console) -> None:
-    title = f"{answer['people']:,} people at {answer['place'][:PLACE_SHOWN]}{', and more' if answer['truncated'] else ''}"
+    title = f"{answer['people']:,} people at {answer['place'][:PLACE_SHOWN]}"
     table = Table(Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "from", "to", "known by", "exact to", title=title)
     for one in answer["presences"][:SHOWN_MOST]:
         table.add_row(one["person_id"], local(one["began_at"]), local(one["ended_at"]), one["source"], one["granularity"])
     console.print(table)
-    if len(answer["presences"]) > SHOWN_MOST:
-        console.print(f"and {len(answer['presences']) - SHOWN_MOST:,} more presences: GET /traces/place lists them all")
+    if more := answer["more"] + max(0, len(answer["presences"]) - SHOWN_MOST):
+        console.print(f"and {more:,} more presences: GET /traces/place?limit=… lists them")
 
 
 def local(at: str) -> str:

@@ -79,3 +79,15 @@ def test_a_presence_says_what_kind_of_fact_it_rests_on_and_how_exact_it_is(doors
     asked = {"place": place, "from": day, "to": "2021-10-08"}
     found = wait_until(lambda: doors.get("/traces/place", **asked)["presences"], what="the presence")
     assert [(one["source"], one["granularity"]) for one in found] == [("report", "half_day")]
+
+
+def test_a_place_tells_of_how_many_presences_it_lists_only_some(doors: DoorsClient) -> None:
+    place, day = f"site:{uuid4()}", "2021-10-07"
+    for person, hour in (("external:a", 8), ("external:b", 9), ("external:a", 10)):
+        doors.post("/presences", {"person": person, "place": place, "from": f"{day}T{hour:02}:00:00", "to": f"{day}T{hour:02}:30:00"})
+    asked = {"place": place, "from": day, "to": "2021-10-08"}
+    wait_until(lambda: len(doors.get("/traces/place", **asked)["presences"]) == 3, what="the presences")
+    some = doors.get("/traces/place", limit=1, **asked)
+    assert (some["people"], [one["began_at"] for one in some["presences"]], some["more"]) == (2, [f"{day}T01:00:00Z"], 2)
+    none = doors.get("/traces/place", place=f"site:{uuid4()}", **{"from": day, "to": "2021-10-08"})
+    assert (none["people"], none["presences"], none["more"]) == (0, [], 0)
