@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from api.clickhouse import ReadSide
@@ -13,6 +14,7 @@ from api.tracing.question import AboutCase
 
 Q = TypeVar("Q", bound=AboutCase)
 POLL_S = 0.1
+RETRACTED = "retracted"
 
 
 async def case_known(ask: ReadSide, case_id: UUID, wait_s: float) -> bool:
@@ -25,26 +27,35 @@ async def case_known(ask: ReadSide, case_id: UUID, wait_s: float) -> bool:
     return True
 
 
-async def person_of_case(ask: ReadSide, question: AboutCase) -> str | None:
-    """Whose the case of a question is known to be today; None where it names no case."""
-    if question.case_id is None:
-        return None
-    rows = await ask.ask("tracing/case_as_known", {"case_id": question.case_id, "known_at": END})
-    return rows[0]["person_id"] if rows else None
-
-
 async def with_case(ask: ReadSide, question: Q) -> Q:
     """The question with the person and times of its case filled in, as known at `known_at`; what the question itself says goes
     first. Raises `Problem` for a case that nobody reported, or that was retracted."""
     if question.case_id is None:
         return question
+    case = await _report(ask, question)
+    if case["status"] == RETRACTED:
+        reason = "the case was retracted: ask with a known_at before that for whom to tell"
+        raise invalid([FieldFault(field="case_id", reason=reason)])
+    return _filled(question, case)
+
+
+async def with_case_today(ask: ReadSide, question: Q) -> Q | None:
+    """The same by today's report of the case; None where that retracts it."""
+    question = question.model_copy(update={"known_at": None})
+    if question.case_id is None:
+        return question
+    case = await _report(ask, question)
+    return None if case["status"] == RETRACTED else _filled(question, case)
+
+
+async def _report(ask: ReadSide, question: AboutCase) -> Mapping[str, Any]:
     rows = await ask.ask("tracing/case_as_known", {"case_id": question.case_id, "known_at": question.known_at or END})
     if not rows:
         raise invalid([FieldFault(field="case_id", reason="no case with this id is known; a new one may take a second to appear")])
-    case = rows[0]
-    if case["status"] == "retracted":
-        reason = "the case was retracted: ask with a known_at before that for whom to tell"
-        raise invalid([FieldFault(field="case_id", reason=reason)])
+    return rows[0]
+
+
+def _filled(question: Q, case: Mapping[str, Any]) -> Q:
     known: dict[str, str | datetime | None] = {"person_id": case["person_id"]}
     if question.dated is None:
         known |= {"onset_at": case["onset_at"], "sampled_at": case["sampled_at"]}

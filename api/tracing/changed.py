@@ -1,10 +1,8 @@
 """How the people of an earlier answer differ from today's. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
-
-from api.tracing.chains import Chains
 
 
 class Changed(NamedTuple):
@@ -14,13 +12,13 @@ class Changed(NamedTuple):
     """People of the earlier answer who are nobody of today's: nothing leads to them any more, or they turned out to be the case."""
 
 
-def changed(then: Chains, now: Chains, moved: Mapping[str, Sequence[str]]) -> Changed:
-    """`moved`: who of the earlier answer is known to be whom today."""
+def changed(then: Collection[str], now: Collection[str], moved: Mapping[str, Sequence[str]]) -> Changed:
+    """Of the people whom the case led to then and leads to now. `moved`: who of them is known to be whom today."""
 
     def today(people: Iterable[str]) -> set[str]:
         return set(chain.from_iterable((one, *moved.get(one, ())) for one in people))
 
     return Changed(
-        learnt=sorted(now.reached().keys() - today(then.reached())),
-        withdrawn=sorted(one for one in then.reached() if today([one]).isdisjoint(now.reached())),
+        learnt=sorted(set(now) - today(then)),
+        withdrawn=sorted(one for one in then if today([one]).isdisjoint(now)),
     )

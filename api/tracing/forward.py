@@ -1,8 +1,9 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from api.doors import Doors, doors_of
 from api.problems import problems
-from api.tracing.cases import person_of_case, with_case
+from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains
 from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
@@ -127,13 +128,12 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
-    ask = doors.together
     body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
-    case = Infectious(body.person_id or "", ms(since), ms(until))
     known_at_ms = None if body.known_at is None else ms(body.known_at)
-    traced = await follow(ask, case, rules, body, known_at_ms)
+    traced = await follow(doors.together, body, rules, (since, until))
+    residences = await residences_of(doors.together, list(traced.chains.people), known_at_ms)
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules).model_dump(),
@@ -141,19 +141,15 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "until": until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, rules, await residences_of(ask, list(traced.chains.people), known_at_ms)),
-        **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, body, rules, traced.chains)),
+        **_found(traced, body.depth, rules, residences),
+        **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
 
 
-async def _since(doors: Doors, question: ForwardIn, body: ForwardIn, rules: ExposureRulesAdopted, then: Chains) -> dict[str, Any]:
+async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:
     """What has been learnt since the answer would have been given: whom it leads to now, and no longer, and who turned out to be whom."""
-    case = then.case
-    moved = await moved_of(doors.together, [*then.people, *body.without], case.since_ms, case.until_ms)
-    person_id = await person_of_case(doors.clickhouse, question) or next(iter(moved.get(case.person_id, ())), case.person_id)
-    asked = body.model_copy(update={"without": [*body.without, *(now_id for one in body.without for now_id in moved.get(one, ()))]})
-    now = (await follow(doors.together, replace(case, person_id=person_id), rules, asked, None)).chains
-    learnt, withdrawn = changed(then, now, moved)
+    moved = await moved_of(doors.together, [*then.people, *question.without], then.case.since_ms, then.case.until_ms)
+    learnt, withdrawn = changed(then.reached(), await _today(doors, question, moved), moved)
     return {
         "learnt_since": learnt,
         "withdrawn_since": withdrawn,
@@ -161,8 +157,22 @@ async def _since(doors: Doors, question: ForwardIn, body: ForwardIn, rules: Expo
     }
 
 
-async def follow(ask: Asks, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int | None) -> Traced:
-    """Generation by generation, three questions to ClickHouse each. `known_at_ms`: by what was known then, instead of today."""
+async def _today(doors: Doors, question: ForwardIn, moved: Mapping[str, Sequence[str]]) -> Collection[str]:
+    """Whom the same question leads to today, of whoever the people it names are known to be; nobody where the case was retracted since."""
+    named: dict[str, Any] = {"without": [*question.without, *chain.from_iterable(moved.get(one, ()) for one in question.without)]}
+    if question.person_id is not None:
+        named["person_id"] = next(iter(moved.get(question.person_id, ())), question.person_id)
+    body = await with_case_today(doors.clickhouse, question.model_copy(update=named))
+    if body is None:
+        return ()
+    rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
+    return (await follow(doors.together, body, rules, period_of(body, rules))).chains.reached()
+
+
+async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]) -> Traced:
+    """Generation by generation, three questions to ClickHouse each. `period`: in which the person of the question may infect others."""
+    case = Infectious(question.person_id or "", ms(period[0]), ms(period[1]))
+    known_at_ms = None if question.known_at is None else ms(question.known_at)
     chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without)), list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):

@@ -69,11 +69,15 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(stack: RunningSt
 
     # The onset decides the period: three days before it takes in the morning at the post, and one does not.
     wait_until(lambda: outbreak.trace()["generations"] == [1], what="the contact to be found")
-    assert [one["person_id"] for one in outbreak.trace()["people"]] == [outbreak.other_id]
+    assert people_of(outbreak.trace()) == [outbreak.other_id]
+    early = datetime.now(UTC).isoformat()
+    time_passes(early)
     outbreak.report(onset_at="2021-10-08T12:00:00", isolated_at="2021-10-09", reported_at="2021-10-09")
     outbreak.becomes(reports=2)
     assert outbreak.trace()["generations"] == [0]
     assert outbreak.trace(onset_at="2021-10-06")["generations"] == [1]
+    then = outbreak.trace(known_at=early)
+    assert (people_of(then), then["withdrawn_since"], then["learnt_since"]) == ([outbreak.other_id], [outbreak.other_id], [])
 
     # Retracted, it is traced no more; whom to tell is what was known before.
     before = datetime.now(UTC).isoformat()
@@ -82,7 +86,8 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(stack: RunningSt
     outbreak.becomes(status="retracted", reports=3)
     with pytest.raises(Refused, match="the case was retracted"):
         outbreak.trace()
-    assert outbreak.trace(known_at=before, onset_at="2021-10-06")["generations"] == [1]
+    then = outbreak.trace(known_at=before, onset_at="2021-10-06")
+    assert (people_of(then), then["withdrawn_since"], then["learnt_since"]) == ([outbreak.other_id], [outbreak.other_id], [])
 
 
 def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, doors: DoorsClient) -> None:

@@ -125,9 +125,9 @@ class Worlds:
     def follow(
         self, case: str, since: int, until: int, depth: int, rules: ExposureRulesAdopted, known_at: int | None = None, **more: Any
     ) -> Chains:
-        question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, **more)
-        period = Infectious(case, ms(at(since)), ms(at(until)))
-        return self._ask(period, rules, question, None if known_at is None else ms(at(known_at))).chains
+        known = None if known_at is None else at(known_at)
+        question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, known_at=known, **more)
+        return self._ask(question, rules, since, until).chains
 
     def ways(self, one: str, other: str, since: int, until: int, rules: ExposureRulesAdopted) -> tuple[list[Contact], list[Contact], bool]:
         async def asked() -> tuple[list[Contact], list[Contact], bool]:
@@ -142,13 +142,13 @@ class Worlds:
 
     def answer(self, case: str, **asked: Any) -> Traced:
         """What is cut off included: the first four hours, one generation."""
-        return self._ask(Infectious(case, ms(at(0)), ms(at(240))), QD_3638, ForwardIn(person_id=case, depth=1, **asked), None)
+        return self._ask(ForwardIn(person_id=case, depth=1, **asked), QD_3638, 0, 240)
 
-    def _ask(self, case: Infectious, rules: ExposureRulesAdopted, question: ForwardIn, known_at_ms: int | None) -> Traced:
+    def _ask(self, question: ForwardIn, rules: ExposureRulesAdopted, since: int, until: int) -> Traced:
         async def asked() -> Traced:
             side = ReadSide(self.settings)
             try:
-                return await follow(Together(side), case, rules, question, known_at_ms)
+                return await follow(Together(side), question, rules, (at(since), at(until)))
             finally:
                 await side.close()
 
