@@ -12,7 +12,7 @@ from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, WithDocument
-from api.idempotency import IdempotencyKey, id_by_key
+from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import CaseReported
 from schemas.ids import CaseId, EventId, derive_id
 from schemas.terms import CaseStatus, Sex
@@ -70,7 +70,8 @@ class CasePage(BaseModel):
 
 @router.post("/cases", status_code=HTTPStatus.ACCEPTED)
 async def report_case(request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None) -> CaseAccepted:
-    """202 means that the broker has it. The same report again, or the same `Idempotency-Key`, does no harm."""
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at` is the same report; without either, a
+    report said again counts as the latest."""
     doors, account = doors_of(request), account_of(request)
     event = case_event(body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body))
     await doors.broker.accept(CASES, event.document_key, event)
@@ -79,11 +80,11 @@ async def report_case(request: Request, body: CaseIn, idempotency_key: Idempoten
 
 @router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
 async def report_cases(request: Request) -> BatchResult:
-    """NDJSON or CSV, one report a row."""
+    """NDJSON or CSV, one report a row; the same row again is the same report."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
     def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
-        made = case_event(body, account, doors, now, None if body.case_id else row_id())
+        made = case_event(body, account, doors, now, row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, CASES, CaseIn, event)
@@ -99,10 +100,11 @@ async def list_cases(
 
 def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
     case_id = CaseId(str(body.case_id or derived or uuid4()))
+    said = saying(body.reported_at, derived, received_at)
     return CaseReported(
         **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
-        event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}))),
+        event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}), said)),
         case_id=case_id,
         reported_at=body.reported_at or received_at,
     )

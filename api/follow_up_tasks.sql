@@ -4,10 +4,10 @@ SELECT toString(p.person_id) AS person_id, p.unit_code AS unit_code, p.generatio
 FROM followed_people AS p
 LEFT JOIN
 (
-    SELECT person_id, argMaxIf(f.status, (f.reported_at, f.event_id), f.day = {day:Date}) AS today,
-        argMaxIf(f.symptoms, (f.reported_at, f.event_id), f.day = {day:Date}) AS symptoms,
-        argMaxIf(tuple(f.temperature_c), (f.reported_at, f.event_id), f.day = {day:Date}).1 AS temperature_c,
-        argMaxIf(f.status, (f.day, f.reported_at, f.event_id), f.day < {day:Date}) AS before
+    SELECT person_id, argMaxIf(f.status, (f.reported_at, f.received_at, f.event_id), f.day = {day:Date}) AS today,
+        argMaxIf(f.symptoms, (f.reported_at, f.received_at, f.event_id), f.day = {day:Date}) AS symptoms,
+        argMaxIf(tuple(f.temperature_c), (f.reported_at, f.received_at, f.event_id), f.day = {day:Date}).1 AS temperature_c,
+        argMaxIf(f.status, (f.day, f.reported_at, f.received_at, f.event_id), f.day < {day:Date}) AS before
     FROM follow_ups AS f
     WHERE f.day <= {day:Date}
     GROUP BY person_id

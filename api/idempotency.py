@@ -1,5 +1,6 @@
 """Ids of events whose client made none: derived from its `Idempotency-Key`, so that a retry is the same event."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Header
@@ -9,6 +10,12 @@ from api.accounts import Account
 from schemas.ids import derive_id
 
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
+
+
+def saying(said_at: datetime | None, derived: str | None, received_at: datetime) -> str:
+    """What tells one saying of the same from the next, such as a case reported, retracted, and reported again: its time, which is its
+    reception where it has none; a retry by key is the same saying."""
+    return "" if said_at is not None else derived or received_at.isoformat()
 
 
 def id_by_key(kind: str, account: Account, key: str | None, body: BaseModel) -> str | None:

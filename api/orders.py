@@ -13,7 +13,7 @@ from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, WithDocument
-from api.idempotency import IdempotencyKey, id_by_key
+from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import OrderIssued
 from schemas.ids import EventId, OrderId, derive_id
 from schemas.terms import OrderKind, OrderStatus, Sex
@@ -54,7 +54,8 @@ class OrderAccepted(BaseModel):
 
 @router.post("/orders", status_code=HTTPStatus.ACCEPTED)
 async def issue_order(request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None) -> OrderAccepted:
-    """202 means that the broker has it. The same word again, or the same `Idempotency-Key`, does no harm."""
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
+    said again counts as the latest."""
     doors, account = doors_of(request), account_of(request)
     event = order_event(body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body))
     await doors.broker.accept(ORDERS, event.document_key, event)
@@ -63,11 +64,11 @@ async def issue_order(request: Request, body: OrderIn, idempotency_key: Idempote
 
 @router.post("/orders/batch", openapi_extra=batch_route(OrderIn))
 async def issue_orders(request: Request) -> BatchResult:
-    """NDJSON or CSV, one order a row."""
+    """NDJSON or CSV, one order a row; the same row again is the same word."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
     def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
-        made = order_event(body, account, doors, now, None if body.order_id else row_id())
+        made = order_event(body, account, doors, now, row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, ORDERS, OrderIn, event)
@@ -75,10 +76,11 @@ async def issue_orders(request: Request) -> BatchResult:
 
 def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:
     order_id = OrderId(str(body.order_id or derived or uuid4()))
+    said = saying(body.issued_at, derived, received_at)
     return OrderIssued(
         **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
-        event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}))),
+        event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}), said)),
         order_id=order_id,
         issued_at=body.issued_at or received_at,
     )

@@ -1,5 +1,5 @@
 SELECT toString(h.handover_id) AS handover_id, toString(h.issue_id) AS issue_id, revision, toString(h.case_id) AS case_id, unit_code, people,
-    rules_id, depth, follow_days, unlisted, deadline_at, issued_at, issued_by, acknowledged_at, acknowledged_by, escalated_to,
+    rules_id, depth, follow_days, unlisted, waiting_since, deadline_at, issued_at, issued_by, acknowledged_at, acknowledged_by, escalated_to,
     multiIf(acknowledged_at IS NOT NULL, 'acknowledged', deadline_at < now64(3), 'overdue', 'waiting') AS state
 FROM current_handovers AS h
 WHERE ({any_case:Bool} OR h.case_id = {case_id:UUID})

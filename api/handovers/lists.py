@@ -21,7 +21,7 @@ State = Literal["waiting", "overdue", "acknowledged"]
 
 
 class HandoverOut(BaseModel):
-    """The list of one case for one commune. `people` 0: withdrawn. `escalated_to`: committees above that were told of this revision."""
+    """The list of one case for one commune. `people` 0: withdrawn. `escalated_to`: committees above, told since `waiting_since`."""
 
     handover_id: str
     issue_id: str
@@ -36,7 +36,10 @@ class HandoverOut(BaseModel):
     unlisted: int
     """Contacts in crowds that lie below the cut of the trace."""
     state: State
+    waiting_since: datetime
+    """First issue since the last one that was acknowledged."""
     deadline_at: datetime
+    """Counts from there: a revision gives no more time."""
     issued_at: datetime
     issued_by: str
     acknowledged_at: datetime | None

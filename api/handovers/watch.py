@@ -80,7 +80,7 @@ async def withdrawn(doors: Doors) -> list[HandoverEvent]:
                     depth=before.depth,
                     follow_days=before.follow_days,
                     unlisted=0,
-                    deadline=before.deadline_at - before.issued_at,
+                    deadline=before.deadline_at - before.waiting_since,
                     issued_at=datetime.now(UTC),
                     account=WATCH,
                 )

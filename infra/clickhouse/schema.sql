@@ -77,11 +77,11 @@ CREATE VIEW current_cases
 COMMENT 'Each case as the latest report says'
 AS SELECT
     case_id,
-    argMax(person_id, (reported_at, entry_id)) AS person_id,
-    argMax(status, (reported_at, entry_id)) AS status,
-    (argMax(tuple(onset_at), (reported_at, entry_id))).1 AS onset_at,
-    (argMax(tuple(sampled_at), (reported_at, entry_id))).1 AS sampled_at,
-    (argMax(tuple(isolated_at), (reported_at, entry_id))).1 AS isolated_at,
+    argMax(person_id, (reported_at, received_at, entry_id)) AS person_id,
+    argMax(status, (reported_at, received_at, entry_id)) AS status,
+    (argMax(tuple(onset_at), (reported_at, received_at, entry_id))).1 AS onset_at,
+    (argMax(tuple(sampled_at), (reported_at, received_at, entry_id))).1 AS sampled_at,
+    (argMax(tuple(isolated_at), (reported_at, received_at, entry_id))).1 AS isolated_at,
     max(reported_at) AS last_reported_at,
     count() AS reports
 FROM cases
@@ -100,12 +100,13 @@ CREATE VIEW current_handovers
     `depth` UInt8 COMMENT 'Generations followed',
     `follow_days` UInt16 COMMENT 'For how many days after the last exposure they are watched',
     `unlisted` UInt32 COMMENT 'Contacts in crowds that lie below the cut of the trace',
-    `deadline_at` DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged',
+    `waiting_since` DateTime64(3, 'UTC') COMMENT 'First issue since the last one that was received: the deadline counts from here',
+    `deadline_at` DateTime64(3, 'UTC') COMMENT 'Until when its receipt has to be acknowledged: a revision gives no more time',
     `issued_at` DateTime64(3, 'UTC') COMMENT 'When it was issued',
     `issued_by` String COMMENT 'Account that issued it',
     `acknowledged_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'When this issue was received; null: not yet',
     `acknowledged_by` String COMMENT 'By which account',
-    `escalated_to` Array(String) COMMENT 'Committees above that were told of this issue, in the order in which they were'
+    `escalated_to` Array(String) COMMENT 'Committees above that were told of it since then, in the order in which they were'
 )
 COMMENT 'Each list as it stands: its last issue, and whether it was received'
 AS SELECT
@@ -119,12 +120,13 @@ AS SELECT
     i.depth AS depth,
     i.follow_days AS follow_days,
     i.unlisted AS unlisted,
-    i.deadline_at AS deadline_at,
+    i.waiting_since AS waiting_since,
+    addMilliseconds(i.waiting_since, dateDiff('millisecond', i.issued_at, i.until_at)) AS deadline_at,
     i.issued_at AS issued_at,
     i.issued_by AS issued_by,
     a.acknowledged_at AS acknowledged_at,
     a.acknowledged_by AS acknowledged_by,
-    e.escalated_to AS escalated_to
+    arrayDistinct(arrayMap(one -> (one.2), arraySort(arrayFilter(one -> ((one.1) >= i.waiting_since), e.told)))) AS escalated_to
 FROM
 (
     SELECT
@@ -138,9 +140,14 @@ FROM
         argMax(h.depth, (h.issued_at, h.issue_id)) AS depth,
         argMax(h.follow_days, (h.issued_at, h.issue_id)) AS follow_days,
         argMax(h.unlisted, (h.issued_at, h.issue_id)) AS unlisted,
-        argMax(h.deadline_at, (h.issued_at, h.issue_id)) AS deadline_at,
+        argMax(h.deadline_at, (h.issued_at, h.issue_id)) AS until_at,
         argMax(h.issued_by, (h.issued_at, h.issue_id)) AS issued_by,
-        max(h.issued_at) AS issued_at
+        max(h.issued_at) AS issued_at,
+        arraySort(groupUniqArray((h.issued_at, h.issue_id, h.issue_id IN (
+            SELECT issue_id
+            FROM handover_acknowledgements
+        )))) AS issues,
+        (issues[1 + arrayLastIndex(one -> (one.3), arrayPopBack(issues))]).1 AS waiting_since
     FROM handover_issues AS h
     GROUP BY h.handover_id
 ) AS i
@@ -156,12 +163,12 @@ LEFT JOIN
 LEFT JOIN
 (
     SELECT
-        issue_id,
-        arrayMap(one -> (one.2), arraySort(groupUniqArray((escalated_at, to_unit_code)))) AS escalated_to
+        handover_id,
+        groupUniqArray((escalated_at, to_unit_code)) AS told
     FROM handover_escalations
     FINAL
-    GROUP BY issue_id
-) AS e ON e.issue_id = i.issue_id;
+    GROUP BY handover_id
+) AS e ON e.handover_id = i.handover_id;
 
 CREATE TABLE dead_letter_settlements
 (

@@ -1,7 +1,7 @@
 """One person's entries as rules judge them: small values, made from the journal's events."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -18,6 +18,9 @@ from schemas.events import (
     TestIdentified,
 )
 from schemas.terms import CertificateGrade, CodeFault, Direction, Likeness, OrderKind, TransportMode
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+"""Of entries kept before their reception was."""
 
 
 @lru_cache(maxsize=256)
@@ -127,6 +130,7 @@ class Case(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="f")
     confirmed: bool
     ill_from: datetime
     """Onset or sample, whichever came first."""
+    received_at: datetime = NEVER
 
 
 class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"):
@@ -135,6 +139,7 @@ class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"
     in_force: bool
     begins_at: datetime
     ends_at: datetime | None
+    received_at: datetime = NEVER
 
 
 Claim = Journey | Scan | Dose | HealthTest
@@ -213,7 +218,13 @@ def _cancellation(event: JourneyCancelled) -> Cancellation:
 def _case(event: CaseIdentified) -> Case:
     said = [at for at in (event.onset_at, event.sampled_at) if at is not None]
     ill_from = min(said, default=event.occurred_at)
-    return Case(**_head(event), case_id=event.case_id, confirmed=event.status == "confirmed", ill_from=ill_from)
+    return Case(
+        **_head(event),
+        case_id=event.case_id,
+        confirmed=event.status == "confirmed",
+        ill_from=ill_from,
+        received_at=event.received_at,
+    )
 
 
 def _order(event: OrderIdentified) -> Order:
@@ -224,6 +235,7 @@ def _order(event: OrderIdentified) -> Order:
         in_force=event.status == "in_force",
         begins_at=event.begins_at,
         ends_at=event.ends_at,
+        received_at=event.received_at,
     )
 
 

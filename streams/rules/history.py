@@ -100,8 +100,8 @@ W = TypeVar("W", Case, Order)
 
 
 def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
-    """Of everything said of one case or order the latest word, by when it was said."""
-    latest = {subject_of(word): word for word in sorted(words, key=lambda word: (word.occurred_at, word.entry_id))}
+    """Of everything said of one case or order the latest word, by when it was said; of two said at once, the one received last."""
+    latest = {subject_of(word): word for word in sorted(words, key=lambda word: (word.occurred_at, word.received_at, word.entry_id))}
     return list(latest.values())
 
 

@@ -11,12 +11,22 @@ ORDER = {"document_number": "051190000123", "kind": "home_isolation", "unit_code
 
 
 def test_a_later_word_is_of_the_same_order_and_another_event(bench: Bench) -> None:
-    first = bench.post("/orders", ORDER | {"ends_at": "2021-09-29"}).json()
-    again = bench.post("/orders", ORDER | {"ends_at": "2021-09-29", "order_id": first["order_id"]}).json()
+    said = ORDER | {"ends_at": "2021-09-29", "issued_at": "2021-09-15T07:00:00"}
+    first = bench.post("/orders", said).json()
+    again = bench.post("/orders", said | {"order_id": first["order_id"]}).json()
     longer = bench.post("/orders", ORDER | {"ends_at": "2021-10-06", "order_id": first["order_id"]}).json()
     assert first == again
     assert (longer["order_id"], longer["event_id"] != first["event_id"]) == (first["order_id"], True)
     assert [event.order_id for event in bench.broker.events] == [first["order_id"]] * 3
+
+
+def test_a_word_without_a_time_is_said_anew_each_time_unless_it_is_a_retry(bench: Bench) -> None:
+    """An order that was lifted by mistake is in force again once its first word is said again."""
+    order_id = bench.post("/orders", ORDER).json()["order_id"]
+    said, retried = ORDER | {"order_id": order_id}, {"Idempotency-Key": "again"}
+    plain: dict[str, str] = {}
+    ids = [bench.post("/orders", said, **more).json()["event_id"] for more in (plain, plain, retried, retried)]
+    assert len(set(ids)) == 3 and ids[2] == ids[3]
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,6 @@ OVERDUE = {
     "issue_id": str(uuid4()),
     "unit_code": "21025",
     "escalated_to": [],
-    "issued_at": datetime(2021, 9, 15, tzinfo=UTC),
-    "deadline_at": datetime(2021, 9, 15, 4, tzinfo=UTC),
 }
 
 
@@ -97,7 +95,8 @@ def test_no_name_is_told_while_the_record_of_it_cannot_be_kept(bench: Bench) -> 
 AT = datetime(2021, 9, 15, tzinfo=UTC)
 HANDOVER: dict[str, Any] = {
     **{"handover_id": str(uuid4()), "issue_id": str(uuid4()), "revision": 1, "case_id": str(uuid4()), "unit_code": "21025", "people": 1},
-    **{"rules_id": "QD-3638", "depth": 2, "follow_days": 14, "unlisted": 0, "state": "waiting", "deadline_at": AT, "issued_at": AT},
+    **{"rules_id": "QD-3638", "depth": 2, "follow_days": 14, "unlisted": 0, "state": "waiting", "issued_at": AT},
+    **{"waiting_since": AT, "deadline_at": AT},
     **{"issued_by": "tracer", "acknowledged_at": None, "acknowledged_by": "", "escalated_to": []},
 }
 LINE = {"issue_id": HANDOVER["issue_id"], "generation": 1, "exposed_at": AT, "last_exposed_at": AT, "follow_until": AT.date()}

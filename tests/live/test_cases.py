@@ -90,6 +90,18 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(stack: RunningSt
     assert (people_of(then), then["withdrawn_since"], then["learnt_since"]) == ([outbreak.other_id], [outbreak.other_id], [])
 
 
+def test_of_reports_of_one_instant_the_last_received_holds_and_one_said_again_counts(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak, day = Outbreak(stack, doors), "2021-10-08"
+    for reports, said in enumerate(
+        ({"onset_at": "2021-10-06"}, {"status": "retracted"}, {"onset_at": "2021-10-05"}, {"status": "retracted"})
+    ):
+        time_passes(datetime.now(UTC).isoformat())
+        outbreak.report(**said, reported_at=f"{day}T00:00:00") if reports < 2 else outbreak.report(**said)
+        outbreak.becomes(status=said.get("status", "confirmed"), reports=reports + 1)
+    outbreak.report(onset_at="2021-10-05")
+    outbreak.becomes(status="confirmed", reports=5)
+
+
 def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, doors: DoorsClient) -> None:
     source, case = Outbreak(stack, doors), Outbreak(stack, doors)
     source.doors.post("/cases", {"case_id": source.case_id, "document_number": source.number, "onset_at": "2021-10-04"})

@@ -85,6 +85,11 @@ def test_a_list_nobody_acknowledges_goes_to_the_district_and_then_to_the_provinc
     above_both = {CITY: ["522", "51"], COAST: ["534", "51"]}
     wait_until(lambda: {code: one["escalated_to"] for code, one in outbreak.lists().items()} == above_both, what="all above to be told")
     assert {one["state"] for one in outbreak.lists().values()} == {"overdue"}
+    # A revision that nobody acknowledges either is no younger: both above still see it.
+    outbreak.met(CITY)
+    outbreak.hand_over(people=3, deadline_hours=1 / 3600)
+    revised = outbreak.lists()[CITY]
+    assert (revised["revision"], revised["state"], revised["escalated_to"]) == (2, "overdue", ["522", "51"])
     for above in ("522", "51"):
         assert outbreak.lists()[CITY]["handover_id"] in {
             one["handover_id"] for one in doors.get("/handovers", unit_code=above)["handovers"]
