@@ -72,15 +72,14 @@ def content(lines: Sequence[Line]) -> set[tuple[Any, ...]]:
 
 
 def _line(person: Mapping[str, Any], follow_days: int) -> Line:
-    last = person["chain"][-1]
     return Line(
         person_id=person["person_id"],
         generation=person["generation"],
         exposed_at=_whole(person["exposed_at"]),
         last_exposed_at=_whole(person["last_exposed_at"]),
         follow_until=(person["last_exposed_at"].astimezone(VIETNAM) + timedelta(days=follow_days)).date(),
-        source_id=last["source_id"],
-        place=last["place"],
+        source_id=person["exposed_by"],
+        place=person["exposed_place"],
     )
 
 

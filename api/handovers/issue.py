@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
-from api.fields import Input
+from api.fields import Input, Instant
 from api.handovers.events import Handing, content, issue, lines_by_commune
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
@@ -32,6 +32,7 @@ class HandoverIn(Input):
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     rules_id: str | None = None
     days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
+    contacts_isolated_at: Instant | None = None
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
     follow_days: Annotated[int | None, Field(ge=1, le=60)] = None

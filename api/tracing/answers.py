@@ -21,6 +21,10 @@ WORDS_FOR_ASSUMED = {
     "vehicles_count": ("người đi chung phương tiện là tiếp xúc", "whether those in one vehicle are contacts"),
     "households_count": ("người cùng hộ là tiếp xúc", "whether those of one household are contacts"),
     "days_before_onset": ("số ngày có thể lây trước khi khởi phát", "infectious days before onset"),
+    "contacts_isolated_at": (
+        "lúc người tiếp xúc được cách ly: lấy bằng lúc cách ly ca bệnh",
+        "when contacts were isolated: taken to be when the case was",
+    ),
     "days_before_sampling": ("số ngày có thể lây trước khi lấy mẫu", "infectious days before sampling"),
 }
 

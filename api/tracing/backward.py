@@ -12,7 +12,7 @@ from api.doors import doors_of
 from api.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
-from api.tracing.forward import ContactOut, RulesOut, contact_out, instant, ms, rules_out
+from api.tracing.forward import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
 from api.tracing.generation import contacts_of
 from api.tracing.question import BackwardIn, rules_of
 from api.tracing.sources import PeriodMs, milestones, sources
@@ -58,6 +58,8 @@ class BackwardTrace(BaseModel):
     sources: list[SourceOut]
     more_sources: int
     """Ranked below those listed."""
+    unlisted: list[UnlistedOut]
+    """Stays in crowds: who lies below the cut is no source here, known case or not."""
     cases_without_period: int
     """Known cases left out, because the rules do not say from when they could infect."""
 
@@ -75,10 +77,10 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     asked = Infectious(body.person_id or "", ms(since), ms(until))
     met, unlisted = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
-    known, without_period = await _known_cases(ask, rules, body, known_by_ms)
+    known, without_period = await _known_cases(ask, rules, body, asked, known_by_ms)
     parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
     active = int((await ask.ask("tracing/active", parameters))[0]["people"])
-    found = sources(met, known, active)
+    found = sources(met, unlisted, known, active)
     return BackwardTrace(
         person_id=asked.person_id,
         rules=rules_out(rules),
@@ -109,22 +111,27 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
             for one in found[: body.most_sources]
         ],
         more_sources=max(0, len(found) - body.most_sources),
+        unlisted=[UnlistedOut(**one) for one in unlisted_out(unlisted)],
         cases_without_period=without_period,
     )
 
 
 async def _known_cases(
-    ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, known_at_ms: int
+    ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, asked: Infectious, known_at_ms: int
 ) -> tuple[Mapping[str, PeriodMs], int]:
-    """When each other confirmed case could infect; and how many there are of whom the rules do not say."""
+    """When each other confirmed case could infect, of those who could within the period; and of how many the rules do not say."""
     known: dict[str, PeriodMs] = {}
     without = 0
     for case in await ask.ask("tracing/confirmed", {"known_at": known_at_ms}):
+        if case["person_id"] == body.person_id:
+            continue
         since = _infectious_since(case, rules, body.days_before_sampling)
         if since is None:
             without += 1
-        elif case["person_id"] != body.person_id:
-            known[case["person_id"]] = (ms(since), EVER_MS if case["isolated"] is None else ms(case["isolated"]))
+            continue
+        period = (ms(since), EVER_MS if case["isolated"] is None else ms(case["isolated"]))
+        if period[0] <= asked.until_ms and period[1] >= asked.since_ms:
+            known[case["person_id"]] = period
     return known, without
 
 

@@ -31,16 +31,17 @@ class Reached:
 
 
 class Chains:
-    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until the same end.
-    `without`: people who are taken not to have been infected, and so pass nothing on."""
+    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until
+    `contacts_until_ms`: the same end, if not given. `without`: people who are taken not to have been infected, and so pass nothing on."""
 
-    def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = ()) -> None:
+    def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = (), contacts_until_ms: int | None = None) -> None:
         self.case, self.latent_ms = case, latent_ms
+        self._contacts_until_ms = case.until_ms if contacts_until_ms is None else contacts_until_ms
         self._nobody_reached = frozenset((case.person_id, *without))
         origin = Exposure(case.person_id, case.since_ms, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
-        self.contacts: dict[tuple[str, str, str, str], Contact] = {}
-        """Every contact that counts, by who and by which two presences."""
+        self.contacts: dict[tuple[str, ...], Contact] = {}
+        """Every contact that counts, by who, by which two presences and where: one scan says of its post and of its vehicle."""
         self.not_followed: dict[int, int] = {}
         """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
         self._improved = [origin]
@@ -60,7 +61,8 @@ class Chains:
         for contact in contacts:
             if contact.contact_id in self._nobody_reached:
                 continue
-            self.contacts[contact.source_id, contact.contact_id, contact.source_presence_id, contact.contact_presence_id] = contact
+            said_by = contact.source_presence_id, contact.contact_presence_id
+            self.contacts[contact.source_id, contact.contact_id, *said_by, contact.place] = contact
             before = self.people[contact.source_id].earliest
             way = Exposure(contact.contact_id, max(contact.met_from_ms, self._period(before).since_ms), contact)
             if (best := found.get(contact.contact_id)) is None or _sooner(way, best):
@@ -74,6 +76,10 @@ class Chains:
         """Whom the case leads to, by person: everybody but the case."""
         return {person_id: one for person_id, one in self.people.items() if one.generation}
 
+    def until_ms(self, person_id: str) -> int:
+        """Until when this person may infect others."""
+        return self.case.until_ms if person_id == self.case.person_id else self._contacts_until_ms
+
     def evidence(self) -> dict[str, list[Contact]]:
         """The contacts of everybody reached, by person, the strongest first."""
         found: dict[str, list[Contact]] = {}
@@ -83,7 +89,7 @@ class Chains:
 
     def _period(self, way: Exposure) -> Infectious:
         since = way.at_ms if way.by is None else way.at_ms + self.latent_ms
-        return Infectious(way.person_id, since, self.case.until_ms)
+        return Infectious(way.person_id, since, self.until_ms(way.person_id))
 
     def _improves(self, way: Exposure) -> bool:
         known = self.people.get(way.person_id)
@@ -92,9 +98,9 @@ class Chains:
 
 def passes_on(met: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
     """Whether a meeting that counts as contact still does for somebody infectious in this period: as `contacts.sql` has it. At home it
-    does as long as they are infectious at all."""
+    does if they are infectious before one of the two has moved out."""
     if met.place.startswith(HOUSEHOLD):
-        return since_ms <= until_ms
+        return since_ms <= min(met.met_to_ms, until_ms)
     if met.met_from_ms == met.met_to_ms:
         return since_ms <= met.met_to_ms and met.met_from_ms <= until_ms
     return min(met.met_to_ms, until_ms) - max(met.met_from_ms, since_ms) >= overlap_ms

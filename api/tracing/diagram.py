@@ -75,7 +75,7 @@ def _columns(case_id: str, people: Sequence[Person], drawn_most: int) -> list[tu
 
 def _column(x: float, top: float, generation: int, drawn: Sequence[Person], others: int, names: Mapping[str, str]) -> Iterator[Box]:
     for row, person in enumerate(drawn):
-        at, place = f"{local(person['exposed_at']):%d/%m %H:%M}", place_told(person["chain"][-1]["place"])
+        at, place = f"{local(person['exposed_at']):%d/%m %H:%M}", place_told(person["exposed_place"])
         yield Box(x, top + row * PITCH_MM, generation, names[person["person_id"]], person["person_id"], at, place)
     if others:
         yield Box(x, top + len(drawn) * PITCH_MM, generation, f"F{generation}", None, "", "", others)

@@ -1,6 +1,6 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.doors import Doors, doors_of
 from api.problems import problems
 from api.tracing.cases import with_case, with_case_today
-from api.tracing.chains import Chains
+from api.tracing.chains import Chains, Exposure
 from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
@@ -70,6 +70,9 @@ class PersonOut(BaseModel):
     generation: int
     exposed_at: datetime
     """The earliest they can have been, over so many steps."""
+    exposed_by: str
+    """Whom they then met, and `exposed_place` where."""
+    exposed_place: str
     last_exposed_at: datetime
     """End of the last contact with somebody who may have infected them: follow-up counts from here."""
     residence_code: str
@@ -93,6 +96,8 @@ class ForwardTrace(BaseModel):
     rules: RulesOut
     since: datetime
     until: datetime
+    contacts_until: datetime
+    """Until then whoever the case led to may have infected others in turn."""
     known_at: datetime | None
     ranked_by: str
     generations: list[int]
@@ -136,9 +141,10 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     residences = await residences_of(doors.together, list(traced.chains.people), known_at_ms)
     return {
         "person_id": body.person_id,
-        "rules": rules_out(rules).model_dump(),
+        "rules": _rules_of(body, rules),
         "since": since,
         "until": until,
+        "contacts_until": body.contacts_isolated_at or until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
         **_found(traced, body.depth, rules, residences),
@@ -148,7 +154,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
 
 async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:
     """What has been learnt since the answer would have been given: whom it leads to now, and no longer, and who turned out to be whom."""
-    moved = await moved_of(doors.together, [*then.people, *question.without], then.case.since_ms, then.case.until_ms)
+    moved = await moved_of(doors.together, [*then.people, *question.without], then.case.since_ms, max(map(then.until_ms, then.people)))
     learnt, withdrawn = changed(then.reached(), await _today(doors, question, moved), moved)
     return {
         "learnt_since": learnt,
@@ -173,7 +179,9 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
     """Generation by generation, three questions to ClickHouse each. `period`: in which the person of the question may infect others."""
     case = Infectious(question.person_id or "", ms(period[0]), ms(period[1]))
     known_at_ms = None if question.known_at is None else ms(question.known_at)
-    chains, unlisted = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without)), list[Unlisted]()
+    contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
+    chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
+    unlisted = list[Unlisted]()
     milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
     for generation in range(question.depth):
         people = chains.infectious(question.most_followed)
@@ -191,7 +199,7 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
 
 
 def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
-    evidence, until_ms = traced.chains.evidence(), traced.chains.case.until_ms
+    evidence = traced.chains.evidence()
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
     reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
@@ -201,8 +209,10 @@ def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: 
             {
                 "person_id": one.first.person_id,
                 "generation": one.generation,
-                "exposed_at": instant(one.first.at_ms),
-                "last_exposed_at": instant(min(until_ms, max(contact.met_to_ms for contact in evidence[one.first.person_id]))),
+                **_exposed(one.first),
+                "last_exposed_at": instant(
+                    max(min(traced.chains.until_ms(met.source_id), met.met_to_ms) for met in evidence[one.first.person_id])
+                ),
                 "residence_code": residences.get(one.first.person_id, ""),
                 "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
@@ -210,11 +220,24 @@ def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: 
             }
             for one in reached
         ],
-        "unlisted": [
-            {"source_id": one.source_id, "place": one.place, "began_at": instant(one.began_ms), "more": one.more} for one in traced.unlisted
-        ],
+        "unlisted": unlisted_out(traced.unlisted),
         "not_followed": traced.chains.not_followed,
     }
+
+
+def _exposed(first: Exposure) -> dict[str, Any]:
+    assert first.by is not None
+    return {"exposed_at": instant(first.at_ms), "exposed_by": first.by.source_id, "exposed_place": first.by.place}
+
+
+def _rules_of(question: ForwardIn, rules: ExposureRulesAdopted) -> dict[str, Any]:
+    out = rules_out(rules)
+    assumed = [] if question.contacts_isolated_at else ["contacts_isolated_at"]
+    return out.model_dump() | {"assumed": [*out.assumed, *assumed]}
+
+
+def unlisted_out(unlisted: Iterable[Unlisted]) -> list[dict[str, Any]]:
+    return [{"source_id": one.source_id, "place": one.place, "began_at": instant(one.began_ms), "more": one.more} for one in unlisted]
 
 
 def rules_out(rules: ExposureRulesAdopted) -> RulesOut:

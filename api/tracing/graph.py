@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 from api.tracing.answers import Person, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_FACTS = ("generation", "exposed_at", "residence_code")
+NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code")
 EDGE_FACTS = (
     "place",
     "met_from",
@@ -48,5 +48,5 @@ def _add(graph: Xml.Element, kind: str, attributes: dict[str, str], facts: Mappi
             Xml.SubElement(element, "data", key=fact).text = value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _ids(contact: Mapping[str, Any]) -> tuple[str, str]:
-    return contact["source_presence_id"], contact["contact_presence_id"]
+def _ids(contact: Mapping[str, Any]) -> tuple[str, str, str]:
+    return contact["source_presence_id"], contact["contact_presence_id"], contact["place"]

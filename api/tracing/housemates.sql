@@ -1,11 +1,12 @@
 -- Everybody of the households of the people asked about; an institution under one number is cut and counted like a crowd. Whoever has moved
 -- out counts for a period that began before.
 SELECT a.question AS question, toString(a.person_id) AS source_id, toString(b.person_id) AS contact_id,
-    toString(b.household_key) AS household_key, count() OVER (PARTITION BY a.question, a.person_id) AS found
+    toString(b.household_key) AS household_key, count() OVER (PARTITION BY a.question, a.person_id) AS found,
+    least(ifNull(toUnixTimestamp64Milli(a.left_at), {ever:Int64}), ifNull(toUnixTimestamp64Milli(b.left_at), {ever:Int64})) AS until
 FROM household_members AS b FINAL
 INNER JOIN
 (
-    SELECT i.question AS question, i.since AS since, h.person_id AS person_id, h.household_key AS household_key
+    SELECT i.question AS question, i.since AS since, h.person_id AS person_id, h.household_key AS household_key, h.left_at AS left_at
     FROM person_households AS h FINAL
     INNER JOIN infectious AS i ON i.person_id = h.person_id
     PREWHERE h.person_id IN (SELECT person_id FROM infectious)

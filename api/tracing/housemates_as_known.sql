@@ -8,11 +8,12 @@ WITH known AS
     GROUP BY household_key, person_id
 )
 SELECT a.question AS question, toString(a.person_id) AS source_id, toString(b.person_id) AS contact_id,
-    toString(b.household_key) AS household_key, count() OVER (PARTITION BY a.question, a.person_id) AS found
+    toString(b.household_key) AS household_key, count() OVER (PARTITION BY a.question, a.person_id) AS found,
+    least(ifNull(toUnixTimestamp64Milli(a.left_at), {ever:Int64}), ifNull(toUnixTimestamp64Milli(b.left_at), {ever:Int64})) AS until
 FROM known AS b
 INNER JOIN
 (
-    SELECT i.question AS question, i.since AS since, h.person_id AS person_id, h.household_key AS household_key
+    SELECT i.question AS question, i.since AS since, h.person_id AS person_id, h.household_key AS household_key, h.left_at AS left_at
     FROM known AS h
     INNER JOIN infectious AS i ON i.person_id = h.person_id
     WHERE ifNull(toUnixTimestamp64Milli(h.left_at) >= i.since, true)

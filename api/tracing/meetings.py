@@ -44,10 +44,10 @@ def _both_ways(
 
 def meetings_of(contacts: Iterable[Contact]) -> Meetings:
     """Each from both sides, once."""
-    meetings: defaultdict[str, dict[tuple[str, str], Contact]] = defaultdict(dict)
+    meetings: defaultdict[str, dict[tuple[str, str, str], Contact]] = defaultdict(dict)
     for contact in contacts:
         for seen in (contact, _from_the_other_side(contact)):
-            meetings[seen.source_id][seen.source_presence_id, seen.contact_presence_id] = seen
+            meetings[seen.source_id][seen.source_presence_id, seen.contact_presence_id, seen.place] = seen
     return {person: list(seen.values()) for person, seen in meetings.items()}
 
 

@@ -63,7 +63,10 @@ class ForwardIn(AboutCase):
 
     since: Instant | None = None
     isolated_at: Instant | None = None
-    """Until then the case may have infected others; now, if not given."""
+    """Until then the case may have infected others; until it is asked (`known_at`, or now), if not given."""
+    contacts_isolated_at: Instant | None = None
+    """Until then whoever it led to may have infected others in turn: the rules say until they are isolated. If not given they are taken to
+    be isolated when the case is, which the answer names among what is assumed."""
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)
@@ -93,9 +96,11 @@ def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) ->
 
 def period_of(question: ForwardIn, rules: ExposureRulesAdopted) -> tuple[datetime, datetime]:
     """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open."""
-    since, until = _since(question, rules), question.isolated_at or datetime.now(UTC)
+    since, until = _since(question, rules), question.isolated_at or question.known_at or datetime.now(UTC)
     if not since < until <= since + PERIOD_MOST:
         raise _fault("isolated_at", f"the case would be infectious from {since:%Y-%m-%d} to {until:%Y-%m-%d}; at most 60 days, in order")
+    if question.contacts_isolated_at is not None and not since <= question.contacts_isolated_at <= since + PERIOD_MOST:
+        raise _fault("contacts_isolated_at", f"it does not lie within 60 days after {since:%Y-%m-%d}, when the case began to infect")
     return since, until
 
 

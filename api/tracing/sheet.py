@@ -41,6 +41,8 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "generation": ("Thế hệ / Generation", 11),
     "person_id": ("Bí danh / Pseudonym", 36),
     "exposed_at": ("Lúc phơi nhiễm / Exposed at" + ZONE, 22),
+    "exposed_place": ("Nơi phơi nhiễm / Exposed where", 34),
+    "last_exposed_at": ("Phơi nhiễm lần cuối / Last exposed at" + ZONE, 22),
     "residence_code": ("Mã xã, phường cư trú / Commune of residence", 16),
     "source_id": ("Bí danh nguồn / Pseudonym of the source", 36),
     "contact_id": ("Bí danh người tiếp xúc / Pseudonym of the contact", 36),
@@ -133,6 +135,7 @@ def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
     )
     yield "Có thể lây từ / Infectious from (UTC+7)", answer["since"]
     yield "Có thể lây đến / Infectious until (UTC+7)", answer["until"]
+    yield "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)", answer["contacts_until"]
     yield "Theo dữ liệu nhận đến / As known at (UTC+7)", answer["known_at"] or "lúc lập bảng này / the time of writing"
     yield "Thứ tự / Ranked by", answer["ranked_by"]
     for generation, people in enumerate(answer["generations"], start=1):

@@ -45,9 +45,11 @@ def milestones(
     return sorted(found, key=lambda one: (-one.surprise, one.people, one.first_met_ms))
 
 
-def sources(contacts: Sequence[Contact], known: Mapping[str, PeriodMs], active_people: int) -> list[Source]:
-    """Known cases that could infect then first, then whoever was met most often at the emptiest places."""
-    people_at = {stay: len({one.contact_id for one in met}) for stay, met in _by_stay(contacts).items()}
+def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Mapping[str, PeriodMs], active_people: int) -> list[Source]:
+    """Known cases that could infect then first, then whoever was met most often at the emptiest places. A place is as full as it was, also
+    where not everybody is listed."""
+    more = {(one.place, one.presence_id): one.more for one in unlisted}
+    people_at = {stay: len({one.contact_id for one in met}) + more.get(stay, 0) for stay, met in _by_stay(contacts).items()}
     meetings: dict[str, list[Contact]] = {}
     for one in contacts:
         meetings.setdefault(one.contact_id, []).append(one)

@@ -10,6 +10,8 @@ COLUMNS = (
     "generation",
     "person_id",
     "exposed_at",
+    "exposed_place",
+    "last_exposed_at",
     "residence_code",
     "source_id",
     "place",

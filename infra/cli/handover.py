@@ -17,6 +17,9 @@ def handover(
     depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
     rules: Annotated[str | None, typer.Option(help="Set of exposure rules; the one in force at the onset, if not given.")] = None,
     days_before_sampling: Annotated[int | None, typer.Option(help="For a case without symptoms, where the rules do not settle it.")] = None,
+    contacts_isolated: Annotated[
+        str | None, typer.Option(help="Until when contacts may have infected others; as the case, if not given.")
+    ] = None,
     deadline: Annotated[float, typer.Option(help="Hours until a receipt is overdue.")] = 4.0,
     show: Annotated[bool, typer.Option("--show", help="Only show the lists as they stand.")] = False,
 ) -> None:
@@ -27,10 +30,14 @@ def handover(
             show_lists(doors.get("/handovers", case_id=case, limit=10_000)["handovers"], console)
             return
         asked = {"case_id": case, "depth": depth, "rules_id": rules, "follow_days": follow_days, "deadline_hours": deadline}
-        asked |= {"days_before_sampling": days_before_sampling}
+        asked |= {"days_before_sampling": days_before_sampling, "contacts_isolated_at": contacts_isolated}
         answer = doors.post("/handovers", {name: value for name, value in asked.items() if value is not None})
     counts = ", ".join(f"F{number} {people:,}" for number, people in enumerate(answer["generations"], start=1))
     console.print(f"{counts} by {answer['rules']['source']}; {answer['issued']} lists issued, {answer['unchanged']} unchanged")
+    if answer["unlisted"] or answer["not_followed"]:
+        console.print(f"left out: {answer['unlisted']:,} weaker contacts in crowds; not followed: {answer['not_followed']:,} people")
+    if not answer["shown"]:
+        console.print("not everything issued was seen in time: show the lists again in a moment with --show")
     show_lists(answer["handovers"], console)
 
 

@@ -22,6 +22,9 @@ def trace(
     onset: Annotated[str | None, typer.Option(help="First symptoms: follows the case through generations of contacts.")] = None,
     sampled: Annotated[str | None, typer.Option(help="Positive sample of a case without symptoms: the same.")] = None,
     isolated: Annotated[str | None, typer.Option(help="Until when the case may have infected others; now, if not given.")] = None,
+    contacts_isolated: Annotated[
+        str | None, typer.Option(help="Until when contacts may have infected others; as the case, if not given.")
+    ] = None,
     depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
     rules: Annotated[str | None, typer.Option(help="QD-3638 or CV-11042; the one in force at the onset, if not given.")] = None,
     days_before_sampling: Annotated[int | None, typer.Option(help="With --sampled, where the rules do not settle it.")] = None,
@@ -51,9 +54,8 @@ def trace(
         if back is not None:
             return show_sources(doors.post("/traces/backward", about | {"days_before": back}), console)
         what_if = {"milestones": [_milestone(one) for one in milestone or ()], "without": without or []}
-        return show_generations(
-            doors.post("/traces/forward", about | _given({"isolated_at": isolated}) | {"depth": depth} | what_if), console
-        )
+        until_when = _given({"isolated_at": isolated, "contacts_isolated_at": contacts_isolated})
+        return show_generations(doors.post("/traces/forward", about | until_when | {"depth": depth} | what_if), console)
 
 
 def _given(asked: dict[str, Any]) -> dict[str, Any]:

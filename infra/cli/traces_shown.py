@@ -34,7 +34,7 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     names = {commune["unit_code"]: commune["name"] for commune in answer["communes"]}
     for person in answer["people"][:SHOWN_MOST]:
         before = [f"F{number} {step['contact_id'][:8]}" for number, step in enumerate(person["chain"][:-1], start=1)]
-        where = person["chain"][-1]["place"][:PLACE_SHOWN]
+        where = person["exposed_place"][:PLACE_SHOWN]
         through = " → ".join(before) or "the case"
         of = names.get(person["residence_code"], "")
         table.add_row(f"F{person['generation']}", person["person_id"], of, local(person["exposed_at"]), where, through)

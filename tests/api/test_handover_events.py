@@ -12,9 +12,8 @@ CASE = CaseId("00000000-0000-5000-8000-000000000044")
 
 
 def person(name: str, commune: str, last_exposed_at: datetime = AT) -> dict[str, Any]:
-    step = {"source_id": "a" * 32, "place": "site:market"}
     facts = {"person_id": name * 32, "generation": 1, "exposed_at": AT, "last_exposed_at": last_exposed_at}
-    return {**facts, "residence_code": commune, "chain": [step]}
+    return {**facts, "residence_code": commune, "exposed_by": "a" * 32, "exposed_place": "site:market"}
 
 
 def handing(at: datetime = AT) -> Handing:

@@ -25,7 +25,8 @@ def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, An
 
 
 def person(name: str, generation: int, *chain: dict[str, Any]) -> dict[str, Any]:
-    facts = {"person_id": name, "generation": generation, "exposed_at": AT, "residence_code": "21439"}
+    facts = {"person_id": name, "generation": generation, "exposed_at": AT, "last_exposed_at": AT, "residence_code": "21439"}
+    facts |= {"exposed_by": chain[-1]["source_id"], "exposed_place": chain[-1]["place"]}
     return {**facts, "chain": list(chain), "contacts": [chain[-1]], "more_contacts": 3}
 
 
@@ -53,6 +54,7 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "rules": {"rules_id": "QD-3638", "source": "Quyết định 3638/QĐ-BYT", "assumed": ["apart_minutes", "of_tomorrow"]},
         "since": AT - timedelta(days=3),
         "until": AT + timedelta(days=4),
+        "contacts_until": AT + timedelta(days=4),
         "known_at": None,
         "ranked_by": "the strongest first",
         "generations": [counts[1], counts[2]],

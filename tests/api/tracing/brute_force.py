@@ -3,7 +3,8 @@
 Times are whole minutes. Two people meet where both stayed at one place: if both stays have a length, they overlap for at least so many
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
 later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
-have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of the case's period.
+have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of
+the case's period, or until the minute at which contacts are said to have been isolated.
 Whoever is exposed may infect only a latency later, if there is one.
 Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is. Whoever has
 moved out by then is not.
@@ -81,7 +82,10 @@ def trace(
     living: Sequence[Living] = (),
     latent: int = 0,
     vehicles: bool = True,
+    contacts_until: int | None = None,
 ) -> Answer:
+    ends = {case: until}
+    others_until = until if contacts_until is None else contacts_until
     holders = {one.presence_id: one.person for one in sorted(moved, key=lambda one: one.known) if one.known <= known_at}
     received = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
     known = [replace(one, person=holders.get(one.presence_id, one.person)) for one in received]
@@ -94,7 +98,8 @@ def trace(
                 if mate.person not in before or another.person in (mate.person, case) or mate.home != another.home:
                     continue
                 since_then = before[mate.person]
-                if since_then <= until and all(one.left is None or one.left >= since_then for one in (mate, another)):
+                end = ends.get(mate.person, others_until)
+                if since_then <= end and all(one.left is None or one.left >= since_then for one in (mate, another)):
                     edges.add((mate.person, another.person, f"home of {mate.person}", f"home of {another.person}"))
                     generation.setdefault(another.person, step)
                     exposed[another.person] = min(since_then, exposed.get(another.person, since_then))
@@ -102,7 +107,8 @@ def trace(
             for other in known:
                 if one.person not in before or other.person == case or (one.place.startswith("vehicle:") and not vehicles):
                     continue
-                at = exposure(one, other, before[one.person], until, overlap, apart.get(one.place.split(":")[0], 0))
+                end, apart_most = ends.get(one.person, others_until), apart.get(one.place.split(":")[0], 0)
+                at = exposure(one, other, before[one.person], end, overlap, apart_most)
                 if at is None:
                     continue
                 edges.add((one.person, other.person, one.presence_id, other.presence_id))

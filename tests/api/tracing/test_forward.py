@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from api.tracing.contacts import MINUTE_MS, Contact
+from api.tracing.forward import ms
 from api.tracing.question import MilestoneIn
 from api.tracing.strongest import strongest_chains
 from schemas.events import ExposureRulesAdopted
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.live
     living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
     retracted=st.sets(st.integers(1, 23), max_size=3),
     merged=st.none() | st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)),
+    longer=st.none() | st.sampled_from((-20, 0, 30, 240)),
 )
 def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     worlds: Worlds,
@@ -41,8 +43,10 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     living: dict[str, str],
     retracted: set[int],
     merged: tuple[str, str] | None,
+    longer: int | None,
 ) -> None:
-    """`retracted`: presences withdrawn again; `merged`: the first person turns out, by a later link, to be the second."""
+    """`retracted`: presences withdrawn again; `merged`: the first person turns out, by a later link, to be the second; `longer`: how many
+    minutes after the case its contacts were isolated."""
     presences = worlds.write(stays)
     for number in sorted(retracted, reverse=True):
         if number < len(presences):
@@ -54,8 +58,10 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     if homes:
         worlds.settle(homes)
     case, until = presences[0].person, since + length
-    found = worlds.follow(case, since, until, depth, rules, known_at)
-    assert answer_of(found) == expected(presences, case, since, until, depth, rules, known_at, homes)
+    contacts_until = None if longer is None else until + longer
+    isolated = None if contacts_until is None else at(contacts_until)
+    found = worlds.follow(case, since, until, depth, rules, known_at, contacts_isolated_at=isolated)
+    assert answer_of(found) == expected(presences, case, since, until, depth, rules, known_at, homes, contacts_until=contacts_until)
     chains = strongest_chains(found, int(rules.overlap_minutes * MINUTE_MS))
     assert set(chains) == set(found.people) - {case}
     for person, steps in chains.items():
@@ -83,6 +89,14 @@ def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -
 def test_stays_at_the_exact_limit_count(worlds: Worlds, rules: ExposureRulesAdopted, began: int, minutes: int, met: bool) -> None:
     a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", began, minutes, 0)])
     assert (b.person in worlds.follow(a.person, 0, 240, 1, rules).people) is met
+
+
+def test_a_housemate_is_exposed_until_one_of_the_two_moves_out(worlds: Worlds) -> None:
+    a, b = worlds.write([("a", "site:1", 0, 0, 0), ("b", "site:2", 0, 0, 0)])
+    home = f"1{a.person[1:]}"
+    worlds.settle([Living(a.person, home), Living(b.person, home, left=90)])
+    (contact,) = worlds.follow(a.person, 30, 240, 1, QD_3638).evidence()[b.person]
+    assert (contact.met_from_ms, contact.met_to_ms) == (ms(at(30)), ms(at(90)))
 
 
 def test_a_withdrawn_presence_leads_to_nobody(worlds: Worlds) -> None:

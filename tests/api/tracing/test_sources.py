@@ -51,12 +51,18 @@ def test_a_known_case_counts_while_it_could_infect(period: tuple[int, int], coul
 def test_a_meeting_that_is_known_only_by_its_day_stands_out_less() -> None:
     roughly = replace(met("somebody", YARD), granularity=("minute", "day"), uncertain_ms=30)
     exactly = met("neighbour", YARD)
-    ranked = {one.person_id: one.rarity for one in sources([roughly, exactly], {}, EVERYBODY)}
+    ranked = {one.person_id: one.rarity for one in sources([roughly, exactly], [], {}, EVERYBODY)}
     assert ranked["somebody"] == pytest.approx(ranked["neighbour"] / 4)
 
 
+def test_a_place_is_as_full_as_it_was_however_few_are_listed() -> None:
+    cut = Unlisted("me", HUB, f"my stay at {HUB}", 100, 490)
+    (whole, *_), (listed, *_) = sources(CROWD, [], {}, EVERYBODY), sources(CROWD[:10], [cut], {}, EVERYBODY)
+    assert listed.rarity == whole.rarity
+
+
 def test_known_cases_go_before_others_and_rare_meetings_before_crowded_ones() -> None:
-    ranked = sources([*CROWD, *FEW, CASE_IN_THE_YARD, met("neighbour 0", HUB)], KNOWN, EVERYBODY)
+    ranked = sources([*CROWD, *FEW, CASE_IN_THE_YARD, met("neighbour 0", HUB)], [], KNOWN, EVERYBODY)
     assert [one.person_id for one in ranked[:3]] == ["ill one", "neighbour 0", "neighbour 1"]
     assert ranked[0].known_case and not ranked[1].known_case
     assert ranked[1].rarity == pytest.approx(math.log2(EVERYBODY / 5) + math.log2(EVERYBODY / 501))

@@ -184,6 +184,7 @@ def expected(
     known_at: int | None = None,
     living: Sequence[Living] = (),
     moved: Sequence[Moved] = (),
+    contacts_until: int | None = None,
 ) -> Answer:
     apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
     overlap = int(rules.overlap_minutes)
@@ -200,6 +201,7 @@ def expected(
         living=living if rules.households_count else (),
         latent=int(60 * rules.latent_hours),
         vehicles=rules.vehicles_count,
+        contacts_until=contacts_until,
     )
 
 
