@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from api.tracing.places import VEHICLE
 from schemas.events import ExposureRulesAdopted
 
-VEHICLE = "vehicle:"
 HOUR_MS, DAY_MS, MINUTE_MS = 3_600_000, 86_400_000, 60_000
 EVER_MS = 4_102_444_800_000
 """2100: later than everything."""
@@ -113,6 +113,7 @@ async def met_at_places(
 ) -> tuple[list[Contact], list[Unlisted]]:
     """The strongest contacts of each stay first. `milestones`: stays that no table knows."""
     stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
+    stays = [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
     if not stays:
         return [], []
     slack, uncertain = _slack_ms(rules), _uncertain_ms(rules)
@@ -152,11 +153,10 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAd
     name, parameters = as_known("tracing/stays", parameters, known_at_ms)
     asked = {one.person_id: one for one in people}
     rows = await ask.ask_with(name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people))
-    stays = (
+    return [
         Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"], row["granularity"])
         for row in rows
-    )
-    return [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
+    ]
 
 
 def _slack_ms(rules: ExposureRulesAdopted) -> int:

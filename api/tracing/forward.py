@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of
-from api.problems import problems
+from api.problems import FieldFault, invalid, problems
 from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Exposure
 from api.tracing.changed import changed
@@ -19,10 +19,13 @@ from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unl
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.moved import moved_of
+from api.tracing.places import known_place
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.strongest import strongest_chains
+from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
+from schemas.ids import Pseudonyms
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
@@ -133,6 +136,7 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
+    question = _placed(question, doors.pseudonyms)
     body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
@@ -150,6 +154,15 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         **_found(traced, body.depth, rules, residences),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
+
+
+def _placed(question: ForwardIn, pseudonyms: Pseudonyms) -> ForwardIn:
+    """With its milestones where the tables know them."""
+    try:
+        placed = [one.model_copy(update={"place": known_place(one.place, pseudonyms)}) for one in question.milestones]
+    except UnreadablePlate as unreadable:
+        raise invalid([FieldFault(field="milestones", reason=str(unreadable))]) from None
+    return question.model_copy(update={"milestones": placed})
 
 
 async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from api.doors import doors_of
 from api.fields import Instant
 from api.problems import FieldFault, invalid
+from api.tracing.places import VEHICLE, known_place
 from schemas.errors import UnreadablePlate
-from schemas.plates import normalise_plate
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 
@@ -51,14 +51,10 @@ async def trace_place(
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
-    asked = place or f"vehicle:{doors.pseudonyms.vehicle(_normalised(plate))}"
+    try:
+        asked = known_place(place or VEHICLE + plate, doors.pseudonyms)
+    except UnreadablePlate as unreadable:
+        raise invalid([FieldFault(field="plate" if plate else "place", reason=str(unreadable))]) from None
     rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit})
     people, found = (rows[0]["people"], rows[0]["found"]) if rows else (0, 0)
     return PlaceTrace(place=asked, people=people, presences=[PresenceOut(**row) for row in rows], more=found - len(rows))
-
-
-def _normalised(plate: str) -> str:
-    try:
-        return normalise_plate(plate)
-    except UnreadablePlate as unreadable:
-        raise invalid([FieldFault(field="plate", reason=str(unreadable))]) from None

@@ -38,6 +38,7 @@ def test_a_plate_does_not_leave_the_door(bench: Bench) -> None:
     ("said", "field", "reason"),
     [
         ({"peer": "external:17", "place": None}, "body", "the same"),
+        ({"person": "051190000777", "peer": "0511 9000 0777", "place": None}, "body", "the same"),
         ({"place": None}, "body", "either a place or a peer"),
         ({"peer": "external:18"}, "body", "either a place or a peer"),
         ({"person": ""}, "person", "at least 1"),

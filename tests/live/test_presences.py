@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from infra.doors_client import DoorsClient
+from infra.doors_client import DoorsClient, Refused
 from schemas.ids import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -79,6 +79,20 @@ def test_a_presence_says_what_kind_of_fact_it_rests_on_and_how_exact_it_is(doors
     asked = {"place": place, "from": day, "to": "2021-10-08"}
     found = wait_until(lambda: doors.get("/traces/place", **asked)["presences"], what="the presence")
     assert [(one["source"], one["granularity"]) for one in found] == [("report", "half_day")]
+
+
+def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsClient) -> None:
+    plate, day = f"76C-{randrange(10**5):05d}", "2021-10-07"
+    on_board = {"from": f"{day}T08:00:00", "to": f"{day}T09:00:00"}
+    doors.post("/presences", {"person": "external:a", "place": f"vehicle:{plate}", **on_board})
+    whole = {"from": day, "to": "2021-10-08"}
+    there = wait_until(lambda: doors.get("/traces/place", plate=plate, **whole)["presences"], what="the presence")
+    assert doors.get("/traces/place", place=f"vehicle:{plate.lower()}", **whole)["presences"] == there
+    told = {"place": f"vehicle:{plate}", "began_at": on_board["from"], "ended_at": on_board["to"]}
+    question = {"person_id": "0" * 32, "onset_at": "2021-10-08", "isolated_at": "2021-10-09", "depth": 1, "milestones": [told]}
+    assert [one["person_id"] for one in doors.post("/traces/forward", question)["people"]] == [there[0]["person_id"]]
+    with pytest.raises(Refused, match="milestones"):
+        doors.post("/traces/forward", question | {"milestones": [told | {"place": "vehicle:!"}]})
 
 
 def test_a_place_tells_of_how_many_presences_it_lists_only_some(doors: DoorsClient) -> None:

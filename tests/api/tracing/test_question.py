@@ -63,6 +63,7 @@ def test_what_is_left_open_is_asked_for_by_its_field(bench: Bench, asked: dict[s
         (f"/traces/path?person_id={'a' * 32}&other_id={'b' * 32}&from=2021-09-02&to=2021-09-01", "to"),
         ("/traces/place?from=2021-09-01&to=2021-09-02", "place"),
         ("/traces/place?from=2021-09-01&to=2021-09-02&plate=!", "plate"),
+        ("/traces/place?from=2021-09-01&to=2021-09-02&place=vehicle:!", "place"),
         ("/traces/place?from=2021-09-02&to=2021-09-01&place=post:x", "to"),
     ],
 )

@@ -1,0 +1,17 @@
+"""Places as tracers name them, as the tables know them: a plate leads to its owner, so a vehicle is kept under its pseudonym."""
+
+import re
+
+from schemas.ids import Pseudonyms
+from schemas.plates import normalise_plate
+
+VEHICLE = "vehicle:"
+PSEUDONYM = re.compile("[0-9a-f]{32}")
+
+
+def known_place(place: str, pseudonyms: Pseudonyms) -> str:
+    """`vehicle:76C-123.45` and `vehicle:` with the pseudonym are the same. Raises `UnreadablePlate`."""
+    name = place.removeprefix(VEHICLE)
+    if name == place or PSEUDONYM.fullmatch(name):
+        return place
+    return VEHICLE + pseudonyms.vehicle(normalise_plate(name))
