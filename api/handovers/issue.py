@@ -1,6 +1,6 @@
 """The door that hands a trace over: one list per commune of residence, a new revision where it changed, nothing where it did not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -17,7 +17,8 @@ from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
 from api.problems import FieldFault, invalid
 from api.tracing.cases import case_known
-from api.tracing.forward import RulesOut, answer_to
+from api.tracing.forward import RulesOut, answer_to, ms
+from api.tracing.moved import moved_of
 from api.tracing.question import ForwardIn, MilestoneIn
 from schemas.events import HandoverEvent, HandoverIssued
 from schemas.ids import CaseId
@@ -66,7 +67,7 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     await case_known(doors.clickhouse, body.case_id, doors.settings.request_timeout_s)
     answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours"})))
     handing = _handing(body, answer, account_of(request))
-    events, unchanged = await _issues(doors, handing, lines_by_commune(answer["people"], handing.follow_days))
+    events, unchanged = await _issues(doors, handing, answer)
     await publish(doors, events)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
     seen = await shown(doors, issues)
@@ -100,20 +101,31 @@ def _handing(body: HandoverIn, answer: dict[str, Any], account: Account) -> Hand
     )
 
 
-async def _issues(doors: Doors, handing: Handing, lines: dict[str, list[Line]]) -> tuple[list[HandoverEvent], int]:
-    """Events of the lists that changed, and how many did not."""
-    ask = doors.clickhouse
+async def _issues(doors: Doors, handing: Handing, answer: dict[str, Any]) -> tuple[list[HandoverEvent], int]:
+    """Events of the lists that changed, and how many did not. Whoever was listed and now lies below the cut of a crowd stays listed."""
+    ask, lines = doors.clickhouse, lines_by_commune(answer["people"], handing.follow_days)
     current = {one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))}
     rows = await lines_of(ask, [one.issue_id for one in current.values()])
+    listed = {code: [Line(**row) for row in rows.get(before.issue_id, [])] for code, before in current.items()}
+    below = await _below_the_cut(doors, answer, [line.person_id for before in listed.values() for line in before])
     events, unchanged = list[HandoverEvent](), 0
     for unit_code in sorted(lines.keys() | current.keys()):
-        before = current.get(unit_code)
-        listed = [Line(**row) for row in rows.get(before.issue_id, [])] if before else []
-        if before and _same(lines.get(unit_code, []), listed):
+        before = listed.get(unit_code, [])
+        now = [*lines.get(unit_code, []), *(line for line in before if line.person_id in below)]
+        if unit_code in current and _same(now, before):
             unchanged += 1
         else:
-            events += issue(handing, unit_code, lines.get(unit_code, []), before)
+            events += issue(handing, unit_code, now, current.get(unit_code))
     return events, unchanged
+
+
+async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[str]) -> Collection[str]:
+    """Who may be left out of a trace only because too many others were met, and is nobody else by now."""
+    if not answer["unlisted"] and not answer["not_followed"]:
+        return ()
+    missing = set(listed) - {one["person_id"] for one in answer["people"]} - {answer["person_id"]}
+    period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
+    return missing - (await moved_of(doors.together, sorted(missing), *period)).keys() if missing else ()
 
 
 def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:
