@@ -114,7 +114,8 @@ class ForwardTrace(BaseModel):
     learnt_since: list[str]
     """With `known_at`: people whom only what was learnt later leads to."""
     withdrawn_since: list[str]
-    """With `known_at`: people of this answer to whom nothing leads any more."""
+    """With `known_at`: people of this answer whom today's has no more: nothing leads to them, they turned out to be the case, or a crowd
+    that has grown since pushed them below its cut."""
     moved_since: dict[str, list[str]]
     """With `known_at`: people of this answer, each with those to whom a later link moved what was known of them in the period."""
 
