@@ -40,7 +40,7 @@ class Chains:
         self._nobody_reached = frozenset((case.person_id, *without))
         origin = Exposure(case.person_id, case.since_ms, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
-        self.contacts: dict[tuple[str, ...], Contact] = {}
+        self.contacts: dict[tuple[str, str, tuple[str, str, str]], Contact] = {}
         """Every contact that counts, by who, by which two presences and where: one scan says of its post and of its vehicle."""
         self.not_followed: dict[int, int] = {}
         """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
@@ -61,10 +61,10 @@ class Chains:
         for contact in contacts:
             if contact.contact_id in self._nobody_reached:
                 continue
-            said_by = contact.source_presence_id, contact.contact_presence_id
-            self.contacts[contact.source_id, contact.contact_id, *said_by, contact.place] = contact
+            said_by = contact.source_presence_id, contact.contact_presence_id, contact.place
+            self.contacts[contact.source_id, contact.contact_id, said_by] = contact
             before = self.people[contact.source_id].earliest
-            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._period(before).since_ms), contact)
+            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._since_ms(before)), contact)
             if (best := found.get(contact.contact_id)) is None or _sooner(way, best):
                 found[contact.contact_id] = way
         self._improved = [way for way in found.values() if self._improves(way)]
@@ -88,8 +88,10 @@ class Chains:
         return found
 
     def _period(self, way: Exposure) -> Infectious:
-        since = way.at_ms if way.by is None else way.at_ms + self.latent_ms
-        return Infectious(way.person_id, since, self.until_ms(way.person_id))
+        return Infectious(way.person_id, self._since_ms(way), self.until_ms(way.person_id))
+
+    def _since_ms(self, way: Exposure) -> int:
+        return way.at_ms if way.by is None else way.at_ms + self.latent_ms
 
     def _improves(self, way: Exposure) -> bool:
         known = self.people.get(way.person_id)
