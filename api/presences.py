@@ -14,6 +14,7 @@ from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
 from api.fields import EmptyIsNone, Input, PastInstant, Short, read_document
 from api.idempotency import IdempotencyKey, id_by_key
+from api.tracing.places import VEHICLE, known_place
 from api.tracing.question import PlaceIn
 from schemas.documents import parse_document
 from schemas.errors import UnreadablePlate
@@ -24,7 +25,7 @@ from schemas.terms import DocumentKind, Granularity
 from schemas.topics import PRESENCES
 
 router = APIRouter(tags=["presences"])
-OUTSIDER, VEHICLE = "external:", "vehicle:"
+OUTSIDER = "external:"
 LONGEST = timedelta(days=1)
 
 
@@ -139,10 +140,7 @@ def presence_events(
 
 
 def _place(body: PresenceIn, doors: Doors) -> str | None:
-    """A plate leads to its owner: it stays outside."""
-    if body.place is not None and body.place.startswith(VEHICLE):
-        return VEHICLE + doors.pseudonyms.vehicle(body.place.removeprefix(VEHICLE))
-    return body.place
+    return None if body.place is None else known_place(body.place, doors.pseudonyms)
 
 
 def who(person: str, doors: Doors) -> tuple[DocumentKey, DocumentKind | None, str | None]:
