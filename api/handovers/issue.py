@@ -17,9 +17,10 @@ from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
 from api.problems import FieldFault, invalid
 from api.tracing.cases import case_known
-from api.tracing.forward import RulesOut, answer_to, ms
+from api.tracing.forward import answer_to
 from api.tracing.moved import moved_of
 from api.tracing.question import ForwardIn, MilestoneIn
+from api.tracing.told import RulesOut, ms
 from schemas.events import HandoverEvent, HandoverIssued
 from schemas.ids import CaseId
 
@@ -125,7 +126,7 @@ async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[
         return ()
     missing = set(listed) - {one["person_id"] for one in answer["people"]} - {answer["person_id"]}
     period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
-    return missing - (await moved_of(doors.together, sorted(missing), *period)).keys() if missing else ()
+    return missing - (await moved_of(doors.together, sorted(missing), *period)).keys()
 
 
 def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:

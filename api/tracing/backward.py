@@ -1,6 +1,7 @@
 """Backward traces: where a case may have caught it, and from whom."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,16 @@ from api.doors import doors_of
 from api.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
-from api.tracing.forward import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
 from api.tracing.generation import contacts_of
 from api.tracing.question import BackwardIn, rules_of
-from api.tracing.sources import PeriodMs, milestones, sources
+from api.tracing.sources import PeriodMs, milestones, sources, with_cases_of_crowds
+from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 MEETINGS_SHOWN = 5
+CROWD_MOST = 10_000
+"""Contacts of one stay that are looked through for known cases."""
 ORDER = "milestones: the least likely by chance first, then the emptiest; sources: known cases first, then the rarest meetings"
 
 
@@ -59,7 +62,7 @@ class BackwardTrace(BaseModel):
     more_sources: int
     """Ranked below those listed."""
     unlisted: list[UnlistedOut]
-    """Stays in crowds: who lies below the cut is no source here, known case or not."""
+    """Stays in crowds: whoever lies below the cut is a source here only as a known case."""
     cases_without_period: int
     """Known cases left out, because the rules do not say from when they could infect."""
 
@@ -77,13 +80,16 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     asked = Infectious(body.person_id or "", ms(since), ms(until))
     met, unlisted = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
-    known, without_period = await _known_cases(ask, rules, body, asked, known_by_ms)
+    cases = await _known_cases(ask, rules, body, asked, known_by_ms)
+    if unlisted:
+        crowds, _ = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST)
+        met, unlisted = with_cases_of_crowds(met, unlisted, crowds, cases.known)
     parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
     active = int((await ask.ask("tracing/active", parameters))[0]["people"])
-    found = sources(met, unlisted, known, active)
+    found = sources(met, unlisted, cases.known, active)
     return BackwardTrace(
         person_id=asked.person_id,
-        rules=rules_out(rules),
+        rules=rules_out(rules, ["infectious_days"] if cases.without_end and body.infectious_days is None else []),
         since=since,
         until=until,
         known_at=body.known_at,
@@ -98,7 +104,7 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
                 cases=list(one.cases),
                 surprise=round(one.surprise, 2),
             )
-            for one in milestones(met, unlisted, known, active)
+            for one in milestones(met, unlisted, cases.known, active)
         ],
         sources=[
             SourceOut(
@@ -112,27 +118,34 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
         ],
         more_sources=max(0, len(found) - body.most_sources),
         unlisted=[UnlistedOut(**one) for one in unlisted_out(unlisted)],
-        cases_without_period=without_period,
+        cases_without_period=cases.without_period,
     )
 
 
-async def _known_cases(
-    ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, asked: Infectious, known_at_ms: int
-) -> tuple[Mapping[str, PeriodMs], int]:
-    """When each other confirmed case could infect, of those who could within the period; and of how many the rules do not say."""
-    known: dict[str, PeriodMs] = {}
-    without = 0
+@dataclass(slots=True)
+class _Cases:
+    """The other confirmed cases that could infect within the period; of how many no rule says from when, of how many nobody until when."""
+
+    known: dict[str, list[PeriodMs]]
+    without_period: int = 0
+    without_end: int = 0
+
+
+async def _known_cases(ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, asked: Infectious, known_at_ms: int) -> _Cases:
+    cases = _Cases({})
     for case in await ask.ask("tracing/confirmed", {"known_at": known_at_ms}):
         if case["person_id"] == body.person_id:
             continue
         since = _infectious_since(case, rules, body.days_before_sampling)
         if since is None:
-            without += 1
+            cases.without_period += 1
             continue
-        period = (ms(since), EVER_MS if case["isolated"] is None else ms(case["isolated"]))
+        until = _infectious_until(case, body.infectious_days)
+        period = ms(since), EVER_MS if until is None else ms(until)
         if period[0] <= asked.until_ms and period[1] >= asked.since_ms:
-            known[case["person_id"]] = period
-    return known, without
+            cases.known.setdefault(case["person_id"], []).append(period)
+            cases.without_end += until is None
+    return cases
 
 
 def _infectious_since(case: Mapping[str, Any], rules: ExposureRulesAdopted, days_before_sampling: int | None) -> datetime | None:
@@ -140,3 +153,9 @@ def _infectious_since(case: Mapping[str, Any], rules: ExposureRulesAdopted, days
         return case["onset"] - timedelta(days=rules.days_before_onset)  # type: ignore[no-any-return] # ClickHouse gives a time
     days = rules.days_before_sampling if days_before_sampling is None else days_before_sampling
     return None if days is None else case["sampled"] - timedelta(days=days)
+
+
+def _infectious_until(case: Mapping[str, Any], infectious_days: int | None) -> datetime | None:
+    if case["isolated"] is not None or infectious_days is None:
+        return case["isolated"]  # type: ignore[no-any-return] # ClickHouse gives a time, or none
+    return (case["onset"] or case["sampled"]) + timedelta(days=infectious_days)  # type: ignore[no-any-return] # ClickHouse gives a time

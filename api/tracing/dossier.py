@@ -78,6 +78,7 @@ def _row(person: Person, names: Mapping[str, str], where: Mapping[str, str]) -> 
         "name": names[person["person_id"]],
         "person_id": person["person_id"],
         "commune": where.get(person["residence_code"], ""),
+        "own_case": bool(person["own_case_ids"]),
         "source": names.get(strongest["source_id"], strongest["source_id"][:8]),
         "place": breakable(place_told(strongest["place"])),
         "met_from": _minute(strongest["met_from"]),

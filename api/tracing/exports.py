@@ -46,9 +46,15 @@ async def written(answer: Answer, kind: Kind) -> Response:
         content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
-    # A table and a graph have no room for what was cut off: headers tell it.
-    cut = {"X-Unlisted": str(unlisted_of(answer)), "X-Not-Followed": str(not_followed_of(answer))}
-    return Response(content, media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind, headers=cut)
+    # A table and a graph have no room for what was cut off, nor for what has been learnt since: headers tell how much.
+    cut = {"X-Unlisted": unlisted_of(answer), "X-Not-Followed": not_followed_of(answer)}
+    if answer["known_at"]:
+        cut |= {f"X-{name.title()}-Since": len(answer[f"{name}_since"]) for name in ("learnt", "withdrawn", "moved")}
+    return Response(
+        content,
+        media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind,
+        headers={name: str(count) for name, count in cut.items()},
+    )
 
 
 def _content(answer: Answer, kind: Kind, now: datetime) -> bytes | str:

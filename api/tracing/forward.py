@@ -1,8 +1,9 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -19,10 +20,12 @@ from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unl
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.moved import moved_of
+from api.tracing.own_cases import own_cases_of
 from api.tracing.places import known_place
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.strongest import strongest_chains
+from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
 from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import Pseudonyms
@@ -36,33 +39,6 @@ ORDER = (
     "contacts: the longest certainly together first, then the least that they may have been apart; "
     "people: by generation, then by their strongest contact"
 )
-
-
-class RulesOut(BaseModel):
-    """`assumed`: parameters that the decision itself does not settle. `follow_days` empty: neither does it settle that."""
-
-    rules_id: str
-    source: str
-    follow_days: int | None
-    assumed: list[str]
-
-
-class ContactOut(BaseModel):
-    source_id: str
-    contact_id: str
-    place: str
-    source_presence_id: str
-    contact_presence_id: str
-    met_from: datetime
-    met_to: datetime
-    apart_s: float
-    """Between the two stays; 0 where they overlap."""
-    known_by: tuple[str, str]
-    """Which kind of fact says where the one was, and where the other: scan, journey, site_declaration, report or register."""
-    granularity: tuple[str, str]
-    """How exactly the one's period is known, and the other's: second, minute, hour, half_day, day or planned; empty at home."""
-    uncertain_s: float
-    """By how much the two periods may be off, as the rules have it: so much less the time together weighs."""
 
 
 class PersonOut(BaseModel):
@@ -80,18 +56,11 @@ class PersonOut(BaseModel):
     """End of the last contact with somebody who may have infected them: follow-up counts from here."""
     residence_code: str
     """Commune of residence; empty if nobody knows it."""
+    own_case_ids: list[str]
+    """Confirmed cases that they are themselves."""
     chain: list[ContactOut]
     contacts: list[ContactOut]
     more_contacts: int
-
-
-class UnlistedOut(BaseModel):
-    """A stay where more people were met than are listed: so many weaker contacts lie below the cut."""
-
-    source_id: str
-    place: str
-    began_at: datetime
-    more: int
 
 
 class ForwardTrace(BaseModel):
@@ -143,16 +112,19 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     since, until = period_of(body, rules)
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
-    residences = await residences_of(doors.together, list(traced.chains.people), known_at_ms)
+    people = list(traced.chains.reached())
+    residences, own_cases = await asyncio.gather(
+        residences_of(doors.together, people, known_at_ms), own_cases_of(doors.together, people, known_at_ms)
+    )
     return {
         "person_id": body.person_id,
-        "rules": _rules_of(body, rules),
+        "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
         "since": since,
         "until": until,
         "contacts_until": body.contacts_isolated_at or until,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, rules, residences),
+        **_found(traced, body.depth, rules, residences, own_cases),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
 
@@ -212,7 +184,9 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
     return Traced(chains, unlisted)
 
 
-def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
+def _found(
+    traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str], own_cases: Mapping[str, list[str]]
+) -> dict[str, Any]:
     evidence = traced.chains.evidence()
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
     reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
@@ -228,6 +202,7 @@ def _found(traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: 
                     max(min(traced.chains.until_ms(met.source_id), met.met_to_ms) for met in evidence[one.first.person_id])
                 ),
                 "residence_code": residences.get(one.first.person_id, ""),
+                "own_case_ids": own_cases.get(one.first.person_id, []),
                 "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
                 "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),
@@ -244,49 +219,5 @@ def _exposed(first: Exposure) -> dict[str, Any]:
     return {"exposed_at": instant(first.at_ms), "exposed_by": first.by.source_id, "exposed_place": first.by.place}
 
 
-def _rules_of(question: ForwardIn, rules: ExposureRulesAdopted) -> dict[str, Any]:
-    out = rules_out(rules)
-    assumed = [] if question.contacts_isolated_at else ["contacts_isolated_at"]
-    return out.model_dump() | {"assumed": [*out.assumed, *assumed]}
-
-
-def unlisted_out(unlisted: Iterable[Unlisted]) -> list[dict[str, Any]]:
-    return [{"source_id": one.source_id, "place": one.place, "began_at": instant(one.began_ms), "more": one.more} for one in unlisted]
-
-
-def rules_out(rules: ExposureRulesAdopted) -> RulesOut:
-    return RulesOut(rules_id=rules.rules_id, source=rules.source, follow_days=rules.follow_days, assumed=list(rules.assumed))
-
-
-def contact_out(contact: Contact) -> ContactOut:
-    """Unchecked: none came from outside."""
-    return ContactOut.model_construct(**_told(contact))
-
-
 def _contacts(contacts: Sequence[Contact]) -> list[dict[str, Any]]:
-    return [_told(one) for one in contacts]
-
-
-def _told(contact: Contact) -> dict[str, Any]:
-    """The fields of a `ContactOut`, without making one: a trace has thousands."""
-    return {
-        "source_id": contact.source_id,
-        "contact_id": contact.contact_id,
-        "place": contact.place,
-        "source_presence_id": contact.source_presence_id,
-        "contact_presence_id": contact.contact_presence_id,
-        "met_from": instant(contact.met_from_ms),
-        "met_to": instant(contact.met_to_ms),
-        "apart_s": contact.apart_ms / 1000,
-        "known_by": contact.known_by,
-        "granularity": contact.granularity,
-        "uncertain_s": contact.uncertain_ms / 1000,
-    }
-
-
-def ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)
-
-
-def instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
+    return [contact_told(one) for one in contacts]

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from api.tracing.answers import Person, step_of
+from api.tracing.answers import Person, row_of, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code")
+NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "own_case_ids")
 EDGE_FACTS = (
     "place",
     "met_from",
@@ -32,7 +32,7 @@ def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
     graph = Xml.SubElement(root, "graph", edgedefault="directed")
     _add(graph, "node", {"id": case_id}, {"generation": 0}, NODE_FACTS)
     for person in people:
-        _add(graph, "node", {"id": person["person_id"]}, person, NODE_FACTS)
+        _add(graph, "node", {"id": person["person_id"]}, row_of(person), NODE_FACTS)
     for person in people:
         for contact in {_ids(one): one for one in (person["chain"][-1], *person["contacts"])}.values():
             _add(graph, "edge", {"source": contact["source_id"], "target": contact["contact_id"]}, step_of(contact), EDGE_FACTS)

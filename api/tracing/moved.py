@@ -1,12 +1,14 @@
 """Who turned out to be whom: what a link has moved from one pseudonym to another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from api.tracing.contacts import DAY_MS, Asks
 
 
-async def moved_of(ask: Asks, people: Sequence[str], since_ms: int, until_ms: int) -> Mapping[str, list[str]]:
+async def moved_of(ask: Asks, people: Sequence[str], since_ms: int, until_ms: int) -> dict[str, list[str]]:
     """Those of the people whose presences of the period are known to be others' today, each with these."""
+    if not people:
+        return {}
     parameters = {"earliest": since_ms - DAY_MS, "latest": until_ms}
     rows = await ask.ask_with("tracing/moved", parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
     moved: dict[str, list[str]] = {}

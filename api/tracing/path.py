@@ -10,9 +10,9 @@ from api.doors import doors_of
 from api.fields import Instant
 from api.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
-from api.tracing.forward import ContactOut, contact_out, ms
 from api.tracing.meetings import ways_between
 from api.tracing.question import rules_of
+from api.tracing.told import ContactOut, contact_out, ms
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 PERIOD_MOST = timedelta(days=60)

@@ -83,6 +83,9 @@ class BackwardIn(AboutCase):
     """`days_before`: how long before the onset (or the sample) the case may have caught it; no decision we know settles it, so say it."""
 
     days_before: Annotated[int, Field(ge=1, le=30)]
+    infectious_days: Annotated[int | None, Field(ge=1, le=60)] = None
+    """For how long after its onset (or sample) a known case may have infected others whose isolation nobody reported. No decision we know
+    settles it: without it such a case counts without end, which the answer names among what is assumed."""
     most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
 
 

@@ -35,6 +35,7 @@ CONTACT_COLUMNS = (
     "source_presence_id",
     "contact_presence_id",
 )
+SINCE_COLUMNS = ("change", "person_id", "known_as")
 COMMUNE_COLUMNS = ("unit_code", "name", "district", "people")
 ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
 HEADS: Mapping[str, tuple[str, int]] = {
@@ -44,6 +45,7 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "exposed_place": ("Nơi phơi nhiễm / Exposed where", 34),
     "last_exposed_at": ("Phơi nhiễm lần cuối / Last exposed at" + ZONE, 22),
     "residence_code": ("Mã xã, phường cư trú / Commune of residence", 16),
+    "own_case_ids": ("Chính họ là ca bệnh / Confirmed cases themselves", 38),
     "source_id": ("Bí danh nguồn / Pseudonym of the source", 36),
     "contact_id": ("Bí danh người tiếp xúc / Pseudonym of the contact", 36),
     "place": ("Nơi / Place", 34),
@@ -58,6 +60,8 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "contacts": ("Số lượt tiếp xúc / Contacts", 13),
     "source_presence_id": ("Lượt có mặt của nguồn / Presence of the source", 38),
     "contact_presence_id": ("Lượt có mặt của người tiếp xúc / Presence of the contact", 38),
+    "change": ("Thay đổi từ đó đến nay / Changed since then", 70),
+    "known_as": ("Nay xác định là / Known by now to be", 36),
     "unit_code": ("Mã / Code", 10),
     "name": ("Xã, phường / Commune", 30),
     "district": ("Huyện, quận / District", 30),
@@ -75,6 +79,8 @@ def as_xlsx(answer: Answer) -> bytes:
         book.add_table("People", COLUMNS, map(row_of, people))
         book.add_table("Contacts", CONTACT_COLUMNS, contacts)
         book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
+        if answer["known_at"]:
+            book.add_table("Since", SINCE_COLUMNS, _since(answer))
         book.add_facts("About", _about(answer, sum(max(0, len(rows) - ROWS_MOST) for rows in (people, contacts))))
     return file.getvalue()
 
@@ -123,6 +129,14 @@ def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
     for person in people:
         for contact in person["contacts"]:
             yield {**step_of(contact), "generation": person["generation"]}
+
+
+def _since(answer: Answer) -> Iterator[dict[str, str]]:
+    """Who is in today's answer and not in this one, or the other way, and who turned out to be whom."""
+    for label, name in SINCE:
+        for person in answer[name]:
+            known_as = " ".join(answer[name][person]) if name == "moved_since" else ""
+            yield {"change": label, "person_id": person, "known_as": known_as}
 
 
 def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:

@@ -4,13 +4,15 @@ A place where two cases met is telling if few people were there, and says nothin
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.tracing.contacts import Contact, Unlisted
 
 PeriodMs = tuple[int, int]
-"""From when to when a known case may have infected others."""
+Known = Mapping[str, Sequence[PeriodMs]]
+"""By person, from when to when each of their cases may have infected others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,27 @@ class Source:
     meetings: tuple[Contact, ...]
 
 
-def milestones(
-    contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Mapping[str, PeriodMs], active_people: int
-) -> list[Milestone]:
+def with_cases_of_crowds(
+    contacts: Sequence[Contact], unlisted: Iterable[Unlisted], crowds: Iterable[Contact], known: Known
+) -> tuple[list[Contact], list[Unlisted]]:
+    """Beside the contacts listed, whichever of all those in `crowds` are known cases: a crowd hides no source."""
+    listed = {(one.source_presence_id, one.contact_presence_id, one.place) for one in contacts}
+    added = [
+        one for one in crowds if could_infect(one, known) and (one.source_presence_id, one.contact_presence_id, one.place) not in listed
+    ]
+    counts = Counter((one.place, one.source_presence_id) for one in added)
+    fewer = [replace(one, more=one.more - counts[one.place, one.presence_id]) for one in unlisted]
+    return [*contacts, *added], [one for one in fewer if one.more]
+
+
+def milestones(contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int) -> list[Milestone]:
     """The most surprising first; among the unsurprising, the emptiest."""
     more = {(one.place, one.presence_id): one.more for one in unlisted}
     found = [_milestone(stay, met, known, active_people, more) for stay, met in _by_stay(contacts).items()]
     return sorted(found, key=lambda one: (-one.surprise, one.people, one.first_met_ms))
 
 
-def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Mapping[str, PeriodMs], active_people: int) -> list[Source]:
+def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int) -> list[Source]:
     """Known cases that could infect then first, then whoever was met most often at the emptiest places. A place is as full as it was, also
     where not everybody is listed."""
     more = {(one.place, one.presence_id): one.more for one in unlisted}
@@ -65,10 +78,9 @@ def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Ma
     return sorted(found, key=lambda one: (not one.known_case, -one.rarity, one.person_id))
 
 
-def could_infect(contact: Contact, known: Mapping[str, PeriodMs]) -> bool:
+def could_infect(contact: Contact, known: Known) -> bool:
     """Whether the person met is a known case whose period takes in the meeting."""
-    period = known.get(contact.contact_id)
-    return period is not None and contact.met_to_ms >= period[0] and contact.met_from_ms <= period[1]
+    return any(contact.met_to_ms >= since and contact.met_from_ms <= until for since, until in known.get(contact.contact_id, ()))
 
 
 def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]]:
@@ -79,7 +91,7 @@ def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]
 
 
 def _milestone(
-    stay: tuple[str, str], met: list[Contact], known: Mapping[str, PeriodMs], active_people: int, more: Mapping[tuple[str, str], int]
+    stay: tuple[str, str], met: list[Contact], known: Known, active_people: int, more: Mapping[tuple[str, str], int]
 ) -> Milestone:
     first_met = min(one.met_from_ms for one in met)
     people = len({one.contact_id for one in met}) + more.get(stay, 0)

@@ -13,6 +13,7 @@ COLUMNS = (
     "exposed_place",
     "last_exposed_at",
     "residence_code",
+    "own_case_ids",
     "source_id",
     "place",
     "met_from",

@@ -113,6 +113,33 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, d
     assert answer["sources"][0]["person_id"] == source.person_id
     assert (answer["milestones"][0]["place"], answer["milestones"][0]["cases"]) == ("post:of-the-cases", [source.person_id])
     assert doors.post("/traces/backward", question | {"known_at": "2021-10-20"})["sources"] == []
+    # Nobody said until when the source was at large: that counts without end, unless the question says for how long.
+    assert "infectious_days" in answer["rules"]["assumed"]
+    for days, known in ((2, True), (1, False)):
+        bounded = doors.post("/traces/backward", question | {"onset_at": "2021-10-10", "infectious_days": days})
+        assert ([one["known_case"] for one in bounded["sources"]].count(True) == 1) is known
+        assert "infectious_days" not in bounded["rules"]["assumed"]
+
+
+def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(stack: RunningStack, doors: DoorsClient) -> None:
+    first, second = Outbreak(stack, doors), str(uuid4())
+    first.report(onset_at="2021-10-06", isolated_at="2021-10-08")
+    doors.post("/registry/citizens", {"person_number": first.number, "cmnd": first.old_number, **NAMED})
+    first.becomes(person_id=first.person_id)
+    wait_until(lambda: first.other_id in people_of(first.trace()), what="the contact")
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    report = {"case_id": second, "document_number": first.other_number, "sampled_at": "2021-10-07"}
+
+    def own_cases(**more: Any) -> list[str]:
+        people = first.trace(**more)["people"]
+        return next((one["own_case_ids"] for one in people if one["person_id"] == first.other_id), [])
+
+    doors.post("/cases", report | {"reported_at": "2021-10-08"})
+    wait_until(lambda: own_cases() == [second], what="the contact to be a case")
+    assert own_cases(known_at=before) == []
+    doors.post("/cases", report | {"status": "retracted", "reported_at": "2021-10-09"})
+    wait_until(lambda: own_cases() == [], what="the contact to be none")
 
 
 def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_beside_it(stack: RunningStack, doors: DoorsClient) -> None:

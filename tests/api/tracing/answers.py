@@ -25,7 +25,14 @@ def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, An
 
 
 def person(name: str, generation: int, *chain: dict[str, Any]) -> dict[str, Any]:
-    facts = {"person_id": name, "generation": generation, "exposed_at": AT, "last_exposed_at": AT, "residence_code": "21439"}
+    facts = {
+        "person_id": name,
+        "generation": generation,
+        "exposed_at": AT,
+        "last_exposed_at": AT,
+        "residence_code": "21439",
+        "own_case_ids": list[str](),
+    }
     facts |= {"exposed_by": chain[-1]["source_id"], "exposed_place": chain[-1]["place"]}
     return {**facts, "chain": list(chain), "contacts": [chain[-1]], "more_contacts": 3}
 

@@ -96,6 +96,11 @@ def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked()
     assert "1 người mà dữ liệu nay không còn dẫn đến" in text and "1 người mà sau đó xác định là người khác" in text
 
 
+def test_a_contact_who_is_a_case_is_told_so() -> None:
+    assert read(answer([one | {"own_case_ids": ["5a"]} for one in reached(2)])).count("chính họ là ca bệnh") == 2
+    assert "chính họ là ca bệnh" not in read(answer(reached(2)))
+
+
 def test_a_trace_that_reaches_nobody_is_a_dossier_too() -> None:
     assert "F1 0 người tiếp xúc" in read(answer([], communes=[]))
 

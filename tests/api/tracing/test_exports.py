@@ -26,6 +26,14 @@ def test_a_trace_comes_as_what_is_accepted(bench: Bench, accept: str, kind: str,
     assert (answer.headers["x-unlisted"], answer.headers["x-not-followed"]) == ("0", "0")
 
 
+def test_how_much_has_been_learnt_since_stands_beside_every_export(bench: Bench) -> None:
+    names = ("x-learnt-since", "x-withdrawn-since", "x-moved-since")
+    then = bench.post("/traces/forward", QUESTION | {"known_at": "2021-09-12"}, Accept="text/csv").headers
+    assert [then.get(name) for name in names] == ["0", "0", "0"]
+    today = bench.post("/traces/forward", QUESTION, Accept="text/csv").headers
+    assert [today.get(name) for name in names] == [None, None, None]
+
+
 def test_a_kind_that_is_not_there_is_refused_with_those_that_are(bench: Bench) -> None:
     answer = bench.post("/traces/forward", QUESTION, Accept="image/png")
     assert (answer.status_code, answer.headers["content-type"]) == (406, "application/problem+json")

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from api.tracing.contacts import MINUTE_MS, Contact
-from api.tracing.forward import ms
 from api.tracing.question import MilestoneIn
 from api.tracing.strongest import strongest_chains
+from api.tracing.told import ms
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living

@@ -29,7 +29,7 @@ def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
     assert workbook.sheetnames == ["People", "Contacts", "Communes", "About"]
     people, contacts, communes = (cells(workbook[name]) for name in ("People", "Contacts", "Communes"))
     assert people[0][:2] == ("Thế hệ / Generation", "Bí danh / Pseudonym")
-    assert [(row[0], row[1], row[6], row[16]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
+    assert [(row[0], row[1], row[7], row[17]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
     assert [(row[0], row[1], row[2]) for row in contacts[3:]] == [
         (2, pseudonym(1), pseudonym(3)),
         (2, pseudonym(2), pseudonym(4)),
@@ -60,7 +60,7 @@ def test_the_heading_stays_and_filters(sheet: str) -> None:
 
 @pytest.mark.parametrize("place", ["=1+1", "+1", "-1", "@sum(A1)", '=HYPERLINK("http://x")', "http://x", "007"])
 def test_a_text_stays_a_text(place: str) -> None:
-    cell = read(answer(reached(1, place=place)))["People"]["H2"]
+    cell = read(answer(reached(1, place=place)))["People"]["I2"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (place, "s", None)
 
 
@@ -87,6 +87,21 @@ def test_who_became_known_later_is_counted_where_it_was_asked() -> None:
     told = about(answer(reached(1), known_at=AT, learnt_since=["x", "y"], withdrawn_since=["z"], moved_since={"u": ["v"]}))
     assert [told[one] for one, _ in sheet.SINCE] == [2, 1, 1] and label in told
     assert label not in about(answer(reached(1)))
+
+
+def test_who_became_known_later_or_is_known_as_another_is_listed() -> None:
+    since = {"learnt_since": ["x"], "withdrawn_since": ["z"], "moved_since": {"u": ["v", "w"]}}
+    rows = cells(read(answer(reached(1), known_at=AT, **since))["Since"])[1:]
+    assert [(label, person, known_as) for label, person, known_as in rows] == [
+        (sheet.SINCE[0][0], "x", ""),
+        (sheet.SINCE[1][0], "z", ""),
+        (sheet.SINCE[2][0], "u", "v w"),
+    ]
+
+
+def test_a_contact_who_is_a_case_is_told_so() -> None:
+    people = [one | {"own_case_ids": ["5a", "5b"]} for one in reached(1)]
+    assert cells(read(answer(people))["People"])[1][6] == "5a 5b"
 
 
 def test_rows_beyond_what_a_sheet_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

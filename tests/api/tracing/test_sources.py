@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from api.tracing.contacts import Contact, Unlisted
-from api.tracing.sources import Milestone, could_infect, milestones, sources, surprise
+from api.tracing.sources import Milestone, could_infect, milestones, sources, surprise, with_cases_of_crowds
 
 EVERYBODY = 10_000
 HUB, YARD = "site:hub", "site:yard"
@@ -19,7 +19,8 @@ def met(person: str, place: str, at: int = 100) -> Contact:
 CROWD = [met(f"somebody {n}", HUB) for n in range(500)]
 FEW = [met(f"neighbour {n}", YARD) for n in range(4)]
 CASE_IN_THE_YARD, CASE_IN_THE_CROWD = met("ill one", YARD), met("ill other", HUB)
-KNOWN = {"ill one": (0, 1_000), "ill other": (0, 1_000)} | {f"ill elsewhere {n}": (0, 1_000) for n in range(98)}
+ALWAYS = [(0, 1_000)]
+KNOWN = {"ill one": ALWAYS, "ill other": ALWAYS} | {f"ill elsewhere {n}": ALWAYS for n in range(98)}
 
 
 def found(*contacts: Contact) -> list[Milestone]:
@@ -45,7 +46,7 @@ def test_people_below_the_cut_make_a_place_no_emptier() -> None:
 
 @pytest.mark.parametrize(("period", "could"), [((0, 99), False), ((0, 100), True), ((110, 200), True), ((111, 200), False)])
 def test_a_known_case_counts_while_it_could_infect(period: tuple[int, int], could: bool) -> None:
-    assert could_infect(CASE_IN_THE_YARD, {"ill one": period}) is could
+    assert could_infect(CASE_IN_THE_YARD, {"ill one": [(900, 950), period]}) is could
 
 
 def test_a_meeting_that_is_known_only_by_its_day_stands_out_less() -> None:
@@ -59,6 +60,21 @@ def test_a_place_is_as_full_as_it_was_however_few_are_listed() -> None:
     cut = Unlisted("me", HUB, f"my stay at {HUB}", 100, 490)
     (whole, *_), (listed, *_) = sources(CROWD, [], {}, EVERYBODY), sources(CROWD[:10], [cut], {}, EVERYBODY)
     assert listed.rarity == whole.rarity
+
+
+def test_a_crowd_hides_no_known_case() -> None:
+    listed, cut = [*FEW, *CROWD[:10]], Unlisted("me", HUB, f"my stay at {HUB}", 100, 491)
+    met, unlisted = with_cases_of_crowds(listed, [cut], [*FEW, *CROWD, CASE_IN_THE_CROWD], KNOWN)
+    assert met == [*listed, CASE_IN_THE_CROWD] and unlisted == [replace(cut, more=490)]
+    assert sources(met, unlisted, KNOWN, EVERYBODY)[0].person_id == "ill other"
+    assert milestones(met, unlisted, KNOWN, EVERYBODY)[0].people == 501
+    earlier = {"ill other": [(0, 99)]}
+    assert with_cases_of_crowds(listed, [cut], [*CROWD, CASE_IN_THE_CROWD], earlier) == (listed, [cut])
+
+
+def test_a_crowd_of_which_nobody_else_is_left_is_none() -> None:
+    cut = Unlisted("me", HUB, f"my stay at {HUB}", 100, 1)
+    assert with_cases_of_crowds([], [cut], [CASE_IN_THE_CROWD], KNOWN) == ([CASE_IN_THE_CROWD], [])
 
 
 def test_known_cases_go_before_others_and_rare_meetings_before_crowded_ones() -> None:

@@ -14,12 +14,13 @@ from msgspec import structs
 from api.clickhouse import ReadSide
 from api.tracing.chains import Chains
 from api.tracing.contacts import Contact, Infectious
-from api.tracing.forward import Traced, follow, ms
+from api.tracing.forward import Traced, follow
 from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
 from api.tracing.question import ForwardIn
 from api.tracing.residences import residences_of
 from api.tracing.together import Together
+from api.tracing.told import ms
 from infra.settings import Settings
 from schemas.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
