@@ -1,5 +1,7 @@
 """`dibiendong trace`: what a tracing team asks: contacts, generations, sources, places, ways between two people."""
 
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -11,9 +13,32 @@ from infra.errors import SetupError
 from infra.settings import Settings
 
 MILESTONE_PARTS = 3
+PERIOD, WHO = ("since", "until"), ("person", "document")
+ABOUT_CASE = (*WHO, "onset", "sampled", "rules", "days_before_sampling", "known_at")
+
+
+class Asked(StrEnum):
+    PLACE = "who was at a place"
+    VEHICLE = "who was in a vehicle"
+    WAY = "how two people may be connected"
+    MEETINGS = "whom a person met at posts (for a trace say --onset or --sampled)"
+    BACKWARD = "where a case may have caught it"
+    FORWARD = "whom a case may have infected"
+
+
+UNDERSTOOD: Mapping[Asked, Sequence[str]] = {
+    Asked.PLACE: ("place", *PERIOD),
+    Asked.VEHICLE: ("plate", *PERIOD),
+    Asked.WAY: (*WHO, "other", "rules", *PERIOD),
+    Asked.MEETINGS: (*WHO, "minutes", *PERIOD),
+    Asked.BACKWARD: (*ABOUT_CASE, "back", "infectious_days"),
+    Asked.FORWARD: (*ABOUT_CASE, "isolated", "contacts_isolated", "depth", "milestone", "without"),
+}
+"""The options that say something about each question."""
 
 
 def trace(
+    context: typer.Context,
     person: Annotated[str, typer.Argument(help="Pseudonym of the person (32 hexadecimal digits); or use --document.")] = "",
     document: Annotated[str, typer.Option(help="Number of an identity document of the person.")] = "",
     since: Annotated[str | None, typer.Option("--from", help="Begin of the period, ISO 8601.")] = None,
@@ -32,6 +57,7 @@ def trace(
     milestone: Annotated[list[str] | None, typer.Option(help="What if the case was there: 'PLACE FROM TO'. May be repeated.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="What if this person had not been infected. May be repeated.")] = None,
     back: Annotated[int | None, typer.Option(min=1, max=30, help="Instead: where the case may have caught it, so many days back.")] = None,
+    infectious_days: Annotated[int | None, typer.Option(help="With --back: for how long known cases count who were not isolated.")] = None,
     other: Annotated[str, typer.Option(help="Instead: how the person and this one may be connected, between --from and --to.")] = "",
     place: Annotated[str, typer.Option(help="Instead of a person: everybody there (post:binh-de) between --from and --to.")] = "",
     plate: Annotated[str, typer.Option(help="Instead of a person: everybody in this vehicle between --from and --to.")] = "",
@@ -39,23 +65,44 @@ def trace(
     """Shows each contact with the evidence."""
     if sum(map(bool, (person or document, place, plate))) != 1:
         raise SetupError("Say whom to trace: a person's pseudonym, or --document and a number; or --place, or --plate.")
+    asked = _asked(place=place, plate=plate, other=other, back=back, dated=onset or sampled)
+    _refuse_others(context, asked)
     period, console = {"from": since, "to": until}, Console()
     with DoorsClient(Settings(), "tracer") as doors:
-        if place or plate:
-            asked = {"place": place or None, "plate": plate or None}
-            return show_place(doors.get("/traces/place", **_given(asked | period)), console)
+        if asked in (Asked.PLACE, Asked.VEHICLE):
+            where = {"place": place or None, "plate": plate or None}
+            return show_place(doors.get("/traces/place", **_given(where | period)), console)
         person = person or doors.get("/people/lookup", document=document)["person_id"]
-        if other:
+        if asked is Asked.WAY:
             return show_path(doors.get("/traces/path", person_id=person, other_id=other, rules_id=rules, **period), console)
-        if onset is None and sampled is None:
+        if asked is Asked.MEETINGS:
             return show_contacts(doors.get("/traces", person_id=person, minutes=minutes, **period), minutes, console)
         about = {"person_id": person, "onset_at": onset, "sampled_at": sampled, "rules_id": rules, "known_at": known_at}
         about = _given(about | {"days_before_sampling": days_before_sampling})
-        if back is not None:
-            return show_sources(doors.post("/traces/backward", about | {"days_before": back}), console)
+        if asked is Asked.BACKWARD:
+            about |= _given({"days_before": back, "infectious_days": infectious_days})
+            return show_sources(doors.post("/traces/backward", about), console)
         what_if = {"milestones": [_milestone(one) for one in milestone or ()], "without": without or []}
         until_when = _given({"isolated_at": isolated, "contacts_isolated_at": contacts_isolated})
         return show_generations(doors.post("/traces/forward", about | until_when | {"depth": depth} | what_if), console)
+
+
+def _asked(*, place: str, plate: str, other: str, back: int | None, dated: str | None) -> Asked:
+    if place or plate:
+        return Asked.PLACE if place else Asked.VEHICLE
+    if other:
+        return Asked.WAY
+    if back is not None:
+        return Asked.BACKWARD
+    return Asked.FORWARD if dated else Asked.MEETINGS
+
+
+def _refuse_others(context: typer.Context, asked: Asked) -> None:
+    """Nothing that was said is passed over in silence."""
+    sources = {one.opts[0]: context.get_parameter_source(one.name or "") for one in context.command.params}
+    understood = {one.opts[0] for one in context.command.params if one.name in UNDERSTOOD[asked]}
+    if others := [said for said, source in sources.items() if source and source.name == "COMMANDLINE" and said not in understood]:
+        raise SetupError(f"The question is {asked}; that leaves no use for {', '.join(others)}.")
 
 
 def _given(asked: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ def show_contacts(answer: dict[str, Any], minutes: float, console: Console) -> N
             table.add_row(contact["person_id"], meeting["checkpoint_id"], *times, f"{meeting['gap_s']:.0f} s")
     console.print(table)
     if len(contacts) > SHOWN_MOST:
-        console.print(f"and {len(contacts) - SHOWN_MOST} more, further apart: GET /traces lists them all")
+        console.print(f"and {len(contacts) - SHOWN_MOST} more, GET /traces lists them all")
     if answer["truncated"]:
         console.print("the person has more visits than were followed; narrow the period with --from and --to")
 
@@ -37,14 +37,14 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
         where = person["exposed_place"][:PLACE_SHOWN]
         through = " → ".join(before) or "the case"
         of = names.get(person["residence_code"], "")
-        table.add_row(f"F{person['generation']}", person["person_id"], of, local(person["exposed_at"]), where, through)
+        person_id = f"{person['person_id']} (a case)" if person["own_case_ids"] else person["person_id"]
+        table.add_row(f"F{person['generation']}", person_id, of, local(person["exposed_at"]), where, through)
     console.print(table)
     if len(answer["people"]) > SHOWN_MOST:
         console.print(f"and {len(answer['people']) - SHOWN_MOST:,} more: POST /traces/forward lists them all, with the evidence")
     owners = ", ".join(f"{one['name'] or 'unknown'} {one['people']:,}" for one in answer["communes"][:COMMUNES_SHOWN])
     console.print(f"{len(answer['communes'])} communes: {owners}{' …' if len(answer['communes']) > COMMUNES_SHOWN else ''}")
-    for stay in answer["unlisted"][:SHOWN_MOST]:
-        console.print(f"{stay['more']:,} more at {stay['place'][:PLACE_SHOWN]} from {local(stay['began_at'])}, ranked below the cut")
+    show_unlisted(answer, "ranked below the cut", console)
     for generation, count in answer["not_followed"].items():
         console.print(f"{count:,} people of F{generation} were not followed further")
     if answer["learnt_since"]:
@@ -53,7 +53,20 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
         console.print(f"to whom nothing leads any more: {len(answer['withdrawn_since']):,} people")
     for person, others in list(answer["moved_since"].items())[:SHOWN_MOST]:
         console.print(f"{person} has turned out to be {', '.join(others)}")
-    console.print(f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}")
+    show_assumed(answer, console)
+
+
+def show_unlisted(answer: dict[str, Any], why: str, console: Console) -> None:
+    stays = answer["unlisted"]
+    for stay in stays[:SHOWN_MOST]:
+        console.print(f"{stay['more']:,} more at {stay['place'][:PLACE_SHOWN]} from {local(stay['began_at'])}, {why}")
+    if others := stays[SHOWN_MOST:]:
+        console.print(f"{sum(stay['more'] for stay in others):,} more at {len(others):,} further stays, {why}")
+
+
+def show_assumed(answer: dict[str, Any], console: Console) -> None:
+    if answer["rules"]["assumed"]:
+        console.print(f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}")
 
 
 def show_sources(answer: dict[str, Any], console: Console) -> None:
@@ -63,6 +76,8 @@ def show_sources(answer: dict[str, Any], console: Console) -> None:
         cases = ", ".join(case[:8] for case in one["cases"])
         table.add_row(one["place"][:PLACE_SHOWN], local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
     console.print(table)
+    if len(answer["milestones"]) > SHOWN_MOST:
+        console.print(f"and {len(answer['milestones']) - SHOWN_MOST:,} more, less surprising or more crowded")
     people = Table(Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "known case", "rarity", "met at")
     for source in answer["sources"][:SHOWN_MOST]:
         met = ", ".join(sorted({meeting["place"][:PLACE_SHOWN] for meeting in source["meetings"]}))
@@ -70,6 +85,10 @@ def show_sources(answer: dict[str, Any], console: Console) -> None:
     console.print(people)
     if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
         console.print(f"and {len(answer['sources']) + answer['more_sources'] - SHOWN_MOST:,} more, ranked below")
+    show_unlisted(answer, "below the cut and no known cases", console)
+    if answer["cases_without_period"]:
+        console.print(f"{answer['cases_without_period']:,} known cases left out: the rules do not say from when they could infect")
+    show_assumed(answer, console)
 
 
 def show_path(answer: dict[str, Any], console: Console) -> None:

@@ -72,3 +72,19 @@ def test_a_question_about_nobody_or_about_two_things_is_refused(stack: RunningSt
         with pytest.raises(subprocess.CalledProcessError) as refused:
             asked(stack, *words)
         assert refused.value.returncode == 2 and "Say whom to trace" in refused.value.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "strange"),
+    [
+        (("--place", "post:x", *DAY, "--known-at", "2021-10-07"), "--known-at"),
+        (("0" * 32, "--rules", "QD-3638", "--without", "1" * 32), "--rules, --without"),
+        (("0" * 32, "--onset", "2021-10-06", "--back", "14", "--depth", "3"), "--depth"),
+        (("0" * 32, "--onset", "2021-10-06", "--infectious-days", "14"), "--infectious-days"),
+    ],
+)
+def test_nothing_that_was_said_is_passed_over_in_silence(stack: RunningStack, words: tuple[str, ...], strange: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        asked(stack, *words)
+    said = " ".join(refused.value.stderr.replace("│", " ").split())
+    assert refused.value.returncode == 2 and f"no use for {strange}." in said
