@@ -13,19 +13,25 @@ from pydantic import BaseModel, Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.clickhouse import ReadSide
-from api.doors import doors_of
+from api.doors import Doors, doors_of
 from api.fields import VIETNAM, Day, EmptyIsNone, Input, PastInstant, Words
+from api.handovers.events import FOLLOW_DAYS_MOST
+from api.handovers.since_issued import SinceIssued, since_issued
 from api.idempotency import IdempotencyKey, id_by_key
 from api.jurisdiction import other_area, units_below
 from api.problems import FieldFault
+from api.tracing.moved import moved_of
 from api.tracing.question import PersonIdIn
+from api.tracing.told import ms
 from schemas.events import FollowUpReported
 from schemas.ids import EventId, PersonId
 from schemas.terms import FollowUpStatus
 from schemas.topics import FOLLOW_UPS
 
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
-TaskStatus = Literal["due", "seen", "not_seen", "lost"]
+TaskStatus = Literal["due", "lost", "seen", "not_seen", "confirmed"]
+URGENT: dict[TaskStatus, int] = {"due": 0, "lost": 1}
+"""Those first."""
 
 
 class FollowUpIn(Input):
@@ -52,7 +58,8 @@ class FollowUpAccepted(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """Somebody to be seen on the day. `last_status`: as of the last day before it with a report; empty if there was none."""
+    """Somebody to be seen on the day, unless `confirmed`: a case themselves by now, and in treatment. `last_status`: as of the last day
+    before it with a report; empty if there was none."""
 
     person_id: str
     unit_code: str
@@ -62,6 +69,10 @@ class TaskOut(BaseModel):
     follow_until: date
     """By the last exposure to any case whose list holds; moves when a list is revised."""
     case_ids: list[str]
+    own_case_ids: list[str]
+    """Confirmed cases that they are themselves."""
+    known_as: list[str]
+    """Whom a link has told them to be since the lists were issued."""
     status: TaskStatus
     symptoms: list[str]
     temperature_c: float | None
@@ -111,15 +122,31 @@ async def list_tasks(
 ) -> TaskPage:
     """Everybody on a list that holds, from the day of their first exposure until `follow_until`. Today, if no day is given. A committee is
     shown its own people, and those below it."""
-    asked = day or datetime.now(VIETNAM).date()
-    begin = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM)
-    parameters = {"day": asked, "end": begin + timedelta(days=1), "any_unit": unit_code is None, "unit_code": unit_code or ""}
+    doors, asked = doors_of(request), day or datetime.now(VIETNAM).date()
+    end = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM) + timedelta(days=1)
+    parameters = {"day": asked, "end": end, "any_unit": unit_code is None, "unit_code": unit_code or ""}
     parameters |= _within(account_of(request))
-    rows = await doors_of(request).clickhouse.ask("follow_up_tasks", parameters)
-    counts = Counter(row["status"] for row in rows)
-    chosen = [row for row in rows if status in (None, row["status"])]
-    tasks = [TaskOut(**row) for row in chosen[:limit]]
-    return TaskPage(day=asked, counts=dict(counts), tasks=tasks, truncated=len(chosen) > limit)
+    names = await _names(doors, asked, end)
+    rows = await doors.clickhouse.ask_with("follow_up_tasks", parameters, "names", "reported_as String, known_as String", names)
+    since = await since_issued(doors.together, rows)
+    tasks = sorted((_task(row, since) for row in rows), key=lambda task: URGENT.get(task.status, len(URGENT)))
+    chosen = [task for task in tasks if status in (None, task.status)]
+    counts = Counter(task.status for task in tasks)
+    return TaskPage(day=asked, counts=dict(counts), tasks=chosen[:limit], truncated=len(chosen) > limit)
+
+
+async def _names(doors: Doors, day: date, end: datetime) -> list[tuple[str, str]]:
+    """Of people who were reported on under a pseudonym that is on no list any more: whom a link has told them to be."""
+    rows = await doors.clickhouse.ask("followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST})
+    people = [row["person_id"] for row in rows]
+    moved = await moved_of(doors.together, people, ms(end - timedelta(days=2 * FOLLOW_DAYS_MOST)), ms(end))
+    return [(person, other) for person, others in moved.items() for other in others]
+
+
+def _task(row: dict[str, Any], since: SinceIssued) -> TaskOut:
+    own_case_ids, known_as = since.own_case_ids[row["person_id"]], since.moved.get(row["person_id"], [])
+    status: TaskStatus = row.pop("reported") or ("confirmed" if own_case_ids else "due")
+    return TaskOut(**row, status=status, own_case_ids=own_case_ids, known_as=known_as)
 
 
 async def _may_follow(ask: ReadSide, account: Account) -> Callable[[FollowUpIn], None]:
@@ -129,7 +156,7 @@ async def _may_follow(ask: ReadSide, account: Account) -> Callable[[FollowUpIn],
 
     def check(body: FollowUpIn) -> None:
         if account.area and body.person_id not in own:
-            raise other_area(account, [FieldFault(field="person_id", reason=f"this person is on no list of {account.area} that holds")])
+            raise other_area(account, [FieldFault(field="person_id", reason=f"this person is, and was, on no list of {account.area}")])
 
     return check
 

@@ -1,16 +1,19 @@
 """The doors to the identity vault: who the people on a list are, with a purpose, and a record of every look before the answer is given."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from api.accounts import account_of
-from api.doors import doors_of
+from api.accounts import Account, account_of
+from api.doors import Doors, doors_of
 from api.fields import Input
 from api.handovers.lists import handover_of, lines_and_before
+from api.handovers.since_issued import moved_lines
 from api.problems import FieldFault, invalid
 from api.tracing.question import PersonIdIn
 from schemas.events import IdentityRevealed
@@ -33,6 +36,8 @@ class IdentityOut(BaseModel):
     """The register's word first, then the newest declaration's; a field that nobody said is empty."""
 
     person_id: str
+    listed_as: str
+    """Their pseudonym on the list: another than `person_id` where a link has told since then who they are."""
     full_name: str
     birth_date: str
     sex: str
@@ -69,12 +74,7 @@ class RevealPage(BaseModel):
 async def reveal(request: Request, body: RevealIn) -> Revealed:
     """Nothing is told before the broker has the record of it."""
     doors, account = doors_of(request), account_of(request)
-    handover = await handover_of(doors.clickhouse, body.handover_id, account)
-    listed, left = ({row["person_id"] for row in rows} for rows in await lines_and_before(doors.clickhouse, handover))
-    asked = body.person_ids or sorted(listed)
-    if strangers := [person for person in asked if person not in listed | left]:
-        reason = f"{len(strangers)} of them are not on this list, nor have they just left it"
-        raise invalid([FieldFault(field="person_ids", reason=reason)])
+    names = await _names(doors, body, account)
     request_id, now = EventId(str(uuid4())), datetime.now(UTC)
     events = [
         IdentityRevealed(
@@ -87,13 +87,29 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
             revealed_at=now,
             submitted_by=account.name,
         )
-        for person in asked
+        for person in dict.fromkeys(chain.from_iterable(names.values()))
     ]
     await doors.broker.accept_all(REVEALS, [(event.person_id, event) for event in events])
-    rows = await doors.clickhouse.ask_with("identities", {}, "people", "person_id FixedString(32)", ((person,) for person in asked))
-    identities = [IdentityOut(**row) for row in rows]
-    told = {one.person_id for one in identities}
-    return Revealed(request_id=request_id, identities=identities, unknown=[person for person in asked if person not in told])
+    people = ((event.person_id,) for event in events)
+    rows = await doors.clickhouse.ask_with("identities", {}, "people", "person_id FixedString(32)", people)
+    told = {row["person_id"]: row for row in rows}
+    identities = [IdentityOut(**told[name], listed_as=asked) for asked, known_as in names.items() for name in known_as if name in told]
+    return Revealed(
+        request_id=request_id, identities=identities, unknown=[asked for asked in names if told.keys().isdisjoint(names[asked])]
+    )
+
+
+async def _names(doors: Doors, body: RevealIn, account: Account) -> Mapping[str, Sequence[str]]:
+    """The people asked for, each with all pseudonyms they are known by. Raises `Problem` for people not on the list."""
+    handover = await handover_of(doors.clickhouse, body.handover_id, account)
+    now, before = await lines_and_before(doors.clickhouse, handover)
+    lines = {row["person_id"]: row for row in (*before, *now)}
+    asked = body.person_ids or [row["person_id"] for row in now]
+    if strangers := [person for person in asked if person not in lines]:
+        reason = f"{len(strangers)} of them are not on this list, nor have they just left it"
+        raise invalid([FieldFault(field="person_ids", reason=reason)])
+    moved = await moved_lines(doors.together, [lines[person] for person in asked])
+    return {person: (person, *moved.get(person, ())) for person in sorted(asked)}
 
 
 @router.get("")

@@ -11,6 +11,9 @@ from api.handovers.lists import HandoverOut, Line
 from schemas.events import ContactHandedOver, HandoverEvent, HandoverIssued
 from schemas.ids import CaseId, EventId, HandoverId, derive_id
 
+FOLLOW_DAYS_MOST = 60
+"""Nobody is watched for longer after an exposure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handing:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
 from api.fields import Input, Instant
-from api.handovers.events import Handing, content, issue, lines_by_commune
+from api.handovers.events import FOLLOW_DAYS_MOST, Handing, content, issue, lines_by_commune
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
 from api.problems import FieldFault, invalid
@@ -37,7 +37,7 @@ class HandoverIn(Input):
     contacts_isolated_at: Instant | None = None
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
-    follow_days: Annotated[int | None, Field(ge=1, le=60)] = None
+    follow_days: Annotated[int | None, Field(ge=1, le=FOLLOW_DAYS_MOST)] = None
     """Where the rules do not settle it."""
     deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
 

@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from api.accounts import Account, account_of
 from api.clickhouse import ReadSide
 from api.doors import doors_of
+from api.handovers.since_issued import followed_by, since_issued
 from api.jurisdiction import require_area, units_below
 from api.problems import Problem
+from api.tracing.changed import changed
 from schemas.places import unit
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
@@ -63,15 +65,24 @@ class Line(BaseModel):
     place: str
 
 
+class LineOut(Line):
+    own_case_ids: list[str]
+    """Confirmed cases that they are themselves by now: to be treated, not watched at home."""
+
+
 class HandoverDetail(HandoverOut):
     """`complete`: false for the moment in which not all lines have arrived."""
 
-    lines: list[Line]
+    lines: list[LineOut]
     complete: bool
+    moved: dict[str, list[str]]
+    """Who of them, and of those who have left, is known by now to be whom: a link has said so since they were listed."""
     joined: list[str]
-    """On this revision and not on the one last acknowledged (or, if none was, the one before)."""
+    """On this revision, and nobody of the one last acknowledged (or, if none was, the one before)."""
     left: list[str]
-    """On that one and not on this: tell them."""
+    """On that one, and on no list any more: tell them."""
+    passed_on: dict[str, str]
+    """On that one, and on another by now: the commune that follows them."""
 
 
 @router.get("")
@@ -91,17 +102,21 @@ async def list_handovers(
 
 @router.get("/{handover_id}")
 async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
-    ask = doors_of(request).clickhouse
-    handover = await handover_of(ask, handover_id, account_of(request))
-    now, before = await lines_and_before(ask, handover)
-    lines = [Line(**row) for row in now]
-    listed, listed_before = ({row["person_id"] for row in rows} for rows in (now, before))
+    doors = doors_of(request)
+    handover = await handover_of(doors.clickhouse, handover_id, account_of(request))
+    now, before = await lines_and_before(doors.clickhouse, handover)
+    since = await since_issued(doors.together, [*now, *before])
+    listed, listed_before = ([row["person_id"] for row in rows] for rows in (now, before))
+    joined, gone = changed(listed_before, listed, since.moved)
+    passed_on = await followed_by(doors.clickhouse, gone, since.moved)
     return HandoverDetail(
         **handover.model_dump(),
-        lines=lines,
-        complete=len(lines) == handover.people,
-        joined=sorted(listed - listed_before),
-        left=sorted(listed_before - listed),
+        lines=[LineOut(**row, own_case_ids=since.own_case_ids[row["person_id"]]) for row in now],
+        complete=len(now) == handover.people,
+        moved=since.moved,
+        joined=joined,
+        left=[person for person in gone if person not in passed_on],
+        passed_on=passed_on,
     )
 
 

@@ -1,0 +1,139 @@
+"""People on lists who turn out to be somebody else, or cases themselves: nobody is told that they are free who is not, and nothing that
+was found of them is lost."""
+
+from collections.abc import Iterator
+from random import randrange
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from infra.doors_client import DoorsClient, Refused
+from schemas.documents import Document, DocumentKind
+from tests.outbreak import CITY, COAST, Outbreak
+from tests.running_stack import RunningStack
+from tests.waiting import wait_until
+
+pytestmark = pytest.mark.live
+
+DAY = "2021-10-08"
+PURPOSE = "to call them into quarantine"
+
+
+@pytest.fixture
+def doors(stack: RunningStack) -> Iterator[DoorsClient]:
+    with DoorsClient(stack.settings, "admin") as doors:
+        yield doors
+
+
+class Stranger:
+    """Whoever met the case shows an old number that nobody knows, until the register says whose it is."""
+
+    def __init__(self, outbreak: Outbreak) -> None:
+        self.outbreak, self.old_number = outbreak, f"{randrange(10**9):09d}"
+        self.number = f"051{randrange(10**9):09d}"
+        document = outbreak.pseudonyms.document(Document(DocumentKind.CMND, self.old_number))
+        self.listed_as, self.known_as = outbreak.pseudonyms.person_of(document), outbreak.pseudonyms.person(self.number)
+        outbreak.stay(self.old_number)
+
+    def becomes_known(self) -> None:
+        row = {"person_number": self.number, "cmnd": self.old_number, "full_name": "Phạm Thị Hoa", "birth_date": "1985-03-04"}
+        self.outbreak.doors.post("/registry/citizens", row | {"sex": "female", "permanent_code": CITY})
+
+
+def listed(doors: DoorsClient, outbreak: Outbreak, unit_code: str) -> dict[str, Any]:
+    detail: dict[str, Any] = doors.get(f"/handovers/{outbreak.lists()[unit_code]['handover_id']}")
+    return detail
+
+
+def task(doors: DoorsClient, person_id: str, day: str = DAY) -> dict[str, Any] | None:
+    tasks = doors.get("/follow-ups", day=day, limit=100_000)["tasks"]
+    return next((one for one in tasks if one["person_id"] == person_id), None)
+
+
+def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak = Outbreak(stack, doors)
+    stranger = Stranger(outbreak)
+    outbreak.report()
+    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
+    wait_until(lambda: outbreak.known() and doors.post("/traces/forward", question)["generations"] == [3], what="the contacts")
+    handed = doors.post("/handovers", {"case_id": outbreak.case_id, "rules_id": "QD-3638", "follow_days": 14})
+    wait_until(lambda: outbreak.lists().keys() == {CITY, COAST, ""}, what="the lists")
+    assert handed["issued"] == 3
+    assert [one["person_id"] for one in listed(doors, outbreak, "")["lines"]] == [stranger.listed_as]
+    doors.post("/follow-ups", {"person_id": stranger.listed_as, "day": DAY, "status": "seen"})
+    wait_until(lambda: (found := task(doors, stranger.listed_as)) and found["status"] == "seen", what="the report")
+
+    # The list as it was issued tells who they are by now, and so does a look into the vault; the look is kept.
+    stranger.becomes_known()
+    moved = {stranger.listed_as: [stranger.known_as]}
+    detail = wait_until(lambda: one if (one := listed(doors, outbreak, ""))["moved"] == moved else None, what="the link")
+    assert (detail["joined"], detail["left"]) == ([stranger.listed_as], [])
+    assert wait_until(lambda: task(doors, stranger.listed_as))["known_as"] == [stranger.known_as]
+
+    def reveal() -> dict[str, Any]:
+        told: dict[str, Any] = doors.post("/reveals", {"handover_id": detail["handover_id"], "purpose": PURPOSE})
+        return told
+
+    told = wait_until(lambda: one if (one := reveal())["identities"] else None, what="the name, which goes another way")
+    assert [(one["listed_as"], one["person_id"], one["full_name"]) for one in told["identities"]] == [
+        (stranger.listed_as, stranger.known_as, "Phạm Thị Hoa")
+    ]
+    assert told["unknown"] == []
+    looks = wait_until(lambda: doors.get("/reveals", person_id=stranger.known_as)["reveals"], what="the record of the look")
+    assert told["request_id"] in {one["request_id"] for one in looks}
+
+    # Handed over again they are on the list of their commune, and what was found of them goes along.
+    wait_until(lambda: outbreak.at_home(question) == 3, what="the commune")
+    doors.post("/handovers", {"case_id": outbreak.case_id, "rules_id": "QD-3638", "follow_days": 14})
+    wait_until(lambda: (outbreak.lists()[CITY]["people"], outbreak.lists()[""]["people"]) == (2, 0), what="the revisions")
+    assert stranger.known_as in listed(doors, outbreak, CITY)["joined"]
+    unknown = listed(doors, outbreak, "")
+    assert (unknown["left"], unknown["passed_on"]) == ([], {stranger.listed_as: CITY})
+    found = wait_until(lambda: task(doors, stranger.known_as), what="the task")
+    assert (found["status"], found["unit_code"]) == ("seen", CITY)
+    following = task(doors, stranger.known_as, "2021-10-09")
+    assert following is not None and (following["status"], following["last_status"]) == ("due", "seen")
+
+
+def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(stack: RunningStack, doors: DoorsClient) -> None:
+    """Declared to lodge in the city before the register knows them, they are on the city's list all along."""
+    outbreak = Outbreak(stack, doors)
+    stranger = Stranger(outbreak)
+    journey = {"origin_code": COAST, "destination_code": CITY, "lodging_code": CITY, "departure_at": "2021-10-06T08:00"}
+    named = {"document_number": stranger.old_number, "full_name": "Phạm Thị Hoa", "birth_date": "1985-03-04"}
+    doors.post("/declarations", named | journey | {"declared_at": "2021-10-06T07:00"})
+    outbreak.report()
+    outbreak.hand_over(people=3)
+    assert stranger.listed_as in {one["person_id"] for one in listed(doors, outbreak, CITY)["lines"]}
+    stranger.becomes_known()
+    wait_until(lambda: listed(doors, outbreak, CITY)["moved"] == {stranger.listed_as: [stranger.known_as]}, what="the link")
+    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
+    wait_until(lambda: stranger.known_as in {one["person_id"] for one in doors.post("/traces/forward", question)["people"]})
+    outbreak.hand_over(people=3)
+    revised = listed(doors, outbreak, CITY)
+    assert revised["revision"] == 2 and stranger.known_as in {one["person_id"] for one in revised["lines"]}
+    assert (revised["joined"], revised["left"]) == ([], [])
+    # Its committee may still say what it found of them under the name on the list that it printed.
+    with DoorsClient(stack.settings, "committee@21025") as committee:
+        committee.post("/follow-ups", {"person_id": stranger.listed_as, "day": DAY, "status": "seen"})
+        with pytest.raises(Refused, match="is, and was, on no list"):
+            committee.post("/follow-ups", {"person_id": outbreak.neighbours[1], "day": DAY, "status": "seen"})
+    wait_until(lambda: (found := task(doors, stranger.known_as)) and found["status"] == "seen", what="the report")
+
+
+def test_a_contact_who_is_a_case_themselves_is_treated_and_not_visited(stack: RunningStack, doors: DoorsClient) -> None:
+    outbreak, case_id = Outbreak(stack, doors), str(uuid4())
+    outbreak.report()
+    outbreak.hand_over()
+    contact = outbreak.neighbours[0]
+    number = next(number for number, person in outbreak.people.items() if person == contact)
+    report = {"case_id": case_id, "document_number": number, "sampled_at": "2021-10-08"}
+    doors.post("/cases", report | {"reported_at": "2021-10-09"})
+    own = wait_until(lambda: listed(doors, outbreak, CITY)["lines"][0]["own_case_ids"], what="the case")
+    assert own == [case_id]
+    found = task(doors, contact)
+    assert found is not None and (found["status"], found["own_case_ids"]) == ("confirmed", own)
+    assert doors.get("/follow-ups", day=DAY, status="confirmed", limit=100_000)["counts"]["confirmed"] >= 1
+    doors.post("/cases", report | {"status": "retracted", "reported_at": "2021-10-10"})
+    wait_until(lambda: (again := task(doors, contact)) and again["status"] == "due", what="the task to be due again")
