@@ -1,7 +1,7 @@
 """The doors for follow-up: who of the contacts handed over is to be seen on a day, and what was found of each."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -12,15 +12,14 @@ from pydantic import BaseModel, Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
-from api.clickhouse import ReadSide
 from api.doors import Doors, doors_of
 from api.fields import VIETNAM, Day, EmptyIsNone, Input, PastInstant, Words
 from api.handovers.events import FOLLOW_DAYS_MOST
-from api.handovers.since_issued import SinceIssued, since_issued
+from api.handovers.since_issued import identified, known_as_of, own_cases_today, stood_for
 from api.idempotency import IdempotencyKey, id_by_key
 from api.jurisdiction import other_area, units_below
-from api.problems import FieldFault
-from api.tracing.moved import moved_of
+from api.problems import FieldFault, invalid
+from api.tracing.own_cases import OwnCase
 from api.tracing.question import PersonIdIn
 from api.tracing.told import ms
 from schemas.events import FollowUpReported
@@ -30,6 +29,7 @@ from schemas.topics import FOLLOW_UPS
 
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 TaskStatus = Literal["due", "lost", "seen", "not_seen", "confirmed"]
+NOTHING_FOUND: Mapping[str, Any] = {"reported": "", "symptoms": [], "temperature_c": None, "last_status": ""}
 URGENT: dict[TaskStatus, int] = {"due": 0, "lost": 1}
 """Those first."""
 
@@ -58,8 +58,8 @@ class FollowUpAccepted(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """Somebody to be seen on the day, unless `confirmed`: a case themselves by now, and in treatment. `last_status`: as of the last day
-    before it with a report; empty if there was none."""
+    """Somebody to be seen on the day, unless `confirmed`: they fell ill themselves by then, and not long before they were exposed.
+    `last_status`: as of the last day before it with a report; empty if there was none."""
 
     person_id: str
     unit_code: str
@@ -70,9 +70,9 @@ class TaskOut(BaseModel):
     """By the last exposure to any case whose list holds; moves when a list is revised."""
     case_ids: list[str]
     own_case_ids: list[str]
-    """Confirmed cases that they are themselves."""
-    known_as: list[str]
-    """Whom a link has told them to be since the lists were issued."""
+    """Confirmed cases that they are themselves, whenever."""
+    known_as: str
+    """Whom a link has told them to be, if it has: they are on their lists under the pseudonym of then."""
     status: TaskStatus
     symptoms: list[str]
     temperature_c: float | None
@@ -92,7 +92,7 @@ class TaskPage(BaseModel):
 async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None) -> FollowUpAccepted:
     """202 means that the broker has it."""
     doors, account = doors_of(request), account_of(request)
-    (await _may_follow(doors.clickhouse, account))(body)
+    (await _may_follow(doors, account, body.person_id))(body)
     event = _event(body, account, datetime.now(UTC), id_by_key("follow-up", account, idempotency_key, body))
     await doors.broker.accept(FOLLOW_UPS, event.person_id, event)
     return FollowUpAccepted(event_id=event.event_id)
@@ -102,7 +102,7 @@ async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: 
 async def report_follow_ups(request: Request) -> BatchResult:
     """NDJSON or CSV, one person and day a row."""
     account, now = account_of(request), datetime.now(UTC)
-    may_follow = await _may_follow(doors_of(request).clickhouse, account)
+    may_follow = await _may_follow(doors_of(request), account)
 
     def event(body: FollowUpIn, row_id: Callable[[], str]) -> tuple[str, FollowUpReported]:
         may_follow(body)
@@ -126,37 +126,59 @@ async def list_tasks(
     end = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM) + timedelta(days=1)
     parameters = {"day": asked, "end": end, "any_unit": unit_code is None, "unit_code": unit_code or ""}
     parameters |= _within(account_of(request))
-    names = await _names(doors, asked, end)
-    rows = await doors.clickhouse.ask_with("follow_up_tasks", parameters, "names", "reported_as String, known_as String", names)
-    since = await since_issued(doors.together, rows)
-    tasks = sorted((_task(row, since) for row in rows), key=lambda task: URGENT.get(task.status, len(URGENT)))
-    chosen = [task for task in tasks if status in (None, task.status)]
+    rows = await doors.clickhouse.ask("follow_up_tasks", parameters)
+    known_as = await known_as_of(doors, rows)
+    own_cases = await own_cases_today(doors, rows, known_as)
+    found = await _found(doors, [row["person_id"] for row in rows], known_as, asked)
+    tasks = [_task(row, asked, known_as, own_cases, found.get(row["person_id"], NOTHING_FOUND)) for row in rows]
+    chosen = [task for task in sorted(tasks, key=lambda task: URGENT.get(task.status, len(URGENT))) if status in (None, task.status)]
     counts = Counter(task.status for task in tasks)
     return TaskPage(day=asked, counts=dict(counts), tasks=chosen[:limit], truncated=len(chosen) > limit)
 
 
-async def _names(doors: Doors, day: date, end: datetime) -> list[tuple[str, str]]:
-    """Of people who were reported on under a pseudonym that is on no list any more: whom a link has told them to be."""
-    rows = await doors.clickhouse.ask("followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST})
-    people = [row["person_id"] for row in rows]
-    moved = await moved_of(doors.together, people, ms(end - timedelta(days=2 * FOLLOW_DAYS_MOST)), ms(end))
-    return [(person, other) for person, others in moved.items() for other in others]
+async def _found(doors: Doors, people: Sequence[str], known_as: Mapping[str, str], day: date) -> Mapping[str, dict[str, Any]]:
+    """What was reported of people, by person: also under the pseudonym they are known by today, and one they had on an earlier list."""
+    earlier = [row["person_id"] for row in await doors.clickhouse.ask("followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST})]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+    period = ms(midnight - timedelta(days=2 * FOLLOW_DAYS_MOST)), ms(midnight + timedelta(days=1))
+    who = {**await identified(doors, earlier, *period), **known_as}
+    names: dict[str, set[str]] = {}
+    for name in (*people, *who):
+        names.setdefault(who.get(name, name), {who.get(name, name)}).add(name)
+    pairs = [(name, person) for person in people for name in sorted(names[who.get(person, person)])]
+    structure = "reported_as FixedString(32), person_id FixedString(32)"
+    rows = await doors.clickhouse.ask_with("follow_ups_found", {"day": day}, "names", structure, pairs)
+    return {row.pop("person_id"): row for row in rows}
 
 
-def _task(row: dict[str, Any], since: SinceIssued) -> TaskOut:
-    own_case_ids, known_as = since.own_case_ids[row["person_id"]], since.moved.get(row["person_id"], [])
-    status: TaskStatus = row.pop("reported") or ("confirmed" if own_case_ids else "due")
-    return TaskOut(**row, status=status, own_case_ids=own_case_ids, known_as=known_as)
+def _task(
+    row: dict[str, Any], day: date, known_as: Mapping[str, str], own_cases: Mapping[str, list[OwnCase]], found: Mapping[str, Any]
+) -> TaskOut:
+    person = row["person_id"]
+    ill_from = row["exposed_at"] - timedelta(days=FOLLOW_DAYS_MOST)
+    ill = any(ill_from <= case.dated_at and case.dated_at.astimezone(VIETNAM).date() <= day for case in own_cases[person])
+    return TaskOut(
+        **row,
+        known_as=known_as.get(person, ""),
+        own_case_ids=[case.case_id for case in own_cases[person]],
+        status=found["reported"] or ("confirmed" if ill else "due"),
+        **{name: found[name] for name in ("symptoms", "temperature_c", "last_status")},
+    )
 
 
-async def _may_follow(ask: ReadSide, account: Account) -> Callable[[FollowUpIn], None]:
-    """A check that raises `Problem` for somebody on none of the lists of the account's area."""
-    rows = await ask.ask("followed_in_area", _within(account)) if account.area else []
-    own = {row["person_id"] for row in rows}
+async def _may_follow(doors: Doors, account: Account, person_id: str | None = None) -> Callable[[FollowUpIn], None]:
+    """A check that raises `Problem` for somebody who is, and was, on none of the lists (of the account's area). Asked about this person, if
+    given, or about everybody. Whom a link has told to be somebody on a list is on it."""
+    names = [] if person_id is None else [person_id, *(name for _, name in await stood_for(doors, [person_id]))]
+    parameters = {"anybody": person_id is None, "people": names, **_within(account)}
+    rows = await doors.clickhouse.ask("ever_listed", parameters)
+    listed = {row["person_id"] for row in rows}
+    listed |= {person_id} if rows and person_id else set((await known_as_of(doors, rows)).values())
 
     def check(body: FollowUpIn) -> None:
-        if account.area and body.person_id not in own:
-            raise other_area(account, [FieldFault(field="person_id", reason=f"this person is, and was, on no list of {account.area}")])
+        if body.person_id not in listed:
+            faults = [FieldFault(field="person_id", reason=f"this person is, and was, on no list{account.area and f' of {account.area}'}")]
+            raise other_area(account, faults) if account.area else invalid(faults)
 
     return check
 

@@ -13,7 +13,7 @@ from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
 from api.fields import Input
 from api.handovers.lists import handover_of, lines_and_before
-from api.handovers.since_issued import moved_lines
+from api.handovers.since_issued import known_as_of
 from api.problems import FieldFault, invalid
 from api.tracing.question import PersonIdIn
 from schemas.events import IdentityRevealed
@@ -93,23 +93,23 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
     people = ((event.person_id,) for event in events)
     rows = await doors.clickhouse.ask_with("identities", {}, "people", "person_id FixedString(32)", people)
     told = {row["person_id"]: row for row in rows}
-    identities = [IdentityOut(**told[name], listed_as=asked) for asked, known_as in names.items() for name in known_as if name in told]
+    identities = [IdentityOut(**told[name], listed_as=asked) for asked, both in names.items() for name in both if name in told]
     return Revealed(
         request_id=request_id, identities=identities, unknown=[asked for asked in names if told.keys().isdisjoint(names[asked])]
     )
 
 
 async def _names(doors: Doors, body: RevealIn, account: Account) -> Mapping[str, Sequence[str]]:
-    """The people asked for, each with all pseudonyms they are known by. Raises `Problem` for people not on the list."""
+    """The people asked for, each with the pseudonyms they are known by. Raises `Problem` for people not on the list."""
     handover = await handover_of(doors.clickhouse, body.handover_id, account)
-    now, before = await lines_and_before(doors.clickhouse, handover)
-    lines = {row["person_id"]: row for row in (*before, *now)}
+    now, _, since = await lines_and_before(doors.clickhouse, handover)
+    lines = {row["person_id"]: row for row in (*since, *now)}
     asked = body.person_ids or [row["person_id"] for row in now]
     if strangers := [person for person in asked if person not in lines]:
         reason = f"{len(strangers)} of them are not on this list, nor have they just left it"
         raise invalid([FieldFault(field="person_ids", reason=reason)])
-    moved = await moved_lines(doors.together, [lines[person] for person in asked])
-    return {person: (person, *moved.get(person, ())) for person in sorted(asked)}
+    known_as = await known_as_of(doors, [lines[person] for person in asked])
+    return {person: tuple(dict.fromkeys((person, known_as.get(person, person)))) for person in sorted(asked)}
 
 
 @router.get("")

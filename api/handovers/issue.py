@@ -1,6 +1,6 @@
 """The door that hands a trace over: one list per commune of residence, a new revision where it changed, nothing where it did not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -13,8 +13,10 @@ from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
 from api.fields import Input, Instant
 from api.handovers.events import FOLLOW_DAYS_MOST, Handing, content, issue, lines_by_commune
+from api.handovers.kept import below_the_cut
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
+from api.handovers.since_issued import identified
 from api.problems import FieldFault, invalid
 from api.tracing.cases import case_known
 from api.tracing.forward import answer_to
@@ -56,6 +58,7 @@ class HandedOver(BaseModel):
     issued: int
     """New revisions, withdrawals included."""
     unchanged: int
+    """Lists that hold and say what they said."""
     handovers: list[HandoverOut]
     shown: bool
 
@@ -108,25 +111,28 @@ async def _issues(doors: Doors, handing: Handing, answer: dict[str, Any]) -> tup
     current = {one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))}
     rows = await lines_of(ask, [one.issue_id for one in current.values()])
     listed = {code: [Line(**row) for row in rows.get(before.issue_id, [])] for code, before in current.items()}
-    below = await _below_the_cut(doors, answer, [line.person_id for before in listed.values() for line in before])
+    below = {line.person_id for line in await _below_the_cut(doors, answer, [line for before in listed.values() for line in before])}
     events, unchanged = list[HandoverEvent](), 0
     for unit_code in sorted(lines.keys() | current.keys()):
         before = listed.get(unit_code, [])
         now = [*lines.get(unit_code, []), *(line for line in before if line.person_id in below)]
         if unit_code in current and _same(now, before):
-            unchanged += 1
+            unchanged += bool(now)
         else:
             events += issue(handing, unit_code, now, current.get(unit_code))
     return events, unchanged
 
 
-async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[str]) -> Collection[str]:
+async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[Line]) -> list[Line]:
     """Who may be left out of a trace only because too many others were met, and is nobody else by now."""
     if not answer["unlisted"] and not answer["not_followed"]:
-        return ()
-    missing = set(listed) - {one["person_id"] for one in answer["people"]} - {answer["person_id"]}
+        return []
+    reached = {answer["person_id"], *(one["person_id"] for one in answer["people"])}
+    missing = {line.person_id: line for line in listed if line.person_id not in reached}
     period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
-    return missing - (await moved_of(doors.together, sorted(missing), *period)).keys()
+    moved = await moved_of(doors.together, sorted(missing), *period)
+    known_as = await identified(doors, sorted({line.source_id for line in missing.values()}), *period)
+    return below_the_cut((line for person, line in missing.items() if person not in moved), answer, known_as)
 
 
 def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:

@@ -1,5 +1,6 @@
 """What a committee, or the tracing team, sees of the lists: each as it stands, its lines, and what changed since the last revision."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -11,14 +12,14 @@ from pydantic import BaseModel
 from api.accounts import Account, account_of
 from api.clickhouse import ReadSide
 from api.doors import doors_of
-from api.handovers.since_issued import followed_by, since_issued
+from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
 from api.jurisdiction import require_area, units_below
 from api.problems import Problem
-from api.tracing.changed import changed
 from schemas.places import unit
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 NOBODY = UUID(int=0)
+Rows = list[dict[str, Any]]
 State = Literal["waiting", "overdue", "acknowledged"]
 
 
@@ -67,7 +68,7 @@ class Line(BaseModel):
 
 class LineOut(Line):
     own_case_ids: list[str]
-    """Confirmed cases that they are themselves by now: to be treated, not watched at home."""
+    """Confirmed cases that they are themselves, whenever."""
 
 
 class HandoverDetail(HandoverOut):
@@ -75,14 +76,14 @@ class HandoverDetail(HandoverOut):
 
     lines: list[LineOut]
     complete: bool
-    moved: dict[str, list[str]]
-    """Who of them, and of those who have left, is known by now to be whom: a link has said so since they were listed."""
+    known_as: dict[str, str]
+    """Whom a link has told those on it, and those who have left it, to be. They stood for nothing but a document until then."""
     joined: list[str]
     """On this revision, and nobody of the one last acknowledged (or, if none was, the one before)."""
     left: list[str]
-    """On that one, and on no list any more: tell them."""
+    """On any revision since then, and on no list any more: tell them."""
     passed_on: dict[str, str]
-    """On that one, and on another by now: the commune that follows them."""
+    """Likewise, but on another list by now: the commune that follows them."""
 
 
 @router.get("")
@@ -104,28 +105,44 @@ async def list_handovers(
 async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
     doors = doors_of(request)
     handover = await handover_of(doors.clickhouse, handover_id, account_of(request))
-    now, before = await lines_and_before(doors.clickhouse, handover)
-    since = await since_issued(doors.together, [*now, *before])
-    listed, listed_before = ([row["person_id"] for row in rows] for rows in (now, before))
-    joined, gone = changed(listed_before, listed, since.moved)
-    passed_on = await followed_by(doors.clickhouse, gone, since.moved)
+    now, known, since = await lines_and_before(doors.clickhouse, handover)
+    known_as = await known_as_of(doors, [*now, *since])
+    own_cases = await own_cases_today(doors, now, known_as)
+    gone = _others(since, now, known_as)
+    passed_on = await followed_by(doors, gone, known_as)
     return HandoverDetail(
         **handover.model_dump(),
-        lines=[LineOut(**row, own_case_ids=since.own_case_ids[row["person_id"]]) for row in now],
+        lines=[LineOut(**row, own_case_ids=[case.case_id for case in own_cases[row["person_id"]]]) for row in now],
         complete=len(now) == handover.people,
-        moved=since.moved,
-        joined=joined,
-        left=[person for person in gone if person not in passed_on],
+        known_as=known_as,
+        joined=[row["person_id"] for row in _others(now, known, known_as)],
+        left=[row["person_id"] for row in gone if row["person_id"] not in passed_on],
         passed_on=passed_on,
     )
 
 
-async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Lines of the list as it stands, and of the revision that its committee knew: the last acknowledged one, or else the one before."""
+def _others(rows: Rows, than: Rows, known_as: Mapping[str, str]) -> Rows:
+    """The people of these lines who are nobody of those, each once."""
+
+    def who(row: Mapping[str, Any]) -> str:
+        return known_as.get(row["person_id"], row["person_id"])
+
+    theirs = {who(row) for row in than}
+    return sorted({row["person_id"]: row for row in rows if who(row) not in theirs}.values(), key=lambda row: row["person_id"])
+
+
+async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[Rows, Rows, Rows]:
+    """Lines of the list as it stands; of the revision that its committee knew: the last acknowledged one, or else the one before; and of
+    every revision that it may have read since it last acknowledged one."""
     issues = (await ask.ask("handovers/issues", {"handover_id": UUID(handover.handover_id)}))[:-1]
-    known = next((one["issue_id"] for one in reversed(issues) if one["acknowledged"]), issues[-1]["issue_id"] if issues else None)
-    rows = await lines_of(ask, [handover.issue_id, *([known] if known else [])])
-    return rows.get(handover.issue_id, []), rows.get(known, []) if known else []
+    acknowledged = max((number for number, one in enumerate(issues) if one["acknowledged"]), default=None)
+    known, since = issues[-1:] if acknowledged is None else issues[acknowledged:][:1], issues[acknowledged or 0 :]
+    rows = await lines_of(ask, [handover.issue_id, *(one["issue_id"] for one in since)])
+    now, before, seen = (
+        [row for one in those for row in rows.get(one, ())]
+        for those in ([handover.issue_id], [one["issue_id"] for one in known], [one["issue_id"] for one in since])
+    )
+    return now, before, seen
 
 
 async def handover_of(ask: ReadSide, handover_id: UUID, account: Account) -> HandoverOut:

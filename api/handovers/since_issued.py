@@ -1,45 +1,66 @@
-"""What has become of the people on a list since it was issued: a link tells who they are, a sample that they are cases themselves."""
+"""What has become of the people on a list since it was issued: a link tells who they are, a sample that they are cases themselves.
+
+Somebody on a list is known as somebody else where they stood for nothing but a document, and that document is the other's now. A person of
+the register stays who they are, also where some scan that put them on the list turns out to be another's.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from api.tracing.contacts import Asks
+from api.doors import Doors
+from api.fields import VIETNAM
 from api.tracing.moved import moved_of
-from api.tracing.own_cases import own_cases_of
+from api.tracing.own_cases import OwnCase, own_cases_of
 from api.tracing.told import ms
+from schemas.ids import PersonId
+
+Line = Mapping[str, Any]
+"""As `lines_of` has them, or anything else with `person_id`, `exposed_at` and `last_exposed_at`."""
 
 
-@dataclass(frozen=True, slots=True)
-class SinceIssued:
-    moved: dict[str, list[str]]
-    """Who of them is known to be whom by now."""
-    own_case_ids: dict[str, list[str]]
-    """Confirmed cases that they are, under whichever pseudonym."""
-
-
-async def since_issued(ask: Asks, lines: Iterable[Mapping[str, Any]]) -> SinceIssued:
-    lines = list(lines)
-    moved = await moved_lines(ask, lines)
-    names = {row["person_id"]: (row["person_id"], *moved.get(row["person_id"], ())) for row in lines}
-    cases = await own_cases_of(ask, sorted({name for all_names in names.values() for name in all_names}), None)
-    return SinceIssued(
-        moved, {person: sorted({case for name in all_names for case in cases.get(name, ())}) for person, all_names in names.items()}
-    )
-
-
-async def moved_lines(ask: Asks, lines: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Of lines as `lines_of` has them: whom a link has told to be somebody else, judged by what put them on the list."""
+async def known_as_of(doors: Doors, lines: Sequence[Line]) -> dict[str, str]:
+    """Whom a link has told the people of these lines to be, of those it has."""
     if not lines:
         return {}
     period = ms(min(row["exposed_at"] for row in lines)), ms(max(row["last_exposed_at"] for row in lines))
-    return await moved_of(ask, sorted({row["person_id"] for row in lines}), *period)
+    return await identified(doors, sorted({row["person_id"] for row in lines}), *period)
 
 
-async def followed_by(ask: Asks, people: Sequence[str], moved: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The commune by whose list each is followed now, under whichever pseudonym, of those who are on any."""
-    if not people:
+async def identified(doors: Doors, people: Sequence[str], since_ms: int, until_ms: int) -> dict[str, str]:
+    """The same of people who were anywhere in the period."""
+    moved = await moved_of(doors.together, people, since_ms, until_ms)
+    holders = sorted({holder for holders in moved.values() for holder in holders})
+    own = {(person, holder) for holder, person in await stood_for(doors, holders)}
+    return {person: holder for person, holders in moved.items() for holder in holders if (person, holder) in own}
+
+
+async def own_cases_today(doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]) -> dict[str, list[OwnCase]]:
+    """Confirmed cases that they are, under whichever pseudonym."""
+    names = {row["person_id"]: (row["person_id"], known_as.get(row["person_id"], row["person_id"])) for row in lines}
+    cases = await own_cases_of(doors.together, sorted({name for both in names.values() for name in both}), None)
+    return {person: [case for name in dict.fromkeys(both) for case in cases.get(name, ())] for person, both in names.items()}
+
+
+async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]) -> dict[str, str]:
+    """The commune by whose list each is followed now, under whichever pseudonym: a list that ended before the exposure does not count."""
+    if not lines:
         return {}
-    names = {name: person for person in people for name in (person, *moved.get(person, ()))}
-    rows = await ask.ask_with("handovers/followed", {}, "people", "person_id FixedString(32)", ((name,) for name in names))
-    return {names[row["person_id"]]: row["unit_code"] for row in rows}
+    names = {name for row in lines for name in (row["person_id"], known_as.get(row["person_id"], row["person_id"]))}
+    rows = await doors.clickhouse.ask_with("handovers/followed", {}, "people", "person_id FixedString(32)", ((name,) for name in names))
+    followed: dict[str, tuple[str, date]] = {row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows}
+    found: dict[str, str] = {}
+    for row in lines:
+        exposed_on = row["exposed_at"].astimezone(VIETNAM).date()
+        for name in (row["person_id"], known_as.get(row["person_id"], row["person_id"])):
+            if name in followed and followed[name][1] >= exposed_on:
+                found[row["person_id"]] = followed[name][0]
+    return found
+
+
+async def stood_for(doors: Doors, holders: Sequence[str]) -> Iterable[tuple[str, PersonId]]:
+    """These people, each with the pseudonyms for which their documents would stand by themselves."""
+    if not holders:
+        return ()
+    rows = await doors.clickhouse.ask_with("handovers/documents", {}, "people", "person_id FixedString(32)", ((one,) for one in holders))
+    return ((row["person_id"], doors.pseudonyms.person_of(row["document_key"])) for row in rows)

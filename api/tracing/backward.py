@@ -62,7 +62,7 @@ class BackwardTrace(BaseModel):
     more_sources: int
     """Ranked below those listed."""
     unlisted: list[UnlistedOut]
-    """Stays in crowds: whoever lies below the cut is a source here only as a known case."""
+    """Stays in crowds: of those below the cut only known cases are sources, as far as the 10,000 strongest contacts of a stay go."""
     cases_without_period: int
     """Known cases left out, because the rules do not say from when they could infect."""
 
@@ -89,7 +89,7 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     found = sources(met, unlisted, cases.known, active)
     return BackwardTrace(
         person_id=asked.person_id,
-        rules=rules_out(rules, ["infectious_days"] if cases.without_end and body.infectious_days is None else []),
+        rules=rules_out(rules, ["infectious_days"] if cases.without_end else []),
         since=since,
         until=until,
         known_at=body.known_at,

@@ -1,4 +1,4 @@
-"""How the people of an earlier answer, or list, differ from a later one's. Pure."""
+"""How the people of an earlier answer differ from today's. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
@@ -13,7 +13,7 @@ class Changed(NamedTuple):
 
 
 def changed(then: Collection[str], now: Collection[str], moved: Mapping[str, Sequence[str]]) -> Changed:
-    """Of the people of then and of now. `moved`: who of those of then is known to be whom today."""
+    """Of the people whom the case led to then and leads to now. `moved`: who of them is known to be whom today."""
 
     def today(people: Iterable[str]) -> set[str]:
         return set(chain.from_iterable((one, *moved.get(one, ())) for one in people))

@@ -20,7 +20,7 @@ from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unl
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.moved import moved_of
-from api.tracing.own_cases import own_cases_of
+from api.tracing.own_cases import OwnCase, own_cases_of
 from api.tracing.places import known_place
 from api.tracing.question import ForwardIn, period_of, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
@@ -99,7 +99,7 @@ class Traced:
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`), a workbook (XLSX), a dossier to print (`application/pdf`) or a graph (`application/graphml+xml`);
-    headers tell what was cut off."""
+    headers tell what was cut off, and how many people were learnt of and withdrawn since `known_at`."""
     kind = chosen(request.headers.get("accept", "*/*"))
     return await written(await answer_to(doors_of(request), body), kind)
 
@@ -185,7 +185,7 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
 
 
 def _found(
-    traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str], own_cases: Mapping[str, list[str]]
+    traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str], own_cases: Mapping[str, list[OwnCase]]
 ) -> dict[str, Any]:
     evidence = traced.chains.evidence()
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
@@ -202,7 +202,7 @@ def _found(
                     max(min(traced.chains.until_ms(met.source_id), met.met_to_ms) for met in evidence[one.first.person_id])
                 ),
                 "residence_code": residences.get(one.first.person_id, ""),
-                "own_case_ids": own_cases.get(one.first.person_id, []),
+                "own_case_ids": [case.case_id for case in own_cases.get(one.first.person_id, ())],
                 "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
                 "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),

@@ -48,7 +48,7 @@ def with_cases_of_crowds(
     ]
     counts = Counter((one.place, one.source_presence_id) for one in added)
     fewer = [replace(one, more=one.more - counts[one.place, one.presence_id]) for one in unlisted]
-    return [*contacts, *added], [one for one in fewer if one.more]
+    return [*contacts, *added], [one for one in fewer if one.more > 0]
 
 
 def milestones(contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int) -> list[Milestone]:

@@ -85,7 +85,7 @@ def show_sources(answer: dict[str, Any], console: Console) -> None:
     console.print(people)
     if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
         console.print(f"and {len(answer['sources']) + answer['more_sources'] - SHOWN_MOST:,} more, ranked below")
-    show_unlisted(answer, "below the cut and no known cases", console)
+    show_unlisted(answer, "below the cut", console)
     if answer["cases_without_period"]:
         console.print(f"{answer['cases_without_period']:,} known cases left out: the rules do not say from when they could infect")
     show_assumed(answer, console)

@@ -131,9 +131,9 @@ def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(stack: Run
     time_passes(before)
     report = {"case_id": second, "document_number": first.other_number, "sampled_at": "2021-10-07"}
 
-    def own_cases(**more: Any) -> list[str]:
+    def own_cases(**more: Any) -> list[str] | None:
         people = first.trace(**more)["people"]
-        return next((one["own_case_ids"] for one in people if one["person_id"] == first.other_id), [])
+        return next((one["own_case_ids"] for one in people if one["person_id"] == first.other_id), None)
 
     doors.post("/cases", report | {"reported_at": "2021-10-08"})
     wait_until(lambda: own_cases() == [second], what="the contact to be a case")

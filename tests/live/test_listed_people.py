@@ -56,7 +56,13 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(stack: Running
     stranger = Stranger(outbreak)
     outbreak.report()
     question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
-    wait_until(lambda: outbreak.known() and doors.post("/traces/forward", question)["generations"] == [3], what="the contacts")
+    home = {CITY: 1, COAST: 1, "": 1}
+
+    def at_home() -> bool:
+        communes = doors.post("/traces/forward", question)["communes"]
+        return {one["unit_code"]: one["people"] for one in communes} == home
+
+    wait_until(lambda: outbreak.known() and at_home(), what="the contacts, and the communes, which go another way")
     handed = doors.post("/handovers", {"case_id": outbreak.case_id, "rules_id": "QD-3638", "follow_days": 14})
     wait_until(lambda: outbreak.lists().keys() == {CITY, COAST, ""}, what="the lists")
     assert handed["issued"] == 3
@@ -66,10 +72,14 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(stack: Running
 
     # The list as it was issued tells who they are by now, and so does a look into the vault; the look is kept.
     stranger.becomes_known()
-    moved = {stranger.listed_as: [stranger.known_as]}
-    detail = wait_until(lambda: one if (one := listed(doors, outbreak, ""))["moved"] == moved else None, what="the link")
+    known_as = {stranger.listed_as: stranger.known_as}
+    detail = wait_until(lambda: one if (one := listed(doors, outbreak, ""))["known_as"] == known_as else None, what="the link")
     assert (detail["joined"], detail["left"]) == ([stranger.listed_as], [])
-    assert wait_until(lambda: task(doors, stranger.listed_as))["known_as"] == [stranger.known_as]
+    found = wait_until(lambda: task(doors, stranger.listed_as), what="the task")
+    assert (found["known_as"], found["status"]) == (stranger.known_as, "seen")
+    # What is found under the name of now belongs to the task of then, whoever says it.
+    doors.post("/follow-ups", {"person_id": stranger.known_as, "day": "2021-10-10", "status": "lost"})
+    wait_until(lambda: (one := task(doors, stranger.listed_as, "2021-10-10")) and one["status"] == "lost", what="the report")
 
     def reveal() -> dict[str, Any]:
         told: dict[str, Any] = doors.post("/reveals", {"handover_id": detail["handover_id"], "purpose": PURPOSE})
@@ -80,8 +90,11 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(stack: Running
         (stranger.listed_as, stranger.known_as, "Phạm Thị Hoa")
     ]
     assert told["unknown"] == []
-    looks = wait_until(lambda: doors.get("/reveals", person_id=stranger.known_as)["reveals"], what="the record of the look")
-    assert told["request_id"] in {one["request_id"] for one in looks}
+
+    def looks() -> set[str]:
+        return {one["request_id"] for one in doors.get("/reveals", person_id=stranger.known_as)["reveals"]}
+
+    wait_until(lambda: told["request_id"] in looks(), what="the record of the look")
 
     # Handed over again they are on the list of their commune, and what was found of them goes along.
     wait_until(lambda: outbreak.at_home(question) == 3, what="the commune")
@@ -107,7 +120,7 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(stack: RunningS
     outbreak.hand_over(people=3)
     assert stranger.listed_as in {one["person_id"] for one in listed(doors, outbreak, CITY)["lines"]}
     stranger.becomes_known()
-    wait_until(lambda: listed(doors, outbreak, CITY)["moved"] == {stranger.listed_as: [stranger.known_as]}, what="the link")
+    wait_until(lambda: listed(doors, outbreak, CITY)["known_as"] == {stranger.listed_as: stranger.known_as}, what="the link")
     question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
     wait_until(lambda: stranger.known_as in {one["person_id"] for one in doors.post("/traces/forward", question)["people"]})
     outbreak.hand_over(people=3)
@@ -117,9 +130,40 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(stack: RunningS
     # Its committee may still say what it found of them under the name on the list that it printed.
     with DoorsClient(stack.settings, "committee@21025") as committee:
         committee.post("/follow-ups", {"person_id": stranger.listed_as, "day": DAY, "status": "seen"})
-        with pytest.raises(Refused, match="is, and was, on no list"):
+        with pytest.raises(Refused, match="is, and was, on no list of 21025"):
             committee.post("/follow-ups", {"person_id": outbreak.neighbours[1], "day": DAY, "status": "seen"})
     wait_until(lambda: (found := task(doors, stranger.known_as)) and found["status"] == "seen", what="the report")
+    with pytest.raises(Refused, match="is, and was, on no list'"):
+        doors.post("/follow-ups", {"person_id": outbreak.case, "day": DAY, "status": "seen"})
+
+
+def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_theirs(stack: RunningStack, doors: DoorsClient) -> None:
+    """The register corrects whose an old number is: who was listed by it is not revealed as the other."""
+    outbreak = Outbreak(stack, doors)
+    stranger = Stranger(outbreak)
+    stranger.becomes_known()
+    outbreak.report()
+    outbreak.hand_over(people=3)
+    other = outbreak.met(CITY)
+    number = next(number for number, person in outbreak.people.items() if person == other)
+    corrected = {"full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "permanent_code": CITY}
+    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
+
+    def reached() -> set[str]:
+        return {one["person_id"] for one in doors.post("/traces/forward", question)["people"]}
+
+    doors.post("/registry/citizens", corrected | {"person_number": stranger.number, "full_name": "Phạm Thị Hoa", "sex": "female"})
+    wait_until(lambda: stranger.known_as not in reached(), what="the number to be theirs no more")
+    doors.post("/registry/citizens", corrected | {"person_number": number, "cmnd": stranger.old_number})
+    wait_until(lambda: other in reached() and stranger.listed_as not in reached(), what="the number to be the other's")
+    detail = listed(doors, outbreak, CITY)
+    assert (stranger.known_as in {one["person_id"] for one in detail["lines"]}, detail["known_as"]) == (True, {})
+    told = doors.post("/reveals", {"handover_id": detail["handover_id"], "purpose": PURPOSE})
+    assert {one["person_id"] for one in told["identities"]} == {one["person_id"] for one in detail["lines"]}
+    # Handed over again, the one is free and the other is not.
+    outbreak.hand_over(people=3)
+    revised = listed(doors, outbreak, CITY)
+    assert (revised["joined"], revised["left"]) == ([other], [stranger.known_as])
 
 
 def test_a_contact_who_is_a_case_themselves_is_treated_and_not_visited(stack: RunningStack, doors: DoorsClient) -> None:
@@ -135,5 +179,6 @@ def test_a_contact_who_is_a_case_themselves_is_treated_and_not_visited(stack: Ru
     found = task(doors, contact)
     assert found is not None and (found["status"], found["own_case_ids"]) == ("confirmed", own)
     assert doors.get("/follow-ups", day=DAY, status="confirmed", limit=100_000)["counts"]["confirmed"] >= 1
+    assert (day_before := task(doors, contact, "2021-10-07")) and day_before["status"] == "due", "not ill yet"
     doors.post("/cases", report | {"status": "retracted", "reported_at": "2021-10-10"})
     wait_until(lambda: (again := task(doors, contact)) and again["status"] == "due", what="the task to be due again")

@@ -1,0 +1,68 @@
+"""Who stays on a list, who has left it, and who is somebody else by now."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, cast
+
+from api.doors import Doors
+from api.handovers.kept import below_the_cut
+from api.handovers.lists import Line
+from api.handovers.since_issued import followed_by
+
+AT = datetime(2021, 9, 15, 8, tzinfo=UTC)
+
+
+def line(person: str, source: str, place: str = "site:market", generation: int = 1) -> Line:
+    exposed: dict[str, Any] = {"exposed_at": AT, "last_exposed_at": AT, "follow_until": date(2021, 9, 29)}
+    return Line(person_id=person, generation=generation, source_id=source, place=place, **exposed)
+
+
+def answer(**more: Any) -> dict[str, Any]:
+    return {"person_id": "f0", "people": [{"person_id": "f1", "generation": 1}], "unlisted": [], "not_followed": {}, **more}
+
+
+CROWD: dict[str, Any] = {"unlisted": [{"source_id": "f0", "place": "site:station"}]}
+
+
+def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) -> list[str]:
+    return [one.person_id for one in below_the_cut(missing, answer(**more), known_as or {})]
+
+
+def test_a_crowd_keeps_those_who_were_met_in_it_and_nobody_else() -> None:
+    there, elsewhere, of_another = line("a", "f0", "site:station"), line("b", "f0", "site:yard"), line("c", "f1", "site:station")
+    assert kept(there, elsewhere, of_another, **CROWD) == ["a"]
+
+
+def test_whoever_was_met_by_somebody_who_is_kept_is_kept_too() -> None:
+    assert kept(line("b", "a", generation=2), line("a", "f0", "site:station"), **CROWD) == ["a", "b"]
+
+
+def test_whoever_was_met_by_somebody_of_a_generation_not_wholly_followed_is_kept() -> None:
+    assert kept(line("a", "f1", generation=2), line("b", "f0"), not_followed={1: 3}) == ["a"]
+
+
+def test_a_crowd_is_the_cases_own_whatever_it_was_called_when_the_list_was_issued() -> None:
+    there = line("a", "f0 by an old number", "site:station")
+    assert kept(there, **CROWD) == []
+    assert kept(there, known_as={"f0 by an old number": "f0"}, **CROWD) == ["a"]
+
+
+def followed(people: list[str], rows: list[dict[str, Any]], known_as: dict[str, str] | None = None) -> dict[str, str]:
+    async def ask_with(*_: Any) -> list[dict[str, Any]]:
+        return rows
+
+    doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_with=ask_with)))
+    return asyncio.run(followed_by(doors, [line(person, "f0").model_dump() for person in people], known_as or {}))
+
+
+ON_A_LIST: dict[str, Any] = {"person_id": "p", "unit_code": "21025", "follow_until": date(2021, 9, 20)}
+
+
+def test_two_documents_of_one_person_are_both_followed_where_the_person_is() -> None:
+    assert followed(["d", "e", "q"], [ON_A_LIST], {"d": "p", "e": "p"}) == {"d": "21025", "e": "21025"}
+
+
+def test_a_list_that_ended_before_the_exposure_follows_nobody() -> None:
+    assert followed(["p"], [ON_A_LIST | {"follow_until": date(2021, 9, 14)}]) == {}
+    assert followed(["p"], [ON_A_LIST | {"follow_until": date(2021, 9, 15)}]) == {"p": "21025"}
