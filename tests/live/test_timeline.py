@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from random import randrange
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -93,3 +94,21 @@ def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: R
     doors.post("/registry/citizens", {"person_number": number, "cmnd": number[-9:], **NAMED})
     wait_until(lambda: told(person) == expected, what="the result at the right person")
     wait_until(lambda: told(stand_in) == [], what="the stand-in to be empty")
+
+
+def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_timeline(doors: DoorsClient) -> None:
+    number, case_id = f"051180{randrange(10**6):06d}", str(uuid4())
+    stay = {"person": number, "place": "site:of-the-timelines", "from": "2021-10-05T08:00:00", "to": "2021-10-05T09:00:00"}
+    doors.post("/presences", stay)
+    doors.post("/cases", {"case_id": case_id, "document_number": number, "onset_at": "2021-10-08", "reported_at": "2021-10-09T08:00"})
+    person = doors.get("/people/lookup", document=number)["person_id"]
+
+    def items() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = doors.get(f"/people/{person}/timeline")["items"]
+        return found
+
+    presence, case = wait_until(lambda: found if len(found := items()) == 2 else None, what="both")
+    told = {"place": "site:of-the-timelines", "to": "2021-10-05T02:00:00Z", "granularity": "minute"}
+    assert (presence["at"], presence["kind"], presence["what"]) == ("2021-10-05T01:00:00Z", "presence", told)
+    assert (case["at"], case["kind"], case["what"]["case_id"]) == ("2021-10-09T01:00:00Z", "case", case_id)
+    assert (case["what"]["onset_at"], case["what"]["isolated_at"]) == ("2021-10-07T17:00:00Z", "")
