@@ -93,7 +93,7 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/handovers"): frozenset(("tracer",)),
     ("GET", "/handovers"): frozenset(("tracer", "committee")),
     ("GET", "/handovers/{handover_id}"): frozenset(("tracer", "committee")),
-    ("POST", "/handovers/{handover_id}/acknowledgement"): frozenset(("committee",)),
+    ("POST", "/handovers/{handover_id}/acknowledgement"): frozenset(("committee", "tracer")),
     ("GET", "/cases/{case_id}/notice"): frozenset(("tracer",)),
     ("GET", "/cases/{case_id}/consequences"): frozenset(("tracer",)),
     ("GET", "/follow-ups"): frozenset(("tracer", "committee")),

@@ -144,6 +144,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             together=Together(clickhouse),
             keys=Keys.read(settings),
             issued=Recent(ISSUED_REMEMBERED),
+            reported=Recent(ISSUED_REMEMBERED),
             ended=Recent(ISSUED_REMEMBERED),
             replays=Replays(settings),
         )

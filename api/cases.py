@@ -11,7 +11,7 @@ from pydantic import BaseModel, model_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, WithDocument
+from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, PastUntil, SexIn, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import CaseReported
 from schemas.ids import CaseId, EventId, derive_id
@@ -32,7 +32,7 @@ class CaseIn(WithDocument):
     status: CaseStatus = "confirmed"
     onset_at: Annotated[PastInstant | None, EmptyIsNone] = None
     sampled_at: Annotated[PastInstant | None, EmptyIsNone] = None
-    isolated_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    isolated_at: Annotated[PastUntil | None, EmptyIsNone] = None
     reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
 
     @model_validator(mode="after")
@@ -75,6 +75,7 @@ async def report_case(request: Request, body: CaseIn, idempotency_key: Idempoten
     doors, account = doors_of(request), account_of(request)
     event = case_event(body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body))
     await doors.broker.accept(CASES, event.document_key, event)
+    doors.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
 
 
@@ -85,6 +86,7 @@ async def report_cases(request: Request) -> BatchResult:
 
     def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
         made = case_event(body, account, doors, now, row_id())
+        doors.reported.keep(made.case_id, made.event_id)
         return made.document_key, made
 
     return await doors.batches.take(request, CASES, CaseIn, event)

@@ -58,6 +58,8 @@ class Doors:
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""
+    reported: Recent[str]
+    """Events of cases just reported, by case, until ClickHouse has them."""
     ended: Recent[datetime]
     """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
     replays: Replays

@@ -1,5 +1,6 @@
 """The types of input fields: what each accepts, and the sentence it refuses with."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from schemas.errors import SchemaError, UnreadableDocument
 from schemas.places import is_valid_place, suggest
 from schemas.plates import normalise_plate
 
+DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
 VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
@@ -43,6 +45,12 @@ def _day(value: Any) -> Any:
     return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
 
 
+def _to_its_end(value: Any) -> Any:
+    """A day alone, as the end of something, takes in the whole of it."""
+    day = _day(value)
+    return f"{day.strip()}T23:59:59.999" if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip()) else value
+
+
 def _aware(value: datetime) -> datetime:
     """A time without a zone is Vietnam's."""
     aware = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
@@ -59,6 +67,12 @@ def _within(value: date) -> date:
 
 def _not_ahead(value: datetime) -> datetime:
     if value > datetime.now(UTC) + CLOCK_SKEW:
+        raise ValueError("it lies in the future; check the device's clock")
+    return value
+
+
+def _not_after_today(value: datetime) -> datetime:
+    if value.astimezone(VIETNAM).date() > (datetime.now(VIETNAM) + CLOCK_SKEW).date():
         raise ValueError("it lies in the future; check the device's clock")
     return value
 
@@ -115,8 +129,11 @@ def _sex(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
+Until = Annotated[datetime, BeforeValidator(_instant), BeforeValidator(_to_its_end), AfterValidator(_aware)]
+"""The end of something: a day alone counts to its end."""
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within)]
 PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
+PastUntil = Annotated[Until, AfterValidator(_not_after_today)]
 PlaceCode = Annotated[str, AfterValidator(_place)]
 BirthDate = Annotated[str, AfterValidator(_birth_date)]
 Plate = Annotated[str, AfterValidator(_plate)]

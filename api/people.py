@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.clickhouse import ReadSide
 from api.doors import doors_of
-from api.fields import Instant
+from api.fields import Instant, Until
 from api.presences import who
 from api.problems import FieldFault, invalid
 from schemas.errors import UnreadableDocument
@@ -24,7 +24,7 @@ NO_VERDICT = {"decision": "", "reasons": ""}
 class TimelineItem(BaseModel):
     at: datetime
     kind: str
-    """declaration, cancellation, scan, override, dose, test, order, flag open or flag cleared."""
+    """declaration, cancellation, scan, override, dose, test, order, presence, case, flag open or flag cleared."""
     id: str
     what: dict[str, str]
 
@@ -57,7 +57,7 @@ async def timeline(
     request: Request,
     person_id: PersonId,
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
-    until: Annotated[Instant, Query(alias="to")] = END,
+    until: Annotated[Until, Query(alias="to")] = END,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
 ) -> Timeline:
     ask = doors_of(request).clickhouse

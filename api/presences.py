@@ -48,6 +48,8 @@ class PresenceIn(Input):
     @classmethod
     def be_somebody(cls, value: str | None) -> str | None:
         if value is None or value.startswith(OUTSIDER):
+            if value is not None and not value.removeprefix(OUTSIDER).strip():
+                raise ValueError(f"say after {OUTSIDER} what the source calls them")
             return value
         try:
             read_document(None, value)

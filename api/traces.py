@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant
+from api.fields import Instant, Until
 from api.people import BEGINNING, END
 
 router = APIRouter(tags=["traces"])
@@ -48,7 +48,7 @@ async def trace(
     request: Request,
     person_id: Annotated[str, Query(pattern="^[0-9a-f]{32}$")],
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
-    until: Annotated[Instant, Query(alias="to")] = END,
+    until: Annotated[Until, Query(alias="to")] = END,
     minutes: Annotated[float, Query(gt=0, le=24 * 60)] = 15,
     visits_most: Annotated[int, Query(ge=1, le=5_000)] = 1_000,
 ) -> Trace:

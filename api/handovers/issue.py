@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
-from api.fields import Input, Instant
-from api.handovers.events import FOLLOW_DAYS_MOST, Handing, content, issue, lines_by_commune
+from api.handovers.asked import HandoverIn, as_before, asked
+from api.handovers.events import Handing, content, issue, lines_by_commune
 from api.handovers.kept import below_the_cut
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
@@ -21,7 +21,7 @@ from api.problems import FieldFault, invalid
 from api.tracing.cases import case_known
 from api.tracing.forward import answer_to
 from api.tracing.moved import moved_of
-from api.tracing.question import ForwardIn, MilestoneIn
+from api.tracing.question import ForwardIn, placed
 from api.tracing.told import RulesOut, ms
 from schemas.events import HandoverEvent, HandoverIssued
 from schemas.ids import CaseId
@@ -29,29 +29,17 @@ from schemas.ids import CaseId
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 
-class HandoverIn(Input):
-    """The trace as in `POST /traces/forward`; how long its contacts are watched, and until when each list must be acknowledged."""
-
-    case_id: UUID
-    depth: Annotated[int, Field(ge=1, le=4)] = 2
-    rules_id: str | None = None
-    days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
-    contacts_isolated_at: Instant | None = None
-    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
-    most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
-    follow_days: Annotated[int | None, Field(ge=1, le=FOLLOW_DAYS_MOST)] = None
-    """Where the rules do not settle it."""
-    deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
-
-
 class HandedOver(BaseModel):
-    """`handovers`: every list of the case as it stands now. `shown`: whether the new revisions were seen in time."""
+    """`handovers`: every list of the case as it stands now. `shown`: whether what was published was seen in time."""
 
     case_id: str
     person_id: str
     rules: RulesOut
+    taken_over: list[str]
+    """Fields that were left out of the question, and are as they were at the last hand-over of the case."""
     since: datetime
     until: datetime
+    stays: int
     generations: list[int]
     unlisted: int
     not_followed: int
@@ -67,27 +55,32 @@ class HandedOver(BaseModel):
 async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     """Traces the case and hands its contacts over. Again after new facts came in it issues revisions of the lists that changed; a list
     that nobody is on any more is withdrawn. A case just reported is waited for."""
-    doors = doors_of(request)
-    await case_known(doors.clickhouse, body.case_id, doors.settings.request_timeout_s)
+    doors, asked_at = doors_of(request), datetime.now(UTC)
+    ask = doors.clickhouse
+    await case_known(ask, body.case_id, doors.reported.get(str(body.case_id)), doors.settings.request_timeout_s)
+    body, taken_over = await as_before(ask, body)
+    body = body.model_copy(update={"milestones": placed(body.milestones, doors.pseudonyms)})
     answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours"})))
-    handing = _handing(body, answer, account_of(request))
+    handing = _handing(body, answer, account_of(request), asked_at)
     events, unchanged = await _issues(doors, handing, answer)
-    await publish(doors, events)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
-    seen = await shown(doors, issues)
+    handed = asked(body, handing, len(issues))
+    await publish(doors, [*events, handed])
+    seen = await shown(doors, handed, issues)
     return HandedOver(
-        **{name: answer[name] for name in ("person_id", "rules", "since", "until", "generations")},
+        **{name: answer[name] for name in ("person_id", "rules", "since", "until", "stays", "generations")},
         case_id=handing.case_id,
+        taken_over=taken_over,
         unlisted=handing.unlisted,
         not_followed=sum(answer["not_followed"].values()),
         issued=len(issues),
         unchanged=unchanged,
-        handovers=await current_handovers(doors.clickhouse, case_id=body.case_id),
+        handovers=await current_handovers(ask, case_id=body.case_id),
         shown=seen,
     )
 
 
-def _handing(body: HandoverIn, answer: dict[str, Any], account: Account) -> Handing:
+def _handing(body: HandoverIn, answer: dict[str, Any], account: Account, asked_at: datetime) -> Handing:
     rules = answer["rules"]
     follow_days = rules["follow_days"] if body.follow_days is None else body.follow_days
     if follow_days is None:
@@ -100,7 +93,7 @@ def _handing(body: HandoverIn, answer: dict[str, Any], account: Account) -> Hand
         follow_days=follow_days,
         unlisted=sum(one["more"] for one in answer["unlisted"]),
         deadline=timedelta(hours=body.deadline_hours),
-        issued_at=datetime.now(UTC),
+        issued_at=asked_at,
         account=account.name,
     )
 

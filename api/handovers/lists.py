@@ -39,6 +39,8 @@ class HandoverOut(BaseModel):
     unlisted: int
     """Contacts in crowds that lie below the cut of the trace."""
     state: State
+    outdated: bool
+    """The case was reported on, and so perhaps corrected, after it was last handed over: hand it over again."""
     waiting_since: datetime
     """First issue since the last one that was acknowledged."""
     deadline_at: datetime

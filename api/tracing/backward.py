@@ -55,6 +55,8 @@ class BackwardTrace(BaseModel):
     until: datetime
     known_at: datetime | None
     ranked_by: str
+    stays: int
+    """Stays of the case that are known in the period."""
     active_people: int
     """People who were anywhere in the period: what chance is reckoned from."""
     milestones: list[MilestoneOut]
@@ -78,11 +80,11 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     since = until - timedelta(days=body.days_before)
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     asked = Infectious(body.person_id or "", ms(since), ms(until))
-    met, unlisted = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
+    met, unlisted, stays = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
     cases = await _known_cases(ask, rules, body, asked, known_by_ms)
     if unlisted:
-        crowds, _ = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST)
+        crowds, *_ = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST)
         met, unlisted = with_cases_of_crowds(met, unlisted, crowds, cases.known)
     parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
     active = int((await ask.ask("tracing/active", parameters))[0]["people"])
@@ -94,6 +96,7 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
         until=until,
         known_at=body.known_at,
         ranked_by=ORDER,
+        stays=stays,
         active_people=active,
         milestones=[
             MilestoneOut(

@@ -15,12 +15,15 @@ from api.tracing.question import AboutCase
 Q = TypeVar("Q", bound=AboutCase)
 POLL_S = 0.1
 RETRACTED = "retracted"
+NO_REPORT = str(UUID(int=0))
 
 
-async def case_known(ask: ReadSide, case_id: UUID, wait_s: float) -> bool:
-    """Waits for a case that may have been reported a moment ago; False if it does not appear in time."""
+async def case_known(ask: ReadSide, case_id: UUID, last_report: str | None, wait_s: float) -> bool:
+    """Waits for a case that may have been reported, or corrected, a moment ago; False if it does not appear in time. `last_report`: event
+    of the last report that this door took; any report will do where it took none."""
     deadline = time.monotonic() + wait_s
-    while not await ask.ask("tracing/case_as_known", {"case_id": case_id, "known_at": END}):
+    parameters = {"case_id": case_id, "any_report": last_report is None, "entry_id": UUID(last_report or NO_REPORT)}
+    while not (await ask.ask("tracing/case_shown", parameters))[0]["reports"]:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

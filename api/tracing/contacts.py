@@ -6,7 +6,7 @@ Times are milliseconds since 1970: a trace compares many thousands of them.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from api.tracing.places import VEHICLE
 from schemas.events import ExposureRulesAdopted
@@ -83,6 +83,13 @@ class Contact:
         return together / (together + self.uncertain_ms) if self.uncertain_ms else 1.0
 
 
+class Met(NamedTuple):
+    contacts: list[Contact]
+    unlisted: "list[Unlisted]"
+    stays: int
+    """Of the people asked about, that are known in their periods: none means that nobody knows where they were."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unlisted:
     """A stay at which more people were met than are listed: `more` weaker ones lie below the cut."""
@@ -110,12 +117,12 @@ async def met_at_places(
     known_at_ms: int | None,
     milestones: Sequence[Stay],
     most_per_stay: int,
-) -> tuple[list[Contact], list[Unlisted]]:
+) -> Met:
     """The strongest contacts of each stay first. `milestones`: stays that no table knows."""
     stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
     stays = [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
     if not stays:
-        return [], []
+        return Met([], [], 0)
     slack, uncertain = _slack_ms(rules), _uncertain_ms(rules)
     parameters = {
         "earliest": min(stay.began_ms for stay in stays) - slack - DAY_MS,
@@ -134,7 +141,7 @@ async def met_at_places(
         Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
         for n, total in sorted(found.items())
     ]
-    return contacts, unlisted
+    return Met(contacts, unlisted, len(stays))
 
 
 def as_known(name: str, parameters: Mapping[str, Any], known_at_ms: int | None) -> tuple[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of
-from api.problems import FieldFault, invalid, problems
+from api.problems import problems
 from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Exposure
 from api.tracing.changed import changed
@@ -21,18 +21,14 @@ from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.moved import moved_of
 from api.tracing.own_cases import OwnCase, own_cases_of
-from api.tracing.places import known_place
-from api.tracing.question import ForwardIn, period_of, rules_of
+from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.strongest import strongest_chains
 from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
-from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
-from schemas.ids import Pseudonyms
+from schemas.ids import derive_id
 
 router = APIRouter(prefix="/traces", tags=["traces"])
-NO_PRESENCE = "00000000-0000-0000-0000-000000000000"
-"""Stands for the presence of a milestone, which no event says."""
 CONTACTS_SHOWN = 5
 NOTHING_SINCE: dict[str, Any] = {"learnt_since": [], "withdrawn_since": [], "moved_since": {}}
 ORDER = (
@@ -70,6 +66,9 @@ class ForwardTrace(BaseModel):
     until: datetime
     contacts_until: datetime
     """Until then whoever the case led to may have infected others in turn."""
+    stays: int
+    """Stays of the case that are known in its period, milestones of the question included. With none nobody knows where it was: then only
+    those of its household can be found."""
     known_at: datetime | None
     ranked_by: str
     generations: list[int]
@@ -93,6 +92,8 @@ class ForwardTrace(BaseModel):
 class Traced:
     chains: Chains
     unlisted: list[Unlisted]
+    stays: int
+    """Of the case."""
 
 
 @router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})
@@ -106,7 +107,7 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
-    question = _placed(question, doors.pseudonyms)
+    question = question.model_copy(update={"milestones": placed(question.milestones, doors.pseudonyms)})
     body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
     since, until = period_of(body, rules)
@@ -122,20 +123,12 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "since": since,
         "until": until,
         "contacts_until": body.contacts_isolated_at or until,
+        "stays": traced.stays,
         "known_at": body.known_at,
         "ranked_by": ORDER,
         **_found(traced, body.depth, rules, residences, own_cases),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
-
-
-def _placed(question: ForwardIn, pseudonyms: Pseudonyms) -> ForwardIn:
-    """With its milestones where the tables know them."""
-    try:
-        placed = [one.model_copy(update={"place": known_place(one.place, pseudonyms)}) for one in question.milestones]
-    except UnreadablePlate as unreadable:
-        raise invalid([FieldFault(field="milestones", reason=str(unreadable))]) from None
-    return question.model_copy(update={"milestones": placed})
 
 
 async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:
@@ -167,11 +160,11 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
     known_at_ms = None if question.known_at is None else ms(question.known_at)
     contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
     chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
-    unlisted = list[Unlisted]()
-    milestones = [Stay(case, NO_PRESENCE, one.place, ms(one.began_at), ms(one.ended_at)) for one in question.milestones]
-    for generation in range(question.depth):
+    unlisted, stays = list[Unlisted](), 0
+    milestones = [_stay(case, one) for one in question.milestones]
+    for generation in range(question.depth if case.since_ms < case.until_ms else 0):
         people = chains.infectious(question.most_followed)
-        contacts, more = await contacts_of(
+        met = await contacts_of(
             ask,
             people,
             rules,
@@ -179,9 +172,16 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
             milestones=milestones if generation == 0 else (),
             most_per_stay=question.most_per_stay,
         )
-        chains.take(contacts)
-        unlisted += more
-    return Traced(chains, unlisted)
+        chains.take(met.contacts)
+        unlisted += met.unlisted
+        stays = met.stays if generation == 0 else stays
+    return Traced(chains, unlisted, stays)
+
+
+def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
+    """No event says it: its id follows from what was told."""
+    presence_id = derive_id("milestone", milestone.place, milestone.began_at.isoformat(), milestone.ended_at.isoformat())
+    return Stay(case, presence_id, milestone.place, ms(milestone.began_at), ms(milestone.ended_at))
 
 
 def _found(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from api.tracing.contacts import Asks, Contact, Infectious, Stay, Unlisted, met_at_places
+from api.tracing.contacts import Asks, Infectious, Met, Stay, met_at_places
 from api.tracing.households import housemates_of
 from schemas.events import ExposureRulesAdopted
 
@@ -16,13 +16,13 @@ async def contacts_of(
     known_at_ms: int | None = None,
     milestones: Sequence[Stay] = (),
     most_per_stay: int,
-) -> tuple[list[Contact], list[Unlisted]]:
+) -> Met:
     """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows;
     `known_at_ms`: what was known then, instead of today."""
     if not people:
-        return [], []
+        return Met([], [], 0)
     at_places = met_at_places(ask, people, rules, known_at_ms=known_at_ms, milestones=milestones, most_per_stay=most_per_stay)
     if not rules.households_count:
         return await at_places
-    (met, more), (lived_with, more_at_home) = await asyncio.gather(at_places, housemates_of(ask, people, known_at_ms, most_per_stay))
-    return [*lived_with, *met], [*more_at_home, *more]
+    met, (lived_with, more_at_home) = await asyncio.gather(at_places, housemates_of(ask, people, known_at_ms, most_per_stay))
+    return Met([*lived_with, *met.contacts], [*more_at_home, *met.unlisted], met.stays)

@@ -23,14 +23,14 @@ async def ways_between(
     ask: Asks, one: Infectious, other: Infectious, rules: ExposureRulesAdopted
 ) -> tuple[list[Contact], list[Contact], bool]:
     """From the one to the other, and back; and whether nobody was left out who might have been on a way. Both have the same period."""
-    contacts, unlisted = await contacts_of(ask, [one, other], rules, most_per_stay=PER_STAY_MOST)
+    contacts, unlisted, _ = await contacts_of(ask, [one, other], rules, most_per_stay=PER_STAY_MOST)
     ways = _both_ways(contacts, one, other, rules)
     if all(ways):
         return *ways, True
     met = sorted(contacts, key=lambda contact: contact.strength)
     people = list(dict.fromkeys(contact.contact_id for contact in met if contact.contact_id not in (one.person_id, other.person_id)))
     asked = [replace(one, person_id=person) for person in people[:FOLLOWED_MOST]]
-    more, more_unlisted = await contacts_of(ask, asked, rules, most_per_stay=PER_STAY_MOST)
+    more, more_unlisted, _ = await contacts_of(ask, asked, rules, most_per_stay=PER_STAY_MOST)
     complete = not unlisted and not more_unlisted and len(asked) == len(people)
     return *_both_ways([*contacts, *more], one, other, rules), complete
 

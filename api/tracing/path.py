@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant
+from api.fields import Instant, Until
 from api.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
 from api.tracing.meetings import ways_between
@@ -37,7 +37,7 @@ async def trace_path(
     person_id: Person,
     other_id: Person,
     since: Annotated[Instant, Query(alias="from")],
-    until: Annotated[Instant, Query(alias="to")],
+    until: Annotated[Until, Query(alias="to")],
     rules_id: Annotated[str | None, Query(max_length=50)] = None,
 ) -> PathTrace:
     if person_id == other_id:

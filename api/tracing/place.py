@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant
+from api.fields import Instant, Until
 from api.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE, known_place
 from schemas.errors import UnreadablePlate
@@ -40,7 +40,7 @@ class PlaceTrace(BaseModel):
 async def trace_place(
     request: Request,
     since: Annotated[Instant, Query(alias="from")],
-    until: Annotated[Instant, Query(alias="to")],
+    until: Annotated[Until, Query(alias="to")],
     place: Annotated[str, Query(pattern=r"^[a-z]+:.{1,200}$")] = "",
     plate: Annotated[str, Query(max_length=30)] = "",
     limit: Annotated[int, Query(ge=1, le=100_000)] = 10_000,

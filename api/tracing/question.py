@@ -1,14 +1,18 @@
 """What a tracer asks of a forward trace, and the period in which its case may have infected others."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from api.fields import Input, Instant
+from api.fields import Input, Instant, Until
 from api.problems import FieldFault, Problem, invalid
+from api.tracing.places import known_place
+from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
+from schemas.ids import Pseudonyms
 from schemas.reference import LATEST, ReferenceAsOf
 
 PERIOD_MOST = timedelta(days=60)
@@ -62,9 +66,10 @@ class ForwardIn(AboutCase):
     """Or, instead of onset and sample, a period given outright by `since`."""
 
     since: Instant | None = None
-    isolated_at: Instant | None = None
-    """Until then the case may have infected others; until it is asked (`known_at`, or now), if not given."""
-    contacts_isolated_at: Instant | None = None
+    isolated_at: Until | None = None
+    """Until then the case may have infected others; until it is asked (`known_at`, or now), if not given. A case isolated before it could
+    infect anybody leads to nobody."""
+    contacts_isolated_at: Until | None = None
     """Until then whoever it led to may have infected others in turn: the rules say until they are isolated. If not given they are taken to
     be isolated when the case is, which the answer names among what is assumed."""
     depth: Annotated[int, Field(ge=1, le=4)] = 2
@@ -89,6 +94,17 @@ class BackwardIn(AboutCase):
     most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
 
 
+def placed(milestones: Sequence[MilestoneIn], pseudonyms: Pseudonyms) -> list[MilestoneIn]:
+    """Where the tables know them: a vehicle by its pseudonym."""
+    found = list[MilestoneIn]()
+    for number, one in enumerate(milestones):
+        try:
+            found.append(one.model_copy(update={"place": known_place(one.place, pseudonyms)}))
+        except UnreadablePlate as unreadable:
+            raise _fault(f"milestones.{number}.place", str(unreadable)) from None
+    return found
+
+
 def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) -> ExposureRulesAdopted:
     """The set of that name as of `at`, or the one in force then. Raises `Problem` where there is none."""
     found = known.exposure_rules_named(rules_id, at or LATEST) if rules_id is not None else at and known.exposure_rules_at(at)
@@ -100,8 +116,11 @@ def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) ->
 def period_of(question: ForwardIn, rules: ExposureRulesAdopted) -> tuple[datetime, datetime]:
     """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open."""
     since, until = _since(question, rules), question.isolated_at or question.known_at or datetime.now(UTC)
-    if not since < until <= since + PERIOD_MOST:
-        raise _fault("isolated_at", f"the case would be infectious from {since:%Y-%m-%d} to {until:%Y-%m-%d}; at most 60 days, in order")
+    if not since - PERIOD_MOST <= until <= since + PERIOD_MOST:
+        reason = f"the case would be infectious from {since:%Y-%m-%d} to {until:%Y-%m-%d}; these lie at most 60 days apart"
+        if question.case_id is not None:
+            raise _fault("case_id", f"{reason}: report the case again, with isolated_at")
+        raise _fault("isolated_at", reason)
     if question.contacts_isolated_at is not None and not since <= question.contacts_isolated_at <= since + PERIOD_MOST:
         raise _fault("contacts_isolated_at", f"it does not lie within 60 days after {since:%Y-%m-%d}, when the case began to infect")
     return since, until

@@ -1,10 +1,11 @@
-"""A forward trace as a table (CSV): one person a row, with the last step of their chain."""
+"""A forward trace as a table (CSV): one person a row, with the last step of their chain. Times are Vietnam's."""
 
 import csv
 import io
 from collections.abc import Sequence
+from datetime import datetime
 
-from api.tracing.answers import Person, row_of
+from api.tracing.answers import Person, local, row_of
 
 COLUMNS = (
     "generation",
@@ -34,5 +35,5 @@ def as_csv(people: Sequence[Person]) -> str:
     rows = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
     rows.writeheader()
     for person in people:
-        rows.writerow({name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row_of(person).items()})
+        rows.writerow({name: local(value).isoformat() if isinstance(value, datetime) else value for name, value in row_of(person).items()})
     return "\ufeff" + table.getvalue()

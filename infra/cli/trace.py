@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from infra.cli.said import milestone_of, options_said
 from infra.cli.traces_shown import show_contacts, show_generations, show_path, show_place, show_sources
 from infra.doors_client import DoorsClient
 from infra.errors import SetupError
 from infra.settings import Settings
 
-MILESTONE_PARTS = 3
 PERIOD, WHO = ("since", "until"), ("person", "document")
-ABOUT_CASE = (*WHO, "onset", "sampled", "rules", "days_before_sampling", "known_at")
+ABOUT_CASE = (*WHO, "case", "onset", "sampled", "rules", "days_before_sampling", "known_at")
 
 
 class Asked(StrEnum):
@@ -40,6 +40,7 @@ UNDERSTOOD: Mapping[Asked, Sequence[str]] = {
 def trace(
     context: typer.Context,
     person: Annotated[str, typer.Argument(help="Pseudonym of the person (32 hexadecimal digits); or use --document.")] = "",
+    case: Annotated[str, typer.Option(help="Instead: a registered case by its id, with its own times.")] = "",
     document: Annotated[str, typer.Option(help="Number of an identity document of the person.")] = "",
     since: Annotated[str | None, typer.Option("--from", help="Begin of the period, ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="End of the period, ISO 8601.")] = None,
@@ -63,26 +64,27 @@ def trace(
     plate: Annotated[str, typer.Option(help="Instead of a person: everybody in this vehicle between --from and --to.")] = "",
 ) -> None:
     """Shows each contact with the evidence."""
-    if sum(map(bool, (person or document, place, plate))) != 1:
-        raise SetupError("Say whom to trace: a person's pseudonym, or --document and a number; or --place, or --plate.")
-    asked = _asked(place=place, plate=plate, other=other, back=back, dated=onset or sampled)
+    if sum(map(bool, (person, document, case, place, plate))) != 1:
+        raise SetupError("Say whom to trace: a person's pseudonym, --document and a number, or --case; or --place, or --plate.")
+    asked = _asked(place=place, plate=plate, other=other, back=back, dated=onset or sampled or case)
     _refuse_others(context, asked)
     period, console = {"from": since, "to": until}, Console()
     with DoorsClient(Settings(), "tracer") as doors:
         if asked in (Asked.PLACE, Asked.VEHICLE):
             where = {"place": place or None, "plate": plate or None}
             return show_place(doors.get("/traces/place", **_given(where | period)), console)
-        person = person or doors.get("/people/lookup", document=document)["person_id"]
+        if document:
+            person = doors.get("/people/lookup", document=document)["person_id"]
         if asked is Asked.WAY:
             return show_path(doors.get("/traces/path", person_id=person, other_id=other, rules_id=rules, **period), console)
         if asked is Asked.MEETINGS:
             return show_contacts(doors.get("/traces", person_id=person, minutes=minutes, **period), minutes, console)
-        about = {"person_id": person, "onset_at": onset, "sampled_at": sampled, "rules_id": rules, "known_at": known_at}
-        about = _given(about | {"days_before_sampling": days_before_sampling})
+        about = {"person_id": person or None, "case_id": case or None, "onset_at": onset, "sampled_at": sampled, "rules_id": rules}
+        about = _given(about | {"known_at": known_at, "days_before_sampling": days_before_sampling})
         if asked is Asked.BACKWARD:
             about |= _given({"days_before": back, "infectious_days": infectious_days})
             return show_sources(doors.post("/traces/backward", about), console)
-        what_if = {"milestones": [_milestone(one) for one in milestone or ()], "without": without or []}
+        what_if = {"milestones": [milestone_of(one) for one in milestone or ()], "without": without or []}
         until_when = _given({"isolated_at": isolated, "contacts_isolated_at": contacts_isolated})
         return show_generations(doors.post("/traces/forward", about | until_when | {"depth": depth} | what_if), console)
 
@@ -99,18 +101,10 @@ def _asked(*, place: str, plate: str, other: str, back: int | None, dated: str |
 
 def _refuse_others(context: typer.Context, asked: Asked) -> None:
     """Nothing that was said is passed over in silence."""
-    sources = {one.opts[0]: context.get_parameter_source(one.name or "") for one in context.command.params}
-    understood = {one.opts[0] for one in context.command.params if one.name in UNDERSTOOD[asked]}
-    if others := [said for said, source in sources.items() if source and source.name == "COMMANDLINE" and said not in understood]:
+    written_as = {one.name or "": one.opts[0] for one in context.command.params}
+    if others := [written_as[name] for name in options_said(context) if name not in UNDERSTOOD[asked]]:
         raise SetupError(f"The question is {asked}; that leaves no use for {', '.join(others)}.")
 
 
 def _given(asked: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value is not None}
-
-
-def _milestone(told: str) -> dict[str, str]:
-    parts = told.split()
-    if len(parts) != MILESTONE_PARTS:
-        raise SetupError(f"--milestone {told!r} is not a place, a beginning and an end, with spaces between.")
-    return dict(zip(("place", "began_at", "ended_at"), parts, strict=True))

@@ -42,6 +42,7 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     console.print(table)
     if len(answer["people"]) > SHOWN_MOST:
         console.print(f"and {len(answer['people']) - SHOWN_MOST:,} more: POST /traces/forward lists them all, with the evidence")
+    show_stays(answer, console)
     owners = ", ".join(f"{one['name'] or 'unknown'} {one['people']:,}" for one in answer["communes"][:COMMUNES_SHOWN])
     console.print(f"{len(answer['communes'])} communes: {owners}{' …' if len(answer['communes']) > COMMUNES_SHOWN else ''}")
     show_unlisted(answer, "ranked below the cut", console)
@@ -54,6 +55,11 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     for person, others in list(answer["moved_since"].items())[:SHOWN_MOST]:
         console.print(f"{person} has turned out to be {', '.join(others)}")
     show_assumed(answer, console)
+
+
+def show_stays(answer: dict[str, Any], console: Console) -> None:
+    if not answer["stays"]:
+        console.print("nobody knows where the case was in that period: check the number, or add milestones", style="yellow")
 
 
 def show_unlisted(answer: dict[str, Any], why: str, console: Console) -> None:
@@ -76,6 +82,7 @@ def show_sources(answer: dict[str, Any], console: Console) -> None:
         cases = ", ".join(case[:8] for case in one["cases"])
         table.add_row(one["place"][:PLACE_SHOWN], local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
     console.print(table)
+    show_stays(answer, console)
     if len(answer["milestones"]) > SHOWN_MOST:
         console.print(f"and {len(answer['milestones']) - SHOWN_MOST:,} more, less surprising or more crowded")
     people = Table(Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "known case", "rarity", "met at")

@@ -520,6 +520,20 @@ ORDER BY (issue_id, person_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'The lines of every issue. Query with FINAL and an issue';
 
+CREATE TABLE handovers_asked
+(
+    `case_id` UUID COMMENT 'The case (F0)',
+    `asked_at` DateTime64(3, 'UTC') COMMENT 'When it was handed over: the trace knows nothing that came later',
+    `event_id` UUID COMMENT 'Id of the event',
+    `question` String COMMENT 'What was said of the trace and of the follow-up, as JSON; what was left open is not in it',
+    `issued` UInt32 COMMENT 'How many lists it issued or revised',
+    `asked_by` String COMMENT 'Account that did it'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (case_id, asked_at, event_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Every time a case was handed over, also when no list changed';
+
 CREATE TABLE health_tests
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',

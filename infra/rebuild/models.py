@@ -60,6 +60,7 @@ READ_MODELS = (
     ReadModel("person_documents", (CITIZEN_DOCUMENTS,)),
     ReadModel("identity_vault", (CITIZEN_DOCUMENTS, DECLARED_IDENTITIES)),
     ReadModel("household_members", (HOUSEHOLDS,)),
+    ReadModel("handovers_asked", (HANDOVERS,), by_person=False),
     ReadModel("handover_people", (HANDOVERS,)),
     ReadModel("handover_issues", (HANDOVERS,), by_person=False),
     ReadModel("handover_acknowledgements", (HANDOVERS,), by_person=False),

@@ -5,7 +5,7 @@ from schemas.events.dead_letters import DeadLetter, DeadLetterSettled
 from schemas.events.declarations import DeclarationCancelled, DeclarationSubmitted
 from schemas.events.flags import FlagCleared, FlagRaised
 from schemas.events.follow_ups import FollowUpReported
-from schemas.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverEscalated, HandoverIssued
+from schemas.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverAsked, HandoverEscalated, HandoverIssued
 from schemas.events.health_tests import TestResulted
 from schemas.events.households import HouseholdJoined, HouseholdLeft
 from schemas.events.identities import IdentityDeclared
@@ -70,7 +70,7 @@ JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdenti
 """What the rules judge."""
 JournalEntry = JudgedEntry | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
-HandoverEvent = ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
+HandoverEvent = HandoverAsked | ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
 Event = (
     DoorEvent
     | RegistryEvent
@@ -127,6 +127,7 @@ EVENTS: tuple[type[Event], ...] = (
     FlagCleared,
     VerdictReached,
     VerdictOverridden,
+    HandoverAsked,
     ContactHandedOver,
     HandoverIssued,
     HandoverAcknowledged,
@@ -163,6 +164,7 @@ __all__ = [
     "FlagRaised",
     "FollowUpReported",
     "HandoverAcknowledged",
+    "HandoverAsked",
     "HandoverEscalated",
     "HandoverEvent",
     "HandoverIssued",

@@ -52,3 +52,12 @@ class HandoverEscalated(msgspec.Struct, frozen=True, gc=False):
     issue_id: EventId
     to_unit_code: str
     escalated_at: datetime
+
+
+class HandoverAsked(msgspec.Struct, frozen=True, gc=False):
+    event_id: EventId
+    case_id: CaseId
+    question: str
+    issued: int
+    asked_at: datetime
+    submitted_by: str

@@ -1,6 +1,18 @@
-"""Lists of contacts handed over: their issues, lines, receipts and escalations."""
+"""Cases handed over: what was asked, and the lists with their issues, lines, receipts and escalations."""
 
 from streams.projection.table import Table
+
+ASKED = Table(
+    "handovers_asked",
+    {
+        "case_id": "case_id",
+        "asked_at": "asked_at",
+        "event_id": "event_id",
+        "question": "question",
+        "issued": "issued",
+        "asked_by": "submitted_by",
+    },
+)
 
 PEOPLE = Table(
     "handover_people",

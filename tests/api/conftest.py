@@ -149,6 +149,7 @@ class Bench:
             together=Together(EmptyReadSide()),
             keys=self.keys,
             issued=Recent(100),
+            reported=Recent(100),
             ended=Recent(100),
             replays=Replays(self.settings),
         )

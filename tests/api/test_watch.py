@@ -98,7 +98,7 @@ AT = datetime(2021, 9, 15, tzinfo=UTC)
 HANDOVER: dict[str, Any] = {
     **{"handover_id": str(uuid4()), "issue_id": str(uuid4()), "revision": 1, "case_id": str(uuid4()), "unit_code": "21025", "people": 1},
     **{"rules_id": "QD-3638", "depth": 2, "follow_days": 14, "unlisted": 0, "state": "waiting", "issued_at": AT},
-    **{"waiting_since": AT, "deadline_at": AT},
+    **{"outdated": False, "waiting_since": AT, "deadline_at": AT},
     **{"issued_by": "tracer", "acknowledged_at": None, "acknowledged_by": "", "escalated_to": []},
 }
 LINE = {"issue_id": HANDOVER["issue_id"], "generation": 1, "exposed_at": AT, "last_exposed_at": AT, "follow_until": AT.date()}

@@ -90,6 +90,12 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(stack: Running
         (stranger.listed_as, stranger.known_as, "Phạm Thị Hoa")
     ]
     assert told["unknown"] == []
+    # The list of those whose residence nobody knows stays with the tracing team, which receives it itself; the others' it does not.
+    with DoorsClient(stack.settings, "tracer") as tracer:
+        tracer.post(f"/handovers/{detail['handover_id']}/acknowledgement", {"revision": 1})
+        with pytest.raises(Refused, match="403"):
+            tracer.post(f"/handovers/{outbreak.lists()[CITY]['handover_id']}/acknowledgement", {"revision": 1})
+    wait_until(lambda: outbreak.lists()[""]["state"] == "acknowledged", what="the receipt")
 
     def looks() -> set[str]:
         return {one["request_id"] for one in doors.get("/reveals", person_id=stranger.known_as)["reveals"]}

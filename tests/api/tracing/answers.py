@@ -62,6 +62,7 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "since": AT - timedelta(days=3),
         "until": AT + timedelta(days=4),
         "contacts_until": AT + timedelta(days=4),
+        "stays": 3,
         "known_at": None,
         "ranked_by": "the strongest first",
         "generations": [counts[1], counts[2]],

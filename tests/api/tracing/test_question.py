@@ -36,7 +36,6 @@ def test_the_period_follows_from_the_rules_in_force(bench: Bench, asked: dict[st
         ({"rules_id": "QD-3638"}, "onset_at"),
         ({"onset_at": "2021-05-01"}, "rules_id"),
         ({"onset_at": "2021-09-10", "rules_id": "QD-1"}, "rules_id"),
-        ({"onset_at": "2021-09-30"}, "isolated_at"),
         ({"since": "2021-01-01", "rules_id": "QD-3638"}, "isolated_at"),
         ({"onset_at": "2021-09-10", "depth": 9}, "depth"),
         ({"case_id": "6b1cb393-7c88-5147-a23f-02a410209ab4"}, "body"),
@@ -54,6 +53,32 @@ def test_what_is_left_open_is_asked_for_by_its_field(bench: Bench, asked: dict[s
     answer = bench.post("/traces/forward", CASE | {"isolated_at": "2021-09-20"} | asked)
     assert answer.status_code == 422
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
+def test_a_case_isolated_before_it_could_infect_leads_to_nobody(bench: Bench) -> None:
+    answer = bench.post("/traces/forward", CASE | {"onset_at": "2021-09-30", "isolated_at": "2021-09-20"}).json()
+    assert (answer["generations"], answer["stays"], answer["people"]) == ([0, 0], 0, [])
+
+
+@pytest.mark.parametrize(
+    ("isolated_at", "until"),
+    [
+        ("2021-09-20", "2021-09-20T16:59:59.999000Z"),
+        ("20/09/2021", "2021-09-20T16:59:59.999000Z"),
+        ("20/9/2021 08:00", "2021-09-20T01:00:00Z"),
+        ("2021-09-20T08:00", "2021-09-20T01:00:00Z"),
+        ("2021-09-20T00:00:00Z", "2021-09-20T00:00:00Z"),
+    ],
+)
+def test_a_day_alone_as_an_end_takes_in_the_whole_of_it(bench: Bench, isolated_at: str, until: str) -> None:
+    answer = bench.post("/traces/forward", CASE | {"onset_at": "2021-09-10", "isolated_at": isolated_at})
+    assert answer.json()["until"] == until
+
+
+def test_a_plate_that_cannot_be_read_is_named_by_its_milestone(bench: Bench) -> None:
+    told = [{"place": place, "began_at": "2021-09-10", "ended_at": "2021-09-10"} for place in ("site:1", "vehicle:?")]
+    answer = bench.post("/traces/forward", CASE | {"onset_at": "2021-09-10", "isolated_at": "2021-09-20", "milestones": told})
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["milestones.1.place"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""What a hand-over asks. What it leaves open is taken over from the last hand-over of the case, so that asking again asks the same."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import orjson
+from pydantic import Field
+
+from api.clickhouse import ReadSide
+from api.fields import Input, Until
+from api.handovers.events import FOLLOW_DAYS_MOST, Handing
+from api.tracing.question import MilestoneIn
+from schemas.events import HandoverAsked
+from schemas.ids import EventId
+
+
+class HandoverIn(Input):
+    """The trace as in `POST /traces/forward`; how long its contacts are watched, and until when each list must be acknowledged. Handed over
+    again, whatever is left out is as it was the last time."""
+
+    case_id: UUID
+    depth: Annotated[int, Field(ge=1, le=4)] = 2
+    rules_id: str | None = None
+    days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
+    contacts_isolated_at: Until | None = None
+    milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
+    most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
+    follow_days: Annotated[int | None, Field(ge=1, le=FOLLOW_DAYS_MOST)] = None
+    """Where the rules do not settle it."""
+    deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
+
+
+async def as_before(ask: ReadSide, body: HandoverIn) -> tuple[HandoverIn, list[str]]:
+    """The question whole, and the names of the fields that it takes over."""
+    rows = await ask.ask("handovers/asked", {"case_id": body.case_id})
+    before: dict[str, Any] = orjson.loads(rows[0]["question"]) if rows else {}
+    taken_over = sorted(before.keys() - body.model_fields_set)
+    said = body.model_dump(include=body.model_fields_set)
+    return HandoverIn(**said | {name: before[name] for name in taken_over}), taken_over
+
+
+def asked(body: HandoverIn, handing: Handing, issued: int) -> HandoverAsked:
+    said = body.model_dump(mode="json", exclude={"case_id"}, exclude_defaults=True)
+    return HandoverAsked(
+        event_id=EventId(str(uuid4())),
+        case_id=handing.case_id,
+        question=orjson.dumps(said).decode(),
+        issued=issued,
+        asked_at=handing.issued_at,
+        submitted_by=handing.account,
+    )
