@@ -160,6 +160,7 @@ def _order(event: OrderIssued, identified: Identified) -> OrderIdentified:
         unit_code=event.unit_code,
         begins_at=event.begins_at,
         ends_at=event.ends_at,
+        **_known(event, identified),
     )
 
 

@@ -41,7 +41,13 @@ def place_told(place: str) -> str:
 def row_of(person: Person) -> dict[str, Any]:
     """A person beside the last step of their chain."""
     own_case_ids = " ".join(person["own_case_ids"])
-    return {**step_of(person["chain"][-1]), **person, "contacts": contacts_of(person), "own_case_ids": own_case_ids}
+    return {
+        **step_of(person["chain"][-1]),
+        **person,
+        "contacts": contacts_of(person),
+        "own_case_ids": own_case_ids,
+        "isolated_at": person["isolated_at"] or "",
+    }
 
 
 def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:

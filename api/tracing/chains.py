@@ -4,7 +4,7 @@ For each number of steps, everybody's earliest possible exposure over at most so
 number of steps that reach them at all; what they may pass on counts from the earliest exposure over any number of steps.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from api.tracing.contacts import Contact, Infectious
@@ -31,8 +31,9 @@ class Reached:
 
 
 class Chains:
-    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until
-    `contacts_until_ms`: the same end, if not given. `without`: people who are taken not to have been infected, and so pass nothing on."""
+    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until they are known to be
+    isolated, or else until `contacts_until_ms`: the same end, if not given. `without`: people who are taken not to have been infected, and
+    so pass nothing on."""
 
     def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = (), contacts_until_ms: int | None = None) -> None:
         self.case, self.latent_ms = case, latent_ms
@@ -44,6 +45,7 @@ class Chains:
         """Every contact that counts, by who, by which two presences and where: one scan says of its post and of its vehicle."""
         self.not_followed: dict[int, int] = {}
         """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
+        self._isolated_ms: dict[str, int] = {}
         self._improved = [origin]
         self.generations = 0
 
@@ -72,13 +74,26 @@ class Chains:
             reached = self.people.setdefault(way.person_id, Reached(self.generations, way, way))
             reached.earliest = way
 
+    def newly_reached(self) -> list[str]:
+        """By the last generation taken."""
+        return [person_id for person_id, one in self.people.items() if one.generation == self.generations and one.generation]
+
+    def isolate(self, isolated_ms: Mapping[str, int]) -> None:
+        """Says from when on people infected nobody else; before they are asked about."""
+        self._isolated_ms |= isolated_ms
+
+    def isolated_ms(self, person_id: str) -> int | None:
+        return self._isolated_ms.get(person_id)
+
     def reached(self) -> dict[str, Reached]:
         """Whom the case leads to, by person: everybody but the case."""
         return {person_id: one for person_id, one in self.people.items() if one.generation}
 
     def until_ms(self, person_id: str) -> int:
         """Until when this person may infect others."""
-        return self.case.until_ms if person_id == self.case.person_id else self._contacts_until_ms
+        if person_id == self.case.person_id:
+            return self.case.until_ms
+        return self._isolated_ms.get(person_id, self._contacts_until_ms)
 
     def evidence(self) -> dict[str, list[Contact]]:
         """The contacts of everybody reached, by person, the strongest first."""

@@ -19,6 +19,7 @@ from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
+from api.tracing.isolations import isolated_by_order
 from api.tracing.moved import moved_of
 from api.tracing.own_cases import OwnCase, own_cases_of
 from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
@@ -52,6 +53,8 @@ class PersonOut(BaseModel):
     """End of the last contact with somebody who may have infected them: follow-up counts from here."""
     residence_code: str
     """Commune of residence; empty if nobody knows it."""
+    isolated_at: datetime | None
+    """When an order began to isolate them that lasts beyond the end of the case's own period. Until then they may have infected others."""
     own_case_ids: list[str]
     """Confirmed cases that they are themselves."""
     chain: list[ContactOut]
@@ -65,7 +68,7 @@ class ForwardTrace(BaseModel):
     since: datetime
     until: datetime
     contacts_until: datetime
-    """Until then whoever the case led to may have infected others in turn."""
+    """Until then whoever the case led to may have infected others in turn, who is not known to be isolated by order."""
     stays: int
     """Stays of the case that are known in its period, milestones of the question included. With none nobody knows where it was: then only
     those of its household can be found."""
@@ -114,9 +117,12 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
     people = list(traced.chains.reached())
-    residences, own_cases = await asyncio.gather(
-        residences_of(doors.together, people, known_at_ms), own_cases_of(doors.together, people, known_at_ms)
+    residences, own_cases, isolated = await asyncio.gather(
+        residences_of(doors.together, people, known_at_ms),
+        own_cases_of(doors.together, people, known_at_ms),
+        isolated_by_order(doors.together, traced.chains.newly_reached(), ms(until), known_at_ms),
     )
+    traced.chains.isolate(isolated)
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
@@ -173,6 +179,8 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
             most_per_stay=question.most_per_stay,
         )
         chains.take(met.contacts)
+        if generation + 1 < question.depth:
+            chains.isolate(await isolated_by_order(ask, chains.newly_reached(), case.until_ms, known_at_ms))
         unlisted += met.unlisted
         stays = met.stays if generation == 0 else stays
     return Traced(chains, unlisted, stays)
@@ -202,6 +210,7 @@ def _found(
                     max(min(traced.chains.until_ms(met.source_id), met.met_to_ms) for met in evidence[one.first.person_id])
                 ),
                 "residence_code": residences.get(one.first.person_id, ""),
+                "isolated_at": _instant(traced.chains.isolated_ms(one.first.person_id)),
                 "own_case_ids": [case.case_id for case in own_cases.get(one.first.person_id, ())],
                 "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
@@ -212,6 +221,10 @@ def _found(
         "unlisted": unlisted_out(traced.unlisted),
         "not_followed": traced.chains.not_followed,
     }
+
+
+def _instant(at_ms: int | None) -> datetime | None:
+    return None if at_ms is None else instant(at_ms)
 
 
 def _exposed(first: Exposure) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 from api.tracing.answers import Person, row_of, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "own_case_ids")
+NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids")
 EDGE_FACTS = (
     "place",
     "met_from",

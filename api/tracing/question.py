@@ -70,8 +70,8 @@ class ForwardIn(AboutCase):
     """Until then the case may have infected others; until it is asked (`known_at`, or now), if not given. A case isolated before it could
     infect anybody leads to nobody."""
     contacts_isolated_at: Until | None = None
-    """Until then whoever it led to may have infected others in turn: the rules say until they are isolated. If not given they are taken to
-    be isolated when the case is, which the answer names among what is assumed."""
+    """Until then whoever it led to may have infected others in turn: the rules say until they are isolated. Orders say that of some; the
+    others are taken to be isolated when the case is, if this is not given, which the answer names among what is assumed."""
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)

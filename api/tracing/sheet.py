@@ -45,6 +45,7 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "exposed_place": ("Nơi phơi nhiễm / Exposed where", 34),
     "last_exposed_at": ("Phơi nhiễm lần cuối / Last exposed at" + ZONE, 22),
     "residence_code": ("Mã xã, phường cư trú / Commune of residence", 16),
+    "isolated_at": ("Cách ly theo quyết định từ / Isolated by order from" + ZONE, 22),
     "own_case_ids": ("Chính họ là ca bệnh / Confirmed cases themselves", 38),
     "source_id": ("Bí danh nguồn / Pseudonym of the source", 36),
     "contact_id": ("Bí danh người tiếp xúc / Pseudonym of the contact", 36),

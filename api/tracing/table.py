@@ -14,6 +14,7 @@ COLUMNS = (
     "exposed_place",
     "last_exposed_at",
     "residence_code",
+    "isolated_at",
     "own_case_ids",
     "source_id",
     "place",

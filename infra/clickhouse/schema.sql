@@ -708,6 +708,10 @@ CREATE TABLE orders
     `ends_at` Nullable(DateTime64(3, 'UTC')) COMMENT 'Until when; null while that is not decided',
     `issued_at` DateTime64(3, 'UTC') COMMENT 'When the authority said so: of several words on one order the latest holds',
     `received_at` DateTime64(3, 'UTC') COMMENT 'When the door accepted it',
+    `known_from` DateTime64(3, 'UTC') DEFAULT received_at COMMENT 'From when it was known to be the person\'s: when the door accepted it, or the link that leads here',
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))) COMMENT 'Periods in which it was known to be the person\'s before a link moved it',
     `known` Bool COMMENT 'Whether the register knows the document',
     `match_name` LowCardinality(String) COMMENT 'Name in the order against the register: equal, near, different, unknown',
     `match_birth_date` LowCardinality(String) COMMENT 'Birth date in the order against the register',

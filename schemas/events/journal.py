@@ -190,6 +190,8 @@ class OrderIdentified(msgspec.Struct, frozen=True, gc=False):
     unit_code: str
     begins_at: datetime
     ends_at: datetime | None = None
+    known_from: datetime | None = None
+    formerly: list[KnownPeriod] = []
 
 
 class PresenceIdentified(msgspec.Struct, frozen=True, gc=False):

@@ -136,6 +136,7 @@ ORDERS = Table(
         "ends_at": "ends_at",
         "issued_at": "occurred_at",
         "received_at": "received_at",
+        **KNOWN,
         **TRAILER,
     },
 )

@@ -189,6 +189,31 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
     assert stranger not in people_of(case.trace())
 
 
+def test_a_contact_infects_others_until_an_order_isolates_them(stack: RunningStack, doors: DoorsClient) -> None:
+    """Somebody met them two days after the case was isolated: an order that began later leaves them time for it."""
+    case, met = Outbreak(stack, doors), f"{next(NUMBERS):012d}"
+    for number, at in ((case.other_number, "10:00"), (met, "10:01")):
+        shown = {"shown": number, "checkpoint_id": "of-the-links", "direction": "in", "scanned_at": f"2021-10-07T{at}:00"}
+        doors.post("/scans?wait_ms=15000", shown)
+    doors.post(
+        "/cases",
+        {"case_id": case.case_id, "document_number": case.number, "onset_at": "2021-10-06", "isolated_at": "2021-10-05T12:00"},
+    )
+    case.becomes(person_id=case.person_id)
+    later = doors.get("/people/lookup", document=met)["person_id"]
+    wait_until(lambda: later in people_of(case.trace(depth=2, contacts_isolated_at="2021-10-08")), what="the later contact")
+    assert later not in people_of(case.trace(depth=2))
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    order = {"document_number": case.other_number, "kind": "quarantine", "unit_code": "21025", "begins_at": "2021-10-08T08:00"}
+    doors.post("/orders", order)
+    answer = wait_until(lambda: one if later in people_of(one := case.trace(depth=2)) else None, what="the order")
+    isolated = {one["person_id"]: one["isolated_at"] for one in answer["people"]}
+    assert (isolated[case.other_id], isolated[later]) == ("2021-10-08T01:00:00Z", None)
+    then = case.trace(depth=2, known_at=before)
+    assert later not in people_of(then) and later in then["learnt_since"]
+
+
 def people_of(answer: dict[str, Any]) -> list[str]:
     return [one["person_id"] for one in answer["people"]]
 

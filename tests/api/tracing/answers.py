@@ -33,7 +33,7 @@ def person(name: str, generation: int, *chain: dict[str, Any]) -> dict[str, Any]
         "residence_code": "21439",
         "own_case_ids": list[str](),
     }
-    facts |= {"exposed_by": chain[-1]["source_id"], "exposed_place": chain[-1]["place"]}
+    facts |= {"isolated_at": None, "exposed_by": chain[-1]["source_id"], "exposed_place": chain[-1]["place"]}
     return {**facts, "chain": list(chain), "contacts": [chain[-1]], "more_contacts": 3}
 
 

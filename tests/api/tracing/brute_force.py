@@ -4,12 +4,13 @@ Times are whole minutes. Two people meet where both stayed at one place: if both
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
 later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
 have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of
-the case's period, or until the minute at which contacts are said to have been isolated.
+the case's period, or until the minute at which contacts are said to have been isolated; but whoever is under an order that lasts beyond the
+end of the case's period, until the first such order began.
 Whoever is exposed may infect only a latency later, if there is one.
 Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is. Whoever has
 moved out by then is not.
-As known at a minute: presences received by then, each at the person to whom the last link known by then had moved it; and of each member of
-a household the last word known by then.
+As known at a minute: orders and presences received by then, each presence at the person to whom the last link known by then had moved it;
+and of each member of a household the last word known by then.
 """
 
 from collections.abc import Sequence
@@ -48,6 +49,16 @@ class Living:
 
 
 @dataclass(frozen=True)
+class Order:
+    """Quarantine; without an end while that is not decided."""
+
+    person: str
+    begins: int
+    ends: int | None = None
+    received: int = 0
+
+
+@dataclass(frozen=True)
 class Answer:
     generation: dict[str, int]
     exposed: dict[str, int]
@@ -83,8 +94,12 @@ def trace(
     latent: int = 0,
     vehicles: bool = True,
     contacts_until: int | None = None,
+    orders: Sequence[Order] = (),
 ) -> Answer:
-    ends = {case: until}
+    lasting = [one for one in orders if one.received <= known_at and (one.ends is None or one.ends > until)]
+    ends = {person: min(one.begins for one in lasting if one.person == person) for person in {one.person for one in lasting}} | {
+        case: until
+    }
     others_until = until if contacts_until is None else contacts_until
     holders = {one.presence_id: one.person for one in sorted(moved, key=lambda one: one.known) if one.known <= known_at}
     received = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]

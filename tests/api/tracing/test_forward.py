@@ -13,8 +13,8 @@ from api.tracing.strongest import strongest_chains
 from api.tracing.told import ms
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import CV_11042, QD_3638
-from tests.api.tracing.brute_force import Living
-from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, answer_of, at, expected
+from tests.api.tracing.brute_force import Living, Order
+from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds, answer_of, at, expected
 
 pytestmark = pytest.mark.live
 
@@ -66,6 +66,36 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     assert set(chains) == set(found.people) - {case}
     for person, steps in chains.items():
         assert_a_chain_in_time(steps, person, found.people[person].generation)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(
+    stays=st.lists(STAY, min_size=8, max_size=24),
+    until=st.integers(1, 30).map(lambda fives: 5 * fives),
+    known_at=st.none() | st.integers(0, 9),
+    living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
+    orders=st.lists(
+        st.tuples(st.sampled_from(PEOPLE), MINUTES, st.none() | st.integers(5, 300), st.integers(0, 9)), min_size=3, max_size=9
+    ),
+)
+def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tracer_has_it(
+    worlds: Worlds,
+    stays: list[Stayed],
+    until: int,
+    known_at: int | None,
+    living: dict[str, str],
+    orders: list[tuple[str, int, int | None, int]],
+) -> None:
+    """`orders`: who, from when on, for how many minutes, and when it was told."""
+    presences = worlds.write(stays)
+    world = presences[0].person[1:]
+    homes = [Living(f"{person}{world}", f"{home}{world}") for person, home in living.items()]
+    if homes:
+        worlds.settle(homes)
+    ordered = [Order(f"{person}{world}", begins, length and begins + length, told) for person, begins, length, told in orders]
+    worlds.order(ordered)
+    found = worlds.follow(presences[0].person, 0, until, 3, QD_3638, known_at)
+    assert answer_of(found) == expected(presences, presences[0].person, 0, until, 3, QD_3638, known_at, homes, orders=ordered)
 
 
 def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -> None:

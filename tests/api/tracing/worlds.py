@@ -28,7 +28,7 @@ from schemas.topics import CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, JOURNAL
 from streams.project import COLUMNS, Project
 from streams.sink import Rows
 from streams.stage import Received
-from tests.api.tracing.brute_force import Answer, Living, Moved, Presence, trace
+from tests.api.tracing.brute_force import Answer, Living, Moved, Order, Presence, trace
 from tests.streams.memory_path import MemoryPath
 
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
@@ -113,6 +113,29 @@ class Worlds:
         ]
         self._client.insert("household_members", rows, column_names=columns)
 
+    def order(self, orders: Sequence[Order]) -> None:
+        """Each said twice: the first word, of a moment before, holds no more."""
+        columns = ["person_id", "order_id", "entry_id", "kind", "status", "begins_at", "ends_at", "issued_at", "received_at", "version"]
+        rows = list[list[Any]]()
+        for one in orders:
+            order_id, ends = str(uuid4()), None if one.ends is None else at(one.ends)
+            word = [
+                one.person,
+                order_id,
+                str(uuid4()),
+                "quarantine",
+                "in_force",
+                at(one.begins),
+                ends,
+                at(one.received),
+                at(one.received),
+                0,
+            ]
+            before = at(one.received) - timedelta(seconds=1)
+            rows += [word, [*word[:2], str(uuid4()), "quarantine", "lifted", at(-600), None, before, before, 0]]
+        if rows:
+            self._client.insert("orders", rows, column_names=columns)
+
     def delete(self, presence: Presence) -> None:
         self._insert([row_of(presence, version=1, is_deleted=1)])
 
@@ -186,6 +209,7 @@ def expected(
     living: Sequence[Living] = (),
     moved: Sequence[Moved] = (),
     contacts_until: int | None = None,
+    orders: Sequence[Order] = (),
 ) -> Answer:
     apart = {kind: int(minutes) for kind, minutes in rules.apart_minutes.items()}
     overlap = int(rules.overlap_minutes)
@@ -203,6 +227,7 @@ def expected(
         latent=int(60 * rules.latent_hours),
         vehicles=rules.vehicles_count,
         contacts_until=contacts_until,
+        orders=orders,
     )
 
 
