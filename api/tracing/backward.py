@@ -15,7 +15,7 @@ from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
 from api.tracing.generation import contacts_of
 from api.tracing.question import BackwardIn, rules_of
-from api.tracing.sources import PeriodMs, milestones, sources, with_cases_of_crowds
+from api.tracing.sources import Milestone, PeriodMs, Source, milestones, sources, with_cases_of_crowds
 from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
 
@@ -98,30 +98,32 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
         ranked_by=ORDER,
         stays=stays,
         active_people=active,
-        milestones=[
-            MilestoneOut(
-                place=one.place,
-                presence_id=one.presence_id,
-                first_met=instant(one.first_met_ms),
-                people=one.people,
-                cases=list(one.cases),
-                surprise=round(one.surprise, 2),
-            )
-            for one in milestones(met, unlisted, cases.known, active)
-        ],
-        sources=[
-            SourceOut(
-                person_id=one.person_id,
-                known_case=one.known_case,
-                rarity=round(one.rarity, 1),
-                meetings=[contact_out(meeting) for meeting in one.meetings[:MEETINGS_SHOWN]],
-                more_meetings=max(0, len(one.meetings) - MEETINGS_SHOWN),
-            )
-            for one in found[: body.most_sources]
-        ],
+        milestones=[_milestone_out(one) for one in milestones(met, unlisted, cases.known, active)],
+        sources=[_source_out(one) for one in found[: body.most_sources]],
         more_sources=max(0, len(found) - body.most_sources),
         unlisted=[UnlistedOut(**one) for one in unlisted_out(unlisted)],
         cases_without_period=cases.without_period,
+    )
+
+
+def _milestone_out(one: Milestone) -> MilestoneOut:
+    return MilestoneOut(
+        place=one.place,
+        presence_id=one.presence_id,
+        first_met=instant(one.first_met_ms),
+        people=one.people,
+        cases=list(one.cases),
+        surprise=round(one.surprise, 2),
+    )
+
+
+def _source_out(one: Source) -> SourceOut:
+    return SourceOut(
+        person_id=one.person_id,
+        known_case=one.known_case,
+        rarity=round(one.rarity, 1),
+        meetings=[contact_out(meeting) for meeting in one.meetings[:MEETINGS_SHOWN]],
+        more_meetings=max(0, len(one.meetings) - MEETINGS_SHOWN),
     )
 
 
