@@ -37,6 +37,9 @@ class Recent(Generic[V]):
         while len(self._values) > self._most:
             self._values.popitem(last=False)
 
+    def forget(self, key: str) -> None:
+        self._values.pop(key, None)
+
     def get(self, key: str) -> V | None:
         return self._values.get(key)
 

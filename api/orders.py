@@ -12,7 +12,7 @@ from pydantic import BaseModel, model_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, WithDocument
+from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import OrderIssued
 from schemas.ids import EventId, OrderId, derive_id
@@ -34,7 +34,7 @@ class OrderIn(WithDocument):
     status: OrderStatus = "in_force"
     unit_code: PlaceCode
     begins_at: Instant
-    ends_at: Annotated[Instant | None, EmptyIsNone] = None
+    ends_at: Annotated[Until | None, EmptyIsNone] = None
     decision: Annotated[Short | None, EmptyIsNone] = None
     issued_at: Annotated[PastInstant | None, EmptyIsNone] = None
 

@@ -1,5 +1,6 @@
 """People, by pseudonym: everything known of one in the order it happened."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -63,12 +64,13 @@ async def timeline(
     ask = doors_of(request).clickhouse
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
-    rows = await ask.ask("timeline", parameters)
+    said, told = await asyncio.gather(ask.ask("timeline", parameters), ask.ask("timeline_told", parameters))
+    rows = sorted((*said, *told), key=lambda row: (row["at"], row["kind"], row["id"]))
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
     items = [row for row in rows if row["kind"] != "verdict"]
     verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
-    told = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
-    return Timeline(person_id=person_id, items=told, truncated=len(items) > limit)
+    shown = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
+    return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
 
 
 async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, PastInstant, Short, read_document
+from api.fields import EmptyIsNone, Input, PastInstant, PastUntil, Short, read_document
 from api.idempotency import IdempotencyKey, id_by_key
 from api.tracing.places import VEHICLE, known_place
 from api.tracing.question import PlaceIn
@@ -40,7 +40,7 @@ class PresenceIn(Input):
     place: Annotated[PlaceIn | None, EmptyIsNone] = None
     peer: Annotated[Short | None, EmptyIsNone] = None
     began_at: Annotated[PastInstant, Field(alias="from")]
-    ended_at: Annotated[PastInstant, Field(alias="to")]
+    ended_at: Annotated[PastUntil, Field(alias="to")]
     granularity: Granularity = "minute"
     distance_m: Annotated[Annotated[float, Field(ge=0, le=100_000)] | None, EmptyIsNone] = None
 

@@ -24,7 +24,8 @@ router = APIRouter(prefix="/reveals", tags=["reveals"])
 
 
 class RevealIn(Input):
-    """Only people on the list can be asked for, and those who have just left it, who are to be told. No `person_ids`: all on the list."""
+    """Only people on the list can be asked for, and those who have left it since it was last acknowledged, who are to be told. No
+    `person_ids`: all on the list."""
 
     handover_id: UUID
     person_ids: list[PersonIdIn] = Field(default_factory=list, max_length=20_000)

@@ -1,25 +1,6 @@
-SELECT at, kind, id, what
-FROM
-(
-    SELECT at, kind, toString(t.id) AS id, what
-    FROM timeline AS t FINAL
-    PREWHERE t.person_id = {person_id:String}
-    WHERE at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)}
-    UNION ALL
-    -- Of the other presences the scan or declaration that says them is there already.
-    SELECT p.began_at AS at, 'presence' AS kind, toString(p.presence_id) AS id,
-        map('place', p.place, 'to', formatDateTime(p.ended_at, '%FT%TZ', 'UTC'), 'granularity', toString(p.granularity)) AS what
-    FROM presences AS p FINAL
-    PREWHERE p.person_id = {person_id:String} AND p.began_at >= {from:DateTime64(3)} AND p.began_at < {to:DateTime64(3)}
-    WHERE p.source IN ('report', 'site_declaration')
-    UNION ALL
-    SELECT c.reported_at AS at, 'case' AS kind, toString(c.entry_id) AS id,
-        map('case_id', toString(c.case_id), 'status', toString(c.status), 'onset_at', ifNull(formatDateTime(c.onset_at, '%FT%TZ', 'UTC'), ''),
-            'sampled_at', ifNull(formatDateTime(c.sampled_at, '%FT%TZ', 'UTC'), ''),
-            'isolated_at', ifNull(formatDateTime(c.isolated_at, '%FT%TZ', 'UTC'), '')) AS what
-    FROM cases AS c FINAL
-    WHERE c.person_id = {person_id:String} AND c.reported_at >= {from:DateTime64(3)} AND c.reported_at < {to:DateTime64(3)}
-)
+SELECT at, kind, toString(t.id) AS id, what
+FROM timeline AS t FINAL
+PREWHERE t.person_id = {person_id:String}
+WHERE at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)}
 ORDER BY at, kind, id
 LIMIT {limit:UInt32}
-SETTINGS do_not_merge_across_partitions_select_final = 1

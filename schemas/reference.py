@@ -211,27 +211,33 @@ class ReferenceAsOf:
     def trust(self) -> TrustListAsOf:
         return TrustListAsOf(self.reference.trust, self.version)
 
-    def exposure_rules(self) -> dict[str, ExposureRulesAdopted]:
-        """Every set by its name, whenever it is in force: of several of one name the one that takes effect last."""
-        names = {rules.rules_id for version, rules in self.reference.exposure_rules if version <= self.version}
-        return {name: rules for name in names if (rules := self.exposure_rules_named(name, LATEST))}
+    def exposure_rules(self, adopted_by: datetime | None = None) -> dict[str, ExposureRulesAdopted]:
+        """Every set by its name, whenever it is in force: of several of one name the one that takes effect last. `adopted_by`: without sets
+        that the doors took later."""
+        names = {rules.rules_id for _, rules in self._adopted(adopted_by)}
+        return {name: rules for name in names if (rules := self.exposure_rules_named(name, LATEST, adopted_by))}
 
-    def exposure_rules_named(self, rules_id: str, at: datetime) -> ExposureRulesAdopted | None:
+    def exposure_rules_named(self, rules_id: str, at: datetime, adopted_by: datetime | None = None) -> ExposureRulesAdopted | None:
         """The set of that name for cases of that time; before its first version takes effect, that one. None where the name is unknown."""
-        known = [(version, rules) for version, rules in self._standing(at) if rules.rules_id == rules_id]
+        known = [(version, rules) for version, rules in self._standing(at, adopted_by) if rules.rules_id == rules_id]
         begun = [one for one in known if one[1].valid_from <= at]
         chosen = max(begun, key=lambda one: (one[1].valid_from, one[0]), default=None) or min(
             known, key=lambda one: one[1].valid_from, default=None
         )
         return chosen[1] if chosen else None
 
-    def exposure_rules_at(self, at: datetime) -> ExposureRulesAdopted | None:
+    def exposure_rules_at(self, at: datetime, adopted_by: datetime | None = None) -> ExposureRulesAdopted | None:
         """The set in force at an instant; None before the first one."""
-        return in_force(self._standing(at), at, self.version)
+        return in_force(self._standing(at, adopted_by), at, self.version)
 
-    def _standing(self, at: datetime) -> list[tuple[int, ExposureRulesAdopted]]:
+    def _standing(self, at: datetime, adopted_by: datetime | None) -> list[tuple[int, ExposureRulesAdopted]]:
         """Without the shipped sets whose names adopted ones in force then bear."""
-        known = [one for one in self.reference.exposure_rules if one[0] <= self.version]
+        known = self._adopted(adopted_by)
         begun = [rules for version, rules in known if version > NOTHING_KNOWN and rules.valid_from <= at]
         adopted = {rules.rules_id for rules in begun if rules.valid_to is None or rules.valid_to > at}
         return [(version, rules) for version, rules in known if version > NOTHING_KNOWN or rules.rules_id not in adopted]
+
+    def _adopted(self, by: datetime | None) -> list[tuple[int, ExposureRulesAdopted]]:
+        """Shipped sets, which were always known, and those adopted by then."""
+        known = [one for one in self.reference.exposure_rules if one[0] <= self.version]
+        return known if by is None else [one for one in known if one[0] == NOTHING_KNOWN or one[1].received_at <= by]

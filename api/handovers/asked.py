@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import orjson
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from api.clickhouse import ReadSide
 from api.fields import Input, Until
@@ -28,22 +28,29 @@ class HandoverIn(Input):
     follow_days: Annotated[int | None, Field(ge=1, le=FOLLOW_DAYS_MOST)] = None
     """Where the rules do not settle it."""
     deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
+    anew: bool = False
+    """Takes nothing over."""
 
 
 async def as_before(ask: ReadSide, body: HandoverIn) -> tuple[HandoverIn, list[str]]:
     """The question whole, and the names of the fields that it takes over."""
-    rows = await ask.ask("handovers/asked", {"case_id": body.case_id})
-    before: dict[str, Any] = orjson.loads(rows[0]["question"]) if rows else {}
-    taken_over = sorted(before.keys() - body.model_fields_set)
+    rows = [] if body.anew else await ask.ask("handovers/asked", {"case_id": body.case_id})
+    told: dict[str, Any] = orjson.loads(rows[0]["question"]) if rows else {}
+    before = {name: value for name, value in told.items() if name in HandoverIn.model_fields.keys() - body.model_fields_set}
     said = body.model_dump(include=body.model_fields_set)
-    return HandoverIn(**said | {name: before[name] for name in taken_over}), taken_over
+    try:
+        return HandoverIn(**said | before), sorted(before)
+    except ValidationError as error:  # what an older version took, this one may not
+        kept = before.keys() - {fault["loc"][0] for fault in error.errors()}
+        return HandoverIn(**said | {name: before[name] for name in kept}), sorted(kept)
 
 
-def asked(body: HandoverIn, handing: Handing, issued: int) -> HandoverAsked:
-    said = body.model_dump(mode="json", exclude={"case_id"}, exclude_defaults=True)
+def asked(body: HandoverIn, handing: Handing, report_id: str, issued: int) -> HandoverAsked:
+    said = body.model_dump(mode="json", exclude={"case_id", "anew"}, exclude_defaults=True)
     return HandoverAsked(
         event_id=EventId(str(uuid4())),
         case_id=handing.case_id,
+        report_id=EventId(report_id),
         question=orjson.dumps(said).decode(),
         issued=issued,
         asked_at=handing.issued_at,

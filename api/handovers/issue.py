@@ -17,8 +17,9 @@ from api.handovers.kept import below_the_cut
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
 from api.handovers.since_issued import identified
+from api.people import END
 from api.problems import FieldFault, invalid
-from api.tracing.cases import case_known
+from api.tracing.cases import NO_REPORT, case_known
 from api.tracing.forward import answer_to
 from api.tracing.moved import moved_of
 from api.tracing.question import ForwardIn, placed
@@ -57,14 +58,14 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     that nobody is on any more is withdrawn. A case just reported is waited for."""
     doors, asked_at = doors_of(request), datetime.now(UTC)
     ask = doors.clickhouse
-    await case_known(ask, body.case_id, doors.reported.get(str(body.case_id)), doors.settings.request_timeout_s)
+    report_id = await _last_report(doors, body.case_id)
     body, taken_over = await as_before(ask, body)
     body = body.model_copy(update={"milestones": placed(body.milestones, doors.pseudonyms)})
-    answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours"})))
+    answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours", "anew"})))
     handing = _handing(body, answer, account_of(request), asked_at)
     events, unchanged = await _issues(doors, handing, answer)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
-    handed = asked(body, handing, len(issues))
+    handed = asked(body, handing, report_id, len(issues))
     await publish(doors, [*events, handed])
     seen = await shown(doors, handed, issues)
     return HandedOver(
@@ -78,6 +79,15 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
         handovers=await current_handovers(ask, case_id=body.case_id),
         shown=seen,
     )
+
+
+async def _last_report(doors: Doors, case_id: UUID) -> str:
+    """The one that a trace begun now goes by, or an earlier one; a report just taken is waited for."""
+    taken = doors.reported.get(str(case_id))
+    if not await case_known(doors.clickhouse, case_id, taken, doors.settings.request_timeout_s):
+        doors.reported.forget(str(case_id))  # it may never come
+    rows = await doors.clickhouse.ask("tracing/case_as_known", {"case_id": case_id, "known_at": END})
+    return str(rows[0]["entry_id"]) if rows else NO_REPORT
 
 
 def _handing(body: HandoverIn, answer: dict[str, Any], account: Account, asked_at: datetime) -> Handing:

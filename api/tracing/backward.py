@@ -74,7 +74,7 @@ async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     doors = doors_of(request)
     ask = doors.clickhouse
     body = await with_case(ask, body)
-    rules, until = rules_of(doors.reference.latest, body.rules_id, body.dated), body.dated
+    rules, until = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at), body.dated
     if until is None:
         raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
     since = until - timedelta(days=body.days_before)

@@ -1,5 +1,5 @@
 -- The latest report known at `known_at`, at the person whose it was known to be then.
-SELECT toString(person_id) AS person_id, status, onset_at, sampled_at, isolated_at
+SELECT toString(entry_id) AS entry_id, toString(person_id) AS person_id, status, onset_at, sampled_at, isolated_at
 FROM
 (
     SELECT entry_id, person_id, any(c.status) AS status, any(c.onset_at) AS onset_at, any(c.sampled_at) AS sampled_at,

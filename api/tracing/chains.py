@@ -5,10 +5,11 @@ number of steps that reach them at all; what they may pass on counts from the ea
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
+from api.tracing.people import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Chains:
         """Every contact that counts, by who, by which two presences and where: one scan says of its post and of its vehicle."""
         self.not_followed: dict[int, int] = {}
         """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
-        self._isolated_ms: dict[str, int] = {}
+        self._isolated: dict[str, Isolation] = {}
         self._improved = [origin]
         self.generations = 0
 
@@ -78,22 +79,33 @@ class Chains:
         """By the last generation taken."""
         return [person_id for person_id, one in self.people.items() if one.generation == self.generations and one.generation]
 
-    def isolate(self, isolated_ms: Mapping[str, int]) -> None:
+    def isolate(self, isolated: Mapping[str, Isolation]) -> None:
         """Says from when on people infected nobody else; before they are asked about."""
-        self._isolated_ms |= isolated_ms
+        self._isolated |= isolated
 
     def isolated_ms(self, person_id: str) -> int | None:
-        return self._isolated_ms.get(person_id)
+        isolation = self._isolated.get(person_id)
+        return None if isolation is None else isolation.at_ms
+
+    @property
+    def infectious_period(self) -> Infectious:
+        """In which the case, or its contacts, may infect others."""
+        return replace(self.case, until_ms=max(self.case.until_ms, self._contacts_until_ms))
 
     def reached(self) -> dict[str, Reached]:
         """Whom the case leads to, by person: everybody but the case."""
         return {person_id: one for person_id, one in self.people.items() if one.generation}
 
-    def until_ms(self, person_id: str) -> int:
-        """Until when this person may infect others."""
+    def until_ms(self, person_id: str, place: str = "") -> int:
+        """Until when this person may infect others, there."""
         if person_id == self.case.person_id:
             return self.case.until_ms
-        return self._isolated_ms.get(person_id, self._contacts_until_ms)
+        isolation = self._isolated.get(person_id)
+        if isolation is None:
+            return self._contacts_until_ms
+        if not place.startswith(HOUSEHOLD):
+            return isolation.at_ms
+        return self._contacts_until_ms if isolation.from_home_ms is None else isolation.from_home_ms
 
     def evidence(self) -> dict[str, list[Contact]]:
         """The contacts of everybody reached, by person, the strongest first."""
@@ -103,7 +115,8 @@ class Chains:
         return found
 
     def _period(self, way: Exposure) -> Infectious:
-        return Infectious(way.person_id, self._since_ms(way), self.until_ms(way.person_id))
+        until, at_home = self.until_ms(way.person_id), self.until_ms(way.person_id, HOUSEHOLD)
+        return Infectious(way.person_id, self._since_ms(way), until, None if at_home == until else at_home)
 
     def _since_ms(self, way: Exposure) -> int:
         return way.at_ms if way.by is None else way.at_ms + self.latent_ms

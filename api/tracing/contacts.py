@@ -5,7 +5,7 @@ Times are milliseconds since 1970: a trace compares many thousands of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 from api.tracing.places import VEHICLE
@@ -28,6 +28,12 @@ class Infectious:
     person_id: str
     since_ms: int
     until_ms: int
+    until_at_home_ms: int | None = None
+    """Those of their household, where that is longer."""
+
+    @property
+    def at_home(self) -> "Infectious":
+        return self if self.until_at_home_ms is None else replace(self, until_ms=self.until_at_home_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Contact:
     """How exactly the one's period is known, and the other's; nothing at home."""
     uncertain_ms: int = 0
     """How far the two periods together may be off."""
+    rule: str = ""
+    """Parameter of the rules by which it counts: overlap_minutes, apart_minutes or households_count."""
 
     @property
     def weakness(self) -> int:
@@ -199,6 +207,7 @@ def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
 
 def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
     met_from, left = max(stay.began_ms, row["began"]), min(stay.ended_ms, row["ended"])
+    moment = stay.began_ms == stay.ended_ms or row["began"] == row["ended"]
     return Contact(
         source_id=stay.who.person_id,
         contact_id=row["contact_id"],
@@ -211,4 +220,5 @@ def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -
         known_by=(stay.source, row["source"]),
         granularity=(stay.granularity, row["granularity"]),
         uncertain_ms=uncertain_ms.get(stay.granularity, 0) + uncertain_ms.get(row["granularity"], 0),
+        rule="apart_minutes" if moment else "overlap_minutes",
     )

@@ -1,6 +1,5 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,18 +18,16 @@ from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
-from api.tracing.isolations import isolated_by_order
 from api.tracing.moved import moved_of
-from api.tracing.own_cases import OwnCase, own_cases_of
+from api.tracing.people import Known, known_people
 from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
-from api.tracing.residences import CommuneOut, communes_of, residences_of
+from api.tracing.residences import CommuneOut, communes_of
 from api.tracing.strongest import strongest_chains
 from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import derive_id
 
 router = APIRouter(prefix="/traces", tags=["traces"])
-CONTACTS_SHOWN = 5
 NOTHING_SINCE: dict[str, Any] = {"learnt_since": [], "withdrawn_since": [], "moved_since": {}}
 ORDER = (
     "contacts: the longest certainly together first, then the least that they may have been apart; "
@@ -54,7 +51,8 @@ class PersonOut(BaseModel):
     residence_code: str
     """Commune of residence; empty if nobody knows it."""
     isolated_at: datetime | None
-    """When an order began to isolate them that lasts beyond the end of the case's own period. Until then they may have infected others."""
+    """When an order began to isolate them that lasts beyond `until` and `contacts_until`. Until then they may have infected others; if it
+    keeps them at home, those at home later too."""
     own_case_ids: list[str]
     """Confirmed cases that they are themselves."""
     chain: list[ContactOut]
@@ -97,6 +95,8 @@ class Traced:
     unlisted: list[Unlisted]
     stays: int
     """Of the case."""
+    known: Mapping[str, Known]
+    """Of everybody reached."""
 
 
 @router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})
@@ -112,17 +112,9 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
     question = question.model_copy(update={"milestones": placed(question.milestones, doors.pseudonyms)})
     body = await with_case(doors.clickhouse, question)
-    rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
+    rules = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at)
     since, until = period_of(body, rules)
-    known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
-    people = list(traced.chains.reached())
-    residences, own_cases, isolated = await asyncio.gather(
-        residences_of(doors.together, people, known_at_ms),
-        own_cases_of(doors.together, people, known_at_ms),
-        isolated_by_order(doors.together, traced.chains.newly_reached(), ms(until), known_at_ms),
-    )
-    traced.chains.isolate(isolated)
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
@@ -132,7 +124,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "stays": traced.stays,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body.depth, rules, residences, own_cases),
+        **_found(traced, body, rules),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
 
@@ -161,12 +153,12 @@ async def _today(doors: Doors, question: ForwardIn, moved: Mapping[str, Sequence
 
 
 async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]) -> Traced:
-    """Generation by generation, three questions to ClickHouse each. `period`: in which the person of the question may infect others."""
+    """Generation by generation, four questions to ClickHouse each. `period`: in which the person of the question may infect others."""
     case = Infectious(question.person_id or "", ms(period[0]), ms(period[1]))
     known_at_ms = None if question.known_at is None else ms(question.known_at)
     contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
     chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
-    unlisted, stays = list[Unlisted](), 0
+    unlisted, stays, known = list[Unlisted](), 0, dict[str, Known]()
     milestones = [_stay(case, one) for one in question.milestones]
     for generation in range(question.depth if case.since_ms < case.until_ms else 0):
         people = chains.infectious(question.most_followed)
@@ -179,11 +171,11 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
             most_per_stay=question.most_per_stay,
         )
         chains.take(met.contacts)
-        if generation + 1 < question.depth:
-            chains.isolate(await isolated_by_order(ask, chains.newly_reached(), case.until_ms, known_at_ms))
+        known |= await known_people(ask, chains.newly_reached(), known_at_ms, chains.infectious_period)
+        chains.isolate({person: one.isolation for person, one in known.items() if one.isolation is not None})
         unlisted += met.unlisted
         stays = met.stays if generation == 0 else stays
-    return Traced(chains, unlisted, stays)
+    return Traced(chains, unlisted, stays, known)
 
 
 def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
@@ -192,29 +184,27 @@ def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
     return Stay(case, presence_id, milestone.place, ms(milestone.began_at), ms(milestone.ended_at))
 
 
-def _found(
-    traced: Traced, depth: int, rules: ExposureRulesAdopted, residences: Mapping[str, str], own_cases: Mapping[str, list[OwnCase]]
-) -> dict[str, Any]:
-    evidence = traced.chains.evidence()
+def _found(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -> dict[str, Any]:
+    evidence, known = traced.chains.evidence(), traced.known
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
     reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
-        "generations": [sum(one.generation == generation for one in reached) for generation in range(1, depth + 1)],
-        "communes": communes_of([one.first.person_id for one in reached], residences),
+        "generations": [sum(one.generation == generation for one in reached) for generation in range(1, question.depth + 1)],
+        "communes": communes_of([known[one.first.person_id].residence_code for one in reached]),
         "people": [
             {
                 "person_id": one.first.person_id,
                 "generation": one.generation,
                 **_exposed(one.first),
                 "last_exposed_at": instant(
-                    max(min(traced.chains.until_ms(met.source_id), met.met_to_ms) for met in evidence[one.first.person_id])
+                    max(min(traced.chains.until_ms(met.source_id, met.place), met.met_to_ms) for met in evidence[one.first.person_id])
                 ),
-                "residence_code": residences.get(one.first.person_id, ""),
+                "residence_code": known[one.first.person_id].residence_code,
                 "isolated_at": _instant(traced.chains.isolated_ms(one.first.person_id)),
-                "own_case_ids": [case.case_id for case in own_cases.get(one.first.person_id, ())],
+                "own_case_ids": [case.case_id for case in known[one.first.person_id].own_cases],
                 "chain": _contacts(chains[one.first.person_id]),
-                "contacts": _contacts(evidence[one.first.person_id][:CONTACTS_SHOWN]),
-                "more_contacts": max(0, len(evidence[one.first.person_id]) - CONTACTS_SHOWN),
+                "contacts": _contacts(evidence[one.first.person_id][: question.most_contacts]),
+                "more_contacts": max(0, len(evidence[one.first.person_id]) - question.most_contacts),
             }
             for one in reached
         ],

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Xml
 from api.tracing.answers import Person, row_of, step_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids")
+NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids", "contacts")
 EDGE_FACTS = (
     "place",
     "met_from",
@@ -18,13 +18,15 @@ EDGE_FACTS = (
     "known_by",
     "source_granularity",
     "granularity",
+    "rule",
     "source_presence_id",
     "contact_presence_id",
 )
 
 
 def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
-    """The case and everybody reached as nodes; the last step of each chain, and the strongest other contacts, as edges."""
+    """The case and everybody reached as nodes, each with the number of its contacts; the last step of each chain, and the strongest other
+    contacts, as edges."""
     root = Xml.Element("graphml", xmlns=NAMESPACE)
     for of, facts in (("node", NODE_FACTS), ("edge", EDGE_FACTS)):
         for fact in facts:

@@ -13,7 +13,7 @@ async def housemates_of(
 ) -> tuple[list[Contact], list[Unlisted]]:
     """Together for the whole of the infectious period, or until one of the two moved out. The evidence is the register, so the ids of
     presences are derived ones."""
-    asked = {one.person_id: one for one in people if one.since_ms <= one.until_ms}
+    asked = {one.person_id: one.at_home for one in people if one.since_ms <= one.at_home.until_ms}
     name, parameters = as_known("tracing/housemates", {"most": most_per_household, "ever": EVER_MS}, known_at_ms)
     rows = await ask.ask_with(
         name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in asked.values())
@@ -34,6 +34,7 @@ def _contact(who: Infectious, contact_id: str, household_key: str, together_unti
         met_to_ms=max(who.since_ms, min(who.until_ms, together_until_ms)),
         apart_ms=0,
         known_by=("register", "register"),
+        rule="households_count",
     )
 
 

@@ -10,6 +10,7 @@ from api.doors import doors_of
 from api.fields import Instant, Until
 from api.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE, known_place
+from api.tracing.question import PlaceIn
 from schemas.errors import UnreadablePlate
 
 router = APIRouter(prefix="/traces", tags=["traces"])
@@ -17,6 +18,8 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 
 class PresenceOut(BaseModel):
     person_id: str
+    place: str
+    """The place itself, or a part of it."""
     presence_id: str
     source: str
     """scan, journey, site_declaration or report."""
@@ -41,11 +44,11 @@ async def trace_place(
     request: Request,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
-    place: Annotated[str, Query(pattern=r"^[a-z]+:.{1,200}$")] = "",
+    place: PlaceIn | None = None,
     plate: Annotated[str, Query(max_length=30)] = "",
     limit: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
 ) -> PlaceTrace:
-    """`place` as in the table `presences` (`post:binh-de`), or a vehicle's `plate`."""
+    """`place` as in the table `presences` (`post:binh-de`), its parts included (`site:market/stall-3`); or a vehicle's `plate`."""
     doors = doors_of(request)
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Self, get_args
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from api.fields import Input, Instant, Until
 from api.problems import FieldFault, Problem, invalid
@@ -14,19 +14,30 @@ from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import Pseudonyms
 from schemas.reference import LATEST, ReferenceAsOf
+from schemas.terms import PlaceKind
 
 PERIOD_MOST = timedelta(days=60)
 PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-PlaceIn = Annotated[str, Field(pattern=r"^[a-z]+:.{1,200}$")]
+PLACE_KINDS = get_args(PlaceKind)
+
+
+def _of_a_kind(place: str) -> str:
+    """A mistyped kind would meet nobody, and keep a plate as it is written."""
+    if place.partition(":")[0] not in PLACE_KINDS:
+        raise ValueError(f"its kind is none of {', '.join(PLACE_KINDS)}")
+    return place
+
+
+PlaceIn = Annotated[str, Field(pattern=r"^[a-z]+:.{1,200}$"), AfterValidator(_of_a_kind)]
 """`kind:id`, as in the table `presences`: `post:binh-de`, `vehicle:<pseudonym of the plate>`."""
 
 
 class MilestoneIn(Input):
-    """Where the case was, as it was told to the tracer (mốc dịch tễ): counts in this trace alone, and is not written anywhere."""
+    """Where the case was, as it was told to the tracer (mốc dịch tễ): counts in this trace alone."""
 
     place: PlaceIn
     began_at: Instant
-    ended_at: Instant
+    ended_at: Until
 
     @model_validator(mode="after")
     def end_within_a_day(self) -> Self:
@@ -76,6 +87,8 @@ class ForwardIn(AboutCase):
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)
     """What if these had not been infected: nobody is reached through them."""
+    most_contacts: Annotated[int, Field(ge=1, le=1_000)] = 5
+    """Contacts listed for one person as evidence, the strongest first; how many more there are is told."""
     most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
     """People of one generation whose own contacts are asked for, the strongest contacts first; how many were not is told."""
 
@@ -105,11 +118,14 @@ def placed(milestones: Sequence[MilestoneIn], pseudonyms: Pseudonyms) -> list[Mi
     return found
 
 
-def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None) -> ExposureRulesAdopted:
-    """The set of that name as of `at`, or the one in force then. Raises `Problem` where there is none."""
-    found = known.exposure_rules_named(rules_id, at or LATEST) if rules_id is not None else at and known.exposure_rules_at(at)
+def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None, known_at: datetime | None = None) -> ExposureRulesAdopted:
+    """The set of that name as of `at`, or the one in force then, as adopted by `known_at`. Raises `Problem` where there is none."""
+    if rules_id is not None:
+        found = known.exposure_rules_named(rules_id, at or LATEST, known_at)
+    else:
+        found = known.exposure_rules_at(at, known_at) if at else None
     if not found:
-        raise _fault("rules_id", f"name a set of rules; there are {', '.join(sorted(known.exposure_rules()))}")
+        raise _fault("rules_id", f"name a set of rules; there are {', '.join(sorted(known.exposure_rules(known_at)))}")
     return found
 
 
@@ -121,6 +137,10 @@ def period_of(question: ForwardIn, rules: ExposureRulesAdopted) -> tuple[datetim
         if question.case_id is not None:
             raise _fault("case_id", f"{reason}: report the case again, with isolated_at")
         raise _fault("isolated_at", reason)
+    if question.isolated_at is None and until <= since:
+        raise _fault(
+            "isolated_at", f"the case could infect others only from {since:%Y-%m-%d} on: say when it was isolated, if it was before"
+        )
     if question.contacts_isolated_at is not None and not since <= question.contacts_isolated_at <= since + PERIOD_MOST:
         raise _fault("contacts_isolated_at", f"it does not lie within 60 days after {since:%Y-%m-%d}, when the case began to infect")
     return since, until

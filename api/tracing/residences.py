@@ -1,12 +1,11 @@
-"""Which commune people belong to, so that each can be told of its own: the register's word first, then the newest declaration's lodging."""
+"""Which communes people belong to, so that each can be told of its own."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
 
-from api.tracing.contacts import Asks, as_known
 from schemas.places import parents, unit
 
 
@@ -19,18 +18,9 @@ class CommuneOut(BaseModel):
     people: int
 
 
-async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | None) -> Mapping[str, str]:
-    """Unit code by person, of those whose residence is known. `known_at_ms`: by what was known then, instead of today."""
-    if not people:
-        return {}
-    name, parameters = as_known("tracing/residences", {}, known_at_ms)
-    rows = await ask.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
-    return {row["person_id"]: row["residence_code"] for row in rows}
-
-
-def communes_of(people: Sequence[str], residences: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Most people first."""
-    counts = Counter(residences.get(person, "") for person in people)
+def communes_of(residence_codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Most people first. `residence_codes`: of each person, empty if nobody knows it."""
+    counts = Counter(residence_codes)
     return [
         {"unit_code": code, "name": _name(code), "district": _name(next(iter(parents(code)), "")) if code else "", "people": count}
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))

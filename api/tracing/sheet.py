@@ -32,6 +32,7 @@ CONTACT_COLUMNS = (
     "known_by",
     "source_granularity",
     "granularity",
+    "rule",
     "source_presence_id",
     "contact_presence_id",
 )
@@ -58,6 +59,7 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "uncertain_s": ("Sai số (giây) / Uncertain by (s)", 13),
     "source_granularity": ("Độ chính xác (nguồn) / Granularity (source)", 18),
     "granularity": ("Độ chính xác (người tiếp xúc) / Granularity (contact)", 18),
+    "rule": ("Tính theo tham số / Counts by parameter", 18),
     "contacts": ("Số lượt tiếp xúc / Contacts", 13),
     "source_presence_id": ("Lượt có mặt của nguồn / Presence of the source", 38),
     "contact_presence_id": ("Lượt có mặt của người tiếp xúc / Presence of the contact", 38),

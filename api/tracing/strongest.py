@@ -61,7 +61,7 @@ def _next(
                     way,
                 )
                 for way in ways
-                if passes_on(contact, way.infectious_ms, chains.until_ms(source), overlap_ms)
+                if passes_on(contact, way.infectious_ms, chains.until_ms(source, contact.place), overlap_ms)
             ]
     return {person: _unbeaten(ways) for person, ways in following.items() if ways}
 

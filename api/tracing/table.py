@@ -26,6 +26,7 @@ COLUMNS = (
     "known_by",
     "source_granularity",
     "granularity",
+    "rule",
     "contacts",
 )
 

@@ -35,6 +35,9 @@ class ContactOut(BaseModel):
     """How exactly the one's period is known, and the other's: second, minute, hour, half_day, day or planned; empty at home."""
     uncertain_s: float
     """By how much the two periods may be off, as the rules have it: so much less the time together weighs."""
+    rule: str
+    """Parameter of the rules by which it counts: overlap_minutes (two stays of some length), apart_minutes (one of them is a moment) or
+    households_count."""
 
 
 class UnlistedOut(BaseModel):
@@ -74,6 +77,7 @@ def contact_told(contact: Contact) -> dict[str, Any]:
         "known_by": contact.known_by,
         "granularity": contact.granularity,
         "uncertain_s": contact.uncertain_ms / 1000,
+        "rule": contact.rule,
     }
 
 

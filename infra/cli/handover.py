@@ -27,6 +27,7 @@ def handover(
     ] = None,
     milestone: Annotated[list[str] | None, typer.Option(help="Where the case was besides: 'PLACE FROM TO'. May be repeated.")] = None,
     deadline: Annotated[float, typer.Option(help="Hours until a receipt is overdue.")] = 4.0,
+    anew: Annotated[bool, typer.Option("--anew", help="Take nothing over from the last hand-over.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Only show the lists as they stand.")] = False,
 ) -> None:
     """Again after new facts it issues revisions of the lists that changed; what is not said is as it was the last time."""
@@ -37,7 +38,7 @@ def handover(
             return
         asked: dict[str, Any] = {"depth": depth, "rules_id": rules, "follow_days": follow_days, "deadline_hours": deadline}
         asked |= {"days_before_sampling": days_before_sampling, "contacts_isolated_at": contacts_isolated}
-        asked |= {"milestones": [milestone_of(one) for one in milestone or ()]}
+        asked |= {"anew": anew, "milestones": [milestone_of(one) for one in milestone or ()]}
         said = {FIELDS.get(name, name) for name in options_said(context)}
         answer = doors.post("/handovers", {"case_id": case} | {name: value for name, value in asked.items() if name in said})
     counts = ", ".join(f"F{number} {people:,}" for number, people in enumerate(answer["generations"], start=1))

@@ -58,7 +58,9 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
 
 
 def show_stays(answer: dict[str, Any], console: Console) -> None:
-    if not answer["stays"]:
+    if datetime.fromisoformat(answer["since"]) >= datetime.fromisoformat(answer["until"]):
+        console.print("the case was isolated before it could infect anybody")
+    elif not answer["stays"]:
         console.print("nobody knows where the case was in that period: check the number, or add milestones", style="yellow")
 
 

@@ -61,3 +61,4 @@ class HandoverAsked(msgspec.Struct, frozen=True, gc=False):
     issued: int
     asked_at: datetime
     submitted_by: str
+    report_id: EventId = EventId("00000000-0000-0000-0000-000000000000")

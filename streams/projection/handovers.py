@@ -8,6 +8,7 @@ ASKED = Table(
         "case_id": "case_id",
         "asked_at": "asked_at",
         "event_id": "event_id",
+        "report_id": "report_id",
         "question": "question",
         "issued": "issued",
         "asked_by": "submitted_by",

@@ -1,7 +1,7 @@
 """Who stays on a list, who has left it, and who is somebody else by now."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -19,10 +19,11 @@ def line(person: str, source: str, place: str = "site:market", generation: int =
 
 
 def answer(**more: Any) -> dict[str, Any]:
-    return {"person_id": "f0", "people": [{"person_id": "f1", "generation": 1}], "unlisted": [], "not_followed": {}, **more}
+    people = [{"person_id": "f1", "generation": 1}]
+    return {"person_id": "f0", "people": people, "generations": [1, 0], "unlisted": [], "not_followed": {}, **more}
 
 
-CROWD: dict[str, Any] = {"unlisted": [{"source_id": "f0", "place": "site:station"}]}
+CROWD: dict[str, Any] = {"unlisted": [{"source_id": "f0", "place": "site:station", "began_at": AT - timedelta(minutes=5)}]}
 
 
 def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) -> list[str]:
@@ -32,6 +33,15 @@ def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) ->
 def test_a_crowd_keeps_those_who_were_met_in_it_and_nobody_else() -> None:
     there, elsewhere, of_another = line("a", "f0", "site:station"), line("b", "f0", "site:yard"), line("c", "f1", "site:station")
     assert kept(there, elsewhere, of_another, **CROWD) == ["a"]
+
+
+def test_a_crowd_of_another_day_keeps_nobody() -> None:
+    yesterday = line("a", "f0", "site:station").model_copy(update={"exposed_at": AT - timedelta(days=1)})
+    assert kept(yesterday, **CROWD) == []
+
+
+def test_nobody_is_kept_of_a_generation_that_is_not_asked_for() -> None:
+    assert kept(line("a", "f0", "site:station"), line("b", "a", generation=2), **CROWD, generations=[1]) == ["a"]
 
 
 def test_whoever_was_met_by_somebody_who_is_kept_is_kept_too() -> None:

@@ -189,6 +189,27 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
     assert stranger not in people_of(case.trace())
 
 
+def test_rules_adopted_later_are_not_those_of_before(stack: RunningStack, doors: DoorsClient) -> None:
+    """In force only later, so that no other trace goes by them."""
+    case, name = Outbreak(stack, doors), f"rules-{uuid4().hex[:8]}"
+    question = {"person_id": case.person_id, "onset_at": "2021-10-06", "isolated_at": "2021-10-08", "rules_id": name, "depth": 1}
+    before = datetime.now(UTC).isoformat()
+    time_passes(before)
+    doors.put(f"/reference/exposure-rules/{name}", {"source": "Công văn thử", "days_before_onset": 1, "valid_from": "2040-01-01"})
+    since = wait_until(lambda: answered(doors, question), what="the rules")["since"]
+    assert since == "2021-10-04T17:00:00Z"
+    with pytest.raises(Refused, match="name a set of rules"):
+        doors.post("/traces/forward", question | {"known_at": before})
+
+
+def answered(doors: DoorsClient, question: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        answer: dict[str, Any] = doors.post("/traces/forward", question)
+    except Refused:
+        return None
+    return answer
+
+
 def test_a_contact_infects_others_until_an_order_isolates_them(stack: RunningStack, doors: DoorsClient) -> None:
     """Somebody met them two days after the case was isolated: an order that began later leaves them time for it."""
     case, met = Outbreak(stack, doors), f"{next(NUMBERS):012d}"

@@ -20,6 +20,7 @@ def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, An
         "known_by": ("scan", "report"),
         "granularity": ("second", "hour"),
         "uncertain_s": 3600.0,
+        "rule": "apart_minutes",
         **ids,
     }
 

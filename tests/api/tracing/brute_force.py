@@ -4,8 +4,9 @@ Times are whole minutes. Two people meet where both stayed at one place: if both
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
 later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
 have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of
-the case's period, or until the minute at which contacts are said to have been isolated; but whoever is under an order that lasts beyond the
-end of the case's period, until the first such order began.
+the case's period, or until the minute at which contacts are said to have been isolated; but whoever is under an order that begins no
+earlier than the case's period and lasts beyond both ends, until the first such order began. An order to stay at home parts nobody from
+their household.
 Whoever is exposed may infect only a latency later, if there is one.
 Those of one household are together all the time: whoever lives with somebody infectious is exposed as soon as that one is. Whoever has
 moved out by then is not.
@@ -50,12 +51,13 @@ class Living:
 
 @dataclass(frozen=True)
 class Order:
-    """Quarantine; without an end while that is not decided."""
+    """Without an end while that is not decided."""
 
     person: str
     begins: int
     ends: int | None = None
     received: int = 0
+    at_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,18 @@ def trace(
     contacts_until: int | None = None,
     orders: Sequence[Order] = (),
 ) -> Answer:
-    lasting = [one for one in orders if one.received <= known_at and (one.ends is None or one.ends > until)]
-    ends = {person: min(one.begins for one in lasting if one.person == person) for person in {one.person for one in lasting}} | {
-        case: until
-    }
     others_until = until if contacts_until is None else contacts_until
+    lasting = [
+        one
+        for one in orders
+        if one.received <= known_at and one.begins >= since and (one.ends is None or one.ends > max(until, others_until))
+    ]
+    ends, ends_at_home = {case: until}, {case: until}
+    for order in sorted(lasting, key=lambda order: -order.begins):
+        if order.person != case:
+            ends[order.person] = order.begins
+            if not order.at_home:
+                ends_at_home[order.person] = order.begins
     holders = {one.presence_id: one.person for one in sorted(moved, key=lambda one: one.known) if one.known <= known_at}
     received = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
     known = [replace(one, person=holders.get(one.presence_id, one.person)) for one in received]
@@ -113,7 +122,7 @@ def trace(
                 if mate.person not in before or another.person in (mate.person, case) or mate.home != another.home:
                     continue
                 since_then = before[mate.person]
-                end = ends.get(mate.person, others_until)
+                end = ends_at_home.get(mate.person, others_until)
                 if since_then <= end and all(one.left is None or one.left >= since_then for one in (mate, another)):
                     edges.add((mate.person, another.person, f"home of {mate.person}", f"home of {another.person}"))
                     generation.setdefault(another.person, step)

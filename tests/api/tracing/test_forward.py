@@ -1,6 +1,7 @@
 """Forward traces on the real ClickHouse against the brute-force tracer, on random worlds: every edge, generation and exposure."""
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -75,8 +76,11 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     known_at=st.none() | st.integers(0, 9),
     living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
     orders=st.lists(
-        st.tuples(st.sampled_from(PEOPLE), MINUTES, st.none() | st.integers(5, 300), st.integers(0, 9)), min_size=3, max_size=9
+        st.tuples(st.sampled_from(PEOPLE), MINUTES, st.none() | st.integers(5, 300), st.integers(0, 9), st.booleans()),
+        min_size=3,
+        max_size=9,
     ),
+    longer=st.none() | st.sampled_from((0, 60)),
 )
 def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tracer_has_it(
     worlds: Worlds,
@@ -84,18 +88,22 @@ def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tra
     until: int,
     known_at: int | None,
     living: dict[str, str],
-    orders: list[tuple[str, int, int | None, int]],
+    orders: list[tuple[str, int, int | None, int, bool]],
+    longer: int | None,
 ) -> None:
-    """`orders`: who, from when on, for how many minutes, and when it was told."""
+    """`orders`: who, from when on, for how many minutes, when it was told, and whether at home. The case infects from half an hour on."""
     presences = worlds.write(stays)
     world = presences[0].person[1:]
     homes = [Living(f"{person}{world}", f"{home}{world}") for person, home in living.items()]
     if homes:
         worlds.settle(homes)
-    ordered = [Order(f"{person}{world}", begins, length and begins + length, told) for person, begins, length, told in orders]
+    ordered = [Order(f"{person}{world}", begins, length and begins + length, told, home) for person, begins, length, told, home in orders]
     worlds.order(ordered)
-    found = worlds.follow(presences[0].person, 0, until, 3, QD_3638, known_at)
-    assert answer_of(found) == expected(presences, presences[0].person, 0, until, 3, QD_3638, known_at, homes, orders=ordered)
+    case, since, until = presences[0].person, 30, 30 + until
+    contacts_until = None if longer is None else until + longer
+    found = worlds.follow(case, since, until, 3, QD_3638, known_at, contacts_isolated_at=None if longer is None else at(until + longer))
+    told: dict[str, Any] = {"orders": ordered, "contacts_until": contacts_until}
+    assert answer_of(found) == expected(presences, case, since, until, 3, QD_3638, known_at, homes, **told)
 
 
 def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -> None:
@@ -119,6 +127,15 @@ def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -
 def test_stays_at_the_exact_limit_count(worlds: Worlds, rules: ExposureRulesAdopted, began: int, minutes: int, met: bool) -> None:
     a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", began, minutes, 0)])
     assert (b.person in worlds.follow(a.person, 0, 240, 1, rules).people) is met
+
+
+@pytest.mark.parametrize(("minutes", "rule"), [(30, "overlap_minutes"), (0, "apart_minutes")])
+def test_a_contact_says_by_which_parameter_of_the_rules_it_counts(worlds: Worlds, minutes: int, rule: str) -> None:
+    a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", 10, minutes, 0)])
+    home = f"1{a.person[1:]}"
+    worlds.settle([Living(a.person, home), Living(b.person, home)])
+    evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()[b.person]
+    assert {one.rule for one in evidence} == {rule, "households_count"}
 
 
 def test_a_housemate_is_exposed_until_one_of_the_two_moves_out(worlds: Worlds) -> None:

@@ -22,3 +22,4 @@ def test_a_graph_tells_when_and_where_of_each_step() -> None:
     text = as_graphml("a", PEOPLE).decode()
     assert '<data key="met_from">2021-09-15T08:00:00+00:00</data>' in text
     assert '<data key="place">post:"a", b</data>' in text
+    assert '<data key="rule">apart_minutes</data>' in text and text.count('<data key="contacts">4</data>') == 2

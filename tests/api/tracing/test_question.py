@@ -44,6 +44,10 @@ def test_the_period_follows_from_the_rules_in_force(bench: Bench, asked: dict[st
             "milestones.0.place",
         ),
         (
+            {"onset_at": "2021-09-10", "milestones": [{"place": "bus:76C-123.45", "began_at": "2021-09-10", "ended_at": "2021-09-10"}]},
+            "milestones.0.place",
+        ),
+        (
             {"onset_at": "2021-09-10", "milestones": [{"place": "site:1", "began_at": "2021-09-10", "ended_at": "2021-09-12"}]},
             "milestones.0",
         ),

@@ -17,8 +17,8 @@ from api.tracing.contacts import Contact, Infectious
 from api.tracing.forward import Traced, follow
 from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
+from api.tracing.people import known_people
 from api.tracing.question import ForwardIn
-from api.tracing.residences import residences_of
 from api.tracing.together import Together
 from api.tracing.told import ms
 from infra.settings import Settings
@@ -98,7 +98,8 @@ class Worlds:
         async def asked() -> dict[str, str]:
             side = ReadSide(self.settings)
             try:
-                return dict(await residences_of(Together(side), people, None if known_at is None else ms(at(known_at))))
+                known = await known_people(Together(side), people, None if known_at is None else ms(at(known_at)))
+                return {person: one.residence_code for person, one in known.items() if one.residence_code}
             finally:
                 await side.close()
 
@@ -123,7 +124,7 @@ class Worlds:
                 one.person,
                 order_id,
                 str(uuid4()),
-                "quarantine",
+                "home_isolation" if one.at_home else "quarantine",
                 "in_force",
                 at(one.begins),
                 ends,
