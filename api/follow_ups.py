@@ -19,8 +19,8 @@ from api.handovers.since_issued import identified, known_as_of, own_cases_today,
 from api.idempotency import IdempotencyKey, id_by_key
 from api.jurisdiction import other_area, units_below
 from api.problems import FieldFault, invalid
-from api.tracing.people import OwnCase
 from api.tracing.question import PersonIdIn
+from api.tracing.standing import OwnCase
 from api.tracing.told import ms
 from schemas.events import FollowUpReported
 from schemas.ids import EventId, PersonId

@@ -11,7 +11,7 @@ from typing import Any
 from api.doors import Doors
 from api.fields import VIETNAM
 from api.tracing.moved import moved_of
-from api.tracing.people import UNKNOWN, OwnCase, known_people
+from api.tracing.standing import OwnCase, standing_of
 from api.tracing.told import ms
 from schemas.ids import PersonId
 
@@ -38,8 +38,9 @@ async def identified(doors: Doors, people: Sequence[str], since_ms: int, until_m
 async def own_cases_today(doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]) -> dict[str, list[OwnCase]]:
     """Confirmed cases that they are, under whichever pseudonym."""
     names = {row["person_id"]: (row["person_id"], known_as.get(row["person_id"], row["person_id"])) for row in lines}
-    known = await known_people(doors.together, sorted({name for both in names.values() for name in both}))
-    return {person: [case for name in dict.fromkeys(both) for case in known.get(name, UNKNOWN).own_cases] for person, both in names.items()}
+    standing = await standing_of(doors.together, sorted({name for both in names.values() for name in both}))
+    cases = {name: one.own_cases for name, one in standing.items()}
+    return {person: [case for name in dict.fromkeys(both) for case in cases.get(name, ())] for person, both in names.items()}
 
 
 async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]) -> dict[str, str]:

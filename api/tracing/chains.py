@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
-from api.tracing.people import Isolation
+from api.tracing.standing import Isolation
 
 
 @dataclass(frozen=True, slots=True)

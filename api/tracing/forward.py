@@ -1,5 +1,6 @@
 """Forward traces: F0, whom they may have infected (F1), whom those may have infected in turn (F2) …, in time order, with the evidence."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,9 @@ from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unl
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.moved import moved_of
-from api.tracing.people import Known, known_people
 from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
-from api.tracing.residences import CommuneOut, communes_of
+from api.tracing.residences import CommuneOut, communes_of, residences_of
+from api.tracing.standing import NEITHER, Isolation, Standing, standing_of
 from api.tracing.strongest import strongest_chains
 from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
@@ -95,8 +96,8 @@ class Traced:
     unlisted: list[Unlisted]
     stays: int
     """Of the case."""
-    known: Mapping[str, Known]
-    """Of everybody reached."""
+    standing: dict[str, Standing]
+    """Of whomever was reached before the last generation."""
 
 
 @router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})
@@ -114,7 +115,9 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at)
     since, until = period_of(body, rules)
+    known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
+    residences = await _looked_up(doors.together, traced, known_at_ms)
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
@@ -124,7 +127,7 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "stays": traced.stays,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body, rules),
+        **_found(traced, body, rules, residences),
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
 
@@ -158,7 +161,7 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
     known_at_ms = None if question.known_at is None else ms(question.known_at)
     contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
     chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
-    unlisted, stays, known = list[Unlisted](), 0, dict[str, Known]()
+    unlisted, stays, standing = list[Unlisted](), 0, dict[str, Standing]()
     milestones = [_stay(case, one) for one in question.milestones]
     for generation in range(question.depth if case.since_ms < case.until_ms else 0):
         people = chains.infectious(question.most_followed)
@@ -171,11 +174,28 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
             most_per_stay=question.most_per_stay,
         )
         chains.take(met.contacts)
-        known |= await known_people(ask, chains.newly_reached(), known_at_ms, chains.infectious_period)
-        chains.isolate({person: one.isolation for person, one in known.items() if one.isolation is not None})
+        if generation + 1 < question.depth:
+            standing |= await standing_of(ask, chains.newly_reached(), known_at_ms, chains.infectious_period)
+            chains.isolate(_isolations(standing))
         unlisted += met.unlisted
         stays = met.stays if generation == 0 else stays
-    return Traced(chains, unlisted, stays, known)
+    return Traced(chains, unlisted, stays, standing)
+
+
+async def _looked_up(ask: Asks, traced: Traced, known_at_ms: int | None) -> Mapping[str, str]:
+    """Where everybody lives whom the case leads to; completes how they stand."""
+    chains = traced.chains
+    residences, last = await asyncio.gather(
+        residences_of(ask, list(chains.reached()), known_at_ms),
+        standing_of(ask, chains.newly_reached(), known_at_ms, chains.infectious_period),
+    )
+    traced.standing.update(last)
+    chains.isolate(_isolations(last))
+    return residences
+
+
+def _isolations(standing: Mapping[str, Standing]) -> dict[str, Isolation]:
+    return {person: one.isolation for person, one in standing.items() if one.isolation is not None}
 
 
 def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
@@ -184,13 +204,13 @@ def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
     return Stay(case, presence_id, milestone.place, ms(milestone.began_at), ms(milestone.ended_at))
 
 
-def _found(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -> dict[str, Any]:
-    evidence, known = traced.chains.evidence(), traced.known
+def _found(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
+    evidence = traced.chains.evidence()
     chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
     reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
     return {
         "generations": [sum(one.generation == generation for one in reached) for generation in range(1, question.depth + 1)],
-        "communes": communes_of([known[one.first.person_id].residence_code for one in reached]),
+        "communes": communes_of([residences.get(one.first.person_id, "") for one in reached]),
         "people": [
             {
                 "person_id": one.first.person_id,
@@ -199,9 +219,9 @@ def _found(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -> 
                 "last_exposed_at": instant(
                     max(min(traced.chains.until_ms(met.source_id, met.place), met.met_to_ms) for met in evidence[one.first.person_id])
                 ),
-                "residence_code": known[one.first.person_id].residence_code,
+                "residence_code": residences.get(one.first.person_id, ""),
                 "isolated_at": _instant(traced.chains.isolated_ms(one.first.person_id)),
-                "own_case_ids": [case.case_id for case in known[one.first.person_id].own_cases],
+                "own_case_ids": [case.case_id for case in traced.standing.get(one.first.person_id, NEITHER).own_cases],
                 "chain": _contacts(chains[one.first.person_id]),
                 "contacts": _contacts(evidence[one.first.person_id][: question.most_contacts]),
                 "more_contacts": max(0, len(evidence[one.first.person_id]) - question.most_contacts),

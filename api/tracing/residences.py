@@ -1,11 +1,12 @@
 """Which communes people belong to, so that each can be told of its own."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
+from api.tracing.contacts import Asks, as_known
 from schemas.places import parents, unit
 
 
@@ -16,6 +17,16 @@ class CommuneOut(BaseModel):
     name: str
     district: str
     people: int
+
+
+async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | None) -> Mapping[str, str]:
+    """Unit code by person, of those whose residence is known: the register's word first, then the newest declaration's lodging.
+    `known_at_ms`: by what was known then, instead of today."""
+    if not people:
+        return {}
+    name, parameters = as_known("tracing/residences", {}, known_at_ms)
+    rows = await ask.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
+    return {row["person_id"]: row["residence_code"] for row in rows}
 
 
 def communes_of(residence_codes: Iterable[str]) -> list[dict[str, Any]]:

@@ -1,9 +1,11 @@
 """Presences from elsewhere: what is taken, what is refused and how."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from api.fields import VIETNAM
 from tests.api.conftest import Bench
 
 STAY = {"person": "external:17", "place": "site:market", "from": "2021-09-15T08:00:00", "to": "2021-09-15T09:00:00"}
@@ -29,6 +31,19 @@ def test_a_meeting_is_two_presences_at_a_place_of_its_own(bench: Bench) -> None:
     assert third.place != one.place
 
 
+def test_a_day_alone_is_the_whole_of_it(bench: Bench) -> None:
+    bench.post("/presences", STAY | {"from": "15/09/2021", "to": "15/09/2021", "granularity": "day"})
+    (event,) = bench.broker.events
+    assert (event.began_at.isoformat(), event.ended_at.isoformat()) == ("2021-09-14T17:00:00+00:00", "2021-09-15T16:59:59.999000+00:00")
+
+
+def test_today_may_be_meant_to_its_end_and_an_hour_to_come_may_not(bench: Bench) -> None:
+    today = datetime.now(VIETNAM).date()
+    assert bench.post("/presences", STAY | {"from": f"{today}T00:00:00", "to": str(today)}).status_code == 202
+    later = f"{today + timedelta(days=1)}T00:00:00"
+    assert bench.post("/presences", STAY | {"from": f"{today}T01:00:00", "to": later}).json()["errors"][0]["field"] == "to"
+
+
 def test_a_plate_does_not_leave_the_door(bench: Bench) -> None:
     bench.post("/presences", STAY | {"place": "vehicle:76C-123.45"})
     assert bench.broker.events[0].place == f"vehicle:{bench.pseudonyms.vehicle('76C12345')}"
@@ -46,6 +61,8 @@ def test_a_plate_does_not_leave_the_door(bench: Bench) -> None:
         ({"to": "2021-09-15T07:59:00"}, "to", "within a day"),
         ({"to": "2021-09-16T08:01:00"}, "to", "within a day"),
         ({"place": "market"}, "place", "match"),
+        ({"place": "bus:76C-123.45"}, "place", "none of post, site, vehicle"),
+        ({"person": "external: "}, "person", "what the source calls them"),
         ({"place": "vehicle:!"}, "place", "plate"),
         ({"distance_m": -1}, "distance_m", "greater"),
         ({"granularity": "roughly"}, "granularity", "'second'"),

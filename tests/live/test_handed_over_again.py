@@ -43,6 +43,7 @@ def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(stack: Runni
     # What is said is said, also that there are none; and that is what is asked from then on.
     assert [again(milestones=[])[name] for name in ("issued", "generations", "taken_over")] == [1, [3, 0], ["follow_days", "rules_id"]]
     assert again()["generations"] == [3, 0]
+    assert again(anew=True, rules_id="QD-3638", follow_days=14)["taken_over"] == []
 
 
 def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_lists_outdated(stack: RunningStack, doors: DoorsClient) -> None:

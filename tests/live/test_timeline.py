@@ -108,7 +108,7 @@ def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_t
         return found
 
     presence, case = wait_until(lambda: found if len(found := items()) == 2 else None, what="both")
-    told = {"place": "site:of-the-timelines", "to": "2021-10-05T02:00:00Z", "granularity": "minute"}
+    told = {"place": "site:of-the-timelines", "ended_at": "2021-10-05T02:00:00Z", "granularity": "minute"}
     assert (presence["at"], presence["kind"], presence["what"]) == ("2021-10-05T01:00:00Z", "presence", told)
     assert (case["at"], case["kind"], case["what"]["case_id"]) == ("2021-10-09T01:00:00Z", "case", case_id)
     assert (case["what"]["onset_at"], case["what"]["isolated_at"]) == ("2021-10-07T17:00:00Z", "")

@@ -17,8 +17,8 @@ from api.tracing.contacts import Contact, Infectious
 from api.tracing.forward import Traced, follow
 from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
-from api.tracing.people import known_people
 from api.tracing.question import ForwardIn
+from api.tracing.residences import residences_of
 from api.tracing.together import Together
 from api.tracing.told import ms
 from infra.settings import Settings
@@ -98,8 +98,7 @@ class Worlds:
         async def asked() -> dict[str, str]:
             side = ReadSide(self.settings)
             try:
-                known = await known_people(Together(side), people, None if known_at is None else ms(at(known_at)))
-                return {person: one.residence_code for person, one in known.items() if one.residence_code}
+                return dict(await residences_of(Together(side), people, None if known_at is None else ms(at(known_at))))
             finally:
                 await side.close()
 

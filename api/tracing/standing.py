@@ -1,4 +1,4 @@
-"""What is known of people beside where they were: where they reside, whether they are cases themselves, and whether orders isolate them."""
+"""How people stand: whether they are cases themselves, and whether orders isolate them. Few are either, so that first is asked who is."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,9 +24,7 @@ class Isolation(NamedTuple):
     """From those at home too, which isolation at home does not part anybody from."""
 
 
-class Known(NamedTuple):
-    residence_code: str
-    """Commune; by the register, else by the newest declaration; empty if nobody knows it."""
+class Standing(NamedTuple):
     own_cases: list[OwnCase]
     """Confirmed ones."""
     isolation: Isolation | None
@@ -35,25 +33,27 @@ class Known(NamedTuple):
     were met all the same."""
 
 
-UNKNOWN = Known("", [], None)
+NEITHER = Standing([], None)
 
 
-async def known_people(
+async def standing_of(
     ask: Asks, people: Sequence[str], known_at_ms: int | None = None, infectious: Infectious | None = None
-) -> Mapping[str, Known]:
-    """Of each of these people. `known_at_ms`: by what was known then, instead of today; `infectious`: the period in which the case and its
-    contacts may infect others, without which nobody is isolated."""
+) -> Mapping[str, Standing]:
+    """Of those of these people who are either. `known_at_ms`: by what was known then, instead of today; `infectious`: the period in which
+    the case and its contacts may infect others, without which nobody is isolated."""
     if not people:
+        return {}
+    told = await ask.ask_with("tracing/standing_hint", {}, "people", "person_id FixedString(32)", ((person,) for person in people))
+    if not told:
         return {}
     parameters = {"known_at": EVER_MS if known_at_ms is None else known_at_ms}
     period = (1, 0, 0) if infectious is None else (infectious.since_ms, infectious.until_ms, infectious.since_ms + BEGINS_WITHIN_MS)
-    rows = await ask.ask_with("tracing/people", parameters, "people", PEOPLE, ((person, *period) for person in people))
-    return {
-        row["person_id"]: Known(
-            row["residence_code"], [OwnCase(case_id, instant(dated)) for dated, case_id in row["cases"]], _isolation(row["isolations"])
-        )
-        for row in rows
-    }
+    rows = await ask.ask_with("tracing/standing", parameters, "people", PEOPLE, ((row["person_id"], *period) for row in told))
+    return {row["person_id"]: Standing(_cases(row["cases"]), _isolation(row["isolations"])) for row in rows}
+
+
+def _cases(told: Sequence[tuple[int, str]]) -> list[OwnCase]:
+    return [OwnCase(case_id, instant(dated_ms)) for dated_ms, case_id in told]
 
 
 def _isolation(orders: Sequence[tuple[int, bool]]) -> Isolation | None:

@@ -1,41 +1,10 @@
--- What was known at `known_at` of people: where they reside, of which cases they are the person, and which orders isolate them. Each at whom it
--- was known to be then. Residences by the newest words of the register, else of the declarations. Of orders those that begin between `since`
--- and `latest`, and last beyond `until`: one with an end holds until then, lifted or not; one without holds unless it was lifted.
-SELECT p.question AS question, toString(p.person_id) AS person_id, r.code AS residence_code, c.cases AS cases,
+-- Of which cases people are the person, and which orders isolate them, as known at `known_at`, each at whom it was known to be then. Of orders
+-- those that begin between `since` and `latest`, and last beyond `until`: one with an end holds until then, lifted or not; one without holds
+-- unless it was lifted.
+SELECT p.question AS question, toString(p.person_id) AS person_id, c.cases AS cases,
     arrayMap(one -> (one.1, one.2 = 'quarantine'),
         arrayFilter(one -> one.1 BETWEEN p.since AND p.latest AND if(one.4 = 0, one.3 = 'in_force', one.4 > p.until), o.orders)) AS isolations
 FROM people AS p
-LEFT JOIN
-(
-    SELECT person_id, argMax(w.code, (w.registered, w.said)) AS code
-    FROM
-    (
-        SELECT person_id, 1 AS registered, newest.1 AS code, newest.2 AS said
-        FROM
-        (
-            SELECT person_id, argMax(tuple(residence_code, said_at), version) AS newest
-            FROM residence_changes
-            PREWHERE person_id IN (SELECT person_id FROM people)
-            WHERE known_from <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
-            GROUP BY person_id, document_key
-        )
-        UNION ALL
-        SELECT person_id, 0 AS registered, held.1 AS code, held.2 AS said
-        FROM
-        (
-            SELECT person_id, argMax((residence_code, said_at, is_deleted, known_from, formerly), version) AS held
-            FROM identity_vault
-            PREWHERE person_id IN (SELECT person_id FROM people)
-            WHERE source = 'declared'
-            GROUP BY person_id, document_key, entry_id
-            HAVING (held.3 = 0 AND held.4 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))
-                OR arrayExists(period -> period.1 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
-                    AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.5)
-        )
-    ) AS w
-    WHERE w.code != ''
-    GROUP BY person_id
-) AS r ON r.person_id = p.person_id
 LEFT JOIN
 (
     SELECT person_id, arraySort(groupArray((toUnixTimestamp64Milli(dated_at), toString(case_id)))) AS cases

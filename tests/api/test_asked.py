@@ -1,0 +1,45 @@
+"""What a hand-over takes over from the last one of its case."""
+
+import asyncio
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+import pytest
+
+from api.clickhouse import ReadSide
+from api.handovers.asked import HandoverIn, as_before
+
+CASE = UUID(int=7)
+MILESTONE = {"place": "site:market", "began_at": "2021-09-14T01:00:00Z", "ended_at": "2021-09-14T02:00:00Z"}
+
+
+def asked(before: dict[str, Any] | None, **said: Any) -> tuple[HandoverIn, list[str]]:
+    class Asks:
+        async def ask(self, name: str, parameters: Any) -> list[dict[str, str]]:
+            return [] if before is None else [{"question": orjson.dumps(before).decode()}]
+
+    return asyncio.run(as_before(cast(ReadSide, Asks()), HandoverIn(case_id=CASE, **said)))
+
+
+def test_whatever_is_left_out_is_as_it_was() -> None:
+    body, taken_over = asked({"depth": 3, "milestones": [MILESTONE]}, follow_days=14)
+    assert (body.depth, body.follow_days, [one.place for one in body.milestones]) == (3, 14, ["site:market"])
+    assert taken_over == ["depth", "milestones"]
+
+
+@pytest.mark.parametrize("said", [{"depth": 1}, {"depth": 2}])
+def test_what_is_said_holds_also_where_it_is_what_is_usual(said: dict[str, Any]) -> None:
+    body, taken_over = asked({"depth": 3}, **said)
+    assert (body.depth, taken_over) == (said["depth"], [])
+
+
+def test_a_first_hand_over_and_one_anew_take_nothing_over() -> None:
+    for before, said in ((None, {}), ({"depth": 3}, {"anew": True})):
+        body, taken_over = asked(before, **said)
+        assert (body.depth, taken_over) == (2, [])
+
+
+def test_what_an_older_version_took_and_this_one_does_not_is_left_out_alone() -> None:
+    body, taken_over = asked({"depth": 3, "milestones": [MILESTONE | {"place": "shop:7"}], "of_yesterday": 1})
+    assert (body.depth, body.milestones, taken_over) == (3, [], ["depth"])
