@@ -64,9 +64,8 @@ async def timeline(
     ask = doors_of(request).clickhouse
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
-    said, told, cases = await asyncio.gather(*(ask.ask(name, parameters) for name in ("timeline", "timeline_told", "timeline_cases")))
-    others = [*(_as_item("presence", row) for row in told), *(_as_item("case", row) for row in cases)]
-    rows = sorted((*said, *others), key=lambda row: (row["at"], row["kind"], row["id"]))
+    said, told = await asyncio.gather(ask.ask("timeline", parameters), ask.ask("timeline_told", parameters))
+    rows = sorted((*said, *map(_presence, told)), key=lambda row: (row["at"], row["kind"], row["id"]))
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
     items = [row for row in rows if row["kind"] != "verdict"]
     verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
@@ -74,10 +73,9 @@ async def timeline(
     return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
 
 
-def _as_item(kind: str, row: dict[str, Any]) -> dict[str, Any]:
-    """What the row says as the timeline has it: in words, an instant to the second."""
-    what = {name: f"{value:%FT%TZ}" if isinstance(value, datetime) else value or "" for name, value in row.items()}
-    return {"at": row["at"], "kind": kind, "id": row["id"], "what": {name: what[name] for name in what.keys() - {"at", "id"}}}
+def _presence(row: dict[str, Any]) -> dict[str, Any]:
+    what = {"place": row["place"], "ended_at": f"{row['ended_at']:%FT%TZ}", "granularity": row["granularity"]}
+    return {"at": row["at"], "kind": "presence", "id": row["id"], "what": what}
 
 
 async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:

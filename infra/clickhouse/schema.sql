@@ -63,6 +63,26 @@ ORDER BY (case_id, entry_id, person_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'Every report on every case. Query with FINAL and a case, or the view current_cases';
 
+CREATE MATERIALIZED VIEW cases_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'case' AS kind,
+    entry_id AS id,
+    reported_at AS at,
+    map('case_id', toString(case_id), 'status', status, 'onset_at', ifNull(formatDateTime(onset_at, '%FT%TZ'), ''), 'sampled_at', ifNull(formatDateTime(sampled_at, '%FT%TZ'), ''), 'isolated_at', ifNull(formatDateTime(isolated_at, '%FT%TZ'), '')) AS what,
+    version,
+    is_deleted
+FROM cases;
+
 CREATE VIEW current_cases
 (
     `case_id` UUID COMMENT 'The case (F0)',
