@@ -46,7 +46,7 @@ async def written(answer: Answer, kind: Kind) -> Response:
         content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
-    # A table and a graph have no room for what was cut off, nor for what has been learnt since: headers tell how much.
+    # A table has no room for what was cut off, nor for what has been learnt since: headers tell how much.
     cut = {"X-Unlisted": unlisted_of(answer), "X-Not-Followed": not_followed_of(answer)}
     if answer["known_at"]:
         cut |= {f"X-{name.title()}-Since": len(answer[f"{name}_since"]) for name in ("learnt", "withdrawn", "moved")}
@@ -64,7 +64,7 @@ def _content(answer: Answer, kind: Kind, now: datetime) -> bytes | str:
         case Kind.CSV:
             return as_csv(answer["people"])
         case Kind.GRAPHML:
-            return as_graphml(answer["person_id"], answer["people"])
+            return as_graphml(answer)
         case Kind.XLSX:
             return as_xlsx(answer)
         case Kind.PDF:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from api.tracing.answers import Person, row_of, step_of
+from api.tracing.answers import Answer, not_followed_of, row_of, step_of, unlisted_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+GRAPH_FACTS = ("rules_id", "assumed", "since", "until", "contacts_until", "known_at", "stays", "unlisted", "not_followed")
 NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids", "contacts")
 EDGE_FACTS = (
     "place",
@@ -24,15 +25,15 @@ EDGE_FACTS = (
 )
 
 
-def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
-    """The case and everybody reached as nodes, each with the number of its contacts; the last step of each chain, and the strongest other
-    contacts, as edges."""
-    root = Xml.Element("graphml", xmlns=NAMESPACE)
-    for of, facts in (("node", NODE_FACTS), ("edge", EDGE_FACTS)):
+def as_graphml(answer: Answer) -> bytes:
+    """How the trace came about and what it leaves out, of the whole; the case and everybody reached as nodes, each with the number of its
+    contacts; the last step of each chain, and the strongest other contacts, as edges."""
+    root, people = Xml.Element("graphml", xmlns=NAMESPACE), answer["people"]
+    for of, facts in (("graph", GRAPH_FACTS), ("node", NODE_FACTS), ("edge", EDGE_FACTS)):
         for fact in facts:
             Xml.SubElement(root, "key", {"id": fact, "for": of, "attr.name": fact, "attr.type": "string"})
-    graph = Xml.SubElement(root, "graph", edgedefault="directed")
-    _add(graph, "node", {"id": case_id}, {"generation": 0}, NODE_FACTS)
+    graph = _add(root, "graph", {"edgedefault": "directed"}, _about(answer), GRAPH_FACTS)
+    _add(graph, "node", {"id": answer["person_id"]}, {"generation": 0}, NODE_FACTS)
     for person in people:
         _add(graph, "node", {"id": person["person_id"]}, row_of(person), NODE_FACTS)
     for person in people:
@@ -42,12 +43,19 @@ def as_graphml(case_id: str, people: Sequence[Person]) -> bytes:
     return written
 
 
-def _add(graph: Xml.Element, kind: str, attributes: dict[str, str], facts: Mapping[str, Any], wanted: Sequence[str]) -> None:
-    element = Xml.SubElement(graph, kind, attributes)
+def _about(answer: Answer) -> dict[str, Any]:
+    rules = answer["rules"]
+    cut = {"unlisted": unlisted_of(answer), "not_followed": not_followed_of(answer)}
+    return {**answer, **cut, "rules_id": rules["rules_id"], "assumed": " ".join(rules["assumed"])}
+
+
+def _add(parent: Xml.Element, kind: str, attributes: dict[str, str], facts: Mapping[str, Any], wanted: Sequence[str]) -> Xml.Element:
+    element = Xml.SubElement(parent, kind, attributes)
     for fact in wanted:
         value = facts.get(fact)
         if value not in (None, ""):
             Xml.SubElement(element, "data", key=fact).text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return element
 
 
 def _ids(contact: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -37,7 +37,18 @@ class ReadModel:
 READ_MODELS = (
     ReadModel(
         "timeline",
-        filled_from=("declarations", "cancellations", "scans", "verdicts", "overrides", "vaccinations", "flags", "orders", "health_tests"),
+        filled_from=(
+            "declarations",
+            "cancellations",
+            "scans",
+            "verdicts",
+            "overrides",
+            "vaccinations",
+            "cases",
+            "flags",
+            "orders",
+            "health_tests",
+        ),
     ),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
