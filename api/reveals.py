@@ -13,7 +13,7 @@ from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
 from api.fields import Input
 from api.handovers.lists import handover_of, lines_and_before
-from api.handovers.since_issued import known_as_of
+from api.handovers.since_issued import known_as_of, names_of
 from api.problems import FieldFault, invalid
 from api.tracing.question import PersonIdIn
 from schemas.events import IdentityRevealed
@@ -107,10 +107,10 @@ async def _names(doors: Doors, body: RevealIn, account: Account) -> Mapping[str,
     lines = {row["person_id"]: row for row in (*since, *now)}
     asked = body.person_ids or [row["person_id"] for row in now]
     if strangers := [person for person in asked if person not in lines]:
-        reason = f"{len(strangers)} of them are not on this list, nor have they just left it"
+        reason = f"{len(strangers)} of them are not on this list, nor have they left it since it was last acknowledged"
         raise invalid([FieldFault(field="person_ids", reason=reason)])
     known_as = await known_as_of(doors, [lines[person] for person in asked])
-    return {person: tuple(dict.fromkeys((person, known_as.get(person, person)))) for person in sorted(asked)}
+    return {person: names_of(person, known_as) for person in sorted(asked)}
 
 
 @router.get("")

@@ -6,6 +6,7 @@ the register stays who they are, also where some scan that put them on the list 
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from api.doors import Doors
@@ -35,25 +36,30 @@ async def identified(doors: Doors, people: Sequence[str], since_ms: int, until_m
     return {person: holder for person, holders in moved.items() for holder in holders if (person, holder) in own}
 
 
+def names_of(person_id: str, known_as: Mapping[str, str]) -> tuple[str, ...]:
+    """On the list, and known by now; once where it is the same."""
+    return tuple(dict.fromkeys((person_id, known_as.get(person_id, person_id))))
+
+
 async def own_cases_today(doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]) -> dict[str, list[OwnCase]]:
     """Confirmed cases that they are, under whichever pseudonym."""
-    names = {row["person_id"]: (row["person_id"], known_as.get(row["person_id"], row["person_id"])) for row in lines}
-    standing = await standing_of(doors.together, sorted({name for both in names.values() for name in both}))
+    names = {row["person_id"]: names_of(row["person_id"], known_as) for row in lines}
+    standing = await standing_of(doors.together, sorted(set(chain.from_iterable(names.values()))))
     cases = {name: one.own_cases for name, one in standing.items()}
-    return {person: [case for name in dict.fromkeys(both) for case in cases.get(name, ())] for person, both in names.items()}
+    return {person: [case for name in both for case in cases.get(name, ())] for person, both in names.items()}
 
 
 async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]) -> dict[str, str]:
     """The commune by whose list each is followed now, under whichever pseudonym: a list that ended before the exposure does not count."""
     if not lines:
         return {}
-    names = {name for row in lines for name in (row["person_id"], known_as.get(row["person_id"], row["person_id"]))}
+    names = {name for row in lines for name in names_of(row["person_id"], known_as)}
     rows = await doors.clickhouse.ask_with("handovers/followed", {}, "people", "person_id FixedString(32)", ((name,) for name in names))
     followed: dict[str, tuple[str, date]] = {row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows}
     found: dict[str, str] = {}
     for row in lines:
         exposed_on = row["exposed_at"].astimezone(VIETNAM).date()
-        for name in (row["person_id"], known_as.get(row["person_id"], row["person_id"])):
+        for name in names_of(row["person_id"], known_as):
             if name in followed and followed[name][1] >= exposed_on:
                 found[row["person_id"]] = followed[name][0]
     return found

@@ -97,7 +97,7 @@ class Traced:
     stays: int
     """Of the case."""
     standing: dict[str, Standing]
-    """Of whomever was reached before the last generation."""
+    """Of those reached before the last generation; of that one it is looked up with the residences."""
 
 
 @router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})

@@ -1,6 +1,5 @@
 """A case is handed over again: after a correction, with what was asked the last time, and without new revisions for nothing."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import randrange
 from typing import Any
@@ -14,12 +13,6 @@ from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture
-def doors(stack: RunningStack) -> Iterator[DoorsClient]:
-    with DoorsClient(stack.settings, "admin") as doors:
-        yield doors
 
 
 def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(stack: RunningStack, doors: DoorsClient) -> None:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import randrange
 from typing import Any
@@ -18,12 +17,6 @@ from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
-
-
-@pytest.fixture
-def doors(stack: RunningStack) -> Iterator[DoorsClient]:
-    with DoorsClient(stack.settings, "admin") as doors:
-        yield doors
 
 
 def test_lists_wait_at_the_communes_and_are_revised_where_they_change(stack: RunningStack, doors: DoorsClient) -> None:

@@ -1,7 +1,6 @@
 """People on lists who turn out to be somebody else, or cases themselves: nobody is told that they are free who is not, and nothing that
 was found of them is lost."""
 
-from collections.abc import Iterator
 from random import randrange
 from typing import Any
 from uuid import uuid4
@@ -18,12 +17,6 @@ pytestmark = pytest.mark.live
 
 DAY = "2021-10-08"
 PURPOSE = "to call them into quarantine"
-
-
-@pytest.fixture
-def doors(stack: RunningStack) -> Iterator[DoorsClient]:
-    with DoorsClient(stack.settings, "admin") as doors:
-        yield doors
 
 
 class Stranger:

@@ -1,6 +1,5 @@
 """A contact data set from elsewhere: loaded row by row, traced as if we had seen it ourselves."""
 
-from collections.abc import Iterator
 from random import randrange
 from uuid import uuid4
 
@@ -21,12 +20,6 @@ DATA_SET = """person,peer,from,to,distance_m
 {0}a,{0}f,2021-09-15T08:30:00,2021-09-15T08:40:00,
 """
 """b met a and then c; d met b too early; e kept away; f was met for ten minutes."""
-
-
-@pytest.fixture
-def doors(stack: RunningStack) -> Iterator[DoorsClient]:
-    with DoorsClient(stack.settings, "admin") as doors:
-        yield doors
 
 
 @pytest.mark.parametrize(("rules_id", "generations"), [("QD-3638", {"b": 1, "f": 1, "c": 2}), ("CV-11042", {"b": 1, "c": 2})])

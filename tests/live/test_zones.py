@@ -1,13 +1,11 @@
 """Zones as they stand, stood and would stand, on the real path: in a province of their own, for levels move what other tests find."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from infra.doors_client import DoorsClient
 from schemas.zones import parts
-from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
@@ -16,12 +14,6 @@ PROVINCE = "89"
 DISTRICT = parts(PROVINCE)[0]
 COMMUNES = parts(DISTRICT)
 AT = "2021-11-02T08:00:00"
-
-
-@pytest.fixture
-def doors(stack: RunningStack) -> Iterator[DoorsClient]:
-    with DoorsClient(stack.settings, "admin") as doors:
-        yield doors
 
 
 def zones(doors: DoorsClient, **asked: Any) -> dict[str, tuple[str | None, str | None]]:
