@@ -27,7 +27,7 @@ setup: $(PROJECT) $(FILES) ## Install everything into this directory (other targ
 demo: setup ## Run a day of the province through the whole system and check what it finds
 	$(RUN)dibiendong demo $(ARGS)
 
-test: setup ## Run all tests, with the real parts started on free ports (ARGS="-k name" for some)
+test: setup ## Run all tests but the long ones, with the real parts started on free ports (ARGS="-k name" for some)
 	$(RUN)pytest -n 2 --dist loadfile -m "not long" $(ARGS)
 
 test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
@@ -66,7 +66,7 @@ down: ## Stop the stack; what it holds stays
 	@if [ -x $(RUN)dibiendong ]; then $(RUN)dibiendong down; fi
 
 clean: down ## Remove what set-up and tests made; downloads and the stack's data stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info bench.json
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	rm -f schemas/compiled/*.c schemas/compiled/*.so
 	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
 

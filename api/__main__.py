@@ -1,20 +1,29 @@
 """`python -m api`: serves the doors until told to stop."""
 
+import sys
+
 import uvicorn
 
-from api.app import make_app
+from api.app import make_app, real_doors
 from infra.connections import server_options
+from infra.errors import SetupError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
 
 
 def main() -> None:
-    settings = Settings()
+    try:
+        serve(Settings())
+    except SetupError as error:
+        sys.exit(f"doors: {error}")
+
+
+def serve(settings: Settings) -> None:
     configure_logs(settings)
     collect_seldom()
     uvicorn.run(
-        make_app(settings),
+        make_app(settings, real_doors(settings)),
         host=settings.host,
         port=settings.api_port,
         access_log=False,

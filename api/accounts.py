@@ -25,6 +25,7 @@ Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "commit
 ROLES: tuple[Role, ...] = get_args(Role)
 LOCAL_ACCOUNTS = (*ROLES, "committee@21025", "committee@522")
 """Of the local profile: one a role, and the committees of a ward and of its district, the city of Quảng Ngãi."""
+TOKEN_LEAST = 8
 EVERYBODY = frozenset(ROLES)
 NOBODY_NEEDED = frozenset[Role]()
 
@@ -124,25 +125,39 @@ class Accounts:
 
     @classmethod
     def read(cls, settings: Settings) -> "Accounts":
-        """The file names accounts by role, or for committees by role and area (`committee@21025`), each with its token. The local profile
-        mints the tokens that it lacks first. Raises `SetupError` for an area that is none: it must not count as no limit."""
+        """The file gives each account its token: `<name>:<role>`, as `team-2-binh-de:checkpoint`, so that every team has its own; for
+        committees with an area (`chanh-lo:committee@21025`). Without a name an account is called by its role and area. The local profile
+        mints the tokens that it lacks first. Raises `SetupError` for a file that is missing or cannot be read, a role that is none, and an
+        area that is none: it must not count as no limit."""
         path = tokens_file(settings)
         if settings.profile == "local":
             mint_local_tokens(path)
-        tokens: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-        return cls({hash_of(token): account for name, token in tokens.items() if (account := _account(name)) is not None})
+        return cls({hash_of(token): _account(said) for said, token in _tokens(path).items()})
 
     def of(self, token: str) -> Account | None:
         return self._by_hash.get(hash_of(token))
 
 
-def _account(name: str) -> Account | None:
-    role, _, area = name.partition("@")
+def _tokens(path: Path) -> dict[str, str]:
+    try:
+        tokens = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise SetupError(f"There is no file of tokens: write {path}, as docs/production.md shows.") from None
+    except orjson.JSONDecodeError as error:
+        raise SetupError(f"The file of tokens {path} is no JSON: {error}.") from None
+    if not isinstance(tokens, dict) or not all(isinstance(token, str) and len(token) >= TOKEN_LEAST for token in tokens.values()):
+        raise SetupError(f"The file of tokens {path} must give each account a token of {TOKEN_LEAST} characters at least.")
+    return tokens
+
+
+def _account(said: str) -> Account:
+    name, _, role_and_area = said.rpartition(":")
+    role, at, area = role_and_area.partition("@")
     if role not in ROLES:
-        return None
-    if "@" in name and (role != "committee" or unit(area) is None):
-        raise SetupError(f"The account {name} in the file of tokens has no area: only committees have one, by the code of a unit of 2021.")
-    return Account(f"local-{name}", role, area)
+        raise SetupError(f"The account {said} in the file of tokens has no role; there are {', '.join(ROLES)}.")
+    if at and (role != "committee" or unit(area) is None):
+        raise SetupError(f"The account {said} in the file of tokens has no area: only committees have one, by the code of a unit of 2021.")
+    return Account(name or role_and_area, role, area)
 
 
 def tokens_file(settings: Settings) -> Path:

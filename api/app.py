@@ -102,12 +102,12 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
-    """`lifespan` puts the doors at `app.state.doors`; tests give one with stand-ins."""
+    """`lifespan` puts the doors at `app.state.doors`: `real_doors`; tests give one with stand-ins. Without one it can only be described."""
     app = FastAPI(
         title="dibiendong",
         version="0.1.0",
         summary="Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces.",
-        lifespan=lifespan or _real_doors(settings),
+        lifespan=lifespan,
         dependencies=[Depends(authorise)],
         responses=PROBLEMS,
     )
@@ -123,7 +123,10 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     return app
 
 
-def _real_doors(settings: Settings) -> Lifespan:
+def real_doors(settings: Settings) -> Lifespan:
+    """Raises `SetupError` where the tokens or the keys are wrong."""
+    accounts, keys = Accounts.read(settings), Keys.read(settings)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         codec = Codec(Registry(settings))
@@ -132,7 +135,7 @@ def _real_doors(settings: Settings) -> Lifespan:
         known, clickhouse = ReferenceFollower(settings, codec), ReadSide(settings)
         app.state.doors = Doors(
             settings=settings,
-            accounts=Accounts.read(settings),
+            accounts=accounts,
             limits=RateLimits(settings),
             broker=broker,
             batches=Batches(broker, settings.data_dir),
@@ -142,7 +145,7 @@ def _real_doors(settings: Settings) -> Lifespan:
             flag_stream=flag_stream,
             clickhouse=clickhouse,
             together=Together(clickhouse),
-            keys=Keys.read(settings),
+            keys=keys,
             issued=Recent(ISSUED_REMEMBERED),
             reported=Recent(ISSUED_REMEMBERED),
             ended=Recent(ISSUED_REMEMBERED),

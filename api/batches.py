@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.accounts import account_of
 from api.broker import Broker
+from api.fields import Output
 from api.problems import FieldFault, Problem, faults_of
 from api.tables import Row, rows_of
 from infra import metrics
@@ -33,12 +34,12 @@ MakeEvent = Callable[[B, Callable[[], str]], Keyed]
 """From a row's input, and a function that derives an id from the account and the row's content, so that the same row twice is one event."""
 
 
-class RefusedRow(BaseModel):
+class RefusedRow(Output):
     line: int
     errors: list[FieldFault]
 
 
-class BatchResult(BaseModel):
+class BatchResult(Output):
     """`accepted` rows are on the broker; `refused` ones are listed and nothing of them was written."""
 
     accepted: int

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, PastUntil, SexIn, WithDocument
+from api.fields import BirthDate, EmptyIsNone, Name, Output, PastInstant, PastUntil, SexIn, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import CaseReported
 from schemas.ids import CaseId, EventId, derive_id
@@ -44,12 +44,12 @@ class CaseIn(WithDocument):
         return self
 
 
-class CaseAccepted(BaseModel):
+class CaseAccepted(Output):
     case_id: str
     event_id: str
 
 
-class CaseOut(BaseModel):
+class CaseOut(Output):
     """A case as the latest report says."""
 
     case_id: str
@@ -62,7 +62,7 @@ class CaseOut(BaseModel):
     reports: int
 
 
-class CasePage(BaseModel):
+class CasePage(Output):
     cases: list[CaseOut]
     truncated: bool
     """Whether there are more than the limit shows; the newest come first."""
@@ -96,6 +96,7 @@ async def report_cases(request: Request) -> BatchResult:
 async def list_cases(
     request: Request, status: Annotated[CaseStatus | None, Query()] = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 500
 ) -> CasePage:
+    """The newest report of each case, whatever its status; the newest first."""
     rows = await doors_of(request).clickhouse.ask("cases", {"status": status or "", "limit": limit + 1})
     return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
 

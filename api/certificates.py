@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
+from api.fields import Output
 from api.problems import FieldFault, Problem, invalid
 from schemas.certificates import Graded, Unreadable, grade_certificate
 from schemas.documents import Text
@@ -28,7 +27,7 @@ ALONE = Text(
 )
 
 
-class CertificateOut(BaseModel):
+class CertificateOut(Output):
     """What was found of the certificate. Everything after `grade` is what it says; nothing where it was tampered with."""
 
     grade: CertificateGrade

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, PastInstant, PlaceCode, SexIn, Short, one_of, read_document
+from api.fields import BirthDate, Detail, EmptyIsNone, Input, Name, Output, PastInstant, PlaceCode, SexIn, Short, one_of, read_document
 from schemas.documents import DocumentKind
 from schemas.events import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.ids import EventId, derive_id
@@ -54,7 +54,7 @@ class RemovalIn(Input):
     reason: Annotated[RemovalReason, BeforeValidator(one_of(REASONS))] = "unknown"
 
 
-class CitizenAccepted(BaseModel):
+class CitizenAccepted(Output):
     event_id: str
 
 

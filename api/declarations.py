@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 from starlette.responses import Response
 
 from api.accounts import Account, account_of
@@ -20,6 +20,7 @@ from api.fields import (
     Input,
     Instant,
     Name,
+    Output,
     PastInstant,
     PlaceCode,
     Plate,
@@ -95,13 +96,13 @@ class DeclarationIn(WithDocument):
         return value
 
 
-class WarningOut(BaseModel):
+class WarningOut(Output):
     code: str
     vi: str
     en: str
 
 
-class DeclarationAccepted(BaseModel):
+class DeclarationAccepted(Output):
     declaration_id: str
     event_id: str
     token: str
@@ -151,7 +152,7 @@ class CancellationIn(Input):
     """Now, if not given; a form that came in late says when."""
 
 
-class CancellationAccepted(BaseModel):
+class CancellationAccepted(Output):
     event_id: str
 
 

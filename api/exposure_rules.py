@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Short, Words, pairs_of_cell
+from api.fields import EmptyIsNone, Output, Short, Words, pairs_of_cell
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import EventId, derive_id
@@ -56,7 +56,7 @@ class ExposureRulesRowIn(ExposureRulesIn):
     rules_id: Short
 
 
-class ExposureRulesOut(BaseModel):
+class ExposureRulesOut(Output):
     """`valid_to` empty: until the next set. `shipped`: nobody has adopted a set of this name here; this is the product's own."""
 
     rules_id: str
@@ -77,7 +77,7 @@ class ExposureRulesOut(BaseModel):
     shipped: bool
 
 
-class ExposureRulesList(BaseModel):
+class ExposureRulesList(Output):
     exposure_rules: list[ExposureRulesOut]
 
 
@@ -96,6 +96,7 @@ async def adopt_exposure_rules(request: Request, rules_id: Short, body: Exposure
 
 @router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
 async def adopt_several_exposure_rules(request: Request) -> BatchResult:
+    """NDJSON or CSV, one set of rules a row."""
     account = account_of(request)
     return await accept_batch(request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account)))
 

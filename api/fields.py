@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
 from unicodedata import normalize
-from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
 
@@ -15,6 +14,8 @@ from schemas.places import is_valid_place, suggest
 from schemas.plates import normalise_plate
 
 DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ZONE_OF_HOURS = re.compile(r".*\d{2}:\d{2}\S*[+-]\d{2}")
+"""ISO 8601 also has a zone of hours alone: `2021-09-14T08:00+07`."""
 VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
@@ -25,12 +26,22 @@ NO_SUCH_YEAR = f"it lies too far in the past or the future: the year must be fro
 class Input(BaseModel):
     """Unknown fields are refused: a misspelt name must not lose what it carries."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+class Output(BaseModel):
+    """What the doors answer: a field is described by the string beneath it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 def _instant(value: Any) -> Any:
     """ISO 8601, or dd/MM/yyyy with an optional HH:mm[:ss] as offices write it."""
-    if not isinstance(value, str) or "/" not in value:
+    if not isinstance(value, str):
+        return value
+    if ZONE_OF_HOURS.fullmatch(value.strip()):
+        value = f"{value.strip()}:00"
+    if "/" not in value:
         return value
     day, _, hour = value.strip().partition(" ")
     parts = day.split("/")
@@ -106,10 +117,8 @@ def _empty_is_none(value: Any) -> Any:
 
 
 def _list(value: Any) -> Any:
-    """A cell of a table may hold several words."""
-    if isinstance(value, str):
-        return [word for word in value.replace(";", ",").replace("|", ",").replace(",", " ").split() if word]
-    return value
+    """A cell of a table may hold several, parted by commas, semicolons or bars: `QL1; đường Hồ Chí Minh`."""
+    return [one.strip() for one in re.split("[,;|]", value) if one.strip()] if isinstance(value, str) else value
 
 
 def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
@@ -142,10 +151,10 @@ Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 SiteId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,60}$")]
 Detail = Annotated[str, StringConstraints(max_length=500)]
-Words = Annotated[list[Short], BeforeValidator(_list)]
+Listed = BeforeValidator(_list)
+Words = Annotated[list[Short], Listed]
 EmptyIsNone = BeforeValidator(_empty_is_none)
 SexIn = BeforeValidator(_sex)
-Id = UUID
 
 
 class WithDocument(Input):

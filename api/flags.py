@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request
-from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.doors import doors_of
-from api.fields import Instant
+from api.fields import Instant, Output
 from api.flag_stream import Change, FlagStream, Positions, id_of, positions_of
 from api.people import BEGINNING
 from api.problems import FieldFault, invalid
@@ -22,7 +21,7 @@ NOBODY, NO_FLAG = "0" * 32, "00000000-0000-0000-0000-000000000000"
 CURSOR = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class FlagOut(BaseModel):
+class FlagOut(Output):
     flag_id: str
     person_id: str
     rule: str
@@ -36,7 +35,7 @@ class FlagOut(BaseModel):
     reference_version: int
 
 
-class FlagPage(BaseModel):
+class FlagPage(Output):
     flags: list[FlagOut]
     next: str | None
     """Give it as `after` for the next page; null on the last one."""
@@ -52,6 +51,7 @@ async def list_flags(
     after: Annotated[str, Query(max_length=80)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> FlagPage:
+    """What the rules found of facts since an instant, person by person. `after`: `next` of the page before."""
     after_person, after_flag = _cursor(after)
     parameters = {
         "rule": rule,

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import VIETNAM, Day, EmptyIsNone, Input, PastInstant, Words
+from api.fields import VIETNAM, Day, EmptyIsNone, Input, Output, PastInstant, Words
 from api.handovers.events import FOLLOW_DAYS_MOST
 from api.handovers.since_issued import identified, known_as_of, own_cases_today, stood_for
 from api.idempotency import IdempotencyKey, id_by_key
@@ -53,11 +53,11 @@ class FollowUpIn(Input):
         return value
 
 
-class FollowUpAccepted(BaseModel):
+class FollowUpAccepted(Output):
     event_id: str
 
 
-class TaskOut(BaseModel):
+class TaskOut(Output):
     """Somebody to be seen on the day, unless `confirmed`: they fell ill themselves by then, and not long before they were exposed.
     `last_status`: as of the last day before it with a report; empty if there was none."""
 
@@ -79,7 +79,7 @@ class TaskOut(BaseModel):
     last_status: str
 
 
-class TaskPage(BaseModel):
+class TaskPage(Output):
     day: date
     counts: dict[TaskStatus, int]
     """Of all tasks of the day, the limit notwithstanding."""

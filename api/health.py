@@ -5,15 +5,15 @@ from http import HTTPStatus
 import orjson
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import doors_of
+from api.fields import Output
 
 router = APIRouter(tags=["health"])
 
 
-class Readiness(BaseModel):
+class Readiness(Output):
     """Each part: whether it is ready."""
 
     reference: bool
@@ -24,11 +24,13 @@ class Readiness(BaseModel):
 
 @router.get("/livez", response_class=Response)
 async def livez() -> Response:
+    """Whether the process answers at all."""
     return Response("live\n", media_type="text/plain")
 
 
 @router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 async def readyz(request: Request) -> Response:
+    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while not."""
     doors = doors_of(request)
     readiness = Readiness(
         reference=doors.reference.ready,
@@ -43,4 +45,5 @@ async def readyz(request: Request) -> Response:
 
 @router.get("/metrics", response_class=Response)
 async def metrics() -> Response:
+    """For Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -7,12 +7,12 @@ from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, BeforeValidator, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, EmptyIsNone, Name, PastInstant, SexIn, Short, WithDocument, one_of
+from api.fields import BirthDate, EmptyIsNone, Name, Output, PastInstant, SexIn, Short, WithDocument, one_of
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import TestResulted
 from schemas.ids import EventId
@@ -50,7 +50,7 @@ class TestIn(WithDocument):
         return self
 
 
-class TestAccepted(BaseModel):
+class TestAccepted(Output):
     event_id: str
 
 

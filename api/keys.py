@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from infra.errors import SetupError
 from infra.settings import Settings
 from schemas.tokens import SigningKey
 
@@ -23,12 +24,15 @@ class Keys:
     def read(cls, settings: Settings) -> "Keys":
         """Files `data_dir/keys/<id>.key`, the id one byte in hexadecimal and the content 32 raw bytes; the highest id signs. A key
         that somebody else may have is revoked by renaming it `<id>.revoked`: its codes are refused by that name. The local profile makes
-        its first one, and another when all are revoked."""
+        its first one, and another when all are revoked. Raises `SetupError` where there is none, or a file is no such key."""
         directory = settings.data_dir / "keys"
-        revoked = frozenset(bytes.fromhex(path.stem) for path in directory.glob("*.revoked"))
+        revoked = frozenset(_id(path) for path in directory.glob("*.revoked"))
         if settings.profile == "local" and not any(directory.glob("*.key")):
             _make(directory / f"{max(revoked, default=NO_ID)[0] + 1:02x}.key")
-        return cls.of([_signing_key(path) for path in sorted(directory.glob("*.key"))], revoked)
+        keys = [_signing_key(path) for path in sorted(directory.glob("*.key"))]
+        if not keys:
+            raise SetupError(f"There is no key to sign QR codes with: make {directory / '01.key'}, as docs/production.md shows.")
+        return cls.of(keys, revoked)
 
     @classmethod
     def of(cls, keys: Sequence[SigningKey], revoked: frozenset[bytes] = frozenset()) -> "Keys":
@@ -43,4 +47,15 @@ def _make(path: Path) -> None:
 
 
 def _signing_key(path: Path) -> SigningKey:
-    return SigningKey(bytes.fromhex(path.stem), Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+    try:
+        return SigningKey(_id(path), Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+    except ValueError:
+        raise SetupError(f"The key {path} must hold 32 bytes, and nothing else.") from None
+
+
+def _id(path: Path) -> bytes:
+    try:
+        (number,) = bytes.fromhex(path.stem)
+    except ValueError:
+        raise SetupError(f"The key {path} must be named by a number of one byte, in two hexadecimal digits.") from None
+    return bytes([number])

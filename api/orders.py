@@ -7,12 +7,12 @@ from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, EmptyIsNone, Instant, Name, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
+from api.fields import BirthDate, EmptyIsNone, Instant, Name, Output, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key, saying
 from schemas.events import OrderIssued
 from schemas.ids import EventId, OrderId, derive_id
@@ -47,7 +47,7 @@ class OrderIn(WithDocument):
         return self
 
 
-class OrderAccepted(BaseModel):
+class OrderAccepted(Output):
     order_id: str
     event_id: str
 

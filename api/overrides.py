@@ -6,11 +6,10 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.accounts import account_of
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Input, Instant, PastInstant
+from api.fields import EmptyIsNone, Input, Instant, Output, PastInstant
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, invalid
 from api.scans import verdict_of
@@ -32,11 +31,11 @@ class OverrideIn(Input):
     overridden_at: Annotated[PastInstant | None, EmptyIsNone] = None
 
 
-class OverrideAccepted(BaseModel):
+class OverrideAccepted(Output):
     event_id: str
 
 
-class OverridesAtPost(BaseModel):
+class OverridesAtPost(Output):
     """`scans`: of how many the last word was this."""
 
     checkpoint_id: str

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel
 
 from api.clickhouse import ReadSide
 from api.doors import doors_of
-from api.fields import Instant, Until
+from api.fields import Instant, Output, Until
 from api.presences import who
 from api.problems import FieldFault, invalid
 from schemas.errors import UnreadableDocument
@@ -22,7 +21,7 @@ MOST = 10_000
 NO_VERDICT = {"decision": "", "reasons": ""}
 
 
-class TimelineItem(BaseModel):
+class TimelineItem(Output):
     at: datetime
     kind: str
     """declaration, cancellation, scan, override, dose, test, order, presence, case, flag open or flag cleared."""
@@ -30,14 +29,14 @@ class TimelineItem(BaseModel):
     what: dict[str, str]
 
 
-class Timeline(BaseModel):
+class Timeline(Output):
     person_id: str
     items: list[TimelineItem]
     truncated: bool
     """Whether there is more than the limit shows."""
 
 
-class PersonFound(BaseModel):
+class PersonFound(Output):
     person_id: str
 
 
@@ -61,6 +60,7 @@ async def timeline(
     until: Annotated[Until, Query(alias="to")] = END,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
 ) -> Timeline:
+    """Everything known of a person in the period, in order of time; a scan comes with its verdict."""
     ask = doors_of(request).clickhouse
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}

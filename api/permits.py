@@ -57,6 +57,7 @@ class ExtensionIn(Input):
 
 @router.put("/{permit_id}")
 async def permit_vehicle(request: Request, permit_id: Short, body: PermitIn) -> ReferenceAccepted:
+    """A vehicle may use the green lane (luồng xanh); said again, the permit is as said last."""
     row = PermitRowIn(**body.model_dump(), permit_id=permit_id)
     return await accept_fact(request, _permit(row, account_of(request), doors_of(request)))
 
@@ -70,6 +71,7 @@ async def permit_vehicles(request: Request) -> BatchResult:
 
 @router.post("/extensions")
 async def extend_permits(request: Request, body: ExtensionIn) -> ReferenceAccepted:
+    """A decree: every permit that ends within a period is good for longer."""
     event = PermitsExtended(
         **body.model_dump(),
         event_id=EventId(derive_id("permits-extended", body.model_dump_json())),

@@ -5,12 +5,12 @@ from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Request
 from msgspec.structs import asdict
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import Instant, Short, pairs_of_cell
+from api.fields import Instant, Listed, Output, Short, Words, pairs_of_cell
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.events import PolicyAdopted
 from schemas.ids import EventId, derive_id
@@ -21,12 +21,7 @@ from schemas.terms import Decision, ZoneLevel
 router = APIRouter(prefix="/reference", tags=["reference"])
 
 
-def _listed(value: Any) -> Any:
-    """A cell of a table may hold several: `red; orange`."""
-    return [one.strip() for one in value.replace(";", ",").split(",") if one.strip()] if isinstance(value, str) else value
-
-
-ZoneLevels = Annotated[list[ZoneLevel], BeforeValidator(_listed)]
+ZoneLevels = Annotated[list[ZoneLevel], Listed]
 
 
 LEVELS = "|".join(get_args(ZoneLevel))
@@ -61,7 +56,7 @@ class PolicyIn(PeriodIn):
     """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
     dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
     """Least days between two doses; the default is ours, not the sources'."""
-    dose_products_together: Annotated[list[Short], BeforeValidator(_listed)] = Field(default_factory=list)
+    dose_products_together: Words = Field(default_factory=list)
     """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
 
     verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = DEFAULT_POLICY.verdict_valid_hours
@@ -69,7 +64,7 @@ class PolicyIn(PeriodIn):
 
     way_back_declared: bool = DEFAULT_POLICY.way_back_declared
     """Whether a declaration counts for the way back too; if not, the direction at posts on the province's border has to fit it."""
-    passages_allowed: Annotated[list[Passage], BeforeValidator(_listed)] = Field(default_factory=list)
+    passages_allowed: Annotated[list[Passage], Listed] = Field(default_factory=list)
     """Between which levels anybody may pass: `orange>green`, the level left and the level entered. Empty: none is exempt."""
 
     @field_validator("decisions", mode="before")
@@ -93,7 +88,7 @@ class PolicyRowIn(PolicyIn):
     policy_id: Short
 
 
-class PolicyOut(BaseModel):
+class PolicyOut(Output):
     """`policy`: every parameter with its value, the rules it does not name included; `since_version`: from which version of the reference
     data it was known, -1 for the built-in one."""
 
@@ -103,7 +98,7 @@ class PolicyOut(BaseModel):
     policy: PolicyIn
 
 
-class PolicyPage(BaseModel):
+class PolicyPage(Output):
     at: datetime
     version: int
     policies: list[PolicyOut]
@@ -134,6 +129,7 @@ async def show_policies(request: Request, at: Instant | None = None) -> PolicyPa
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
 async def adopt_policies(request: Request) -> BatchResult:
+    """NDJSON or CSV, one policy a row."""
     account = account_of(request)
     return await accept_batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, PastInstant, PastUntil, Short, read_document
+from api.fields import EmptyIsNone, Input, Output, PastInstant, PastUntil, Short, read_document
 from api.idempotency import IdempotencyKey, id_by_key
 from api.tracing.places import VEHICLE, known_place
 from api.tracing.question import PlaceIn
@@ -89,7 +89,7 @@ def _somebody(said: str) -> object:
     return said if said.startswith(OUTSIDER) else read_document(None, said)
 
 
-class PresenceAccepted(BaseModel):
+class PresenceAccepted(Output):
     presence_ids: list[str]
     """One, or two where two people met."""
 

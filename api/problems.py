@@ -9,9 +9,9 @@ import orjson
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from starlette.responses import Response
 
+from api.fields import Output
 from infra.errors import Unavailable
 
 log = structlog.get_logger()
@@ -22,14 +22,14 @@ NAME_MOST = 100
 """Of a field, which may be one that the caller made up."""
 
 
-class FieldFault(BaseModel):
+class FieldFault(Output):
     """One field at fault."""
 
     field: str
     reason: str
 
 
-class ProblemBody(BaseModel):
+class ProblemBody(Output):
     """The body of every answer that is not a success."""
 
     type: str

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, Instant, PlaceCode, Short, TimeOfDay
+from api.fields import EmptyIsNone, Input, Instant, Output, PlaceCode, Short, TimeOfDay
 from api.problems import FieldFault, invalid
 from infra.errors import Unavailable
 from schemas.events import CheckpointDescribed, ReferenceEvent, ZoneLevelDecided
@@ -73,18 +73,18 @@ class CheckpointRowIn(CheckpointIn):
     checkpoint_id: Short
 
 
-class ReferenceAccepted(BaseModel):
+class ReferenceAccepted(Output):
     event_id: str
     version: int
     """Version of the reference data that this door knows now, this fact included."""
 
 
-class ReferenceVersion(BaseModel):
+class ReferenceVersion(Output):
     version: int
 
 
 @router.put("/zones/{unit_code}")
-async def setzone_event(request: Request, unit_code: str, body: ZoneIn) -> ReferenceAccepted:
+async def set_zone(request: Request, unit_code: str, body: ZoneIn) -> ReferenceAccepted:
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
@@ -107,6 +107,7 @@ async def describe_checkpoint(request: Request, checkpoint_id: Short, body: Chec
 
 @router.post("/checkpoints/batch", openapi_extra=batch_route(CheckpointRowIn))
 async def describe_checkpoints(request: Request) -> BatchResult:
+    """NDJSON or CSV, one post a row."""
     account = account_of(request)
     return await accept_batch(request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account)))
 

@@ -9,12 +9,11 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.accepting import accepted
 from api.doors import doors_of
-from api.fields import PastInstant, Short
+from api.fields import Output, PastInstant, Short
 from api.problems import FieldFault, Problem, invalid, problems
 from infra.replays.asked import Asked
 from infra.replays.jobs import AnotherRuns, ReplayFailed, Running
@@ -33,7 +32,7 @@ class Kind(StrEnum):
     CSV = "text/csv"
 
 
-class ReplayRunning(BaseModel):
+class ReplayRunning(Output):
     """`done` records of `total`, which is 0 until it is known. Ask the same again after so many seconds."""
 
     state: Literal["running"] = "running"

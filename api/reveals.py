@@ -7,11 +7,11 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
-from api.fields import Input
+from api.fields import Input, Output
 from api.handovers.lists import handover_of, lines_and_before
 from api.handovers.since_issued import known_as_of, names_of
 from api.problems import FieldFault, invalid
@@ -33,7 +33,7 @@ class RevealIn(Input):
     """Why, in a few words: it is kept, and shown to whoever audits."""
 
 
-class IdentityOut(BaseModel):
+class IdentityOut(Output):
     """The register's word first, then the newest declaration's; a field that nobody said is empty."""
 
     person_id: str
@@ -49,14 +49,14 @@ class IdentityOut(BaseModel):
     registered: bool
 
 
-class Revealed(BaseModel):
+class Revealed(Output):
     request_id: str
     identities: list[IdentityOut]
     unknown: list[str]
     """On the list, but nobody has said who they are."""
 
 
-class RevealOut(BaseModel):
+class RevealOut(Output):
     person_id: str
     revealed_at: datetime
     account: str
@@ -66,7 +66,7 @@ class RevealOut(BaseModel):
     request_id: str
 
 
-class RevealPage(BaseModel):
+class RevealPage(Output):
     reveals: list[RevealOut]
     truncated: bool
 

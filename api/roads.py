@@ -8,10 +8,9 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant, PlaceCode, Short
+from api.fields import Instant, Output, PlaceCode, Short
 from api.problems import Problem
 from schemas.events import CheckpointDescribed
 from schemas.places import unit
@@ -24,7 +23,7 @@ At = Annotated[Instant | None, Query(description="The instant that is asked abou
 Precision = Literal["post", "commune", "district", "outside"]
 
 
-class CheckpointOut(BaseModel):
+class CheckpointOut(Output):
     """`manned`: somebody checks there at the instant. `shipped`: nobody has described this post here; it is the product's own, and
     `confirmed` says whether reports of 2021 name it. `on_roads`: it has a place in the road network."""
 
@@ -46,13 +45,13 @@ class CheckpointOut(BaseModel):
     on_roads: bool
 
 
-class CheckpointList(BaseModel):
+class CheckpointList(Output):
     at: datetime
     version: int
     checkpoints: list[CheckpointOut]
 
 
-class EndOut(BaseModel):
+class EndOut(Output):
     """`precision`: a commune without a place of its own on the roads stands for the seat of its district, one outside the province for the
     nearest gate towards it."""
 
@@ -61,7 +60,7 @@ class EndOut(BaseModel):
     precision: Precision
 
 
-class DriveOut(BaseModel):
+class DriveOut(Output):
     """`minutes` of ordinary driving without a stop. `estimated`: no source settles the length of some stretch."""
 
     km: float
@@ -81,7 +80,7 @@ class NextPost(DriveOut):
     road: str | None
 
 
-class NextOut(BaseModel):
+class NextOut(Output):
     """`detour_km`: how much longer the declared journey is by way of the post where the traveller stands. `next` is empty where no manned
     post lies ahead on the way: then this one has to check."""
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any, NamedTuple
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 from starlette.responses import Response
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.certificates import CertificateOut, read_certificate
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, PastInstant, Plate, Short
+from api.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, Problem, invalid
 from api.shown import Recognised, recognise, recognise_with_document
@@ -58,7 +58,7 @@ class ScanIn(Input):
         return DIRECTIONS.get(value.strip().casefold(), value) if isinstance(value, str) else value
 
 
-class ScanAccepted(BaseModel):
+class ScanAccepted(Output):
     """The verdict was not reached in the time given; it will be at `verdict`."""
 
     scan_id: str

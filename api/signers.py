@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Request
-from pydantic import AfterValidator, BaseModel, StringConstraints, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Instant, Short
+from api.fields import EmptyIsNone, Instant, Output, Short
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from api.sources import RefreshedIn
 from schemas.certificates import signer_key
@@ -54,7 +54,7 @@ class TrustListIn(RefreshedIn):
     source: Short
 
 
-class SignerOut(BaseModel):
+class SignerOut(Output):
     key_id: str
     country: str
     issuer: str | None
@@ -65,7 +65,7 @@ class SignerOut(BaseModel):
     revoked_at: datetime | None
 
 
-class TrustListOut(BaseModel):
+class TrustListOut(Output):
     """`refreshed_at` empty: no list may be relied on now."""
 
     refreshed_at: datetime | None

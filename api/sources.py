@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self, get_args
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from api.accounts import Account, account_of
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Input, Instant
+from api.fields import EmptyIsNone, Input, Instant, Output
 from api.reference import ReferenceAccepted, accept_fact
 from schemas.events import SourceRefreshed
 from schemas.ids import EventId, derive_id
@@ -33,7 +33,7 @@ class RefreshedIn(Input):
         return self
 
 
-class SourceOut(BaseModel):
+class SourceOut(Output):
     """`refreshed_at` empty: not fresh."""
 
     source: SourceName

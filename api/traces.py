@@ -7,17 +7,16 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant, Until
+from api.fields import Instant, Output, Until
 from api.people import BEGINNING, END
 
 router = APIRouter(tags=["traces"])
 VISITS_PER_QUESTION = 200
 
 
-class Meeting(BaseModel):
+class Meeting(Output):
     """One shared stay at a post: the evidence."""
 
     checkpoint_id: str
@@ -28,13 +27,13 @@ class Meeting(BaseModel):
     gap_s: float
 
 
-class Contact(BaseModel):
+class Contact(Output):
     person_id: str
     meetings: list[Meeting]
     closest_s: float
 
 
-class Trace(BaseModel):
+class Trace(Output):
     person_id: str
     visits: int
     contacts: list[Contact]
@@ -52,6 +51,8 @@ async def trace(
     minutes: Annotated[float, Query(gt=0, le=24 * 60)] = 15,
     visits_most: Annotated[int, Query(ge=1, le=5_000)] = 1_000,
 ) -> Trace:
+    """Whom a person met at posts, each time with how far apart the two scans were: within so many `minutes`. `POST /traces/forward` knows
+    of every place, under rules."""
     ask = doors_of(request).clickhouse
     parameters = {"person_id": person_id, "from": since, "to": until, "limit": visits_most + 1}
     visits = await ask.ask("visits", parameters)

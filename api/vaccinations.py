@@ -7,12 +7,12 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, Day, EmptyIsNone, Name, SexIn, Short, WithDocument
+from api.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import DoseAdministered
 from schemas.ids import EventId
@@ -45,7 +45,7 @@ class DoseIn(WithDocument):
         return value
 
 
-class DoseAccepted(BaseModel):
+class DoseAccepted(Output):
     event_id: str
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from api.certificates import CertificateOut
+from api.fields import Output
 from schemas.by_hand import BY_HAND, checks_of
 from schemas.documents import Text
 from schemas.events import VerdictReached
@@ -31,13 +30,13 @@ NOT_FRESH: dict[SourceName, Text] = {
 OLD = Text("Kết quả kiểm tra này đã cũ: quét lại.", "This verdict is too old: scan again.")
 
 
-class ReasonOut(BaseModel):
+class ReasonOut(Output):
     code: str
     vi: str
     en: str
 
 
-class AsOf(BaseModel):
+class AsOf(Output):
     """What the verdict rests on. `sources`: the state of each that was fresh at the scan; `not_fresh` tells of the others, and of the
     verdict itself when it is asked for after `valid_until`."""
 
@@ -48,7 +47,7 @@ class AsOf(BaseModel):
     not_fresh: list[ReasonOut]
 
 
-class OverrideOut(BaseModel):
+class OverrideOut(Output):
     """What the officer decided otherwise."""
 
     decision: Decision
@@ -57,7 +56,7 @@ class OverrideOut(BaseModel):
     team: str
 
 
-class VerdictOut(BaseModel):
+class VerdictOut(Output):
     """`reasons`: the gravest first. `by_hand`: what to check that no record can tell, in the order to do it in. `override`: only where a
     verdict is asked for again."""
 

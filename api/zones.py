@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.accounts import account_of
 from api.doors import doors_of
-from api.fields import Input, Instant
+from api.fields import Input, Instant, Output
 from api.problems import FieldFault, invalid
 from api.reference import ZoneRowIn, zone_event
 from schemas.places import parents, unit, units
@@ -23,7 +23,7 @@ HOME_PROVINCE = "51"
 ROWS_MOST = 5_000
 
 
-class ZoneOut(BaseModel):
+class ZoneOut(Output):
     """`level`: decided for the place itself, or for what it lies in (`decided_for`). `computed`: what the levels of its parts make of a
     district or province, whatever was decided for it."""
 
@@ -36,7 +36,7 @@ class ZoneOut(BaseModel):
     computed: ZoneLevel | None
 
 
-class ZoneMap(BaseModel):
+class ZoneMap(Output):
     """Every commune, district and the province itself for which anything was decided or computed."""
 
     at: datetime
@@ -53,14 +53,14 @@ class PreviewIn(Input):
     province_code: Annotated[str, Field(pattern=r"^\d{2}$")] = HOME_PROVINCE
 
 
-class ZoneChange(BaseModel):
+class ZoneChange(Output):
     unit_code: str
     name: str
     before: ZoneLevel | None
     after: ZoneLevel | None
 
 
-class ZonePreview(BaseModel):
+class ZonePreview(Output):
     """`communes`: whose level would change; `computed`: districts and the province that would become, or no longer be, very high.
     `journeys`: declared ones under way at that time from or to those communes."""
 

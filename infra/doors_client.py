@@ -67,7 +67,10 @@ def token_of(settings: Settings, account: LocalAccount) -> str:
     path = settings.data_dir / "tokens.json"
     if not path.exists():
         raise SetupError(f"There are no tokens in {path}: start the stack with 'dibiendong up', or set DIBIENDONG_DATA_DIR to its data.")
-    return str(orjson.loads(path.read_bytes())[account])
+    tokens = orjson.loads(path.read_bytes())
+    if account not in tokens:
+        raise SetupError(f"There is no account {account} in {path}.")
+    return str(tokens[account])
 
 
 def chunks_of(path: Path, rows: int = CHUNK_ROWS) -> Iterator[tuple[int, int, bytes]]:

@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     bootstrap_servers: str = ""
     registry_url: str = ""
     clickhouse_url: str = ""
+    api_url: str = ""
+    """Of the doors that the commands ask."""
     clickhouse_database: str = "dibiendong"
     clickhouse_writer_password: SecretStr = SecretStr(LOCAL_SECRET)
     clickhouse_reader_password: SecretStr = SecretStr(LOCAL_SECRET + "-reader")
@@ -112,4 +114,4 @@ class Settings(BaseSettings):
 
     @cached_property
     def api(self) -> str:
-        return f"http://{self.host}:{self.api_port}"
+        return self.api_url or f"http://{self.host}:{self.api_port}"

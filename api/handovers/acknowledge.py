@@ -5,11 +5,10 @@ from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from api.accounts import account_of
 from api.doors import doors_of
-from api.fields import Input
+from api.fields import Input, Output
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
 from api.problems import Problem, problems
@@ -25,7 +24,7 @@ class AcknowledgementIn(Input):
     revision: int
 
 
-class Acknowledged(BaseModel):
+class Acknowledged(Output):
     event_id: str
     handover_id: str
     revision: int

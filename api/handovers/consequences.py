@@ -3,21 +3,21 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from api.doors import doors_of
+from api.fields import Output
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
 
-class ListedPerson(BaseModel):
+class ListedPerson(Output):
     person_id: str
     unit_code: str
     other_case_ids: list[str]
     """Further cases whose lists they are on: these hold them, with or without this one."""
 
 
-class Consequences(BaseModel):
+class Consequences(Output):
     case_id: str
     people: list[ListedPerson]
     only_through_this_case: int

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
+from api.fields import Output
 from api.handovers.asked import HandoverIn, as_before, asked
 from api.handovers.events import Handing, content, issue, lines_by_commune
 from api.handovers.kept import below_the_cut
@@ -30,7 +30,7 @@ from schemas.ids import CaseId
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 
-class HandedOver(BaseModel):
+class HandedOver(Output):
     """`handovers`: every list of the case as it stands now. `shown`: whether what was published was seen in time."""
 
     case_id: str

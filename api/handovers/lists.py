@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.accounts import Account, account_of
 from api.clickhouse import ReadSide
 from api.doors import doors_of
+from api.fields import Output
 from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
 from api.jurisdiction import require_area, units_below
 from api.problems import Problem
@@ -23,7 +23,7 @@ Rows = list[dict[str, Any]]
 State = Literal["waiting", "overdue", "acknowledged"]
 
 
-class HandoverOut(BaseModel):
+class HandoverOut(Output):
     """The list of one case for one commune. `people` 0: withdrawn. `escalated_to`: committees above, told since `waiting_since`."""
 
     handover_id: str
@@ -52,13 +52,13 @@ class HandoverOut(BaseModel):
     escalated_to: list[str]
 
 
-class HandoverPage(BaseModel):
+class HandoverPage(Output):
     handovers: list[HandoverOut]
     truncated: bool
     """Whether there are more than the limit shows; the newest come first."""
 
 
-class Line(BaseModel):
+class Line(Output):
     person_id: str
     generation: int
     exposed_at: datetime
@@ -105,6 +105,7 @@ async def list_handovers(
 
 @router.get("/{handover_id}")
 async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
+    """A list with its people, and what has become of them since it was issued."""
     doors = doors_of(request)
     handover = await handover_of(doors.clickhouse, handover_id, account_of(request))
     now, known, since = await lines_and_before(doors.clickhouse, handover)

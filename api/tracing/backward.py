@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from api.clickhouse import ReadSide
 from api.doors import doors_of
+from api.fields import Output
 from api.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
@@ -26,7 +26,7 @@ CROWD_MOST = 10_000
 ORDER = "milestones: the least likely by chance first, then the emptiest; sources: known cases first, then the rarest meetings"
 
 
-class MilestoneOut(BaseModel):
+class MilestoneOut(Output):
     """Where the case was (mốc dịch tễ). `surprise`: 2 means that so many known cases meet here by chance once in a hundred times."""
 
     place: str
@@ -37,7 +37,7 @@ class MilestoneOut(BaseModel):
     surprise: float
 
 
-class SourceOut(BaseModel):
+class SourceOut(Output):
     """Somebody met. `rarity`: bits by which the meetings stand out; a meeting in a crowd counts little, and so does one
     whose period is known only roughly."""
 
@@ -48,7 +48,7 @@ class SourceOut(BaseModel):
     more_meetings: int
 
 
-class BackwardTrace(BaseModel):
+class BackwardTrace(Output):
     person_id: str
     rules: RulesOut
     since: datetime
@@ -71,6 +71,7 @@ class BackwardTrace(BaseModel):
 
 @router.post("/backward")
 async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
+    """Where a case may have caught it, and from whom: its stays and the people met there, by how little chance explains."""
     doors = doors_of(request)
     ask = doors.clickhouse
     body = await with_case(ask, body)

@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.doors import Doors, doors_of
+from api.fields import Output
 from api.problems import problems
 from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Exposure
@@ -36,7 +36,7 @@ ORDER = (
 )
 
 
-class PersonOut(BaseModel):
+class PersonOut(Output):
     """`chain`: of the shortest ways from the case, the strongest, whose weakest contact is strongest; `contacts`: the evidence for this
     person, the strongest first."""
 
@@ -61,7 +61,7 @@ class PersonOut(BaseModel):
     more_contacts: int
 
 
-class ForwardTrace(BaseModel):
+class ForwardTrace(Output):
     person_id: str
     rules: RulesOut
     since: datetime

@@ -12,11 +12,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
 from api.doors import Doors, doors_of
-from api.fields import VIETNAM
+from api.fields import VIETNAM, Output
 from api.tracing.anonymity import Crowd, anonymous, crowds_of
 from api.tracing.cases import with_case
 from api.tracing.question import ForwardIn, period_of, rules_of
@@ -47,7 +46,7 @@ class Period:
     last: datetime
 
 
-class MilestoneLine(BaseModel):
+class MilestoneLine(Output):
     """`people`: how many others touched the place in the period."""
 
     place: str
@@ -59,7 +58,7 @@ class MilestoneLine(BaseModel):
     people: int
 
 
-class Notice(BaseModel):
+class Notice(Output):
     """`people_at_all`: how many others were at every place that is told; `withheld`: stays that no period of a day makes safe to
     tell beside the others; `private`: those at home, in vehicles and of meetings, which are never told."""
 

@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant, Until
+from api.fields import Instant, Output, Until
 from api.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
 from api.tracing.meetings import ways_between
@@ -19,7 +18,7 @@ PERIOD_MOST = timedelta(days=60)
 Person = Annotated[str, Query(pattern="^[0-9a-f]{32}$")]
 
 
-class PathTrace(BaseModel):
+class PathTrace(Output):
     """Contacts from the one to the other; empty where there is no way of at most four steps."""
 
     rules_id: str
@@ -40,6 +39,7 @@ async def trace_path(
     until: Annotated[Until, Query(alias="to")],
     rules_id: Annotated[str | None, Query(max_length=50)] = None,
 ) -> PathTrace:
+    """How an infection may have gone from one person to another, over at most four steps in time order, and how the other way."""
     if person_id == other_id:
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])
     if not since < until <= since + PERIOD_MOST:

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
 
 from api.doors import doors_of
-from api.fields import Instant, Until
+from api.fields import Instant, Output, Until
 from api.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE, known_place
 from api.tracing.question import PlaceIn
@@ -16,7 +15,7 @@ from schemas.errors import UnreadablePlate
 router = APIRouter(prefix="/traces", tags=["traces"])
 
 
-class PresenceOut(BaseModel):
+class PresenceOut(Output):
     person_id: str
     place: str
     """The place itself, or a part of it."""
@@ -28,7 +27,7 @@ class PresenceOut(BaseModel):
     ended_at: datetime
 
 
-class PlaceTrace(BaseModel):
+class PlaceTrace(Output):
     """`people`: everybody who was there, also where not all presences are listed."""
 
     place: str

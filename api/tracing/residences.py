@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
+from api.fields import Output
 from api.tracing.contacts import Asks, as_known
 from schemas.places import parents, unit
 
 
-class CommuneOut(BaseModel):
+class CommuneOut(Output):
     """`unit_code` is empty for people whose residence nobody knows."""
 
     unit_code: str

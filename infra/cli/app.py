@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import getdoc
 
 import typer
 
@@ -31,8 +32,8 @@ COMMANDS = (
     Command("status", "Show each part: up or down, lag, version, address, memory."),
     Command("logs", "Show the log of a part."),
     Command("demo", "Play a synthetic day through the whole system and hold the result against the truth."),
-    Command("load", "Post a table to the doors: citizens, declarations, vaccinations, scans, reference data."),
-    Command("trace", "Show who shared a checkpoint with a person, whom a case may have infected, and where it came from."),
+    Command("load", "Post a table to the doors: citizens, declarations, vaccinations, scans, orders, reference data."),
+    Command("trace", "Show whom a case may have infected, where it came from, who was at a place, and how two people are connected."),
     Command("replay", "Show what another policy would have decided over a past period."),
     Command("handover", "Hand the contacts of a case over to their communes."),
     Command("letters", "List dead letters, show one, put them back, mended if need be, or let them be."),
@@ -86,8 +87,13 @@ def build(wanted: str) -> typer.Typer:
     )
     for command in COMMANDS:
         function = command.function() if command.name == wanted else not_asked
-        app.command(command.name, help=command.help)(function)
+        app.command(command.name, help=help_of(command, function), short_help=command.help)(function)
     return app
+
+
+def help_of(command: Command, function: Callable[..., None]) -> str:
+    """What the table says, and what the command's own docstring says besides."""
+    return "\n\n".join(filter(None, (command.help, getdoc(function) if function is not not_asked else None)))
 
 
 def not_asked() -> None:

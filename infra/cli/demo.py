@@ -26,6 +26,8 @@ from infra.simulator.world import World
 from schemas.ids import Pseudonyms
 
 TRACE_MINUTES, GENERATIONS = 15.0, 3
+DEMO = "demo"
+"""Its directory within the data directory."""
 SETTLE_S = 30.0
 
 
@@ -39,7 +41,8 @@ def demo(
     """Runs on a stack of its own under the data directory, begun empty each time. Exit code 1 if flags or trace are not the truth."""
     console, begun = Console(), time.monotonic()
     settings = Settings()
-    settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+    if settings.data_dir.name != DEMO:  # whoever goes on after a demo has named its directory
+        settings = settings.model_copy(update={"data_dir": settings.data_dir / DEMO})
     _fresh_stack(settings, console)
     with console.status(f"making a province of {citizens:,} people"):
         world = make_world(seed, citizens, days, Pseudonyms(settings.person_key.get_secret_value()))

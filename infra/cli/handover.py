@@ -19,18 +19,18 @@ def handover(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="Id of the case, as POST /cases gave it.")],
     follow_days: Annotated[int | None, typer.Option(help="For how many days after the last exposure contacts are watched.")] = None,
-    depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
-    rules: Annotated[str | None, typer.Option(help="Set of exposure rules; the one in force at the onset, if not given.")] = None,
+    depth: Annotated[int | None, typer.Option(min=1, max=4, help="Generations to follow; at first 2.")] = None,
+    rules: Annotated[str | None, typer.Option(help="Set of exposure rules; at first the one in force at the onset.")] = None,
     days_before_sampling: Annotated[int | None, typer.Option(help="For a case without symptoms, where the rules do not settle it.")] = None,
     contacts_isolated: Annotated[
-        str | None, typer.Option(help="Until when contacts may have infected others; as the case, if not given.")
+        str | None, typer.Option(help="Until when contacts may have infected others; at first as the case.")
     ] = None,
     milestone: Annotated[list[str] | None, typer.Option(help="Where the case was besides: 'PLACE FROM TO'. May be repeated.")] = None,
-    deadline: Annotated[float, typer.Option(help="Hours until a receipt is overdue.")] = 4.0,
+    deadline: Annotated[float | None, typer.Option(help="Hours until a receipt is overdue; at first 4.")] = None,
     anew: Annotated[bool, typer.Option("--anew", help="Take nothing over from the last hand-over.")] = False,
     show: Annotated[bool, typer.Option("--show", help="Only show the lists as they stand.")] = False,
 ) -> None:
-    """Again after new facts it issues revisions of the lists that changed; what is not said is as it was the last time."""
+    """Again after new facts it issues revisions of the lists that changed; an option that is not given is as it was the last time."""
     console = Console()
     with DoorsClient(Settings(), "tracer") as doors:
         if show:

@@ -1,5 +1,6 @@
 """`dibiendong load KIND FILE`: posts a table as an office exported it to the doors, and tells which rows were refused and why."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -19,6 +20,7 @@ Kind = Literal[
     "vaccinations",
     "tests",
     "cases",
+    "orders",
     "presences",
     "follow-ups",
     "scans",
@@ -26,6 +28,9 @@ Kind = Literal[
     "checkpoints",
     "policies",
     "exposure-rules",
+    "permits",
+    "signers",
+    "revoked-certificates",
 ]
 DOORS: dict[Kind, tuple[str, Role]] = {
     "citizens": ("/registry/citizens/batch", "register"),
@@ -34,6 +39,7 @@ DOORS: dict[Kind, tuple[str, Role]] = {
     "vaccinations": ("/vaccinations/batch", "register"),
     "tests": ("/tests/batch", "clerk"),
     "cases": ("/cases/batch", "tracer"),
+    "orders": ("/orders/batch", "register"),
     "presences": ("/presences/batch", "tracer"),
     "follow-ups": ("/follow-ups/batch", "committee"),
     "scans": ("/scans/batch", "clerk"),
@@ -41,10 +47,13 @@ DOORS: dict[Kind, tuple[str, Role]] = {
     "checkpoints": ("/reference/checkpoints/batch", "register"),
     "policies": ("/reference/policies/batch", "register"),
     "exposure-rules": ("/reference/exposure-rules/batch", "tracer"),
+    "permits": ("/reference/permits/batch", "register"),
+    "signers": ("/reference/signers/batch", "register"),
+    "revoked-certificates": ("/reference/revoked-certificates/batch", "register"),
 }
 
 
-SOURCES: dict[str, str] = {"citizens": "register", "zones": "zones"}
+SOURCES: dict[str, str] = {"citizens": "register", "zones": "zones", "orders": "orders"}
 """What a whole file of a kind brings up to date."""
 
 
@@ -52,7 +61,7 @@ def load(
     kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(get_args(Kind))}.")],
     file: Annotated[Path, typer.Argument(help="CSV (any separator, UTF-8 or UTF-16) or NDJSON.")],
     as_of: Annotated[
-        str | None, typer.Option(help="The file is all that the register, or the zones, held at this time: verdicts tell of it as fresh.")
+        str | None, typer.Option(help="The file is all that the register, the zones or the orders held then: verdicts tell of it as fresh.")
     ] = None,
 ) -> None:
     """Posts the file in pieces; refused rows go to FILE.refused.ndjson with their reasons."""
@@ -62,6 +71,7 @@ def load(
         raise SetupError(f"There is no file {file}.")
     if as_of and kind not in SOURCES:
         raise SetupError(f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are.")
+    refreshed_at = time_of(as_of) if as_of else None
     console = Console()
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as progress:
         accepted, refused = load_file(Settings(), kind, file, progress)
@@ -71,9 +81,17 @@ def load(
         beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
         console.print(f"why each was refused: {beside}")
         raise typer.Exit(1)
-    if as_of:
+    if refreshed_at:
         with DoorsClient(Settings(), "register") as doors:
-            doors.put(f"/reference/sources/{SOURCES[kind]}", {"refreshed_at": as_of})
+            doors.put(f"/reference/sources/{SOURCES[kind]}", {"refreshed_at": refreshed_at})
+
+
+def time_of(said: str) -> str:
+    """Raises `SetupError`, before a whole file is posted."""
+    try:
+        return datetime.fromisoformat(said).isoformat()
+    except ValueError:
+        raise SetupError(f"--as-of {said} is no time: write it as 2021-09-14T08:00+07.") from None
 
 
 def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> tuple[int, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.keys import Keys
+from infra.errors import SetupError
 from schemas.ids import DeclarationId, DocumentKey
 from schemas.tokens import SigningKey, TokenClaims, issue_token
 from tests.api.conftest import Bench
@@ -69,6 +70,22 @@ def test_a_revoked_key_signs_and_verifies_no_more_and_another_takes_its_place(tm
     second = Keys.read(settings)
     assert (first.signing.key_id, second.signing.key_id) == (b"\x01", b"\x02")
     assert (list(second.verifying), list(second.revoked)) == ([b"\x02"], [b"\x01"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("02", bytes(32), "no key to sign"),
+        ("02.key", b"short", "02.key must hold 32 bytes"),
+        ("first.key", bytes(32), "two hexadecimal digits"),
+    ],
+)
+def test_doors_do_not_open_in_production_with_a_key_that_is_none(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / name).write_bytes(content)
+    secrets = dict.fromkeys(("person_key", "clickhouse_writer_password", "clickhouse_reader_password"), "known to nobody else")
+    with pytest.raises(SetupError, match=reason):
+        Keys.read(plain_settings(data_dir=tmp_path, profile="production", **secrets))
 
 
 def test_the_time_of_the_scan_says_whether_the_code_had_expired(bench: Bench) -> None:

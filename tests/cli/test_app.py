@@ -24,6 +24,19 @@ def test_help_lists_every_command() -> None:
     assert all(command.name in done.stdout for command in COMMANDS)
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("verify", "Exit code 0 when all are equal"),
+        ("load", "FILE.refused.ndjson"),
+        ("handover", "as it was the last time"),
+        ("up", "Start the stack"),
+    ],
+)
+def test_help_of_a_command_says_what_its_docstring_says(command: str, said: str) -> None:
+    assert said in " ".join(run(command, "--help", COLUMNS="160").stdout.split())
+
+
 def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys\nfrom infra.cli import main\nsys.argv = ['dibiendong', '--help']\n"

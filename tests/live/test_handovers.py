@@ -158,7 +158,7 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: Ru
             committee.get("/reveals")
     looks = wait_until(lambda: doors.get("/reveals", person_id=contact)["reveals"], what="the record of the look")
     assert [(one["account"], one["role"], one["purpose"], one["request_id"]) for one in looks] == [
-        ("local-committee", "committee", "to call them into quarantine", told["request_id"])
+        ("committee", "committee", "to call them into quarantine", told["request_id"])
     ]
     assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []
 
