@@ -6,6 +6,7 @@ from typing import Any
 
 from api.handovers.lists import Line
 from api.tracing.households import HOUSEHOLD
+from api.tracing.places import wider
 
 LONGEST_STAY = timedelta(days=1)
 
@@ -26,6 +27,6 @@ def below_the_cut(missing: Iterable[Line], answer: Mapping[str, Any], known_as: 
 
 def _was_there(line: Line, source: str, stay: Mapping[str, Any]) -> bool:
     """Whether they were exposed at this stay; at home there is only one."""
-    if (source, line.place) != (stay["source_id"], stay["place"]):
+    if source != stay["source_id"] or line.place not in (stay["place"], *wider(stay["place"])):
         return False
     return line.place.startswith(HOUSEHOLD) or stay["began_at"] <= line.exposed_at <= stay["began_at"] + LONGEST_STAY

@@ -53,7 +53,8 @@ def row_of(person: Person) -> dict[str, Any]:
 def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
     """A contact as a row: on which kind of fact it rests and how exactly it is known, of either side, in a column each."""
     (source_known_by, known_by), (source_granularity, granularity) = contact["known_by"], contact["granularity"]
-    known = {"source_known_by": source_known_by, "known_by": known_by}
+    source_part, part = contact["parts"]
+    known = {"source_known_by": source_known_by, "known_by": known_by, "source_part": source_part, "part": part}
     return {**contact, **known, "source_granularity": source_granularity, "granularity": granularity}
 
 

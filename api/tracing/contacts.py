@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
-from api.tracing.places import VEHICLE
+from api.tracing.places import PART, VEHICLE, wider
 from schemas.events import ExposureRulesAdopted
 
 HOUR_MS, DAY_MS, MINUTE_MS = 3_600_000, 86_400_000, 60_000
 EVER_MS = 4_102_444_800_000
 """2100: later than everything."""
+SOMEWHERE_MS = DAY_MS
+"""By which a contact is weaker where the part of the place is known of one of the two alone: longer than anybody is together."""
 INFECTIOUS = "person_id FixedString(32), since Int64, until Int64"
 HOURS = (
-    "place String, hour UInt32, stay UInt32, person_id FixedString(32), first_hour UInt32, "
+    "place String, hour UInt32, wider UInt8, stay UInt32, person_id FixedString(32), first_hour UInt32, "
     "began Int64, ended Int64, since Int64, until Int64, within Int64, uncertain Int64"
 )
 
@@ -57,6 +59,7 @@ class Contact:
     source_id: str
     contact_id: str
     place: str
+    """Where both were, as far as is known of both."""
     source_presence_id: str
     contact_presence_id: str
     met_from_ms: int
@@ -73,11 +76,20 @@ class Contact:
     """How far the two periods together may be off."""
     rule: str = ""
     """Parameter of the rules by which it counts: overlap_minutes, apart_minutes or households_count."""
+    parts: tuple[str, str] = ("", "")
+    """In which part of the place the one was, or the other, where that is known of one alone: the other may have been there too."""
 
     @property
     def weakness(self) -> int:
-        """Least for the strongest: the longest certainly together, then the least that they may have been apart."""
-        return self.apart_ms + self.uncertain_ms - (self.met_to_ms - self.met_from_ms)
+        """Least for the strongest: the longest certainly together, then the least that they may have been apart; whoever may have been
+        in another part of the place after all whose parts are equal."""
+        somewhere = SOMEWHERE_MS if any(self.parts) else 0
+        return self.apart_ms + self.uncertain_ms + somewhere - (self.met_to_ms - self.met_from_ms)
+
+    @property
+    def source_place(self) -> str:
+        """Where the one was."""
+        return self.parts[0] or self.place
 
     @property
     def strength(self) -> tuple[int, str]:
@@ -139,6 +151,7 @@ async def met_at_places(
         "overlap": int(rules.overlap_minutes * MINUTE_MS),
         "granularities": list(uncertain),
         "uncertain": list(uncertain.values()),
+        "somewhere": SOMEWHERE_MS,
         "most": most_per_stay,
     }
     name, parameters = as_known("tracing/contacts", parameters, known_at_ms)
@@ -179,25 +192,16 @@ def _slack_ms(rules: ExposureRulesAdopted) -> int:
 
 
 def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
-    """Each stay once for every hour it touches, the time apart that still counts included."""
+    """Each stay once for every hour it touches, the time apart that still counts included; at its place, and at what that is a part of."""
     for number, stay in enumerate(stays):
         within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
         first, last = (stay.began_ms - within) // HOUR_MS, (stay.ended_ms + within) // HOUR_MS
         who, uncertain = stay.who, uncertain_ms.get(stay.granularity, 0)
-        for hour in range(first, last + 1):
-            yield (
-                stay.place,
-                hour,
-                number,
-                who.person_id,
-                first,
-                stay.began_ms,
-                stay.ended_ms,
-                who.since_ms,
-                who.until_ms,
-                within,
-                uncertain,
-            )
+        same = number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within, uncertain
+        places = [stay.place, *wider(stay.place)] if PART in stay.place else [stay.place]
+        for levels, place in enumerate(places):
+            for hour in range(first, last + 1):
+                yield place, hour, levels, *same
 
 
 def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
@@ -208,10 +212,11 @@ def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
 def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
     met_from, left = max(stay.began_ms, row["began"]), min(stay.ended_ms, row["ended"])
     moment = stay.began_ms == stay.ended_ms or row["began"] == row["ended"]
+    levels = row["wider"]
     return Contact(
         source_id=stay.who.person_id,
         contact_id=row["contact_id"],
-        place=stay.place,
+        place=wider(stay.place)[levels - 1] if levels else stay.place,
         source_presence_id=stay.presence_id,
         contact_presence_id=row["presence_id"],
         met_from_ms=met_from,
@@ -221,4 +226,5 @@ def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -
         granularity=(stay.granularity, row["granularity"]),
         uncertain_ms=uncertain_ms.get(stay.granularity, 0) + uncertain_ms.get(row["granularity"], 0),
         rule="apart_minutes" if moment else "overlap_minutes",
+        parts=(stay.place if levels else "", row["part"]),
     )

@@ -1,14 +1,15 @@
 -- As contacts.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today. What a
 -- presence says is the same in all its versions, so that the few that meet are picked first, and their versions compared afterwards.
-SELECT question, stay, contact_id, presence_id, source, granularity, began, ended, found
+SELECT question, stay, wider, part, contact_id, presence_id, source, granularity, began, ended, found
 FROM
 (
-    SELECT question, stay, contact_id, presence_id, any(said_by) AS source, any(known_to) AS granularity, began, ended,
-        any(met_from - met_to + uncertain) AS weakness, argMax((is_deleted, known_from, formerly), version) AS held,
+    SELECT question, stay, wider, part, contact_id, presence_id, any(said_by) AS source, any(known_to) AS granularity, began, ended,
+        any(met_from - met_to + uncertain + if(wider = 0 AND part = '', 0, {somewhere:Int64})) AS weakness, argMax((is_deleted, known_from, formerly), version) AS held,
         count() OVER (PARTITION BY question, stay) AS found
     FROM
     (
-        SELECT s.question AS question, s.stay AS stay, toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
+        SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
+            toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
             b.source AS said_by, b.granularity AS known_to, toUnixTimestamp64Milli(b.began_at) AS began,
             toUnixTimestamp64Milli(b.ended_at) AS ended, greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
             least(met_to, s.until) - greatest(met_from, s.since) AS together,
@@ -21,12 +22,13 @@ FROM
             AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
         WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
             AND b.person_id != s.person_id
+            AND (s.wider = 0 OR b.part = '')
             AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
             AND if(s.began = s.ended OR began = ended,
                 met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
                 together >= {overlap:Int64})
     )
-    GROUP BY question, stay, contact_id, presence_id, began, ended
+    GROUP BY question, stay, wider, part, contact_id, presence_id, began, ended
     HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))
         OR arrayExists(period -> period.1 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
             AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.3)

@@ -11,6 +11,8 @@ GRAPH_FACTS = ("rules_id", "assumed", "since", "until", "contacts_until", "known
 NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids", "contacts")
 EDGE_FACTS = (
     "place",
+    "source_part",
+    "part",
     "met_from",
     "met_to",
     "apart_s",

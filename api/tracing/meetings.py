@@ -73,4 +73,5 @@ def _from_the_other_side(contact: Contact) -> Contact:
         contact_presence_id=contact.source_presence_id,
         known_by=contact.known_by[::-1],
         granularity=contact.granularity[::-1],
+        parts=contact.parts[::-1],
     )

@@ -1,4 +1,7 @@
-"""Places as tracers name them, as the tables know them: a plate leads to its owner, so a vehicle is kept under its pseudonym."""
+"""Places as tracers name them, as the tables know them: a plate leads to its owner, so a vehicle is kept under its pseudonym.
+
+A place may have parts, and these parts in turn: `site:market/hall-2/stall-3`.
+"""
 
 import re
 
@@ -6,7 +9,14 @@ from schemas.ids import Pseudonyms
 from schemas.plates import normalise_plate
 
 VEHICLE = "vehicle:"
+PART = "/"
 PSEUDONYM = re.compile("[0-9a-f]{32}")
+
+
+def wider(place: str) -> list[str]:
+    """What it is a part of, the nearest first."""
+    names = place.split(PART)
+    return [PART.join(names[:depth]) for depth in range(len(names) - 1, 0, -1)]
 
 
 def known_place(place: str, pseudonyms: Pseudonyms) -> str:

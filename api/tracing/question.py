@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from api.fields import Input, Instant, Until
 from api.problems import FieldFault, Problem, invalid
-from api.tracing.places import known_place
+from api.tracing.places import PART, known_place
 from schemas.errors import UnreadablePlate
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import Pseudonyms
@@ -19,17 +19,22 @@ from schemas.terms import PlaceKind
 PERIOD_MOST = timedelta(days=60)
 PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 PLACE_KINDS = get_args(PlaceKind)
+PARTS_MOST = 3
+"""Levels of parts: whoever is in one is written down at each."""
 
 
 def _of_a_kind(place: str) -> str:
     """A mistyped kind would meet nobody, and keep a plate as it is written."""
     if place.partition(":")[0] not in PLACE_KINDS:
         raise ValueError(f"its kind is none of {', '.join(PLACE_KINDS)}")
+    _, *parts = place.split(PART)
+    if len(parts) > PARTS_MOST or not all(parts) or place.partition(":")[2].startswith(PART):
+        raise ValueError(f"a part follows the place after a {PART}, on at most {PARTS_MOST} levels")
     return place
 
 
 PlaceIn = Annotated[str, Field(pattern=r"^[a-z]+:.{1,200}$"), AfterValidator(_of_a_kind)]
-"""`kind:id`, as in the table `presences`: `post:binh-de`, `vehicle:<pseudonym of the plate>`."""
+"""`kind:id`, as in the table `presences`: `post:binh-de`, `vehicle:<pseudonym of the plate>`; or a part of it: `site:market/stall-3`."""
 
 
 class MilestoneIn(Input):
@@ -74,7 +79,8 @@ class AboutCase(Input):
 
 
 class ForwardIn(AboutCase):
-    """Or, instead of onset and sample, a period given outright by `since`."""
+    """A registered case by `case_id`; or a person with symptoms since `onset_at`, or with a positive sample at `sampled_at` and none, or
+    one who may have infected others from `since` on."""
 
     since: Instant | None = None
     isolated_at: Until | None = None
@@ -98,9 +104,10 @@ class ForwardIn(AboutCase):
 
 
 class BackwardIn(AboutCase):
-    """`days_before`: how long before the onset (or the sample) the case may have caught it; no decision we know settles it, so say it."""
+    """A registered case by `case_id`; or a person with symptoms since `onset_at`, or with a positive sample at `sampled_at` and none."""
 
     days_before: Annotated[int, Field(ge=1, le=30)]
+    """How long before the onset (or the sample) the case may have caught it; no decision we know settles it, so say it."""
     infectious_days: Annotated[int | None, Field(ge=1, le=60)] = None
     """For how long after its onset (or sample) a known case may have infected others whose isolation nobody reported. No decision we know
     settles it: without it such a case counts without end, which the answer names among what is assumed."""

@@ -46,7 +46,7 @@ def with_cases_of_crowds(
     added = [
         one for one in crowds if could_infect(one, known) and (one.source_presence_id, one.contact_presence_id, one.place) not in listed
     ]
-    counts = Counter((one.place, one.source_presence_id) for one in added)
+    counts = Counter((one.source_place, one.source_presence_id) for one in added)
     fewer = [replace(one, more=one.more - counts[one.place, one.presence_id]) for one in unlisted]
     return [*contacts, *added], [one for one in fewer if one.more > 0]
 
@@ -70,7 +70,7 @@ def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Kn
         Source(
             person,
             any(could_infect(one, known) for one in met),
-            sum(one.certainty * math.log2(max(2, active_people) / people_at[one.place, one.source_presence_id]) for one in met),
+            sum(one.certainty * math.log2(max(2, active_people) / people_at[one.source_place, one.source_presence_id]) for one in met),
             tuple(sorted(met, key=lambda one: one.strength)),
         )
         for person, met in meetings.items()
@@ -86,7 +86,7 @@ def could_infect(contact: Contact, known: Known) -> bool:
 def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]]:
     stays: dict[tuple[str, str], list[Contact]] = {}
     for one in contacts:
-        stays.setdefault((one.place, one.source_presence_id), []).append(one)
+        stays.setdefault((one.source_place, one.source_presence_id), []).append(one)
     return stays
 
 

@@ -18,6 +18,8 @@ COLUMNS = (
     "own_case_ids",
     "source_id",
     "place",
+    "source_part",
+    "part",
     "met_from",
     "met_to",
     "apart_s",

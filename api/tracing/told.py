@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel
-
+from api.fields import Output
 from api.tracing.contacts import Contact, Unlisted
 from schemas.events import ExposureRulesAdopted
 
 
-class RulesOut(BaseModel):
+class RulesOut(Output):
     """`assumed`: parameters that the decision itself does not settle. `follow_days` empty: neither does it settle that."""
 
     rules_id: str
@@ -19,10 +18,14 @@ class RulesOut(BaseModel):
     assumed: list[str]
 
 
-class ContactOut(BaseModel):
+class ContactOut(Output):
     source_id: str
     contact_id: str
     place: str
+    """Where both were, as far as is known of both."""
+    parts: tuple[str, str]
+    """Where the part of the place is known of one of the two alone, the part in which that one was; else empty. Such a contact ranks below
+    all others: the other may have been in another part."""
     source_presence_id: str
     contact_presence_id: str
     met_from: datetime
@@ -40,7 +43,7 @@ class ContactOut(BaseModel):
     households_count."""
 
 
-class UnlistedOut(BaseModel):
+class UnlistedOut(Output):
     """A stay where more people were met than are listed: so many weaker contacts lie below the cut."""
 
     source_id: str
@@ -69,6 +72,7 @@ def contact_told(contact: Contact) -> dict[str, Any]:
         "source_id": contact.source_id,
         "contact_id": contact.contact_id,
         "place": contact.place,
+        "parts": contact.parts,
         "source_presence_id": contact.source_presence_id,
         "contact_presence_id": contact.contact_presence_id,
         "met_from": instant(contact.met_from_ms),

@@ -810,16 +810,16 @@ CREATE TABLE person_documents
     `document_key` FixedString(32) COMMENT 'Pseudonym of the document',
     `source` LowCardinality(String) COMMENT 'Who says so: register, card or paper_form',
     `document_kind` LowCardinality(String) COMMENT 'cccd, cmnd, bhyt, passport or paper_form; empty when unlinked',
-    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
+    `person_id` FixedString(32) COMMENT 'Pseudonym of the person; zeros where older records did not say whose it no longer is: whoever it was',
     `registered` Bool COMMENT 'Whether the register knows the person',
     `linked_at` DateTime64(3, 'UTC') COMMENT 'Time of the event that said so',
-    `version` Int64 COMMENT 'Offset of the link: of rows with equal key the highest holds',
-    `is_deleted` UInt8 COMMENT '1: the source no longer says so'
+    `version` Int64 COMMENT 'Offset of the link: of rows with equal key the highest holds, and of several persons too',
+    `is_deleted` UInt8 COMMENT '1: the source no longer says so of this person'
 )
-ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (document_key, source)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (document_key, source, person_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
-COMMENT 'Which document belongs to whom, in pseudonyms. Query with FINAL';
+COMMENT 'Which document belongs to whom, in pseudonyms. Query with FINAL and NOT is_deleted';
 
 CREATE TABLE person_households
 (
@@ -875,6 +875,7 @@ COMMENT 'Who was where and when, from every source: what traces walk along. Quer
 CREATE TABLE presences_by_place
 (
     `place` String COMMENT 'Where, as kind:id',
+    `part` LowCardinality(String) COMMENT 'The part of the place they were in, itself a place with rows of its own; empty: this is all that was told',
     `hour` UInt32 COMMENT 'Hours since 1970 UTC; a stay has a row for each hour it touches',
     `began_at` DateTime64(3, 'UTC') COMMENT 'From when they were there',
     `ended_at` DateTime64(3, 'UTC') COMMENT 'Until when',
@@ -929,6 +930,43 @@ AS SELECT
     version,
     is_deleted
 FROM presences;
+
+CREATE MATERIALIZED VIEW presences_to_presences_by_wider_place TO presences_by_place
+(
+    `place` String,
+    `part` String,
+    `hour` UInt64,
+    `began_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `person_id` FixedString(32),
+    `presence_id` UUID,
+    `source` LowCardinality(String),
+    `granularity` LowCardinality(String),
+    `distance_m` Nullable(Float32),
+    `known_from` DateTime64(3, 'UTC'),
+    `formerly` Array(Tuple(
+        known_from DateTime64(3, 'UTC'),
+        known_until DateTime64(3, 'UTC'))),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    arrayJoin(arrayMap(depth -> arrayStringConcat(arraySlice(splitByChar('/', presences.place), 1, depth), '/'), range(1, length(splitByChar('/', presences.place))))) AS place,
+    presences.place AS part,
+    arrayJoin(range(toUInt32(intDiv(toUnixTimestamp(began_at), 3600)), toUInt32(intDiv(toUnixTimestamp(ended_at), 3600)) + 1)) AS hour,
+    began_at,
+    ended_at,
+    person_id,
+    presence_id,
+    source,
+    granularity,
+    distance_m,
+    known_from,
+    formerly,
+    version,
+    is_deleted
+FROM presences
+WHERE position(presences.place, '/') > 0;
 
 CREATE TABLE reference_checkpoints
 (
@@ -1290,7 +1328,7 @@ WHERE site_id != '';
 CREATE TABLE timeline
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
-    `kind` LowCardinality(String) COMMENT 'declaration, cancellation, scan, verdict, override, dose, test, order or flag',
+    `kind` LowCardinality(String) COMMENT 'declaration, cancellation, scan, verdict, override, dose, test, order, flag or case',
     `id` UUID COMMENT 'The declaration, scan, dose or flag; a verdict bears the id of its scan',
     `at` DateTime64(3, 'UTC') COMMENT 'When it happened',
     `what` Map(LowCardinality(String), String) COMMENT 'What is told of it',

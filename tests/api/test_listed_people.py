@@ -35,6 +35,12 @@ def test_a_crowd_keeps_those_who_were_met_in_it_and_nobody_else() -> None:
     assert kept(there, elsewhere, of_another, **CROWD) == ["a"]
 
 
+def test_a_crowd_at_a_part_of_a_place_keeps_those_known_only_to_have_been_at_the_place() -> None:
+    at_the_gate = CROWD["unlisted"][0] | {"place": "site:station/gate-2"}
+    there, elsewhere = line("a", "f0", "site:station"), line("b", "f0", "site:station/gate-1")
+    assert kept(there, elsewhere, unlisted=[at_the_gate]) == ["a"]
+
+
 def test_a_crowd_of_another_day_keeps_nobody() -> None:
     yesterday = line("a", "f0", "site:station").model_copy(update={"exposed_at": AT - timedelta(days=1)})
     assert kept(yesterday, **CROWD) == []

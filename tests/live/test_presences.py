@@ -88,6 +88,17 @@ def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsCli
         doors.post("/traces/forward", question | {"milestones": [told | {"place": "vehicle:!"}]})
 
 
+def test_a_place_tells_of_those_in_its_parts_and_of_the_parts(doors: DoorsClient) -> None:
+    place, day = f"site:{uuid4()}", "2021-10-07"
+    parts = [place, f"{place}/hall-1", f"{place}/hall-1/stall-3", f"{place}-elsewhere"]
+    for part in parts:
+        doors.post("/presences", {"person": "external:a", "place": part, "from": f"{day}T08:00:00", "to": f"{day}T10:00:00"})
+    within = {"from": day, "to": "2021-10-08"}
+    wait_until(lambda: len(doors.get("/traces/place", place=place, **within)["presences"]) == 3, what="the presences")
+    assert {one["place"] for one in doors.get("/traces/place", place=place, **within)["presences"]} == {*parts[:3]}
+    assert {one["place"] for one in doors.get("/traces/place", place=parts[1], **within)["presences"]} == {*parts[1:3]}
+
+
 def test_a_place_tells_of_how_many_presences_it_lists_only_some(doors: DoorsClient) -> None:
     place, day = f"site:{uuid4()}", "2021-10-07"
     for person, hour in (("external:a", 8), ("external:b", 9), ("external:a", 10)):

@@ -19,6 +19,7 @@ def contact(source: str, other: str, place: str = 'post:"a", b') -> dict[str, An
         "apart_s": 2.5,
         "known_by": ("scan", "report"),
         "granularity": ("second", "hour"),
+        "parts": ("", "post:binh-de/lane-2"),
         "uncertain_s": 3600.0,
         "rule": "apart_minutes",
         **ids,

@@ -2,8 +2,9 @@
 
 Times are whole minutes. Two people meet where both stayed at one place: if both stays have a length, they overlap for at least so many
 minutes while the one is infectious; if one of them is a moment, they lie at most so many minutes apart, and the meeting (from when the
-later one came until the earlier one left) touches the infectious period. Nobody infects the case, nor themselves. Whoever is known to
-have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of
+later one came until the earlier one left) touches the infectious period. A place may have parts (`site:market/stall-3`): those in two of
+them did not meet, but whoever is known only to have been at the place may have been in any. Nobody infects the case, nor themselves.
+Whoever is known to have been more than two metres away met nobody. Whoever is exposed may infect from that minute on, until the end of
 the case's period, or until the minute at which contacts are said to have been isolated; but whoever is under an order that begins no
 earlier than the case's period and lasts beyond both ends, until the first such order began. An order to stay at home parts nobody from
 their household.
@@ -68,9 +69,13 @@ class Answer:
     """(who, whom, by which presence of the one, by which of the other)."""
 
 
+def part_of(place: str, whole: str) -> bool:
+    return place.startswith(f"{whole}/")
+
+
 def exposure(one: Presence, other: Presence, since: int, until: int, overlap: int, apart: int) -> int | None:
     """Minute in which the second was exposed to the first; None if they did not meet."""
-    if one.place != other.place or one.person == other.person:
+    if one.person == other.person or not (one.place == other.place or part_of(one.place, other.place) or part_of(other.place, one.place)):
         return None
     came, left = max(one.began, other.began), min(one.ended, other.ended)
     if one.began < one.ended and other.began < other.ended:

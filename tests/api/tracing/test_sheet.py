@@ -29,7 +29,7 @@ def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
     assert workbook.sheetnames == ["People", "Contacts", "Communes", "About"]
     people, contacts, communes = (cells(workbook[name]) for name in ("People", "Contacts", "Communes"))
     assert people[0][:2] == ("Thế hệ / Generation", "Bí danh / Pseudonym")
-    assert [(row[0], row[1], row[8], row[19]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
+    assert [(row[0], row[1], row[8], row[21]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
     assert [(row[0], row[1], row[2]) for row in contacts[3:]] == [
         (2, pseudonym(1), pseudonym(3)),
         (2, pseudonym(2), pseudonym(4)),

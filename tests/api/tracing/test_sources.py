@@ -49,6 +49,13 @@ def test_a_known_case_counts_while_it_could_infect(period: tuple[int, int], coul
     assert could_infect(CASE_IN_THE_YARD, {"ill one": [(900, 950), period]}) is could
 
 
+def test_whoever_may_have_been_at_the_stall_of_the_case_counts_for_its_stay_there() -> None:
+    stall = f"{YARD}/stall-3"
+    anywhere = replace(met("ill one", stall), place=YARD, parts=(stall, ""))
+    (stay,) = found(met("somebody", stall), replace(anywhere, source_presence_id=f"my stay at {stall}"))
+    assert (stay.place, stay.people, stay.cases) == (stall, 2, ("ill one",))
+
+
 def test_a_meeting_that_is_known_only_by_its_day_stands_out_less() -> None:
     roughly = replace(met("somebody", YARD), granularity=("minute", "day"), uncertain_ms=30)
     exactly = met("neighbour", YARD)

@@ -21,4 +21,5 @@ def test_a_table_has_a_row_for_each_person_with_who_it_came_from() -> None:
     assert [row["own_case_ids"] for row in rows] == ["", ""]
     assert (rows[0]["source_known_by"], rows[0]["known_by"]) == ("scan", "report")
     assert (rows[0]["source_granularity"], rows[0]["granularity"], rows[0]["uncertain_s"]) == ("second", "hour", "3600.0")
+    assert (rows[0]["source_part"], rows[0]["part"]) == ("", "post:binh-de/lane-2")
     assert rows[0]["rule"] == "apart_minutes"

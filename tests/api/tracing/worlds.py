@@ -33,7 +33,7 @@ from tests.streams.memory_path import MemoryPath
 
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
-PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1")
+PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1", "site:1/a", "site:1/a/x", "site:1/b")
 SLOW = structs.replace(QD_3638, rules_id="slow", latent_hours=0.5, vehicles_count=False)
 RULES = (
     SLOW,
@@ -62,7 +62,7 @@ class Worlds:
     def write(self, stays: Sequence[Stayed]) -> list[Presence]:
         world = uuid4().hex
         presences = [
-            Presence(f"{person}{world[1:]}", f"{place}-{world}", began, began + minutes, str(uuid4()), *more)
+            Presence(f"{person}{world[1:]}", place.replace(":", f":{world}-"), began, began + minutes, str(uuid4()), *more)
             for person, place, began, minutes, *more in stays
         ]
         self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
