@@ -76,7 +76,7 @@ class Link:
         if row == before:
             return []
         work.put(event.person_number.encode(), self._pack(row))
-        return [*(_unlinked(DocumentKey(key), event) for key in documents), *self._moved(before, "", event)]
+        return [*(self._unlinked(DocumentKey(key), event) for key in documents), *self._moved(before, "", event)]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
         held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
@@ -91,7 +91,7 @@ class Link:
         return [
             *moved,
             *(self._linked(key, one, citizen) for key, one in held.items()),
-            *(_unlinked(DocumentKey(key), citizen) for key in before.documents if key not in held),
+            *(self._unlinked(DocumentKey(key), citizen) for key in before.documents if key not in held),
         ]
 
     def _moved(self, before: Row, household_key: str, event: RegistryEvent) -> list[Sent]:
@@ -130,22 +130,22 @@ class Link:
         )
         return Sent(CITIZEN_DOCUMENTS, key, event)
 
+    def _unlinked(self, key: DocumentKey, event: RegistryEvent) -> Sent:
+        reason = event.reason if isinstance(event, CitizenRemoved) else "unknown"
+        unlinked = DocumentUnlinked(
+            document_key=key,
+            source="register",
+            cause_id=event.event_id,
+            unlinked_at=_as_of(event),
+            reason=reason,
+            received_at=event.received_at,
+            person_id=self._pseudonyms.person(event.person_number),
+        )
+        return Sent(CITIZEN_DOCUMENTS, key, unlinked)
+
 
 def _as_of(event: RegistryEvent) -> datetime:
     return event.recorded_at if isinstance(event, CitizenRecorded) else event.removed_at
-
-
-def _unlinked(key: DocumentKey, event: RegistryEvent) -> Sent:
-    reason = event.reason if isinstance(event, CitizenRemoved) else "unknown"
-    unlinked = DocumentUnlinked(
-        document_key=key,
-        source="register",
-        cause_id=event.event_id,
-        unlinked_at=_as_of(event),
-        reason=reason,
-        received_at=event.received_at,
-    )
-    return Sent(CITIZEN_DOCUMENTS, key, unlinked)
 
 
 def _all_documents(citizen: CitizenRecorded) -> list[HeldDocument]:

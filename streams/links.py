@@ -47,6 +47,8 @@ class Links(msgspec.Struct, array_like=True):
     """When the register had removed the person as deceased."""
     former: list[Former] = []
     """In order of time: each held from the end of the one before."""
+    besides: dict[str, list[Said]] = {}
+    """What a source says of other persons too, and has not taken back; its newest word holds."""
 
     @property
     def holding(self) -> Said | None:
@@ -69,11 +71,12 @@ class Links(msgspec.Struct, array_like=True):
         """True if what holds has changed."""
         before = (self.holding, self.deceased_at)
         if isinstance(event, DocumentLinked):
-            self.said[event.source] = Said(event.person_id, _registered(event))
+            self._say(event.source, Said(event.person_id, _registered(event)))
         else:
-            self.said.pop(event.source, None)
+            self._unsay(event.source, event.person_id)
         if event.source == "register":
-            self.deceased_at = event.unlinked_at if isinstance(event, DocumentUnlinked) and event.reason == "deceased" else None
+            died = isinstance(event, DocumentUnlinked) and event.reason == "deceased" and event.source not in self.said
+            self.deceased_at = event.unlinked_at if isinstance(event, DocumentUnlinked) and died else None
         if (self.holding, self.deceased_at) == before:
             return False
         self.revision = offset
@@ -106,6 +109,22 @@ class Links(msgspec.Struct, array_like=True):
             return []
         holders = self.holders_since(received_at, PersonId(person_id))
         return [KnownPeriod(since, until) for (held_by, since), (_, until) in pairwise(holders) if held_by == person_id]
+
+    def _say(self, source: LinkSource, said: Said) -> None:
+        """What the source says of another person stays until it takes it back: rows of a register come in any order."""
+        self._unsay(source, said.person_id)
+        if source in self.said:
+            self.besides.setdefault(source, []).append(self.said[source])
+        self.said[source] = said
+
+    def _unsay(self, source: LinkSource, person_id: str | None) -> None:
+        """Of that person; of everybody, if it does not say of whom."""
+        claims = [*self.besides.pop(source, ()), *([self.said.pop(source)] if source in self.said else ())]
+        kept = [said for said in claims if person_id is not None and said.person_id != person_id]
+        if kept:
+            self.said[source] = kept.pop()
+        if kept:
+            self.besides[source] = kept
 
     def _held_from(self, at: datetime) -> datetime:
         return self.former[-1].until if self.former else at

@@ -35,3 +35,4 @@ class DocumentUnlinked(msgspec.Struct, frozen=True, gc=False):
     unlinked_at: datetime
     reason: RemovalReason = "unknown"
     received_at: datetime | None = None
+    person_id: PersonId | None = None

@@ -4,6 +4,8 @@ from streams.links import known_at
 from streams.projection.known import known_columns
 from streams.projection.table import Table, constant, offset, or_empty
 
+NOBODY = "0" * 32
+
 LINKED = Table(
     "person_documents",
     {
@@ -24,7 +26,7 @@ UNLINKED = Table(
         "document_key": "document_key",
         "source": "source",
         "document_kind": constant(""),
-        "person_id": constant("0" * 32),
+        "person_id": lambda event, offset: event.person_id or NOBODY,
         "registered": constant(False),
         "linked_at": "unlinked_at",
         "version": offset,

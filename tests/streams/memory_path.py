@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from schemas.codec import Codec
 from schemas.events import Event, FlagCleared, FlagRaised, JournalEntry, ReferenceEvent, VerdictReached
@@ -97,10 +97,10 @@ class MemoryPath:
     def entries_of_people(self) -> dict[str, set[str]]:
         """Person to the ids of the entries that are theirs, as the journal's highest revisions say."""
         newest: dict[tuple[str, str], JournalEntry] = {}
-        for entry in self.topics[JOURNAL.name]:
-            key = (entry.person_id, entry.entry_id)  # type: ignore[union-attr] # the journal holds entries only
-            if key not in newest or entry.revision > newest[key].revision:  # type: ignore[union-attr] # as above
-                newest[key] = entry  # type: ignore[assignment] # as above
+        for entry in cast("list[JournalEntry]", self.topics[JOURNAL.name]):
+            key = (entry.person_id, entry.entry_id)
+            if key not in newest or entry.revision > newest[key].revision:
+                newest[key] = entry
         people: defaultdict[str, set[str]] = defaultdict(set)
         for (person, entry_id), entry in newest.items():
             if not entry.withdrawn:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -189,6 +190,35 @@ def test_a_corrected_register_row_clears_what_it_explains() -> None:
     path.record([citizen(full_name="Nguyễn Thị Hòa")])
     path.feed_links()
     assert path.rules_found() == set()
+
+
+@pytest.mark.parametrize("later", ["dropped by the row of the one", "removed with the one"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_row_comes_first(order: tuple[int, int], later: str) -> None:
+    """The second row is another person's, who holds the number now; the rows of two people are on different partitions."""
+    path, other, day = MemoryPath(), "051190000456", timedelta(days=1)
+    path.record([citizen()])
+    path.feed_links()
+    shown = scan("by old number", HOA_CMND)
+    path.feed([shown])
+    gone = removal(HOA_CCCD.number, NOON + day, "moved_away") if later.startswith("removed") else citizen(cmnd=None, recorded_at=NOON + day)
+    rows = [citizen(other, recorded_at=NOON + day), gone]
+    for place in order:
+        path.record([rows[place]])
+        path.feed_links()
+    assert path.entries_of_people()[PSEUDONYMS.person(other)] == {shown.event_id}
+
+
+def test_a_number_that_two_people_held_stays_with_the_one_when_the_other_gives_it_up() -> None:
+    path, other, day = MemoryPath(), "051190000456", timedelta(days=1)
+    path.record([citizen(), citizen(other)])
+    path.feed_links()
+    shown = scan("by old number", HOA_CMND)
+    path.feed([shown])
+    assert path.entries_of_people() == {PSEUDONYMS.person(other): {shown.event_id}}
+    path.record([citizen(other, cmnd=None, recorded_at=NOON + day)])
+    path.feed_links()
+    assert path.entries_of_people() == {PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id}}
 
 
 def test_a_document_that_changes_hands_takes_its_history_along() -> None:
