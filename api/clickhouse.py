@@ -62,6 +62,10 @@ class ReadSide:
         data = "\n".join("\t".join(map(_cell, row)) for row in rows).encode()
         return await self.ask_text(text_of(name), parameters, ExternalData(file_name=table, data=data, fmt="TSV", structure=structure))
 
+    async def ask_people(self, name: str, parameters: Mapping[str, Any], people: Iterable[str]) -> list[dict[str, Any]]:
+        """Runs `<name>.sql` beside a temporary table `people` of these."""
+        return await self.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
+
     async def alive(self) -> bool:
         try:
             await self.ask_text("SELECT 1 AS one", {})

@@ -91,8 +91,7 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
         for person in dict.fromkeys(chain.from_iterable(names.values()))
     ]
     await doors.broker.accept_all(REVEALS, [(event.person_id, event) for event in events])
-    people = ((event.person_id,) for event in events)
-    rows = await doors.clickhouse.ask_with("identities", {}, "people", "person_id FixedString(32)", people)
+    rows = await doors.clickhouse.ask_people("identities", {}, (event.person_id for event in events))
     told = {row["person_id"]: row for row in rows}
     identities = [IdentityOut(**told[name], listed_as=asked) for asked, both in names.items() for name in both if name in told]
     return Revealed(

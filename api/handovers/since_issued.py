@@ -54,7 +54,7 @@ async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str
     if not lines:
         return {}
     names = {name for row in lines for name in names_of(row["person_id"], known_as)}
-    rows = await doors.clickhouse.ask_with("handovers/followed", {}, "people", "person_id FixedString(32)", ((name,) for name in names))
+    rows = await doors.clickhouse.ask_people("handovers/followed", {}, names)
     followed: dict[str, tuple[str, date]] = {row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows}
     found: dict[str, str] = {}
     for row in lines:
@@ -69,5 +69,5 @@ async def stood_for(doors: Doors, holders: Sequence[str]) -> Iterable[tuple[str,
     """These people, each with the pseudonyms for which their documents would stand by themselves."""
     if not holders:
         return ()
-    rows = await doors.clickhouse.ask_with("handovers/documents", {}, "people", "person_id FixedString(32)", ((one,) for one in holders))
+    rows = await doors.clickhouse.ask_people("handovers/documents", {}, holders)
     return ((row["person_id"], doors.pseudonyms.person_of(row["document_key"])) for row in rows)

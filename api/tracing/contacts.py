@@ -16,7 +16,6 @@ EVER_MS = 4_102_444_800_000
 """2100: later than everything."""
 SOMEWHERE_MS = DAY_MS
 """By which a contact is weaker where the part of the place is known of one of the two alone: longer than anybody is together."""
-INFECTIOUS = "person_id FixedString(32), since Int64, until Int64"
 HOURS = (
     "place String, hour UInt32, wider UInt8, stay UInt32, person_id FixedString(32), first_hour UInt32, "
     "began Int64, ended Int64, since Int64, until Int64, within Int64, uncertain Int64"
@@ -128,6 +127,8 @@ class Asks(Protocol):
         self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
     ) -> list[dict[str, Any]]: ...
 
+    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]: ...
+
 
 async def met_at_places(
     ask: Asks,
@@ -175,15 +176,14 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAd
     parameters = {
         "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
         "latest": max(one.until_ms for one in people),
-        "slack": slack,
         "distance": rules.distance_most_m,
     }
     name, parameters = as_known("tracing/stays", parameters, known_at_ms)
     asked = {one.person_id: one for one in people}
-    rows = await ask.ask_with(name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in people))
     return [
-        Stay(asked[row["person_id"]], row["presence_id"], row["place"], row["began"], row["ended"], row["source"], row["granularity"])
-        for row in rows
+        Stay(who, row["presence_id"], row["place"], row["began"], row["ended"], row["source"], row["granularity"])
+        for row in await ask.ask_people(name, parameters, asked)
+        if (who := asked[row["person_id"]]).since_ms <= row["ended"] + slack and row["began"] <= who.until_ms
     ]
 
 

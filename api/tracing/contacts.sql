@@ -1,29 +1,25 @@
 -- A stay of a length counts by the time together while infectious; where one of the two is a moment, by the time apart. Whoever was in
 -- another part of a place was somewhere else; whoever is known only to have been at the place (`wider` levels up) may have been in any part.
-SELECT question, stay, wider, part, contact_id, presence_id, source, granularity, began, ended, found
-FROM
-(
-    SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
-        toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id, b.source AS source, b.granularity AS granularity,
-        toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
-        greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
-        least(met_to, s.until) - greatest(met_from, s.since) AS together,
-        s.uncertain + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] AS uncertain,
-        count() OVER (PARTITION BY question, stay) AS found
-    FROM presences_by_place AS b FINAL
-    INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
-    PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
-        AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
-        AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
-    WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
-        AND b.person_id != s.person_id
-        AND (s.wider = 0 OR b.part = '')
-        -- Two stays may share several hours: the first of them stands for the pair.
-        AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
-        AND if(s.began = s.ended OR began = ended,
-            met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
-            together >= {overlap:Int64})
-)
-ORDER BY question, stay, met_from - met_to + uncertain + if(wider = 0 AND part = '', 0, {somewhere:Int64}), presence_id
+SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part, toString(b.person_id) AS contact_id,
+    toString(b.presence_id) AS presence_id, b.source AS source, b.granularity AS granularity,
+    toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended, count() OVER (PARTITION BY question, stay) AS found
+FROM presences_by_place AS b FINAL
+INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
+PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
+    AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
+    AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
+    AND b.person_id != s.person_id
+    AND (s.wider = 0 OR b.part = '')
+    -- Two stays may share several hours: the first of them stands for the pair.
+    AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
+    AND if(s.began = s.ended OR began = ended,
+        greatest(s.began, began) - least(s.ended, ended) <= s.within
+            AND greatest(s.began, began, least(s.ended, ended)) >= s.since AND greatest(s.began, began) <= s.until,
+        least(s.ended, ended, s.until) - greatest(s.began, began, s.since) >= {overlap:Int64})
+ORDER BY question, stay,
+    greatest(s.began, began) - least(s.ended, ended) + s.uncertain
+        + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] + if(s.wider = 0 AND b.part = '', 0, {somewhere:Int64}),
+    presence_id
 LIMIT {most:UInt32} BY question, stay
 SETTINGS do_not_merge_across_partitions_select_final = 1, join_algorithm = 'hash'

@@ -1,8 +1,9 @@
 """Contacts at home: whoever the register has in one household with somebody infectious is with them all the time, until one moves out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from api.tracing.contacts import EVER_MS, INFECTIOUS, Asks, Contact, Infectious, Unlisted, as_known
+from api.tracing.contacts import EVER_MS, Asks, Contact, Infectious, Unlisted, as_known
 from schemas.ids import derive_id
 
 HOUSEHOLD = "household:"
@@ -14,13 +15,31 @@ async def housemates_of(
     """Together for the whole of the infectious period, or until one of the two moved out. The evidence is the register, so the ids of
     presences are derived ones."""
     asked = {one.person_id: one.at_home for one in people if one.since_ms <= one.at_home.until_ms}
-    name, parameters = as_known("tracing/housemates", {"most": most_per_household, "ever": EVER_MS}, known_at_ms)
-    rows = await ask.ask_with(
-        name, parameters, "infectious", INFECTIOUS, ((one.person_id, one.since_ms, one.until_ms) for one in asked.values())
-    )
-    contacts = [_contact(asked[row["source_id"]], row["contact_id"], row["household_key"], row["until"]) for row in rows]
-    crowded = {row["source_id"]: row for row in rows if row["found"] > most_per_household}
-    return contacts, [_unlisted(asked[person], row["household_key"], row["found"] - most_per_household) for person, row in crowded.items()]
+    name, parameters = as_known("tracing/housemates", {}, known_at_ms)
+    contacts, unlisted = list[Contact](), list[Unlisted]()
+    for row in await ask.ask_people(name, parameters, asked):
+        home = Home(row["household_key"], row["members"])
+        for person in row["people"]:
+            if (who := asked.get(person)) is not None:
+                met = home.met_by(who)
+                contacts += [_contact(who, mate, home.household_key, until_ms) for mate, until_ms in met[:most_per_household]]
+                if len(met) > most_per_household:
+                    unlisted.append(_unlisted(who, home.household_key, len(met) - most_per_household))
+    return contacts, unlisted
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`members`: everybody who ever lived there, in order, and until when; 0: they do."""
+
+    household_key: str
+    members: Sequence[tuple[str, int]]
+
+    def met_by(self, who: Infectious) -> list[tuple[str, int]]:
+        """Everybody else, in order, and until when they were together, if neither had moved out before `who` could infect."""
+        there = [(person, left_ms or EVER_MS) for person, left_ms in self.members if (left_ms or EVER_MS) >= who.since_ms]
+        own_ms = dict(there).get(who.person_id)
+        return [] if own_ms is None else [(person, min(own_ms, left_ms)) for person, left_ms in there if person != who.person_id]
 
 
 def _contact(who: Infectious, contact_id: str, household_key: str, together_until_ms: int) -> Contact:

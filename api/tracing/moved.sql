@@ -17,5 +17,6 @@ INNER JOIN people AS p ON p.person_id = m.person_id
 PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM moved)
     AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
     AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
+WHERE toUnixTimestamp64Milli(b.began_at) BETWEEN p.earliest AND p.latest
 GROUP BY p.question, p.person_id, b.person_id
 ORDER BY question, person_id, now_id

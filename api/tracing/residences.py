@@ -24,7 +24,7 @@ async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | Non
     if not people:
         return {}
     name, parameters = as_known("tracing/residences", {}, known_at_ms)
-    rows = await ask.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
+    rows = await ask.ask_people(name, parameters, people)
     return {row["person_id"]: row["residence_code"] for row in rows}
 
 

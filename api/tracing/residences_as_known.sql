@@ -1,5 +1,5 @@
 -- As residences.sql, by the newest words of the register and the declarations that were known at `known_at` to be the people's.
-SELECT p.question AS question, toString(s.person_id) AS person_id, argMax(s.code, (s.registered, s.said)) AS residence_code
+SELECT toString(s.person_id) AS person_id, argMax(s.code, (s.registered, s.said)) AS residence_code
 FROM
 (
     SELECT person_id, 1 AS registered, newest.1 AS code, newest.2 AS said
@@ -25,7 +25,5 @@ FROM
                 AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.5)
     )
 ) AS s
-INNER JOIN people AS p ON p.person_id = s.person_id
 WHERE s.code != ''
-GROUP BY p.question, s.person_id
-SETTINGS join_algorithm = 'hash'
+GROUP BY s.person_id

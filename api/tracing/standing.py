@@ -43,7 +43,7 @@ async def standing_of(
     the case and its contacts may infect others, without which nobody is isolated."""
     if not people:
         return {}
-    told = await ask.ask_with("tracing/standing_hint", {}, "people", "person_id FixedString(32)", ((person,) for person in people))
+    told = await ask.ask_people("tracing/standing_hint", {}, people)
     if not told:
         return {}
     parameters = {"known_at": EVER_MS if known_at_ms is None else known_at_ms}

@@ -1,7 +1,8 @@
 """Questions of many traces put together: while some are on their way to ClickHouse, further ones of the same kind wait, and go as one.
 
 A question costs much the same whether it is about one person or a hundred. A lone trace never waits; twenty at once ask hardly more often
-than one does. Each row of a question says which question it belongs to, and so does each row of the answer (column `question`).
+than one does. Of a question about people, each row of the answer says of whom it tells (column `person_id`, or `people`). Each row of any
+other says which question it belongs to, and so does each row of its answer (column `question`).
 """
 
 import asyncio
@@ -21,8 +22,11 @@ ROWS_MOST, WAIT_S = 200_000, 30.0
 BOUNDS = {"earliest": min, "latest": max}
 """Parameters that only narrow what is read, while each row has its exact limits: of several questions the widest holds."""
 Key = tuple[object, ...]
-Answers = list[list[dict[str, Any]]]
-"""Rows by question."""
+Rows = list[dict[str, Any]]
+Answers = list[Rows]
+"""By question."""
+OF_PEOPLE = ""
+"""Structure of a question about people alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,17 @@ class Together:
 
     async def ask_with(
         self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
-    ) -> list[dict[str, Any]]:
+    ) -> Rows:
         """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too. Raises
         `Unavailable` where too many others are before it."""
-        question = Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future())
+        return await self._asked(Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future()))
+
+    async def ask_people(self, name: str, parameters: Mapping[str, Any], people: Iterable[str]) -> Rows:
+        """As `ReadSide.ask_people`; the answer must say of whom each row tells. Raises `Unavailable` as above."""
+        rows = [(person,) for person in people]
+        return await self._asked(Question(name, parameters, "people", OF_PEOPLE, rows, asyncio.get_running_loop().create_future()))
+
+    async def _asked(self, question: Question) -> Rows:
         self._waiting.setdefault(question.key, []).append(question)
         self._soon()
         try:
@@ -100,10 +111,32 @@ class Together:
     async def _put(self, questions: Sequence[Question]) -> Answers:
         first = questions[0]
         widest = {name: widest(one.parameters[name] for one in questions) for name, widest in BOUNDS.items() if name in first.parameters}
-        rows = ((number, *row) for number, question in enumerate(questions) for row in question.rows)
         parameters = {**first.parameters, **widest}
-        answered = await self._ask.ask_with(first.name, parameters, first.table, f"question UInt32, {first.structure}", rows)
+        if first.structure == OF_PEOPLE:
+            asked_by = _asked_by(questions)
+            return _apart(len(questions), await self._ask.ask_people(first.name, parameters, asked_by), asked_by)
+        rows = ((number, *row) for number, question in enumerate(questions) for row in question.rows)
         answers: Answers = [[] for _ in questions]
-        for row in answered:
+        for row in await self._ask.ask_with(first.name, parameters, first.table, f"question UInt32, {first.structure}", rows):
             answers[row["question"]].append(row)
         return answers
+
+
+def _asked_by(questions: Sequence[Question]) -> Mapping[str, Sequence[int]]:
+    """By person, the questions that are about them."""
+    asked_by: dict[str, list[int]] = {}
+    for number, question in enumerate(questions):
+        for (person,) in question.rows:
+            asked_by.setdefault(str(person), []).append(number)
+    return asked_by
+
+
+def _apart(questions: int, rows: Rows, asked_by: Mapping[str, Sequence[int]]) -> Answers:
+    if questions == 1:
+        return [rows]
+    answers: Answers = [[] for _ in range(questions)]
+    for row in rows:
+        people = row["people"] if "people" in row else (row["person_id"],)
+        for number in {number for person in people for number in asked_by[person]}:
+            answers[number].append(row)
+    return answers

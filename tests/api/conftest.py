@@ -108,6 +108,9 @@ class EmptyReadSide:
     async def ask_with(self, name: str, parameters: Any, table: str, structure: str, rows: Any) -> list[Any]:
         return []
 
+    async def ask_people(self, name: str, parameters: Any, people: Any) -> list[Any]:
+        return []
+
     async def alive(self) -> bool:
         return True
 

@@ -65,10 +65,10 @@ def test_a_crowd_is_the_cases_own_whatever_it_was_called_when_the_list_was_issue
 
 
 def followed(people: list[str], rows: list[dict[str, Any]], known_as: dict[str, str] | None = None) -> dict[str, str]:
-    async def ask_with(*_: Any) -> list[dict[str, Any]]:
+    async def ask_people(*_: Any) -> list[dict[str, Any]]:
         return rows
 
-    doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_with=ask_with)))
+    doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_people=ask_people)))
     return asyncio.run(followed_by(doors, [line(person, "f0").model_dump() for person in people], known_as or {}))
 
 

@@ -82,6 +82,9 @@ def test_no_name_is_told_while_the_record_of_it_cannot_be_kept(bench: Bench) -> 
             return [dict(row) for row in known[name]]
 
         async def ask_with(self, name: str, parameters: Any, table: str, structure: str, rows: Any) -> list[Any]:
+            return []
+
+        async def ask_people(self, name: str, parameters: Any, people: Any) -> list[Any]:
             asked.append(name)
             return []
 

@@ -29,6 +29,13 @@ class Echo:
             raise Unavailable("clickhouse", "away")
         return [{"question": row[0], "said": row[1]} for row in taken]
 
+    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]:
+        """One row of each, and one of all."""
+        taken = list(people)
+        self.asked.append((parameters, [(person,) for person in taken]))
+        await self.release.wait()
+        return [*({"person_id": person} for person in taken), {"people": taken}]
+
 
 async def asked(side: Together, said: str, **parameters: int) -> list[str]:
     rows = await side.ask_with("name", {"earliest": 0, "latest": 0, "most": 5, **parameters}, "table", "said String", [(said,)])
@@ -59,6 +66,26 @@ def test_those_that_have_to_wait_go_as_one_and_each_gets_its_own_answer() -> Non
         answers = await put(echo, *((str(number), {}) for number in range(20)))
         assert answers == [[str(number)] for number in range(20)]
         assert [len(rows) for _, rows in echo.asked] == [1, 1, 18]
+
+    asyncio.run(ask())
+
+
+def test_of_questions_about_people_each_gets_what_is_told_of_its_own() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        side = Together(echo)
+        asked = ["a", "b", "cd", "ce", "f"]
+        waiting = list[asyncio.Task[list[dict[str, Any]]]]()
+        for number, people in enumerate(asked):
+            waiting.append(asyncio.create_task(side.ask_people("name", {"earliest": number}, list(people))))
+            if number < together.AT_ONCE:
+                await turns()
+        await turns()
+        echo.release.set()
+        answers = await asyncio.gather(*waiting)
+        assert [[row["person_id"] for row in rows if "person_id" in row] for rows in answers] == [list(people) for people in asked]
+        assert [row["people"] for rows in answers for row in rows if "people" in row] == [["a"], ["b"], *[list("cdef")] * 3]
+        assert echo.asked[2] == ({"earliest": 2}, [("c",), ("d",), ("e",), ("f",)])
 
     asyncio.run(ask())
 
