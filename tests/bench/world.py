@@ -28,6 +28,8 @@ FLAGGED_ONE_OF = 20
 BESIDE = ("scans", "scans_by_checkpoint", "declarations", "declarations_by_id")
 PRESENCES = ("presences", "presences_by_place")
 FILL_S, SETTLE_S = 900.0, 900.0
+CALM = 3
+"""Seconds without a merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,17 @@ def in_proportion(presences: int) -> World:
 
 
 def fill(client: Client, world: World) -> float:
-    """All that traces and timelines read; seconds taken."""
+    """All that traces and timelines read; seconds taken. Merges wait until then: they would take the inserts' cores, and come anyway."""
     for table in BESIDE:
         client.command(text_of("nowhere"), parameters={"table": table})
+    client.command("SYSTEM STOP MERGES")
     begun = time.perf_counter()
     _fill_movements(client, world)
     for name in REST:
         _fill(client, name, world, flagged_one_of=FLAGGED_ONE_OF)
-    return time.perf_counter() - begun
+    taken = time.perf_counter() - begun
+    client.command("SYSTEM START MERGES")
+    return taken
 
 
 def fill_presences(client: Client, world: World) -> float:
@@ -69,9 +74,15 @@ def fill_presences(client: Client, world: World) -> float:
 
 
 def settle(client: Client) -> float:
-    """Waits until no merge is under way, for those would take a core; seconds taken."""
-    begun = time.perf_counter()
-    wait_until(lambda: client.command("SELECT count() = 0 FROM system.merges") or None, SETTLE_S, what="merges to end", poll_s=1)
+    """Waits until no merge is under way, for those would take a core, nor begins; seconds taken."""
+    begun, calm = time.perf_counter(), 0
+
+    def ended() -> bool:
+        nonlocal calm
+        calm = calm + 1 if client.command("SELECT count() = 0 FROM system.merges") else 0
+        return calm == CALM
+
+    wait_until(ended, SETTLE_S, what="merges to end", poll_s=1)
     return time.perf_counter() - begun
 
 
