@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
+from api.clickhouse import Cells
 from api.tracing.places import PART, VEHICLE, wider
 from schemas.events import ExposureRulesAdopted
 
@@ -163,7 +164,7 @@ async def met_at_places(
         Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
         for n, total in sorted(found.items())
     ]
-    return Met(contacts, unlisted, len(stays))
+    return Met(contacts, unlisted, sum(stay.began_ms <= stay.who.until_ms and stay.ended_ms + slack >= stay.who.since_ms for stay in stays))
 
 
 def as_known(name: str, parameters: Mapping[str, Any], known_at_ms: int | None) -> tuple[str, dict[str, Any]]:
@@ -197,11 +198,11 @@ def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Map
         within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
         first, last = (stay.began_ms - within) // HOUR_MS, (stay.ended_ms + within) // HOUR_MS
         who, uncertain = stay.who, uncertain_ms.get(stay.granularity, 0)
-        same = number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within, uncertain
+        same = Cells.of(number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within, uncertain)
         places = [stay.place, *wider(stay.place)] if PART in stay.place else [stay.place]
         for levels, place in enumerate(places):
             for hour in range(first, last + 1):
-                yield place, hour, levels, *same
+                yield place, hour, levels, same
 
 
 def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:

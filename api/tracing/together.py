@@ -136,7 +136,7 @@ def _apart(questions: int, rows: Rows, asked_by: Mapping[str, Sequence[int]]) ->
         return [rows]
     answers: Answers = [[] for _ in range(questions)]
     for row in rows:
-        people = row["people"] if "people" in row else (row["person_id"],)
-        for number in {number for person in people for number in asked_by[person]}:
+        several = row.get("people")
+        for number in asked_by[row["person_id"]] if several is None else {one for person in several for one in asked_by[person]}:
             answers[number].append(row)
     return answers
