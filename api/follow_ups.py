@@ -13,12 +13,13 @@ from pydantic import Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import VIETNAM, Day, EmptyIsNone, Input, Output, PastInstant, Words
+from api.fields import VIETNAM, Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
 from api.handovers.events import FOLLOW_DAYS_MOST
-from api.handovers.since_issued import identified, known_as_of, own_cases_today, stood_for
+from api.handovers.since_issued import known_as_of, own_cases_today
 from api.idempotency import IdempotencyKey, id_by_key
 from api.jurisdiction import other_area, units_below
 from api.problems import FieldFault, invalid
+from api.tracing.moved import identified, moved_of, stood_for
 from api.tracing.question import PersonIdIn
 from api.tracing.standing import OwnCase
 from api.tracing.told import ms
@@ -41,7 +42,7 @@ class FollowUpIn(Input):
     person_id: PersonIdIn
     day: Day
     status: FollowUpStatus
-    symptoms: Words = Field(default_factory=list, max_length=20)
+    symptoms: Symptoms = Field(default_factory=list, max_length=20)
     temperature_c: Annotated[Annotated[float, Field(ge=30, le=45)] | None, EmptyIsNone] = None
     reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
 
@@ -141,7 +142,7 @@ async def _found(doors: Doors, people: Sequence[str], known_as: Mapping[str, str
     earlier = [row["person_id"] for row in await doors.clickhouse.ask("followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST})]
     midnight = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
     period = ms(midnight - timedelta(days=2 * FOLLOW_DAYS_MOST)), ms(midnight + timedelta(days=1))
-    who = {**await identified(doors, earlier, *period), **known_as}
+    who = {**await identified(doors, await moved_of(doors.together, earlier, *period)), **known_as}
     names: dict[str, set[str]] = {}
     for name in (*people, *who):
         names.setdefault(who.get(name, name), {who.get(name, name)}).add(name)

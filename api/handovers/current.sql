@@ -1,11 +1,13 @@
 SELECT toString(h.handover_id) AS handover_id, toString(h.issue_id) AS issue_id, revision, toString(h.case_id) AS case_id, unit_code, people,
     rules_id, depth, follow_days, unlisted, waiting_since, deadline_at, issued_at, issued_by, acknowledged_at, acknowledged_by, escalated_to,
-    people > 0 AND a.report_id != toUUID('00000000-0000-0000-0000-000000000000') AND a.report_id != r.report_id AS outdated,
+    (people > 0 OR r.status = 'confirmed') AND a.report_id != toUUID('00000000-0000-0000-0000-000000000000') AND a.report_id != r.report_id
+        AS outdated,
     multiIf(acknowledged_at IS NOT NULL, 'acknowledged', deadline_at < now64(3), 'overdue', 'waiting') AS state
 FROM current_handovers AS h
 LEFT JOIN
 (
-    SELECT case_id, argMax(c.entry_id, (c.reported_at, c.received_at, c.entry_id)) AS report_id
+    SELECT case_id, argMax(c.entry_id, (c.reported_at, c.received_at, c.entry_id)) AS report_id,
+        argMax(c.status, (c.reported_at, c.received_at, c.entry_id)) AS status
     FROM cases AS c
     WHERE {any_case:Bool} OR c.case_id = {case_id:UUID}
     GROUP BY case_id

@@ -16,12 +16,11 @@ from api.handovers.events import Handing, content, issue, lines_by_commune
 from api.handovers.kept import below_the_cut
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
-from api.handovers.since_issued import identified
 from api.people import END
 from api.problems import FieldFault, invalid
 from api.tracing.cases import NO_REPORT, case_known
 from api.tracing.forward import answer_to
-from api.tracing.moved import moved_of
+from api.tracing.moved import identified, moved_of
 from api.tracing.question import ForwardIn, placed
 from api.tracing.told import RulesOut, ms
 from schemas.events import HandoverEvent, HandoverIssued
@@ -133,9 +132,9 @@ async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[
     reached = {answer["person_id"], *(one["person_id"] for one in answer["people"])}
     missing = {line.person_id: line for line in listed if line.person_id not in reached}
     period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
-    moved = await moved_of(doors.together, sorted(missing), *period)
-    known_as = await identified(doors, sorted({line.source_id for line in missing.values()}), *period)
-    return below_the_cut((line for person, line in missing.items() if person not in moved), answer, known_as)
+    people = sorted(missing.keys() | {line.source_id for line in missing.values()})
+    known_as = await identified(doors, await moved_of(doors.together, people, *period))
+    return below_the_cut((line for person, line in missing.items() if person not in known_as), answer, known_as)
 
 
 def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:

@@ -1,8 +1,4 @@
-"""What has become of the people on a list since it was issued: a link tells who they are, a sample that they are cases themselves.
-
-Somebody on a list is known as somebody else where they stood for nothing but a document, and that document is the other's now. A person of
-the register stays who they are, also where some scan that put them on the list turns out to be another's.
-"""
+"""What has become of the people on a list since it was issued: a link tells who they are, a sample that they are cases themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -11,10 +7,9 @@ from typing import Any
 
 from api.doors import Doors
 from api.fields import VIETNAM
-from api.tracing.moved import moved_of
+from api.tracing.moved import identified, moved_of
 from api.tracing.standing import OwnCase, standing_of
 from api.tracing.told import ms
-from schemas.ids import PersonId
 
 Line = Mapping[str, Any]
 """As `lines_of` has them, or anything else with `person_id`, `exposed_at` and `last_exposed_at`."""
@@ -25,15 +20,7 @@ async def known_as_of(doors: Doors, lines: Sequence[Line]) -> dict[str, str]:
     if not lines:
         return {}
     period = ms(min(row["exposed_at"] for row in lines)), ms(max(row["last_exposed_at"] for row in lines))
-    return await identified(doors, sorted({row["person_id"] for row in lines}), *period)
-
-
-async def identified(doors: Doors, people: Sequence[str], since_ms: int, until_ms: int) -> dict[str, str]:
-    """The same of people who were anywhere in the period."""
-    moved = await moved_of(doors.together, people, since_ms, until_ms)
-    holders = sorted({holder for holders in moved.values() for holder in holders})
-    own = {(person, holder) for holder, person in await stood_for(doors, holders)}
-    return {person: holder for person, holders in moved.items() for holder in holders if (person, holder) in own}
+    return await identified(doors, await moved_of(doors.together, sorted({row["person_id"] for row in lines}), *period))
 
 
 def names_of(person_id: str, known_as: Mapping[str, str]) -> tuple[str, ...]:
@@ -63,11 +50,3 @@ async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str
             if name in followed and followed[name][1] >= exposed_on:
                 found[row["person_id"]] = followed[name][0]
     return found
-
-
-async def stood_for(doors: Doors, holders: Sequence[str]) -> Iterable[tuple[str, PersonId]]:
-    """These people, each with the pseudonyms for which their documents would stand by themselves."""
-    if not holders:
-        return ()
-    rows = await doors.clickhouse.ask_people("handovers/documents", {}, holders)
-    return ((row["person_id"], doors.pseudonyms.person_of(row["document_key"])) for row in rows)

@@ -148,7 +148,7 @@ async def _known_cases(ask: ReadSide, rules: ExposureRulesAdopted, body: Backwar
             continue
         until = _infectious_until(case, body.infectious_days)
         period = ms(since), EVER_MS if until is None else ms(until)
-        if period[0] <= asked.until_ms and period[1] >= asked.since_ms:
+        if period[0] < period[1] and period[0] <= asked.until_ms and period[1] >= asked.since_ms:
             cases.known.setdefault(case["person_id"], []).append(period)
             cases.without_end += until is None
     return cases

@@ -53,8 +53,9 @@ class Chains:
     def infectious(self, most: int) -> list[Infectious]:
         """Whom to ask about next: everybody newly reached or reached earlier than thought, the strongest contacts first."""
         ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, ""))
-        if len(ways) > most:
-            self.not_followed[self.generations] = len(ways) - most
+        for way in ways[most:]:
+            generation = self.people[way.person_id].generation
+            self.not_followed[generation] = self.not_followed.get(generation, 0) + 1
         return [self._period(way) for way in ways[:most]]
 
     def take(self, contacts: Iterable[Contact]) -> None:

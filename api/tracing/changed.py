@@ -1,7 +1,6 @@
 """How the people of an earlier answer differ from today's. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -12,11 +11,11 @@ class Changed(NamedTuple):
     """People of the earlier answer who are nobody of today's: nothing leads to them any more, or they turned out to be the case."""
 
 
-def changed(then: Collection[str], now: Collection[str], moved: Mapping[str, Sequence[str]]) -> Changed:
-    """Of the people whom the case led to then and leads to now. `moved`: who of them is known to be whom today."""
+def changed(then: Collection[str], now: Collection[str], known_as: Mapping[str, str]) -> Changed:
+    """Of the people whom the case led to then and leads to now. `known_as`: who of them is known to be somebody else today."""
 
     def today(people: Iterable[str]) -> set[str]:
-        return set(chain.from_iterable((one, *moved.get(one, ())) for one in people))
+        return {known_as.get(one, one) for one in people}
 
     return Changed(
         learnt=sorted(set(now) - today(then)),

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -19,7 +18,7 @@ from api.tracing.changed import changed
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
-from api.tracing.moved import moved_of
+from api.tracing.moved import identified, moved_of
 from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.standing import NEITHER, Isolation, Standing, standing_of
@@ -135,7 +134,8 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
 async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:
     """What has been learnt since the answer would have been given: whom it leads to now, and no longer, and who turned out to be whom."""
     moved = await moved_of(doors.together, [*then.people, *question.without], then.case.since_ms, max(map(then.until_ms, then.people)))
-    learnt, withdrawn = changed(then.reached(), await _today(doors, question, moved), moved)
+    known_as = await identified(doors, moved)
+    learnt, withdrawn = changed(then.reached(), await _today(doors, question, known_as), known_as)
     return {
         "learnt_since": learnt,
         "withdrawn_since": withdrawn,
@@ -143,11 +143,11 @@ async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, A
     }
 
 
-async def _today(doors: Doors, question: ForwardIn, moved: Mapping[str, Sequence[str]]) -> Collection[str]:
+async def _today(doors: Doors, question: ForwardIn, known_as: Mapping[str, str]) -> Collection[str]:
     """Whom the same question leads to today, of whoever the people it names are known to be; nobody where the case was retracted since."""
-    named: dict[str, Any] = {"without": [*question.without, *chain.from_iterable(moved.get(one, ()) for one in question.without)]}
+    named: dict[str, Any] = {"without": [*question.without, *(known_as[one] for one in question.without if one in known_as)]}
     if question.person_id is not None:
-        named["person_id"] = next(iter(moved.get(question.person_id, ())), question.person_id)
+        named["person_id"] = known_as.get(question.person_id, question.person_id)
     body = await with_case_today(doors.clickhouse, question.model_copy(update=named))
     if body is None:
         return ()

@@ -22,11 +22,12 @@ Meetings = Mapping[str, Sequence[Contact]]
 async def ways_between(
     ask: Asks, one: Infectious, other: Infectious, rules: ExposureRulesAdopted
 ) -> tuple[list[Contact], list[Contact], bool]:
-    """From the one to the other, and back; and whether nobody was left out who might have been on a way. Both have the same period."""
+    """From the one to the other, and back; and whether nobody was left out who might have made a way, or a shorter one. Both have the same
+    period."""
     contacts, unlisted, _ = await contacts_of(ask, [one, other], rules, most_per_stay=PER_STAY_MOST)
     ways = _both_ways(contacts, one, other, rules)
     if all(ways):
-        return *ways, True
+        return *ways, not unlisted or all(len(way) == 1 for way in ways)
     met = sorted(contacts, key=lambda contact: contact.strength)
     people = list(dict.fromkeys(contact.contact_id for contact in met if contact.contact_id not in (one.person_id, other.person_id)))
     asked = [replace(one, person_id=person) for person in people[:FOLLOWED_MOST]]

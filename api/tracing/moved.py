@@ -1,8 +1,14 @@
-"""Who turned out to be whom: what a link has moved from one pseudonym to another."""
+"""Who turned out to be whom: what a link has moved from one pseudonym to another.
 
-from collections.abc import Sequence
+Somebody is known as somebody else where they stood for nothing but a document, and that document is the other's now. A person of the
+register stays who they are, also where some of what was known of them turns out to be another's.
+"""
 
+from collections.abc import Iterable, Mapping, Sequence
+
+from api.doors import Doors
 from api.tracing.contacts import DAY_MS, Asks
+from schemas.ids import PersonId
 
 PEOPLE = "person_id FixedString(32), earliest Int64, latest Int64"
 
@@ -18,3 +24,18 @@ async def moved_of(ask: Asks, people: Sequence[str], since_ms: int, until_ms: in
     for row in rows:
         moved.setdefault(row["person_id"], []).append(row["now_id"])
     return moved
+
+
+async def identified(doors: Doors, moved: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Of those from whom something was moved, and to whom, whoever is known as somebody else now."""
+    holders = sorted({holder for holders in moved.values() for holder in holders})
+    own = {(person, holder) for holder, person in await stood_for(doors, holders)}
+    return {person: holder for person, holders in moved.items() for holder in holders if (person, holder) in own}
+
+
+async def stood_for(doors: Doors, holders: Sequence[str]) -> Iterable[tuple[str, PersonId]]:
+    """These people, each with the pseudonyms for which their documents would stand by themselves."""
+    if not holders:
+        return ()
+    rows = await doors.clickhouse.ask_people("handovers/documents", {}, holders)
+    return ((row["person_id"], doors.pseudonyms.person_of(row["document_key"])) for row in rows)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.tracing import meetings
 from api.tracing.contacts import Contact
 from schemas.events import ExposureRulesAdopted
 from schemas.exposure import QD_3638
@@ -40,6 +41,17 @@ def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
         generations = expected(presences, origin, since, since + length, 4, rules, living=homes).generation
         assert len(way) == generations.get(end, 0)
         assert ends_of(way) == ([] if not way else [origin, end])
+
+
+def test_a_way_found_says_that_a_crowd_may_hide_a_shorter_one(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two met each other too, but only below the cut of the market; a third person leads from one to the other."""
+    monkeypatch.setattr(meetings, "PER_STAY_MOST", 1)
+    a, b, _ = (one.person for one in worlds.write([("a", "site:1", 0, 58, 0), ("b", "site:1", 55, 60, 0), ("c", "site:1", 0, 60, 0)]))
+    there, back, complete = worlds.ways(a, b, 0, 240, QD_3638)
+    assert (len(there), len(back), complete) == (2, 2, False)
+    monkeypatch.setattr(meetings, "PER_STAY_MOST", 2)
+    there, back, complete = worlds.ways(a, b, 0, 240, QD_3638)
+    assert (len(there), len(back), complete) == (1, 1, True)
 
 
 def ends_of(way: list[Contact]) -> list[str]:

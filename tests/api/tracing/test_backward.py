@@ -1,0 +1,31 @@
+"""Which known cases may be the source: those that could infect at all within the period."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from api.clickhouse import ReadSide
+from api.tracing import backward
+from api.tracing.contacts import Infectious
+from api.tracing.question import BackwardIn
+from api.tracing.told import ms
+from schemas.exposure import QD_3638
+
+ONSET = datetime(2021, 9, 10, tzinfo=UTC)
+ASKED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(days=3)))
+
+
+@pytest.mark.parametrize(("isolated_days", "known"), [(None, True), (2, True), (-2, True), (-3, False), (-5, False)])
+def test_a_case_isolated_before_it_could_infect_is_no_source(isolated_days: int | None, known: bool) -> None:
+    """By QĐ 3638 it could from three days before its onset on."""
+    isolated = None if isolated_days is None else ONSET + timedelta(days=isolated_days)
+
+    async def ask(*_: Any) -> list[dict[str, Any]]:
+        return [{"person_id": "ill", "onset": ONSET, "sampled": None, "isolated": isolated}]
+
+    body = BackwardIn(person_id="0" * 32, onset_at=ONSET, days_before=14)
+    found = asyncio.run(backward._known_cases(cast(ReadSide, SimpleNamespace(ask=ask)), QD_3638, body, ASKED, 0))
+    assert ("ill" in found.known) is known
