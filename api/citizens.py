@@ -79,7 +79,8 @@ async def record_citizens(request: Request) -> BatchResult:
 
 @router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
 async def remove_citizen(request: Request, body: RemovalIn) -> CitizenAccepted:
-    """202 means that the broker has it. The person's documents are unlinked; what they did stays with the documents."""
+    """202 means that the broker has it. The register knows the person no longer. Of somebody who died or moved away, documents and
+    what was done with them stay theirs; otherwise documents are unlinked, and what was done stays with the documents."""
     event = removal_event(body, datetime.now(UTC))
     await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
     return CitizenAccepted(event_id=event.event_id)

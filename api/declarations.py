@@ -27,8 +27,8 @@ from api.fields import (
     SexIn,
     Short,
     SiteId,
+    Symptoms,
     WithDocument,
-    Words,
     read_document,
 )
 from api.idempotency import IdempotencyKey, id_by_key
@@ -72,7 +72,7 @@ class DeclarationIn(WithDocument):
     vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None
     seat: Annotated[Short | None, EmptyIsNone] = None
     purpose: Annotated[Detail | None, EmptyIsNone] = None
-    symptoms: Words = Field(default_factory=list, max_length=20)
+    symptoms: Symptoms = Field(default_factory=list, max_length=20)
     exposed: Annotated[bool | None, EmptyIsNone] = None
     channel: Channel = "app"
     site_id: Annotated[SiteId | None, EmptyIsNone] = None

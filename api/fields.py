@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
 
@@ -121,6 +121,19 @@ def _list(value: Any) -> Any:
     return [one.strip() for one in re.split("[,;|]", value) if one.strip()] if isinstance(value, str) else value
 
 
+def bare(text: str) -> str:
+    """In small letters, without diacritics: as people type headings and words of forms."""
+    return "".join(mark for mark in normalize("NFD", text.strip().casefold()) if not combining(mark)).replace("đ", "d")
+
+
+NO_SYMPTOMS = frozenset(("khong", "khong co", "khong co trieu chung", "binh thuong", "no", "none", "0", "-"))
+"""What forms say where there are none."""
+
+
+def _without_none(words: list[str]) -> list[str]:
+    return [word for word in words if bare(word) not in NO_SYMPTOMS]
+
+
 def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
     """Reads a closed vocabulary in the words of an office too."""
 
@@ -153,6 +166,7 @@ SiteId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,60}$")]
 Detail = Annotated[str, StringConstraints(max_length=500)]
 Listed = BeforeValidator(_list)
 Words = Annotated[list[Short], Listed]
+Symptoms = Annotated[Words, AfterValidator(_without_none)]
 EmptyIsNone = BeforeValidator(_empty_is_none)
 SexIn = BeforeValidator(_sex)
 

@@ -14,7 +14,7 @@ from infra.errors import Unavailable
 from infra.kafka.follower import Follower, between
 from infra.settings import Settings
 from schemas.codec import Codec
-from schemas.errors import SchemaError
+from schemas.errors import Poison
 from schemas.events import FlagRaised
 from schemas.topics import FLAGS
 
@@ -97,7 +97,7 @@ class FlagStream:
     def _change(self, message: Message, heard: Positions) -> Change | None:
         try:
             event = self._codec.decode(message.value())
-        except SchemaError:
+        except Poison:
             return None
         return "raised" if isinstance(event, FlagRaised) else "cleared", id_of(heard), msgspec.to_builtins(event)
 

@@ -14,6 +14,8 @@ from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
 from api.fields import BirthDate, EmptyIsNone, Instant, Name, Output, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key, saying
+from api.jurisdiction import covers, other_area
+from api.problems import FieldFault
 from schemas.events import OrderIssued
 from schemas.ids import EventId, OrderId, derive_id
 from schemas.terms import OrderKind, OrderStatus, Sex
@@ -57,6 +59,7 @@ async def issue_order(request: Request, body: OrderIn, idempotency_key: Idempote
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
     said again counts as the latest."""
     doors, account = doors_of(request), account_of(request)
+    _require_own(account, body)
     event = order_event(body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body))
     await doors.broker.accept(ORDERS, event.document_key, event)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
@@ -68,10 +71,17 @@ async def issue_orders(request: Request) -> BatchResult:
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
     def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
+        _require_own(account, body)
         made = order_event(body, account, doors, now, row_id())
         return made.document_key, made
 
     return await doors.batches.take(request, ORDERS, OrderIn, event)
+
+
+def _require_own(account: Account, body: OrderIn) -> None:
+    """A committee with an area orders for those of there. Raises `Problem`."""
+    if not covers(account, body.unit_code):
+        raise other_area(account, [FieldFault(field="unit_code", reason=f"this account may order only for {account.area}")])
 
 
 def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:

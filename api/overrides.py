@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.accounts import account_of
 from api.doors import doors_of
-from api.fields import EmptyIsNone, Input, Instant, Output, PastInstant
+from api.fields import EmptyIsNone, Input, Instant, Output, PastInstant, Until
 from api.idempotency import IdempotencyKey, id_by_key
 from api.problems import FieldFault, invalid
 from api.scans import verdict_of
@@ -47,10 +47,11 @@ class OverridesAtPost(Output):
 
 @router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
 async def override(request: Request, scan_id: UUID, body: OverrideIn, idempotency_key: IdempotencyKey = None) -> OverrideAccepted:
-    """The verdict stays as it is; this stands beside it. Of several words the latest holds. 404 while the scan has no verdict."""
+    """The verdict stays as it is; this stands beside it. Of several words the latest holds; the verdict's own decision takes an earlier
+    word back. 404 while the scan has no verdict."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
     reached = await verdict_of(doors, scan_id)
-    if body.decision == reached.decision:
+    if body.decision == reached.decision and not await doors.clickhouse.ask("override_of_scan", {"scan_id": scan_id}):
         raise invalid([FieldFault(field="decision", reason="it is what the verdict says: there is nothing to override")])
     derived = id_by_key(f"override {scan_id}", account, idempotency_key, body)
     event = VerdictOverridden(
@@ -73,10 +74,13 @@ async def override(request: Request, scan_id: UUID, body: OverrideIn, idempotenc
 async def report_overrides(
     request: Request,
     since: Annotated[Instant, Query(alias="from")],
-    until: Annotated[Instant, Query(alias="to")],
+    until: Annotated[Until, Query(alias="to")],
     checkpoint_id: Annotated[str, Query(max_length=100)] = "",
 ) -> list[OverridesAtPost]:
-    """What was decided otherwise within a period, by post, verdict, decision and reason; the most frequent first."""
+    """What was decided otherwise within a period, by post, verdict, decision and reason; the most frequent first. Each scan counts once,
+    by its last word."""
+    if not since < until:
+        raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     asked = {"from": since, "to": until, "checkpoint_id": checkpoint_id}
     rows = await doors_of(request).clickhouse.ask("overrides", asked)
     return [OverridesAtPost(**row | {"reason": override_reason(row["reason"])}) for row in rows]

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, Instant, Plate, Short, Words, read_document
+from api.fields import EmptyIsNone, Input, Instant, Plate, Short, Until, Words, read_document
 from api.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.events import PermitsExtended, VehiclePermitted
 from schemas.ids import EventId, derive_id
@@ -44,8 +44,8 @@ class ExtensionIn(Input):
     """A decree: every permit that ends from `ending_from` to `ending_to`, both included, holds until `extended_to`."""
 
     ending_from: Instant
-    ending_to: Instant
-    extended_to: Instant
+    ending_to: Until
+    extended_to: Until
     decision: Annotated[Short | None, EmptyIsNone] = None
 
     @model_validator(mode="after")

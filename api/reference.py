@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of
-from api.fields import EmptyIsNone, Input, Instant, Output, PlaceCode, Short, TimeOfDay
+from api.fields import EmptyIsNone, Input, Instant, Output, PlaceCode, Short, TimeOfDay, Until
 from api.problems import FieldFault, invalid
 from infra.errors import Unavailable
 from schemas.events import CheckpointDescribed, ReferenceEvent, ZoneLevelDecided
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/reference", tags=["reference"])
 
 class PeriodIn(Input):
     valid_from: Instant
-    valid_to: Annotated[Instant | None, EmptyIsNone] = None
+    valid_to: Annotated[Until | None, EmptyIsNone] = None
 
     @field_validator("valid_to")
     @classmethod

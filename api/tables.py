@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,6 +11,7 @@ from typing import IO, Any, TextIO
 
 import orjson
 
+from api.fields import bare
 from api.problems import Problem
 
 NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
@@ -185,16 +186,16 @@ def _csv_rows(rows: Any, lines: _CsvLines, headings: list[str]) -> Iterator[Row]
 def _csv_row(line: int, headings: list[str], cells: list[str], size: int) -> Row:
     if len(cells) > len(headings) and any(cell.strip() for cell in cells[len(headings) :]):
         return Row(line, None, f"{len(cells)} cells under {len(headings)} headings", size)
-    values = {heading: cell.strip() for heading, cell in zip(headings, cells, strict=False) if heading and cell.strip()}
+    values: dict[str, str] = {}
+    for heading, cell in zip(headings, map(str.strip, cells), strict=False):
+        if heading and cell and values.setdefault(heading, cell) != cell:
+            return Row(line, None, f"two columns say {heading}, each something else: leave one of them empty", size)
     return Row(line, values, size=size)
 
 
 def heading_of(cell: str) -> str:
     """Our field for a heading in English or Vietnamese, with or without diacritics; an unknown one stays, so that it is refused by name."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", cell.strip().casefold()) if not unicodedata.combining(mark))
-    words = " ".join(
-        bare.replace("đ", "d").replace("/", " ").replace("-", " ").replace("_", " ").replace("(", " ").replace(")", " ").split()
-    )
+    words = " ".join(re.sub("[-/_()]", " ", bare(cell)).split())
     return HEADINGS.get(words, words.replace(" ", "_"))
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 from api.accounts import Account, account_of
 from api.batches import BatchResult, batch_route
 from api.doors import Doors, doors_of, under_document
-from api.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
+from api.fields import VIETNAM, BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
 from api.idempotency import IdempotencyKey, id_by_key
 from schemas.events import DoseAdministered
 from schemas.ids import EventId
@@ -40,7 +40,7 @@ class DoseIn(WithDocument):
     @field_validator("administered_on")
     @classmethod
     def be_possible(cls, value: date) -> date:
-        if not FIRST_DOSE <= value <= datetime.now(UTC).date():
+        if not FIRST_DOSE <= value <= datetime.now(VIETNAM).date():
             raise ValueError(f"no dose was given before {FIRST_DOSE} or in the future")
         return value
 

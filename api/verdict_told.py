@@ -79,7 +79,7 @@ def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) ->
     return VerdictOut(
         scan_id=verdict.scan_id,
         decision=verdict.decision,
-        reasons=[_told(code, REASONS[code]) for code in verdict.reasons],
+        reasons=[_told(code, REASONS.get(code, Text(code, code))) for code in verdict.reasons],
         by_hand=[_told(code, BY_HAND[code]) for code in checks_of(verdict.reasons, code_alone=code_alone)],
         valid_until=verdict.valid_until,
         flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],

@@ -11,7 +11,7 @@ from confluent_kafka import Message
 from infra.kafka.follower import Follower
 from infra.settings import Settings
 from schemas.codec import Codec
-from schemas.errors import SchemaError
+from schemas.errors import Poison
 from schemas.events import VerdictReached
 from schemas.topics import VERDICTS
 
@@ -48,7 +48,7 @@ class Verdicts:
     def _take(self, message: Message) -> None:
         try:
             verdict = self._codec.decode(message.value())
-        except SchemaError:
+        except Poison:
             return
         if isinstance(verdict, VerdictReached):
             self.reach(verdict)

@@ -152,12 +152,9 @@ class ReferenceAsOf:
         return None
 
     def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:
-        """The post as it is described; a shipped one, as long as nobody has described it."""
+        """The post as it is described for the instant; where no description holds, as it is shipped, if it is."""
         facts = self.reference.checkpoints.get(checkpoint_id, ())
-        described = in_force(facts, at, self.version)
-        if described is not None or any(known <= self.version for known, _ in facts):
-            return described
-        return shipped_posts().get(checkpoint_id)
+        return in_force(facts, at, self.version) or shipped_posts().get(checkpoint_id)
 
     def checkpoints(self, at: datetime) -> list[CheckpointDescribed]:
         """Every post that is described for the instant, closed ones too, by id."""

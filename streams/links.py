@@ -8,13 +8,15 @@ import msgspec
 
 from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent, KnownPeriod
 from schemas.ids import DocumentKey, PersonId
-from schemas.terms import DocumentKind, LinkSource
+from schemas.terms import DocumentKind, LinkSource, RemovalReason
 from schemas.topics import CITIZEN_DOCUMENTS
 from streams.matching.registered import Registered
 from streams.stage import Sent
 from streams.state import State
 
 RANK: tuple[LinkSource, ...] = ("register", "card", "paper_form")
+STILL_THEIRS: tuple[RemovalReason, ...] = ("deceased", "moved_away")
+"""Why the register may no longer have a person whose documents, and what was done with them, stay theirs."""
 NO_LINK = -1
 
 
@@ -72,10 +74,12 @@ class Links(msgspec.Struct, array_like=True):
         before = (self.holding, self.deceased_at)
         if isinstance(event, DocumentLinked):
             self._say(event.source, Said(event.person_id, _registered(event)))
+        elif event.reason in STILL_THEIRS:
+            self._unregister(event.source, event.person_id)
         else:
             self._unsay(event.source, event.person_id)
         if event.source == "register":
-            died = isinstance(event, DocumentUnlinked) and event.reason == "deceased" and event.source not in self.said
+            died = isinstance(event, DocumentUnlinked) and event.reason == "deceased" and self.registered is None
             self.deceased_at = event.unlinked_at if isinstance(event, DocumentUnlinked) and died else None
         if (self.holding, self.deceased_at) == before:
             return False
@@ -116,6 +120,18 @@ class Links(msgspec.Struct, array_like=True):
         if source in self.said:
             self.besides.setdefault(source, []).append(self.said[source])
         self.said[source] = said
+
+    def _unregister(self, source: LinkSource, person_id: str | None) -> None:
+        """The document is still that person's, or everybody's of whom the source said so, if it does not say of whom."""
+        for said in (*self.besides.get(source, ()), *([self.said[source]] if source in self.said else ())):
+            if person_id in (None, said.person_id):
+                self._replace(source, said, Said(said.person_id, None))
+
+    def _replace(self, source: LinkSource, before: Said, after: Said) -> None:
+        if self.said[source] is before:
+            self.said[source] = after
+        else:
+            self.besides[source] = [after if said is before else said for said in self.besides[source]]
 
     def _unsay(self, source: LinkSource, person_id: str | None) -> None:
         """Of that person; of everybody, if it does not say of whom."""

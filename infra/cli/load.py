@@ -1,5 +1,6 @@
 """`dibiendong load KIND FILE`: posts a table as an office exported it to the doors, and tells which rows were refused and why."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from infra.doors_client import DoorsClient, Role, chunks_of, is_ndjson
-from infra.errors import SetupError
+from infra.errors import SetupError, Unavailable
 from infra.settings import Settings
 
 Kind = Literal[
@@ -74,12 +75,16 @@ def load(
     refreshed_at = time_of(as_of) if as_of else None
     console = Console()
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as progress:
-        accepted, refused = load_file(Settings(), kind, file, progress)
-    console.print(f"{accepted:,} rows accepted, {len(refused):,} refused")
+        loaded = load_file(Settings(), kind, file, progress)
+    refused = loaded.refused
+    console.print(f"{loaded.accepted:,} rows accepted, {len(refused):,} refused")
     if refused:
         beside = file.with_name(file.name + ".refused.ndjson")
         beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
         console.print(f"why each was refused: {beside}")
+    if loaded.stopped:
+        console.print(f"not loaded from about line {loaded.line:,} on: {loaded.stopped}. Load it again: rows already taken do no harm.")
+    if refused or loaded.stopped:
         raise typer.Exit(1)
     if refreshed_at:
         with DoorsClient(Settings(), "register") as doors:
@@ -94,17 +99,33 @@ def time_of(said: str) -> str:
         raise SetupError(f"--as-of {said} is no time: write it as 2021-09-14T08:00+07.") from None
 
 
-def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> tuple[int, list[dict[str, Any]]]:
-    """Rows accepted, and the refused ones with the line they stand on in the file."""
+@dataclass(slots=True)
+class Loaded:
+    accepted: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    """Each with the line it stands on in the file."""
+    stopped: str = ""
+    """Why the rest of the file was not taken, from about `line` on."""
+    line: int = 0
+
+
+def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> Loaded:
+    """Goes no further where the doors stop."""
     door, role = DOORS[kind]
     content_type = "application/x-ndjson" if is_ndjson(file) else "text/csv"
-    accepted, refused = 0, list[dict[str, Any]]()
+    loaded = Loaded()
     task = progress.add_task(f"loading {kind}", total=sum(1 for _ in file.open("rb")) - (content_type == "text/csv"))
     with DoorsClient(settings, role) as doors:
         for before, rows, content in chunks_of(file):
-            answer = doors.post_table(door, content, content_type)
-            accepted += answer["accepted"]
+            try:
+                answer = doors.post_table(door, content, content_type)
+            except Unavailable as away:
+                answer = {"accepted": 0, "rows": [], "stopped": str(away)}
+            loaded.accepted += answer["accepted"]
             shift = before - (content_type == "text/csv")
-            refused += [row | {"line": row["line"] + shift} for row in answer["rows"]]
+            loaded.refused += [row | {"line": row["line"] + shift} for row in answer["rows"]]
+            if answer["stopped"]:
+                loaded.stopped, loaded.line = answer["stopped"], before + 1 + answer["accepted"] + len(answer["rows"])
+                break
             progress.advance(task, rows)
-    return accepted, refused
+    return loaded

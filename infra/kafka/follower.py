@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from infra.errors import Unavailable
 from infra.settings import Settings
+from schemas.errors import Busy
 from schemas.topics import Topic
 
 log = structlog.get_logger()
@@ -15,7 +16,8 @@ POLL_S, RETRY_S, SILENCE_MOST_S = 0.5, 1.0, 5.0
 
 
 class Follower:
-    """`take` is called on the thread, for every record, and must not raise."""
+    """`take` is called on the thread, for every record. It may raise `Busy` or `Unavailable`, as where a schema is not to be had at the
+    moment: then it is called again with the same record, until it takes it."""
 
     def __init__(self, settings: Settings, topic: Topic, take: Callable[[Message], None]) -> None:
         self._settings, self._topic, self._take = settings, topic, take
@@ -33,7 +35,7 @@ class Follower:
 
     @property
     def ready(self) -> bool:
-        return self._ready.is_set()
+        return self._ready.is_set() and self._thread.is_alive()
 
     def _follow(self) -> None:
         consumer = _consumer(self._settings)
@@ -42,9 +44,18 @@ class Follower:
             while not self._stopping.is_set():
                 message = consumer.poll(POLL_S)
                 if message is not None and not message.error():
-                    self._take(message)
+                    self._give(message)
         finally:
             consumer.close()
+
+    def _give(self, message: Message) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._take(message)
+                return
+            except (Busy, Unavailable) as error:
+                log.warning("a record cannot be read yet", topic=self._topic.name, offset=message.offset(), reason=str(error))
+                self._stopping.wait(RETRY_S)
 
     def _assign(self, consumer: Consumer) -> None:
         """At fixed offsets: what comes after this moment is seen, whenever the first fetch is."""

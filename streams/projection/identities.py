@@ -1,6 +1,6 @@
 """Who is who: links in pseudonyms, and the identity vault, the one table with names."""
 
-from streams.links import known_at
+from streams.links import STILL_THEIRS, known_at
 from streams.projection.known import known_columns
 from streams.projection.table import Table, constant, offset, or_empty
 
@@ -30,7 +30,7 @@ UNLINKED = Table(
         "registered": constant(False),
         "linked_at": "unlinked_at",
         "version": offset,
-        "is_deleted": constant(1),
+        "is_deleted": lambda event, offset: int(event.person_id is None or event.reason not in STILL_THEIRS),
     },
 )
 

@@ -124,6 +124,9 @@ class EmptyReadSide:
         return None
 
 
+ACCOUNTS = [*(Account(role, role) for role in ROLES), Account("committee@21025", "committee", "21025")]
+
+
 class Bench:
     """The doors and what they stand on."""
 
@@ -140,7 +143,7 @@ class Bench:
         codec = Codec(SchemaFiles())
         app.state.doors = Doors(
             settings=self.settings,
-            accounts=Accounts({hash_of(f"token-{role}"): Account(role, role) for role in ROLES}),
+            accounts=Accounts({hash_of(f"token-{one.name}"): one for one in ACCOUNTS}),
             limits=RateLimits(self.settings),
             broker=self.broker,
             batches=Batches(self.broker),

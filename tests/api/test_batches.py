@@ -28,6 +28,22 @@ def test_any_separator_and_encoding_of_an_office_is_taken(bench: Bench, separato
     assert bench.broker.events[0].full_name == "Lê Văn Tám"
 
 
+def test_two_columns_of_one_field_are_taken_where_one_is_empty(bench: Bench) -> None:
+    """Offices have the old number and the new one side by side."""
+    head, *cells = "Họ và tên;Ngày sinh;Số CCCD;Số CMND;Mã xã đi;Mã xã đến;Giờ đi", "A;1980;051080000001;;21025;21439;15/09/2021 09:00"
+    cells += [cells[0].replace("051080000001;", ";212345678"), cells[0].replace("051080000001;", "051080000001;212345678")]
+    answer = bench.post_table("/declarations/batch", "\n".join((head, *cells))).json()
+    assert [event.document_number for event in bench.broker.events] == ["051080000001", "212345678"]
+    assert [(row["line"], "two columns say document_number" in row["errors"][0]["reason"]) for row in answer["rows"]] == [(4, True)]
+
+
+def test_forms_that_say_there_are_no_symptoms_tell_of_none(bench: Bench) -> None:
+    head = ";".join((*HEADINGS, "Triệu chứng"))
+    rows = (";".join((*GOOD, told)) for told in ("Không", "không có", "Không có triệu chứng", "", "sốt, đau họng"))
+    bench.post_table("/declarations/batch", "\n".join((head, *rows)))
+    assert [event.symptoms for event in bench.broker.events] == [[], [], [], [], ["sốt", "đau họng"]]
+
+
 def test_lines_are_counted_through_quoted_line_ends(bench: Bench) -> None:
     quoted = ('"Lê Văn\nTám"', *GOOD[1:])
     answer = bench.post_table("/declarations/batch", table(";", quoted, BAD)).json()

@@ -29,6 +29,15 @@ def test_a_word_without_a_time_is_said_anew_each_time_unless_it_is_a_retry(bench
     assert len(set(ids)) == 3 and ids[2] == ids[3]
 
 
+def test_a_committee_orders_for_those_of_its_area_alone(bench: Bench) -> None:
+    answer = bench.post("/orders", ORDER, "committee@21025")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (403, "unit_code")
+    assert bench.post("/orders", ORDER | {"unit_code": "21025"}, "committee@21025").status_code == 202
+    rows = f"document_number,kind,unit_code,begins_at\n051190000123,quarantine,21439,{ORDER['begins_at']}\n"
+    table = bench.call("POST", "/orders/batch", "committee@21025", content=rows, headers={"Content-Type": "text/csv"}).json()
+    assert (table["accepted"], table["rows"][0]["errors"][0]["field"]) == (0, "unit_code")
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [

@@ -1,5 +1,6 @@
 """The doors for green lane permits: plates and crews leave as pseudonyms, tables and decrees are taken, faults are named."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -23,6 +24,15 @@ def test_plates_and_crew_leave_as_pseudonyms_however_they_are_written(bench: Ben
     assert first.vehicle_key == second.vehicle_key == bench.pseudonyms.vehicle("76C12345")
     assert first.trailer_key == bench.pseudonyms.vehicle("76R00001")
     assert first.crew_keys == [bench.pseudonyms.document(Document(DocumentKind.CCCD, "051190000123"))]
+
+
+def test_a_permit_that_is_good_until_a_day_is_good_on_that_day(bench: Bench) -> None:
+    """Đến ngày 20/9: the whole of it, also where a decree names the day."""
+    bench.call("PUT", "/reference/permits/LX-1", json=PERMIT)
+    bench.post("/reference/permits/extensions", {"ending_from": "2021-09-20", "ending_to": "2021-09-20", "extended_to": "2021-10-01"})
+    permit, decree = bench.broker.events
+    assert permit.valid_to == datetime(2021, 9, 20, 16, 59, 59, 999_000, UTC)
+    assert decree.ending_from <= permit.valid_to <= decree.ending_to
 
 
 @pytest.mark.parametrize(

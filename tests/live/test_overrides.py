@@ -46,3 +46,8 @@ def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and
         person = doors.get("/people/lookup", document="051180668201")["person_id"]
         kinds = [item["kind"] for item in doors.get(f"/people/{person}/timeline", **PERIOD)["items"]]
         assert kinds.count("override") == 2
+        early = doors.get("/overrides", **{"from": "2021-11-03T08:00:30", "to": "2021-11-03T08:01:30", "checkpoint_id": post})
+        assert early == []  # a word that another has replaced counts nowhere
+
+        doors.post(f"{path}/override", {"decision": "refer", "reason": "record_wrong", "overridden_at": "2021-11-03T08:03:00"})
+        wait_until(lambda: doors.get("/overrides", checkpoint_id=post, **PERIOD) == [], what="the word to be taken back")

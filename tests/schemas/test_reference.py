@@ -127,7 +127,7 @@ def painted_answers(known: Known, version: int) -> Answers:
     described = [one for one in facts if isinstance(one, CheckpointDescribed)]
     zones = {code: painted([one for one in decided if one.unit_code == code]) for code in PLACES}
     posts = {name: painted([one for one in described if one.checkpoint_id == name]) for name in POSTS}
-    undescribed = {name: shipped_posts().get(name) for name in POSTS if name not in {one.checkpoint_id for one in described}}
+    undescribed = {name: shipped_posts().get(name) for name in POSTS}
     policies = painted([one for one in facts if isinstance(one, PolicyAdopted)])
     rules = painted([one for one in facts if isinstance(one, ExposureRulesAdopted)])
     return [
@@ -199,6 +199,13 @@ def test_a_place_without_a_level_of_its_own_has_that_of_the_nearest_above_it() -
     asked = reference.as_of(reference.version)
     assert [asked.zone_level(COMMUNE, hour(number)) for number in (0, 2, 4)] == ["red", "orange", "yellow"]
     assert [asked.zone_level(ELSEWHERE, hour(number)) for number in (0, 2, 4)] == ["yellow", "yellow", "yellow"]
+
+
+def test_a_shipped_post_described_for_a_time_is_as_shipped_before_and_after() -> None:
+    closed = replace(post("binh-de", "21481", 2, 4), closed=True)
+    known = reference_of([(0, closed)]).as_of(0)
+    shipped = shipped_posts()["binh-de"]
+    assert [known.checkpoint("binh-de", hour(number)) for number in (1, 2, 3, 4)] == [shipped, closed, closed, shipped]
 
 
 def test_a_set_of_exposure_rules_adopted_anew_replaces_the_shipped_one_of_its_name() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.documents import Document, DocumentKind
 from schemas.events import DoorEvent
+from schemas.terms import RemovalReason
 from streams.rules import RULES
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (
@@ -207,6 +208,22 @@ def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_r
         path.record([rows[place]])
         path.feed_links()
     assert path.entries_of_people()[PSEUDONYMS.person(other)] == {shown.event_id}
+
+
+@pytest.mark.parametrize("reason", ["deceased", "moved_away"])
+def test_whoever_the_register_no_longer_has_since_they_died_or_moved_keeps_what_they_did(reason: RemovalReason) -> None:
+    """A case that has died is still traced by the number it showed."""
+    path, day = MemoryPath(), timedelta(days=1)
+    path.record([citizen()])
+    path.feed_links()
+    shown = scan("by old number", HOA_CMND)
+    path.feed([shown])
+    path.record([removal(HOA_CCCD.number, NOON + day, reason)])
+    path.feed_links()
+    later = scan("by old number again", HOA_CMND, NOON + day)
+    path.feed([later])
+    assert path.entries_of_people() == {PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id, later.event_id}}
+    assert ("unknown_document", PSEUDONYMS.document(HOA_CMND)) in path.rules_found()
 
 
 def test_a_number_that_two_people_held_stays_with_the_one_when_the_other_gives_it_up() -> None:
