@@ -1,4 +1,11 @@
-SELECT toString(person_id) AS person_id, unit_code, arrayMap(one -> toString(one), arrayFilter(one -> one != {case_id:UUID}, case_ids)) AS other_case_ids
-FROM followed_people
-WHERE has(case_ids, {case_id:UUID})
+-- Another case counts where its list had not ended before this case exposed them.
+SELECT toString(person_id) AS person_id, argMax(p.unit_code, p.issued_at) AS unit_code,
+    minIf(p.exposed_at, p.case_id = {case_id:UUID}) AS exposed,
+    arrayMap(one -> toString(one.1), arrayFilter(one -> one.1 != {case_id:UUID} AND one.2 >= toDate(exposed, 'Asia/Ho_Chi_Minh'),
+        groupUniqArray((p.case_id, p.follow_until)))) AS other_case_ids
+FROM handover_people AS p FINAL
+WHERE p.issue_id IN (SELECT issue_id FROM current_handovers WHERE people > 0)
+    AND p.person_id IN (SELECT person_id FROM handover_people WHERE case_id = {case_id:UUID})
+GROUP BY person_id
+HAVING countIf(p.case_id = {case_id:UUID}) > 0
 ORDER BY length(other_case_ids), unit_code, person_id

@@ -58,6 +58,20 @@ def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
     return {**contact, **known, "source_granularity": source_granularity, "granularity": granularity}
 
 
+NOBODY_KNOWS = (
+    "Không có dữ liệu nào cho biết ca bệnh đã ở đâu: kiểm tra số giấy tờ, hoặc bổ sung mốc dịch tễ",
+    "Nobody knows where the case was: check the number, or add milestones",
+)
+TOO_EARLY = ("Ca bệnh đã được cách ly trước khi có thể lây", "The case was isolated before it could infect anybody")
+
+
+def stays_told(answer: Answer) -> tuple[str, str]:
+    """How many stays of the case are known, in both languages, or what it means that none is."""
+    if answer["since"] >= answer["until"]:
+        return TOO_EARLY
+    return (str(answer["stays"]), str(answer["stays"])) if answer["stays"] else NOBODY_KNOWS
+
+
 def contacts_of(person: Person) -> int:
     """All that there are, listed or not."""
     return len(person["contacts"]) + int(person["more_contacts"])

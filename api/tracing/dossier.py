@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from api.tracing.answers import Answer, Person, assumed_of, contacts_of, local, not_followed_of, place_told, unlisted_of
+from api.tracing.answers import Answer, Person, assumed_of, contacts_of, local, not_followed_of, place_told, stays_told, unlisted_of
 from api.tracing.diagram import diagram_of
 
 PRESS = Path(__file__).with_name("press.py")
@@ -39,6 +39,8 @@ def told(answer: Answer, printed_at: datetime) -> bytes:
         "printed_at": _minute(printed_at),
         "since": _minute(answer["since"]),
         "until": _minute(answer["until"]),
+        "contacts_until": _minute(answer["contacts_until"]),
+        "stays_known": stays_told(answer),
         "known_at": answer["known_at"] and _minute(answer["known_at"]),
         "rules": {"id": answer["rules"]["rules_id"], "source": answer["rules"]["source"], "assumed": assumed_of(answer)},
         "generations": [{"name": f"F{n}", "people": count} for n, count in enumerate(answer["generations"], start=1)],

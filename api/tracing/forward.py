@@ -152,7 +152,7 @@ async def _today(doors: Doors, question: ForwardIn, known_as: Mapping[str, str])
     if body is None:
         return ()
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
-    return (await follow(doors.together, body, rules, period_of(body, rules))).chains.reached()
+    return (await follow(doors.together, body, rules, period_of(body, rules, cut=True))).chains.reached()
 
 
 async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]) -> Traced:

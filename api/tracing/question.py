@@ -27,6 +27,8 @@ def _of_a_kind(place: str) -> str:
     """A mistyped kind would meet nobody, and keep a plate as it is written."""
     if place.partition(":")[0] not in PLACE_KINDS:
         raise ValueError(f"its kind is none of {', '.join(PLACE_KINDS)}")
+    if not place.isprintable():
+        raise ValueError("it has characters that cannot be written")
     _, *parts = place.split(PART)
     if len(parts) > PARTS_MOST or not all(parts) or place.partition(":")[2].startswith(PART):
         raise ValueError(f"a part follows the place after a {PART}, on at most {PARTS_MOST} levels")
@@ -136,9 +138,12 @@ def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None, kn
     return found
 
 
-def period_of(question: ForwardIn, rules: ExposureRulesAdopted) -> tuple[datetime, datetime]:
-    """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open."""
+def period_of(question: ForwardIn, rules: ExposureRulesAdopted, *, cut: bool = False) -> tuple[datetime, datetime]:
+    """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open. `cut`: one that nobody
+    ended ends after 60 days."""
     since, until = _since(question, rules), question.isolated_at or question.known_at or datetime.now(UTC)
+    if cut and question.isolated_at is None:
+        until = min(until, since + PERIOD_MOST)
     if not since - PERIOD_MOST <= until <= since + PERIOD_MOST:
         reason = f"the case would be infectious from {since:%Y-%m-%d} to {until:%Y-%m-%d}; these lie at most 60 days apart"
         if question.case_id is not None:

@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, step_of, unlisted_of
+from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, stays_told, step_of, unlisted_of
 from api.tracing.table import COLUMNS
 
 SINCE = (
@@ -157,6 +157,7 @@ def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
     yield "Có thể lây từ / Infectious from (UTC+7)", answer["since"]
     yield "Có thể lây đến / Infectious until (UTC+7)", answer["until"]
     yield "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)", answer["contacts_until"]
+    yield "Lượt có mặt của ca bệnh được biết / Stays of the case that are known", " / ".join(dict.fromkeys(stays_told(answer)))
     yield "Theo dữ liệu nhận đến / As known at (UTC+7)", answer["known_at"] or "lúc lập bảng này / the time of writing"
     yield "Thứ tự / Ranked by", answer["ranked_by"]
     for generation, people in enumerate(answer["generations"], start=1):

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -34,7 +35,7 @@ def show_generations(answer: dict[str, Any], console: Console) -> None:
     names = {commune["unit_code"]: commune["name"] for commune in answer["communes"]}
     for person in answer["people"][:SHOWN_MOST]:
         before = [f"F{number} {step['contact_id'][:8]}" for number, step in enumerate(person["chain"][:-1], start=1)]
-        where = person["exposed_place"][:PLACE_SHOWN]
+        where = place_of(person["exposed_place"])
         through = " → ".join(before) or "the case"
         of = names.get(person["residence_code"], "")
         person_id = f"{person['person_id']} (a case)" if person["own_case_ids"] else person["person_id"]
@@ -67,7 +68,7 @@ def show_stays(answer: dict[str, Any], console: Console) -> None:
 def show_unlisted(answer: dict[str, Any], why: str, console: Console) -> None:
     stays = answer["unlisted"]
     for stay in stays[:SHOWN_MOST]:
-        console.print(f"{stay['more']:,} more at {stay['place'][:PLACE_SHOWN]} from {local(stay['began_at'])}, {why}")
+        console.print(f"{stay['more']:,} more at {place_of(stay['place'])} from {local(stay['began_at'])}, {why}")
     if others := stays[SHOWN_MOST:]:
         console.print(f"{sum(stay['more'] for stay in others):,} more at {len(others):,} further stays, {why}")
 
@@ -82,14 +83,14 @@ def show_sources(answer: dict[str, Any], console: Console) -> None:
     table = Table("where", "from", "people", "known cases", "surprise", title=f"Milestones of {answer['person_id']}, {period}")
     for one in answer["milestones"][:SHOWN_MOST]:
         cases = ", ".join(case[:8] for case in one["cases"])
-        table.add_row(one["place"][:PLACE_SHOWN], local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
+        table.add_row(place_of(one["place"]), local(one["first_met"]), f"{one['people']:,}", cases, f"{one['surprise']:.1f}")
     console.print(table)
     show_stays(answer, console)
     if len(answer["milestones"]) > SHOWN_MOST:
         console.print(f"and {len(answer['milestones']) - SHOWN_MOST:,} more, less surprising or more crowded")
     people = Table(Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "known case", "rarity", "met at")
     for source in answer["sources"][:SHOWN_MOST]:
-        met = ", ".join(sorted({meeting["place"][:PLACE_SHOWN] for meeting in source["meetings"]}))
+        met = ", ".join(sorted({place_of(meeting["place"]) for meeting in source["meetings"]}))
         people.add_row(source["person_id"], "yes" if source["known_case"] else "", f"{source['rarity']:.1f}", met)
     console.print(people)
     if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
@@ -104,20 +105,25 @@ def show_path(answer: dict[str, Any], console: Console) -> None:
     for way, title in ((answer["forward"], "from the person to the other"), (answer["backward"], "from the other to the person")):
         table = Table("from", "to", "where", "met", title=f"{title}: {len(way)} steps" if way else f"{title}: no way of at most four steps")
         for step in way:
-            table.add_row(step["source_id"][:8], step["contact_id"][:8], step["place"][:PLACE_SHOWN], local(step["met_from"]))
+            table.add_row(step["source_id"][:8], step["contact_id"][:8], place_of(step["place"]), local(step["met_from"]))
         console.print(table)
     if not answer["complete"]:
         console.print("places or generations were too crowded to follow everybody: a way may have been missed")
 
 
 def show_place(answer: dict[str, Any], console: Console) -> None:
-    title = f"{answer['people']:,} people at {answer['place'][:PLACE_SHOWN]}"
+    title = f"{answer['people']:,} people at {place_of(answer['place'])}"
     table = Table(Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2), "from", "to", "known by", "exact to", title=title)
     for one in answer["presences"][:SHOWN_MOST]:
         table.add_row(one["person_id"], local(one["began_at"]), local(one["ended_at"]), one["source"], one["granularity"])
     console.print(table)
     if more := answer["more"] + max(0, len(answer["presences"]) - SHOWN_MOST):
         console.print(f"and {more:,} more presences: GET /traces/place?limit=… lists them")
+
+
+def place_of(place: str) -> str:
+    """As much as fits; whoever named it may have used what the console takes for its own language."""
+    return escape(place[:PLACE_SHOWN])
 
 
 def local(at: str) -> str:

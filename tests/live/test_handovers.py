@@ -135,7 +135,9 @@ def test_contacts_are_followed_day_by_day_until_the_end_that_their_last_exposure
     doors.post("/presences", {"person": number, "place": f"site:{second.site}x", "from": "2021-10-12T08:00", "to": "2021-10-12T08:30"})
     second.hand_over(people=1)
     moved = wait_until(lambda: task("2021-10-22"), what="the end to move")
-    assert (moved["follow_until"], sorted(moved["case_ids"])) == ("2021-10-26", sorted([outbreak.case_id, second.case_id]))
+    assert (moved["follow_until"], moved["case_ids"]) == ("2021-10-26", [second.case_id]), "the first list ended the day before"
+    while_both = task("2021-10-21")
+    assert while_both is not None and sorted(while_both["case_ids"]) == sorted([outbreak.case_id, second.case_id])
     second.report(status="retracted", reported_at="2021-10-14")
     wait_until(lambda: task("2021-10-22") is None, what="the end to move back")
     assert task("2021-10-21") is not None

@@ -159,6 +159,7 @@ def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_t
     assert (stranger.known_as in {one["person_id"] for one in detail["lines"]}, detail["known_as"]) == (True, {})
     told = doors.post("/reveals", {"handover_id": detail["handover_id"], "purpose": PURPOSE})
     assert {one["person_id"] for one in told["identities"]} == {one["person_id"] for one in detail["lines"]}
+    assert not any(stranger.old_number in document for one in told["identities"] for document in one["documents"]), "it is the other's now"
     # Handed over again, the one is free and the other is not.
     outbreak.hand_over(people=3)
     revised = listed(doors, outbreak, CITY)
@@ -181,3 +182,24 @@ def test_a_contact_who_is_a_case_themselves_is_treated_and_not_visited(stack: Ru
     assert (day_before := task(doors, contact, "2021-10-07")) and day_before["status"] == "due", "not ill yet"
     doors.post("/cases", report | {"status": "retracted", "reported_at": "2021-10-10"})
     wait_until(lambda: (again := task(doors, contact)) and again["status"] == "due", what="the task to be due again")
+
+
+def test_a_contact_who_was_ill_long_ago_is_visited_when_they_are_met_again(stack: RunningStack, doors: DoorsClient) -> None:
+    """They were on a list of months before, which has ended, and fell ill then."""
+    outbreak = Outbreak(stack, doors)
+    contact = outbreak.neighbours[0]
+    number = next(number for number, person in outbreak.people.items() if person == contact)
+    earlier = Outbreak(stack, doors)
+    then = {"place": f"site:{earlier.site}-before", "from": "2021-06-05T08:00:00", "to": "2021-06-05T09:00:00"}
+    for one in (number, earlier.number):
+        doors.post("/presences", {"person": one, **then})
+    earlier.report(onset_at="2021-06-06", isolated_at="2021-06-07", reported_at="2021-06-07")
+    earlier.hand_over(people=1, rules_id="QD-3638", depth=1)
+    doors.post("/cases", {"document_number": number, "sampled_at": "2021-06-08", "reported_at": "2021-06-09"})
+    outbreak.report()
+    outbreak.hand_over()
+    found = wait_until(lambda: one if (one := task(doors, contact)) and one["own_case_ids"] else None, what="the task")
+    assert (found["status"], found["generation"], found["case_ids"]) == ("due", 1, [outbreak.case_id])
+    assert found["exposed_at"] == "2021-10-07T01:00:00Z"
+    people = {one["person_id"]: one for one in doors.get(f"/cases/{outbreak.case_id}/consequences")["people"]}
+    assert people[contact]["other_case_ids"] == []

@@ -42,6 +42,12 @@ def test_everybody_is_in_the_table_with_their_commune_and_their_contact() -> Non
     assert f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de 15/09/2021 15:00 15/09/2021 15:00 0,0" in text
 
 
+def test_nobody_met_is_told_apart_from_nobody_knows_where_the_case_was() -> None:
+    assert "Stays of the case that are known 3" in pages(answer(reached(1)))[0]
+    assert "Nobody knows where the case was" in pages(answer([], stays=0))[0]
+    assert "19/09/2021 15:00 (UTC+7)" in pages(answer([]))[0], "until when contacts may infect"
+
+
 def test_each_page_has_its_number() -> None:
     texts = pages(answer(reached(60)))
     assert len(texts) > 2

@@ -23,7 +23,7 @@ def test_a_trace_comes_as_what_is_accepted(bench: Bench, accept: str, kind: str,
     answer = bench.post("/traces/forward", QUESTION, Accept=accept)
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.content.startswith(begin)
-    assert (answer.headers["x-unlisted"], answer.headers["x-not-followed"]) == ("0", "0")
+    assert [answer.headers[name] for name in ("x-stays", "x-unlisted", "x-not-followed")] == ["0", "0", "0"]
 
 
 def test_how_much_has_been_learnt_since_stands_beside_every_export(bench: Bench) -> None:

@@ -1,7 +1,7 @@
 """A trace as a workbook reads back as what it says, and computes nothing."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -74,6 +74,13 @@ def test_the_last_sheet_says_how_the_trace_came_about_and_what_it_leaves_out() -
     assert told["Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts"] == 15
     assert told["Chưa truy tiếp trong F1 / Not followed in F1"] == 83
     assert told[f"Không đưa vào / Left out: site:cho, 15/09/2021 15:00 (UTC+7), {CASE}"] == 471
+
+
+def test_how_many_stays_are_known_is_told_and_what_none_means() -> None:
+    label = "Lượt có mặt của ca bệnh được biết / Stays of the case that are known"
+    assert about(answer(reached(1)))[label] == "3"
+    assert "Nobody knows where the case was" in about(answer([], stays=0))[label]
+    assert "isolated before it could infect" in about(answer([], stays=0, until=AT - timedelta(days=3)))[label]
 
 
 def test_an_assumed_parameter_is_told_in_words_and_an_unknown_one_by_its_name() -> None:
