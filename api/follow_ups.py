@@ -59,8 +59,8 @@ class FollowUpAccepted(Output):
 
 
 class TaskOut(Output):
-    """Somebody to be seen on the day, by the lists that have not ended by then, unless `confirmed`: they fell ill themselves by then, and not
-    long before they were exposed. `last_status`: as of the last day before it with a report; empty if there was none."""
+    """Somebody to be seen on the day, by the lists that have not ended by then, unless `confirmed`: they fell ill themselves by then, and
+    not long before they were exposed. `last_status`: as of the last day before it with a report; empty if there was none."""
 
     person_id: str
     unit_code: str
