@@ -35,7 +35,8 @@ LEFT JOIN
     SELECT person_id, groupArray((toUnixTimestamp64Milli(begins_at), kind, status, ifNull(toUnixTimestamp64Milli(ends_at), 0))) AS orders
     FROM
     (
-        SELECT person_id, order_id, argMax(status, (issued_at, received_at, entry_id)) AS status,
+        SELECT argMax(person_id, (issued_at, received_at, entry_id)) AS person_id, order_id,
+            argMax(status, (issued_at, received_at, entry_id)) AS status,
             argMax(kind, (issued_at, received_at, entry_id)) AS kind, argMax(begins_at, (issued_at, received_at, entry_id)) AS begins_at,
             argMax(tuple(ends_at), (issued_at, received_at, entry_id)).1 AS ends_at
         FROM
@@ -44,13 +45,13 @@ LEFT JOIN
                 any(w.ends_at) AS ends_at, any(w.issued_at) AS issued_at, any(w.received_at) AS received_at,
                 argMax((w.is_deleted, w.known_from, w.formerly), w.version) AS held
             FROM orders AS w
-            PREWHERE w.person_id IN (SELECT person_id FROM people)
+            WHERE w.order_id IN (SELECT order_id FROM orders PREWHERE person_id IN (SELECT person_id FROM people))
             GROUP BY person_id, order_id, entry_id
             HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))
                 OR arrayExists(period -> period.1 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
                     AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.3)
         )
-        GROUP BY person_id, order_id
+        GROUP BY order_id
     )
     GROUP BY person_id
 ) AS o ON o.person_id = p.person_id

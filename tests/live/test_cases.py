@@ -227,12 +227,14 @@ def test_a_contact_infects_others_until_an_order_isolates_them(stack: RunningSta
     before = datetime.now(UTC).isoformat()
     time_passes(before)
     order = {"document_number": case.other_number, "kind": "quarantine", "unit_code": "21025", "begins_at": "2021-10-08T08:00"}
-    doors.post("/orders", order)
+    order_id = doors.post("/orders", order)["order_id"]
     answer = wait_until(lambda: one if later in people_of(one := case.trace(depth=2)) else None, what="the order")
     isolated = {one["person_id"]: one["isolated_at"] for one in answer["people"]}
     assert (isolated[case.other_id], isolated[later]) == ("2021-10-08T01:00:00Z", None)
     then = case.trace(depth=2, known_at=before)
     assert later not in people_of(then) and later in then["learnt_since"]
+    doors.post("/orders", order | {"order_id": order_id, "document_number": met})
+    wait_until(lambda: later not in people_of(case.trace(depth=2)), what="the order to be the other's")
 
 
 def people_of(answer: dict[str, Any]) -> list[str]:

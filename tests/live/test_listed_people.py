@@ -191,8 +191,8 @@ def test_a_contact_who_was_ill_long_ago_is_visited_when_they_are_met_again(stack
     number = next(number for number, person in outbreak.people.items() if person == contact)
     earlier = Outbreak(stack, doors)
     then = {"place": f"site:{earlier.site}-before", "from": "2021-06-05T08:00:00", "to": "2021-06-05T09:00:00"}
-    for one in (number, earlier.number):
-        doors.post("/presences", {"person": one, **then})
+    for person in (number, earlier.number):
+        doors.post("/presences", {"person": person, **then})
     earlier.report(onset_at="2021-06-06", isolated_at="2021-06-07", reported_at="2021-06-07")
     earlier.hand_over(people=1, rules_id="QD-3638", depth=1)
     doors.post("/cases", {"document_number": number, "sampled_at": "2021-06-08", "reported_at": "2021-06-09"})
