@@ -1,36 +1,68 @@
-"""The doors to the identity vault: who the people on a list are, with a purpose, and a record of every look before the answer is given."""
+"""The doors to the identity vault: who the people on a list or in a trace are, with a purpose, and a record of every look before the answer
+is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 from itertools import chain
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
-from api.fields import Input, Output
+from api.fields import Input, Instant, Output, Until
 from api.handovers.lists import handover_of, lines_and_before
 from api.handovers.since_issued import known_as_of, names_of
-from api.problems import FieldFault, invalid
-from api.tracing.question import PersonIdIn
+from api.problems import FieldFault, Problem, invalid
+from api.tracing.backward import sources_of
+from api.tracing.forward import answer_to
+from api.tracing.place import people_at
+from api.tracing.places import known_place
+from api.tracing.question import BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed
+from schemas.errors import UnreadablePlate
 from schemas.events import IdentityRevealed
 from schemas.ids import EventId, HandoverId, PersonId, derive_id
 from schemas.topics import REVEALS
 
 router = APIRouter(prefix="/reveals", tags=["reveals"])
+NO_LIST = UUID(int=0)
+AT_MOST = 100_000
+"""Presences at a place."""
+
+
+class PlaceAsked(Input):
+    """As `GET /traces/place` asks."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    place: PlaceIn
+    since: Annotated[Instant, Field(alias="from")]
+    until: Annotated[Until, Field(alias="to")]
 
 
 class RevealIn(Input):
-    """Only people on the list can be asked for, and those who have left it since it was last acknowledged, who are to be told. No
-    `person_ids`: all on the list."""
+    """Of whom: by `handover_id` those on a list, and those who have left it since it was last acknowledged, who are to be told; or, for
+    tracers, those in the answer to a trace, which is asked again: `forward`, `backward`, or everybody `at` a place."""
 
-    handover_id: UUID
+    handover_id: UUID | None = None
+    forward: ForwardIn | None = None
+    backward: BackwardIn | None = None
+    at: PlaceAsked | None = None
     person_ids: list[PersonIdIn] = Field(default_factory=list, max_length=20_000)
+    """All on the list, if none are given. Of a trace they must be."""
     purpose: Annotated[str, Field(min_length=10, max_length=500)]
     """Why, in a few words: it is kept, and shown to whoever audits."""
+
+    @model_validator(mode="after")
+    def be_of_one(self) -> Self:
+        if sum(one is not None for one in (self.handover_id, self.forward, self.backward, self.at)) != 1:
+            raise ValueError("give one of handover_id, forward, backward and at")
+        if self.handover_id is None and not self.person_ids:
+            raise ValueError("of a trace, say by person_ids who is meant")
+        return self
 
 
 class IdentityOut(Output):
@@ -63,6 +95,8 @@ class RevealOut(Output):
     role: str
     purpose: str
     handover_id: str
+    """Zeros where a trace gave the right to ask: `question`."""
+    question: str
     request_id: str
 
 
@@ -75,18 +109,22 @@ class RevealPage(Output):
 async def reveal(request: Request, body: RevealIn) -> Revealed:
     """Nothing is told before the broker has the record of it."""
     doors, account = doors_of(request), account_of(request)
-    names = await _names(doors, body, account)
+    if body.handover_id is not None:
+        names, question = await _names(doors, body.handover_id, body.person_ids, account), None
+    else:
+        names, question = await _names_of_trace(doors, body, account)
     request_id, now = EventId(str(uuid4())), datetime.now(UTC)
     events = [
         IdentityRevealed(
             event_id=EventId(derive_id("revealed", request_id, person)),
             request_id=request_id,
             person_id=PersonId(person),
-            handover_id=HandoverId(str(body.handover_id)),
+            handover_id=HandoverId(str(body.handover_id or NO_LIST)),
             role=account.role,
             purpose=body.purpose,
             revealed_at=now,
             submitted_by=account.name,
+            question=question,
         )
         for person in dict.fromkeys(chain.from_iterable(names.values()))
     ]
@@ -99,12 +137,48 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
     )
 
 
-async def _names(doors: Doors, body: RevealIn, account: Account) -> Mapping[str, Sequence[str]]:
-    """The people asked for, each with the pseudonyms they are known by. Raises `Problem` for people not on the list."""
-    handover = await handover_of(doors.clickhouse, body.handover_id, account)
+Names = Mapping[str, Sequence[str]]
+"""The people asked for, each with the pseudonyms they are known by."""
+
+
+async def _names_of_trace(doors: Doors, body: RevealIn, account: Account) -> tuple[Names, str]:
+    """And the question, as it is kept. Raises `Problem` for people not in its answer."""
+    if account.role not in ("tracer", "admin"):
+        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may look people up by a list, not by a trace")
+    found, asked = await _found(doors, body)
+    if strangers := [person for person in body.person_ids if person not in found]:
+        raise invalid([FieldFault(field="person_ids", reason=f"{len(strangers)} of them are not in the answer to this trace")])
+    return {person: (person,) for person in sorted(body.person_ids)}, asked.model_dump_json(exclude_defaults=True, by_alias=True)
+
+
+async def _found(doors: Doors, body: RevealIn) -> tuple[Collection[str], Input]:
+    """The people of the trace's answer, and the question, in which no plate stands."""
+    if body.forward is not None:
+        forward = body.forward.model_copy(update={"milestones": placed(body.forward.milestones, doors.pseudonyms)})
+        answer = await answer_to(doors, forward)
+        return {answer["person_id"], *(one["person_id"] for one in answer["people"])}, forward
+    if body.backward is not None:
+        sources = await sources_of(doors, body.backward)
+        return {sources.person_id, *(one.person_id for one in sources.sources)}, body.backward
+    assert body.at is not None
+    at = body.at.model_copy(update={"place": _place(body.at.place, doors)})
+    there = await people_at(doors, at.place, at.since, at.until, AT_MOST)
+    return {one.person_id for one in there.presences}, at
+
+
+def _place(place: str, doors: Doors) -> str:
+    try:
+        return known_place(place, doors.pseudonyms)
+    except UnreadablePlate as unreadable:
+        raise invalid([FieldFault(field="at.place", reason=str(unreadable))]) from None
+
+
+async def _names(doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account) -> Names:
+    """Raises `Problem` for people not on the list."""
+    handover = await handover_of(doors.clickhouse, handover_id, account)
     now, _, since = await lines_and_before(doors.clickhouse, handover)
     lines = {row["person_id"]: row for row in (*since, *now)}
-    asked = body.person_ids or [row["person_id"] for row in now]
+    asked = person_ids or [row["person_id"] for row in now]
     if strangers := [person for person in asked if person not in lines]:
         reason = f"{len(strangers)} of them are not on this list, nor have they left it since it was last acknowledged"
         raise invalid([FieldFault(field="person_ids", reason=reason)])

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.clickhouse import ReadSide
-from api.doors import doors_of
+from api.doors import Doors, doors_of
 from api.fields import Output
 from api.problems import FieldFault, invalid
 from api.tracing.cases import with_case
@@ -72,7 +72,11 @@ class BackwardTrace(Output):
 @router.post("/backward")
 async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
     """Where a case may have caught it, and from whom: its stays and the people met there, by how little chance explains."""
-    doors = doors_of(request)
+    return await sources_of(doors_of(request), body)
+
+
+async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
+    """Raises `Problem` for a question that leaves open what it should say."""
     ask = doors.clickhouse
     body = await with_case(ask, body)
     rules, until = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at), body.dated

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api.doors import doors_of
+from api.doors import Doors, doors_of
 from api.fields import Instant, Output, Until
 from api.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE, known_place
@@ -51,12 +51,17 @@ async def trace_place(
     doors = doors_of(request)
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
-    if not since < until:
-        raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     try:
         asked = known_place(place or VEHICLE + plate, doors.pseudonyms)
     except UnreadablePlate as unreadable:
         raise invalid([FieldFault(field="plate" if plate else "place", reason=str(unreadable))]) from None
+    return await people_at(doors, asked, since, until, limit)
+
+
+async def people_at(doors: Doors, asked: str, since: datetime, until: datetime, limit: int) -> PlaceTrace:
+    """`asked`: as `known_place` has it. Raises `Problem`."""
+    if not since < until:
+        raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit})
     people, found = (rows[0]["people"], rows[0]["found"]) if rows else (0, 0)
     return PlaceTrace(place=asked, people=people, presences=[PresenceOut(**row) for row in rows], more=found - len(rows))

@@ -1157,7 +1157,8 @@ CREATE TABLE reveals
     `revealed_at` DateTime64(3, 'UTC') COMMENT 'When',
     `event_id` UUID COMMENT 'Id of the event',
     `request_id` UUID COMMENT 'The request that asked for several at once',
-    `handover_id` UUID COMMENT 'The list that gave the right to ask',
+    `handover_id` UUID COMMENT 'The list that gave the right to ask; zeros where a trace did',
+    `question` String COMMENT 'The trace that gave the right to ask, as it was asked (JSON); empty where a list did',
     `account` String COMMENT 'Who was told',
     `role` LowCardinality(String) COMMENT 'In which role',
     `purpose` String COMMENT 'Why, in their own words (may hold personal data)'

@@ -16,3 +16,4 @@ class IdentityRevealed(msgspec.Struct, frozen=True, gc=False):
     purpose: str
     revealed_at: datetime
     submitted_by: str
+    question: str | None = None

@@ -1,6 +1,6 @@
 """Looks into the identity vault."""
 
-from streams.projection.table import Table
+from streams.projection.table import Table, or_empty
 
 REVEALS = Table(
     "reveals",
@@ -10,6 +10,7 @@ REVEALS = Table(
         "event_id": "event_id",
         "request_id": "request_id",
         "handover_id": "handover_id",
+        "question": or_empty("question"),
         "account": "submitted_by",
         "role": "role",
         "purpose": "purpose",

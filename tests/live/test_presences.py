@@ -1,5 +1,6 @@
 """A contact data set from elsewhere: loaded row by row, traced as if we had seen it ourselves."""
 
+import json
 from random import randrange
 from uuid import uuid4
 
@@ -86,6 +87,32 @@ def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsCli
     assert [one["person_id"] for one in doors.post("/traces/forward", question)["people"]] == [there[0]["person_id"]]
     with pytest.raises(Refused, match="milestones"):
         doors.post("/traces/forward", question | {"milestones": [told | {"place": "vehicle:!"}]})
+
+
+def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_is_kept(stack: RunningStack, doors: DoorsClient) -> None:
+    """Before any list has them."""
+    place, day, number = f"site:{uuid4()}", "2021-10-07", f"051190{randrange(10**6):06d}"
+    row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "permanent_code": "21025"}
+    doors.post("/registry/citizens", row)
+    for person in (number, "external:a"):
+        doors.post("/presences", {"person": person, "place": place, "from": f"{day}T08:00:00", "to": f"{day}T10:00:00"})
+    met, case = (doors.get("/people/lookup", document=one)["person_id"] for one in (number, "external:a"))
+    at = {"place": place, "from": day, "to": day}
+    wait_until(lambda: doors.get("/traces/place", **at)["people"] == 2, what="the presences")
+    since = {"person_id": case, "onset_at": "2021-10-08"}
+    questions = ({"at": at}, {"forward": since | {"isolated_at": "2021-10-09"}}, {"backward": since | {"days_before": 14}})
+    purpose = {"purpose": "to call them today", "person_ids": [met]}
+    for question in questions:
+        told = wait_until(lambda asked=question: doors.post("/reveals", asked | purpose)["identities"], what="the name")
+        assert [(one["person_id"], one["full_name"]) for one in told] == [(met, "Lê Văn An")]
+    looks = wait_until(lambda: kept if len(kept := doors.get("/reveals", person_id=met)["reveals"]) >= 3 else None, what="the looks")
+    assert {next(iter(json.loads(one["question"]))) for one in looks} == {"place", "person_id"}
+    with pytest.raises(Refused, match="not in the answer"):
+        doors.post("/reveals", {"at": at, "purpose": "to call them today", "person_ids": ["0" * 32]})
+    with pytest.raises(Refused, match="person_ids"):
+        doors.post("/reveals", {"at": at, "purpose": "out of curiosity"})
+    with DoorsClient(stack.settings, "committee") as committee, pytest.raises(Refused, match="403"):
+        committee.post("/reveals", {"at": at} | purpose)
 
 
 def test_a_place_tells_of_those_in_its_parts_and_of_the_parts(doors: DoorsClient) -> None:
