@@ -147,6 +147,7 @@ def real_doors(settings: Settings) -> Lifespan:
             together=Together(clickhouse),
             keys=keys,
             issued=Recent(ISSUED_REMEMBERED),
+            scanned=Recent(ISSUED_REMEMBERED),
             reported=Recent(ISSUED_REMEMBERED),
             ended=Recent(ISSUED_REMEMBERED),
             replays=Replays(settings),

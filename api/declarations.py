@@ -32,7 +32,7 @@ from api.fields import (
     read_document,
 )
 from api.idempotency import IdempotencyKey, id_by_key
-from api.problems import Problem, problems
+from api.problems import FieldFault, Problem, problems
 from api.qr import render
 from schemas.documents import Contradiction, Document, DocumentKind, Text, contradictions
 from schemas.events import DeclarationCancelled, DeclarationSubmitted
@@ -114,16 +114,17 @@ class DeclarationAccepted(Output):
     """What looks wrong in the number itself; the declaration is taken all the same."""
 
 
-@router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted)
+@router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted, responses=problems(409))
 async def declare(request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    declared_at = _first_declared_at(doors, body, event)
     await doors.broker.accept(DECLARATIONS, event.document_key, event)
-    doors.issued.keep(event.declaration_id, (event.document_key, event.declared_at))
-    if event.replaces:
-        doors.ended.keep(event.replaces, event.declared_at)
-    claims = token_claims(doors, event.declaration_id, event.document_key, event.declared_at)
+    doors.issued.keep(event.declaration_id, (event.document_key, declared_at))
+    if event.replaces and (replaced := doors.issued.get(event.replaces)) and replaced[0] == event.document_key:
+        doors.ended.keep(event.replaces, declared_at)
+    claims = token_claims(doors, event.declaration_id, event.document_key, declared_at)
     accepted = DeclarationAccepted(
         declaration_id=event.declaration_id,
         event_id=event.event_id,
@@ -133,6 +134,19 @@ async def declare(request: Request, body: DeclarationIn, idempotency_key: Idempo
         warnings=_warnings(event),
     )
     return Response(accepted.model_dump_json(), HTTPStatus.ACCEPTED, media_type="application/json")
+
+
+def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubmitted) -> datetime:
+    """Of a retry: when it was declared, which its code goes by. Raises `Problem` for an id that is another declaration's: it would be taken
+    for a retry, and lost."""
+    first = doors.issued.get(event.declaration_id)
+    if first is None:
+        return event.declared_at
+    document_key, declared_at = first
+    if document_key != event.document_key or (body.declared_at is not None and body.declared_at != declared_at):
+        told = "this declaration_id is another declaration's: declare anew under a new one, and say by replaces which it replaces"
+        raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", told, [FieldFault(field="declaration_id", reason="it is in use")])
+    return declared_at
 
 
 @router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))

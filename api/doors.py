@@ -61,6 +61,8 @@ class Doors:
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""
+    scanned: Recent[str]
+    """Document keys of scans just accepted, by the scan's id."""
     reported: Recent[str]
     """Events of cases just reported, by case, until ClickHouse has them."""
     ended: Recent[datetime]

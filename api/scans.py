@@ -17,7 +17,7 @@ from api.certificates import CertificateOut, read_certificate
 from api.doors import Doors, doors_of
 from api.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
 from api.idempotency import IdempotencyKey, id_by_key
-from api.problems import FieldFault, Problem, invalid
+from api.problems import FieldFault, Problem, invalid, problems
 from api.shown import Recognised, recognise, recognise_with_document
 from api.verdict_told import VerdictOut, override_told, verdict_told
 from infra import metrics
@@ -73,7 +73,7 @@ class ShownAtScan(NamedTuple):
     certificate: CertificateOut | None
 
 
-@router.post("/scans", response_model=VerdictOut, responses={202: {"model": ScanAccepted}})
+@router.post("/scans", response_model=VerdictOut, responses=problems(409) | {202: {"model": ScanAccepted}})
 async def scan(
     request: Request,
     body: ScanIn,
@@ -84,8 +84,12 @@ async def scan(
     harmless."""
     doors, account = doors_of(request), account_of(request)
     shown, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    if doors.scanned.get(event.event_id) not in (None, event.document_key):
+        told = "this scan_id was given to the scan of another document, whose verdict it names: scan again under a new one"
+        raise Problem(HTTPStatus.CONFLICT, "scan-id-used", told, [FieldFault(field="scan_id", reason="it is another scan's")])
     with doors.verdicts.expect(event.event_id) as verdict:
         await doors.broker.accept(CHECKPOINT_SCANS, event.document_key, event)
+        doors.scanned.keep(event.event_id, event.document_key)
         wait_s = (doors.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
         await asyncio.wait([verdict], timeout=wait_s)
         if verdict.done():

@@ -155,6 +155,7 @@ class Bench:
             together=Together(EmptyReadSide()),
             keys=self.keys,
             issued=Recent(100),
+            scanned=Recent(100),
             reported=Recent(100),
             ended=Recent(100),
             replays=Replays(self.settings),

@@ -6,6 +6,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -158,6 +159,39 @@ def test_code_of_an_old_or_unknown_declaration_is_not_drawn(bench: Bench, declar
     accepted = bench.post("/declarations", declaration | {"declared_at": "2021-09-15T08:00:00"}).json()
     assert bench.call("GET", accepted["qr"]).status_code == 410
     assert bench.call("GET", "/declarations/00000000-0000-0000-0000-000000000000/qr").status_code == 404
+
+
+def test_an_id_of_another_declaration_is_not_taken_for_a_retry(bench: Bench, declaration: dict[str, Any]) -> None:
+    """Which would be dropped as one, while its code went on."""
+    said = declaration | {"declaration_id": str(uuid4())}
+    first = bench.post("/declarations", said).json()
+    undated = {name: value for name, value in said.items() if name != "declared_at"}
+    assert bench.post("/declarations", undated).json()["valid_until"] == first["valid_until"], "a retry without its time"
+    for other in ({"declared_at": "2021-09-16T08:00:00"}, {"document_number": "212345678"}):
+        answer = bench.post("/declarations", said | other)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "declaration_id")
+    assert len(bench.broker.events) == 2
+
+
+def test_nobody_takes_the_code_of_another_away_by_replacing_it(bench: Bench, declaration: dict[str, Any]) -> None:
+    theirs = bench.post("/declarations", declaration | {"declared_at": None}).json()
+    bench.post("/declarations", declaration | {"declared_at": None, "document_number": "212345678", "replaces": theirs["declaration_id"]})
+    assert bench.call("GET", theirs["qr"]).status_code == 200
+
+
+def test_an_id_of_another_scan_gets_no_verdict_of_that_one(bench: Bench) -> None:
+    scan = scan_of("212345678", scan_id=str(uuid4()))
+    assert [bench.post("/scans", scan).status_code for _ in range(2)] == [202, 202]
+    answer = bench.post("/scans", scan | {"shown": "051190000123"})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "scan_id")
+    assert len(bench.broker.events) == 2
+
+
+def test_every_route_and_field_that_says_so_is_described(bench: Bench) -> None:
+    told = bench.app.openapi()
+    assert [f"{method} {path}" for path, of in told["paths"].items() for method, one in of.items() if not one.get("description")] == []
+    forward = told["components"]["schemas"]["ForwardIn"]["properties"]
+    assert forward["contacts_isolated_at"]["description"].startswith("Until then whoever it led to")
 
 
 def test_a_declaration_is_taken_back_under_its_document_once(bench: Bench, declaration: dict[str, Any]) -> None:
