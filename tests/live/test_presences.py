@@ -1,7 +1,9 @@
 """A contact data set from elsewhere: loaded row by row, traced as if we had seen it ourselves."""
 
 import json
+from functools import partial
 from random import randrange
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -89,6 +91,11 @@ def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsCli
         doors.post("/traces/forward", question | {"milestones": [told | {"place": "vehicle:!"}]})
 
 
+def named(doors: DoorsClient, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = doors.post("/reveals", asked)["identities"]
+    return told
+
+
 def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_is_kept(stack: RunningStack, doors: DoorsClient) -> None:
     """Before any list has them."""
     place, day, number = f"site:{uuid4()}", "2021-10-07", f"051190{randrange(10**6):06d}"
@@ -103,7 +110,7 @@ def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_i
     questions = ({"at": at}, {"forward": since | {"isolated_at": "2021-10-09"}}, {"backward": since | {"days_before": 14}})
     purpose = {"purpose": "to call them today", "person_ids": [met]}
     for question in questions:
-        told = wait_until(lambda asked=question: doors.post("/reveals", asked | purpose)["identities"], what="the name")
+        told = wait_until(partial(named, doors, question | purpose), what="the name")
         assert [(one["person_id"], one["full_name"]) for one in told] == [(met, "Lê Văn An")]
     looks = wait_until(lambda: kept if len(kept := doors.get("/reveals", person_id=met)["reveals"]) >= 3 else None, what="the looks")
     assert {next(iter(json.loads(one["question"]))) for one in looks} == {"place", "person_id"}
