@@ -5,15 +5,16 @@ number of steps that reach them at all; what they may pass on counts from the ea
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
 from api.tracing.standing import Isolation
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(msgspec.Struct, frozen=True, gc=False):
     """When a person was reached, and by which contact."""
 
     person_id: str
@@ -22,8 +23,7 @@ class Exposure:
     """None for the case itself."""
 
 
-@dataclass(slots=True)
-class Reached:
+class Reached(msgspec.Struct, gc=False):
     """`first`: the earliest exposure over the fewest steps; `earliest`: over any number of them."""
 
     generation: int

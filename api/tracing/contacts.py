@@ -5,8 +5,10 @@ Times are milliseconds since 1970: a trace compares many thousands of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from api.clickhouse import Cells
 from api.tracing.places import PART, VEHICLE, wider
@@ -23,8 +25,7 @@ HOURS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Infectious:
+class Infectious(msgspec.Struct, frozen=True, gc=False):
     """Somebody who may infect others within a period."""
 
     person_id: str
@@ -38,8 +39,7 @@ class Infectious:
         return self if self.until_at_home_ms is None else replace(self, until_ms=self.until_at_home_ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(msgspec.Struct, frozen=True, gc=False):
     """Somebody infectious at a place."""
 
     who: Infectious
@@ -52,8 +52,7 @@ class Stay:
     granularity: str = "minute"
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True, gc=False):
     """Two people at one place: the evidence of one step of a chain."""
 
     source_id: str
@@ -110,8 +109,7 @@ class Met(NamedTuple):
     """Of the people asked about, that are known in their periods: none means that nobody knows where they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
+class Unlisted(msgspec.Struct, frozen=True, gc=False):
     """A stay at which more people were met than are listed: `more` weaker ones lie below the cut."""
 
     source_id: str

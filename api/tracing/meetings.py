@@ -6,7 +6,8 @@ and of whom they met are all there is to ask for, whichever way the infection ma
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious

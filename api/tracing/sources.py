@@ -6,7 +6,9 @@ A place where two cases met is telling if few people were there, and says nothin
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from api.tracing.contacts import Contact, Unlisted
 

@@ -6,7 +6,8 @@ other beats in strength and in time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import Contact
@@ -14,8 +15,7 @@ from api.tracing.contacts import Contact
 STRONGEST = -(1 << 62)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(msgspec.Struct, frozen=True, gc=False):
     """How somebody may have been reached, and from when on they may infect others."""
 
     weakest: int

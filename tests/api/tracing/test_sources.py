@@ -1,9 +1,9 @@
 """Milestones and sources of a case, ranked against chance."""
 
 import math
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from api.tracing.contacts import Contact, Unlisted
 from api.tracing.sources import Milestone, could_infect, milestones, sources, surprise, with_cases_of_crowds
