@@ -41,7 +41,7 @@ class PersonFound(Output):
 
 
 @router.get("/lookup")
-async def look_up(request: Request, document: Annotated[str, Query(max_length=50)]) -> PersonFound:
+async def look_up(request: Request, document: Annotated[str, Query(max_length=200)]) -> PersonFound:
     """Whose a document is: the person a link names, else the one it stands for by itself. Or whoever `external:` and a name stand for."""
     doors = doors_of(request)
     try:

@@ -47,10 +47,6 @@ def stored(artifact: Artifact, cache_dir: Path) -> Path:
     return cache_dir / "jars" / artifact.part / artifact.filename
 
 
-def of_part(part: str, cache_dir: Path) -> list[Path]:
-    return [stored(artifact, cache_dir) for artifact in read_lock() if artifact.part == part]
-
-
 def sha256_of(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as file:

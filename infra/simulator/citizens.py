@@ -3,7 +3,7 @@
 import csv
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -82,7 +82,3 @@ def cccd_number(sex: Sex, born: date, place: int) -> str:
     """Structured as issued; the last six digits count up, so that no two are equal and all are plainly made up."""
     century_and_sex = 2 * ((born.year - 1900) // 100) + (sex == "female")
     return f"{PROVINCE_OF_BIRTH}{century_and_sex}{born.year % 100:02d}{place:06d}"
-
-
-def by_number(citizens: Sequence[Citizen]) -> dict[str, Citizen]:
-    return {citizen.number: citizen for citizen in citizens}

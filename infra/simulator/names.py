@@ -3,9 +3,7 @@
 import random
 import unicodedata
 from collections.abc import Callable
-from typing import Literal
 
-Woman = Literal["female"]
 FAMILIES = {
     "Nguyễn": 38, "Trần": 11, "Lê": 9, "Phạm": 7, "Huỳnh": 5, "Võ": 5, "Đỗ": 3, "Bùi": 3, "Đặng": 3, "Trương": 3, "Phan": 3, "Ngô": 2,
     "Hồ": 2, "Dương": 1, "Lý": 1, "Tạ": 1, "Đoàn": 1, "Cao": 1, "Châu": 1,

@@ -15,10 +15,8 @@ ON_WAY_KM = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """From node to node by the shortest way; `estimated` if any stretch's length is."""
+    """By the shortest way; `estimated` if any stretch's length is."""
 
-    from_node: str
-    to_node: str
     km: float
     minutes: float
     estimated: bool
@@ -93,4 +91,4 @@ def next_post(here: str, ends: tuple[str, ...], posts: Iterable[str]) -> tuple[s
 def _drive(way: Way, start: str, end: str) -> Drive:
     driven: Sequence[str] = [road.name for road in stretches(start, end)]
     names = tuple(name for place, name in enumerate(driven) if place == 0 or driven[place - 1] != name)
-    return Drive(start, end, round(way.km, 3), round(way.minutes, 1), way.estimated, names)
+    return Drive(round(way.km, 3), round(way.minutes, 1), way.estimated, names)

@@ -6,7 +6,6 @@ import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import zxingcpp
@@ -161,39 +160,6 @@ def test_code_of_an_old_or_unknown_declaration_is_not_drawn(bench: Bench, declar
     assert bench.call("GET", "/declarations/00000000-0000-0000-0000-000000000000/qr").status_code == 404
 
 
-def test_an_id_of_another_declaration_is_not_taken_for_a_retry(bench: Bench, declaration: dict[str, Any]) -> None:
-    """Which would be dropped as one, while its code went on."""
-    said = declaration | {"declaration_id": str(uuid4())}
-    first = bench.post("/declarations", said).json()
-    undated = {name: value for name, value in said.items() if name != "declared_at"}
-    assert bench.post("/declarations", undated).json()["valid_until"] == first["valid_until"], "a retry without its time"
-    for other in ({"declared_at": "2021-09-16T08:00:00"}, {"document_number": "212345678"}):
-        answer = bench.post("/declarations", said | other)
-        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "declaration_id")
-    assert len(bench.broker.events) == 2
-
-
-def test_nobody_takes_the_code_of_another_away_by_replacing_it(bench: Bench, declaration: dict[str, Any]) -> None:
-    theirs = bench.post("/declarations", declaration | {"declared_at": None}).json()
-    bench.post("/declarations", declaration | {"declared_at": None, "document_number": "212345678", "replaces": theirs["declaration_id"]})
-    assert bench.call("GET", theirs["qr"]).status_code == 200
-
-
-def test_an_id_of_another_scan_gets_no_verdict_of_that_one(bench: Bench) -> None:
-    scan = scan_of("212345678", scan_id=str(uuid4()))
-    assert [bench.post("/scans", scan).status_code for _ in range(2)] == [202, 202]
-    answer = bench.post("/scans", scan | {"shown": "051190000123"})
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (409, "scan_id")
-    assert len(bench.broker.events) == 2
-
-
-def test_every_route_and_field_that_says_so_is_described(bench: Bench) -> None:
-    told = bench.app.openapi()
-    assert [f"{method} {path}" for path, of in told["paths"].items() for method, one in of.items() if not one.get("description")] == []
-    forward = told["components"]["schemas"]["ForwardIn"]["properties"]
-    assert forward["contacts_isolated_at"]["description"].startswith("Until then whoever it led to")
-
-
 def test_a_declaration_is_taken_back_under_its_document_once(bench: Bench, declaration: dict[str, Any]) -> None:
     accepted = bench.post("/declarations", declaration).json()
     ids = {
@@ -205,12 +171,6 @@ def test_a_declaration_is_taken_back_under_its_document_once(bench: Bench, decla
     assert (cancelled.declaration_id, cancelled.document_key) == (submitted.declaration_id, submitted.document_key)
     assert cancelled.cancelled_at == datetime(2021, 9, 15, 1, tzinfo=UTC)
     assert bench.post("/declarations/00000000-0000-0000-0000-000000000000/cancellation", {}).status_code == 404
-
-
-def test_a_declaration_names_the_one_that_it_corrects(bench: Bench, declaration: dict[str, Any]) -> None:
-    first = bench.post("/declarations", declaration).json()["declaration_id"]
-    bench.post("/declarations", declaration | {"replaces": first})
-    assert [event.replaces for event in bench.broker.events] == [None, first]
 
 
 def test_code_of_a_cancelled_or_replaced_declaration_is_drawn_no_more(bench: Bench, declaration: dict[str, Any]) -> None:
@@ -331,3 +291,10 @@ def test_request_id_goes_in_and_comes_out(bench: Bench) -> None:
 
 def test_description_of_the_doors_is_the_one_checked_in() -> None:
     assert (CHECKOUT / "api" / "openapi.json").read_text(encoding="utf-8") == description(), "run python -m api.openapi > api/openapi.json"
+
+
+def test_every_route_and_field_that_says_so_is_described(bench: Bench) -> None:
+    told = bench.app.openapi()
+    assert [f"{method} {path}" for path, of in told["paths"].items() for method, one in of.items() if not one.get("description")] == []
+    forward = told["components"]["schemas"]["ForwardIn"]["properties"]
+    assert forward["contacts_isolated_at"]["description"].startswith("Until then whoever it led to")
