@@ -21,7 +21,7 @@ from api.tracing.backward import sources_of
 from api.tracing.forward import answer_to
 from api.tracing.place import people_at
 from api.tracing.places import known_place
-from api.tracing.question import BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed
+from api.tracing.question import AboutCase, BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed
 from schemas.errors import UnreadablePlate
 from schemas.events import IdentityRevealed
 from schemas.ids import EventId, HandoverId, PersonId, derive_id
@@ -152,18 +152,23 @@ async def _names_of_trace(doors: Doors, body: RevealIn, account: Account) -> tup
 
 
 async def _found(doors: Doors, body: RevealIn) -> tuple[Collection[str], Input]:
-    """The people of the trace's answer, and the question, in which no plate stands."""
+    """The people of the trace's answer, and the question, in which no plate stands. Whom it is asked about is one of them only as a case
+    that was reported: nobody is looked up by naming them."""
     if body.forward is not None:
         forward = body.forward.model_copy(update={"milestones": placed(body.forward.milestones, doors.pseudonyms)})
         answer = await answer_to(doors, forward)
-        return {answer["person_id"], *(one["person_id"] for one in answer["people"])}, forward
+        return {*_case(forward, answer["person_id"]), *(one["person_id"] for one in answer["people"])}, forward
     if body.backward is not None:
         sources = await sources_of(doors, body.backward)
-        return {sources.person_id, *(one.person_id for one in sources.sources)}, body.backward
+        return {*_case(body.backward, sources.person_id), *(one.person_id for one in sources.sources)}, body.backward
     assert body.at is not None
     at = body.at.model_copy(update={"place": _place(body.at.place, doors)})
     there = await people_at(doors, at.place, at.since, at.until, AT_MOST)
     return {one.person_id for one in there.presences}, at
+
+
+def _case(question: AboutCase, person_id: str) -> Collection[str]:
+    return () if question.case_id is None else (person_id,)
 
 
 def _place(place: str, doors: Doors) -> str:

@@ -116,6 +116,9 @@ def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_i
     assert {next(iter(json.loads(one["question"]))) for one in looks} == {"place", "person_id"}
     with pytest.raises(Refused, match="not in the answer"):
         doors.post("/reveals", {"at": at, "purpose": "to call them today", "person_ids": ["0" * 32]})
+    for question in questions[1:]:
+        with pytest.raises(Refused, match="not in the answer"):
+            doors.post("/reveals", question | purpose | {"person_ids": [case]})
     with pytest.raises(Refused, match="person_ids"):
         doors.post("/reveals", {"at": at, "purpose": "out of curiosity"})
     with DoorsClient(stack.settings, "committee") as committee, pytest.raises(Refused, match="403"):
