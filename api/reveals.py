@@ -20,9 +20,7 @@ from api.problems import FieldFault, Problem, invalid
 from api.tracing.backward import sources_of
 from api.tracing.forward import answer_to
 from api.tracing.place import people_at
-from api.tracing.places import known_place
-from api.tracing.question import AboutCase, BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed
-from schemas.errors import UnreadablePlate
+from api.tracing.question import AboutCase, BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed, read_place
 from schemas.events import IdentityRevealed
 from schemas.ids import EventId, HandoverId, PersonId, derive_id
 from schemas.topics import REVEALS
@@ -162,20 +160,13 @@ async def _found(doors: Doors, body: RevealIn) -> tuple[Collection[str], Input]:
         sources = await sources_of(doors, body.backward)
         return {*_case(body.backward, sources.person_id), *(one.person_id for one in sources.sources)}, body.backward
     assert body.at is not None
-    at = body.at.model_copy(update={"place": _place(body.at.place, doors)})
+    at = body.at.model_copy(update={"place": read_place(body.at.place, doors.pseudonyms, "at.place")})
     there = await people_at(doors, at.place, at.since, at.until, AT_MOST)
     return {one.person_id for one in there.presences}, at
 
 
 def _case(question: AboutCase, person_id: str) -> Collection[str]:
     return () if question.case_id is None else (person_id,)
-
-
-def _place(place: str, doors: Doors) -> str:
-    try:
-        return known_place(place, doors.pseudonyms)
-    except UnreadablePlate as unreadable:
-        raise invalid([FieldFault(field="at.place", reason=str(unreadable))]) from None
 
 
 async def _names(doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account) -> Names:

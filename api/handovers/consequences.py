@@ -28,5 +28,5 @@ async def consequences(request: Request, case_id: UUID) -> Consequences:
     """What if there were no such case: those with no other would no longer be watched. A retracted case has none left; whom to tell of that
     stands on the withdrawn lists (`left`)."""
     rows = await doors_of(request).clickhouse.ask("handovers/consequences", {"case_id": case_id})
-    people = [ListedPerson(**{name: row[name] for name in ListedPerson.model_fields}) for row in rows]
+    people = [ListedPerson(**row) for row in rows]
     return Consequences(case_id=str(case_id), people=people, only_through_this_case=sum(not one.other_case_ids for one in people))

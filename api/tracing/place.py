@@ -8,9 +8,8 @@ from fastapi import APIRouter, Query, Request
 from api.doors import Doors, doors_of
 from api.fields import Instant, Output, Until
 from api.problems import FieldFault, invalid
-from api.tracing.places import VEHICLE, known_place
-from api.tracing.question import PlaceIn
-from schemas.errors import UnreadablePlate
+from api.tracing.places import VEHICLE
+from api.tracing.question import PlaceIn, read_place
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 
@@ -51,15 +50,12 @@ async def trace_place(
     doors = doors_of(request)
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
-    try:
-        asked = known_place(place or VEHICLE + plate, doors.pseudonyms)
-    except UnreadablePlate as unreadable:
-        raise invalid([FieldFault(field="plate" if plate else "place", reason=str(unreadable))]) from None
+    asked = read_place(place or VEHICLE + plate, doors.pseudonyms, "plate" if plate else "place")
     return await people_at(doors, asked, since, until, limit)
 
 
 async def people_at(doors: Doors, asked: str, since: datetime, until: datetime, limit: int) -> PlaceTrace:
-    """`asked`: as `known_place` has it. Raises `Problem`."""
+    """`asked`: as the tables know it. Raises `Problem`."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit})

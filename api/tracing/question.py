@@ -116,15 +116,19 @@ class BackwardIn(AboutCase):
     most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
 
 
+def read_place(place: str, pseudonyms: Pseudonyms, field: str) -> str:
+    """As the tables know it: a vehicle by its pseudonym. Raises `Problem`."""
+    try:
+        return known_place(place, pseudonyms)
+    except UnreadablePlate as unreadable:
+        raise _fault(field, str(unreadable)) from None
+
+
 def placed(milestones: Sequence[MilestoneIn], pseudonyms: Pseudonyms) -> list[MilestoneIn]:
-    """Where the tables know them: a vehicle by its pseudonym."""
-    found = list[MilestoneIn]()
-    for number, one in enumerate(milestones):
-        try:
-            found.append(one.model_copy(update={"place": known_place(one.place, pseudonyms)}))
-        except UnreadablePlate as unreadable:
-            raise _fault(f"milestones.{number}.place", str(unreadable)) from None
-    return found
+    return [
+        one.model_copy(update={"place": read_place(one.place, pseudonyms, f"milestones.{number}.place")})
+        for number, one in enumerate(milestones)
+    ]
 
 
 def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None, known_at: datetime | None = None) -> ExposureRulesAdopted:

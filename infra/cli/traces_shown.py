@@ -108,7 +108,7 @@ def show_path(answer: dict[str, Any], console: Console) -> None:
             table.add_row(step["source_id"][:8], step["contact_id"][:8], place_of(step["place"]), local(step["met_from"]))
         console.print(table)
     if not answer["complete"]:
-        console.print("places or generations were too crowded to follow everybody: a way may have been missed")
+        console.print("places or generations were too crowded to follow everybody: a way, or a shorter one, may have been missed")
 
 
 def show_place(answer: dict[str, Any], console: Console) -> None:
