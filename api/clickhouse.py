@@ -129,4 +129,6 @@ def _cell(value: object) -> str:
 
 @cache
 def text_of(name: str) -> str:
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    """Without comments, which both ends would read at every question."""
+    lines = (SQL / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))

@@ -23,6 +23,7 @@ from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rule
 from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.standing import NEITHER, Isolation, Standing, standing_of
 from api.tracing.strongest import strongest_chains
+from api.tracing.together import meanwhile
 from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import derive_id
@@ -116,7 +117,9 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     since, until = period_of(body, rules)
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
-    residences = await _looked_up(doors.together, traced, known_at_ms)
+    reached, residences = await asyncio.gather(
+        meanwhile(lambda: _reached(traced, body, rules)), _looked_up(doors.together, traced, known_at_ms)
+    )
     return {
         "person_id": body.person_id,
         "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
@@ -126,7 +129,11 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "stays": traced.stays,
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        **_found(traced, body, rules, residences),
+        "generations": [sum(one["generation"] == generation for one in reached) for generation in range(1, body.depth + 1)],
+        "communes": communes_of([residences.get(one["person_id"], "") for one in reached]),
+        "people": [_completed(one, traced, residences) for one in reached],
+        "unlisted": unlisted_out(traced.unlisted),
+        "not_followed": traced.chains.not_followed,
         **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
     }
 
@@ -204,32 +211,34 @@ def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
     return Stay(case, presence_id, milestone.place, ms(milestone.began_at), ms(milestone.ended_at))
 
 
-def _found(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted, residences: Mapping[str, str]) -> dict[str, Any]:
-    evidence = traced.chains.evidence()
-    chains = strongest_chains(traced.chains, int(rules.overlap_minutes * MINUTE_MS))
-    reached = sorted(traced.chains.reached().values(), key=lambda one: (one.generation, evidence[one.first.person_id][0].strength))
-    return {
-        "generations": [sum(one.generation == generation for one in reached) for generation in range(1, question.depth + 1)],
-        "communes": communes_of([residences.get(one.first.person_id, "") for one in reached]),
-        "people": [
-            {
-                "person_id": one.first.person_id,
-                "generation": one.generation,
-                **_exposed(one.first),
-                "last_exposed_at": instant(
-                    max(min(traced.chains.until_ms(met.source_id, met.place), met.met_to_ms) for met in evidence[one.first.person_id])
-                ),
-                "residence_code": residences.get(one.first.person_id, ""),
-                "isolated_at": _instant(traced.chains.isolated_ms(one.first.person_id)),
-                "own_case_ids": [case.case_id for case in traced.standing.get(one.first.person_id, NEITHER).own_cases],
-                "chain": _contacts(chains[one.first.person_id]),
-                "contacts": _contacts(evidence[one.first.person_id][: question.most_contacts]),
-                "more_contacts": max(0, len(evidence[one.first.person_id]) - question.most_contacts),
-            }
-            for one in reached
-        ],
-        "unlisted": unlisted_out(traced.unlisted),
-        "not_followed": traced.chains.not_followed,
+def _reached(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -> list[dict[str, Any]]:
+    """The fields of a `PersonOut` for everybody whom the case leads to, but for what `_completed` tells."""
+    chains, evidence = traced.chains, traced.chains.evidence()
+    strongest = strongest_chains(chains, int(rules.overlap_minutes * MINUTE_MS))
+    return [
+        {
+            "person_id": person,
+            "generation": one.generation,
+            **_exposed(one.first),
+            "last_exposed_at": instant(max(min(chains.until_ms(met.source_id, met.place), met.met_to_ms) for met in evidence[person])),
+            "residence_code": "",
+            "isolated_at": None,
+            "own_case_ids": [],
+            "chain": _contacts(strongest[person]),
+            "contacts": _contacts(evidence[person][: question.most_contacts]),
+            "more_contacts": max(0, len(evidence[person]) - question.most_contacts),
+        }
+        for person, one in sorted(chains.reached().items(), key=lambda item: (item[1].generation, evidence[item[0]][0].strength))
+    ]
+
+
+def _completed(reached: dict[str, Any], traced: Traced, residences: Mapping[str, str]) -> dict[str, Any]:
+    """Nobody of the last generation led to anybody, so that how they stand changes nothing else."""
+    person = reached["person_id"]
+    return reached | {
+        "residence_code": residences.get(person, ""),
+        "isolated_at": _instant(traced.chains.isolated_ms(person)),
+        "own_case_ids": [case.case_id for case in traced.standing.get(person, NEITHER).own_cases],
     }
 
 

@@ -1,15 +1,16 @@
 """How people stand: whether they are cases themselves, and whether orders isolate them. Few are either, so that first is asked who is."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from api.tracing.contacts import DAY_MS, EVER_MS, Asks, Infectious
 from api.tracing.told import instant
+from schemas.terms import OrderKind, OrderStatus
 
 BEGINS_WITHIN_MS = 60 * DAY_MS
 """Of the time from which the case could infect: a later order has nothing to do with it."""
-PEOPLE = "person_id FixedString(32), since Int64, until Int64, latest Int64"
 
 
 class OwnCase(NamedTuple):
@@ -44,20 +45,35 @@ async def standing_of(
     if not people:
         return {}
     told = await ask.ask_people("tracing/standing_hint", {}, people)
-    if not told:
-        return {}
+    having_cases = [row["person_id"] for row in told if row["has_cases"]]
+    having_orders = [row["person_id"] for row in told if row["has_orders"] and infectious is not None]
     parameters = {"known_at": EVER_MS if known_at_ms is None else known_at_ms}
-    period = (1, 0, 0) if infectious is None else (infectious.since_ms, infectious.until_ms, infectious.since_ms + BEGINS_WITHIN_MS)
-    rows = await ask.ask_with("tracing/standing", parameters, "people", PEOPLE, ((row["person_id"], *period) for row in told))
-    return {row["person_id"]: Standing(_cases(row["cases"]), _isolation(row["isolations"])) for row in rows}
+    of_cases, of_orders = await asyncio.gather(
+        _asked(ask, "tracing/own_cases", parameters, having_cases), _asked(ask, "tracing/orders", parameters, having_orders)
+    )
+    own = {row["person_id"]: _cases(row["cases"]) for row in of_cases}
+    isolations = {row["person_id"]: _isolation(row["orders"], infectious) for row in of_orders if infectious is not None}
+    return {person: Standing(own.get(person, []), isolations.get(person)) for person in own.keys() | isolations.keys()}
+
+
+async def _asked(ask: Asks, name: str, parameters: dict[str, Any], people: Sequence[str]) -> list[dict[str, Any]]:
+    return await ask.ask_people(name, parameters, people) if people else []
 
 
 def _cases(told: Sequence[tuple[int, str]]) -> list[OwnCase]:
     return [OwnCase(case_id, instant(dated_ms)) for dated_ms, case_id in told]
 
 
-def _isolation(orders: Sequence[tuple[int, bool]]) -> Isolation | None:
-    """`orders`: when each begins, and whether in a facility."""
-    if not orders:
+def _isolation(orders: Sequence[tuple[int, OrderKind, OrderStatus, int]], infectious: Infectious) -> Isolation | None:
+    """`orders`: when each begins, its kind, status, and end; one with an end holds until then, lifted or not, one without unless it was
+    lifted."""
+    latest_ms = infectious.since_ms + BEGINS_WITHIN_MS
+    isolating = [
+        (begins_ms, kind)
+        for begins_ms, kind, status, ends_ms in orders
+        if infectious.since_ms <= begins_ms <= latest_ms and (ends_ms > infectious.until_ms if ends_ms else status == "in_force")
+    ]
+    if not isolating:
         return None
-    return Isolation(min(begins for begins, _ in orders), min((begins for begins, away in orders if away), default=None))
+    away = (begins_ms for begins_ms, kind in isolating if kind == "quarantine")
+    return Isolation(min(begins_ms for begins_ms, _ in isolating), min(away, default=None))

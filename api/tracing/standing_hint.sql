@@ -1,4 +1,5 @@
--- Of which people there are cases or orders at all: few, so that only of those more is asked.
-SELECT toString(person_id) AS person_id
+-- Of which people there are cases, or orders, at all: few, so that only of those more is asked.
+SELECT toString(person_id) AS person_id, person_id IN (SELECT person_id FROM cases) AS has_cases,
+    person_id IN (SELECT person_id FROM orders PREWHERE person_id IN (SELECT person_id FROM people)) AS has_orders
 FROM people
-WHERE person_id IN (SELECT person_id FROM cases) OR person_id IN (SELECT person_id FROM orders PREWHERE person_id IN (SELECT person_id FROM people))
+WHERE has_cases OR has_orders

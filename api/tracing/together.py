@@ -6,10 +6,10 @@ other says which question it belongs to, and so does each row of its answer (col
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from api.tracing.contacts import Asks
 from infra.errors import Unavailable
@@ -25,6 +25,7 @@ Key = tuple[object, ...]
 Rows = list[dict[str, Any]]
 Answers = list[Rows]
 """By question."""
+Done = TypeVar("Done")
 OF_PEOPLE = ""
 """Structure of a question about people alone."""
 
@@ -53,6 +54,7 @@ class Together:
         self._ask, self._wait_s = ask, wait_s
         self._waiting: dict[Key, list[Question]] = {}
         self._on_their_way = set[asyncio.Task[Answers]]()
+        self._setting_out = False
 
     async def ask_with(
         self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
@@ -77,6 +79,7 @@ class Together:
             raise Unavailable("clickhouse", "too many traces at a time") from None
 
     def _set_out(self) -> None:
+        self._setting_out = False
         while self._waiting and len(self._on_their_way) < AT_ONCE:
             questions = self._taken()
             task = asyncio.create_task(self._put(questions))
@@ -92,9 +95,14 @@ class Together:
             task.exception()  # is raised where it was asked; this only says that somebody looked
         self._soon()
 
-    def _soon(self, turns: int = TURNS) -> None:
+    def _soon(self) -> None:
         """Not before all who got an answer at the same time had their turn: what they ask next may go along."""
-        asyncio.get_running_loop().call_soon(self._set_out if turns == 0 else partial(self._soon, turns - 1))
+        if not self._setting_out:
+            self._setting_out = True
+            self._after(TURNS)
+
+    def _after(self, turns: int) -> None:
+        asyncio.get_running_loop().call_soon(self._set_out if turns == 0 else partial(self._after, turns - 1))
 
     def _taken(self) -> list[Question]:
         """Of the kind that has waited longest, as many as fit."""
@@ -120,6 +128,13 @@ class Together:
         for row in await self._ask.ask_with(first.name, parameters, first.table, f"question UInt32, {first.structure}", rows):
             answers[row["question"]].append(row)
         return answers
+
+
+async def meanwhile(work: Callable[[], Done]) -> Done:
+    """Does it while ClickHouse answers what is asked at the same time: not before that has set out, for nothing else goes on in between."""
+    for _ in range(2 * TURNS):
+        await asyncio.sleep(0)
+    return work()
 
 
 def _asked_by(questions: Sequence[Question]) -> Mapping[str, Sequence[int]]:

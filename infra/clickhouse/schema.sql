@@ -869,7 +869,7 @@ CREATE TABLE presences
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (person_id, began_at, place, presence_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768, merge_selector_base = 2
 COMMENT 'Who was where and when, from every source: what traces walk along. Query with FINAL and a person';
 
 CREATE TABLE presences_by_place
@@ -894,7 +894,7 @@ CREATE TABLE presences_by_place
 ENGINE = ReplacingMergeTree(version, is_deleted)
 PARTITION BY toYYYYMM(began_at)
 ORDER BY (place, hour, began_at, person_id, presence_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768, merge_selector_base = 2
 COMMENT 'The same presences by place and hour: who else was there. Filled by presences_to_presences_by_place';
 
 CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
@@ -1338,7 +1338,7 @@ CREATE TABLE timeline
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (person_id, kind, id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768, merge_selector_base = 2
 COMMENT 'Everything known of a person in one place, so that one question finds it. Filled by views from the tables of each kind. Query with FINAL';
 
 CREATE TABLE vaccinations

@@ -8,7 +8,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from api import clickhouse
-from api.clickhouse import ReadSide
+from api.clickhouse import ReadSide, text_of
 from infra.errors import Unavailable
 from tests.plain_settings import plain_settings
 
@@ -78,3 +78,9 @@ def test_questions_put_at_the_same_moment_share_one_connection(monkeypatch: pyte
     monkeypatch.setattr(side, "_connect", connect)
     assert asyncio.run(both()) == [[{"one": 1}], [{"one": 1}]]
     assert len(made) == 1
+
+
+def test_no_question_carries_its_comments() -> None:
+    names = [str(path.relative_to(clickhouse.SQL).with_suffix("")) for path in clickhouse.SQL.rglob("*.sql")]
+    assert "tracing/contacts" in names
+    assert [name for name in names if "--" in text_of(name) or not text_of(name).strip()] == []

@@ -20,6 +20,21 @@ async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes])
     return time.perf_counter() - begun
 
 
+async def post_at_once(address: str, path: str, token: str, bodies: Sequence[bytes]) -> list[float]:
+    """Posts all at the same moment, each over a connection of its own; seconds until the whole answer, for each."""
+    target = urlsplit(address)
+    connections = [await asyncio.open_connection(target.hostname or "", target.port or 80) for _ in bodies]
+    begun = time.perf_counter()
+
+    async def posted(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> float:
+        writer.write(_head(target.hostname or "", path, token, body) + body)
+        await _read_answer(reader)
+        writer.close()
+        return time.perf_counter() - begun
+
+    return await asyncio.gather(*(posted(body, *connection) for body, connection in zip(bodies, connections, strict=True)))
+
+
 async def post_paced(address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float) -> list[float]:
     """Posts each body when it is due, however long the answers before it take; seconds from then to the whole answer, for each."""
     target, taken, begun = urlsplit(address), list[float](), time.perf_counter() + BEFORE_S

@@ -56,8 +56,12 @@ def forward(depth: int, **more: str) -> Ask:
 
 
 def forward_trace(doors: DoorsClient, person: str, depth: int, **more: str) -> Any:
+    return doors.post("/traces/forward", forward_question(person, depth, **more))
+
+
+def forward_question(person: str, depth: int, **more: str) -> dict[str, Any]:
     period = {"since": SINCE.isoformat(), "isolated_at": UNTIL.isoformat(), "rules_id": RULES}
-    return doors.post("/traces/forward", {"person_id": person, "depth": depth, **period, **more})
+    return {"person_id": person, "depth": depth, **period, **more}
 
 
 def backward(doors: DoorsClient, case_id: str) -> int:

@@ -12,6 +12,8 @@ from infra.local.clickhouse.errors import ClientGoneError
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 CAPACITY = 1 << 20
+READ_BYTES = 1 << 16
+"""At a time: the memory for it is taken whole before a byte of it is known, and most results are small."""
 AHEAD_BYTES = 1 << 20
 """Of a body that are here before a worker waits for more, so that slow clients do not keep the workers from others."""
 
@@ -76,7 +78,7 @@ class ResultPipe:
         """The next bytes; empty at the end."""
         while not self.closed:
             try:
-                return os.read(self.reading, CAPACITY)
+                return os.read(self.reading, READ_BYTES)
             except BlockingIOError:
                 await self.readable()
         return b""

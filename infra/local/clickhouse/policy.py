@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from infra.local.clickhouse.engine import Engine, escaped
 from infra.local.clickhouse.errors import ClickHouseError, refusal
-from infra.local.clickhouse.statement import Statement
+from infra.local.clickhouse.statement import REMEMBERED_BYTES, Statement
 
 ALLOWED = re.compile(
     r"\(*(SELECT|WITH|FROM|SHOW|DESCRIBE|DESC|EXPLAIN|EXISTS|USE"
@@ -31,7 +31,6 @@ FUNCTIONS_FORBIDDEN = {"file", "python", "catboostevaluate"}
 
 
 OWN_SCOPE = re.compile(r": In scope SELECT formatQuerySingleLine\(.*\)(?=\. \([A-Z_]+\))", re.DOTALL)
-REMEMBERED_BYTES = 8192
 
 
 class Policy:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import pairwise
 
 from infra.local.clickhouse.errors import refusal
@@ -28,6 +29,8 @@ class Kind(Enum):
 
 
 CUT_KINDS = {Kind.SELECT, Kind.INSERT}
+REMEMBERED_BYTES = 8192
+"""A text up to here is parsed once: the same questions come again and again, with other parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ class Statement:
 
 def parse(text: bytes) -> Statement:
     """The one statement of a request. Raises ClickHouseError for several, and for files of the server."""
+    return remembered(text) if len(text) <= REMEMBERED_BYTES else parsed(text)
+
+
+@lru_cache(maxsize=512)
+def remembered(text: bytes) -> Statement:
+    return parsed(text)
+
+
+def parsed(text: bytes) -> Statement:
     words = list(tokens(text))
     if not words:
         raise refusal("SYNTAX_ERROR", "Empty query")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.tracing import together
-from api.tracing.together import Together
+from api.tracing.together import Together, meanwhile
 from infra.errors import Unavailable
 
 
@@ -170,5 +170,22 @@ def test_whoever_waits_too_long_is_told_so() -> None:
         side = Together(Echo(), wait_s=0.01)
         with pytest.raises(Unavailable, match="too many traces"):
             await asked(side, "never answered")
+
+    asyncio.run(ask())
+
+
+def test_whoever_works_meanwhile_begins_when_the_questions_of_all_have_set_out() -> None:
+    async def ask() -> None:
+        echo = Echo()
+        side, set_out = Together(echo), list[int]()
+
+        async def trace(said: str) -> None:
+            await asyncio.gather(meanwhile(lambda: set_out.append(len(echo.asked))), asked(side, said))
+
+        walking = [asyncio.create_task(trace(str(number))) for number in range(20)]
+        await turns()
+        assert set_out == [1] * 20
+        echo.release.set()
+        await asyncio.gather(*walking)
 
     asyncio.run(ask())
