@@ -1,6 +1,5 @@
 """People, by pseudonym: everything known of one in the order it happened."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -64,18 +63,12 @@ async def timeline(
     ask = doors_of(request).clickhouse
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
-    said, told = await asyncio.gather(ask.ask("timeline", parameters), ask.ask("timeline_told", parameters))
-    rows = sorted((*said, *map(_presence, told)), key=lambda row: (row["at"], row["kind"], row["id"]))
+    rows = await ask.ask("timeline", parameters)
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
     items = [row for row in rows if row["kind"] != "verdict"]
     verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
     shown = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
     return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
-
-
-def _presence(row: dict[str, Any]) -> dict[str, Any]:
-    what = {"place": row["place"], "ended_at": f"{row['ended_at']:%FT%TZ}", "granularity": row["granularity"]}
-    return {"at": row["at"], "kind": "presence", "id": row["id"], "what": what}
 
 
 async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:

@@ -968,6 +968,27 @@ AS SELECT
 FROM presences
 WHERE position(presences.place, '/') > 0;
 
+CREATE MATERIALIZED VIEW presences_to_timeline TO timeline
+(
+    `person_id` FixedString(32),
+    `kind` String,
+    `id` UUID,
+    `at` DateTime64(3, 'UTC'),
+    `what` Map(String, String),
+    `version` Int64,
+    `is_deleted` UInt8
+)
+AS SELECT
+    person_id,
+    'presence' AS kind,
+    presence_id AS id,
+    began_at AS at,
+    map('place', place, 'ended_at', formatDateTime(ended_at, '%FT%TZ'), 'granularity', toString(granularity)) AS what,
+    version,
+    is_deleted
+FROM presences
+WHERE source IN ('report', 'site_declaration');
+
 CREATE TABLE reference_checkpoints
 (
     `checkpoint_id` LowCardinality(String) COMMENT 'The post',
@@ -1329,7 +1350,7 @@ WHERE site_id != '';
 CREATE TABLE timeline
 (
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
-    `kind` LowCardinality(String) COMMENT 'declaration, cancellation, scan, verdict, override, dose, test, order, flag or case',
+    `kind` LowCardinality(String) COMMENT 'declaration, cancellation, scan, verdict, override, dose, test, order, flag, case or presence',
     `id` UUID COMMENT 'The declaration, scan, dose or flag; a verdict bears the id of its scan',
     `at` DateTime64(3, 'UTC') COMMENT 'When it happened',
     `what` Map(LowCardinality(String), String) COMMENT 'What is told of it',

@@ -48,6 +48,7 @@ READ_MODELS = (
             "flags",
             "orders",
             "health_tests",
+            "presences",
         ),
     ),
     ReadModel("presences_by_place", filled_from=("presences",)),

@@ -7,4 +7,4 @@ SELECT pseudonym(intDiv(number, 2)) AS person_id, reinterpretAsUUID(sipHash128(n
     toDateTime64(administered_on, 3, 'UTC') AS received_at, true AS known, 'equal' AS match_name, 'equal' AS match_birth_date,
     'equal' AS match_sex, 0 AS reference_version, -1 AS version, 0 AS is_deleted
 FROM numbers({people:UInt64} * 2)
-SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 0
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 125000, min_insert_block_size_bytes = 0

@@ -6,4 +6,4 @@ SELECT person_id, presence_id AS flag_id, 'no_valid_declaration' AS rule, toStri
     0 AS reference_version, 0 AS version
 FROM presences
 WHERE toYYYYMM(began_at) = 202108 AND startsWith(place, 'post:') AND cityHash64(presence_id) % {flagged_one_of:UInt64} = 0
-SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 0
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 125000, min_insert_block_size_bytes = 0

@@ -8,4 +8,4 @@ SELECT pseudonym(number) AS person_id, person_id AS document_key, 'register' AS 
     concat('09', leftPad(toString(number), 8, '0')) AS phone, toString(21000 + number % 173) AS residence_code, '' AS residence_detail,
     '' AS vehicle_plate, toDateTime64('2021-01-01 00:00:00', 3, 'UTC') AS said_at, 0 AS version, 0 AS is_deleted
 FROM numbers({people:UInt64})
-SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 0
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 125000, min_insert_block_size_bytes = 0

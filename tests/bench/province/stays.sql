@@ -11,5 +11,5 @@ FROM
         cityHash64(number, 'stay kind') % 13 = 0 AS at_hub
     FROM numbers({first:UInt64}, {rows:UInt64})
 )
-SETTINGS optimize_on_insert = 0, max_insert_threads = 2, parallel_view_processing = 1, min_insert_block_size_rows = 250000,
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, parallel_view_processing = 1, min_insert_block_size_rows = 125000,
     min_insert_block_size_bytes = 0

@@ -7,4 +7,4 @@ SELECT presence_id AS scan_id, person_id, substring(place, 6) AS checkpoint_id, 
     true AS registered, began_at AS scanned_at, known_from AS received_at, known_from AS decided_at, 0 AS precedence
 FROM (SELECT *, cityHash64(presence_id) % {flagged_one_of:UInt64} = 0 AS flagged FROM presences)
 WHERE toYYYYMM(began_at) = 202108 AND startsWith(place, 'post:')
-SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 250000, min_insert_block_size_bytes = 0
+SETTINGS optimize_on_insert = 0, max_insert_threads = 2, min_insert_block_size_rows = 125000, min_insert_block_size_bytes = 0
