@@ -1,5 +1,6 @@
 """Backward traces: where a case may have caught it, and from whom."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,10 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 MEETINGS_SHOWN = 5
 CROWD_MOST = 10_000
 """Contacts of one stay that are looked through for known cases."""
+SLICES, SLICE_ENDS, ALL_END = 256, "01", "g"
+"""Of people, by the first two hexadecimal digits of their pseudonyms; and before what those of the first slice end, and all."""
+ENOUGH = 1_000
+"""People of one slice who say how many all are, to about three in a hundred."""
 ORDER = "milestones: the least likely by chance first, then the emptiest; sources: known cases first, then the rarest meetings"
 
 
@@ -58,7 +63,7 @@ class BackwardTrace(Output):
     stays: int
     """Stays of the case that are known in the period."""
     active_people: int
-    """People who were anywhere in the period: what chance is reckoned from."""
+    """People who were anywhere in the period, of many to about three in a hundred: what chance is reckoned from."""
     milestones: list[MilestoneOut]
     sources: list[SourceOut]
     more_sources: int
@@ -85,14 +90,15 @@ async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
     since = until - timedelta(days=body.days_before)
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     asked = Infectious(body.person_id or "", ms(since), ms(until))
-    met, unlisted, stays = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay)
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
+    (met, unlisted, stays), active = await asyncio.gather(
+        contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay),
+        _active_people(ask, {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}),
+    )
     cases = await _known_cases(ask, rules, body, asked, known_by_ms)
     if unlisted:
         crowds, *_ = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST)
         met, unlisted = with_cases_of_crowds(met, unlisted, crowds, cases.known)
-    parameters = {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
-    active = int((await ask.ask("tracing/active", parameters))[0]["people"])
     found = sources(met, unlisted, cases.known, active)
     return BackwardTrace(
         person_id=asked.person_id,
@@ -109,6 +115,15 @@ async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
         unlisted=[UnlistedOut(**one) for one in unlisted_out(unlisted)],
         cases_without_period=cases.without_period,
     )
+
+
+async def _active_people(ask: ReadSide, period: dict[str, int]) -> int:
+    """As many times those of one slice as there are slices, if that slice has enough; else all, who are not too many to count."""
+    (slice_of_all,) = await ask.ask("tracing/active", {**period, "below": SLICE_ENDS})
+    if slice_of_all["people"] >= ENOUGH:
+        return int(slice_of_all["people"]) * SLICES
+    (everybody,) = await ask.ask("tracing/active", {**period, "below": ALL_END})
+    return int(everybody["people"])
 
 
 def _milestone_out(one: Milestone) -> MilestoneOut:

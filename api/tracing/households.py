@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from api.tracing.contacts import EVER_MS, Asks, Contact, Infectious, Unlisted, as_known
 from schemas.ids import derive_id
@@ -61,5 +62,7 @@ def _unlisted(who: Infectious, household_key: str, more: int) -> Unlisted:
     return Unlisted(who.person_id, f"{HOUSEHOLD}{household_key}", at_home(household_key, who.person_id), who.since_ms, more)
 
 
+@lru_cache(maxsize=8192)
 def at_home(household_key: str, person_id: str) -> str:
+    """Asked for with every one of those they live with."""
     return derive_id("at-home", household_key, person_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from api.fields import Output
@@ -89,5 +90,7 @@ def ms(at: datetime) -> int:
     return int(at.timestamp() * 1000)
 
 
+@lru_cache(maxsize=8192)
 def instant(at_ms: int) -> datetime:
+    """Each is told several times: of a contact by itself, and in the chains that pass it."""
     return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -29,3 +29,11 @@ def test_a_case_isolated_before_it_could_infect_is_no_source(isolated_days: int 
     body = BackwardIn(person_id="0" * 32, onset_at=ONSET, days_before=14)
     found = asyncio.run(backward._known_cases(cast(ReadSide, SimpleNamespace(ask=ask)), QD_3638, body, ASKED, 0))
     assert ("ill" in found.known) is known
+
+
+@pytest.mark.parametrize(("in_the_slice", "everybody", "told"), [(3_906, 1_000_000, 3_906 * 256), (999, 260_000, 260_000), (0, 7, 7)])
+def test_a_slice_of_the_people_stands_for_all_where_it_has_enough(in_the_slice: int, everybody: int, told: int) -> None:
+    async def ask(name: str, parameters: dict[str, Any]) -> list[dict[str, int]]:
+        return [{"people": in_the_slice if parameters["below"] == "01" else everybody}]
+
+    assert asyncio.run(backward._active_people(cast(ReadSide, SimpleNamespace(ask=ask)), {})) == told
