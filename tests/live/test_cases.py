@@ -161,12 +161,16 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     moved = {own: [case.person_id], other_own: [contact.person_id]}
     then = wait_until(
         lambda: (
-            answer if (answer := case.trace(known_at=before))["moved_since"] == moved and case.other_id in answer["learnt_since"] else None
+            answer
+            if (answer := case.trace(known_at=before))["moved_since"] == moved
+            and case.other_id in answer["learnt_since"]
+            and answer["withdrawn_since"] == []
+            else None
         ),
-        what="the links",
+        what="the links, in both tables of presences",
     )
     assert (then["person_id"], [one["person_id"] for one in then["people"]]) == (own, [other_own])
-    assert then["withdrawn_since"] == [] and contact.person_id not in then["learnt_since"]
+    assert contact.person_id not in then["learnt_since"]
     assert communes_of(then)[other_own] == ""
     wait_until(lambda: communes_of(case.trace()).get(contact.person_id) == "21025", what="the commune, which goes another way")
 
