@@ -58,6 +58,19 @@ def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
     return {**contact, **known, "source_granularity": source_granularity, "granularity": granularity}
 
 
+WORDS_FOR_SOURCES = {
+    "scan": ("quét tại chốt", "scanned at a post"),
+    "journey": ("chuyến đi đã khai", "journey declared"),
+    "site_declaration": ("khai báo tại địa điểm", "declared at the site"),
+    "report": ("người truy vết ghi nhận", "reported"),
+}
+
+
+def source_told(source: str) -> tuple[str, str]:
+    """Which kind of fact says where somebody was, in Vietnamese and in English."""
+    return WORDS_FOR_SOURCES.get(source, (source, source))
+
+
 NOBODY_KNOWS = (
     "Không có dữ liệu nào cho biết ca bệnh đã ở đâu: kiểm tra số giấy tờ, hoặc bổ sung mốc dịch tễ",
     "Nobody knows where the case was: check the number, or add milestones",

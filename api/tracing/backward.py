@@ -84,10 +84,12 @@ async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
     """Raises `Problem` for a question that leaves open what it should say."""
     ask = doors.clickhouse
     body = await with_case(ask, body)
-    rules, until = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at), body.dated
-    if until is None:
+    rules, dated = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at), body.dated
+    if dated is None:
         raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
-    since = until - timedelta(days=body.days_before)
+    since, until = dated - timedelta(days=body.days_before), dated - timedelta(days=body.days_before_least or 0)
+    if since >= until:
+        raise invalid([FieldFault(field="days_before_least", reason="it is not less than days_before: no day is left")])
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     asked = Infectious(body.person_id or "", ms(since), ms(until))
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
@@ -102,12 +104,12 @@ async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
     found = sources(met, unlisted, cases.known, active)
     return BackwardTrace(
         person_id=asked.person_id,
-        rules=rules_out(rules, ["infectious_days"] if cases.without_end else []),
+        rules=rules_out(rules, _assumed(body, cases)),
         since=since,
         until=until,
         known_at=body.known_at,
         ranked_by=ORDER,
-        stays=stays,
+        stays=len(stays),
         active_people=active,
         milestones=[_milestone_out(one) for one in milestones(met, unlisted, cases.known, active)],
         sources=[_source_out(one) for one in found[: body.most_sources]],
@@ -124,6 +126,11 @@ async def _active_people(ask: ReadSide, period: dict[str, int]) -> int:
         return int(slice_of_all["people"]) * SLICES
     (everybody,) = await ask.ask("tracing/active", {**period, "below": ALL_END})
     return int(everybody["people"])
+
+
+def _assumed(body: BackwardIn, cases: "_Cases") -> list[str]:
+    left_open = {"days_before_least": body.days_before_least is None, "infectious_days": cases.without_end > 0}
+    return [name for name, is_open in left_open.items() if is_open]
 
 
 def _milestone_out(one: Milestone) -> MilestoneOut:

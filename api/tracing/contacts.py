@@ -105,7 +105,7 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 class Met(NamedTuple):
     contacts: list[Contact]
     unlisted: "list[Unlisted]"
-    stays: int
+    stays: list[Stay]
     """Of the people asked about, that are known in their periods: none means that nobody knows where they were."""
 
 
@@ -142,7 +142,7 @@ async def met_at_places(
     stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
     stays = [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
     if not stays:
-        return Met([], [], 0)
+        return Met([], [], [])
     slack, uncertain = _slack_ms(rules), _uncertain_ms(rules)
     parameters = {
         "earliest": min(stay.began_ms for stay in stays) - slack - DAY_MS,
@@ -162,7 +162,8 @@ async def met_at_places(
         Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
         for n, total in sorted(found.items())
     ]
-    return Met(contacts, unlisted, sum(stay.began_ms <= stay.who.until_ms and stay.ended_ms + slack >= stay.who.since_ms for stay in stays))
+    known = [stay for stay in stays if stay.began_ms <= stay.who.until_ms and stay.ended_ms + slack >= stay.who.since_ms]
+    return Met(contacts, unlisted, known)
 
 
 def as_known(name: str, parameters: Mapping[str, Any], known_at_ms: int | None) -> tuple[str, dict[str, Any]]:

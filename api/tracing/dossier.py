@@ -12,13 +12,25 @@ from typing import Any
 
 import orjson
 
-from api.tracing.answers import Answer, Person, assumed_of, contacts_of, local, not_followed_of, place_told, stays_told, unlisted_of
+from api.tracing.answers import (
+    Answer,
+    Person,
+    assumed_of,
+    contacts_of,
+    local,
+    not_followed_of,
+    place_told,
+    source_told,
+    stays_told,
+    unlisted_of,
+)
 from api.tracing.diagram import diagram_of
 
 PRESS = Path(__file__).with_name("press.py")
 TIMEOUT_S = 60.0
-LISTED_MOST, COMMUNES_MOST, STAYS_MOST = 1_000, 200, 50
-"""People, communes and crowded stays in the tables of a dossier: it is to be read on paper. It says how many more there are."""
+LISTED_MOST, COMMUNES_MOST, MILESTONES_MOST, STAYS_MOST = 1_000, 200, 200, 50
+"""People, communes, stays of the case and crowded stays in the tables of a dossier, which is to be read on paper: it says how many more
+there are."""
 BREAKABLE_EVERY = 24
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -43,6 +55,7 @@ def told(answer: Answer, printed_at: datetime) -> bytes:
         "stays_known": stays_told(answer),
         "known_at": answer["known_at"] and _minute(answer["known_at"]),
         "rules": {"id": answer["rules"]["rules_id"], "source": answer["rules"]["source"], "assumed": assumed_of(answer)},
+        "milestones": [_milestone(one) for one in answer["milestones"][:MILESTONES_MOST]],
         "generations": [{"name": f"F{n}", "people": count} for n, count in enumerate(answer["generations"], start=1)],
         "diagram": asdict(diagram),
         "communes": communes[:COMMUNES_MOST],
@@ -51,6 +64,7 @@ def told(answer: Answer, printed_at: datetime) -> bytes:
         "cut": {
             "people": max(0, len(people) - LISTED_MOST),
             "communes": max(0, len(communes) - COMMUNES_MOST),
+            "milestones": max(0, len(answer["milestones"]) - MILESTONES_MOST),
             "stays": max(0, len(answer["unlisted"]) - STAYS_MOST),
             "drawn": diagram.not_drawn,
             "contacts": sum(contacts_of(person) - 1 for person in people),
@@ -87,6 +101,15 @@ def _row(person: Person, names: Mapping[str, str], where: Mapping[str, str]) -> 
         "met_to": _minute(strongest["met_to"]),
         "apart_min": f"{strongest['apart_s'] / 60:.1f}".replace(".", ","),
         "contacts": contacts_of(person),
+    }
+
+
+def _milestone(stay: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "place": breakable(place_told(stay["place"])),
+        "began_at": _minute(stay["began_at"]),
+        "ended_at": _minute(stay["ended_at"]),
+        "known_by": source_told(stay["known_by"]),
     }
 
 

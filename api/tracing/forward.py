@@ -24,7 +24,7 @@ from api.tracing.residences import CommuneOut, communes_of, residences_of
 from api.tracing.standing import NEITHER, Isolation, Standing, standing_of
 from api.tracing.strongest import strongest_chains
 from api.tracing.together import meanwhile
-from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_told, instant, ms, rules_out, unlisted_out
+from api.tracing.told import ContactOut, RulesOut, StayOut, UnlistedOut, contact_told, instant, ms, rules_out, stays_out, unlisted_out
 from schemas.events import ExposureRulesAdopted
 from schemas.ids import derive_id
 
@@ -69,8 +69,10 @@ class ForwardTrace(Output):
     contacts_until: datetime
     """Until then whoever the case led to may have infected others in turn, who is not known to be isolated by order."""
     stays: int
-    """Stays of the case that are known in its period, milestones of the question included. With none nobody knows where it was: then only
-    those of its household can be found."""
+    """How many `milestones` are known. With none nobody knows where it was: then only those of its household can be found."""
+    milestones: list[StayOut]
+    """Where the case was in its period, as far as it is known and the rules count the place, in order of time; those of the question
+    included."""
     known_at: datetime | None
     ranked_by: str
     generations: list[int]
@@ -94,7 +96,7 @@ class ForwardTrace(Output):
 class Traced:
     chains: Chains
     unlisted: list[Unlisted]
-    stays: int
+    stays: list[Stay]
     """Of the case."""
     standing: dict[str, Standing]
     """Of those reached before the last generation; of that one it is looked up with the residences."""
@@ -126,7 +128,8 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "since": since,
         "until": until,
         "contacts_until": body.contacts_isolated_at or until,
-        "stays": traced.stays,
+        "stays": len(traced.stays),
+        "milestones": stays_out(traced.stays),
         "known_at": body.known_at,
         "ranked_by": ORDER,
         "generations": [sum(one["generation"] == generation for one in reached) for generation in range(1, body.depth + 1)],
@@ -168,7 +171,7 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
     known_at_ms = None if question.known_at is None else ms(question.known_at)
     contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
     chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
-    unlisted, stays, standing = list[Unlisted](), 0, dict[str, Standing]()
+    unlisted, stays, standing = list[Unlisted](), list[Stay](), dict[str, Standing]()
     milestones = [_stay(case, one) for one in question.milestones]
     for generation in range(question.depth if case.since_ms < case.until_ms else 0):
         people = chains.infectious(question.most_followed)

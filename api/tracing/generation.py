@@ -20,7 +20,7 @@ async def contacts_of(
     """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows;
     `known_at_ms`: what was known then, instead of today."""
     if not people:
-        return Met([], [], 0)
+        return Met([], [], [])
     at_places = met_at_places(ask, people, rules, known_at_ms=known_at_ms, milestones=milestones, most_per_stay=most_per_stay)
     if not rules.households_count:
         return await at_places

@@ -110,6 +110,9 @@ class BackwardIn(AboutCase):
 
     days_before: Annotated[int, Field(ge=1, le=30)]
     """How long before the onset (or the sample) the case may have caught it; no decision we know settles it, so say it."""
+    days_before_least: Annotated[int | None, Field(ge=1, le=29)] = None
+    """How long before it the case had caught it at least (the shortest incubation): whom it met later did not infect it. No decision we
+    know settles it: without it the case may have caught it until the onset, which the answer names among what is assumed."""
     infectious_days: Annotated[int | None, Field(ge=1, le=60)] = None
     """For how long after its onset (or sample) a known case may have infected others whose isolation nobody reported. No decision we know
     settles it: without it such a case counts without end, which the answer names among what is assumed."""

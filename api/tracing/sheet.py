@@ -9,7 +9,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, stays_told, step_of, unlisted_of
+from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, source_told, stays_told, step_of, unlisted_of
 from api.tracing.table import COLUMNS
 
 SINCE = (
@@ -39,6 +39,7 @@ CONTACT_COLUMNS = (
     "contact_presence_id",
 )
 SINCE_COLUMNS = ("change", "person_id", "known_as")
+MILESTONE_COLUMNS = ("began_at", "ended_at", "place", "said_by", "exact_to")
 COMMUNE_COLUMNS = ("unit_code", "name", "district", "people")
 ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
 HEADS: Mapping[str, tuple[str, int]] = {
@@ -55,6 +56,10 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "place": ("Nơi / Place", 34),
     "source_part": ("Vị trí của nguồn / Part of it (source)", 24),
     "part": ("Vị trí của người tiếp xúc / Part of it (contact)", 24),
+    "began_at": ("Từ / From" + ZONE, 22),
+    "ended_at": ("Đến / To" + ZONE, 22),
+    "said_by": ("Nguồn tin / Known by", 44),
+    "exact_to": ("Độ chính xác / Granularity", 16),
     "met_from": ("Từ / From" + ZONE, 22),
     "met_to": ("Đến / To" + ZONE, 22),
     "apart_s": ("Cách nhau (giây) / Apart (s)", 13),
@@ -85,6 +90,7 @@ def as_xlsx(answer: Answer) -> bytes:
         people, contacts = answer["people"], list(_contacts(answer["people"]))
         book.add_table("People", COLUMNS, map(row_of, people))
         book.add_table("Contacts", CONTACT_COLUMNS, contacts)
+        book.add_table("Milestones", MILESTONE_COLUMNS, _milestones(answer))
         book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
         if answer["known_at"]:
             book.add_table("Since", SINCE_COLUMNS, _since(answer))
@@ -136,6 +142,11 @@ def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
     for person in people:
         for contact in person["contacts"]:
             yield {**step_of(contact), "generation": person["generation"]}
+
+
+def _milestones(answer: Answer) -> Iterator[dict[str, Any]]:
+    for one in answer["milestones"]:
+        yield {**one, "said_by": " / ".join(source_told(one["known_by"])), "exact_to": one["granularity"]}
 
 
 def _since(answer: Answer) -> Iterator[dict[str, str]]:

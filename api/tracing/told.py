@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from api.fields import Output
-from api.tracing.contacts import Contact, Unlisted
+from api.tracing.contacts import Contact, Stay, Unlisted
 from schemas.events import ExposureRulesAdopted
 
 
@@ -44,6 +44,17 @@ class ContactOut(Output):
     households_count."""
 
 
+class StayOut(Output):
+    """Where the case was (mốc dịch tễ)."""
+
+    place: str
+    began_at: datetime
+    ended_at: datetime
+    known_by: str
+    """Which kind of fact says so, as of a contact; a milestone of the question is a report."""
+    granularity: str
+
+
 class UnlistedOut(Output):
     """A stay where more people were met than are listed: so many weaker contacts lie below the cut."""
 
@@ -51,6 +62,20 @@ class UnlistedOut(Output):
     place: str
     began_at: datetime
     more: int
+
+
+def stays_out(stays: Iterable[Stay]) -> list[dict[str, Any]]:
+    """In order of time."""
+    return [
+        {
+            "place": one.place,
+            "began_at": instant(one.began_ms),
+            "ended_at": instant(one.ended_ms),
+            "known_by": one.source,
+            "granularity": one.granularity,
+        }
+        for one in sorted(stays, key=lambda one: (one.began_ms, one.ended_ms, one.place))
+    ]
 
 
 def unlisted_out(unlisted: Iterable[Unlisted]) -> list[dict[str, Any]]:

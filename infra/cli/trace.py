@@ -31,7 +31,7 @@ UNDERSTOOD: Mapping[Asked, Sequence[str]] = {
     Asked.VEHICLE: ("plate", *PERIOD),
     Asked.WAY: (*WHO, "other", "rules", *PERIOD),
     Asked.MEETINGS: (*WHO, "minutes", *PERIOD),
-    Asked.BACKWARD: (*ABOUT_CASE, "back", "infectious_days"),
+    Asked.BACKWARD: (*ABOUT_CASE, "back", "back_least", "infectious_days"),
     Asked.FORWARD: (*ABOUT_CASE, "isolated", "contacts_isolated", "depth", "milestone", "without"),
 }
 """The options that say something about each question."""
@@ -58,6 +58,7 @@ def trace(
     milestone: Annotated[list[str] | None, typer.Option(help="What if the case was there: 'PLACE FROM TO'. May be repeated.")] = None,
     without: Annotated[list[str] | None, typer.Option(help="What if this person had not been infected. May be repeated.")] = None,
     back: Annotated[int | None, typer.Option(min=1, max=30, help="Instead: where the case may have caught it, so many days back.")] = None,
+    back_least: Annotated[int | None, typer.Option(min=1, max=29, help="With --back: the shortest incubation, in days.")] = None,
     infectious_days: Annotated[int | None, typer.Option(help="With --back: for how long known cases count who were not isolated.")] = None,
     other: Annotated[str, typer.Option(help="Instead: how the person and this one may be connected, between --from and --to.")] = "",
     place: Annotated[str, typer.Option(help="Instead of a person: everybody there (post:binh-de) between --from and --to.")] = "",
@@ -82,7 +83,7 @@ def trace(
         about = {"person_id": person or None, "case_id": case or None, "onset_at": onset, "sampled_at": sampled, "rules_id": rules}
         about = _given(about | {"known_at": known_at, "days_before_sampling": days_before_sampling})
         if asked is Asked.BACKWARD:
-            about |= _given({"days_before": back, "infectious_days": infectious_days})
+            about |= _given({"days_before": back, "days_before_least": back_least, "infectious_days": infectious_days})
             return show_sources(doors.post("/traces/backward", about), console)
         what_if = {"milestones": [milestone_of(one) for one in milestone or ()], "without": without or []}
         until_when = _given({"isolated_at": isolated, "contacts_isolated_at": contacts_isolated})

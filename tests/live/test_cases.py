@@ -113,6 +113,10 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(stack: RunningStack, d
     assert answer["sources"][0]["person_id"] == source.person_id
     assert (answer["milestones"][0]["place"], answer["milestones"][0]["cases"]) == ("post:of-the-cases", [source.person_id])
     assert doors.post("/traces/backward", question | {"known_at": "2021-10-20"})["sources"] == []
+    assert "days_before_least" in answer["rules"]["assumed"]
+    for least, met in ((3, True), (4, False)):  # before midnight of the ninth in Vietnam; they met at eight in the morning of the fifth
+        caught = doors.post("/traces/backward", question | {"days_before_least": least})
+        assert bool(caught["sources"]) is met and "days_before_least" not in caught["rules"]["assumed"]
     # Nobody said until when the source was at large: that counts without end, unless the question says for how long.
     assert "infectious_days" in answer["rules"]["assumed"]
     for days, known in ((2, True), (1, False)):

@@ -56,6 +56,12 @@ def reached(f1: int, f2: int = 0, place: str = "post:binh-de") -> list[dict[str,
     ]
 
 
+def milestone(day: int) -> dict[str, Any]:
+    began = AT + timedelta(days=day)
+    stay = {"place": f"site:cho-{day}", "began_at": began, "ended_at": began + timedelta(hours=1)}
+    return stay | {"known_by": "site_declaration", "granularity": "second"}
+
+
 def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     counts = Counter(one["generation"] for one in people)
     return {
@@ -65,6 +71,7 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "until": AT + timedelta(days=4),
         "contacts_until": AT + timedelta(days=4),
         "stays": 3,
+        "milestones": [milestone(day) for day in range(3)],
         "known_at": None,
         "ranked_by": "the strongest first",
         "generations": [counts[1], counts[2]],

@@ -48,6 +48,15 @@ def test_nobody_met_is_told_apart_from_nobody_knows_where_the_case_was() -> None
     assert "19/09/2021 15:00 (UTC+7)" in pages(answer([]))[0], "until when contacts may infect"
 
 
+def test_where_the_case_was_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossier, "MILESTONES_MOST", 2)
+    text = read(answer(reached(1)))
+    assert "15/09/2021 15:00 15/09/2021 16:00 site:cho-0 khai báo tại địa điểm declared at the site 16/09/2021 15:00" in text
+    assert "site:cho-2" not in text
+    assert "Còn 1 lượt khác" in text
+    assert "Mốc dịch tễ" not in read(answer([], stays=0, milestones=[]))
+
+
 def test_each_page_has_its_number() -> None:
     texts = pages(answer(reached(60)))
     assert len(texts) > 2

@@ -59,6 +59,16 @@ def test_what_is_left_open_is_asked_for_by_its_field(bench: Bench, asked: dict[s
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
 
 
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [({"days_before": 31}, "days_before"), ({}, "days_before"), ({"days_before": 5, "days_before_least": 5}, "days_before_least")],
+)
+def test_a_trace_back_says_which_days_leave_nothing_open(bench: Bench, asked: dict[str, Any], field: str) -> None:
+    answer = bench.post("/traces/backward", CASE | {"onset_at": "2021-09-20"} | asked)
+    assert answer.status_code == 422
+    assert [fault["field"] for fault in answer.json()["errors"]] == [field]
+
+
 def test_a_case_isolated_before_it_could_infect_leads_to_nobody(bench: Bench) -> None:
     answer = bench.post("/traces/forward", CASE | {"onset_at": "2021-09-30", "isolated_at": "2021-09-20"}).json()
     assert (answer["generations"], answer["stays"], answer["people"]) == ([0, 0], 0, [])

@@ -26,7 +26,7 @@ def about(told: dict[str, Any]) -> dict[str, Any]:
 
 def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
     workbook = read(answer(reached(2, 3)))
-    assert workbook.sheetnames == ["People", "Contacts", "Communes", "About"]
+    assert workbook.sheetnames == ["People", "Contacts", "Milestones", "Communes", "About"]
     people, contacts, communes = (cells(workbook[name]) for name in ("People", "Contacts", "Communes"))
     assert people[0][:2] == ("Thế hệ / Generation", "Bí danh / Pseudonym")
     assert [(row[0], row[1], row[8], row[21]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
@@ -35,6 +35,13 @@ def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
         (2, pseudonym(2), pseudonym(4)),
         (2, pseudonym(1), pseudonym(5)),
     ]
+    assert cells(workbook["Milestones"])[1] == (
+        datetime(2021, 9, 15, 15),
+        datetime(2021, 9, 15, 16),
+        "site:cho-0",
+        "khai báo tại địa điểm / declared at the site",
+        "second",
+    )
     assert communes[1:] == [("21439", "Phường Nguyễn Nghiêm", "Thị xã Đức Phổ", 5)]
 
 
@@ -51,7 +58,7 @@ def test_times_are_dates_in_vietnam_and_the_heading_says_so() -> None:
     assert "UTC+7" in head.value
 
 
-@pytest.mark.parametrize("sheet", ["People", "Contacts", "Communes"])
+@pytest.mark.parametrize("sheet", ["People", "Contacts", "Milestones", "Communes"])
 def test_the_heading_stays_and_filters(sheet: str) -> None:
     worksheet = read(answer(reached(3)))[sheet]
     assert worksheet.freeze_panes == "A2"
