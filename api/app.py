@@ -42,7 +42,7 @@ from api.clickhouse import ReadSide
 from api.description import describe
 from api.doors import Doors, Recent
 from api.flag_stream import FlagStream
-from api.handovers import acknowledge, consequences, issue, lists
+from api.handovers import acknowledge, consequences, issue, lists, show
 from api.handovers.watch import watch
 from api.keys import Keys
 from api.limits import BodyLimit, RateLimits
@@ -90,6 +90,7 @@ ROUTES: tuple[APIRouter, ...] = (
     notice.router,
     issue.router,
     lists.router,
+    show.router,
     acknowledge.router,
     consequences.router,
     follow_ups.router,

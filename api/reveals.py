@@ -3,6 +3,7 @@ is given."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from itertools import chain
 from typing import Annotated, Self
@@ -10,17 +11,21 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from pydantic import ConfigDict, Field, model_validator
+from starlette.responses import Response
 
+from api.accepting import accepted
 from api.accounts import Account, account_of
 from api.doors import Doors, doors_of
 from api.fields import Input, Instant, Output, Until
 from api.handovers.lists import handover_of, lines_and_before
 from api.handovers.since_issued import known_as_of, names_of
-from api.problems import FieldFault, Problem, invalid
+from api.problems import FieldFault, Problem, invalid, problems
+from api.revealed_sheet import as_xlsx
 from api.tracing.backward import sources_of
 from api.tracing.forward import answer_to
 from api.tracing.place import people_at
 from api.tracing.question import AboutCase, BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed, read_place
+from api.workbook import WORKBOOK, Kind, at_leisure
 from schemas.events import IdentityRevealed
 from schemas.ids import EventId, HandoverId, PersonId, derive_id
 from schemas.topics import REVEALS
@@ -103,9 +108,10 @@ class RevealPage(Output):
     truncated: bool
 
 
-@router.post("")
-async def reveal(request: Request, body: RevealIn) -> Revealed:
-    """Nothing is told before the broker has the record of it."""
+@router.post("", response_model=Revealed, responses=problems(406) | WORKBOOK)
+async def reveal(request: Request, body: RevealIn) -> Response | Revealed:
+    """Nothing is told before the broker has the record of it. By `Accept` it comes as JSON or as a workbook (XLSX)."""
+    kind = accepted(request.headers.get("accept", "*/*"), Kind, "what is revealed")
     doors, account = doors_of(request), account_of(request)
     if body.handover_id is not None:
         names, question = await _names(doors, body.handover_id, body.person_ids, account), None
@@ -130,9 +136,11 @@ async def reveal(request: Request, body: RevealIn) -> Revealed:
     rows = await doors.clickhouse.ask_people("identities", {}, (event.person_id for event in events))
     told = {row["person_id"]: row for row in rows}
     identities = [IdentityOut(**told[name], listed_as=asked) for asked, both in names.items() for name in both if name in told]
-    return Revealed(
-        request_id=request_id, identities=identities, unknown=[asked for asked in names if told.keys().isdisjoint(names[asked])]
-    )
+    unknown = [asked for asked in names if told.keys().isdisjoint(names[asked])]
+    if kind is Kind.JSON:
+        return Revealed(request_id=request_id, identities=identities, unknown=unknown)
+    facts = {"purpose": body.purpose, "account": account.name, "revealed_at": now, "request_id": request_id}
+    return Response(await at_leisure(partial(as_xlsx, [one.model_dump() for one in identities], unknown, facts)), media_type=kind)
 
 
 Names = Mapping[str, Sequence[str]]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 
 from api.accounts import Account, account_of
 from api.clickhouse import ReadSide
-from api.doors import doors_of
+from api.doors import Doors, doors_of
 from api.fields import Output
 from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
 from api.jurisdiction import require_area, units_below
@@ -103,11 +103,9 @@ async def list_handovers(
     return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
 
 
-@router.get("/{handover_id}")
-async def show_handover(request: Request, handover_id: UUID) -> HandoverDetail:
-    """A list with its people, and what has become of them since it was issued."""
-    doors = doors_of(request)
-    handover = await handover_of(doors.clickhouse, handover_id, account_of(request))
+async def detail_of(doors: Doors, handover_id: UUID, account: Account) -> HandoverDetail:
+    """Raises `Problem` as `handover_of` does."""
+    handover = await handover_of(doors.clickhouse, handover_id, account)
     now, known, since = await lines_and_before(doors.clickhouse, handover)
     known_as = await known_as_of(doors, [*now, *since])
     own_cases = await own_cases_today(doors, now, known_as)

@@ -1,7 +1,5 @@
 """As what a forward trace comes: which kind is accepted, and the response of that kind."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -17,6 +15,7 @@ from api.tracing.dossier import as_pdf
 from api.tracing.graph import as_graphml
 from api.tracing.sheet import as_xlsx
 from api.tracing.table import as_csv
+from api.workbook import XLSX, at_leisure
 from infra.errors import Unavailable
 
 
@@ -24,15 +23,13 @@ class Kind(StrEnum):
     JSON = "application/json"
     CSV = "text/csv"
     GRAPHML = "application/graphml+xml"
-    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    XLSX = XLSX
     PDF = "application/pdf"
 
 
 CONTENTS: dict[str, Any] = {kind.value: {} for kind in Kind if kind is not Kind.JSON}
 """For the route's documentation, which knows JSON by itself."""
 SLOW = Kind.XLSX, Kind.PDF
-WRITER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
-"""One at a time, so that ten dossiers at once take no more memory than one; the doors stay responsive."""
 
 
 def chosen(accept: str) -> Kind:
@@ -43,7 +40,7 @@ def chosen(accept: str) -> Kind:
 async def written(answer: Answer, kind: Kind) -> Response:
     write = partial(_content, answer, kind, datetime.now(UTC))
     try:
-        content = await asyncio.get_running_loop().run_in_executor(WRITER, write) if kind in SLOW else write()
+        content = await at_leisure(write) if kind in SLOW else write()
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
     # A table has no room for what was cut off, nor for what has been learnt since: headers tell how much.

@@ -1,24 +1,17 @@
 """A forward trace as a workbook (XLSX): its people, their contacts, whose people they are, and how the trace came about."""
 
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, source_told, stays_told, step_of, unlisted_of
 from api.tracing.table import COLUMNS
+from api.workbook import ZONE, Book, Heads
 
 SINCE = (
     ("Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", "learnt_since"),
     ("Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more", "withdrawn_since"),
     ("Người mà sau đó xác định là người khác / People who turned out to be others", "moved_since"),
 )
-ROWS_MOST = 1_048_575
-"""What Excel takes beneath the heading; how many did not fit is said beside the rest of what is left out."""
 CONTACT_COLUMNS = (
     "generation",
     "source_id",
@@ -41,8 +34,7 @@ CONTACT_COLUMNS = (
 SINCE_COLUMNS = ("change", "person_id", "known_as")
 MILESTONE_COLUMNS = ("began_at", "ended_at", "place", "said_by", "exact_to")
 COMMUNE_COLUMNS = ("unit_code", "name", "district", "people")
-ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
-HEADS: Mapping[str, tuple[str, int]] = {
+HEADS: Heads = {
     "generation": ("Thế hệ / Generation", 11),
     "person_id": ("Bí danh / Pseudonym", 36),
     "exposed_at": ("Lúc phơi nhiễm / Exposed at" + ZONE, 22),
@@ -79,63 +71,18 @@ HEADS: Mapping[str, tuple[str, int]] = {
     "district": ("Huyện, quận / District", 30),
     "people": ("Số người / People", 12),
 }
-"""Heading and width in characters."""
 
 
 def as_xlsx(answer: Answer) -> bytes:
     """Blocks for seconds where a trace is large."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as workbook:
-        book = _Book(workbook)
-        people, contacts = answer["people"], list(_contacts(answer["people"]))
-        book.add_table("People", COLUMNS, map(row_of, people))
-        book.add_table("Contacts", CONTACT_COLUMNS, contacts)
-        book.add_table("Milestones", MILESTONE_COLUMNS, _milestones(answer))
-        book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
-        if answer["known_at"]:
-            book.add_table("Since", SINCE_COLUMNS, _since(answer))
-        book.add_facts("About", _about(answer, sum(max(0, len(rows) - ROWS_MOST) for rows in (people, contacts))))
-    return file.getvalue()
-
-
-class _Book:
-    """A workbook with its formats. Texts are written as strings always: Excel would compute one that begins with an equals sign."""
-
-    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
-        self._workbook = workbook
-        self._head: Format = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1})
-        self._date: Format = workbook.add_format({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
-        self._label: Format = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self._wrapped: Format = workbook.add_format({"text_wrap": True, "valign": "top", "align": "left"})
-
-    def add_table(self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
-        sheet, last = self._workbook.add_worksheet(name), 0
-        sheet.set_row(0, 48)
-        for column, (head, width) in enumerate(HEADS[field] for field in columns):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, head, self._head)
-        for last, row in zip(range(1, ROWS_MOST + 1), rows, strict=False):
-            for column, field in enumerate(columns):
-                self._write(sheet, last, column, row[field])
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-
-    def add_facts(self, name: str, facts: Iterable[tuple[str, Any]]) -> None:
-        sheet = self._workbook.add_worksheet(name)
-        sheet.set_column(0, 0, 70)
-        sheet.set_column(1, 1, 70)
-        for row, (label, value) in enumerate(facts):
-            sheet.write_string(row, 0, label, self._label)
-            self._write(sheet, row, 1, value, self._wrapped)
-
-    def _write(self, sheet: Worksheet, row: int, column: int, value: object, wrapped: Format | None = None) -> None:
-        match value:
-            case datetime():
-                sheet.write_datetime(row, column, local(value).replace(tzinfo=None), self._date)
-            case int() | float():
-                sheet.write_number(row, column, value, wrapped)
-            case _:
-                sheet.write_string(row, column, str(value), wrapped)
+    book, people = Book(HEADS), answer["people"]
+    no_room = book.add_table("People", COLUMNS, map(row_of, people)) + book.add_table("Contacts", CONTACT_COLUMNS, _contacts(people))
+    book.add_table("Milestones", MILESTONE_COLUMNS, _milestones(answer))
+    book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
+    if answer["known_at"]:
+        book.add_table("Since", SINCE_COLUMNS, _since(answer))
+    book.add_facts("About", _about(answer, no_room))
+    return book.content()
 
 
 def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:

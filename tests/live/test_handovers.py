@@ -1,5 +1,6 @@
 """A case becomes lists at the communes of its contacts: issued, acknowledged, revised, escalated, withdrawn."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,8 +9,11 @@ from random import randrange
 from typing import Any
 from uuid import uuid4
 
+import httpx2
+import openpyxl
 import pytest
 
+from api.workbook import XLSX
 from infra.doors_client import DoorsClient, Refused, token_of
 from infra.local.environment import for_child
 from tests.outbreak import CITY, COAST, RULES, Outbreak
@@ -154,6 +158,7 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: Ru
         assert told["identities"][0]["phone"].startswith("09")
         with pytest.raises(Refused, match="not on this list"):
             committee.post("/reveals", {"handover_id": handover_id, "person_ids": [outbreak.case], "purpose": "out of curiosity"})
+        assert as_workbook(stack, f"/handovers/{handover_id}")["People"]["B2"].value == contact
         with pytest.raises(Refused, match="purpose"):
             committee.post("/reveals", {"handover_id": handover_id, "purpose": "because"})
         with pytest.raises(Refused, match="403"):
@@ -163,6 +168,16 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(stack: Ru
         ("committee", "committee", "to call them into quarantine", told["request_id"])
     ]
     assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []
+    told_in_cells = as_workbook(stack, "/reveals", {"handover_id": handover_id, "purpose": "to visit them at home"})
+    assert told_in_cells["People"]["A2"].value == "Lê Văn An"
+    wait_until(lambda: len(doors.get("/reveals", person_id=contact)["reveals"]) == 2, what="the record of the second look")
+
+
+def as_workbook(stack: RunningStack, path: str, body: dict[str, Any] | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {token_of(stack.settings, 'committee')}", "Accept": XLSX}
+    answer = httpx2.request("GET" if body is None else "POST", stack.settings.api + path, json=body, headers=headers)
+    assert answer.headers["content-type"] == XLSX, answer.text
+    return openpyxl.load_workbook(io.BytesIO(answer.content))
 
 
 def test_a_committee_reaches_the_lists_and_people_of_its_own_area_only(stack: RunningStack, doors: DoorsClient) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from api import workbook
 from api.tracing import sheet
 from api.tracing.sheet import as_xlsx
 from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudonym, reached
@@ -119,7 +120,7 @@ def test_a_contact_who_is_a_case_is_told_so() -> None:
 
 
 def test_rows_beyond_what_a_sheet_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "ROWS_MOST", 3)
+    monkeypatch.setattr(workbook, "ROWS_MOST", 3)
     told = answer(reached(5))
     assert len(cells(read(told)["People"])) == 4
     assert about(told)["Dòng không đủ chỗ trong các trang / Rows the sheets have no room for"] == 4

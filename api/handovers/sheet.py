@@ -1,0 +1,78 @@
+"""The list of a commune as a workbook (XLSX): its people, what changed since the last revision, and how it stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from api.handovers.lists import HandoverDetail
+from api.tracing.sheet import HEADS as TRACE_HEADS
+from api.workbook import Book, Heads
+
+COLUMNS = (
+    "generation",
+    "person_id",
+    "known_as",
+    "follow_until",
+    "last_exposed_at",
+    "exposed_at",
+    "place",
+    "source_id",
+    "own_case_ids",
+)
+CHANGE_COLUMNS = ("change", "person_id", "known_as", "unit_code")
+HEADS: Heads = {
+    **TRACE_HEADS,
+    "follow_until": ("Theo dõi đến hết ngày / Watched until the end of", 16),
+    "change": ("Thay đổi / Change", 60),
+    "unit_code": ("Xã, phường theo dõi / Commune that follows them", 18),
+}
+CHANGES = (
+    ("joined", "Mới có trong danh sách / New on the list"),
+    ("left", "Không còn trong danh sách nào: cần báo cho họ / On no list any more: tell them"),
+    ("passed_on", "Nay do xã, phường khác theo dõi / Followed by another commune now"),
+)
+STATES = {
+    "waiting": "chờ xác nhận / waiting for a receipt",
+    "overdue": "quá hạn xác nhận / overdue",
+    "acknowledged": "đã xác nhận / acknowledged",
+}
+
+
+def as_xlsx(detail: HandoverDetail) -> bytes:
+    """Blocks for seconds where the list is long."""
+    book = Book(HEADS)
+    book.add_table("People", COLUMNS, _lines(detail))
+    book.add_table("Changes", CHANGE_COLUMNS, _changes(detail))
+    book.add_facts("About", _about(detail))
+    return book.content()
+
+
+def _lines(detail: HandoverDetail) -> Iterator[dict[str, Any]]:
+    for line in detail.lines:
+        known_as = detail.known_as.get(line.person_id, "")
+        yield {**line.model_dump(), "known_as": known_as, "own_case_ids": " ".join(line.own_case_ids)}
+
+
+def _changes(detail: HandoverDetail) -> Iterator[dict[str, str]]:
+    for name, change in CHANGES:
+        for person in getattr(detail, name):
+            known_as = detail.known_as.get(person, "")
+            yield {"change": change, "person_id": person, "known_as": known_as, "unit_code": detail.passed_on.get(person, "")}
+
+
+def _about(detail: HandoverDetail) -> Iterator[tuple[str, Any]]:
+    yield (
+        "Xã, phường / Commune",
+        f"{detail.unit_name} ({detail.unit_code})" if detail.unit_code else "không rõ nơi cư trú / residence unknown",
+    )
+    yield "Ca bệnh, mã / Case, id", detail.case_id
+    yield "Bản số / Revision", detail.revision
+    yield "Tình trạng / State", STATES[detail.state]
+    yield "Ban hành lúc / Issued at (UTC+7)", detail.issued_at
+    yield "Hạn xác nhận / Receipt until (UTC+7)", detail.deadline_at
+    yield "Quy định áp dụng / Rules applied", detail.rules_id
+    yield "Số người / People", detail.people
+    yield "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts in crowds, left out", detail.unlisted
+    if detail.outdated:
+        yield "Ca bệnh đã có báo cáo mới / The case was reported on since", "cần bàn giao lại / hand it over again"
+    if not detail.complete:
+        yield "Chưa đủ dòng / Not all lines have arrived", "tải lại sau giây lát / ask again in a moment"
