@@ -67,10 +67,9 @@ class Chains:
                 continue
             said_by = contact.source_presence_id, contact.contact_presence_id, contact.place
             self.contacts[contact.source_id, contact.contact_id, said_by] = contact
-            before = self.people[contact.source_id].earliest
-            way = Exposure(contact.contact_id, max(contact.met_from_ms, self._since_ms(before)), contact)
-            if (best := found.get(contact.contact_id)) is None or _sooner(way, best):
-                found[contact.contact_id] = way
+            at_ms = max(contact.met_from_ms, self._since_ms(self.people[contact.source_id].earliest))
+            if (best := found.get(contact.contact_id)) is None or _sooner(at_ms, contact, best):
+                found[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
         self._improved = [way for way in found.values() if self._improves(way)]
         for way in self._improved:
             reached = self.people.setdefault(way.person_id, Reached(self.generations, way, way))
@@ -137,6 +136,6 @@ def passes_on(met: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bo
     return min(met.met_to_ms, until_ms) - max(met.met_from_ms, since_ms) >= overlap_ms
 
 
-def _sooner(way: Exposure, best: Exposure) -> bool:
-    assert way.by is not None and best.by is not None
-    return (way.at_ms, way.by.strength) < (best.at_ms, best.by.strength)
+def _sooner(at_ms: int, by: Contact, best: Exposure) -> bool:
+    assert best.by is not None
+    return at_ms < best.at_ms or (at_ms == best.at_ms and by.strength < best.by.strength)

@@ -36,13 +36,16 @@ class Way(msgspec.Struct, frozen=True, gc=False):
 
 def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]]:
     """By person, with as many steps as their generation."""
-    by_source = defaultdict[str, list[Contact]](list)
+    by_source, last = defaultdict[str, list[Contact]](list), defaultdict[str, list[Contact]](list)
     for contact in chains.contacts.values():
         by_source[contact.source_id].append(contact)
+        if chains.people[contact.contact_id].generation == chains.generations:
+            last[contact.source_id].append(contact)
     case, found = chains.case, dict[str, list[Contact]]()
     layer: Mapping[str, Sequence[Way]] = {case.person_id: [Way(STRONGEST, case.since_ms, None, None)]}
     for generation in range(1, chains.generations + 1):
-        layer = _next(layer, by_source, chains, overlap_ms)
+        # The last step leads nowhere further: only whoever is reached by no shorter way is looked at.
+        layer = _next(layer, last if generation == chains.generations else by_source, chains, overlap_ms)
         found |= {person: ways[0].chain() for person, ways in layer.items() if chains.people[person].generation == generation}
     return found
 
