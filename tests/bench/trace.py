@@ -22,7 +22,7 @@ from tests.bench.world import FILL_S, SINCE, UNTIL, World, cases_known, fill, pe
 from tests.running_stack import RunningStack
 
 PROVINCE = World(presences=50_000_000, people=2_000_000, sites=6_000, posts=30, hubs=8)
-CASES, CLUSTERS, COMPARED, AT_ONCE, HANDED_OVER = 200, 30, 5, 20, 20
+CASES, CLUSTERS, COMPARED, AT_ONCE, TIMES, HANDED_OVER = 200, 30, 5, 20, 3, 20
 
 
 def trace(_settings: Settings) -> list[Figure]:
@@ -69,17 +69,18 @@ def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
-    """As many traces to F2 begun at the same moment, against the same traces one after the other, each; median of several rounds. Those
-    who ask have machines of their own, so that asking must cost next to nothing here."""
+    """As many traces to F2 begun at the same moment, against the same traces one after the other, each; median of several rounds, warm, of
+    each group of people several. Those who ask have machines of their own, so that asking must cost next to nothing here."""
     token = token_of(settings, "tracer")
     bodies = [orjson.dumps(forward_question(person, 2)) for person in people]
 
     def posted(asked: Sequence[bytes]) -> list[float]:
         return asyncio.run(post_at_once(settings.api, "/traces/forward", token, asked))
 
-    rounds = list[tuple[float, float]]()
-    for first in range(0, len(bodies), AT_ONCE):
-        asked = bodies[first : first + AT_ONCE]
+    rounds, groups = list[tuple[float, float]](), [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)]
+    for asked in groups:
+        posted(asked)
+    for asked in groups * TIMES:
         alone = sum(posted([one])[0] for one in asked) / AT_ONCE
         rounds.append((alone, max(posted(asked))))
     ratios = [together / alone for alone, together in rounds]
