@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.handovers.lists import HandoverDetail
+from api.tracing.answers import place_told
 from api.tracing.sheet import HEADS as TRACE_HEADS
 from api.workbook import Book, Heads
 
@@ -48,8 +49,8 @@ def as_xlsx(detail: HandoverDetail) -> bytes:
 
 def _lines(detail: HandoverDetail) -> Iterator[dict[str, Any]]:
     for line in detail.lines:
-        known_as = detail.known_as.get(line.person_id, "")
-        yield {**line.model_dump(), "known_as": known_as, "own_case_ids": " ".join(line.own_case_ids)}
+        told = {"place": place_told(line.place), "own_case_ids": " ".join(line.own_case_ids)}
+        yield {**line.model_dump(), **told, "known_as": detail.known_as.get(line.person_id, "")}
 
 
 def _changes(detail: HandoverDetail) -> Iterator[dict[str, str]]:

@@ -71,6 +71,11 @@ def test_a_list_tells_its_people_and_until_when_they_are_watched() -> None:
     }
 
 
+def test_nobody_reads_the_key_of_a_household() -> None:
+    at_home = detail().lines[0].model_copy(update={"place": f"household:{'e' * 32}"})
+    assert read(sheet.as_xlsx(detail(lines=[at_home])))["People"][1][6] == "tại nhà / at home"
+
+
 def test_a_list_tells_who_joined_who_is_to_be_told_and_whom_others_follow() -> None:
     changes = read(sheet.as_xlsx(detail()))["Changes"][1:]
     assert [(row[1], row[2], row[3]) for row in changes] == [(JOINED, KNOWN, ""), (GONE, "", ""), (PASSED_ON, "", "21439")]
