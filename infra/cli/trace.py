@@ -72,8 +72,7 @@ def trace(
     period, console = {"from": since, "to": until}, Console()
     with DoorsClient(Settings(), "tracer") as doors:
         if asked in (Asked.PLACE, Asked.VEHICLE):
-            where = {"place": place or None, "plate": plate or None}
-            return show_place(doors.get("/traces/place", **_given(where | period)), console)
+            return show_place(doors.get("/traces/place", **_given({"place": place or None, "plate": plate or None} | period)), console)
         if document:
             person = doors.get("/people/lookup", document=document)["person_id"]
         if asked is Asked.WAY:
