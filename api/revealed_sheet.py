@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from api.workbook import Book, Heads
-from schemas.places import unit
+from schemas.places import unit_name
 
 COLUMNS = (
     "full_name",
@@ -44,11 +44,11 @@ def as_xlsx(identities: Sequence[Mapping[str, Any]], unknown: Sequence[str], fac
 
 def _row(identity: Mapping[str, Any]) -> dict[str, Any]:
     code = identity["residence_code"]
-    found = unit(code) if code else None
+    name = unit_name(code)
     return {
         **identity,
         "sex": SEXES.get(identity["sex"], ""),
-        "commune": f"{found.name} ({code})" if found else code,
+        "commune": f"{name} ({code})" if name else code,
         "documents": ", ".join(identity["documents"]),
         "registered": "sổ dân cư / the register" if identity["registered"] else "lời khai / as declared",
     }

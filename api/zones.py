@@ -12,7 +12,7 @@ from api.doors import doors_of
 from api.fields import Input, Instant, Output
 from api.problems import FieldFault, invalid
 from api.reference import ZoneRowIn, zone_event
-from schemas.places import parents, unit, units
+from schemas.places import parents, unit, unit_name, units
 from schemas.reference import ReferenceAsOf
 from schemas.terms import ZoneLevel
 from schemas.zones import computed_levels
@@ -101,7 +101,7 @@ async def preview_zones(request: Request, body: PreviewIn) -> ZonePreview:
     communes = [change for code in _inside(body.province_code) if _is_place(code) and (change := _change(code, before, after, at))]
     levels = computed_levels(body.province_code, before, at), computed_levels(body.province_code, after, at)
     computed = [
-        ZoneChange(unit_code=code, name=_name(code), before=levels[0].get(code), after=levels[1].get(code))
+        ZoneChange(unit_code=code, name=unit_name(code) or code, before=levels[0].get(code), after=levels[1].get(code))
         for code in sorted(levels[0].keys() ^ levels[1].keys())
     ]
     touched = {"codes": [change.unit_code for change in communes], "at": at}
@@ -113,7 +113,7 @@ def _zone(code: str, known: ReferenceAsOf, at: datetime, computed: ZoneLevel | N
     decided = known.zone(code, at)
     return ZoneOut(
         unit_code=code,
-        name=_name(code),
+        name=unit_name(code) or code,
         level=decided.level if decided else None,
         decided_for=decided.unit_code if decided else None,
         decision=decided.decision if decided else None,
@@ -124,7 +124,7 @@ def _zone(code: str, known: ReferenceAsOf, at: datetime, computed: ZoneLevel | N
 
 def _change(code: str, before: ReferenceAsOf, after: ReferenceAsOf, at: datetime) -> ZoneChange | None:
     was, would_be = before.zone_level(code, at), after.zone_level(code, at)
-    return None if was == would_be else ZoneChange(unit_code=code, name=_name(code), before=was, after=would_be)
+    return None if was == would_be else ZoneChange(unit_code=code, name=unit_name(code) or code, before=was, after=would_be)
 
 
 def _inside(province_code: str) -> list[str]:
@@ -134,8 +134,3 @@ def _inside(province_code: str) -> list[str]:
 def _is_place(code: str) -> bool:
     found = unit(code)
     return found is not None and found.level == "commune"
-
-
-def _name(code: str) -> str:
-    found = unit(code)
-    return found.name if found else code

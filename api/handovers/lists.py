@@ -15,7 +15,7 @@ from api.fields import Output
 from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
 from api.jurisdiction import require_area, units_below
 from api.problems import Problem
-from schemas.places import unit
+from schemas.places import unit_name
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 NOBODY = UUID(int=0)
@@ -179,7 +179,7 @@ async def current_handovers(
         "limit": limit,
     }
     rows = await ask.ask("handovers/current", parameters)
-    return [HandoverOut(**row, unit_name=_name(row["unit_code"])) for row in rows]
+    return [HandoverOut(**row, unit_name=unit_name(row["unit_code"])) for row in rows]
 
 
 async def lines_of(ask: ReadSide, issue_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
@@ -188,8 +188,3 @@ async def lines_of(ask: ReadSide, issue_ids: list[str]) -> dict[str, list[dict[s
     for row in await ask.ask("handovers/lines", {"issue_ids": issue_ids}):
         lines.setdefault(row.pop("issue_id"), []).append(row)
     return lines
-
-
-def _name(unit_code: str) -> str:
-    found = unit(unit_code) if unit_code else None
-    return found.name if found else ""

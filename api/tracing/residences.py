@@ -6,7 +6,7 @@ from typing import Any
 
 from api.fields import Output
 from api.tracing.contacts import Asks, as_known
-from schemas.places import parents, unit
+from schemas.places import parents, unit_name
 
 
 class CommuneOut(Output):
@@ -32,11 +32,6 @@ def communes_of(residence_codes: Iterable[str]) -> list[dict[str, Any]]:
     """Most people first. `residence_codes`: of each person, empty if nobody knows it."""
     counts = Counter(residence_codes)
     return [
-        {"unit_code": code, "name": _name(code), "district": _name(next(iter(parents(code)), "")) if code else "", "people": count}
+        {"unit_code": code, "name": unit_name(code), "district": unit_name(next(iter(parents(code)), "")), "people": count}
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def _name(code: str) -> str:
-    found = unit(code) if code else None
-    return found.name if found else ""

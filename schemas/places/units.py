@@ -37,6 +37,12 @@ def unit(code: str) -> Unit | None:
     return units().get(code)
 
 
+def unit_name(code: str) -> str:
+    """Empty for a code that is no unit."""
+    found = unit(code)
+    return found.name if found else ""
+
+
 @cache
 def parents(code: str) -> tuple[str, ...]:
     """The codes above a unit, nearest first; empty for a province and for a code that is no unit."""
