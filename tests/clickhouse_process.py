@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 import clickhouse_connect
 import urllib3
 
+from infra.local.clickhouse.accounts import Role, write_accounts
 from infra.local.environment import PREFIX
 from tests.waiting import wait_until
 
-PASSWORDS = {"writer": "writer-of-this-test", "reader": "reader-of-this-test"}
+PASSWORDS: dict[Role, str] = {"writer": "writer-of-this-test", "reader": "reader-of-this-test"}
 Account = Literal["writer", "reader"]
 
 
@@ -32,7 +33,7 @@ class ClickHouseProcess:
     def start(self) -> None:
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "infra.local.clickhouse", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--path", str(self.path)]
+        command += ["--port", str(self.port), "--path", str(self.path), "--accounts", str(accounts_file(self.path))]
         self.process = subprocess.Popen(command, env=environment() | {f"{PREFIX}{name}": value for name, value in self.settings.items()})
         wait_until(self.answers, what="ClickHouse to answer its ping")
 
@@ -100,10 +101,15 @@ def code_of(response: urllib3.BaseHTTPResponse) -> int:
     return int(response.headers.get("X-ClickHouse-Exception-Code", "0"))
 
 
+def accounts_file(path: Path) -> Path:
+    """Writes the accounts of a server beside its data, where the server itself may not read."""
+    file = path.with_name(path.name + "-accounts.json")
+    write_accounts(file, PASSWORDS)
+    return file
+
+
 def environment() -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    passwords = {f"{PREFIX}CLICKHOUSE_{name.upper()}_PASSWORD": password for name, password in PASSWORDS.items()}
-    return {**own, **passwords}
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def free_port() -> int:

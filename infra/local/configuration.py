@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from infra.local.control import group
+from infra.local.environment import secrets
 from infra.local.parts import Unit, units
 from infra.local.places import SUPERVISOR, Places
 from infra.settings import CHECKOUT, Settings
@@ -27,7 +28,9 @@ def configuration(settings: Settings, places: Places) -> str:
 
 
 def program(unit: Unit, settings: Settings, places: Places) -> str:
-    launch = [sys.executable, "-m", "infra.local.launch", "--tied", str(places.record(unit.name))]
+    without = () if unit.part.needs_secrets else secrets()
+    drops = [word for name in without for word in ("--drop", name)]
+    launch = [sys.executable, "-m", "infra.local.launch", "--tied", *drops, str(places.record(unit.name))]
     return PROGRAM.format(
         name=unit.name,
         command=escaped(shlex.join([*launch, *unit.command(settings)])),

@@ -16,6 +16,12 @@ def variables(settings: Settings) -> dict[str, str]:
     return {PREFIX + name.upper(): as_text(getattr(settings, name)) for name in type(settings).model_fields}
 
 
+def secrets() -> list[str]:
+    """Returns the names of the variables that hold passwords and keys."""
+    fields = Settings.model_fields.items()
+    return [PREFIX + name.upper() for name, field in fields if field.annotation is SecretStr]
+
+
 def as_text(value: object) -> str:
     match value:
         case SecretStr():

@@ -3,10 +3,12 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from infra.errors import SetupError
 from infra.local import kafka, registry
+from infra.local.clickhouse.accounts import Role, write_accounts
 from infra.local.probe import answers, listens
 from infra.settings import Settings
 
@@ -26,6 +28,8 @@ class Part:
     address: Callable[[Settings, int], str]
     port_settings: tuple[str, ...] = ()
     prepare: Callable[[Settings], None] = lambda _: None
+    needs_secrets: bool = True
+    """Whether its environment holds the passwords and keys of the settings."""
 
 
 def module(*words: str) -> Callable[[Settings, int], list[str]]:
@@ -35,7 +39,20 @@ def module(*words: str) -> Callable[[Settings, int], list[str]]:
 def clickhouse(settings: Settings, _worker: int) -> list[str]:
     place = settings.data_dir.resolve() / "clickhouse"
     options = ["--host", settings.host, "--port", str(settings.clickhouse_port), "--path", str(place)]
+    options += ["--accounts", str(clickhouse_accounts(settings))]
     return [sys.executable, "-m", "infra.local.clickhouse", *options]
+
+
+def prepare_clickhouse(settings: Settings) -> None:
+    passwords: dict[Role, str] = {
+        "writer": settings.clickhouse_writer_password.get_secret_value(),
+        "reader": settings.clickhouse_reader_password.get_secret_value(),
+    }
+    write_accounts(clickhouse_accounts(settings), passwords)
+
+
+def clickhouse_accounts(settings: Settings) -> Path:
+    return settings.data_dir.resolve() / "run" / "clickhouse-accounts.json"
 
 
 def stage(name: str, *needs: str) -> Part:
@@ -66,6 +83,7 @@ PARTS = (
     Part(
         name="kafka",
         kind="server",
+        needs_secrets=False,
         needs=(),
         command=lambda s, _: kafka.command(s),
         ready=lambda s, _: listens(s.host, s.kafka_port),
@@ -76,6 +94,7 @@ PARTS = (
     Part(
         name="registry",
         kind="server",
+        needs_secrets=False,
         needs=(),
         command=lambda s, _: registry.command(s),
         ready=lambda s, _: answers(s.host, s.registry_port, "/apis/ccompat/v7/subjects"),
@@ -86,11 +105,13 @@ PARTS = (
     Part(
         name="clickhouse",
         kind="server",
+        needs_secrets=False,
         needs=(),
         command=clickhouse,
         ready=lambda s, _: answers(s.host, s.clickhouse_port, "/ping"),
         address=lambda s, _: s.clickhouse,
         port_settings=("clickhouse_port",),
+        prepare=prepare_clickhouse,
     ),
     Part(
         name="topics",

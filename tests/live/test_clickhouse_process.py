@@ -12,7 +12,7 @@ import psutil
 import pytest
 import urllib3
 
-from tests.clickhouse_process import ClickHouseProcess, environment
+from tests.clickhouse_process import ClickHouseProcess, accounts_file, environment
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
@@ -73,6 +73,7 @@ def test_an_idle_server_is_small_and_quiet(server: ClickHouseProcess) -> None:
 def test_what_is_taken_is_said_in_a_sentence(server: ClickHouseProcess, tmp_path: Path, fault: str) -> None:
     port, path = (server.port, tmp_path / "more") if fault == "port" else (0, server.path)
     command = [sys.executable, "-m", "infra.local.clickhouse", "--port", str(port), "--path", str(path)]
+    command += ["--accounts", str(accounts_file(path))]
     ended = subprocess.run(command, check=False, env=environment(), capture_output=True, text=True, timeout=20)
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith("ClickHouse cannot")

@@ -28,3 +28,11 @@ def test_a_tied_part_stops_when_its_starter_is_killed(tmp_path: Path) -> None:
         identity = wait_until(lambda: recorded(path), what="the record")
         os.kill(starter.pid, signal.SIGKILL)
         wait_until(lambda: not identity.alive, what="the part to stop")
+
+
+def test_a_dropped_variable_does_not_reach_the_part(tmp_path: Path) -> None:
+    tell = [sys.executable, "-c", "import os; print(sorted(set(os.environ) & {'KEPT', 'SECRET'}))"]
+    launch = [sys.executable, "-m", "infra.local.launch", "--drop", "SECRET", str(tmp_path / "part.pid"), *tell]
+    variables = os.environ | {"KEPT": "1", "SECRET": "2"}
+    done = subprocess.run(launch, env=variables, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['KEPT']"

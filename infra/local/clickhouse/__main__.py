@@ -1,9 +1,33 @@
-"""`python -m infra.local.clickhouse --host 127.0.0.1 --port N --path DIR` starts the local ClickHouse."""
+"""`python -m infra.local.clickhouse --port N --path DIR --accounts FILE` starts the local ClickHouse."""
 
+import logging
 import os
+from pathlib import Path
 
-os.environ["TZ"] = "UTC"  # the engine takes its time zone from here, once, when it is loaded
+from infra.local.clickhouse.accounts import read_accounts
+from infra.local.clickhouse.confinement import confine
+from infra.local.clickhouse.options import read_options
 
-from infra.local.clickhouse.server import main
+logger = logging.getLogger("infra.local.clickhouse")
+
+
+def main() -> None:
+    os.environ["TZ"] = "UTC"  # the engine takes its time zone from here, once, when it is loaded
+    options = read_options()
+    os.environ["TMPDIR"] = str(make_directory(options.path / "temporary"))
+    accounts = read_accounts(options.accounts)
+    if unconfined := confine(options.path):
+        logger.warning(unconfined)
+    # The engine's threads start as it is loaded, and a thread is confined only if it starts after.
+    from infra.local.clickhouse.server import serve
+
+    serve(options, accounts)
+
+
+def make_directory(path: Path) -> Path:
+    """Makes the place of the engine's temporary files, which it could write nowhere else once it is confined."""
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
 
 main()

@@ -55,7 +55,7 @@ class Application:
 
     async def answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe, body = ResultPipe(), Body(receive)
-        work = Work(request, Account("reader", ""), Session(self.engine, "reader"), body.chunks())
+        work = Work(request, Account("reader", "no password"), Session(self.engine, "reader"), body.chunks())
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         reply = Reply(work, pipe, done, send, self.identity, self.engine.version, self.spool_directory)
         try:

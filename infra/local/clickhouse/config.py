@@ -51,10 +51,7 @@ USERS = """<clickhouse>
         </default>
         <reader>
             <constraints>
-                <format_schema><const/></format_schema>
-                <format_schema_source><const/></format_schema_source>
-                <output_format_schema><const/></output_format_schema>
-                <allow_ddl><const/></allow_ddl>
+{fixed}
             </constraints>
         </reader>
     </profiles>
@@ -87,11 +84,33 @@ USERS = """<clickhouse>
 """
 
 
+READER_FIXED = (
+    "allow_ddl",
+    # They name a file or an address that the server would read, write or call.
+    *("format_schema", "format_schema_source", "output_format_schema", "format_template_resultset"),
+    *("format_template_row", "input_format_record_errors_file_path", "rename_files_after_processing"),
+    *("format_avro_schema_registry_url", "url_base", "s3_base", "filesystem_cache_name"),
+    *("local_filesystem_read_method", "remote_filesystem_read_method", "cluster_for_parallel_replicas"),
+    *("s3queue_default_zookeeper_path", "distributed_cache_file_cache_name", "distributed_cache_client_id"),
+    *("ai_function_text_default_credentials", "ai_function_embedding_default_credentials"),
+    *("promql_database", "promql_table", "default_view_definer", "stream_like_engine_insert_queue"),
+    # They hold SQL, which would not be looked at, or say in which language a statement is read.
+    *("additional_table_filters", "additional_result_filter", "parallel_replicas_custom_key"),
+    *("select", "order", "sort", "filter", "implicit_table_at_top_level", "implicit_select"),
+    *("dialect", "polyglot_dialect"),
+    # They are the server's own.
+    *("http_response_headers", "workload", "send_logs_source_regexp", "trace_profile_events_list"),
+    *("metrics_perf_events_list", "chdb_client_name"),
+)
+"""Settings that the reader cannot change, in no way: a query's SETTINGS, SET, or the address of a request."""
+
+
 def write_config(directory: Path) -> None:
     """Writes both files into `directory`, an absolute path; `config.xml` is the one the engine is started with."""
     files = directory / "user_files"
     files.mkdir(parents=True, exist_ok=True)
     users = directory / "users.xml"
-    users.write_text(USERS)
+    fixed = "".join(f"<{name}><const/></{name}>" for name in READER_FIXED)
+    users.write_text(USERS.format(fixed=fixed))
     server = directory / "config.xml"
     server.write_text(SERVER.format(users=escape(str(users)), files=escape(str(files))))

@@ -1,21 +1,22 @@
 """The process of the local ClickHouse: opens the data directory, listens, and closes both cleanly on SIGTERM."""
 
-import argparse
 import logging
 import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from infra.connections import server_options
-from infra.local.clickhouse.accounts import accounts_of
+from infra.local.clickhouse.accounts import Account
 from infra.local.clickhouse.app import Application
 from infra.local.clickhouse.engine import Engine
 from infra.local.clickhouse.errors import ClickHouseError
+from infra.local.clickhouse.options import Options
 from infra.settings import Settings
 
 KEEP_ALIVE_S = 3600
@@ -28,15 +29,12 @@ CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 """How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
 
 
-def main() -> None:
-    options = arguments()
+def serve(options: Options, accounts: Mapping[str, Account]) -> None:
     signal.signal(signal.SIGTERM, leave)  # uvicorn takes it over and, when it has ended, raises it again
     listener = listen(options.host, options.port)
-    settings = Settings()
-    client_bounds = server_options(
-        settings, HEAD_BYTES
-    )  # first, as the engine keeps files open for each of its threads and each part of a table
-    application = Application(open_engine(options.path), accounts_of(settings), empty_spool(options.path))
+    # First, as the engine keeps files open for each of its threads and each part of a table.
+    client_bounds = server_options(Settings(), HEAD_BYTES)
+    application = Application(open_engine(options.path), accounts, empty_spool(options.path))
     try:
         uvicorn.Server(config(application, client_bounds)).run(sockets=[listener])
     finally:
@@ -74,19 +72,6 @@ def open_engine(path: Path) -> Engine:
         return Engine(path)
     except (ClickHouseError, OSError, RuntimeError) as error:
         sys.exit(f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})")
-
-
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m infra.local.clickhouse", description=sys.modules[__name__].__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--path", type=absolute, required=True, help="directory of the data; made if it is missing")
-    return parser.parse_args()
-
-
-def absolute(path: str) -> Path:
-    """The engine changes the directory it runs in."""
-    return Path(path).resolve()
 
 
 def empty_spool(path: Path) -> Path:

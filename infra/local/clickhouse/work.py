@@ -86,9 +86,9 @@ def check(work: Work, statement: Statement, policy: Policy) -> None:
         raise refusal("READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly")
     policy.refuse_code(statement)
     if work.account.role == "reader":
-        policy.check(statement)
+        policy.check(statement, work.request.binds())
         for file in work.request.files:
-            policy.check(Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)))
+            policy.check(Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)), {})
 
 
 def connect(work: Work, statement: Statement) -> Connection:

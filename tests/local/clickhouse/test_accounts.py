@@ -4,10 +4,10 @@ import base64
 
 import pytest
 
-from infra.local.clickhouse.accounts import Account, authenticate
+from infra.local.clickhouse.accounts import Account, authenticate, digest
 from infra.local.clickhouse.errors import ClickHouseError
 
-ACCOUNTS = {"writer": Account("writer", "w-secret"), "reader": Account("reader", "r-secret")}
+ACCOUNTS = {"writer": Account("writer", digest("w-secret")), "reader": Account("reader", digest("r-secret"))}
 
 
 def basic(credentials: str) -> dict[str, str]:
