@@ -11,8 +11,8 @@ RUN := $(VENV)/bin/
 # A stamp is named after what it stands for and written last: a set-up that was cut off, or whose lock file changed, runs again.
 key = $(shell { cat $(1) 2>/dev/null; echo "$(CURDIR)"; } | sha256sum | cut -c1-16)
 PACKAGES := $(VENV)/.packages-$(call key,requirements.lock)
-PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml $(wildcard schemas/compiled/*.p*))$(if $(shell command -v $${CC:-cc}),-with-compiler)
-FILES := $(VENV)/.files-$(call key,requirements.lock infra/local/jars.lock infra/local/java.py)
+PROJECT := $(VENV)/.project-$(call key,requirements.lock pyproject.toml $(wildcard schemas/contract/compiled/*.p*))$(if $(shell command -v $${CC:-cc}),-with-compiler)
+FILES := $(VENV)/.files-$(call key,requirements.lock infra/stack/jars.lock infra/stack/java.py)
 ifeq ($(shell $(RUN)python -c '' 2>/dev/null || echo broken),broken)
 $(shell rm -f $(VENV)/.packages-* $(VENV)/.project-*)
 endif
@@ -34,7 +34,7 @@ test-long: setup ## Run the long tests: rebuilds under load, more of the chaos
 	$(RUN)pytest -m long $(ARGS)
 
 fuzz: setup ## Try random input on everything that reads outside bytes, long and each time anew (TIMES=20 as much as make test)
-	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/schemas/certificates tests/schemas/test_reading.py tests/live/test_schemathesis.py $(ARGS)
+	FUZZ_TIMES=$(or $(TIMES),20) $(RUN)pytest --timeout=7200 tests/fuzz tests/schemas/domain/certificates tests/schemas/test_reading.py tests/live/test_schemathesis.py $(ARGS)
 
 chaos: setup ## Kill, stop, cut off and poison a running stack, and check that nothing is lost (ARGS="--only NAME --seed S")
 	$(RUN)python -m tests.chaos $(ARGS)
@@ -55,7 +55,7 @@ fix: $(PROJECT) ## Repair what can be repaired by itself: format, order of impor
 lock: $(PROJECT) ## Pin the newest fitting versions of all packages and files anew
 	$(RUN)uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --group dev --upgrade --output-file requirements.lock pyproject.toml
-	$(RUN)python -m infra.local.relock
+	$(RUN)python -m infra.stack.relock
 	$(RUN)python -m tests.bench.environments
 	$(RUN)python -m tests.bench.peers.relock
 
@@ -67,12 +67,12 @@ down: ## Stop the stack; what it holds stays
 
 clean: down ## Remove what set-up and tests made; downloads and the stack's data stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
-	rm -f schemas/compiled/*.c schemas/compiled/*.so
+	rm -f schemas/contract/compiled/*.c schemas/contract/compiled/*.so
 	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
 
 $(PACKAGES):
 	@command -v $(PYTHON) >/dev/null || { echo "set-up: there is no $(PYTHON): install Python 3.11 or newer." >&2; exit 2; }
-	@$(PYTHON) -I infra/local/preflight.py .
+	@$(PYTHON) -I infra/stack/preflight.py .
 	@$(RUN)python -c '' 2>/dev/null && [ -x $(RUN)pip ] || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
 	@echo "Installing the Python packages that requirements.lock pins (about 500 MB at the first time)"
 	@$(RUN)python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock \
@@ -80,11 +80,11 @@ $(PACKAGES):
 	@rm -f $(VENV)/.packages-* && touch $@
 
 $(PROJECT): | $(PACKAGES)
-	@rm -f schemas/compiled/*.c schemas/compiled/*.so
+	@rm -f schemas/contract/compiled/*.c schemas/contract/compiled/*.so
 	@$(RUN)python -m pip install --disable-pip-version-check --quiet --no-index --no-build-isolation --no-deps --editable .
-	@$(RUN)python -m infra.local.avro_form
+	@$(RUN)python -m infra.stack.avro_form
 	@rm -f $(VENV)/.project-* && touch $@
 
 $(FILES): | $(PROJECT)
-	@$(RUN)python -m infra.local.files
+	@$(RUN)python -m infra.stack.files
 	@rm -f $(VENV)/.files-* && touch $@

@@ -5,7 +5,7 @@ import sys
 import uvicorn
 
 from api.app import make_app, real_doors
-from infra.connections import server_options
+from infra.connections import ConnectionLimits, server_options
 from infra.errors import SetupError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
@@ -29,7 +29,16 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=5,
-        **server_options(settings),
+        **server_options(connection_limits(settings)),
+    )
+
+
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    return ConnectionLimits(
+        connections=settings.connections_max,
+        head_bytes=settings.head_max_bytes,
+        head_s=settings.head_timeout_s,
+        silence_s=settings.client_silence_s,
     )
 
 

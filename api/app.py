@@ -6,59 +6,39 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api import (
-    cases,
-    citizens,
-    declarations,
-    exposure_rules,
-    flags,
-    follow_ups,
-    health,
-    health_tests,
-    orders,
-    overrides,
-    people,
-    permits,
-    policies,
-    presences,
-    reference,
-    replays,
-    reveals,
-    revoked_certificates,
-    roads,
-    scans,
-    signers,
-    sources,
-    traces,
-    vaccinations,
-    zones,
-)
-from api.accounts import Accounts, authorise
-from api.batches import Batches
-from api.broker import KafkaBroker
-from api.clickhouse import ReadSide
+from api import traces
+from api.accounts.accounts import Accounts, authorise
+from api.backends.batched_queries import Together
+from api.backends.broker import KafkaBroker
+from api.backends.clickhouse import ReadSide
+from api.backends.flag_stream import FlagStream
+from api.backends.keys import Keys
+from api.backends.replay_jobs import Replays
+from api.backends.verdicts import Verdicts
+from api.border import declarations, overrides, roads, scans
 from api.description import describe
-from api.doors import Doors, Recent
-from api.flag_stream import FlagStream
-from api.handovers import acknowledge, consequences, issue, lists, show
+from api.doors import health
+from api.doors.batches import Batches
+from api.doors.doors import Doors, Recent
+from api.handovers import acknowledge, consequences, follow_ups, issue, lists, reveals, show
 from api.handovers.watch import watch
-from api.keys import Keys
-from api.limits import BodyLimit, RateLimits
-from api.no_such_route import on_http
-from api.problems import Problem, on_invalid, on_problem, on_unavailable, problems
-from api.requests import RequestLog
-from api.tracing import backward, forward, notice, path, place
-from api.tracing.together import Together
-from api.verdicts import Verdicts
+from api.http.framework_errors import on_http
+from api.http.limits import BodyLimit, RateLimits
+from api.http.problems import Problem, on_invalid, on_problem, on_unavailable, problems
+from api.http.request_log import RequestLog
+from api.people import flags, people
+from api.records import cases, citizens, health_tests, orders, vaccinations
+from api.reference import exposure_rules, permits, policies, reference, replays, revoked_certificates, signers, sources, zones
+from api.tracing import backward, forward, notice, path, place, presences
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
-from infra.replays.jobs import Replays
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.ids import Pseudonyms
+from schemas.contract.codec import Codec
+from schemas.domain.pseudonyms import Pseudonyms
 
 ROUTES: tuple[APIRouter, ...] = (
     declarations.router,
@@ -114,6 +94,7 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     )
     for router in ROUTES:
         app.include_router(router)
+    app.state.api_routes = api_routes()
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(Unavailable, on_unavailable)
     app.add_exception_handler(RequestValidationError, on_invalid)
@@ -122,6 +103,14 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     app.add_middleware(RequestLog)
     describe(app)
     return app
+
+
+def api_routes() -> tuple[APIRoute, ...]:
+    """Returns every route of the doors, in the order of `ROUTES`."""
+    routes: list[APIRoute] = []
+    for router in ROUTES:
+        routes += [route for route in router.routes if isinstance(route, APIRoute)]
+    return tuple(routes)
 
 
 def real_doors(settings: Settings) -> Lifespan:

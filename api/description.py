@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.accounts import ROUTE_ROLES
-from api.problems import MEDIA_TYPE, ProblemBody
+from api.accounts.accounts import ROUTE_ROLES
+from api.http.problems import MEDIA_TYPE, ProblemBody
 
 BEARER = "bearer"
 SCHEME = {"type": "http", "scheme": "bearer", "description": "A token of an account; its role decides which routes it may call."}

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
-from api.doors import doors_of
-from api.fields import Instant, Output, Until
-from api.people import BEGINNING, END
+from api.doors.doors import doors_of
+from api.http.fields import Instant, Output, Until
+from api.people.people import BEGINNING, END
 
 router = APIRouter(tags=["traces"])
 VISITS_PER_QUESTION = 200
@@ -55,7 +55,7 @@ async def trace(
     of every place, under rules."""
     ask = doors_of(request).clickhouse
     parameters = {"person_id": person_id, "from": since, "to": until, "limit": visits_most + 1}
-    visits = await ask.ask("visits", parameters)
+    visits = await ask.ask("tracing/visits", parameters)
     meetings: dict[str, list[Meeting]] = {}
     for start in range(0, min(len(visits), visits_most), VISITS_PER_QUESTION):
         part = visits[:visits_most][start : start + VISITS_PER_QUESTION]

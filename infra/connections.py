@@ -5,12 +5,10 @@ uvicorn's own protocol takes heads of any length, and waits without end for a cl
 
 import asyncio
 import resource
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
-from infra.settings import Settings
 
 FILES_KEPT = 256
 """Open files that a server needs besides its connections."""
@@ -32,17 +30,15 @@ class ConnectionLimits:
     """Without a byte of a body that is waited for, or with an answer of which the client takes nothing. And how long what comes after
     an early answer is thrown away, so that the client has time to read it."""
 
-    @classmethod
-    def of(cls, settings: Settings, head_bytes: int | None) -> "ConnectionLimits":
-        """Never more connections than this process may have open."""
-        connections = min(settings.connections_max, allow_many_files() - FILES_KEPT)
-        return cls(connections, head_bytes or settings.head_max_bytes, settings.head_timeout_s, settings.client_silence_s)
 
+def server_options(limits: ConnectionLimits) -> dict[str, Any]:
+    """Returns options of uvicorn that hold its clients to `limits`, and to as many connections as this process may open.
 
-def server_options(settings: Settings, head_bytes: int | None = None) -> dict[str, Any]:
-    """Of uvicorn. `head_bytes`: where a client must be able to say more in an address than to the doors. Without WebSockets, which would
-    leave these bounds and which no route of ours speaks."""
-    return {"http": type("Bounded", (BoundedProtocol,), {"limits": ConnectionLimits.of(settings, head_bytes)}), "ws": "none"}
+    WebSockets are off: they would leave these bounds, and no route speaks them.
+    """
+    connections = min(limits.connections, allow_many_files() - FILES_KEPT)
+    bounded = replace(limits, connections=connections)
+    return {"http": type("Bounded", (BoundedProtocol,), {"limits": bounded}), "ws": "none"}
 
 
 def allow_many_files() -> int:

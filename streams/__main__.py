@@ -10,7 +10,7 @@ from mode import Worker
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
-from schemas.avro_form import FORM
+from schemas.contract.avro_form import FORM
 from streams.worker import STAGES, StageWorker
 
 HOLD_CHECK_S, HOLD_SAY_EVERY_S = 1.0, 60.0

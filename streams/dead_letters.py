@@ -10,9 +10,9 @@ import orjson
 
 from infra import metrics
 from infra.settings import Settings
-from schemas.codec import FRAME
-from schemas.events import DeadLetter
-from schemas.terms import DeadLetterKind
+from schemas.contract.codec import FRAME
+from schemas.contract.events import DeadLetter
+from schemas.contract.terms import DeadLetterKind
 from streams.errors import StageHeld
 
 WEIGHT: dict[DeadLetterKind, int] = {"poison": 1, "unexpected": 2}

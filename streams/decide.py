@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.events import PolicyAdopted
-from schemas.terms import Decision
+from schemas.contract.events import PolicyAdopted
+from schemas.contract.terms import Decision
 from streams.rules.entries import Scan, span
 from streams.rules.history import Finding, History
 

@@ -1,4 +1,4 @@
-"""The errors of the path. A record's own faults are `schemas.errors.Poison` and `Busy`; these stop a whole stage.
+"""The errors of the path. A record's own faults are `schemas.contract.errors.Poison` and `Busy`; these stop a whole stage.
 
 StreamError
 ├── StageHeld    too many dead letters: the stage stands still until somebody releases it

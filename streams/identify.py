@@ -8,10 +8,10 @@ Names, numbers and addresses end here: the journal has pseudonyms, the vault's t
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from schemas.codec import Codec
-from schemas.events import DeclarationCancelled, DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
-from schemas.ids import DocumentKey, NameKey, PersonId, Pseudonyms
-from schemas.topics import (
+from schemas.contract.codec import Codec
+from schemas.contract.events import DeclarationCancelled, DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
+from schemas.contract.ids import DocumentKey, NameKey, PersonId
+from schemas.contract.topics import (
     CASES,
     CHECKPOINT_SCANS,
     CITIZEN_DOCUMENTS,
@@ -24,6 +24,7 @@ from schemas.topics import (
     VACCINATIONS,
     Topic,
 )
+from schemas.domain.pseudonyms import Pseudonyms
 from streams.identities import identity_declared
 from streams.journal import Identified, journal_entry
 from streams.links import Links, alias_links, known_at, links_key, links_of, pack_links

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas.events import (
+from schemas.contract.events import (
     CaseReported,
     CheckpointScanned,
     DeclarationCancelled,

@@ -6,8 +6,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.documents import contradictions
-from schemas.events import (
+from schemas.contract.events import (
     CaseIdentified,
     CaseReported,
     CheckpointScanned,
@@ -28,7 +27,8 @@ from schemas.events import (
     TestIdentified,
     TestResulted,
 )
-from schemas.ids import NameKey, PersonId
+from schemas.contract.ids import NameKey, PersonId
+from schemas.domain.documents import contradictions
 from streams.matching import compare
 from streams.matching.birth_dates import born_after
 from streams.matching.registered import Registered

@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.documents import Document, DocumentKind
-from schemas.events import (
+from schemas.contract.events import (
     CitizenRecorded,
     CitizenRemoved,
     DocumentLinked,
@@ -21,9 +20,11 @@ from schemas.events import (
     HouseholdLeft,
     RegistryEvent,
 )
-from schemas.ids import DocumentKey, HouseholdKey, Pseudonyms
-from schemas.terms import RemovalReason
-from schemas.topics import CITIZEN_DOCUMENTS, HOUSEHOLDS, REGISTRY_CITIZENS, Topic
+from schemas.contract.ids import DocumentKey, HouseholdKey
+from schemas.contract.terms import RemovalReason
+from schemas.contract.topics import CITIZEN_DOCUMENTS, HOUSEHOLDS, REGISTRY_CITIZENS, Topic
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from streams.stage import Received, Sent
 from streams.state import State
 

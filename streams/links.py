@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import msgspec
 
-from schemas.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent, KnownPeriod
-from schemas.ids import DocumentKey, PersonId
-from schemas.terms import DocumentKind, LinkSource, RemovalReason
-from schemas.topics import CITIZEN_DOCUMENTS
+from schemas.contract.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent, KnownPeriod
+from schemas.contract.ids import DocumentKey, PersonId
+from schemas.contract.terms import DocumentKind, LinkSource, RemovalReason
+from schemas.contract.topics import CITIZEN_DOCUMENTS
 from streams.matching.registered import Registered
 from streams.stage import Sent
 from streams.state import State

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.errors import Busy
+from schemas.contract.errors import Busy
 from streams.errors import Superseded
 
 SURE_FOR = 0.5

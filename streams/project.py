@@ -6,7 +6,7 @@ an entry that a link moved away is gone from its earlier person.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from schemas.events import (
+from schemas.contract.events import (
     CaseIdentified,
     CertificateRevoked,
     CheckpointDescribed,
@@ -45,7 +45,7 @@ from schemas.events import (
     VerdictReached,
     ZoneLevelDecided,
 )
-from schemas.topics import (
+from schemas.contract.topics import (
     CITIZEN_DOCUMENTS,
     DEAD_LETTER_TOPICS,
     DECLARED_IDENTITIES,

@@ -11,7 +11,7 @@ from typing import Protocol, TypeGuard
 
 import msgspec
 
-from schemas.events import (
+from schemas.contract.events import (
     FlagCleared,
     FlagRaised,
     JournalEntry,
@@ -20,10 +20,10 @@ from schemas.events import (
     ScanIdentified,
     VerdictReached,
 )
-from schemas.ids import EventId, FlagId, PersonId, derive_id
-from schemas.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
-from schemas.terms import SourceName
-from schemas.topics import FLAGS, JOURNAL, VERDICTS, Topic
+from schemas.contract.ids import EventId, FlagId, PersonId, derive_id
+from schemas.contract.terms import SourceName
+from schemas.contract.topics import FLAGS, JOURNAL, VERDICTS, Topic
+from schemas.domain.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of

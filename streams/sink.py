@@ -20,7 +20,7 @@ from infra.clickhouse.client import AWAY, connect
 from infra.clickhouse.generation import generation
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.errors import Poison
+from schemas.contract.errors import Poison
 
 Row = Sequence[Any]
 TOKEN_SETTINGS = {

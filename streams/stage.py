@@ -18,11 +18,11 @@ import structlog
 from infra import metrics
 from infra.errors import Unavailable
 from infra.kafka.producer import BatchProducer, Output
-from schemas.codec import Codec
-from schemas.errors import Busy, Poison
-from schemas.events import DeadLetter, Event
-from schemas.terms import DeadLetterKind
-from schemas.topics import DEAD_LETTER_TOPICS, Topic
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy, Poison
+from schemas.contract.events import DeadLetter, Event
+from schemas.contract.terms import DeadLetterKind
+from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StateLost
 

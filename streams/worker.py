@@ -21,8 +21,8 @@ from infra.kafka.producer import BatchProducer
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.ids import Pseudonyms
+from schemas.contract.codec import Codec
+from schemas.domain.pseudonyms import Pseudonyms
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
 from streams.health import Health

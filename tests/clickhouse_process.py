@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import clickhouse_connect
 import urllib3
 
-from infra.local.clickhouse.accounts import Role, write_accounts
-from infra.local.environment import PREFIX
+from infra.chdb_server.accounts import Role, write_accounts
+from infra.environment import PREFIX
 from tests.waiting import wait_until
 
 PASSWORDS: dict[Role, str] = {"writer": "writer-of-this-test", "reader": "reader-of-this-test"}
@@ -26,15 +26,15 @@ class ClickHouseProcess:
     path: Path
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    """Of the environment, without its prefix."""
+    options_more: Sequence[str] = ()
+    """Further options of the command line."""
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def start(self) -> None:
         self.port = self.port or free_port()
-        command = [sys.executable, "-m", "infra.local.clickhouse", "--host", "127.0.0.1"]
+        command = [sys.executable, "-m", "infra.chdb_server", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--path", str(self.path), "--accounts", str(accounts_file(self.path))]
-        self.process = subprocess.Popen(command, env=environment() | {f"{PREFIX}{name}": value for name, value in self.settings.items()})
+        self.process = subprocess.Popen([*command, *self.options_more], env=environment())
         wait_until(self.answers, what="ClickHouse to answer its ping")
 
     def answers(self) -> bool:

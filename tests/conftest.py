@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from infra.local.environment import PREFIX
+from infra.environment import PREFIX
 from tests.running_stack import RunningStack
 
 settings.register_profile("any machine", deadline=None)

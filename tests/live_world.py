@@ -10,11 +10,11 @@ from infra.clickhouse.client import connect
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.documents import Document, DocumentKind
-from schemas.events import CitizenRecorded, DoorEvent, ReferenceEvent
-from schemas.ids import Pseudonyms
-from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS, VACCINATIONS, Topic
+from schemas.contract.codec import Codec
+from schemas.contract.events import CitizenRecorded, DoorEvent, ReferenceEvent
+from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS, VACCINATIONS, Topic
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import COAST, NOON, checkpoint, citizen, declaration, dose, scan, zone
 from tests.waiting import wait_until

@@ -4,8 +4,8 @@ from random import randrange
 from typing import Any
 from uuid import uuid4
 
-from infra.doors_client import DoorsClient
-from schemas.ids import Pseudonyms
+from infra.tools.doors_client import DoorsClient
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

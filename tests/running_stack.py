@@ -5,14 +5,14 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local import stack
-from infra.local.environment import for_child
-from infra.local.free_ports import choose
-from infra.local.parts import Unit, named
-from infra.local.places import Places
-from infra.local.processes import Identity, recorded
+from infra.environment import for_child
+from infra.processes import Identity, recorded
 from infra.settings import Settings
-from infra.simulator.play import drain
+from infra.stack import stack
+from infra.stack.free_ports import choose
+from infra.stack.parts import Unit, named
+from infra.stack.places import Places
+from infra.tools.simulator.play import drain
 from tests.plain_settings import plain_settings
 from tests.waiting import wait_until
 

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from schemas.codec import EVENT_TYPES
+from schemas.contract.codec import EVENT_TYPES
 
 ROOT = Path(__file__).parents[1]
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
@@ -14,7 +14,7 @@ FILE_LINES_MOST, FUNCTION_LINES_MOST = 300, 50
 LONGER_FILES: dict[str, str] = {}
 LOCK_FILES = (
     "requirements.lock",
-    "infra/local/jars.lock",
+    "infra/stack/jars.lock",
     "tests/bench/profiler.lock",
     "tests/bench/peers/jars.lock",
     "tests/bench/peers/quix.lock",

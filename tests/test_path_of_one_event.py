@@ -9,14 +9,14 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from infra.clickhouse.client import connect
-from infra.doors_client import DoorsClient
 from infra.kafka.registry import Registry
-from schemas.codec import Codec
-from schemas.documents import Document, DocumentKind
-from schemas.errors import Poison
-from schemas.events import CheckpointScanned, DeclarationSubmitted, FlagRaised, JourneyIdentified, ScanIdentified, VerdictReached
-from schemas.ids import Pseudonyms
-from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, FLAGS, JOURNAL, VERDICTS, Topic
+from infra.tools.doors_client import DoorsClient
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Poison
+from schemas.contract.events import CheckpointScanned, DeclarationSubmitted, FlagRaised, JourneyIdentified, ScanIdentified, VerdictReached
+from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, FLAGS, JOURNAL, VERDICTS, Topic
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

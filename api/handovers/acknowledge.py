@@ -6,14 +6,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from api.accounts import account_of
-from api.doors import doors_of
-from api.fields import Input, Output
+from api.accounts.accounts import account_of
+from api.doors.doors import doors_of
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
-from api.problems import Problem, problems
-from schemas.events import HandoverAcknowledged
-from schemas.ids import EventId, HandoverId, derive_id
+from api.http.fields import Input, Output
+from api.http.problems import Problem, problems
+from schemas.contract.events import HandoverAcknowledged
+from schemas.contract.ids import EventId, HandoverId, derive_id
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 

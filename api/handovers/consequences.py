@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from api.doors import doors_of
-from api.fields import Output
+from api.doors.doors import doors_of
+from api.http.fields import Output
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 

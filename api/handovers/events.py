@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.fields import VIETNAM
 from api.handovers.lists import HandoverOut, Line
-from schemas.events import ContactHandedOver, HandoverEvent, HandoverIssued
-from schemas.ids import CaseId, EventId, HandoverId, derive_id
+from api.http.fields import VIETNAM
+from schemas.contract.events import ContactHandedOver, HandoverEvent, HandoverIssued
+from schemas.contract.ids import CaseId, EventId, HandoverId, derive_id
 
 FOLLOW_DAYS_MOST = 60
 """Nobody is watched for longer after an exposure."""

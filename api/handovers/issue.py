@@ -8,23 +8,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from api.accounts import Account, account_of
-from api.doors import Doors, doors_of
-from api.fields import Output
-from api.handovers.asked import HandoverIn, as_before, asked
+from api.accounts.accounts import Account, account_of
+from api.doors.doors import Doors, doors_of
 from api.handovers.events import Handing, content, issue, lines_by_commune
-from api.handovers.kept import below_the_cut
+from api.handovers.handover_request import HandoverIn, as_before, asked
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
 from api.handovers.publish import publish, shown
-from api.people import END
-from api.problems import FieldFault, invalid
+from api.handovers.retained import below_the_cut
+from api.http.fields import Output
+from api.http.problems import FieldFault, invalid
+from api.people.people import END
 from api.tracing.cases import NO_REPORT, case_known
 from api.tracing.forward import answer_to
-from api.tracing.moved import identified, moved_of
-from api.tracing.question import ForwardIn, placed
-from api.tracing.told import RulesOut, ms
-from schemas.events import HandoverEvent, HandoverIssued
-from schemas.ids import CaseId
+from api.tracing.reassigned import identified, moved_of
+from api.tracing.responses import RulesOut, ms
+from api.tracing.trace_request import ForwardIn, placed
+from schemas.contract.events import HandoverEvent, HandoverIssued
+from schemas.contract.ids import CaseId
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from api.accounts import Account, account_of
-from api.clickhouse import ReadSide
-from api.doors import Doors, doors_of
-from api.fields import Output
+from api.accounts.accounts import Account, account_of
+from api.accounts.jurisdiction import require_area, units_below
+from api.backends.clickhouse import ReadSide
+from api.doors.doors import Doors, doors_of
 from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
-from api.jurisdiction import require_area, units_below
-from api.problems import Problem
-from schemas.places import unit_name
+from api.http.fields import Output
+from api.http.problems import Problem
+from schemas.domain.places import unit_name
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 NOBODY = UUID(int=0)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from api.doors import Doors
-from schemas.events import HandoverAsked, HandoverEvent, HandoverIssued
-from schemas.topics import HANDOVERS
+from api.doors.doors import Doors
+from schemas.contract.events import HandoverAsked, HandoverEvent, HandoverIssued
+from schemas.contract.topics import HANDOVERS
 
 POLL_S = 0.1
 
@@ -24,7 +24,7 @@ async def shown(doors: Doors, handed: HandoverAsked, issues: Sequence[HandoverIs
     deadline = time.monotonic() + doors.settings.request_timeout_s
     parameters: dict[str, Any] = {"handover_ids": [one.handover_id for one in issues], "issue_ids": [one.event_id for one in issues]}
     parameters |= {"case_id": UUID(handed.case_id), "asked_id": UUID(handed.event_id)}
-    while (await doors.clickhouse.ask("handovers/shown", parameters))[0]["events"] < len(issues) + 1:
+    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < len(issues) + 1:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

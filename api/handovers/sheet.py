@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.handovers.lists import HandoverDetail
+from api.http.workbook import Book, Heads
 from api.tracing.answers import place_told
 from api.tracing.sheet import HEADS as TRACE_HEADS
-from api.workbook import Book, Heads
 
 COLUMNS = (
     "generation",

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.accepting import accepted
-from api.accounts import account_of
-from api.doors import doors_of
+from api.accounts.accounts import account_of
+from api.doors.doors import doors_of
 from api.handovers.lists import HandoverDetail, detail_of
 from api.handovers.sheet import as_xlsx
-from api.problems import problems
-from api.workbook import WORKBOOK, Kind, at_leisure
+from api.http.content_negotiation import accepted
+from api.http.problems import problems
+from api.http.workbook import WORKBOOK, Kind, at_leisure
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 

@@ -5,11 +5,11 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from api.doors import Doors
-from api.fields import VIETNAM
-from api.tracing.moved import identified, moved_of
-from api.tracing.standing import OwnCase, standing_of
-from api.tracing.told import ms
+from api.doors.doors import Doors
+from api.http.fields import VIETNAM
+from api.tracing.case_status import OwnCase, standing_of
+from api.tracing.reassigned import identified, moved_of
+from api.tracing.responses import ms
 
 Line = Mapping[str, Any]
 """As `lines_of` has them, or anything else with `person_id`, `exposed_at` and `last_exposed_at`."""

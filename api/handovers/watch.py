@@ -13,14 +13,14 @@ from uuid import UUID
 import structlog
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from api.doors import Doors, Recent
+from api.doors.doors import Doors, Recent
 from api.handovers.events import Handing, issue
 from api.handovers.lists import current_handovers
 from api.handovers.publish import publish
 from infra.errors import Unavailable
-from schemas.events import HandoverEscalated, HandoverEvent
-from schemas.ids import CaseId, EventId, HandoverId, derive_id
-from schemas.places import parents
+from schemas.contract.events import HandoverEscalated, HandoverEvent
+from schemas.contract.ids import CaseId, EventId, HandoverId, derive_id
+from schemas.domain.places import parents
 
 log = structlog.get_logger()
 REMEMBERED, AGAIN_S, REASON_MOST = 100_000, 60.0, 300

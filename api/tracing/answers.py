@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from api.fields import VIETNAM
+from api.http.fields import VIETNAM
 from api.tracing.households import HOUSEHOLD
 
 Answer = Mapping[str, Any]

@@ -8,17 +8,17 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from api.clickhouse import ReadSide
-from api.doors import Doors, doors_of
-from api.fields import Output
-from api.problems import FieldFault, invalid
+from api.backends.clickhouse import ReadSide
+from api.doors.doors import Doors, doors_of
+from api.http.fields import Output
+from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
 from api.tracing.generation import contacts_of
-from api.tracing.question import BackwardIn, rules_of
+from api.tracing.responses import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
 from api.tracing.sources import Milestone, PeriodMs, Source, milestones, sources, with_cases_of_crowds
-from api.tracing.told import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
-from schemas.events import ExposureRulesAdopted
+from api.tracing.trace_request import BackwardIn, rules_of
+from schemas.contract.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 MEETINGS_SHOWN = 5

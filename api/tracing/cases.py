@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from api.clickhouse import ReadSide
-from api.people import END
-from api.problems import FieldFault, invalid
-from api.tracing.question import AboutCase
+from api.backends.clickhouse import ReadSide
+from api.http.problems import FieldFault, invalid
+from api.people.people import END
+from api.tracing.trace_request import AboutCase
 
 Q = TypeVar("Q", bound=AboutCase)
 POLL_S = 0.1
@@ -23,7 +23,7 @@ async def case_known(ask: ReadSide, case_id: UUID, last_report: str | None, wait
     of the last report that this door took; any report will do where it took none."""
     deadline = time.monotonic() + wait_s
     parameters = {"case_id": case_id, "any_report": last_report is None, "entry_id": UUID(last_report or NO_REPORT)}
-    while not (await ask.ask("tracing/case_shown", parameters))[0]["reports"]:
+    while not (await ask.ask("tracing/case_known", parameters))[0]["reports"]:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

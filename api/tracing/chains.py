@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from api.tracing.case_status import Isolation
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
-from api.tracing.standing import Isolation
 
 
 class Exposure(msgspec.Struct, frozen=True, gc=False):

@@ -4,15 +4,15 @@ First the stays of the people asked about, by primary key; then, for the hours o
 Times are milliseconds since 1970: a trace compares many thousands of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
-from api.clickhouse import Cells
+from api.backends.clickhouse import Asks, Cells
 from api.tracing.places import PART, VEHICLE, wider
-from schemas.events import ExposureRulesAdopted
+from schemas.contract.events import ExposureRulesAdopted
 
 HOUR_MS, DAY_MS, MINUTE_MS = 3_600_000, 86_400_000, 60_000
 EVER_MS = 4_102_444_800_000
@@ -117,16 +117,6 @@ class Unlisted(msgspec.Struct, frozen=True, gc=False):
     presence_id: str
     began_ms: int
     more: int
-
-
-class Asks(Protocol):
-    """The read side, as far as a trace needs it."""
-
-    async def ask_with(
-        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
-    ) -> list[dict[str, Any]]: ...
-
-    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]: ...
 
 
 async def met_at_places(

@@ -26,7 +26,7 @@ from api.tracing.answers import (
 )
 from api.tracing.diagram import diagram_of
 
-PRESS = Path(__file__).with_name("press.py")
+PRESS = Path(__file__).with_name("typesetter.py")
 TIMEOUT_S = 60.0
 LISTED_MOST, COMMUNES_MOST, MILESTONES_MOST, STAYS_MOST = 1_000, 200, 200, 50
 """People, communes, stays of the case and crowded stays in the tables of a dossier, which is to be read on paper: it says how many more

@@ -9,13 +9,13 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from api.accepting import accepted
+from api.http.content_negotiation import accepted
+from api.http.workbook import XLSX, at_leisure
 from api.tracing.answers import Answer, not_followed_of, unlisted_of
 from api.tracing.dossier import as_pdf
 from api.tracing.graph import as_graphml
 from api.tracing.sheet import as_xlsx
 from api.tracing.table import as_csv
-from api.workbook import XLSX, at_leisure
 from infra.errors import Unavailable
 
 

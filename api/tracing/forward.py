@@ -9,24 +9,25 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.doors import Doors, doors_of
-from api.fields import Output
-from api.problems import problems
+from api.backends.batched_queries import meanwhile
+from api.backends.clickhouse import Asks
+from api.doors.doors import Doors, doors_of
+from api.http.fields import Output
+from api.http.problems import problems
+from api.tracing.case_status import NEITHER, Isolation, Standing, standing_of
 from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Exposure
-from api.tracing.changed import changed
-from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious, Stay, Unlisted
+from api.tracing.changes import changed
+from api.tracing.contacts import MINUTE_MS, Contact, Infectious, Stay, Unlisted
 from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
-from api.tracing.moved import identified, moved_of
-from api.tracing.question import ForwardIn, MilestoneIn, period_of, placed, rules_of
+from api.tracing.reassigned import identified, moved_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
-from api.tracing.standing import NEITHER, Isolation, Standing, standing_of
-from api.tracing.strongest import strongest_chains
-from api.tracing.together import meanwhile
-from api.tracing.told import ContactOut, RulesOut, StayOut, UnlistedOut, contact_told, instant, ms, rules_out, stays_out, unlisted_out
-from schemas.events import ExposureRulesAdopted
-from schemas.ids import derive_id
+from api.tracing.responses import ContactOut, RulesOut, StayOut, UnlistedOut, contact_told, instant, ms, rules_out, stays_out, unlisted_out
+from api.tracing.strongest_chains import strongest_chains
+from api.tracing.trace_request import ForwardIn, MilestoneIn, period_of, placed, rules_of
+from schemas.contract.events import ExposureRulesAdopted
+from schemas.contract.ids import derive_id
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 NOTHING_SINCE: dict[str, Any] = {"learnt_since": [], "withdrawn_since": [], "moved_since": {}}

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from api.tracing.contacts import Asks, Infectious, Met, Stay, met_at_places
+from api.backends.clickhouse import Asks
+from api.tracing.contacts import Infectious, Met, Stay, met_at_places
 from api.tracing.households import housemates_of
-from schemas.events import ExposureRulesAdopted
+from schemas.contract.events import ExposureRulesAdopted
 
 
 async def contacts_of(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.tracing.contacts import EVER_MS, Asks, Contact, Infectious, Unlisted, as_known
-from schemas.ids import derive_id
+from api.backends.clickhouse import Asks
+from api.tracing.contacts import EVER_MS, Contact, Infectious, Unlisted, as_known
+from schemas.contract.ids import derive_id
 
 HOUSEHOLD = "household:"
 

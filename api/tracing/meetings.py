@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from api.backends.clickhouse import Asks
 from api.tracing.chains import Chains, passes_on
-from api.tracing.contacts import MINUTE_MS, Asks, Contact, Infectious
+from api.tracing.contacts import MINUTE_MS, Contact, Infectious
 from api.tracing.generation import contacts_of
-from api.tracing.strongest import strongest_chains
-from schemas.events import ExposureRulesAdopted
+from api.tracing.strongest_chains import strongest_chains
+from schemas.contract.events import ExposureRulesAdopted
 
 STEPS_MOST, PER_STAY_MOST, FOLLOWED_MOST = 4, 200, 5_000
 Meetings = Mapping[str, Sequence[Contact]]

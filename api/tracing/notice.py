@@ -14,12 +14,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
-from api.doors import Doors, doors_of
-from api.fields import VIETNAM, Output
+from api.doors.doors import Doors, doors_of
+from api.http.fields import VIETNAM, Output
 from api.tracing.anonymity import Crowd, anonymous, crowds_of
 from api.tracing.cases import with_case
-from api.tracing.question import ForwardIn, period_of, rules_of
-from schemas.places import parents, unit
+from api.tracing.trace_request import ForwardIn, period_of, rules_of
+from schemas.domain.places import parents, unit
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 PUBLIC = ("post:", "site:")

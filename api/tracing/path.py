@@ -5,13 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api.doors import doors_of
-from api.fields import Instant, Output, Until
-from api.problems import FieldFault, invalid
+from api.doors.doors import doors_of
+from api.http.fields import Instant, Output, Until
+from api.http.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
 from api.tracing.meetings import ways_between
-from api.tracing.question import rules_of
-from api.tracing.told import ContactOut, contact_out, ms
+from api.tracing.responses import ContactOut, contact_out, ms
+from api.tracing.trace_request import rules_of
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 PERIOD_MOST = timedelta(days=60)

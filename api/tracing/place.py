@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from api.doors import Doors, doors_of
-from api.fields import Instant, Output, Until
-from api.problems import FieldFault, invalid
+from api.doors.doors import Doors, doors_of
+from api.http.fields import Instant, Output, Until
+from api.http.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE
-from api.tracing.question import PlaceIn, read_place
+from api.tracing.trace_request import PlaceIn, read_place
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 

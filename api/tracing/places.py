@@ -5,8 +5,8 @@ A place may have parts, and these parts in turn: `site:market/hall-2/stall-3`.
 
 import re
 
-from schemas.ids import Pseudonyms
-from schemas.plates import normalise_plate
+from schemas.domain.plates import normalise_plate
+from schemas.domain.pseudonyms import Pseudonyms
 
 VEHICLE = "vehicle:"
 PART = "/"

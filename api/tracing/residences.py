@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from api.fields import Output
-from api.tracing.contacts import Asks, as_known
-from schemas.places import parents, unit_name
+from api.backends.clickhouse import Asks
+from api.http.fields import Output
+from api.tracing.contacts import as_known
+from schemas.domain.places import parents, unit_name
 
 
 class CommuneOut(Output):

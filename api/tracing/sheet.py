@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from api.http.workbook import ZONE, Book, Heads
 from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, source_told, stays_told, step_of, unlisted_of
 from api.tracing.table import COLUMNS
-from api.workbook import ZONE, Book, Heads
 
 SINCE = (
     ("Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", "learnt_since"),

@@ -8,8 +8,8 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.errors import Busy
-from schemas.topics import Topic
+from schemas.contract.errors import Busy
+from schemas.contract.topics import Topic
 
 log = structlog.get_logger()
 POLL_S, RETRY_S, SILENCE_MOST_S = 0.5, 1.0, 5.0

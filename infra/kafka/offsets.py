@@ -7,7 +7,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.topics import Topic
+from schemas.contract.topics import Topic
 
 Place = tuple[str, int]
 """Topic and partition."""

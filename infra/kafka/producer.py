@@ -8,7 +8,7 @@ from confluent_kafka import KafkaError, Message, Producer
 
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.topics import Topic
+from schemas.contract.topics import Topic
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):

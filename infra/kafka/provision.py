@@ -8,7 +8,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from infra.errors import Unavailable
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from schemas.topics import TOPICS, Topic
+from schemas.contract.topics import TOPICS, Topic
 
 DAY_MS = 86_400_000
 

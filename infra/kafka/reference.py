@@ -7,11 +7,11 @@ from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.errors import Busy, Poison
-from schemas.events import ReferenceEvent
-from schemas.reference import Reference, ReferenceAsOf
-from schemas.topics import REFERENCE
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy, Poison
+from schemas.contract.events import ReferenceEvent
+from schemas.contract.topics import REFERENCE
+from schemas.domain.reference import Reference, ReferenceAsOf
 
 log = structlog.get_logger()
 POLL_S = 0.5

@@ -9,15 +9,15 @@ import orjson
 
 from infra.errors import SetupError, Unavailable
 from infra.settings import Settings
-from schemas.codec import EVENT_TYPES, schema
-from schemas.errors import Busy
+from schemas.contract.codec import EVENT_TYPES, schema
+from schemas.contract.errors import Busy
 
 NAMESPACE = "vn.dibiendong"
 CONTENT_TYPE = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
 
 
 class Registry:
-    """A Confluent-compatible schema registry. Implements `schemas.codec.SchemaIds`."""
+    """A Confluent-compatible schema registry. Implements `schemas.contract.codec.SchemaIds`."""
 
     def __init__(self, settings: Settings) -> None:
         # Asked a handful of times in a process's life: no connection is kept in between.

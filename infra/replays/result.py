@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from schemas.terms import Decision
+from schemas.contract.terms import Decision
 
 Effect = Literal["graver", "milder", "other_reasons"]
 LISTED_MOST = 1_000

@@ -1,6 +1,6 @@
 """Declared fields against the register's, field by field, each equal, near, different or unknown. Pure."""
 
-from schemas.terms import Likeness, Sex
+from schemas.contract.terms import Likeness, Sex
 from streams.matching.birth_dates import compare_birth_dates
 from streams.matching.names import compare_names
 from streams.matching.registered import Registered

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from schemas.terms import Likeness
+from schemas.contract.terms import Likeness
 
 
 def compare_birth_dates(declared: str, registered: str) -> Likeness:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from schemas.terms import Likeness
+from schemas.contract.terms import Likeness
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 STROKE = "\u0335"

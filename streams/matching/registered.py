@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.terms import Sex
+from schemas.contract.terms import Sex
 
 
 class Registered(msgspec.Struct, frozen=True, array_like=True):

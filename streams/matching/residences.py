@@ -1,7 +1,7 @@
 """Places of residence compared: the commune that was declared against the register's."""
 
-from schemas.places import parents
-from schemas.terms import Likeness
+from schemas.contract.terms import Likeness
+from schemas.domain.places import parents
 
 
 def compare_residences(declared: str | None, registered: str | None) -> Likeness:

@@ -1,6 +1,6 @@
 """Sexes compared."""
 
-from schemas.terms import Likeness, Sex
+from schemas.contract.terms import Likeness, Sex
 
 
 def compare_sexes(declared: Sex, registered: Sex) -> Likeness:

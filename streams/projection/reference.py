@@ -2,8 +2,8 @@
 
 import orjson
 
-from schemas.events import PolicyAdopted
-from schemas.reference import parameters_of
+from schemas.contract.events import PolicyAdopted
+from schemas.domain.reference import parameters_of
 from streams.projection.table import Column, Table, offset, or_empty
 
 IN_FORCE: dict[str, Column] = {

@@ -10,10 +10,10 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
-from infra.replays.asked import Asked
-from infra.replays.work import Work
+from infra.replays.job_directory import Work
+from infra.replays.request import Asked
 from infra.settings import Settings
-from schemas.errors import Busy
+from schemas.contract.errors import Busy
 from streams.replay.run import replay
 
 BEHIND_THE_PATH = 10

@@ -13,13 +13,13 @@ from infra.kafka.follower import between
 from infra.kafka.offsets import beginnings, ends
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
-from infra.replays.asked import Asked
+from infra.replays.request import Asked
 from infra.replays.result import Replayed
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.events import PolicyAdopted
-from schemas.reference import Reference
-from schemas.topics import JOURNAL, VERDICTS, Topic
+from schemas.contract.codec import Codec
+from schemas.contract.events import PolicyAdopted
+from schemas.contract.topics import JOURNAL, VERDICTS, Topic
+from schemas.domain.reference import Reference
 from streams.replay.table import told_of
 from streams.replay.worlds import Question, Replay, judged_scans
 from streams.stage import Guard

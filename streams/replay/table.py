@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args
 
 from infra.replays.result import LISTED_MOST, Change, ChangedScan, Decided, Deviation, Effect, Ground, Outcome, Post
-from schemas.events import VerdictReached
-from schemas.terms import Decision
+from schemas.contract.events import VerdictReached
+from schemas.contract.terms import Decision
 from streams.decide import GRAVITY
 from streams.replay.worlds import Judged, Told, fields_apart
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from schemas.events import JudgedEntry, PolicyAdopted, ScanIdentified, VerdictReached
-from schemas.reference import ReferenceAsOf
-from schemas.topics import JOURNAL, VERDICTS, Topic
+from schemas.contract.events import JudgedEntry, PolicyAdopted, ScanIdentified, VerdictReached
+from schemas.contract.topics import JOURNAL, VERDICTS, Topic
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Finding
 from streams.screen import KnowsReference, OpenFlag, Person, admit, flag_changes, flag_id_of, gets_verdict, verdict
 from streams.stage import Received, Sent

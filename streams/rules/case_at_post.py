@@ -3,7 +3,7 @@ the scans of 2021 told F0). One finding per scan, from onset or sample on, for a
 
 from datetime import timedelta
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Case, Scan
 from streams.rules.history import Finding, History, Rule, standing
 from streams.rules.touching import every_scan, itself

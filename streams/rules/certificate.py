@@ -2,8 +2,8 @@
 order 4655, 2a, for the holder: "đối chiếu, xác nhận thông tin"). One finding per scan. What the certificate's own text cannot tell, whether
 somebody else of that name and birth date stands there, no rule can either."""
 
-from schemas.reference import ReferenceAsOf
-from schemas.terms import CertificateGrade
+from schemas.contract.terms import CertificateGrade
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Certificate, Scan
 from streams.rules.history import Finding, History, Rule
 

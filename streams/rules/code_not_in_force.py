@@ -1,7 +1,7 @@
 """`code_not_in_force`: our code was shown of a declaration that had been cancelled or replaced by another: a screenshot of an old one (the
 code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Ended, Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 

@@ -2,8 +2,8 @@
 (order 4655, 2a). One finding per scan at which a document was checked beside it: without one nobody knows whose it is, and the door says
 so instead."""
 
-from schemas.reasons import REASON_OF_FAULT
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reasons import REASON_OF_FAULT
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 

@@ -2,7 +2,7 @@
 (order 4655, 2a: the post holds the code against CMND or CCCD). One finding per scan at which a document was checked. It clears when the
 declaration turns out to be the holder's own, by a link between two of their documents."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 

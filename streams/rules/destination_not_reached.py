@@ -3,8 +3,8 @@ road, and no scan since the departure shows that the traveller has been there. O
 
 from datetime import datetime
 
-from schemas.reference import ReferenceAsOf
-from schemas.roads import km_from_place
+from schemas.domain.reference import ReferenceAsOf
+from schemas.domain.roads import km_from_place
 from streams.rules.entries import Cancellation, Journey, Scan, span
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import later_scans

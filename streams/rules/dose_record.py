@@ -1,7 +1,7 @@
 """`dose_record`: a dose record that cannot be true: given at two places on one day, before the person was born, or after the register had
 removed them as deceased (order 4655, 1: vaccination is managed on the population database). One finding per dose."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
 

@@ -5,8 +5,8 @@ days and mixes are the policy's: the sources do not settle them, and they differ
 from collections.abc import Callable
 from datetime import date
 
-from schemas.events import PolicyAdopted
-from schemas.reference import ReferenceAsOf
+from schemas.contract.events import PolicyAdopted
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import every_dose

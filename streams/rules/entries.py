@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from schemas.events import (
+from schemas.contract.events import (
     CaseIdentified,
     DoseIdentified,
     JourneyCancelled,
@@ -17,7 +17,7 @@ from schemas.events import (
     ScanIdentified,
     TestIdentified,
 )
-from schemas.terms import CertificateGrade, CodeFault, Direction, Likeness, OrderKind, TransportMode
+from schemas.contract.terms import CertificateGrade, CodeFault, Direction, Likeness, OrderKind, TransportMode
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """Of entries kept before their reception was."""

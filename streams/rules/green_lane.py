@@ -1,8 +1,8 @@
 """`green_lane`: a vehicle in the green lane (luồng xanh) without a permit that holds for it, its crew and the road (order 4655, 2b). One
 finding per scan, judged at its minute. Tractor and trailer typed the wrong way round are one vehicle all the same."""
 
-from schemas.events import VehiclePermitted
-from schemas.reference import ReferenceAsOf
+from schemas.contract.events import VehiclePermitted
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 

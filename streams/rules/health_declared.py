@@ -1,7 +1,7 @@
 """`health_declared`: a journey whose form names symptoms of the last 14 days, or contact with a patient or an epidemic area (the uniform
 health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
 from streams.rules.history import Finding, History, Rule
 

@@ -5,8 +5,8 @@ finding per scan."""
 
 from datetime import UTC, datetime, timedelta
 
-from schemas.events import PolicyAdopted
-from schemas.reference import ReferenceAsOf
+from schemas.contract.events import PolicyAdopted
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import HealthTest, Journey, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Cancellation, Case, Claim, Dose, Entry, HealthTest, Journey, Judged, Order, Scan
 
 Ended = Literal["cancelled", "superseded"]

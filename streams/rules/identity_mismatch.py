@@ -1,7 +1,7 @@
 """`identity_mismatch`: the register knows the document, and what was declared or printed on the card differs from it (order 4655, 2a:
 "đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 

@@ -6,8 +6,8 @@ the posts."""
 from datetime import timedelta
 from functools import lru_cache
 
-from schemas.reference import ReferenceAsOf
-from schemas.roads import km_between
+from schemas.domain.reference import ReferenceAsOf
+from schemas.domain.roads import km_between
 from streams.rules.entries import Scan
 from streams.rules.history import Finding, History, Rule
 

@@ -2,7 +2,7 @@
 not taken back since. One finding per scan. A paper form keyed later clears it: what counts is when the citizen declared. The policy may
 exempt vehicles in the green lane whose permit holds."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.green_lane import exempt
 from streams.rules.history import Finding, History, Rule

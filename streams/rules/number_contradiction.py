@@ -2,7 +2,7 @@
 province that issues none (Circular 07/2016/TT-BCA). One finding per declaration, scan or dose. Told only where the register does not know
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 

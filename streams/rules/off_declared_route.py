@@ -2,8 +2,8 @@
 post it would be longer than the policy allows; or, where the policy does not let a declaration count for the way back, at a post on the
 province's border in the other direction. One finding per scan, and none if any declaration valid at it fits."""
 
-from schemas.reference import ReferenceAsOf
-from schemas.roads import border_direction, detour_km
+from schemas.domain.reference import ReferenceAsOf
+from schemas.domain.roads import border_direction, detour_km
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterable
 
-from schemas.codec import schema
-from schemas.reasons import REASONS
-from schemas.reference import DEFAULT_POLICY, parameters_of
+from schemas.contract.codec import schema
+from schemas.domain.reasons import REASONS
+from schemas.domain.reference import DEFAULT_POLICY, parameters_of
 from streams.rules import RULES, Rule
 
 HEAD = """# Rules

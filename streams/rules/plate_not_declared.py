@@ -1,7 +1,7 @@
 """`plate_not_declared`: the vehicle at the post is not the one of the declaration (order 4655, 2a: what was declared is checked on the
 road). One finding per scan. A declaration without a plate says nothing about vehicles."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS

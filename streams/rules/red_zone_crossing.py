@@ -2,9 +2,9 @@
 control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels by Decision 2686/QĐ-BCĐQG), or of another level that the policy
 controls. Between which levels anybody may pass, the policy says. One finding per journey or scan, judged by the levels at its own time."""
 
-from schemas.events import PolicyAdopted
-from schemas.reference import ReferenceAsOf
-from schemas.terms import Direction, ZoneLevel
+from schemas.contract.events import PolicyAdopted
+from schemas.contract.terms import Direction, ZoneLevel
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS, later_scans

@@ -2,7 +2,7 @@
 with a temporary residence (tạm trú) is registered (order 4655, 2b: residence is confirmed in the population database). One finding per
 declaration. Another commune of the same district does not raise it; whoever is registered nowhere else may lodge anywhere."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import itself

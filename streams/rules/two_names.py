@@ -1,7 +1,7 @@
 """`two_names`: one document under two names, however they are written (order 4655, 2a: the declaration is checked against CMND or CCCD).
 One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 

@@ -1,8 +1,8 @@
 """`under_order`: somebody who has to stay in quarantine or at home is met at a post (order 4655, 1 and 2b: citizens from epidemic areas are
 managed; who may not travel does not). One finding per scan; of several words on one order the latest holds."""
 
-from schemas.reference import ReferenceAsOf
-from schemas.terms import OrderKind
+from schemas.contract.terms import OrderKind
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Order, Scan
 from streams.rules.history import Finding, History, Rule, standing
 from streams.rules.touching import every_scan, itself

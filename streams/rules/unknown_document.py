@@ -1,7 +1,7 @@
 """`unknown_document`: a document was used that the register does not know (order 4655, 2b: look-ups in the population database). One
 finding per document; it clears when a link arrives."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 

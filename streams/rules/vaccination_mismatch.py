@@ -1,7 +1,7 @@
 """`vaccination_mismatch`: a dose record whose number is known but whose name or birth date differ, or doses out of order (order 4655, 1:
 vaccination is managed on the population database). One finding per dose."""
 
-from schemas.reference import ReferenceAsOf
+from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
 from streams.rules.history import Finding, History, Rule
 from streams.rules.touching import every_dose

@@ -12,24 +12,25 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.accounts import ROLES, Account, Accounts, hash_of
+from api.accounts.accounts import ROLES, Account, Accounts, hash_of
 from api.app import make_app
-from api.batches import Batches
-from api.doors import Doors, Recent
-from api.flag_stream import FlagStream
-from api.keys import Keys
-from api.limits import RateLimits
-from api.tracing.together import Together
-from api.verdicts import Verdicts
+from api.backends.batched_queries import Together
+from api.backends.flag_stream import FlagStream
+from api.backends.keys import Keys
+from api.backends.replay_jobs import Replays
+from api.backends.verdicts import Verdicts
+from api.doors.batches import Batches
+from api.doors.doors import Doors, Recent
+from api.http.limits import RateLimits
 from infra.errors import Unavailable
-from infra.replays.jobs import Replays
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.events import CheckpointDescribed, CheckpointScanned, Event, VerdictReached
-from schemas.ids import EventId, PersonId, Pseudonyms
-from schemas.reference import Reference, ReferenceAsOf
-from schemas.tokens import SigningKey
-from schemas.topics import Topic
+from schemas.contract.codec import Codec
+from schemas.contract.events import CheckpointDescribed, CheckpointScanned, Event, VerdictReached
+from schemas.contract.ids import EventId, PersonId
+from schemas.contract.topics import Topic
+from schemas.domain.pseudonyms import Pseudonyms
+from schemas.domain.reference import Reference, ReferenceAsOf
+from schemas.domain.tokens import SigningKey
 from tests.streams.fakes import SchemaFiles
 
 POST = CheckpointDescribed(
@@ -44,7 +45,7 @@ POST = CheckpointDescribed(
 
 
 class KeepingBroker:
-    """`api.broker.Broker` in memory. `away`: it refuses. `decides`: it answers each scan with a verdict, as the stages would."""
+    """`api.backends.broker.Broker` in memory. `away`: it refuses. `decides`: it answers each scan with a verdict, as the stages would."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str | None, Event]] = []

@@ -7,8 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.accounts import LOCAL_ACCOUNTS, ROLES, Account, Accounts, tokens_file
-from api.jurisdiction import covers, units_below
+from api.accounts.accounts import LOCAL_ACCOUNTS, ROLES, Account, Accounts, tokens_file
+from api.accounts.jurisdiction import covers, units_below
 from infra.errors import SetupError
 from tests.plain_settings import plain_settings
 
@@ -89,7 +89,7 @@ def test_an_area_takes_in_what_lies_below_it_and_nothing_beside_it() -> None:
 def test_processes_that_start_together_give_out_the_same_tokens(tmp_path: Path) -> None:
     path = tokens_file(plain_settings(data_dir=tmp_path))
     program = (
-        "import sys; from pathlib import Path; from api.accounts import mint_local_tokens\n"
+        "import sys; from pathlib import Path; from api.accounts.accounts import mint_local_tokens\n"
         "path = Path(sys.argv[1]); mint_local_tokens(path); print(path.read_text())"
     )
     started = [subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True) for _ in range(4)]

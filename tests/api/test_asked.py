@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 import pytest
 
-from api.clickhouse import ReadSide
-from api.handovers.asked import HandoverIn, as_before
+from api.backends.clickhouse import ReadSide
+from api.handovers.handover_request import HandoverIn, as_before
 
 CASE = UUID(int=7)
 MILESTONE = {"place": "site:market", "began_at": "2021-09-14T01:00:00Z", "ended_at": "2021-09-14T02:00:00Z"}

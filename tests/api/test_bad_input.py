@@ -6,12 +6,12 @@ import orjson
 import pytest
 from starlette.types import Message
 
-from api.batches import FAULTS_MOST
 from api.description import BEARER
+from api.doors.batches import FAULTS_MOST
+from api.http.problems import FAULTS_LISTED, MEDIA_TYPE, NAME_MOST
 from api.openapi import description
-from api.problems import FAULTS_LISTED, MEDIA_TYPE, NAME_MOST
-from schemas.documents import document
-from schemas.errors import UnreadableDocument
+from schemas.contract.errors import UnreadableDocument
+from schemas.domain.documents import document
 from tests.api.conftest import Bench
 
 PERSON = "0" * 32

@@ -5,8 +5,8 @@ from io import BytesIO
 
 import pytest
 
-from api.problems import Problem
-from api.tables import ROW_MOST, heading_of, rows_of
+from api.http.problems import Problem
+from api.http.tables import ROW_MOST, heading_of, rows_of
 from tests.api.conftest import Bench
 
 HEADINGS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Mã xã đi", "Mã xã đến", "Giờ đi")

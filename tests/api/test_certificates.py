@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.simulator.health_certificates import CertificateSigner
-from schemas.certificates import hash_of_identifier
+from infra.tools.simulator.health_certificates import CertificateSigner
+from schemas.domain.certificates import hash_of_identifier
 from tests.api.conftest import Bench
-from tests.schemas.certificates.issued import EC, ED, NOON, UVCI, claims, refreshed, revoked, trusted
+from tests.schemas.domain.certificates.issued import EC, ED, NOON, UVCI, claims, refreshed, revoked, trusted
 
 CARD = "051190000123|212345678|Nguyễn Thị Hoà|17021990|Nữ|Đức Phổ|15042021"
 

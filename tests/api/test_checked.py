@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.keys import Keys
+from api.backends.keys import Keys
 from infra.errors import SetupError
-from schemas.ids import DeclarationId, DocumentKey
-from schemas.tokens import SigningKey, TokenClaims, issue_token
+from schemas.contract.ids import DeclarationId, DocumentKey
+from schemas.domain.tokens import SigningKey, TokenClaims, issue_token
 from tests.api.conftest import Bench
 from tests.plain_settings import plain_settings
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
-from api import clickhouse
-from api.clickhouse import ReadSide, text_of
+from api.backends import clickhouse
+from api.backends.clickhouse import ReadSide, text_of
 from infra.errors import Unavailable
 from tests.plain_settings import plain_settings
 

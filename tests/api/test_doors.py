@@ -13,15 +13,15 @@ from confluent_kafka import KafkaError, KafkaException
 from fastapi.routing import APIRoute
 from PIL import Image
 
-from api.accounts import ROUTE_ROLES
+from api.accounts.accounts import ROUTE_ROLES
 from api.app import ROUTES
-from api.broker import KafkaBroker
+from api.backends.broker import KafkaBroker
 from api.openapi import description
 from infra.errors import Unavailable
 from infra.settings import CHECKOUT
-from schemas.codec import Codec
-from schemas.documents import paper_serial
-from schemas.topics import REGISTRY_CITIZENS
+from schemas.contract.codec import Codec
+from schemas.contract.topics import REGISTRY_CITIZENS
+from schemas.domain.documents import paper_serial
 from tests.api.conftest import Bench
 from tests.plain_settings import plain_settings
 from tests.streams.fakes import SchemaFiles

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.flag_stream import WAITING_MOST, Change, Listener, id_of, positions_of
+from api.backends.flag_stream import WAITING_MOST, Change, Listener, id_of, positions_of
 
 OFFSETS = st.integers(0, 2**62)
 

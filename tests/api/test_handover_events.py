@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.handovers.events import Handing, content, issue, lines_by_commune
-from schemas.events import ContactHandedOver, HandoverIssued
-from schemas.ids import CaseId
+from schemas.contract.events import ContactHandedOver, HandoverIssued
+from schemas.contract.ids import CaseId
 
 AT = datetime(2021, 9, 15, 8, tzinfo=UTC)
 CASE = CaseId("00000000-0000-5000-8000-000000000044")

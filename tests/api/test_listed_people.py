@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from api.doors import Doors
-from api.handovers.kept import below_the_cut
+from api.doors.doors import Doors
 from api.handovers.lists import Line
+from api.handovers.retained import below_the_cut
 from api.handovers.since_issued import followed_by
 
 AT = datetime(2021, 9, 15, 8, tzinfo=UTC)

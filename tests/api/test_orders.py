@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.ids import derive_id
+from schemas.contract.ids import derive_id
 from tests.api.conftest import Bench
 
 ORDER = {"document_number": "051190000123", "kind": "home_isolation", "unit_code": "21439", "begins_at": "2021-09-15T08:00:00"}

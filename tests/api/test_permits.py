@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.documents import Document, DocumentKind
+from schemas.domain.documents import Document, DocumentKind
 from tests.api.conftest import Bench
 
 PERMIT = {

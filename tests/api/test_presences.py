@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.fields import VIETNAM
+from api.http.fields import VIETNAM
 from tests.api.conftest import Bench
 
 STAY = {"person": "external:17", "place": "site:market", "from": "2021-09-15T08:00:00", "to": "2021-09-15T09:00:00"}

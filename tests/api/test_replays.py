@@ -11,10 +11,10 @@ import orjson
 import pytest
 from msgspec import structs
 
-from infra.replays.asked import Asked
-from infra.replays.jobs import AnotherRuns, ReplayFailed, Running
+from api.backends.replay_jobs import AnotherRuns, ReplayFailed, Running
+from infra.replays.request import Asked
 from infra.replays.result import Change, Replayed
-from schemas.reference import DEFAULT_POLICY
+from schemas.domain.reference import DEFAULT_POLICY
 from tests.api.conftest import Bench
 
 MORNING = {"from": "2021-09-15T00:00:00", "to": "2021-09-15T12:00:00"}

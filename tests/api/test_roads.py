@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.roads import km_between, shipped_posts
+from schemas.domain.roads import km_between, shipped_posts
 from tests.api.conftest import Bench
 from tests.streams.people import checkpoint
 

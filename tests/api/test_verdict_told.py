@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from api.verdict_told import VerdictOut, verdict_told
-from schemas.events import VerdictReached
-from schemas.ids import EventId, PersonId
+from api.border.verdict_response import VerdictOut, verdict_told
+from schemas.contract.events import VerdictReached
+from schemas.contract.ids import EventId, PersonId
 
 NOON = datetime(2021, 9, 15, 5, tzinfo=UTC)
 FRESH = VerdictReached(

@@ -7,8 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from api import revealed_sheet
-from api.handovers import sheet
+from api.handovers import revealed_sheet, sheet
 from api.handovers.lists import HandoverDetail, LineOut
 
 AT = datetime(2021, 9, 15, 8, tzinfo=UTC)

@@ -12,8 +12,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from infra.local.parts import NAMES
 from infra.settings import CHECKOUT, Settings
+from infra.stack.parts import NAMES
 from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.growth import growth

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import orjson
 
-from infra.doors_client import DoorsClient, token_of
 from infra.settings import Settings
-from infra.simulator.play import percentile
+from infra.tools.doors_client import DoorsClient, token_of
+from infra.tools.simulator.play import percentile
 from tests.bench.figures import Figure
 from tests.bench.load import CONNECTIONS, post_all, post_paced
 from tests.bench.scale import SCALE, scaled

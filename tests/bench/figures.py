@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from schemas.avro_form import FORM
+from schemas.contract.avro_form import FORM
 from tests.bench.scale import SCALE
 
 

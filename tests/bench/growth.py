@@ -21,12 +21,12 @@ import psutil
 
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
-from infra.local.stage_metrics import stage_work
 from infra.settings import CHECKOUT, Settings
-from schemas.codec import Codec
-from schemas.events import CheckpointScanned, ScanIdentified
-from schemas.reference import NOTHING_KNOWN
-from schemas.topics import CHECKPOINT_SCANS, JOURNAL, Topic
+from infra.stack.stage_metrics import stage_work
+from schemas.contract.codec import Codec
+from schemas.contract.events import CheckpointScanned, ScanIdentified
+from schemas.contract.topics import CHECKPOINT_SCANS, JOURNAL, Topic
+from schemas.domain.reference import NOTHING_KNOWN
 from tests.bench.figures import Figure
 from tests.bench.memory import most_memory_mb
 from tests.bench.scale import scaled
@@ -174,7 +174,7 @@ class Feed:
 
 
 def _example(codec: Codec, kind: Kind, turn: int) -> bytes:
-    file = CHECKOUT / "schemas" / "examples" / kind.topic.name / "1" / f"{kind.event.__name__}.ordinary.json"
+    file = CHECKOUT / "schemas" / "contract" / "examples" / kind.topic.name / "1" / f"{kind.event.__name__}.ordinary.json"
     at = {kind.happened: (NOON + turn * LATER).isoformat()}
     return codec.encode(msgspec.convert(msgspec.json.decode(file.read_bytes()) | kind.own | at, kind.event, strict=False))
 

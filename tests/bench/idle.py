@@ -4,11 +4,11 @@ import time
 
 import psutil
 
-from infra.local import stack as local_stack
-from infra.local.places import SUPERVISOR, Places
-from infra.local.processes import recorded
+from infra.processes import recorded
 from infra.settings import Settings
-from infra.simulator.play import drain
+from infra.stack import stack as local_stack
+from infra.stack.places import SUPERVISOR, Places
+from infra.tools.simulator.play import drain
 from tests.bench.figures import Figure
 
 SETTLE_S, WATCH_S = 15.0, 20.0

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import psutil
 
-from infra.local.parts import STAGES, metrics_port
 from infra.settings import CHECKOUT, Settings
+from infra.stack.parts import STAGES, metrics_port
 from tests.bench.environments import PROFILER_LOCK, environment
 from tests.bench.figures import Figure
 from tests.bench.scale import scaled
@@ -26,14 +26,14 @@ SHOWN = 8
 DOINGS: tuple[tuple[str, str], ...] = (
     ("Codec.decode", "reading Avro"),
     ("_event_reader", "reading Avro"),
-    ("schemas/reading.py", "reading Avro"),
+    ("schemas/contract/reading.py", "reading Avro"),
     ("read_record", "reading Avro"),
     ("Codec.encode", "writing Avro"),
-    ("schemas/writing.py", "writing Avro"),
+    ("schemas/contract/writing.py", "writing Avro"),
     ("State.scan", "state: scanning"),
     ("StateStore.commit", "state: writing"),
     ("streams/state.py", "state: reading"),
-    ("schemas/ids.py", "ids and pseudonyms"),
+    ("schemas/contract/ids.py", "ids and pseudonyms"),
     ("streams/rules/", "rules"),
     ("streams/matching/", "comparing with the register"),
     ("streams/decide.py", "deciding"),
@@ -43,7 +43,7 @@ DOINGS: tuple[tuple[str, str], ...] = (
     ("infra/kafka/producer.py", "handing outputs to the producer"),
     ("aiokafka/", "taking records from the broker"),
     ("infra/kafka/reference.py", "reference data"),
-    ("schemas/reference.py", "reference data"),
+    ("schemas/domain/reference.py", "reference data"),
     ("streams/stage.py", "the runtime's own"),
     ("streams/worker.py", "the runtime's own"),
     ("streams/batching.py", "the runtime's own"),

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from infra.doors_client import DoorsClient
 from infra.settings import Settings
-from infra.simulator.play import percentile
+from infra.tools.doors_client import DoorsClient
+from infra.tools.simulator.play import percentile
 from tests.bench.figures import Figure
 from tests.bench.world import SINCE, UNTIL, World
 

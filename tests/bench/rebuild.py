@@ -15,16 +15,16 @@ import msgspec
 from infra.kafka.offsets import ends
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
-from infra.rebuild.beside import beside
-from infra.rebuild.compare import Comparison
-from infra.rebuild.models import READ_MODELS, topics_of
-from infra.rebuild.progress import wait_until_at
-from infra.rebuild.swap import swap
-from infra.rebuild.verify import compare
 from infra.settings import CHECKOUT, Settings
-from schemas.codec import Codec
-from schemas.events import FlagRaised, JourneyIdentified, ScanIdentified
-from schemas.topics import FLAGS, JOURNAL, Topic
+from infra.tools.rebuild.compare import Comparison
+from infra.tools.rebuild.models import READ_MODELS, topics_of
+from infra.tools.rebuild.progress import wait_until_at
+from infra.tools.rebuild.shadow import beside
+from infra.tools.rebuild.swap import swap
+from infra.tools.rebuild.verify import compare
+from schemas.contract.codec import Codec
+from schemas.contract.events import FlagRaised, JourneyIdentified, ScanIdentified
+from schemas.contract.topics import FLAGS, JOURNAL, Topic
 from tests.bench.figures import Figure
 from tests.running_stack import RunningStack
 
@@ -91,7 +91,7 @@ def _records(codec: Codec) -> Iterator[Output]:
 
 
 def _example(topic: Topic, event: type[Any], identity: str) -> Any:
-    file = CHECKOUT / "schemas" / "examples" / topic.name / "1" / f"{event.__name__}.ordinary.json"
+    file = CHECKOUT / "schemas" / "contract" / "examples" / topic.name / "1" / f"{event.__name__}.ordinary.json"
     said = msgspec.json.decode(file.read_bytes())
     own = {"person_id": SOMEBODY, identity: SOMETHING} | ({"declaration_id": SOMETHING} if event is JourneyIdentified else {})
     return msgspec.convert(said | own, event, strict=False)

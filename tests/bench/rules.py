@@ -12,19 +12,19 @@ from msgspec.structs import replace
 
 from infra.logs import configure_logs
 from infra.settings import Settings
-from infra.simulator.make import make_world
-from infra.simulator.policy import POLICY_ID
-from schemas.documents import Document, DocumentKind
-from schemas.events import DoorEvent, JournalEntry
-from schemas.reference import DEFAULT_POLICY
-from schemas.topics import JOURNAL
+from infra.tools.simulator.make import make_world
+from infra.tools.simulator.policy import POLICY_ID
+from schemas.contract.events import DoorEvent, JournalEntry
+from schemas.contract.topics import JOURNAL
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.reference import DEFAULT_POLICY
 from streams.replay.worlds import Question, Replay
 from streams.rules import RULES, Rule, touched_by
 from streams.screen import Screen
 from streams.stage import Received, Stage
 from streams.state import State
 from tests.bench.figures import Figure
-from tests.simulator.day_in_memory import fast_bench, played
+from tests.infra.tools.simulator.day_in_memory import fast_bench, played
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (

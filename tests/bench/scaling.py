@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.clickhouse.client import connect
-from infra.doors_client import DoorsClient
-from infra.local.parts import NAMES, STAGES
 from infra.settings import Settings
+from infra.stack.parts import NAMES, STAGES
+from infra.tools.doors_client import DoorsClient
 from tests.bench.doors import declaration, door_batch, door_single
 from tests.bench.figures import Figure
 from tests.bench.memory import most_memory_of_parts

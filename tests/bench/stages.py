@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
-from infra.local.lag import lags
-from infra.local.stage_metrics import Work, worker_work
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.documents import Document, DocumentKind
-from schemas.events import DoorEvent
-from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS
+from infra.stack.lag import lags
+from infra.stack.stage_metrics import Work, worker_work
+from schemas.contract.codec import Codec
+from schemas.contract.events import DoorEvent
+from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS
+from schemas.domain.documents import Document, DocumentKind
 from tests.bench.figures import Figure
 from tests.bench.scale import scaled
 from tests.running_stack import RunningStack

@@ -11,10 +11,10 @@ import orjson
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import connect
-from infra.doors_client import DoorsClient, token_of
 from infra.settings import Settings
-from infra.simulator.play import percentile
-from schemas.ids import Pseudonyms
+from infra.tools.doors_client import DoorsClient, token_of
+from infra.tools.simulator.play import percentile
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.bench.figures import Figure
 from tests.bench.load import post_at_once
 from tests.bench.questions import RULES, answers, backward, forward, forward_question, forward_trace, path_to, place, timeline

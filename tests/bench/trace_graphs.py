@@ -18,10 +18,10 @@ import rustworkx
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import connect
-from infra.doors_client import DoorsClient
 from infra.settings import Settings
-from infra.simulator.play import percentile
-from schemas.exposure import QD_3638
+from infra.tools.doors_client import DoorsClient
+from infra.tools.simulator.play import percentile
+from schemas.domain.exposure import QD_3638
 from tests.bench.figures import Figure
 from tests.bench.questions import forward_trace
 from tests.bench.world import FILL_S, SINCE, UNTIL, fill_presences, in_proportion, people_about, settle, text_of

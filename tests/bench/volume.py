@@ -10,18 +10,18 @@ from tempfile import TemporaryDirectory
 
 from rich.progress import Progress
 
-from infra.cli.load import load_file
 from infra.clickhouse.client import connect
-from infra.local.parts import NAMES, STAGES
-from infra.local.stage_metrics import stage_work
-from infra.rebuild.models import READ_MODELS
 from infra.settings import Settings
-from infra.simulator.files import write_files
-from infra.simulator.make import make_world
-from infra.simulator.play import Player, drain
-from infra.simulator.world import World
-from schemas.ids import Pseudonyms
-from schemas.topics import TOPICS
+from infra.stack.parts import NAMES, STAGES
+from infra.stack.stage_metrics import stage_work
+from infra.tools.cli.load import load_file
+from infra.tools.rebuild.models import READ_MODELS
+from infra.tools.simulator.files import write_files
+from infra.tools.simulator.make import make_world
+from infra.tools.simulator.play import Player, drain
+from infra.tools.simulator.world import World
+from schemas.contract.topics import TOPICS
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.bench.figures import Figure
 from tests.bench.scale import scaled
 from tests.bench.world import text_of

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from infra.kafka import registry
-from schemas import codec
-from schemas.errors import Busy
+from schemas.contract import codec
+from schemas.contract.errors import Busy
 from streams.membership import Membership
 from streams.sink import Sink
 from streams.stage import Guard, Received

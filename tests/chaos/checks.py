@@ -9,10 +9,10 @@ from functools import cached_property
 import httpx2
 
 from infra.clickhouse.client import connect
-from infra.doors_client import token_of
 from infra.errors import Unavailable
-from infra.local.lag import lags
 from infra.settings import Settings
+from infra.stack.lag import lags
+from infra.tools.doors_client import token_of
 from tests.chaos.load import Client
 from tests.chaos.second_oracle import SecondOracle, judged
 from tests.chaos.world import ChaosWorld

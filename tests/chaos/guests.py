@@ -86,7 +86,7 @@ class Guest:
     @property
     def _command(self) -> list[str]:
         record = self._stack.settings.data_dir / "run" / f"guest-{self.stage}-{self.number}.pid"
-        launch = [sys.executable, "-m", "infra.local.launch", "--tied", str(record)]
+        launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]
         stage = [sys.executable, "-m", "streams", self.stage, "--worker", str(self.number), "--metrics-port", str(self._port)]
         return [*self.before, *launch, *stage]
 

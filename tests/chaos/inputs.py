@@ -14,19 +14,19 @@ import msgspec
 import orjson
 from confluent_kafka import Producer
 
-from infra.doors_client import token_of
 from infra.kafka.registry import Registry
 from infra.settings import CHECKOUT
-from schemas.codec import EVENT_TYPES, FRAME, schema
-from schemas.events import CheckpointScanned
-from schemas.topics import DEAD_LETTER_TOPICS, DECLARATIONS, TOPICS, Topic
+from infra.tools.doors_client import token_of
+from schemas.contract.codec import EVENT_TYPES, FRAME, schema
+from schemas.contract.events import CheckpointScanned
+from schemas.contract.topics import DEAD_LETTER_TOPICS, DECLARATIONS, TOPICS, Topic
 from tests.chaos.load import row_of
 from tests.chaos.rig import Rig
 from tests.schemas.avro_values import avro_values
 
 MEGABYTES = 5
 UNHEARD_OF = "unheard_of"
-EXAMPLES = CHECKOUT / "schemas" / "examples"
+EXAMPLES = CHECKOUT / "schemas" / "contract" / "examples"
 
 
 def clock_ahead(rig: Rig) -> None:

@@ -12,10 +12,10 @@ from typing import Any
 import httpx2
 import orjson
 
-from infra.doors_client import token_of
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent, DoseAdministered
+from infra.tools.doors_client import token_of
+from schemas.contract.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent, DoseAdministered
 from tests.chaos.world import ChaosWorld
 from tests.live_world import Writer
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from xmlrpc.client import Fault
 
 from infra.clickhouse.client import connect
-from infra.local import control
-from infra.local.lag import lags
-from infra.local.places import Places
-from infra.local.processes import recorded
+from infra.processes import recorded
+from infra.stack import control
+from infra.stack.lag import lags
+from infra.stack.places import Places
 from tests.chaos.checks import Checks, Red, letters
 from tests.chaos.load import Load
 from tests.chaos.proxy import Proxy

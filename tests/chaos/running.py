@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from infra.errors import InfraError
-from infra.local import kafka
-from infra.local.free_ports import choose
 from infra.settings import Settings
+from infra.stack import kafka
+from infra.stack.free_ports import choose
 from tests.chaos.checks import Red
 from tests.chaos.proxy import Proxy
 from tests.chaos.rig import Rig

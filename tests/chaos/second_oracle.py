@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.documents import Document, DocumentKind
-from schemas.events import (
+from schemas.contract.events import (
     CheckpointDescribed,
     CheckpointScanned,
     CitizenRecorded,
@@ -17,7 +16,8 @@ from schemas.events import (
     DoseAdministered,
     ZoneLevelDecided,
 )
-from schemas.ids import Pseudonyms
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.chaos.world import ChaosWorld
 
 Flag = tuple[str, str, str, tuple[str, ...], tuple[str, ...]]

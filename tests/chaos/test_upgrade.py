@@ -2,8 +2,8 @@
 
 import pytest
 
-from schemas.avro_form import record_reader
-from schemas.codec import RECORD_TYPES, schema
+from schemas.contract.avro_form import record_reader
+from schemas.contract.codec import RECORD_TYPES, schema
 from tests.chaos.upgrade import RENEWED, newer_schema, newer_types, newer_writer
 from tests.schemas.random_records import written
 

@@ -10,10 +10,10 @@ import httpx2
 from infra.kafka.producer import Output
 from infra.kafka.registry import CONTENT_TYPE, subject_of
 from infra.settings import Settings
-from schemas import codec
-from schemas.avro_form import WriteRecord, record_writer
-from schemas.events import DeclarationSubmitted, Event
-from schemas.topics import DECLARATIONS
+from schemas.contract import codec
+from schemas.contract.avro_form import WriteRecord, record_writer
+from schemas.contract.events import DeclarationSubmitted, Event
+from schemas.contract.topics import DECLARATIONS
 from tests.chaos.guests import changed, guest
 from tests.chaos.inputs import encoded_as
 from tests.chaos.rig import Rig

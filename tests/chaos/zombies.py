@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from confluent_kafka import ConsumerGroupState
 from confluent_kafka.admin import AdminClient
 
-from infra.local.lag import group_id
-from schemas.events import CitizenRecorded, DoorEvent
+from infra.stack.lag import group_id
+from schemas.contract.events import CitizenRecorded, DoorEvent
 from tests.chaos.guests import changed, guest
 from tests.chaos.rig import BACK_S, STAGES, Rig
 from tests.chaos.world import is_correction

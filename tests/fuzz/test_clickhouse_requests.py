@@ -9,13 +9,13 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.clickhouse.bodies import decoded
-from infra.local.clickhouse.errors import ClickHouseError
-from infra.local.clickhouse.external_data import creation_of, split_types
-from infra.local.clickhouse.request import ExternalFile, Request, read_request
-from infra.local.clickhouse.statement import parse
-from infra.local.clickhouse.tokens import tokens
-from infra.local.clickhouse.work import read_statement
+from infra.chdb_server.bodies import decoded
+from infra.chdb_server.errors import ClickHouseError
+from infra.chdb_server.external_data import creation_of, split_types
+from infra.chdb_server.request import ExternalFile, Request, read_request
+from infra.chdb_server.statement import parse
+from infra.chdb_server.tokens import tokens
+from infra.chdb_server.work import read_statement
 from tests.fuzzing import fuzzed
 
 PACK: dict[str, Callable[[bytes], bytes]] = {

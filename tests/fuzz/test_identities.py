@@ -8,15 +8,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.keys import Keys
-from api.problems import Problem
-from api.shown import recognise, recognise_with_document
-from schemas.documents import DocumentKind, classify_shown, paper_serial, parse_birth_date, parse_document
-from schemas.errors import SchemaError, TokenError
-from schemas.ids import DeclarationId, DocumentKey, Pseudonyms
-from schemas.plates import normalise_plate
-from schemas.reference import Reference
-from schemas.tokens import SigningKey, TokenClaims, issue_token, read_token
+from api.backends.keys import Keys
+from api.border.shown import recognise, recognise_with_document
+from api.http.problems import Problem
+from schemas.contract.errors import SchemaError, TokenError
+from schemas.contract.ids import DeclarationId, DocumentKey
+from schemas.domain.documents import DocumentKind, classify_shown, paper_serial, parse_birth_date, parse_document
+from schemas.domain.plates import normalise_plate
+from schemas.domain.pseudonyms import Pseudonyms
+from schemas.domain.reference import Reference
+from schemas.domain.tokens import SigningKey, TokenClaims, issue_token, read_token
 from tests.fuzzing import fuzzed
 
 NOW = datetime(2021, 9, 15, 10, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.letters.reading import event_of, read
-from schemas.codec import EVENT_TYPES, FRAME, Codec, schema
-from schemas.errors import Poison
+from infra.tools.letters.reading import event_of, read
+from schemas.contract.codec import EVENT_TYPES, FRAME, Codec, schema
+from schemas.contract.errors import Poison
 from tests.fuzzing import fuzzed
 from tests.streams.fakes import SchemaFiles
 from tests.streams.people import citizen, declaration

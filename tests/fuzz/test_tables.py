@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.problems import Problem
-from api.tables import HEADINGS, Row, rows_of
+from api.http.problems import Problem
+from api.http.tables import HEADINGS, Row, rows_of
 from tests.fuzzing import fuzzed
 
 TYPES = st.sampled_from(["text/csv", "text/csv; charset=utf-8", "text/tab-separated-values", "application/x-ndjson", "application/jsonl"])

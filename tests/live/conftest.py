@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.doors_client import DoorsClient
+from infra.tools.doors_client import DoorsClient
 from tests.running_stack import RunningStack
 
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.doors_client import DoorsClient, Refused
-from schemas.documents import Document, DocumentKind
-from schemas.ids import Pseudonyms
+from infra.tools.doors_client import DoorsClient, Refused
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from schemas.ids import DocumentKey
+from schemas.contract.ids import DocumentKey
 from tests.chaos.checks import Red, agree
 from tests.chaos.rig import Rig
 from tests.chaos.running import Ground, run

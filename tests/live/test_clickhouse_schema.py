@@ -5,10 +5,10 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import dump_schema, migrate
-from infra.docs import CLICKHOUSE_PAGE, GOLDEN_SCHEMA, clickhouse_page
 from infra.settings import Settings
-from schemas.codec import schema
-from schemas.events import EVENTS
+from infra.tools.docs import CLICKHOUSE_PAGE, GOLDEN_SCHEMA, clickhouse_page
+from schemas.contract.codec import schema
+from schemas.contract.events import EVENTS
 from tests.running_stack import RunningStack
 
 pytestmark = pytest.mark.live
@@ -28,12 +28,12 @@ def personal_columns() -> set[str]:
 def test_migrations_give_the_golden_schema_and_run_once(migrated: Settings) -> None:
     assert migrate(migrated) == []
     with connect(migrated, "writer") as client:
-        assert dump_schema(client) == GOLDEN_SCHEMA.read_text(encoding="utf-8"), "run python -m infra.docs with the stack up"
+        assert dump_schema(client) == GOLDEN_SCHEMA.read_text(encoding="utf-8"), "run python -m infra.tools.docs with the stack up"
 
 
 def test_analysts_manual_is_what_the_comments_give(migrated: Settings) -> None:
     with connect(migrated, "writer") as client:
-        assert clickhouse_page(client) == CLICKHOUSE_PAGE.read_text(encoding="utf-8"), "run python -m infra.docs with the stack up"
+        assert clickhouse_page(client) == CLICKHOUSE_PAGE.read_text(encoding="utf-8"), "run python -m infra.tools.docs with the stack up"
 
 
 def test_every_table_and_column_has_a_comment(migrated: Settings) -> None:

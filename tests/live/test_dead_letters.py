@@ -12,14 +12,14 @@ import orjson
 import pytest
 
 from infra.clickhouse.client import connect
+from infra.environment import for_child
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
-from infra.letters.find import Letter, find, named
-from infra.local.environment import for_child
-from infra.local.parts import metrics_port
 from infra.settings import CHECKOUT, Settings
-from schemas.codec import Codec
-from schemas.topics import DECLARATIONS
+from infra.stack.parts import metrics_port
+from infra.tools.letters.find import Letter, find, named
+from schemas.contract.codec import Codec
+from schemas.contract.topics import DECLARATIONS
 from tests.live_world import Writer
 from tests.running_stack import RunningStack
 from tests.streams.people import declaration
@@ -72,7 +72,7 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
         (condition,) = [one for one in orjson.loads(command(stack.settings, "status", "--json", code=1)) if one["name"] == "identify-0"]
         assert (condition["state"], way_out in condition["note"]) == ("held", True)
         starts = stack.log("identify").count("stage starts")
-        release = [sys.executable, "-c", "from infra.cli import main; main()", "release", "identify"]
+        release = [sys.executable, "-c", "from infra.tools.cli import main; main()", "release", "identify"]
         told = subprocess.run(release, env=stack.env, cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=30)
         assert "identify, worker 0, released" in told.stdout
         wait_until(lambda: stack.log("identify").count("stage starts") > starts, what="the stage to work again")
@@ -89,7 +89,7 @@ def metrics_text(settings: Settings) -> str:
 
 
 def command(settings: Settings, *words: str, code: int = 0) -> str:
-    program = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+    program = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     done = subprocess.run(
         program, env=for_child(settings) | {"COLUMNS": "300"}, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False
     )

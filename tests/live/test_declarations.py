@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from api.clickhouse import ReadSide
-from infra.doors_client import DoorsClient
+from api.backends.clickhouse import ReadSide
+from infra.tools.doors_client import DoorsClient
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

@@ -10,9 +10,9 @@ import httpx2
 import orjson
 import pytest
 
-from infra.doors_client import DoorsClient, Role, token_of
 from infra.settings import Settings
-from schemas.ids import Pseudonyms
+from infra.tools.doors_client import DoorsClient, Role, token_of
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

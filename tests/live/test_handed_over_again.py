@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from infra.doors_client import DoorsClient
+from infra.tools.doors_client import DoorsClient
 from tests.outbreak import CITY, ELSEWHERE, Outbreak
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until

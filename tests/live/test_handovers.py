@@ -13,9 +13,9 @@ import httpx2
 import openpyxl
 import pytest
 
-from api.workbook import XLSX
-from infra.doors_client import DoorsClient, Refused, token_of
-from infra.local.environment import for_child
+from api.http.workbook import XLSX
+from infra.environment import for_child
+from infra.tools.doors_client import DoorsClient, Refused, token_of
 from tests.outbreak import CITY, COAST, RULES, Outbreak
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -253,7 +253,7 @@ def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(stack: Runni
     case_id = done.stdout.split()[1]
 
     def command(*words: str) -> str:
-        program = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+        program = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
         environment = os.environ | for_child(stack.settings) | {"COLUMNS": "200"}
         return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
 

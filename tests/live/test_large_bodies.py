@@ -11,7 +11,7 @@ import httpx2
 import pytest
 import zstandard
 
-from infra.doors_client import token_of
+from infra.tools.doors_client import token_of
 from tests.clickhouse_process import PASSWORDS, ClickHouseProcess
 from tests.memory import growth_of
 from tests.raw_http import RawClient, chunk, head

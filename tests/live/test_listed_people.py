@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from infra.doors_client import DoorsClient, Refused
-from schemas.documents import Document, DocumentKind
+from infra.tools.doors_client import DoorsClient, Refused
+from schemas.domain.documents import Document, DocumentKind
 from tests.outbreak import CITY, COAST, Outbreak
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until

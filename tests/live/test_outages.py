@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from infra.doors_client import DoorsClient, Refused, token_of
+from infra.tools.doors_client import DoorsClient, Refused, token_of
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.clickhouse.config import READER_FIXED
-from infra.local.clickhouse.functions import CATEGORIES_ALLOWED, FUNCTIONS_ALLOWED
-from infra.local.environment import secrets
+from infra.chdb_server.config import READER_FIXED
+from infra.chdb_server.functions import CATEGORIES_ALLOWED, FUNCTIONS_ALLOWED
+from infra.environment import secrets
 from tests.clickhouse_process import ClickHouseProcess, code_of
 from tests.running_stack import RunningStack
 

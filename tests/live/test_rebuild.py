@@ -13,19 +13,19 @@ import pytest
 from infra.clickhouse.client import connect
 from infra.clickhouse.generation import generation
 from infra.kafka.offsets import ends
-from infra.rebuild.beside import settings_beside
-from infra.rebuild.compare import Comparison
-from infra.rebuild.models import READ_MODELS
-from infra.rebuild.progress import positions
 from infra.settings import CHECKOUT, Settings
-from schemas.topics import TOPICS, VERDICTS
+from infra.tools.rebuild.compare import Comparison
+from infra.tools.rebuild.models import READ_MODELS
+from infra.tools.rebuild.progress import positions
+from infra.tools.rebuild.shadow import settings_beside
+from schemas.contract.topics import TOPICS, VERDICTS
 from tests.live_world import World, Writer, assert_whole, begin, expected, open_flags
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
-PROGRAM = [sys.executable, "-c", "from infra.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from infra.tools.cli import main; main()"]
 CHUNKS = 60
 
 
@@ -210,7 +210,7 @@ REFUSED = "insert into positions: DatabaseError"
 CLOSING = """
 import sys
 from infra.clickhouse.client import connect
-from infra.rebuild.swap import closed
+from infra.tools.rebuild.swap import closed
 from infra.settings import Settings
 with connect(Settings(), "writer") as client, closed(client):
     print("closed", flush=True)

@@ -14,9 +14,9 @@ from infra.kafka import registry as registry_module
 from infra.kafka.provision import provision
 from infra.kafka.registry import Registry, subject_of
 from infra.settings import Settings
-from schemas.codec import EVENT_TYPES, Codec, schema
-from schemas.errors import Poison
-from schemas.events import Event
+from schemas.contract.codec import EVENT_TYPES, Codec, schema
+from schemas.contract.errors import Poison
+from schemas.contract.events import Event
 from tests.running_stack import RunningStack
 
 with warnings.catch_warnings():
@@ -27,7 +27,7 @@ with warnings.catch_warnings():
 
 pytestmark = pytest.mark.live
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "schemas" / "examples").glob("*/1/*.ordinary.json"))
+EXAMPLES = sorted((Path(__file__).parents[2] / "schemas" / "contract" / "examples").glob("*/1/*.ordinary.json"))
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,14 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.backends.replay_jobs import KEPT_MOST
 from infra.clickhouse.client import connect
-from infra.doors_client import DoorsClient, token_of
 from infra.kafka.offsets import ends
-from infra.local.processes import recorded
-from infra.replays.jobs import KEPT_MOST
+from infra.processes import recorded
 from infra.settings import CHECKOUT
-from schemas.reference import DEFAULT_POLICY
-from schemas.topics import JOURNAL, VERDICTS
+from infra.tools.doors_client import DoorsClient, token_of
+from schemas.contract.topics import JOURNAL, VERDICTS
+from schemas.domain.reference import DEFAULT_POLICY
 from tests.live_world import World, assert_whole, begin
 from tests.running_stack import RunningStack
 from tests.streams.people import NOON
@@ -122,7 +122,7 @@ def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(own: 
 @pytest.mark.long
 def test_the_command_prints_it(own: RunningStack, world: World) -> None:
     words = ["replay", "--from", PERIOD["from"], "--to", PERIOD["to"], "--policy", "draft"]
-    command = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     environment = own.env | {"COLUMNS": "160"}
     done = subprocess.run(command, env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True)
     assert "scans would have been answered otherwise under draft" in done.stdout and world.post in done.stdout

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.accounts import ROLES, Role
-from infra.doors_client import token_of
+from api.accounts.accounts import ROLES, Role
+from infra.tools.doors_client import token_of
 from tests.fuzzing import TIMES
 from tests.running_stack import RunningStack
 

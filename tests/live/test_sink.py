@@ -15,10 +15,10 @@ from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from infra.errors import Unavailable
 from infra.settings import Settings
-from schemas.errors import Poison
-from schemas.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
-from schemas.ids import DeclarationId, EventId, FlagId, PersonId
-from schemas.topics import JOURNAL
+from schemas.contract.errors import Poison
+from schemas.contract.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
+from schemas.contract.ids import DeclarationId, EventId, FlagId, PersonId
+from schemas.contract.topics import JOURNAL
 from streams.project import COLUMNS, Project
 from streams.sink import Rows, Sink
 from streams.stage import Received
@@ -26,7 +26,7 @@ from tests.running_stack import RunningStack
 
 pytestmark = pytest.mark.live
 
-EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 PERSON, ANOTHER = PersonId("1" * 32), PersonId("2" * 32)
 WRITTEN = ("scans", "scans_by_checkpoint", "flags", "flag_changes", "declarations", "declarations_by_id")
 """Three tables, and after each the one that a view fills from it."""

@@ -12,7 +12,7 @@ import psutil
 import pytest
 import urllib3
 
-from infra.doors_client import token_of
+from infra.tools.doors_client import token_of
 from tests.clickhouse_process import PASSWORDS, ClickHouseProcess, free_port
 from tests.memory import growth_of
 from tests.raw_http import RawClient, chunk, head
@@ -22,6 +22,7 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 IDLE = 1_000
+OPTIONS = ("--head-timeout-s", "6", "--silence-s", "4", "--connections", str(IDLE + 50))
 BOUNDS = {"HEAD_TIMEOUT_S": "6", "CLIENT_SILENCE_S": "4", "CONNECTIONS_MAX": str(IDLE + 50)}
 """Short, so that they are over soon; a test holds the longer ones of the settings against the same code."""
 LET_GO_WITHIN_S = 60.0
@@ -62,7 +63,7 @@ def api(stack: RunningStack) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    process = ClickHouseProcess(tmp_path_factory.mktemp("clickhouse") / "data", settings=BOUNDS)
+    process = ClickHouseProcess(tmp_path_factory.mktemp("clickhouse") / "data", options_more=OPTIONS)
     process.start()
     account = urllib3.make_headers(basic_auth=f"writer:{PASSWORDS['writer']}")
     upload = head("POST", "/?query=SELECT+1", Transfer_Encoding="chunked", Authorization=account["authorization"])

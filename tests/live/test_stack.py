@@ -15,9 +15,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.errors import SetupError
-from infra.local.places import SUPERVISOR, Places
-from infra.local.processes import recorded
+from infra.processes import recorded
 from infra.settings import Settings
+from infra.stack.places import SUPERVISOR, Places
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
@@ -44,7 +44,7 @@ def running(own: RunningStack) -> RunningStack:
 
 
 def dibiendong(stack: RunningStack, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from infra.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     return subprocess.run(command, env=stack.env | more, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -195,7 +195,7 @@ def interruptible() -> Iterator[None]:
 
 
 def test_following_a_log_shows_what_comes_after(running: RunningStack, interruptible: None) -> None:
-    command = [sys.executable, "-c", "from infra.cli import main; main()", "logs", "-f", "-n", "1", "supervisor"]
+    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", "logs", "-f", "-n", "1", "supervisor"]
     with subprocess.Popen(command, env=running.env, stdout=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
         assert following.stdout.readline(), "the last line there is: what comes after it is not missed"
@@ -229,7 +229,7 @@ def test_two_stacks_run_side_by_side(running: RunningStack, tmp_path_factory: py
 
 def test_the_foreground_stack_stops_with_its_command(own: RunningStack) -> None:
     own.down()
-    command = [sys.executable, "-c", "from infra.cli import main; main()", "up", "--foreground", "--only", "registry"]
+    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", "up", "--foreground", "--only", "registry"]
     with subprocess.Popen(command, env=own.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as shell:
         own.wait_ready("registry")
         registry = own.identity("registry")

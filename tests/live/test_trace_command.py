@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from infra.doors_client import DoorsClient
 from infra.settings import CHECKOUT
+from infra.tools.doors_client import DoorsClient
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
@@ -20,7 +20,7 @@ DAY = ("--from", "2021-10-05", "--to", "2021-10-06")
 
 
 def asked(stack: RunningStack, *words: str) -> str:
-    command = [sys.executable, "-c", "from infra.cli import main; main()", "trace", *words]
+    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", "trace", *words]
     done = subprocess.run(command, env=stack.env | {"COLUMNS": "160"}, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True)
     return done.stdout
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.doors_client import DoorsClient
-from schemas.zones import parts
+from infra.tools.doors_client import DoorsClient
+from schemas.domain.zones import parts
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live

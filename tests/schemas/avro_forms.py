@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas import avro_form, reading, writing
+from schemas.contract import avro_form, reading, writing
 
 PYTHON = SimpleNamespace(record_reader=reading.record_reader, record_writer=writing.record_writer)
 FORMS: Mapping[str, Any] = {"python": PYTHON} | ({"compiled": avro_form} if avro_form.FORM == "compiled" else {})

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from schemas.events import Event
+from schemas.contract.events import Event
 
 AVRO_TYPES = (datetime, date, bytes)
 """Values that Avro takes as they are."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import fastavro
 
-from schemas.codec import schema
+from schemas.contract.codec import schema
 
 RECORDS = 40
 MANY = 3

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.avro_form import FORM, WHY
-from schemas.codec import RECORD_TYPES, UNREADABLE, schema
-from schemas.moments import EPOCH, MILLISECOND
-from schemas.reading import EPOCH_ORDINAL
-from schemas.writing import long_bytes
+from schemas.contract.avro_form import FORM, WHY
+from schemas.contract.codec import RECORD_TYPES, UNREADABLE, schema
+from schemas.contract.moments import EPOCH, MILLISECOND
+from schemas.contract.reading import EPOCH_ORDINAL
+from schemas.contract.writing import long_bytes
 from tests.schemas.avro_forms import PYTHON, each_form
 from tests.schemas.random_records import written
 

@@ -1,7 +1,7 @@
 """What to check by hand: something for every reason, once, and in the order of a post's work."""
 
-from schemas.by_hand import BY_HAND, CHECK_OF, checks_of
-from schemas.reasons import REASONS
+from schemas.domain.manual_checks import BY_HAND, CHECK_OF, checks_of
+from schemas.domain.reasons import REASONS
 
 
 def test_every_reason_calls_for_a_check_and_every_check_is_called_for() -> None:

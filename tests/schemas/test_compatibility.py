@@ -11,16 +11,16 @@ import msgspec
 import pytest
 from fastavro.read import SchemaResolutionError
 
-from schemas.codec import AVRO, EVENT_TYPES, schema
+from schemas.contract.codec import AVRO, EVENT_TYPES, schema
 from tests.schemas.avro_values import avro_values
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "schemas" / "examples"
+EXAMPLES = ROOT / "schemas" / "contract" / "examples"
 
 
 def before(name: str) -> dict[str, Any] | None:
     """The schema as the commit before has it; None for a new one, or where there is no history."""
-    shown = subprocess.run(["git", "show", f"HEAD~1:schemas/avro/{name}.avsc"], cwd=ROOT, capture_output=True, check=False)
+    shown = subprocess.run(["git", "show", f"HEAD~1:schemas/contract/avro/{name}.avsc"], cwd=ROOT, capture_output=True, check=False)
     found: dict[str, Any] | None = json.loads(shown.stdout) if shown.returncode == 0 else None
     return found
 

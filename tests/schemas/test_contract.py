@@ -10,15 +10,15 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from schemas.codec import AVRO, EVENT_TYPES, RECORD_TYPES, Codec, schema
-from schemas.errors import Poison
-from schemas.events import EVENTS, Event, HeldDocument
-from schemas.topics import DEAD_LETTER_TOPICS, HERE, MAIN_TOPICS, TOPICS, read_page
-from schemas.upcast import upcast
+from schemas.contract.codec import AVRO, EVENT_TYPES, RECORD_TYPES, Codec, schema
+from schemas.contract.errors import Poison
+from schemas.contract.events import EVENTS, Event, HeldDocument
+from schemas.contract.topics import DEAD_LETTER_TOPICS, HERE, MAIN_TOPICS, TOPICS, read_page
+from schemas.contract.upcast import upcast
 from tests.schemas.random_records import named_in
 from tests.streams.fakes import SchemaFiles
 
-EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 PSEUDONYMOUS = {"journal", "flags", "verdicts"}
 
 

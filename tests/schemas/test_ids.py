@@ -5,8 +5,9 @@ from uuid import uuid5
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.documents import Document, DocumentKind
-from schemas.ids import NAMESPACE, Pseudonyms, derive_id
+from schemas.contract.ids import NAMESPACE, derive_id
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 
 CARD = Document(DocumentKind.CCCD, "051190000123")
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import get_args
 
-from schemas.overriding import OVERRIDE_REASONS
-from schemas.terms import OverrideReason
+from schemas.contract.terms import OverrideReason
+from schemas.domain.overriding import OVERRIDE_REASONS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "posts.md"
 

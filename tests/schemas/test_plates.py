@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.errors import UnreadablePlate
-from schemas.plates import normalise_plate
+from schemas.contract.errors import UnreadablePlate
+from schemas.domain.plates import normalise_plate
 
 
 @pytest.mark.parametrize("text", ["76C-123.45", "76c 12345", "76 C 123 45", " 76C–123.45\n", "７６Ｃ12345"])

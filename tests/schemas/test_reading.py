@@ -8,7 +8,7 @@ from typing import Any
 import fastavro
 import pytest
 
-from schemas.codec import EVENT_TYPES, UNREADABLE, parsed_schema, schema
+from schemas.contract.codec import EVENT_TYPES, UNREADABLE, parsed_schema, schema
 from tests.fuzzing import TIMES, random_of
 from tests.schemas.avro_forms import FORMS, each_form
 from tests.schemas.random_records import written

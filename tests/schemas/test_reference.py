@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schemas.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
-from schemas.exposure import CV_11042, QD_3638
-from schemas.ids import EventId
-from schemas.reference import DEFAULT_POLICY, NOTHING_KNOWN, Reference, ReferenceAsOf
-from schemas.roads import shipped_posts
-from schemas.terms import ZoneLevel
+from schemas.contract.events import CheckpointDescribed, ExposureRulesAdopted, PolicyAdopted, ReferenceEvent, ZoneLevelDecided
+from schemas.contract.ids import EventId
+from schemas.contract.terms import ZoneLevel
+from schemas.domain.exposure import CV_11042, QD_3638
+from schemas.domain.reference import DEFAULT_POLICY, NOTHING_KNOWN, Reference, ReferenceAsOf
+from schemas.domain.roads import shipped_posts
 
 COMMUNE, ELSEWHERE, DISTRICT, PROVINCE = "21439", "21190", "534", "51"
 ABOVE = {COMMUNE: (DISTRICT, PROVINCE), ELSEWHERE: ("522", PROVINCE), DISTRICT: (PROVINCE,), PROVINCE: ()}

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.errors import TokenError, TokenExpired, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
-from schemas.ids import DeclarationId, DocumentKey
-from schemas.tokens import SigningKey, TokenClaims, issue_token, read_token
+from schemas.contract.errors import TokenError, TokenExpired, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
+from schemas.contract.ids import DeclarationId, DocumentKey
+from schemas.domain.tokens import SigningKey, TokenClaims, issue_token, read_token
 
 NOW = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
 KEY = SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))

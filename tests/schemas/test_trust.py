@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from schemas.reference import Reference
-from tests.schemas.certificates.issued import ED, NOON, refreshed, revoked, trusted
+from schemas.domain.reference import Reference
+from tests.schemas.domain.certificates.issued import ED, NOON, refreshed, revoked, trusted
 
 HASH = "0" * 32
 

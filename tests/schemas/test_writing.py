@@ -10,10 +10,10 @@ from typing import Any
 import fastavro
 import pytest
 
-from schemas.codec import EVENT_TYPES, RECORD_TYPES, parsed_schema, schema
-from schemas.events import Event
-from schemas.moments import EPOCH
-from schemas.writing import long_bytes
+from schemas.contract.codec import EVENT_TYPES, RECORD_TYPES, parsed_schema, schema
+from schemas.contract.events import Event
+from schemas.contract.moments import EPOCH
+from schemas.contract.writing import long_bytes
 from tests.schemas.avro_forms import each_form
 from tests.schemas.avro_values import avro_values
 from tests.schemas.random_records import written

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemas.events import PolicyAdopted, ReferenceEvent
-from schemas.reference import Reference
-from schemas.zones import computed_levels, parts
+from schemas.contract.events import PolicyAdopted, ReferenceEvent
+from schemas.domain.reference import Reference
+from schemas.domain.zones import computed_levels, parts
 from tests.streams.people import NOON, policy, zone
 
 DISTRICT, PROVINCE = "534", "51"

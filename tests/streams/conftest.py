@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.codec import Codec
+from schemas.contract.codec import Codec
 from tests.streams.fakes import SchemaFiles
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from schemas.codec import EVENT_TYPES, schema
+from schemas.contract.codec import EVENT_TYPES, schema
 from streams.state import State
 
 NAMES = list(EVENT_TYPES)

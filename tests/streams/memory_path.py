@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from schemas.codec import Codec
-from schemas.events import Event, FlagCleared, FlagRaised, JournalEntry, ReferenceEvent, VerdictReached
-from schemas.ids import Pseudonyms
-from schemas.reference import Reference, ReferenceAsOf
-from schemas.topics import CITIZEN_DOCUMENTS, FLAGS, JOURNAL, VERDICTS
+from schemas.contract.codec import Codec
+from schemas.contract.events import Event, FlagCleared, FlagRaised, JournalEntry, ReferenceEvent, VerdictReached
+from schemas.contract.topics import CITIZEN_DOCUMENTS, FLAGS, JOURNAL, VERDICTS
+from schemas.domain.pseudonyms import Pseudonyms
+from schemas.domain.reference import Reference, ReferenceAsOf
 from streams.identify import Identify
 from streams.link import Link
 from streams.screen import Screen

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from schemas.documents import Document, DocumentKind
-from schemas.events import (
+from schemas.contract.events import (
     CaseReported,
     CheckpointDescribed,
     CheckpointScanned,
@@ -20,8 +19,10 @@ from schemas.events import (
     VehiclePermitted,
     ZoneLevelDecided,
 )
-from schemas.ids import CaseId, DeclarationId, EventId, OrderId, Pseudonyms, derive_id
-from schemas.terms import CertificateGrade, Decision, RemovalReason, TestResult
+from schemas.contract.ids import CaseId, DeclarationId, EventId, OrderId, derive_id
+from schemas.contract.terms import CertificateGrade, Decision, RemovalReason, TestResult
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.streams.memory_path import PERSON_KEY
 
 NOON = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from infra.replays.result import Replayed
-from schemas.events import PolicyAdopted
-from schemas.topics import JOURNAL, VERDICTS
+from schemas.contract.events import PolicyAdopted
+from schemas.contract.topics import JOURNAL, VERDICTS
 from streams.replay.table import told_of
 from streams.replay.worlds import Question, Replay, judged_scans
 from streams.stage import Received

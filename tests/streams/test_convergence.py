@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.documents import Document, DocumentKind
-from schemas.events import DoorEvent
-from schemas.terms import RemovalReason
+from schemas.contract.events import DoorEvent
+from schemas.contract.terms import RemovalReason
+from schemas.domain.documents import Document, DocumentKind
 from streams.rules import RULES
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from schemas.events import JournalEntry, JudgedEntry
-from schemas.topics import JOURNAL
+from schemas.contract.events import JournalEntry, JudgedEntry
+from schemas.contract.topics import JOURNAL
 from tests.streams.memory_path import MemoryPath
 from tests.streams.test_convergence import EXPECTED, FACTS, path_with_zones
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from schemas.documents import Document, DocumentKind
-from schemas.events import ScanIdentified
-from schemas.topics import JOURNAL
+from schemas.contract.events import ScanIdentified
+from schemas.contract.topics import JOURNAL
+from schemas.domain.documents import Document, DocumentKind
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, declaration, event_id, scan
 

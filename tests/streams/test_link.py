@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from schemas.events import (
+from schemas.contract.events import (
     CitizenRecorded,
     CitizenRemoved,
     DocumentLinked,
@@ -15,7 +15,7 @@ from schemas.events import (
     HouseholdLeft,
     RegistryEvent,
 )
-from schemas.ids import DocumentKey
+from schemas.contract.ids import DocumentKey
 from streams.link import Link
 from streams.stage import Received
 from tests.streams.fakes import MemoryStore

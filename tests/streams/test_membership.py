@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from schemas.errors import Busy
+from schemas.contract.errors import Busy
 from streams.errors import Superseded
 from streams.membership import Membership
 

@@ -7,15 +7,15 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from infra.docs import GOLDEN_SCHEMA
-from schemas.codec import EVENT_TYPES
-from schemas.events import Event, ScanIdentified
-from schemas.topics import FLAGS, JOURNAL, TOPICS, VERDICTS
+from infra.tools.docs import GOLDEN_SCHEMA
+from schemas.contract.codec import EVENT_TYPES
+from schemas.contract.events import Event, ScanIdentified
+from schemas.contract.topics import FLAGS, JOURNAL, TOPICS, VERDICTS
 from streams.project import COLUMNS, TABLES, Project
 from streams.sink import Rows
 from streams.stage import Received
 
-EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 KEPT = [path for path in sorted(EXAMPLES.glob("*/1/*.json")) if EVENT_TYPES[path.name.split(".")[0]] in TABLES]
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from infra.replays.result import LISTED_MOST
-from schemas.events import JournalEntry, VerdictReached
-from schemas.ids import PersonId
-from schemas.reference import DEFAULT_POLICY, Reference
-from schemas.topics import JOURNAL, VERDICTS
+from schemas.contract.events import JournalEntry, VerdictReached
+from schemas.contract.ids import PersonId
+from schemas.contract.topics import JOURNAL, VERDICTS
+from schemas.domain.reference import DEFAULT_POLICY, Reference
 from streams.replay.worlds import AsItWouldBe, Question, differs, fields_apart, judged_scans
 from streams.screen import Screen
 from streams.stage import Received

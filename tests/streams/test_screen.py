@@ -6,8 +6,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.events import JournalEntry
-from schemas.topics import JOURNAL
+from schemas.contract.events import JournalEntry
+from schemas.contract.topics import JOURNAL
 from streams.screen import Screen
 from streams.stage import Received
 from tests.streams.fakes import MemoryStore

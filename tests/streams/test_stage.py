@@ -11,10 +11,10 @@ import pytest
 from infra.errors import Unavailable
 from infra.kafka.producer import Output
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.errors import Busy, Poison
-from schemas.events import DeadLetter, DeclarationSubmitted
-from schemas.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy, Poison
+from schemas.contract.events import DeadLetter, DeclarationSubmitted
+from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
 from streams import stage as stage_module
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StageHeld, StateLost, Superseded

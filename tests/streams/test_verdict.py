@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.events import SourceRefreshed, VerdictReached
-from schemas.terms import SourceName
+from schemas.contract.events import SourceRefreshed, VerdictReached
+from schemas.contract.terms import SourceName
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import NOON, cancellation, declaration, event_id, policy, scan
 

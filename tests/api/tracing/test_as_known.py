@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted, PresenceReported
-from schemas.exposure import QD_3638
-from schemas.ids import DocumentKey, EventId, PersonId
+from schemas.contract.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted, PresenceReported
+from schemas.contract.ids import DocumentKey, EventId, PersonId
+from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living, Moved, Presence
 from tests.api.tracing.worlds import PEOPLE, RULES, Stayed, Worlds, answer_of, at, expected
 from tests.streams.people import PSEUDONYMS

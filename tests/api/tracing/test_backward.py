@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import pytest
 
-from api.clickhouse import ReadSide
+from api.backends.clickhouse import ReadSide
 from api.tracing import backward
 from api.tracing.contacts import Infectious
-from api.tracing.question import BackwardIn
-from api.tracing.told import ms
-from schemas.exposure import QD_3638
+from api.tracing.responses import ms
+from api.tracing.trace_request import BackwardIn
+from schemas.domain.exposure import QD_3638
 
 ONSET = datetime(2021, 9, 10, tzinfo=UTC)
 ASKED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(days=3)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.tracing.chains import Chains
-from api.tracing.changed import Changed, changed
+from api.tracing.changes import Changed, changed
 from api.tracing.contacts import Contact, Infectious
 
 NOBODY_MOVED: dict[str, str] = {}

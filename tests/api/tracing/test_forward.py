@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from api.tracing.contacts import MINUTE_MS, Contact
-from api.tracing.question import MilestoneIn
-from api.tracing.strongest import strongest_chains
-from api.tracing.told import ms
-from schemas.events import ExposureRulesAdopted
-from schemas.exposure import CV_11042, QD_3638
+from api.tracing.responses import ms
+from api.tracing.strongest_chains import strongest_chains
+from api.tracing.trace_request import MilestoneIn
+from schemas.contract.events import ExposureRulesAdopted
+from schemas.domain.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living, Order
 from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds, answer_of, at, expected
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from api.tracing import meetings
 from api.tracing.contacts import Contact
-from schemas.events import ExposureRulesAdopted
-from schemas.exposure import QD_3638
+from schemas.contract.events import ExposureRulesAdopted
+from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living
 from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, expected
 

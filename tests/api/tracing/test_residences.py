@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.tracing.residences import communes_of
-from schemas.documents import Document, DocumentKind
-from schemas.events import DeclarationSubmitted, DocumentLinked, DocumentUnlinked, Event
-from schemas.ids import DocumentKey, EventId, PersonId
+from schemas.contract.events import DeclarationSubmitted, DocumentLinked, DocumentUnlinked, Event
+from schemas.contract.ids import DocumentKey, EventId, PersonId
+from schemas.domain.documents import Document, DocumentKind
 from tests.api.tracing.worlds import Worlds, at
 from tests.streams.people import PSEUDONYMS, declaration
 

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from api import workbook
+from api.http import workbook
 from api.tracing import sheet
 from api.tracing.sheet import as_xlsx
 from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudonym, reached

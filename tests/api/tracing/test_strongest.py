@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
-from api.tracing.strongest import strongest_chains
+from api.tracing.strongest_chains import strongest_chains
 
 UNTIL, CASE = 100, "a"
 

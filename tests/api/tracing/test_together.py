@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.tracing import together
-from api.tracing.together import Together, meanwhile
+from api.backends import batched_queries as together
+from api.backends.batched_queries import Together, meanwhile
 from infra.errors import Unavailable
 
 

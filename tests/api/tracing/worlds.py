@@ -11,20 +11,20 @@ from clickhouse_connect.driver.client import Client
 from hypothesis import strategies as st
 from msgspec import structs
 
-from api.clickhouse import ReadSide
+from api.backends.batched_queries import Together
+from api.backends.clickhouse import ReadSide
 from api.tracing.chains import Chains
 from api.tracing.contacts import Contact, Infectious
 from api.tracing.forward import Traced, follow
 from api.tracing.households import HOUSEHOLD
 from api.tracing.meetings import ways_between
-from api.tracing.question import ForwardIn
 from api.tracing.residences import residences_of
-from api.tracing.together import Together
-from api.tracing.told import ms
+from api.tracing.responses import ms
+from api.tracing.trace_request import ForwardIn
 from infra.settings import Settings
-from schemas.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted
-from schemas.exposure import CV_11042, QD_3638
-from schemas.topics import CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, JOURNAL
+from schemas.contract.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted
+from schemas.contract.topics import CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, JOURNAL
+from schemas.domain.exposure import CV_11042, QD_3638
 from streams.project import COLUMNS, Project
 from streams.sink import Rows
 from streams.stage import Received

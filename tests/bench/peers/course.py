@@ -18,8 +18,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.kafka.registry import Registry
 from infra.settings import CHECKOUT, Settings
-from schemas.codec import parsed_schema, schema
-from schemas.topics import CHECKPOINT_SCANS, FLAGS, Topic
+from schemas.contract.codec import parsed_schema, schema
+from schemas.contract.topics import CHECKPOINT_SCANS, FLAGS, Topic
 from tests.bench.peers.entrants import Entrant
 from tests.bench.peers.job import FRAME_BYTES, Pair, Task
 from tests.bench.peers.scans import POSTS

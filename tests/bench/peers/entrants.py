@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local.java import java
 from infra.settings import Settings
+from infra.stack.java import java
 from tests.bench.environments import QUIX_LOCK, environment
 from tests.bench.peers.install import streams_classes
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from infra.local.artifacts import read_lock, stored
-from infra.local.fetch import fetch_all
-from infra.local.java import java
 from infra.settings import Settings
+from infra.stack.artifacts import read_lock, stored
+from infra.stack.fetch import fetch_all
+from infra.stack.java import java
 from tests.bench.environments import key_of, run
 
 HERE = Path(__file__).parent

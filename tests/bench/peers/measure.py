@@ -6,7 +6,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from infra.settings import Settings
-from schemas.topics import Topic
+from schemas.contract.topics import Topic
 from tests.bench.figures import Figure
 from tests.bench.peers.course import Course, topic_of_scans
 from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, OURS_IN_PYTHON, QUIX, STREAMS, STREAMS_ONCE, Entrant

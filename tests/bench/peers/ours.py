@@ -13,9 +13,9 @@ from mode import Worker
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
-from schemas import codec, reading, writing
-from schemas.events import CheckpointScanned, FlagRaised
-from schemas.topics import CHECKPOINT_SCANS, FLAGS, Topic
+from schemas.contract import codec, reading, writing
+from schemas.contract.events import CheckpointScanned, FlagRaised
+from schemas.contract.topics import CHECKPOINT_SCANS, FLAGS, Topic
 from streams.stage import Received, Sent, Stage, Store
 from streams.state import State, StateStore
 from streams.worker import StageWorker

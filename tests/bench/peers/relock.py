@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from infra.local.relock import measure
-from infra.local.repository import maven
 from infra.settings import Settings
+from infra.stack.relock import measure
+from infra.stack.repository import maven
 from tests.bench.peers.install import COMPILER, JARS_LOCK, STREAMS
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from itertools import islice
 from infra.kafka.producer import BatchProducer, Output
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from schemas.codec import Codec
-from schemas.events import CheckpointScanned
-from schemas.ids import DocumentKey, EventId, derive_id
-from schemas.topics import Topic
+from schemas.contract.codec import Codec
+from schemas.contract.events import CheckpointScanned
+from schemas.contract.ids import DocumentKey, EventId, derive_id
+from schemas.contract.topics import Topic
 from tests.bench.peers.job import Pair, Seen, speed_limit
 
 POSTS = {f"post-{number:02d}": (14.7 + 0.05 * number, 108.6 + 0.03 * (number % 5)) for number in range(12)}

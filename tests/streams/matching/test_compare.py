@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.terms import Likeness, Sex
+from schemas.contract.terms import Likeness, Sex
 from streams.matching import compare
 from streams.matching.registered import Registered
 from streams.matching.sexes import compare_sexes

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.events import ScanIdentified
-from schemas.reasons import REASONS
+from schemas.contract.events import ScanIdentified
+from schemas.domain.reasons import REASONS
 from streams.rules.certificate import OF_GRADE
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CCCD, NOON, certificate, checkpoint, citizen, declaration, dose, scan

@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
-from schemas.documents import Document
-from schemas.events import CheckpointScanned
-from schemas.terms import CodeFault
+from schemas.contract.events import CheckpointScanned
+from schemas.contract.terms import CodeFault
+from schemas.domain.documents import Document
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, cancellation, citizen, declaration, declaration_id, scan
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.events import DeclarationSubmitted
-from schemas.roads import km_from_place
+from schemas.contract.events import DeclarationSubmitted
+from schemas.domain.roads import km_from_place
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import COAST, NOON, NORTH, SOUTH, checkpoint, citizen, declaration, policy, scan
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from schemas.documents import Document, DocumentKind
+from schemas.domain.documents import Document, DocumentKind
 from streams.rules.dose_record import DOSE_RECORD
 from streams.rules.dose_sequence import DOSE_SEQUENCE
 from tests.streams.memory_path import MemoryPath

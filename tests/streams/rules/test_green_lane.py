@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import PermitsExtended, ReferenceEvent
+from schemas.contract.events import PermitsExtended, ReferenceEvent
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import COAST, HOA_CCCD, NOON, PSEUDONYMS, checkpoint, event_id, permit, policy, scan
 

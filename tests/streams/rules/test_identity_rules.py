@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.documents import Document, DocumentKind
+from schemas.domain.documents import Document, DocumentKind
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import CITY, COAST, HOA_CCCD, HOA_CMND, citizen, declaration, scan
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.roads import km_between, nodes
-from schemas.roads.places import straight_km
+from schemas.domain.roads import km_between, nodes
+from schemas.domain.roads.places import straight_km
 from streams.rules.impossible_travel import least_time
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CMND, NOON, NORTH, SOUTH, checkpoint, citizen, declaration_id, policy, scan

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from schemas.roads import detour_km
+from schemas.domain.roads import detour_km
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, citizen, declaration, policy, scan
 

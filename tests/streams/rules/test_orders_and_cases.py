@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.events import DoorEvent
+from schemas.contract.events import DoorEvent
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import NOON, case, order, policy, scan
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from schemas.reasons import REASONS
-from schemas.reference import DEFAULT_POLICY
+from schemas.domain.reasons import REASONS
+from schemas.domain.reference import DEFAULT_POLICY
 from streams.rules import RULES, Rule
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (

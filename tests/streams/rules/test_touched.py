@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.reference import Reference
+from schemas.domain.reference import Reference
 from streams.rules import RULES, TOUCHED_BY, Finding, History
 from streams.rules.entries import Cancellation, Certificate, Dose, HealthTest, Journey, Judged, Match, Scan
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone

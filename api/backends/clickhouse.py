@@ -1,0 +1,144 @@
+"""The read side: questions to ClickHouse as account `reader`, each from a .sql file beside this one, with bound parameters and a bounded
+wait. Connects at the first question, and again after ClickHouse was away."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.external import ExternalData
+
+from infra.clickhouse.client import AWAY, connection
+from infra.errors import Unavailable
+from infra.settings import Settings
+from schemas.contract.events import VerdictReached
+
+SQL = Path(__file__).parents[1]
+AT_ONCE_S = 0.5
+
+
+class ReadSide:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Any = None
+        self._connecting = asyncio.Lock()
+
+    async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
+        return await self.ask_text(text_of(name), parameters)
+
+    async def ask_text(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None = None) -> list[dict[str, Any]]:
+        begun = time.monotonic()
+        try:
+            return await self._once(query, parameters, beside)
+        except Unavailable:
+            if time.monotonic() - begun > AT_ONCE_S:
+                raise
+        # It failed without a wait: most likely on a kept connection that had gone. A question may be put twice.
+        return await self._once(query, parameters, beside)
+
+    async def _once(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None) -> list[dict[str, Any]]:
+        try:
+            client = self._client or await self._connected()
+            formats = {"FixedString": "string"}
+            answer = await client.query(query, parameters=dict(parameters), query_formats=formats, external_data=beside)
+        except (*AWAY, TimeoutError) as error:
+            if type(error) is DatabaseError:
+                raise  # it answered, and refused the question: a fault of ours
+            await self._drop()
+            raise Unavailable("clickhouse", type(error).__name__) from error
+        return list(answer.named_results())
+
+    async def ask_with(
+        self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]:
+        """Runs `<name>.sql` beside a temporary table of these rows, for questions about many things at once."""
+        data = "\n".join("\t".join(map(_cell, row)) for row in rows).encode()
+        return await self.ask_text(text_of(name), parameters, ExternalData(file_name=table, data=data, fmt="TSV", structure=structure))
+
+    async def ask_people(self, name: str, parameters: Mapping[str, Any], people: Iterable[str]) -> list[dict[str, Any]]:
+        """Runs `<name>.sql` beside a temporary table `people` of these."""
+        return await self.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
+
+    async def alive(self) -> bool:
+        try:
+            await self.ask_text("SELECT 1 AS one", {})
+        except Unavailable:
+            return False
+        return True
+
+    async def declaration(self, declaration_id: UUID) -> tuple[str, datetime] | None:
+        rows = await self.ask("border/declaration_by_id", {"declaration_id": declaration_id})
+        return (rows[0]["document_key"], rows[0]["declared_at"]) if rows else None
+
+    async def declaration_ended(self, declaration_id: UUID) -> datetime | None:
+        """Since when it counts no longer: it was cancelled, or another stands for it."""
+        rows = await self.ask("border/declaration_ended", {"declaration_id": declaration_id})
+        return rows[0]["ended_at"] if rows else None
+
+    async def verdict(self, scan_id: UUID) -> VerdictReached | None:
+        rows = await self.ask("border/verdict_by_scan", {"scan_id": scan_id})
+        if not rows:
+            return None
+        values = rows[0] | {"scan_id": str(scan_id), "flag_ids": [str(flag_id) for flag_id in rows[0]["flag_ids"]]}
+        return VerdictReached(**values)
+
+    async def close(self) -> None:
+        await self._drop()
+
+    async def _connected(self) -> Any:
+        """Of questions put at the same moment one connects, for all."""
+        async with self._connecting:
+            if self._client is None:
+                self._client = await self._connect()
+            return self._client
+
+    async def _connect(self) -> Any:
+        arguments = connection(self._settings, "reader", None, self._settings.request_timeout_s)
+        return await clickhouse_connect.get_async_client(**arguments, tz_mode="aware")
+
+    async def _drop(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            await client.close()
+
+
+class Asks(Protocol):
+    """What a trace needs of the read side: the client itself, or one that batches the queries of several traces."""
+
+    async def ask_with(
+        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+    ) -> list[dict[str, Any]]: ...
+
+    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]: ...
+
+
+class Cells(str):
+    """Several cells of a row, already written: for many rows that have them in common."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, *values: object) -> "Cells":
+        return cls("\t".join(map(_cell, values)))
+
+
+def _cell(value: object) -> str:
+    """Of a tab-separated line."""
+    if value.__class__ is Cells:
+        return value
+    text = str(value)
+    return text if text.isalnum() else text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+
+
+@cache
+def text_of(name: str) -> str:
+    """Without comments, which both ends would read at every question."""
+    lines = (SQL / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))

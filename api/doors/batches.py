@@ -1,0 +1,133 @@
+"""Batches at the doors: good rows go in, bad rows come back with line, field and reason."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+
+from api.accounts.accounts import account_of
+from api.backends.broker import Broker
+from api.http.fields import Output
+from api.http.problems import FieldFault, Problem, faults_of
+from api.http.tables import Row, rows_of
+from infra import metrics
+from infra.errors import Unavailable
+from schemas.contract.events import Event
+from schemas.contract.ids import derive_id
+from schemas.contract.topics import Topic
+
+CHUNK_ROWS = 1_000
+CHUNK_BYTES = 1_000_000
+"""Text of the rows that are read before the broker takes them: what one table needs in memory is a multiple of it."""
+IN_MEMORY_BYTES = 1_000_000
+"""A larger table waits on disk."""
+FAULTS_MOST = 20_000
+B = TypeVar("B", bound=BaseModel)
+Keyed = tuple[str | None, Event]
+MakeEvents = Callable[[B, Callable[[], str]], Sequence[Keyed]]
+MakeEvent = Callable[[B, Callable[[], str]], Keyed]
+"""From a row's input, and a function that derives an id from the account and the row's content, so that the same row twice is one event."""
+
+
+class RefusedRow(Output):
+    line: int
+    errors: list[FieldFault]
+
+
+class BatchResult(Output):
+    """`accepted` rows are on the broker; `refused` ones are listed and nothing of them was written."""
+
+    accepted: int
+    refused: int
+    rows: list[RefusedRow]
+    stopped: str | None = None
+    """Why the rest of the table was not taken; send it again, rows already taken do no harm."""
+
+
+class Batches:
+    def __init__(self, broker: Broker, spool_directory: Path | None = None) -> None:
+        self._broker, self._spool_directory = broker, str(spool_directory) if spool_directory else None
+
+    async def take(self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]") -> BatchResult:
+        return await self.take_several(request, topic, model, lambda body, row_id: (make_event(body, row_id),))
+
+    async def take_several(self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]") -> BatchResult:
+        """For rows of which each may make several events."""
+        read = partial(_read, account=account_of(request).name, model=model, make_events=make_events)
+        result = BatchResult(accepted=0, refused=0, rows=[])
+        with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=self._spool_directory) as table:
+            async for piece in request.stream():
+                table.write(piece)
+            table.seek(0)
+            # On a thread, as a table may have much that is no row, and others are served meanwhile.
+            chunks = await asyncio.to_thread(_chunks, request.headers.get("content-type", ""), table)
+            while not result.stopped and (chunk := await asyncio.to_thread(next, chunks, None)):
+                await self._accept(topic, list(read(chunk, refused=result.rows)), result)
+        result.refused = len(result.rows)
+        metrics.ROWS_REFUSED.labels(request.scope["route"].path).inc(result.refused)
+        return result
+
+    async def _accept(self, topic: Topic, taken: Sequence[Sequence[Keyed]], result: BatchResult) -> None:
+        """Raises `Unavailable` if nothing has been taken yet."""
+        try:
+            await self._broker.accept_all(topic, [event for events in taken for event in events])
+        except Unavailable:
+            if not result.accepted:
+                raise
+            result.stopped = f"the broker went away after {result.accepted} rows"
+            return
+        result.accepted += len(taken)
+        if sum(len(row.errors) for row in result.rows) > FAULTS_MOST:
+            result.stopped = f"more than {FAULTS_MOST} faults: mend the rows listed, or the headings, first"
+
+
+def _chunks(content_type: str, table: IO[bytes]) -> Iterator[list[Row]]:
+    return _cut(rows_of(content_type, table))
+
+
+def _cut(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    chunk, size = list[Row](), 0
+    for row in rows:
+        chunk.append(row)
+        size += row.size
+        if len(chunk) == CHUNK_ROWS or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _read(
+    chunk: list[Row], account: str, model: type[B], make_events: "MakeEvents[B]", refused: list[RefusedRow]
+) -> Iterator[Sequence[Keyed]]:
+    for row in chunk:
+        if row.values is None:
+            refused.append(RefusedRow(line=row.line, errors=[FieldFault(field="row", reason=row.fault or "unreadable")]))
+            continue
+        try:
+            body = model.model_validate(row.values)
+        except ValidationError as invalid:
+            errors = faults_of(invalid.errors(include_input=False, include_url=False))
+            refused.append(RefusedRow(line=row.line, errors=errors))
+            continue
+        try:
+            made = make_events(body, partial(row_id, account, row.values))
+        except Problem as problem:
+            refused.append(RefusedRow(line=row.line, errors=list(problem.errors)))
+            continue
+        yield made
+
+
+def row_id(account: str, values: dict[str, Any]) -> str:
+    return derive_id("row", account, repr(sorted(values.items(), key=lambda item: item[0])))
+
+
+def batch_route(model: type[BaseModel]) -> dict[str, Any]:
+    """OpenAPI of a body that is a table of `model`."""
+    schema = {"type": "string", "description": f"One {model.__name__} a line or row."}
+    return {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": schema}, "text/csv": {"schema": schema}}}}

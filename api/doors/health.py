@@ -1,0 +1,49 @@
+"""Health and metrics of the doors."""
+
+from http import HTTPStatus
+
+import orjson
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+
+from api.doors.doors import doors_of
+from api.http.fields import Output
+
+router = APIRouter(tags=["health"])
+
+
+class Readiness(Output):
+    """Each part: whether it is ready."""
+
+    reference: bool
+    verdicts: bool
+    flags: bool
+    clickhouse: bool
+
+
+@router.get("/livez", response_class=Response)
+async def livez() -> Response:
+    """Whether the process answers at all."""
+    return Response("live\n", media_type="text/plain")
+
+
+@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
+async def readyz(request: Request) -> Response:
+    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while not."""
+    doors = doors_of(request)
+    readiness = Readiness(
+        reference=doors.reference.ready,
+        verdicts=doors.verdicts.follower.ready,
+        flags=doors.flag_stream.follower.ready,
+        clickhouse=await doors.clickhouse.alive(),
+    )
+    ready = all(readiness.model_dump().values())
+    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(orjson.dumps(readiness.model_dump()), status, media_type="application/json")
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """For Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,19 @@
+"""People as clients name them: by an identity document, or as somebody whom only an outside source knows."""
+
+from api.doors.doors import Doors
+from schemas.contract.ids import DocumentKey
+from schemas.contract.terms import DocumentKind
+from schemas.domain.documents import parse_document
+
+OUTSIDER = "external:"
+
+
+def named_person(person: str, doors: Doors) -> tuple[DocumentKey, DocumentKind | None, str | None]:
+    """Returns the key, kind and number of the document; for an outsider the key alone.
+
+    Raises `UnreadableDocument`.
+    """
+    if person.startswith(OUTSIDER):
+        return doors.pseudonyms.outsider(person.removeprefix(OUTSIDER)), None, None
+    document = parse_document(None, person)
+    return doors.pseudonyms.document(document), document.kind.value, document.number

@@ -1,0 +1,203 @@
+"""The types of input fields: what each accepts, and the sentence it refuses with."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Annotated, Any
+from unicodedata import combining, normalize
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
+
+from schemas.contract.errors import SchemaError, UnreadableDocument
+from schemas.domain.documents import Document, DocumentKind, parse_birth_date, parse_document
+from schemas.domain.places import is_valid_place, suggest
+from schemas.domain.plates import normalise_plate
+
+DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ZONE_OF_HOURS = re.compile(r".*\d{2}:\d{2}\S*[+-]\d{2}")
+"""ISO 8601 also has a zone of hours alone: `2021-09-14T08:00+07`."""
+VIETNAM = timezone(timedelta(hours=7))
+CLOCK_SKEW = timedelta(minutes=5)
+EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
+"""What every table can hold (a Date from 1970 to 2149), with room at both ends for a zone and for the days before an onset."""
+NO_SUCH_YEAR = f"it lies too far in the past or the future: the year must be from {EARLIEST.year} to {LATEST.year}"
+
+
+class Input(BaseModel):
+    """Unknown fields are refused: a misspelt name must not lose what it carries."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+
+
+class Output(BaseModel):
+    """What the doors answer: a field is described by the string beneath it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+def _instant(value: Any) -> Any:
+    """ISO 8601, or dd/MM/yyyy with an optional HH:mm[:ss] as offices write it."""
+    if not isinstance(value, str):
+        return value
+    if ZONE_OF_HOURS.fullmatch(value.strip()):
+        value = f"{value.strip()}:00"
+    if "/" not in value:
+        return value
+    day, _, hour = value.strip().partition(" ")
+    parts = day.split("/")
+    if len(parts) != 3:
+        return value
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}T{hour.strip() or '00:00'}"
+
+
+def _day(value: Any) -> Any:
+    """ISO 8601, or dd/MM/yyyy as offices write it."""
+    parts = value.strip().split("/") if isinstance(value, str) else []
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
+
+
+def _to_its_end(value: Any) -> Any:
+    """A day alone, as the end of something, takes in the whole of it."""
+    day = _day(value)
+    return f"{day.strip()}T23:59:59.999" if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip()) else value
+
+
+def _aware(value: datetime) -> datetime:
+    """A time without a zone is Vietnam's."""
+    aware = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
+    if not EARLIEST <= aware <= LATEST:
+        raise ValueError(NO_SUCH_YEAR)
+    return aware.astimezone(UTC)
+
+
+def _within(value: date) -> date:
+    if not EARLIEST.date() <= value <= LATEST.date():
+        raise ValueError(NO_SUCH_YEAR)
+    return value
+
+
+def _not_ahead(value: datetime) -> datetime:
+    if value > datetime.now(UTC) + CLOCK_SKEW:
+        raise ValueError("it lies in the future; check the device's clock")
+    return value
+
+
+def _not_after_today(value: datetime) -> datetime:
+    """In the past, or the end of today."""
+    now = datetime.now(VIETNAM)
+    return value if value == now.replace(hour=23, minute=59, second=59, microsecond=999_000) else _not_ahead(value)
+
+
+def _place(value: str) -> str:
+    if is_valid_place(value):
+        return value
+    suggestions = suggest(value)
+    hint = f"; did you mean {' | '.join(suggestions)}?" if suggestions else ""
+    raise ValueError(f"no commune of 2021 has this code{hint}")
+
+
+def _birth_date(value: str) -> str:
+    return _read(parse_birth_date, value)
+
+
+def _plate(value: str) -> str:
+    return _read(normalise_plate, value)
+
+
+def _read(reader: Any, value: str) -> str:
+    try:
+        return str(reader(value))
+    except SchemaError as unreadable:
+        raise ValueError(str(unreadable)) from None
+
+
+def _empty_is_none(value: Any) -> Any:
+    """An empty cell of a table says nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _list(value: Any) -> Any:
+    """A cell of a table may hold several, parted by commas, semicolons or bars: `QL1; đường Hồ Chí Minh`."""
+    return [one.strip() for one in re.split("[,;|]", value) if one.strip()] if isinstance(value, str) else value
+
+
+def bare(text: str) -> str:
+    """In small letters, without diacritics: as people type headings and words of forms."""
+    return "".join(mark for mark in normalize("NFD", text.strip().casefold()) if not combining(mark)).replace("đ", "d")
+
+
+NO_SYMPTOMS = frozenset(("khong", "khong co", "khong co trieu chung", "binh thuong", "no", "none", "0", "-"))
+"""What forms say where there are none."""
+
+
+def _without_none(words: list[str]) -> list[str]:
+    return [word for word in words if bare(word) not in NO_SYMPTOMS]
+
+
+def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
+    """Reads a closed vocabulary in the words of an office too."""
+
+    def read(value: Any) -> Any:
+        return words.get(normalize("NFC", " ".join(value.casefold().split())), value) if isinstance(value, str) else value
+
+    return read
+
+
+SEXES = {"nam": "male", "nữ": "female", "nu": "female", "m": "male", "f": "female", "1": "male", "2": "female", "": "unknown"}
+
+
+def _sex(value: Any) -> Any:
+    return SEXES.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
+Until = Annotated[datetime, BeforeValidator(_instant), BeforeValidator(_to_its_end), AfterValidator(_aware)]
+"""The end of something: a day alone counts to its end."""
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within)]
+PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
+PastUntil = Annotated[Until, AfterValidator(_not_after_today)]
+PlaceCode = Annotated[str, AfterValidator(_place)]
+BirthDate = Annotated[str, AfterValidator(_birth_date)]
+Plate = Annotated[str, AfterValidator(_plate)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+TimeOfDay = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+SiteId = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9.-]{0,60}$")]
+Detail = Annotated[str, StringConstraints(max_length=500)]
+Listed = BeforeValidator(_list)
+Words = Annotated[list[Short], Listed]
+Symptoms = Annotated[Words, AfterValidator(_without_none)]
+EmptyIsNone = BeforeValidator(_empty_is_none)
+SexIn = BeforeValidator(_sex)
+
+
+class WithDocument(Input):
+    """Input about whoever holds an identity document. The kind is found out from the number where it is not given."""
+
+    document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
+    document_number: str
+
+    @field_validator("document_number")
+    @classmethod
+    def read_number(cls, value: str, info: ValidationInfo) -> str:
+        return read_document(info.data.get("document_kind"), value).number
+
+    @property
+    def document(self) -> Document:
+        return parse_document(self.document_kind, self.document_number)
+
+
+def read_document(kind: DocumentKind | None, text: str) -> Document:
+    """For validators: raises `ValueError` with the sentence."""
+    try:
+        return parse_document(kind, text)
+    except UnreadableDocument as unreadable:
+        raise ValueError(str(unreadable)) from None
+
+
+def pairs_of_cell(value: Any) -> Any:
+    """A cell of a table may hold a mapping: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
+    if not isinstance(value, str):
+        return value
+    pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
+    return {name.strip(): said.strip() for name, _, said in pairs}

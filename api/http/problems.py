@@ -1,0 +1,119 @@
+"""Problems by RFC 9457: one shape for everything that goes wrong, with every field at fault at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from api.http.fields import Output
+from infra.errors import Unavailable
+
+log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 2
+FAULTS_LISTED = 50
+NAME_MOST = 100
+"""Of a field, which may be one that the caller made up."""
+
+
+class FieldFault(Output):
+    """One field at fault."""
+
+    field: str
+    reason: str
+
+
+class ProblemBody(Output):
+    """The body of every answer that is not a success."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    detail_vi: str | None = None
+    errors: list[FieldFault] | None = None
+    suggestions: list[str] | None = None
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's description."""
+    return {status: {"model": ProblemBody} for status in statuses}
+
+
+@dataclass
+class Problem(Exception):
+    """Raised anywhere below a route. `kind` ends the type's address; further members go beside the standard ones."""
+
+    status: HTTPStatus
+    kind: str
+    detail: str
+    errors: Sequence[FieldFault] = ()
+    members: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+    def about(self, field: str) -> "Problem":
+        """The same faults, of another field."""
+        return replace(self, errors=[FieldFault(field=field, reason=fault.reason) for fault in self.errors])
+
+    def response(self) -> Response:
+        body: dict[str, Any] = {
+            "type": f"urn:dibiendong:problem:{self.kind}",
+            "title": self.kind.replace("-", " ").capitalize(),
+            "status": self.status.value,
+            "detail": self.detail,
+            **(self.members or {}),
+        }
+        if self.errors:
+            body["errors"] = [{"field": fault.field, "reason": fault.reason} for fault in self.errors]
+        return Response(orjson.dumps(body), self.status, dict(self.headers or {}), MEDIA_TYPE)
+
+
+def invalid(errors: Sequence[FieldFault], **members: Any) -> Problem:
+    count = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", f"{count} at fault; nothing was written", errors, members or None)
+
+
+def unavailable(part: str) -> Problem:
+    """The dependency's own words stay in the log."""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        f"{part} does not answer; nothing is lost, try again",
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )
+
+
+def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
+    """Pydantic's errors, as many as somebody may mend, without the input they quote."""
+    return [FieldFault(field=_field(error["loc"]), reason=_reason(error)) for error in errors[:FAULTS_LISTED]]
+
+
+def _field(location: Sequence[Any]) -> str:
+    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
+    return ".".join(parts)[:NAME_MOST] or "body"
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+async def on_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return problem.response()
+
+
+async def on_unavailable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
+    log.warning("a dependency is away", part=error.part, reason=str(error))
+    return unavailable(error.part).response()
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return invalid(faults_of(error.errors())).response()

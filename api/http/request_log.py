@@ -1,0 +1,75 @@
+"""One log line and one count per request: its id, route, status and time; never its path's values, its query or its body."""
+
+import time
+import traceback
+import uuid
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problems import Problem
+from infra import metrics
+
+log = structlog.get_logger()
+ID_MOST = 64
+CLIENT_GONE = 499
+"""As nginx counts it: the caller left before the answer."""
+
+
+class RequestLog:
+    """Outermost: gives each request an id, and answers problems raised outside the routes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, started, status = _request_id(scope), time.perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive, sending)
+            except Problem as problem:
+                await problem.response()(scope, receive, sending)
+            except ClientDisconnect:
+                status = CLIENT_GONE
+            except Exception as fault:  # noqa: BLE001 -- outermost guard: no fault may end in a bare connection reset or quote the input
+                log.error("request failed", fault=type(fault).__name__, at=_place(fault))
+                await failed().response()(scope, receive, sending)
+            finally:
+                _record(scope, status, time.perf_counter() - started)
+
+
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    route: str = getattr(scope.get("route"), "path", "none")
+    metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
+    metrics.REQUEST_SECONDS.labels(route).observe(seconds)
+    log.info("request", method=scope["method"], route=route, status=int(status), ms=round(seconds * 1000, 1))
+
+
+def failed() -> Problem:
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "a fault of ours; it is in the log under this request's id")
+
+
+def _place(fault: BaseException) -> str:
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's, if it is short and plain, so that nothing else gets into the log with it."""
+    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    plain = given.replace("-", "").isalnum() and given.isascii() and len(given) <= ID_MOST
+    return given if plain else uuid.uuid4().hex

@@ -1,0 +1,93 @@
+"""Tables as a workbook (XLSX), for offices that work with Excel: headings in both languages, Vietnam's times."""
+
+import asyncio
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from api.http.fields import VIETNAM
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_MOST = 1_048_575
+"""What Excel takes beneath the heading."""
+ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
+Heads = Mapping[str, tuple[str, int]]
+"""By field, its heading and width in characters."""
+Written = TypeVar("Written", bytes, bytes | str)
+WRITER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
+
+
+class Kind(StrEnum):
+    """As what a list comes."""
+
+    JSON = "application/json"
+    XLSX = XLSX
+
+
+WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
+"""For the documentation of a route that has both, which knows JSON by itself."""
+
+
+async def at_leisure(write: Callable[[], Written]) -> Written:
+    """In a thread, for it may take seconds: one at a time, so that ten at once take no more memory than one; the doors stay responsive."""
+    return await asyncio.get_running_loop().run_in_executor(WRITER, write)
+
+
+class Book:
+    """A workbook with its formats. Texts are written as strings always: Excel would compute one that begins with an equals sign."""
+
+    def __init__(self, heads: Heads) -> None:
+        self._heads, self._file = heads, io.BytesIO()
+        self._workbook = xlsxwriter.Workbook(self._file, {"in_memory": True})
+        added = self._workbook.add_format
+        self._head: Format = added({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1})
+        self._instant: Format = added({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
+        self._day: Format = added({"num_format": "dd/mm/yyyy", "align": "left"})
+        self._label: Format = added({"bold": True, "text_wrap": True, "valign": "top"})
+        self._wrapped: Format = added({"text_wrap": True, "valign": "top", "align": "left"})
+
+    def add_table(self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+        """Returns how many rows found no room."""
+        sheet, row = self._workbook.add_worksheet(name), 0
+        sheet.set_row(0, 48)
+        for column, (head, width) in enumerate(self._heads[field] for field in columns):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, head, self._head)
+        for row, values in enumerate(rows, start=1):
+            if row <= ROWS_MOST:
+                for column, field in enumerate(columns):
+                    self._write(sheet, row, column, values[field])
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, min(row, ROWS_MOST), len(columns) - 1)
+        return max(0, row - ROWS_MOST)
+
+    def add_facts(self, name: str, facts: Iterable[tuple[str, Any]]) -> None:
+        sheet = self._workbook.add_worksheet(name)
+        sheet.set_column(0, 0, 70)
+        sheet.set_column(1, 1, 70)
+        for row, (label, value) in enumerate(facts):
+            sheet.write_string(row, 0, label, self._label)
+            self._write(sheet, row, 1, value, self._wrapped)
+
+    def content(self) -> bytes:
+        """The whole file; nothing can be added after."""
+        self._workbook.close()
+        return self._file.getvalue()
+
+    def _write(self, sheet: Worksheet, row: int, column: int, value: object, wrapped: Format | None = None) -> None:
+        match value:
+            case datetime():
+                sheet.write_datetime(row, column, value.astimezone(VIETNAM).replace(tzinfo=None), self._instant)
+            case date():
+                sheet.write_datetime(row, column, value, self._day)
+            case int() | float():
+                sheet.write_number(row, column, value, wrapped)
+            case _:
+                sheet.write_string(row, column, str(value), wrapped)

@@ -1,0 +1,83 @@
+"""People, by pseudonym: everything known of one in the order it happened."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+
+from api.backends.clickhouse import ReadSide
+from api.doors.doors import doors_of
+from api.doors.person_names import named_person
+from api.http.fields import Instant, Output, Until
+from api.http.problems import FieldFault, invalid
+from schemas.contract.errors import UnreadableDocument
+
+router = APIRouter(prefix="/people", tags=["people"])
+PersonId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+END = datetime(2100, 1, 1, tzinfo=UTC)
+MOST = 10_000
+NO_VERDICT = {"decision": "", "reasons": ""}
+
+
+class TimelineItem(Output):
+    at: datetime
+    kind: str
+    """declaration, cancellation, scan, override, dose, test, order, presence, case, flag open or flag cleared."""
+    id: str
+    what: dict[str, str]
+
+
+class Timeline(Output):
+    person_id: str
+    items: list[TimelineItem]
+    truncated: bool
+    """Whether there is more than the limit shows."""
+
+
+class PersonFound(Output):
+    person_id: str
+
+
+@router.get("/lookup")
+async def look_up(request: Request, document: Annotated[str, Query(max_length=200)]) -> PersonFound:
+    """Whose a document is: the person a link names, else the one it stands for by itself. Or whoever `external:` and a name stand for."""
+    doors = doors_of(request)
+    try:
+        key = named_person(document, doors)[0]
+    except UnreadableDocument as unreadable:
+        raise invalid([FieldFault(field="document", reason=str(unreadable))]) from None
+    rows = await doors.clickhouse.ask("people/person_of_document", {"document_key": key})
+    return PersonFound(person_id=rows[0]["person_id"] if rows else doors.pseudonyms.person_of(key))
+
+
+@router.get("/{person_id}/timeline")
+async def timeline(
+    request: Request,
+    person_id: PersonId,
+    since: Annotated[Instant, Query(alias="from")] = BEGINNING,
+    until: Annotated[Until, Query(alias="to")] = END,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
+) -> Timeline:
+    """Everything known of a person in the period, in order of time; a scan comes with its verdict."""
+    ask = doors_of(request).clickhouse
+    # A scan and its verdict are two rows and one item.
+    parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
+    rows = await ask.ask("people/timeline", parameters)
+    verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
+    items = [row for row in rows if row["kind"] != "verdict"]
+    verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
+    shown = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
+    return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
+
+
+async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:
+    """A verdict stays with the person as whom the traveller was known at the post; the scan may have moved on."""
+    rows = await ask.ask("people/verdicts_of_scans", {"scan_ids": scan_ids}) if scan_ids else []
+    return {row["id"]: row["what"] for row in rows}
+
+
+def _item(row: dict[str, Any], verdict: dict[str, str]) -> TimelineItem:
+    what = dict(row["what"])
+    kind = f"flag {what.pop('state')}" if row["kind"] == "flag" else row["kind"]
+    return TimelineItem(at=row["at"], kind=kind, id=row["id"], what=what | verdict if kind == "scan" else what)

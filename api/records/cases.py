@@ -1,0 +1,113 @@
+"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted. Each report is an event; none is ever overwritten."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request
+from pydantic import model_validator
+
+from api.accounts.accounts import Account, account_of
+from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import Doors, doors_of, under_document
+from api.doors.idempotency import IdempotencyKey, id_by_key, saying
+from api.http.fields import BirthDate, EmptyIsNone, Name, Output, PastInstant, PastUntil, SexIn, WithDocument
+from schemas.contract.events import CaseReported
+from schemas.contract.ids import CaseId, EventId, derive_id
+from schemas.contract.terms import CaseStatus, Sex
+from schemas.contract.topics import CASES
+
+router = APIRouter(tags=["cases"])
+
+
+class CaseIn(WithDocument):
+    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves out is no longer said.
+    `status` retracted: a false positive, or not this person."""
+
+    case_id: Annotated[UUID | None, EmptyIsNone] = None
+    full_name: Annotated[Name | None, EmptyIsNone] = None
+    birth_date: Annotated[BirthDate | None, EmptyIsNone] = None
+    sex: Annotated[Sex, SexIn] = "unknown"
+    status: CaseStatus = "confirmed"
+    onset_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    sampled_at: Annotated[PastInstant | None, EmptyIsNone] = None
+    isolated_at: Annotated[PastUntil | None, EmptyIsNone] = None
+    reported_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def say_when(self) -> Self:
+        if self.status == "confirmed" and self.onset_at is None and self.sampled_at is None:
+            raise ValueError("a confirmed case has onset_at or sampled_at")
+        if self.status == "retracted" and self.case_id is None:
+            raise ValueError("say by case_id which case is retracted")
+        return self
+
+
+class CaseAccepted(Output):
+    case_id: str
+    event_id: str
+
+
+class CaseOut(Output):
+    """A case as the latest report says."""
+
+    case_id: str
+    person_id: str
+    status: CaseStatus
+    onset_at: datetime | None
+    sampled_at: datetime | None
+    isolated_at: datetime | None
+    last_reported_at: datetime
+    reports: int
+
+
+class CasePage(Output):
+    cases: list[CaseOut]
+    truncated: bool
+    """Whether there are more than the limit shows; the newest come first."""
+
+
+@router.post("/cases", status_code=HTTPStatus.ACCEPTED)
+async def report_case(request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None) -> CaseAccepted:
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at` is the same report; without either, a
+    report said again counts as the latest."""
+    doors, account = doors_of(request), account_of(request)
+    event = case_event(body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body))
+    await doors.broker.accept(CASES, event.document_key, event)
+    doors.reported.keep(event.case_id, event.event_id)
+    return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
+
+
+@router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
+async def report_cases(request: Request) -> BatchResult:
+    """NDJSON or CSV, one report a row; the same row again is the same report."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
+        made = case_event(body, account, doors, now, row_id())
+        doors.reported.keep(made.case_id, made.event_id)
+        return made.document_key, made
+
+    return await doors.batches.take(request, CASES, CaseIn, event)
+
+
+@router.get("/cases")
+async def list_cases(
+    request: Request, status: Annotated[CaseStatus | None, Query()] = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 500
+) -> CasePage:
+    """The newest report of each case, whatever its status; the newest first."""
+    rows = await doors_of(request).clickhouse.ask("records/cases", {"status": status or "", "limit": limit + 1})
+    return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
+
+
+def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
+    case_id = CaseId(str(body.case_id or derived or uuid4()))
+    said = saying(body.reported_at, derived, received_at)
+    return CaseReported(
+        **under_document(body.document, account, doors, received_at),
+        **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
+        event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}), said)),
+        case_id=case_id,
+        reported_at=body.reported_at or received_at,
+    )

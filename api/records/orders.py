@@ -1,0 +1,96 @@
+"""The door for quarantine and home isolation orders (quyết định cách ly): issued, extended, shortened, lifted. None is ever overwritten."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from pydantic import model_validator
+
+from api.accounts.accounts import Account, account_of
+from api.accounts.jurisdiction import covers, other_area
+from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import Doors, doors_of, under_document
+from api.doors.idempotency import IdempotencyKey, id_by_key, saying
+from api.http.fields import BirthDate, EmptyIsNone, Instant, Name, Output, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
+from api.http.problems import FieldFault
+from schemas.contract.events import OrderIssued
+from schemas.contract.ids import EventId, OrderId, derive_id
+from schemas.contract.terms import OrderKind, OrderStatus, Sex
+from schemas.contract.topics import ORDERS
+
+router = APIRouter(tags=["orders"])
+
+
+class OrderIn(WithDocument):
+    """An order for a person. A later word with the same `order_id` holds, and is whole: another `ends_at` extends or shortens it.
+    `status` lifted without `ends_at`: it never held; with it: it held until then."""
+
+    order_id: Annotated[UUID | None, EmptyIsNone] = None
+    full_name: Annotated[Name | None, EmptyIsNone] = None
+    birth_date: Annotated[BirthDate | None, EmptyIsNone] = None
+    sex: Annotated[Sex, SexIn] = "unknown"
+    kind: OrderKind
+    status: OrderStatus = "in_force"
+    unit_code: PlaceCode
+    begins_at: Instant
+    ends_at: Annotated[Until | None, EmptyIsNone] = None
+    decision: Annotated[Short | None, EmptyIsNone] = None
+    issued_at: Annotated[PastInstant | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def fit_together(self) -> Self:
+        if self.ends_at is not None and self.ends_at <= self.begins_at:
+            raise ValueError("ends_at does not lie after begins_at")
+        if self.status == "lifted" and self.order_id is None:
+            raise ValueError("say by order_id which order is lifted")
+        return self
+
+
+class OrderAccepted(Output):
+    order_id: str
+    event_id: str
+
+
+@router.post("/orders", status_code=HTTPStatus.ACCEPTED)
+async def issue_order(request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None) -> OrderAccepted:
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
+    said again counts as the latest."""
+    doors, account = doors_of(request), account_of(request)
+    _require_own(account, body)
+    event = order_event(body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body))
+    await doors.broker.accept(ORDERS, event.document_key, event)
+    return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
+
+
+@router.post("/orders/batch", openapi_extra=batch_route(OrderIn))
+async def issue_orders(request: Request) -> BatchResult:
+    """NDJSON or CSV, one order a row; the same row again is the same word."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
+        _require_own(account, body)
+        made = order_event(body, account, doors, now, row_id())
+        return made.document_key, made
+
+    return await doors.batches.take(request, ORDERS, OrderIn, event)
+
+
+def _require_own(account: Account, body: OrderIn) -> None:
+    """A committee with an area orders for those of there. Raises `Problem`."""
+    if not covers(account, body.unit_code):
+        raise other_area(account, [FieldFault(field="unit_code", reason=f"this account may order only for {account.area}")])
+
+
+def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:
+    order_id = OrderId(str(body.order_id or derived or uuid4()))
+    said = saying(body.issued_at, derived, received_at)
+    return OrderIssued(
+        **under_document(body.document, account, doors, received_at),
+        **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
+        event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}), said)),
+        order_id=order_id,
+        issued_at=body.issued_at or received_at,
+    )

@@ -1,0 +1,115 @@
+"""The doors for exposure rules: what counts as contact for traces, one named set a decision, as reference data."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field, field_validator
+
+from api.accounts.accounts import Account, account_of
+from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import doors_of
+from api.http.fields import EmptyIsNone, Output, Short, Words, pairs_of_cell
+from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from schemas.contract.events import ExposureRulesAdopted
+from schemas.contract.ids import EventId, derive_id
+from schemas.contract.terms import Granularity, PlaceKind
+
+router = APIRouter(prefix="/reference/exposure-rules", tags=["reference"])
+Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
+Days = Annotated[int, Field(ge=0, le=60)]
+ASSUMABLE = frozenset(ExposureRulesAdopted.__struct_fields__)
+
+
+class ExposureRulesIn(PeriodIn):
+    """`days_before_sampling` and `follow_days` stay empty where the decision does not settle them: then whoever traces has to say.
+    `apart_minutes` by kind of place; in a table `post=15, vehicle=60`. `uncertain_minutes` by granularity, likewise: how far such a
+    period may be off; so much time together weighs nothing."""
+
+    source: Short
+    days_before_onset: Days
+    days_before_sampling: Annotated[Days | None, EmptyIsNone] = None
+    overlap_minutes: Minutes = 0
+    distance_most_m: Annotated[float, Field(gt=0, le=1_000)] = 2
+    apart_minutes: dict[PlaceKind, Minutes] = Field(default_factory=dict)
+    uncertain_minutes: dict[Granularity, Minutes] = Field(default_factory=dict)
+    latent_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 0
+    vehicles_count: bool = True
+    households_count: bool = True
+    follow_days: Annotated[Days | None, EmptyIsNone] = None
+    assumed: Words = Field(default_factory=list)
+
+    @field_validator("apart_minutes", "uncertain_minutes", mode="before")
+    @classmethod
+    def read_cell(cls, value: Any) -> Any:
+        return pairs_of_cell(value)
+
+    @field_validator("assumed")
+    @classmethod
+    def name_parameters(cls, value: list[str]) -> list[str]:
+        if unknown := sorted(set(value) - ASSUMABLE):
+            raise ValueError(f"no parameter is called {', '.join(unknown)}")
+        return value
+
+
+class ExposureRulesRowIn(ExposureRulesIn):
+    rules_id: Short
+
+
+class ExposureRulesOut(Output):
+    """`valid_to` empty: until the next set. `shipped`: nobody has adopted a set of this name here; this is the product's own."""
+
+    rules_id: str
+    source: str
+    days_before_onset: int
+    days_before_sampling: int | None
+    overlap_minutes: float
+    distance_most_m: float
+    apart_minutes: dict[str, float]
+    uncertain_minutes: dict[str, float]
+    latent_hours: float
+    vehicles_count: bool
+    households_count: bool
+    follow_days: int | None
+    assumed: list[str]
+    valid_from: datetime
+    valid_to: datetime | None
+    shipped: bool
+
+
+class ExposureRulesList(Output):
+    exposure_rules: list[ExposureRulesOut]
+
+
+@router.get("")
+async def list_exposure_rules(request: Request) -> ExposureRulesList:
+    """Every set that a trace may name, in the order in which they come into force."""
+    known = doors_of(request).reference.latest.exposure_rules()
+    return ExposureRulesList(exposure_rules=[_out(one) for one in sorted(known.values(), key=lambda one: one.valid_from)])
+
+
+@router.put("/{rules_id}")
+async def adopt_exposure_rules(request: Request, rules_id: Short, body: ExposureRulesIn) -> ReferenceAccepted:
+    """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as they are."""
+    return await accept_fact(request, _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)))
+
+
+@router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
+async def adopt_several_exposure_rules(request: Request) -> BatchResult:
+    """NDJSON or CSV, one set of rules a row."""
+    account = account_of(request)
+    return await accept_batch(request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account)))
+
+
+def _event(body: ExposureRulesRowIn, account: Account) -> ExposureRulesAdopted:
+    return ExposureRulesAdopted(
+        **body.model_dump(),
+        event_id=EventId(derive_id("exposure-rules", body.model_dump_json())),
+        received_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )
+
+
+def _out(rules: ExposureRulesAdopted) -> ExposureRulesOut:
+    said = {name: getattr(rules, name) for name in ExposureRulesOut.model_fields if name != "shipped"}
+    return ExposureRulesOut(**said, shipped=not rules.submitted_by)

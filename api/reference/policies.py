@@ -1,0 +1,149 @@
+"""The doors for policies: which decision a finding leads to, and every threshold that rules judge by."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Request
+from msgspec.structs import asdict
+from pydantic import Field, StringConstraints, field_validator
+
+from api.accounts.accounts import Account, account_of
+from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import doors_of
+from api.http.fields import Instant, Listed, Output, Short, Words, pairs_of_cell
+from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from schemas.contract.events import PolicyAdopted
+from schemas.contract.ids import EventId, derive_id
+from schemas.contract.terms import Decision, ZoneLevel
+from schemas.domain.reasons import REASONS
+from schemas.domain.reference import DEFAULT_POLICY, NOTHING_KNOWN
+
+router = APIRouter(prefix="/reference", tags=["reference"])
+
+
+ZoneLevels = Annotated[list[ZoneLevel], Listed]
+
+
+LEVELS = "|".join(get_args(ZoneLevel))
+Passage = Annotated[str, StringConstraints(pattern=f"^({LEVELS})>({LEVELS})$")]
+
+
+class PolicyIn(PeriodIn):
+    """Which decision a finding leads to, by rule (`red_zone_crossing`), or by rule and reason (`red_zone_crossing/leaves_red_zone`), which
+    goes first; a rule not named leads to `pass`."""
+
+    declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
+    green_lane_exempt: bool = False
+    """Whether vehicles in the green lane whose permit holds need no declaration; the order asks crews to declare before leaving."""
+    case_days: Annotated[int, Field(ge=0, le=365)] = 28
+    """For so many days from onset or sample a confirmed case that is met at a post is told; 28 is ours, no decision we know settles it."""
+    controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
+    """Levels of places whose entering, leaving and inner movement is told."""
+    red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
+    orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
+    decisions: dict[str, Decision]
+    speed_most_kmh: Annotated[float, Field(ge=20, le=1_000)] = DEFAULT_POLICY.speed_most_kmh
+    travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = DEFAULT_POLICY.travel_slack_minutes
+    detour_most_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.detour_most_km
+    arrival_late_minutes: Annotated[float, Field(ge=0, le=24 * 60 * 30)] = DEFAULT_POLICY.arrival_late_minutes
+    arrival_near_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.arrival_near_km
+    test_required_levels: ZoneLevels = Field(default_factory=list)
+    """A negative test result is asked for in places of these levels, and on the way out of or into one; by default nowhere."""
+    test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
+    """Counted from when the result was issued."""
+    test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
+    """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
+    dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
+    """Least days between two doses; the default is ours, not the sources'."""
+    dose_products_together: Words = Field(default_factory=list)
+    """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
+
+    verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = DEFAULT_POLICY.verdict_valid_hours
+    """How long a decision may be relied on at most; the default is ours."""
+
+    way_back_declared: bool = DEFAULT_POLICY.way_back_declared
+    """Whether a declaration counts for the way back too; if not, the direction at posts on the province's border has to fit it."""
+    passages_allowed: Annotated[list[Passage], Listed] = Field(default_factory=list)
+    """Between which levels anybody may pass: `orange>green`, the level left and the level entered. Empty: none is exempt."""
+
+    @field_validator("decisions", mode="before")
+    @classmethod
+    def read_cell(cls, value: Any) -> Any:
+        return pairs_of_cell(value)
+
+    @field_validator("decisions")
+    @classmethod
+    def name_known_rules(cls, value: dict[str, Decision]) -> dict[str, Decision]:
+        named = [key.partition("/") for key in value]
+        rules = {key.partition("/")[0] for key in DEFAULT_POLICY.decisions}
+        if unknown := sorted({rule for rule, _, _ in named} - rules):
+            raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(rules))}")
+        if unknown := sorted({reason for _, slash, reason in named if slash} - set(REASONS)):
+            raise ValueError(f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule")
+        return value
+
+
+class PolicyRowIn(PolicyIn):
+    policy_id: Short
+
+
+class PolicyOut(Output):
+    """`policy`: every parameter with its value, the rules it does not name included; `since_version`: from which version of the reference
+    data it was known, -1 for the built-in one."""
+
+    policy_id: str
+    since_version: int
+    in_force: bool
+    policy: PolicyIn
+
+
+class PolicyPage(Output):
+    at: datetime
+    version: int
+    policies: list[PolicyOut]
+    """In the order in which they take effect."""
+    rules: list[str]
+    """Every rule that a policy may name."""
+
+
+@router.put("/policies/{policy_id}")
+async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> ReferenceAccepted:
+    """The policy that decides scans from `valid_from` on."""
+    row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
+    return await accept_fact(request, _policy(row, account_of(request)))
+
+
+@router.get("/policies")
+async def show_policies(request: Request, at: Instant | None = None) -> PolicyPage:
+    """Every policy ever adopted, and which of them is in force at an instant (now, if not given). `PolicyIn` is their schema."""
+    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
+    holding = known.policy(asked)
+    told = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
+    policies = [
+        PolicyOut(policy_id=one.policy_id, since_version=version, in_force=one is holding, policy=_told(one))
+        for version, one in sorted(told, key=lambda known: (known[1].valid_from, known[0]))
+    ]
+    return PolicyPage(at=asked, version=known.version, policies=policies, rules=sorted(DEFAULT_POLICY.decisions))
+
+
+@router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
+async def adopt_policies(request: Request) -> BatchResult:
+    """NDJSON or CSV, one policy a row."""
+    account = account_of(request)
+    return await accept_batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
+
+
+def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:
+    return PolicyAdopted(
+        **body.model_dump(),
+        event_id=EventId(derive_id("policy", body.model_dump_json())),
+        received_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )
+
+
+def _told(policy: PolicyAdopted) -> PolicyIn:
+    said = {name: value for name, value in asdict(policy).items() if name in PolicyIn.model_fields}
+    unnamed = {rule: "pass" for rule in DEFAULT_POLICY.decisions if rule not in policy.decisions}
+    return PolicyIn(**said | {"decisions": policy.decisions | unnamed})

@@ -1,0 +1,58 @@
+"""The doors for revocations: single health certificates that do not count any more, by the hash of their identifier."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import AfterValidator, StringConstraints
+
+from api.accounts.accounts import Account, account_of
+from api.doors.batches import BatchResult, batch_route
+from api.http.fields import EmptyIsNone, Short
+from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from schemas.contract.events import CertificateRevoked
+from schemas.contract.ids import EventId, derive_id
+
+router = APIRouter(prefix="/reference/revoked-certificates", tags=["reference"])
+HASH = "^[0-9A-Fa-f]{32}([0-9A-Fa-f]{32})?$"
+
+
+def _first_16_bytes(digits: str) -> str:
+    return digits[:32].lower()
+
+
+class RevocationIn(PeriodIn):
+    """Revoked from `valid_from` on; `valid_to` only where that was an error."""
+
+    reason: Annotated[Short | None, EmptyIsNone] = None
+
+
+class RevocationRowIn(RevocationIn):
+    """`identifier_hash`: SHA-256 of the certificate's identifier (UVCI), whole or its first 16 bytes, in hexadecimal."""
+
+    identifier_hash: Annotated[str, StringConstraints(pattern=HASH), AfterValidator(_first_16_bytes)]
+
+
+@router.put("/{identifier_hash}")
+async def revoke_certificate(
+    request: Request, identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)], body: RevocationIn
+) -> ReferenceAccepted:
+    """One certificate. The identifier itself is never sent: it stands on somebody's paper."""
+    row = RevocationRowIn(**body.model_dump(), identifier_hash=identifier_hash)
+    return await accept_fact(request, _event(row, account_of(request)))
+
+
+@router.post("/batch", openapi_extra=batch_route(RevocationRowIn))
+async def revoke_certificates(request: Request) -> BatchResult:
+    """A revocation list, NDJSON or CSV."""
+    account = account_of(request)
+    return await accept_batch(request, RevocationRowIn, lambda body, _: (None, _event(body, account)))
+
+
+def _event(body: RevocationRowIn, account: Account) -> CertificateRevoked:
+    return CertificateRevoked(
+        **body.model_dump(),
+        event_id=EventId(derive_id("revoked-certificate", body.model_dump_json())),
+        received_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )

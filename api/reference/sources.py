@@ -1,0 +1,69 @@
+"""The doors for how fresh the sources are: what is known of the register, the zones or the orders is as its source had it at an instant."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Self, get_args
+
+from fastapi import APIRouter, Request
+from pydantic import model_validator
+
+from api.accounts.accounts import Account, account_of
+from api.doors.doors import doors_of
+from api.http.fields import EmptyIsNone, Input, Instant, Output
+from api.reference.reference import ReferenceAccepted, accept_fact
+from schemas.contract.events import SourceRefreshed
+from schemas.contract.ids import EventId, derive_id
+from schemas.contract.terms import SourceName
+
+router = APIRouter(prefix="/reference", tags=["reference"])
+HOLDS: dict[SourceName, timedelta] = {"register": timedelta(days=7), "zones": timedelta(days=7), "orders": timedelta(days=1)}
+"""How long a refresh counts where it does not say; the spans are ours, no decision we know settles them."""
+
+
+class RefreshedIn(Input):
+    """Everything of the source as it was at `refreshed_at` has been sent: a snapshot of the register whole, all levels, all orders. It
+    counts as fresh until `good_until`; without it a week, orders a day."""
+
+    refreshed_at: Instant
+    good_until: Annotated[Instant | None, EmptyIsNone] = None
+
+    @model_validator(mode="after")
+    def end_after_begin(self) -> Self:
+        if self.good_until is not None and self.good_until <= self.refreshed_at:
+            raise ValueError("good_until does not lie after refreshed_at")
+        return self
+
+
+class ReferenceSourceOut(Output):
+    """`refreshed_at` empty: not fresh."""
+
+    source: SourceName
+    refreshed_at: datetime | None
+    good_until: datetime | None
+
+
+@router.get("/sources")
+async def list_sources(request: Request, at: Instant | None = None) -> list[ReferenceSourceOut]:
+    """How fresh each source is at an instant; now, if not given."""
+    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
+    states = {source: known.refreshed(source, asked) for source in get_args(SourceName)}
+    return [
+        ReferenceSourceOut(source=source, refreshed_at=state.valid_from if state else None, good_until=state.valid_to if state else None)
+        for source, state in states.items()
+    ]
+
+
+@router.put("/sources/{source}")
+async def refresh_source(request: Request, source: SourceName, body: RefreshedIn) -> ReferenceAccepted:
+    """A verdict on a scan at a time for which no refresh holds says that the source is not fresh."""
+    return await accept_fact(request, _refresh(source, body, account_of(request)))
+
+
+def _refresh(source: SourceName, body: RefreshedIn, account: Account) -> SourceRefreshed:
+    return SourceRefreshed(
+        event_id=EventId(derive_id("source", source, body.model_dump_json())),
+        source=source,
+        valid_from=body.refreshed_at,
+        valid_to=body.good_until or body.refreshed_at + HOLDS[source],
+        received_at=datetime.now(UTC),
+        submitted_by=account.name,
+    )

@@ -1,0 +1,144 @@
+"""The door for presences from elsewhere: a site's visitors, an interview, a published contact data set."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, Self
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from pydantic import ConfigDict, Field, field_validator, model_validator
+
+from api.accounts.accounts import Account, account_of
+from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import Doors, doors_of
+from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.person_names import OUTSIDER, named_person
+from api.http.fields import EmptyIsNone, Input, Output, PastInstant, PastUntil, Short, read_document
+from api.tracing.places import VEHICLE, known_place
+from api.tracing.trace_request import PlaceIn
+from schemas.contract.errors import UnreadablePlate
+from schemas.contract.events import PresenceReported
+from schemas.contract.ids import EventId, derive_id
+from schemas.contract.terms import Granularity
+from schemas.contract.topics import PRESENCES
+from schemas.domain.plates import normalise_plate
+
+router = APIRouter(tags=["presences"])
+LONGEST = timedelta(days=1)
+
+
+class PresenceIn(Input):
+    """`person` and `peer`: number of an identity document, or `external:` and whatever the source calls them. `place`: kind:id
+    (`site:…`, `post:…`, `vehicle:` and the plate); or the `peer` who was met, where the place is not known."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    presence_id: Annotated[UUID | None, EmptyIsNone] = None
+    person: Short
+    place: Annotated[PlaceIn | None, EmptyIsNone] = None
+    peer: Annotated[Short | None, EmptyIsNone] = None
+    began_at: Annotated[PastInstant, Field(alias="from")]
+    ended_at: Annotated[PastUntil, Field(alias="to")]
+    granularity: Granularity = "minute"
+    distance_m: Annotated[Annotated[float, Field(ge=0, le=100_000)] | None, EmptyIsNone] = None
+
+    @field_validator("person", "peer")
+    @classmethod
+    def be_somebody(cls, value: str | None) -> str | None:
+        if value is None or value.startswith(OUTSIDER):
+            if value is not None and not value.removeprefix(OUTSIDER).strip():
+                raise ValueError(f"say after {OUTSIDER} what the source calls them")
+            return value
+        try:
+            read_document(None, value)
+        except ValueError as unreadable:
+            raise ValueError(f"{unreadable}; for somebody without a document write {OUTSIDER} and a name") from None
+        return value
+
+    @field_validator("place")
+    @classmethod
+    def be_a_place(cls, value: str | None) -> str | None:
+        if value is None or not value.startswith(VEHICLE):
+            return value
+        try:
+            return VEHICLE + normalise_plate(value.removeprefix(VEHICLE))
+        except UnreadablePlate as unreadable:
+            raise ValueError(str(unreadable)) from None
+
+    @field_validator("ended_at")
+    @classmethod
+    def end_within_a_day(cls, value: datetime, info: Any) -> datetime:
+        began = info.data.get("began_at")
+        if began is not None and not began <= value <= began + LONGEST:
+            raise ValueError("it does not lie within a day after from; give a longer stay as several")
+        return value
+
+    @model_validator(mode="after")
+    def be_somewhere(self) -> Self:
+        if (self.place is None) == (self.peer is None):
+            raise ValueError("give either a place or a peer")
+        if self.peer is not None and _somebody(self.peer) == _somebody(self.person):
+            raise ValueError("person and peer are the same")
+        return self
+
+
+def _somebody(said: str) -> object:
+    """The same for one person, however their number is spelt."""
+    return said if said.startswith(OUTSIDER) else read_document(None, said)
+
+
+class PresenceAccepted(Output):
+    presence_ids: list[str]
+    """One, or two where two people met."""
+
+
+@router.post("/presences", status_code=HTTPStatus.ACCEPTED)
+async def report_presence(request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None) -> PresenceAccepted:
+    """202 means that the broker has it. The same `presence_id` or `Idempotency-Key` makes a retry harmless."""
+    doors, account = doors_of(request), account_of(request)
+    given = body.presence_id or id_by_key("presence", account, idempotency_key, body) or uuid4()
+    events = presence_events(body, account, doors, datetime.now(UTC), str(given))
+    await doors.broker.accept_all(PRESENCES, events)
+    return PresenceAccepted(presence_ids=[event.event_id for _, event in events])
+
+
+@router.post("/presences/batch", openapi_extra=batch_route(PresenceIn))
+async def report_presences(request: Request) -> BatchResult:
+    """NDJSON or CSV, one stay or meeting a row."""
+    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+
+    def events(body: PresenceIn, row_id: Callable[[], str]) -> list[tuple[str, PresenceReported]]:
+        return presence_events(body, account, doors, now, str(body.presence_id or row_id()))
+
+    return await doors.batches.take_several(request, PRESENCES, PresenceIn, events)
+
+
+def presence_events(
+    body: PresenceIn, account: Account, doors: Doors, received_at: datetime, given_id: str
+) -> list[tuple[str, PresenceReported]]:
+    """A meeting is two presences at a place of its own, which nobody else shares."""
+    place = _place(body, doors) or f"meeting:{given_id}"
+    people = [body.person] if body.peer is None else [body.person, body.peer]
+    made: list[tuple[str, PresenceReported]] = []
+    for number, person in enumerate(people):
+        key, kind, document_number = named_person(person, doors)
+        event = PresenceReported(
+            event_id=EventId(given_id if number == 0 else derive_id("peer", given_id)),
+            document_key=key,
+            document_kind=kind,
+            document_number=document_number,
+            place=place,
+            began_at=body.began_at,
+            ended_at=body.ended_at,
+            granularity=body.granularity,
+            distance_m=body.distance_m,
+            received_at=received_at,
+            submitted_by=account.name,
+        )
+        made.append((key, event))
+    return made
+
+
+def _place(body: PresenceIn, doors: Doors) -> str | None:
+    return None if body.place is None else known_place(body.place, doors.pseudonyms)

@@ -1,0 +1,33 @@
+"""`python -m infra.chdb_server --port N --path DIR --accounts FILE` starts the local ClickHouse."""
+
+import logging
+import os
+from pathlib import Path
+
+from infra.chdb_server.accounts import read_accounts
+from infra.chdb_server.confinement import confine
+from infra.chdb_server.options import read_options
+
+logger = logging.getLogger("infra.chdb_server")
+
+
+def main() -> None:
+    os.environ["TZ"] = "UTC"  # the engine takes its time zone from here, once, when it is loaded
+    options = read_options()
+    os.environ["TMPDIR"] = str(make_directory(options.path / "temporary"))
+    accounts = read_accounts(options.accounts)
+    if unconfined := confine(options.path):
+        logger.warning(unconfined)
+    # The engine's threads start as it is loaded, and a thread is confined only if it starts after.
+    from infra.chdb_server.server import serve
+
+    serve(options, accounts)
+
+
+def make_directory(path: Path) -> Path:
+    """Makes the place of the engine's temporary files, which it could write nowhere else once it is confined."""
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+main()

@@ -1,0 +1,158 @@
+"""chDB: one engine in this process, and connections to it that share tables but neither settings nor database."""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import chdb
+from chdb import _chdb  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
+
+from infra.chdb_server.accounts import Role
+from infra.chdb_server.config import write_config
+from infra.chdb_server.errors import from_engine
+from infra.chdb_server.tokens import tokens
+
+SET_UP: dict[Role, str] = {
+    "writer": "SET ROLE writer",
+    "reader": "SET profile = 'reader'; SET ROLE reader; SET readonly = 2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a statement did. `body` is empty where the rows went elsewhere."""
+
+    body: bytes = b""
+    result_rows: int = 0
+    result_bytes: int = 0
+    read_rows: int = 0
+    read_bytes: int = 0
+    written_rows: int = 0
+    written_bytes: int = 0
+
+
+class Engine:
+    """The engine of one data directory. The process can have only one."""
+
+    def __init__(self, directory: Path) -> None:
+        (directory / "data").mkdir(parents=True, exist_ok=True)
+        write_config(directory.resolve() / "config")
+        # chDB takes a path's spaces and % for parts of an address, so it is given names below the directory it runs in.
+        os.chdir(directory)
+        self.address = "data?config-file=config/config.xml"
+        self.anchor = self.connect("writer")
+        self.version: str = chdb.engine_version
+        self.timezone = self.anchor.text("SELECT timezone()")
+        self.lock = threading.Lock()
+
+    def connect(self, role: Role) -> "Connection":
+        connection = Connection(_chdb.connect(self.address))  # type: ignore[attr-defined] # its stub leaves it out
+        connection.run(SET_UP[role])
+        return connection
+
+    def control(self, sql: str, params: Mapping[str, str] | None = None) -> str:
+        """A question of this server's own, on a connection no client has."""
+        with self.lock:
+            return self.anchor.text(sql, params)
+
+    def cancel(self, mark: str) -> None:
+        """Ends the running query that `Connection.set` gave this `log_comment`."""
+        self.control("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", {"mark": escaped(mark)})
+
+    def cancel_all(self) -> None:
+        self.control("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC")
+
+    def close(self) -> None:
+        self.anchor.close()
+
+
+class Connection:
+    """One session with the engine. Used by one thread at a time."""
+
+    def __init__(self, handle: Any) -> None:
+        self.handle = handle
+
+    def run(self, sql: str | bytes, output: str = "Null", params: Mapping[str, str] | None = None) -> Outcome:
+        with engine_errors():
+            result = self.handle.query(sql, output, params=dict(params or {}))
+        return outcome(result, result.bytes())
+
+    def text(self, sql: str, params: Mapping[str, str] | None = None) -> str:
+        return self.run(sql, "TabSeparatedRaw", params).body.decode().removesuffix("\n")
+
+    def stream(self, sql: bytes, output: str, settings: bytes, params: Mapping[str, str], into: int) -> Outcome:
+        """Runs a SELECT; the engine itself writes the rows to the descriptor `into`, in any format, as they come."""
+        target = f"\n INTO OUTFILE '/proc/self/fd/{into}' TRUNCATE FORMAT {output}\n".encode()
+        with engine_errors():
+            result = self.handle.query(sql + target + settings, "Null", params=dict(params))
+        return outcome(result, b"")
+
+    def insert(self, sql: bytes, input_format: str, chunks: Iterable[bytes]) -> Outcome:
+        """An error, of the engine or of `chunks`, leaves nothing of it behind. The data goes through a file: chDB's own interface for data
+        in pieces says nothing of what fails behind the parser (a constraint, a view, a full disk), and drops the rows."""
+        with TemporaryFile(dir=".") as data:
+            for chunk in chunks:
+                data.write(chunk)
+            data.flush()
+            target, settings = before_settings(sql)
+            source = f"\n FROM INFILE '/proc/self/fd/{data.fileno()}' ".encode()
+            return self.run(target + source + settings + f"\n FORMAT {input_format}".encode())
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        if settings:
+            self.run("SET " + ", ".join(f"{identifier(name)} = {literal(value)}" for name, value in settings.items()))
+
+    def use(self, database: str) -> None:
+        self.run(f"USE {identifier(database)}")
+
+    def close(self) -> None:
+        self.handle.close()
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        raise from_engine(error) from error
+
+
+def before_settings(sql: bytes) -> tuple[bytes, bytes]:
+    """The head of an INSERT without its SETTINGS clause, and that clause, which has to stand behind where the data comes from."""
+    for before, word in pairwise(tokens(sql)):
+        if word.word == b"SETTINGS" and not word.depth and before.word not in {b"INTO", b"TABLE", b"."}:
+            return sql[: word.start], sql[word.start :]
+    return sql, b""
+
+
+def outcome(result: Any, body: bytes) -> Outcome:
+    return Outcome(
+        body=body,
+        result_rows=result.rows_read(),
+        result_bytes=result.bytes_read(),
+        read_rows=result.storage_rows_read(),
+        read_bytes=result.storage_bytes_read(),
+        written_rows=result.rows_written(),
+        written_bytes=result.bytes_written(),
+    )
+
+
+def literal(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def identifier(name: str) -> str:
+    return "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def escaped(value: str) -> str:
+    """A value as query parameters want it: in the TabSeparated format's escaping."""
+    for char, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
+        value = value.replace(char, escape)
+    return value

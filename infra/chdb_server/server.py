@@ -1,0 +1,79 @@
+"""The process of the local ClickHouse: opens the data directory, listens, and closes both cleanly on SIGTERM."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from infra.chdb_server.accounts import Account
+from infra.chdb_server.app import Application
+from infra.chdb_server.engine import Engine
+from infra.chdb_server.errors import ClickHouseError
+from infra.chdb_server.options import Options
+from infra.connections import server_options
+
+KEEP_ALIVE_S = 3600
+"""Clients keep connections for minutes, and an insert must not meet one that the server has just closed."""
+GRACE_S = 3
+CUT_ON_PURPOSE = "ASGI callable returned without completing response."
+"""How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
+
+
+def serve(options: Options, accounts: Mapping[str, Account]) -> None:
+    signal.signal(signal.SIGTERM, leave)  # uvicorn takes it over and, when it has ended, raises it again
+    listener = listen(options.host, options.port)
+    # First, as the engine keeps files open for each of its threads and each part of a table.
+    client_bounds = server_options(options.limits)
+    application = Application(open_engine(options.path), accounts, empty_spool(options.path))
+    try:
+        uvicorn.Server(config(application, client_bounds)).run(sockets=[listener])
+    finally:
+        if not application.close():
+            os._exit(1)  # a query that cannot be ended must not keep the process; what is written is safe
+
+
+def config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() != CUT_ON_PURPOSE)
+    return uvicorn.Config(
+        application,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        **client_bounds,
+    )
+
+
+def leave(*_: object) -> None:
+    sys.exit(0)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=256)
+    except OSError as error:
+        sys.exit(f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. Stop what uses the port, or choose another.")
+
+
+def open_engine(path: Path) -> Engine:
+    try:
+        return Engine(path)
+    except (ClickHouseError, OSError, RuntimeError) as error:
+        sys.exit(f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})")
+
+
+def empty_spool(path: Path) -> Path:
+    """Results that a killed server had set aside are nobody's."""
+    spool = path / "tmp"
+    spool.mkdir(exist_ok=True)
+    for leftover in spool.iterdir():
+        leftover.unlink()
+    return spool

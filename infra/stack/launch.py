@@ -1,0 +1,48 @@
+"""Becomes a part of the stack: records the process, ties its life to its starter's, then runs the part in its place.
+
+    python -m infra.stack.launch [--tied] [--drop VARIABLE]... RECORD COMMAND...
+
+Kept to the standard library, because every start of every part goes through it.
+"""
+
+import argparse
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+from infra.processes import record
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    options, path, command = read_arguments(sys.argv[1:])
+    if options.tied:
+        stop_with_parent()
+    record(Path(path), os.getpid())
+    environment = {name: value for name, value in os.environ.items() if name not in options.drop}
+    os.execvpe(command[0], command, environment)  # noqa: S606 -- the command comes from the table of parts, and no shell is wanted
+
+
+def read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]]:
+    parser = argparse.ArgumentParser(prog="python -m infra.stack.launch")
+    parser.add_argument("--tied", action="store_true", help="end when the starter ends")
+    parser.add_argument("--drop", action="append", default=[], help="a variable that the command must not see")
+    parser.add_argument("record")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args(words)
+    return options, options.record, options.command
+
+
+def stop_with_parent() -> None:
+    """The kernel sends SIGTERM when the starter dies, even by SIGKILL; the request outlives the exec."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit("the starter is gone")
+
+
+if __name__ == "__main__":
+    main()

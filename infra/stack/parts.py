@@ -1,0 +1,192 @@
+"""The parts of the local stack: one table says what runs, what each part needs first, and when it counts as ready."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from infra.chdb_server.accounts import Role, write_accounts
+from infra.errors import SetupError
+from infra.settings import Settings
+from infra.stack import kafka, registry
+from infra.stack.probe import answers, listens
+
+Kind = Literal["server", "job", "stage"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A server runs once; a job runs at each `up` and ends; a stage runs as `settings.stage_workers` processes."""
+
+    name: str
+    kind: Kind
+    needs: tuple[str, ...]
+    command: Callable[[Settings, int], list[str]]
+    ready: Callable[[Settings, int], bool]
+    """Given the number of the worker, as `command` and `address` are."""
+    address: Callable[[Settings, int], str]
+    port_settings: tuple[str, ...] = ()
+    prepare: Callable[[Settings], None] = lambda _: None
+    needs_secrets: bool = True
+    """Whether its environment holds the passwords and keys of the settings."""
+
+
+def module(*words: str) -> Callable[[Settings, int], list[str]]:
+    return lambda _settings, _worker: [sys.executable, "-m", *words]
+
+
+def clickhouse(settings: Settings, _worker: int) -> list[str]:
+    place = settings.data_dir.resolve() / "clickhouse"
+    options = ["--host", settings.host, "--port", str(settings.clickhouse_port), "--path", str(place)]
+    options += ["--accounts", str(clickhouse_accounts(settings)), "--connections", str(settings.connections_max)]
+    options += ["--head-timeout-s", str(settings.head_timeout_s), "--silence-s", str(settings.client_silence_s)]
+    return [sys.executable, "-m", "infra.chdb_server", *options]
+
+
+def prepare_clickhouse(settings: Settings) -> None:
+    passwords: dict[Role, str] = {
+        "writer": settings.clickhouse_writer_password.get_secret_value(),
+        "reader": settings.clickhouse_reader_password.get_secret_value(),
+    }
+    write_accounts(clickhouse_accounts(settings), passwords)
+
+
+def clickhouse_accounts(settings: Settings) -> Path:
+    return settings.data_dir.resolve() / "run" / "clickhouse-accounts.json"
+
+
+def stage(name: str, *needs: str) -> Part:
+    def command(settings: Settings, worker: int) -> list[str]:
+        port = str(metrics_port(settings, name, worker))
+        return [sys.executable, "-m", "streams", name, "--worker", str(worker), "--metrics-port", port]
+
+    def ready(settings: Settings, worker: int) -> bool:
+        return answers(settings.host, metrics_port(settings, name, worker), "/readyz")
+
+    def address(settings: Settings, worker: int) -> str:
+        return f"http://{settings.host}:{metrics_port(settings, name, worker)}"
+
+    return Part(name, "stage", needs, command, ready, address)
+
+
+def metrics_port(settings: Settings, stage_name: str, worker: int) -> int:
+    return settings.metrics_port + STAGES.index(stage_name) * settings.stage_workers + worker
+
+
+def nowhere(_settings: Settings, _worker: int) -> str:
+    return ""
+
+
+STAGES = ("link", "identify", "screen", "project")
+
+PARTS = (
+    Part(
+        name="kafka",
+        kind="server",
+        needs_secrets=False,
+        needs=(),
+        command=lambda s, _: kafka.command(s),
+        ready=lambda s, _: listens(s.host, s.kafka_port),
+        address=lambda s, _: s.kafka,
+        port_settings=("kafka_port", "kafka_controller_port"),
+        prepare=kafka.prepare,
+    ),
+    Part(
+        name="registry",
+        kind="server",
+        needs_secrets=False,
+        needs=(),
+        command=lambda s, _: registry.command(s),
+        ready=lambda s, _: answers(s.host, s.registry_port, "/apis/ccompat/v7/subjects"),
+        address=lambda s, _: s.registry,
+        port_settings=("registry_port",),
+        prepare=registry.prepare,
+    ),
+    Part(
+        name="clickhouse",
+        kind="server",
+        needs_secrets=False,
+        needs=(),
+        command=clickhouse,
+        ready=lambda s, _: answers(s.host, s.clickhouse_port, "/ping"),
+        address=lambda s, _: s.clickhouse,
+        port_settings=("clickhouse_port",),
+        prepare=prepare_clickhouse,
+    ),
+    Part(
+        name="topics",
+        kind="job",
+        needs=("kafka", "registry"),
+        command=module("infra.kafka.provision"),
+        ready=lambda _s, _w: True,
+        address=nowhere,
+    ),
+    Part(
+        name="migrations",
+        kind="job",
+        needs=("clickhouse",),
+        command=module("infra.clickhouse.migrate"),
+        ready=lambda _s, _w: True,
+        address=nowhere,
+    ),
+    stage("link", "topics"),
+    stage("identify", "topics"),
+    stage("screen", "topics"),
+    stage("project", "topics", "migrations"),
+    Part(
+        name="api",
+        kind="server",
+        needs=("topics", "migrations"),
+        command=module("api"),
+        ready=lambda s, _: answers(s.host, s.api_port, "/readyz"),
+        address=lambda s, _: s.api,
+        port_settings=("api_port",),
+    ),
+)
+
+NAMES = tuple(part.name for part in PARTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One process of a part."""
+
+    part: Part
+    worker: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.part.name}-{self.worker}" if self.part.kind == "stage" else self.part.name
+
+    def ready(self, settings: Settings) -> bool:
+        return self.part.ready(settings, self.worker)
+
+    def command(self, settings: Settings) -> list[str]:
+        return self.part.command(settings, self.worker)
+
+    def address(self, settings: Settings) -> str:
+        return self.part.address(settings, self.worker)
+
+
+def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:
+    return [Unit(part, worker) for part in parts for worker in range(settings.stage_workers if part.kind == "stage" else 1)]
+
+
+def chosen(only: Sequence[str]) -> list[Part]:
+    """The named parts and whatever they need, in the table's order; all parts when none is named."""
+    wanted = set(only or NAMES)
+    if unknown := sorted(wanted - set(NAMES)):
+        raise SetupError(f"There is no part named {', '.join(unknown)}: the parts are {', '.join(NAMES)}.")
+    for part in reversed(PARTS):
+        if part.name in wanted:
+            wanted.update(part.needs)
+    return [part for part in PARTS if part.name in wanted]
+
+
+def named(settings: Settings, name: str) -> list[Unit]:
+    """The processes of a part (`screen`), or one of them (`screen-1`)."""
+    found = [unit for unit in units(settings) if name in (unit.name, unit.part.name)]
+    if not found:
+        raise SetupError(f"There is no part named {name}: the parts are {', '.join(NAMES)}.")
+    return found

@@ -1,0 +1,106 @@
+"""Starts parts in the order of their needs, as many at a time as the needs permit, and waits until each is ready."""
+
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from infra.environment import for_child
+from infra.errors import InfraError
+from infra.settings import CHECKOUT, Settings
+from infra.stack.parts import Unit
+from infra.stack.supervisor import Supervisor
+
+POLL_S = 0.05
+DEATHS_MAX = 2
+
+Report = Callable[[str, float], None]
+"""Called with the name of a process that is ready, and the seconds it took."""
+
+
+@dataclass(slots=True)
+class Raising:
+    settings: Settings
+    supervisor: Supervisor
+    report: Report
+    ready: set[str] = field(default_factory=set)
+    since: dict[str, float] = field(default_factory=dict)
+    jobs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    pids: dict[str, set[int]] = field(default_factory=dict)
+
+    def run(self, units: Sequence[Unit]) -> None:
+        try:
+            while missing := [unit for unit in units if unit.name not in self.ready]:
+                for unit in missing:
+                    self.advance(unit, units)
+                self.refuse_dying(missing)
+                time.sleep(POLL_S)
+        finally:
+            for job in self.jobs.values():
+                job.kill()
+
+    def advance(self, unit: Unit, units: Sequence[Unit]) -> None:
+        if unit.name not in self.since:
+            if self.may_start(unit, units):
+                self.start(unit)
+        elif self.done(unit):
+            self.ready.add(unit.name)
+            self.report(unit.name, self.elapsed(unit))
+        elif self.elapsed(unit) > self.settings.start_timeout_s:
+            raise self.failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
+
+    def may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
+        return all(other.name in self.ready for other in units if other.part.name in unit.part.needs)
+
+    def start(self, unit: Unit) -> None:
+        self.since[unit.name] = time.monotonic()
+        if unit.part.kind == "job":
+            self.jobs[unit.name] = self.start_job(unit)
+        else:
+            self.supervisor.start(unit)
+
+    def start_job(self, unit: Unit) -> subprocess.Popen[bytes]:
+        with self.supervisor.places.log(unit.name).open("wb") as log:
+            environment = for_child(self.settings)
+            return subprocess.Popen(
+                unit.command(self.settings),
+                env=environment,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def done(self, unit: Unit) -> bool:
+        if unit.part.kind != "job":
+            return unit.ready(self.settings)
+        code = self.jobs[unit.name].poll()
+        if code:
+            raise self.failure(unit, f"failed with exit code {code}")
+        return code == 0
+
+    def refuse_dying(self, missing: Sequence[Unit]) -> None:
+        """A part that dies again and again while it starts will not get better by waiting."""
+        processes = self.supervisor.processes()
+        for unit in missing:
+            if process := processes.get(unit.name):
+                seen = self.pids.setdefault(unit.name, set())
+                if process.running:
+                    seen.add(process.pid)
+                if len(seen) > DEATHS_MAX:
+                    raise self.failure(unit, f"died {DEATHS_MAX} times while it started")
+
+    def elapsed(self, unit: Unit) -> float:
+        return time.monotonic() - self.since[unit.name]
+
+    def failure(self, unit: Unit, what: str) -> InfraError:
+        last = last_line(self.supervisor, unit)
+        return InfraError(f"{unit.name} {what}{last}. See 'dibiendong logs {unit.name}'.")
+
+
+def last_line(supervisor: Supervisor, unit: Unit) -> str:
+    try:
+        lines = supervisor.places.log(unit.name).read_text(errors="replace").strip().splitlines()
+    except FileNotFoundError:
+        return ""
+    return f"; its log ends: {lines[-1].strip()}" if lines else ""

@@ -1,0 +1,69 @@
+"""`dibiendong status`."""
+
+import json
+import time
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from infra.settings import Settings
+from infra.stack.condition import Condition, conditions
+
+COLOURS = {"up": "green", "starting": "yellow", "held": "red", "restarting": "yellow", "down": "red"}
+NOT_ALL_UP = 1
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: a list with one object per process.")]
+
+
+def status(as_json: AsJson = False) -> None:
+    """Exit code 0 when every part is up, else 1."""
+    found = conditions(Settings())
+    if as_json:
+        typer.echo(json.dumps([asdict(condition) for condition in found], indent=1))
+    else:
+        console = Console()
+        console.print(table(found, time.time()))
+        for one in found:
+            if one.note:
+                console.print(f"[red]{one.name} is held[/]: {escape(one.note)}", soft_wrap=True, highlight=False)
+    if any(condition.state != "up" for condition in found):
+        raise typer.Exit(NOT_ALL_UP)
+
+
+def table(found: list[Condition], now: float) -> Table:
+    drawn = Table("part", "state", "process", "for", "lag", "version", "address", "memory", box=None, pad_edge=False)
+    for condition in found:
+        drawn.add_row(*row(condition, now))
+    total = sum(condition.memory_mb or 0 for condition in found)
+    drawn.add_row("", "", "", "", "", "", "all together", f"{total} MB")
+    return drawn
+
+
+def row(condition: Condition, now: float) -> tuple[str, ...]:
+    return (
+        condition.name,
+        f"[{COLOURS[condition.state]}]{condition.state}[/]",
+        shown(condition.pid),
+        "" if condition.started_at is None else duration(now - condition.started_at),
+        shown(condition.lag),
+        condition.version,
+        condition.address,
+        "" if condition.memory_mb is None else f"{condition.memory_mb} MB",
+    )
+
+
+def shown(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def duration(seconds: float) -> str:
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    if days:
+        return f"{days:.0f} d"
+    if hours:
+        return f"{hours:.0f} h"
+    return f"{minutes:.0f} min" if minutes else f"{max(seconds, 0):.0f} s"

@@ -1,0 +1,118 @@
+"""The read models: every table that the log makes, the topics that tell of it, and the tables whose views fill it.
+
+`positions` and `migrations` are none: they say how far this ClickHouse is, not what the log says.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from infra.errors import SetupError
+from schemas.contract.topics import (
+    CITIZEN_DOCUMENTS,
+    DEAD_LETTER_TOPICS,
+    DECLARED_IDENTITIES,
+    FLAGS,
+    FOLLOW_UPS,
+    HANDOVERS,
+    HOUSEHOLDS,
+    JOURNAL,
+    OVERRIDES,
+    REFERENCE,
+    REVEALS,
+    VERDICTS,
+    Topic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadModel:
+    table: str
+    topics: tuple[Topic, ...] = ()
+    filled_from: tuple[str, ...] = ()
+    """Tables behind which a view writes into this one."""
+    by_person: bool = True
+    """Whether its rows say whose they are."""
+
+
+READ_MODELS = (
+    ReadModel(
+        "timeline",
+        filled_from=(
+            "declarations",
+            "cancellations",
+            "scans",
+            "verdicts",
+            "overrides",
+            "vaccinations",
+            "cases",
+            "flags",
+            "orders",
+            "health_tests",
+            "presences",
+        ),
+    ),
+    ReadModel("presences_by_place", filled_from=("presences",)),
+    ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
+    ReadModel("declarations_by_id", filled_from=("declarations",)),
+    ReadModel("scans_by_checkpoint", filled_from=("scans",)),
+    ReadModel("flag_changes", filled_from=("flags",)),
+    ReadModel("person_households", filled_from=("household_members",)),
+    ReadModel("household_changes", filled_from=("household_members",)),
+    ReadModel("residence_changes", filled_from=("identity_vault",)),
+    ReadModel("declarations", (JOURNAL,)),
+    ReadModel("scans", (JOURNAL,)),
+    ReadModel("vaccinations", (JOURNAL,)),
+    ReadModel("cases", (JOURNAL,)),
+    ReadModel("orders", (JOURNAL,)),
+    ReadModel("health_tests", (JOURNAL,)),
+    ReadModel("cancellations", (JOURNAL,)),
+    ReadModel("flags", (FLAGS,)),
+    ReadModel("verdicts", (VERDICTS,)),
+    ReadModel("overrides", (OVERRIDES,)),
+    ReadModel("person_documents", (CITIZEN_DOCUMENTS,)),
+    ReadModel("identity_vault", (CITIZEN_DOCUMENTS, DECLARED_IDENTITIES)),
+    ReadModel("household_members", (HOUSEHOLDS,)),
+    ReadModel("handovers_asked", (HANDOVERS,), by_person=False),
+    ReadModel("handover_people", (HANDOVERS,)),
+    ReadModel("handover_issues", (HANDOVERS,), by_person=False),
+    ReadModel("handover_acknowledgements", (HANDOVERS,), by_person=False),
+    ReadModel("handover_escalations", (HANDOVERS,), by_person=False),
+    ReadModel("follow_ups", (FOLLOW_UPS,)),
+    ReadModel("reveals", (REVEALS,)),
+    ReadModel("reference_zones", (REFERENCE,), by_person=False),
+    ReadModel("reference_checkpoints", (REFERENCE,), by_person=False),
+    ReadModel("reference_policies", (REFERENCE,), by_person=False),
+    ReadModel("reference_permits", (REFERENCE,), by_person=False),
+    ReadModel("reference_permit_extensions", (REFERENCE,), by_person=False),
+    ReadModel("reference_exposure_rules", (REFERENCE,), by_person=False),
+    ReadModel("reference_signers", (REFERENCE,), by_person=False),
+    ReadModel("reference_sources", (REFERENCE,), by_person=False),
+    ReadModel("reference_trust_lists", (REFERENCE,), by_person=False),
+    ReadModel("reference_revoked_certificates", (REFERENCE,), by_person=False),
+    ReadModel("dead_letters", DEAD_LETTER_TOPICS, by_person=False),
+    ReadModel("dead_letter_settlements", DEAD_LETTER_TOPICS, by_person=False),
+)
+"""In the order in which they are swapped: what a view fills before what it is filled from, so that a row never passes from a new table
+into an old one."""
+
+
+def named(names: Collection[str]) -> list[ReadModel]:
+    """All of them when none is named. Raises `SetupError` for a name that is none."""
+    if unknown := sorted(set(names) - {model.table for model in READ_MODELS}):
+        known = ", ".join(sorted(model.table for model in READ_MODELS))
+        raise SetupError(f"There is no read model {', '.join(unknown)}: the read models are {known}.")
+    return [model for model in READ_MODELS if not names or model.table in names]
+
+
+def behind(models: Sequence[ReadModel]) -> list[ReadModel]:
+    """These, and all that views fill them from."""
+    wanted = {model.table for model in models}
+    for model in READ_MODELS:
+        if model.table in wanted:
+            wanted.update(model.filled_from)
+    return [model for model in READ_MODELS if model.table in wanted]
+
+
+def topics_of(models: Sequence[ReadModel]) -> list[Topic]:
+    found = {topic.name: topic for model in behind(models) for topic in model.topics}
+    return list(found.values())

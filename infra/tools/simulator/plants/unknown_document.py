@@ -1,0 +1,12 @@
+"""Travellers whom the register does not know."""
+
+from infra.tools.simulator.builder import MINUTE, Builder
+from schemas.domain.documents import Document, DocumentKind
+
+
+def unknown_document(builder: Builder) -> None:
+    stranger, departure = builder.strangers.pop(), builder.daytime()
+    builder.declare(stranger, departure - 20 * MINUTE, departure, document=stranger.number)
+    passed = builder.passing(stranger)
+    builder.scan(stranger, departure + passed.after, passed.post, number=stranger.number)
+    builder.plant("unknown_document", builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)))

@@ -1,0 +1,19 @@
+"""Health certificates by the European standard (`HC1:`), as Vietnam issues them by Decision 5772/QĐ-BYT: read, verified, graded. Pure."""
+
+from schemas.domain.certificates.claims import Claims, hash_of_identifier, read_claims
+from schemas.domain.certificates.envelope import PREFIX, TEXT_MOST, Unreadable, open_envelope
+from schemas.domain.certificates.grading import Graded, grade_certificate
+from schemas.domain.certificates.signatures import signer_key
+
+__all__ = [
+    "PREFIX",
+    "TEXT_MOST",
+    "Claims",
+    "Graded",
+    "Unreadable",
+    "grade_certificate",
+    "hash_of_identifier",
+    "open_envelope",
+    "read_claims",
+    "signer_key",
+]

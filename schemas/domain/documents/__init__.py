@@ -1,0 +1,42 @@
+"""Identity documents: one module reads every number, card code and serial that people show."""
+
+from schemas.domain.documents.birth_date import parse_birth_date
+from schemas.domain.documents.cccd import CccdFacts, Contradiction, cccd_facts, contradictions
+from schemas.domain.documents.document import Document, DocumentKind, parse_document
+from schemas.domain.documents.paper_serial import paper_serial
+from schemas.domain.documents.shown import (
+    TOKEN_PREFIX,
+    BhytQr,
+    CardQr,
+    HealthCertificate,
+    OurToken,
+    PaperSerial,
+    Shown,
+    TypedNumber,
+    Unrecognised,
+    classify_shown,
+)
+from schemas.domain.documents.texts import Text
+
+__all__ = [
+    "TOKEN_PREFIX",
+    "BhytQr",
+    "CardQr",
+    "CccdFacts",
+    "Contradiction",
+    "Document",
+    "DocumentKind",
+    "HealthCertificate",
+    "OurToken",
+    "PaperSerial",
+    "Shown",
+    "Text",
+    "TypedNumber",
+    "Unrecognised",
+    "cccd_facts",
+    "classify_shown",
+    "contradictions",
+    "paper_serial",
+    "parse_birth_date",
+    "parse_document",
+]

@@ -1,0 +1,28 @@
+"""What the words after `dibiendong rebuild` mean."""
+
+import pytest
+
+from infra.errors import SetupError
+from infra.tools.cli.rebuild import asked
+from infra.tools.rebuild.models import READ_MODELS
+
+
+@pytest.mark.parametrize(
+    ("names", "stages", "tables"),
+    [
+        (["all"], ["link", "identify", "screen"], len(READ_MODELS)),
+        (["project"], [], len(READ_MODELS)),
+        (["screen"], ["screen"], 0),
+        (["screen", "link", "scans"], ["link", "screen"], 1),
+        (["scans", "flags"], [], 2),
+    ],
+)
+def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables: int) -> None:
+    found = asked(names)
+    assert (found[0], len(found[1])) == (stages, tables)
+
+
+@pytest.mark.parametrize(("names", "sentence"), [([], "Say what is to be rebuilt"), (["scan"], "no read model scan")])
+def test_names_that_mean_nothing_are_told(names: list[str], sentence: str) -> None:
+    with pytest.raises(SetupError, match=sentence):
+        asked(names)
