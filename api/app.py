@@ -31,7 +31,17 @@ from api.http.problems import Problem, on_invalid, on_problem, on_unavailable, p
 from api.http.request_log import RequestLog
 from api.people import flags, people
 from api.records import cases, citizens, health_tests, orders, vaccinations
-from api.reference import exposure_rules, permits, policies, reference, replays, revoked_certificates, signers, sources, zones
+from api.reference import (
+    exposure_rules,
+    permits,
+    policies,
+    reference,
+    replays,
+    revoked_certificates,
+    signers,
+    sources,
+    zones,
+)
 from api.tracing import backward, forward, notice, path, place, presences
 from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower

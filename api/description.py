@@ -8,7 +8,11 @@ from api.accounts.accounts import ROUTE_ROLES
 from api.http.problems import MEDIA_TYPE, ProblemBody
 
 BEARER = "bearer"
-SCHEME = {"type": "http", "scheme": "bearer", "description": "A token of an account; its role decides which routes it may call."}
+SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of an account; its role decides which routes it may call.",
+}
 PROBLEM = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
 
 

@@ -9,7 +9,9 @@ from infra.settings import Settings
 
 
 def description() -> str:
-    text = orjson.dumps(make_app(Settings()).openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
+    text = orjson.dumps(
+        make_app(Settings()).openapi(), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS
+    )
     return text.decode() + "\n"
 
 

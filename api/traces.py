@@ -61,12 +61,24 @@ async def trace(
         part = visits[:visits_most][start : start + VISITS_PER_QUESTION]
         rows = await ask.ask_text(*present_at(part, person_id, timedelta(minutes=minutes)))
         _add_meetings(meetings, part, rows, timedelta(minutes=minutes))
-    contacts = [Contact(person_id=other, meetings=met, closest_s=min(one.gap_s for one in met)) for other, met in meetings.items()]
-    contacts.sort(key=lambda contact: (-len(contact.meetings), contact.closest_s, contact.person_id))
-    return Trace(person_id=person_id, visits=min(len(visits), visits_most), contacts=contacts, truncated=len(visits) > visits_most)
+    contacts = [
+        Contact(person_id=other, meetings=met, closest_s=min(one.gap_s for one in met))
+        for other, met in meetings.items()
+    ]
+    contacts.sort(
+        key=lambda contact: (-len(contact.meetings), contact.closest_s, contact.person_id)
+    )
+    return Trace(
+        person_id=person_id,
+        visits=min(len(visits), visits_most),
+        contacts=contacts,
+        truncated=len(visits) > visits_most,
+    )
 
 
-def present_at(visits: list[dict[str, Any]], person_id: str, within: timedelta) -> tuple[str, dict[str, Any]]:
+def present_at(
+    visits: list[dict[str, Any]], person_id: str, within: timedelta
+) -> tuple[str, dict[str, Any]]:
     """One range of the primary key per visit, each with bound parameters; only their number is put into the text."""
     one = "(checkpoint_id = {{post_{n}:String}} AND scanned_at >= {{from_{n}:DateTime64(3)}} AND scanned_at <= {{to_{n}:DateTime64(3)}})"
     ranges = " OR ".join(one.format(n=n) for n in range(len(visits)))
@@ -78,11 +90,20 @@ def present_at(visits: list[dict[str, Any]], person_id: str, within: timedelta) 
     parameters: dict[str, Any] = {"person_id": person_id}
     for n, visit in enumerate(visits):
         at = visit["scanned_at"]
-        parameters |= {f"post_{n}": visit["checkpoint_id"], f"from_{n}": at - within, f"to_{n}": at + within}
+        parameters |= {
+            f"post_{n}": visit["checkpoint_id"],
+            f"from_{n}": at - within,
+            f"to_{n}": at + within,
+        }
     return query, parameters
 
 
-def _add_meetings(meetings: dict[str, list[Meeting]], visits: list[dict[str, Any]], rows: list[dict[str, Any]], within: timedelta) -> None:
+def _add_meetings(
+    meetings: dict[str, list[Meeting]],
+    visits: list[dict[str, Any]],
+    rows: list[dict[str, Any]],
+    within: timedelta,
+) -> None:
     by_post: dict[str, list[dict[str, Any]]] = {}
     for visit in visits:
         by_post.setdefault(visit["checkpoint_id"], []).append(visit)

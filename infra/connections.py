@@ -100,14 +100,18 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def _watch(self) -> None:
-        self._watching = self.loop.call_later(min(self.limits.head_s, self.limits.silence_s) / 4, self._look)
+        self._watching = self.loop.call_later(
+            min(self.limits.head_s, self.limits.silence_s) / 4, self._look
+        )
 
     def _look(self) -> None:
         now = self.loop.time()
         if self._takes_nothing(now):
             self.transport.abort()
             return
-        if (self._head_since is not None and now - self._head_since > self.limits.head_s) or self._says_nothing(now):
+        if (
+            self._head_since is not None and now - self._head_since > self.limits.head_s
+        ) or self._says_nothing(now):
             self._refuse(408)
         elif self._goes_on_in_vain(now):
             self.transport.close()
@@ -127,7 +131,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _goes_on_in_vain(self, now: float) -> bool:
         answered = self.cycle is not None and self.cycle.response_complete
-        return answered and not self._whole and self._head_since is None and now - self._answered > self.limits.silence_s
+        return (
+            answered
+            and not self._whole
+            and self._head_since is None
+            and now - self._answered > self.limits.silence_s
+        )
 
     @property
     def _in_work(self) -> bool:

@@ -13,7 +13,10 @@ PREFIX = "DIBIENDONG_"
 
 def variables(settings: Settings) -> dict[str, str]:
     """Every field, so that neither a .env file nor another working directory changes one of them."""
-    return {PREFIX + name.upper(): as_text(getattr(settings, name)) for name in type(settings).model_fields}
+    return {
+        PREFIX + name.upper(): as_text(getattr(settings, name))
+        for name in type(settings).model_fields
+    }
 
 
 def secrets() -> list[str]:

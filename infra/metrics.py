@@ -34,15 +34,37 @@ def _histogram(name: MetricName, sentence: str, *labels: str) -> Histogram:
     return Histogram(name, sentence, labels, buckets=LATENCY_BUCKETS_S)
 
 
-STAGE_RECORDS = _counter("dibiendong_stage_records_total", "Records a stage has finished.", "stage", "topic")
-STAGE_BATCH_SECONDS = _histogram("dibiendong_stage_batch_seconds", "Time of one batch from decoding to commit.", "stage")
-STAGE_BUSY_SECONDS = _counter("dibiendong_stage_busy_seconds_total", "Time with at least one batch in work.", "stage")
-STAGE_RETRIES = _counter("dibiendong_stage_retries_total", "Batches tried again because something was away.", "stage")
-STAGE_DEAD_LETTERS = _counter("dibiendong_stage_dead_letters_total", "Records set aside.", "stage", "kind")
-STAGE_HELD = _gauge("dibiendong_stage_held", "1 while too many dead letters hold the stage.", "stage")
-STAGE_REPLAY_LEFT = _gauge("dibiendong_stage_replay_left", "Finished records that a lost state has still to fold again.", "stage")
+STAGE_RECORDS = _counter(
+    "dibiendong_stage_records_total", "Records a stage has finished.", "stage", "topic"
+)
+STAGE_BATCH_SECONDS = _histogram(
+    "dibiendong_stage_batch_seconds", "Time of one batch from decoding to commit.", "stage"
+)
+STAGE_BUSY_SECONDS = _counter(
+    "dibiendong_stage_busy_seconds_total", "Time with at least one batch in work.", "stage"
+)
+STAGE_RETRIES = _counter(
+    "dibiendong_stage_retries_total", "Batches tried again because something was away.", "stage"
+)
+STAGE_DEAD_LETTERS = _counter(
+    "dibiendong_stage_dead_letters_total", "Records set aside.", "stage", "kind"
+)
+STAGE_HELD = _gauge(
+    "dibiendong_stage_held", "1 while too many dead letters hold the stage.", "stage"
+)
+STAGE_REPLAY_LEFT = _gauge(
+    "dibiendong_stage_replay_left",
+    "Finished records that a lost state has still to fold again.",
+    "stage",
+)
 REQUESTS = _counter("dibiendong_requests_total", "Requests answered.", "method", "route", "status")
 REQUEST_SECONDS = _histogram("dibiendong_request_seconds", "Time to answer a request.", "route")
-EVENTS_ACCEPTED = _counter("dibiendong_events_accepted_total", "Events the broker has taken.", "topic")
-ROWS_REFUSED = _counter("dibiendong_rows_refused_total", "Rows of batches that were refused.", "route")
-VERDICT_WAIT_SECONDS = _histogram("dibiendong_verdict_wait_seconds", "Time from a scan's acceptance to its verdict.")
+EVENTS_ACCEPTED = _counter(
+    "dibiendong_events_accepted_total", "Events the broker has taken.", "topic"
+)
+ROWS_REFUSED = _counter(
+    "dibiendong_rows_refused_total", "Rows of batches that were refused.", "route"
+)
+VERDICT_WAIT_SECONDS = _histogram(
+    "dibiendong_verdict_wait_seconds", "Time from a scan's acceptance to its verdict."
+)

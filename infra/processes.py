@@ -25,7 +25,9 @@ class Identity:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
-        if fields[STATE] == "Z" and int(fields[THREADS]) <= 1:  # with more threads, some still hold ports and files
+        if (
+            fields[STATE] == "Z" and int(fields[THREADS]) <= 1
+        ):  # with more threads, some still hold ports and files
             return None
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return cls(pid, f"{fields[START_TIME]} {boot}")

@@ -17,7 +17,9 @@ class Settings(BaseSettings):
     Addresses left empty point at the local stack on its ports.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DIBIENDONG_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DIBIENDONG_", env_file=CHECKOUT / ".env", extra="ignore", frozen=True
+    )
 
     profile: Literal["local", "production"] = "local"
     data_dir: Path = CHECKOUT / ".data"
@@ -93,8 +95,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def refuse_local_secrets_elsewhere(self) -> Self:
-        secrets = (self.clickhouse_writer_password, self.clickhouse_reader_password, self.person_key)
-        if self.profile != "local" and any(s.get_secret_value().startswith(LOCAL_SECRET) for s in secrets):
+        secrets = (
+            self.clickhouse_writer_password,
+            self.clickhouse_reader_password,
+            self.person_key,
+        )
+        if self.profile != "local" and any(
+            s.get_secret_value().startswith(LOCAL_SECRET) for s in secrets
+        ):
             message = "set clickhouse_writer_password, clickhouse_reader_password and person_key: only the local profile has defaults"
             raise ValueError(message)
         return self

@@ -22,7 +22,12 @@ def main() -> int:
     arguments = _arguments()
     settings = Settings()
     configure_logs(settings)
-    worker = StageWorker(arguments.stage, arguments.worker, settings, [name for name in arguments.tables.split(",") if name])
+    worker = StageWorker(
+        arguments.stage,
+        arguments.worker,
+        settings,
+        [name for name in arguments.tables.split(",") if name],
+    )
     worker.health.serve(settings.host, arguments.metrics_port)
     _wait_while_held(worker)
     worker.reference.start()
@@ -30,7 +35,9 @@ def main() -> int:
     collect_seldom()
     log.info("stage starts", stage=arguments.stage, worker=arguments.worker, avro=FORM)
     try:
-        Worker(worker.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+        Worker(
+            worker.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False
+        ).execute_from_commandline()
     except SystemExit as ended:
         return int(ended.code or 0) or int(worker.health.stopped_for is not None)
     finally:
@@ -43,17 +50,32 @@ def _wait_while_held(worker: StageWorker) -> None:
     say_at = 0.0
     while worker.dead_letters.held:
         if time.monotonic() >= say_at:
-            log.error("stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because())
+            log.error(
+                "stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because()
+            )
             say_at = time.monotonic() + HOLD_SAY_EVERY_S
         time.sleep(HOLD_CHECK_S)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m streams", description="Runs one process of one stage.")
+    parser = argparse.ArgumentParser(
+        prog="python -m streams", description="Runs one process of one stage."
+    )
     parser.add_argument("stage", choices=STAGES)
-    parser.add_argument("--worker", type=int, default=0, help="number of this process among those of the stage")
-    parser.add_argument("--metrics-port", type=int, required=True, help="port of /livez, /readyz and /metrics; 0 for any")
-    parser.add_argument("--tables", default="", help="of project: only these tables, names with commas, as a replay that writes no topic")
+    parser.add_argument(
+        "--worker", type=int, default=0, help="number of this process among those of the stage"
+    )
+    parser.add_argument(
+        "--metrics-port",
+        type=int,
+        required=True,
+        help="port of /livez, /readyz and /metrics; 0 for any",
+    )
+    parser.add_argument(
+        "--tables",
+        default="",
+        help="of project: only these tables, names with commas, as a replay that writes no topic",
+    )
     return parser.parse_args()
 
 

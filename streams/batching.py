@@ -39,7 +39,11 @@ class Consumer(driver.Consumer):
         await self._receive()
         generation = self.app.consumer_generation_id
         for tp in [tp for tp, records in self._held.items() if records and tp not in self._in_work]:
-            if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
+            if (
+                self.should_stop
+                or not self.flow_active
+                or self.app.consumer_generation_id != generation
+            ):
                 return
             self._in_work.add(tp)
             yield tp, self._batch(tp, generation)

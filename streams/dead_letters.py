@@ -30,12 +30,20 @@ class DeadLetters:
     """Counts what a stage set aside within a sliding window. The count survives restarts, so that a restart does not buy
     another hundred; the hold survives them too, until somebody removes its file."""
 
-    def __init__(self, stage: str, directory: Path, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        stage: str,
+        directory: Path,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._stage, self._clock = stage, clock
         self._most, self._window_s = settings.dead_letters_max, settings.dead_letters_window_s
         self._file, self.hold_file = directory / "dead_letters.json", directory / "held"
-        self._counted: list[tuple[float, int]] = orjson.loads(self._file.read_bytes()) if self._file.exists() else []
+        self._counted: list[tuple[float, int]] = (
+            orjson.loads(self._file.read_bytes()) if self._file.exists() else []
+        )
 
     @property
     def held(self) -> bool:

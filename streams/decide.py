@@ -47,7 +47,10 @@ def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
     """What the policy says of the rule for one of the reasons (`rule/reason`), or else of the rule; of several the gravest. What it names
     neither way leads to `pass`."""
     of_rule = policy.decisions.get(finding.rule, "pass")
-    return max((policy.decisions.get(f"{finding.rule}/{reason}", of_rule) for reason in finding.reasons), key=GRAVITY.__getitem__)
+    return max(
+        (policy.decisions.get(f"{finding.rule}/{reason}", of_rule) for reason in finding.reasons),
+        key=GRAVITY.__getitem__,
+    )
 
 
 def _about(scan: Scan, history: History, valid_hours: int) -> set[str]:

@@ -9,7 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from schemas.contract.codec import Codec
-from schemas.contract.events import DeclarationCancelled, DocumentLinked, DocumentUnlinked, DoorEvent, LinkEvent, PresenceReported
+from schemas.contract.events import (
+    DeclarationCancelled,
+    DocumentLinked,
+    DocumentUnlinked,
+    DoorEvent,
+    LinkEvent,
+    PresenceReported,
+)
 from schemas.contract.ids import DocumentKey, NameKey, PersonId
 from schemas.contract.topics import (
     CASES,
@@ -35,11 +42,26 @@ from streams.state import State
 
 class Identify:
     name = "identify"
-    inputs: tuple[Topic, ...] = (DECLARATIONS, CHECKPOINT_SCANS, VACCINATIONS, CASES, ORDERS, PRESENCES, HEALTH_TESTS, CITIZEN_DOCUMENTS)
+    inputs: tuple[Topic, ...] = (
+        DECLARATIONS,
+        CHECKPOINT_SCANS,
+        VACCINATIONS,
+        CASES,
+        ORDERS,
+        PRESENCES,
+        HEALTH_TESTS,
+        CITIZEN_DOCUMENTS,
+    )
     silent_replay = False
 
-    def __init__(self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]) -> None:
-        self._pseudonyms, self._codec, self._reference_version = pseudonyms, codec, reference_version
+    def __init__(
+        self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]
+    ) -> None:
+        self._pseudonyms, self._codec, self._reference_version = (
+            pseudonyms,
+            codec,
+            reference_version,
+        )
 
     def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
         work.prefetch(key for record in records for key in _keys_of(record.event))
@@ -61,9 +83,14 @@ class Identify:
         if not links.used:
             links.used = True
             work.put(links_key(event.document_key), pack_links(links))
-        return [*self._written(event, links, fresh=True), *alias_links(event, links, self._own(event.document_key), fresh=True)]
+        return [
+            *self._written(event, links, fresh=True),
+            *alias_links(event, links, self._own(event.document_key), fresh=True),
+        ]
 
-    def _relink(self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State) -> list[Sent]:
+    def _relink(
+        self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
+    ) -> list[Sent]:
         links = links_of(work, event.document_key)
         before = links.person_id or self._own(event.document_key)
         if not links.take(event, offset):
@@ -78,19 +105,28 @@ class Identify:
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:
         """Every door event that used the document, as it was accepted."""
-        kept = [cast(DoorEvent, self._codec.decode(value)) for _, value in work.scan(history_prefix(document_key))]
+        kept = [
+            cast(DoorEvent, self._codec.decode(value))
+            for _, value in work.scan(history_prefix(document_key))
+        ]
         return sorted(kept, key=lambda event: event.event_id)
 
     def _written(self, event: DoorEvent, links: Links, *, fresh: bool) -> list[Sent]:
         """The event at its person, and its withdrawal from every person the document pointed at before, its own included."""
         holder = links.person_id or self._own(event.document_key)
-        earlier = [person for person in dict.fromkeys((self._own(event.document_key), *links.earlier)) if person != holder]
+        earlier = [
+            person
+            for person in dict.fromkeys((self._own(event.document_key), *links.earlier))
+            if person != holder
+        ]
         sent = self._at(event, links, PersonId(holder), withdrawn=False, fresh=fresh)
         for person in earlier:
             sent += self._at(event, links, PersonId(person), withdrawn=True, fresh=False)
         return sent
 
-    def _at(self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool) -> list[Sent]:
+    def _at(
+        self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool
+    ) -> list[Sent]:
         name_key = self._name_key(event)
         identified = Identified(
             person,

@@ -16,12 +16,23 @@ from schemas.contract.events import (
 )
 from streams.journal import Identified
 
-Claim = DeclarationSubmitted | CheckpointScanned | DoseAdministered | CaseReported | OrderIssued | TestResulted
+Claim = (
+    DeclarationSubmitted
+    | CheckpointScanned
+    | DoseAdministered
+    | CaseReported
+    | OrderIssued
+    | TestResulted
+)
 
 
 def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
     """None for our own code at a checkpoint, and for a cancellation: they name a declaration, and that one said who it is."""
-    if isinstance(event, DeclarationCancelled) or event.document_kind is None or event.document_number is None:
+    if (
+        isinstance(event, DeclarationCancelled)
+        or event.document_kind is None
+        or event.document_number is None
+    ):
         return None
     return IdentityDeclared(
         entry_id=event.event_id,
@@ -40,7 +51,12 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
 def _said_besides(event: Claim | PresenceReported) -> dict[str, Any]:
     if isinstance(event, PresenceReported):
         return {"occurred_at": event.began_at}
-    return {"full_name": event.full_name, "birth_date": event.birth_date, "sex": event.sex, **_said_by_kind(event)}
+    return {
+        "full_name": event.full_name,
+        "birth_date": event.birth_date,
+        "sex": event.sex,
+        **_said_by_kind(event),
+    }
 
 
 def _said_by_kind(event: Claim) -> dict[str, Any]:

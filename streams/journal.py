@@ -62,8 +62,12 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
     return JourneyIdentified(
         **_head(event, identified, event.declared_at),
         **_said(event, identified),
-        match_permanent=compare_residences(event.permanent_code, known.permanent_code if known else None),
-        match_lodging=compare_residences(event.lodging_code, known.temporary_code if known else None),
+        match_permanent=compare_residences(
+            event.permanent_code, known.permanent_code if known else None
+        ),
+        match_lodging=compare_residences(
+            event.lodging_code, known.temporary_code if known else None
+        ),
         declaration_id=event.declaration_id,
         origin_code=event.origin_code,
         destination_code=event.destination_code,
@@ -82,7 +86,9 @@ def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIden
 
 
 def _cancellation(event: DeclarationCancelled, identified: Identified) -> JourneyCancelled:
-    return JourneyCancelled(**_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id)
+    return JourneyCancelled(
+        **_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id
+    )
 
 
 def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
@@ -110,8 +116,12 @@ def _certificate(event: CheckpointScanned, registered: Registered | None) -> dic
     them, or else as the card does."""
     if event.certificate_grade is None:
         return {}
-    holder = registered or Registered(event.full_name or "", event.birth_date or "", "unknown", None)
-    name, birth_date, _ = compare(event.certificate_name, event.certificate_birth_date, None, holder)
+    holder = registered or Registered(
+        event.full_name or "", event.birth_date or "", "unknown", None
+    )
+    name, birth_date, _ = compare(
+        event.certificate_name, event.certificate_birth_date, None, holder
+    )
     return {
         "certificate_grade": event.certificate_grade,
         "certificate_kind": event.certificate_kind,
@@ -134,7 +144,11 @@ def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
         product=event.product,
         facility=event.facility,
         administered_on=given,
-        before_birth=any(born_after(born, given) for born in (event.birth_date, known.birth_date if known else "") if born),
+        before_birth=any(
+            born_after(born, given)
+            for born in (event.birth_date, known.birth_date if known else "")
+            if born
+        ),
         after_death=gone is not None and given > gone.astimezone(VIETNAM).date(),
     )
 
@@ -178,14 +192,22 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
 def _known(event: DoorEvent, identified: Identified) -> dict[str, Any]:
     """For answers as they would have been given earlier."""
     later = identified.known_from != event.received_at
-    return {"known_from": identified.known_from if later else None, "formerly": list(identified.formerly)}
+    return {
+        "known_from": identified.known_from if later else None,
+        "formerly": list(identified.formerly),
+    }
 
 
-def _said(event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted, identified: Identified) -> dict[str, Any]:
+def _said(
+    event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted,
+    identified: Identified,
+) -> dict[str, Any]:
     """What can be told of name and number without telling them."""
     contradicted: tuple[str, ...] = ()
     if event.document_kind == "cccd" and event.document_number and event.birth_date:
-        contradicted = contradictions(event.document_number, event.sex or "unknown", event.birth_date)
+        contradicted = contradictions(
+            event.document_number, event.sex or "unknown", event.birth_date
+        )
     return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
 
 
@@ -202,7 +224,9 @@ def _test(event: TestResulted, identified: Identified) -> TestIdentified:
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
     said = (
-        (None, None, None) if isinstance(event, PresenceReported | DeclarationCancelled) else (event.full_name, event.birth_date, event.sex)
+        (None, None, None)
+        if isinstance(event, PresenceReported | DeclarationCancelled)
+        else (event.full_name, event.birth_date, event.sex)
     )
     name, birth_date, sex = compare(*said, identified.registered)
     return {

@@ -77,11 +77,16 @@ class Link:
         if row == before:
             return []
         work.put(event.person_number.encode(), self._pack(row))
-        return [*(self._unlinked(DocumentKey(key), event) for key in documents), *self._moved(before, "", event)]
+        return [
+            *(self._unlinked(DocumentKey(key), event) for key in documents),
+            *self._moved(before, "", event),
+        ]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
         held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
-        household = self._pseudonyms.household(citizen.household_number) if citizen.household_number else ""
+        household = (
+            self._pseudonyms.household(citizen.household_number) if citizen.household_number else ""
+        )
         row = Row(_content(citizen), list(held), citizen.recorded_at, household)
         if row == before:
             return []
@@ -92,7 +97,11 @@ class Link:
         return [
             *moved,
             *(self._linked(key, one, citizen) for key, one in held.items()),
-            *(self._unlinked(DocumentKey(key), citizen) for key in before.documents if key not in held),
+            *(
+                self._unlinked(DocumentKey(key), citizen)
+                for key in before.documents
+                if key not in held
+            ),
         ]
 
     def _moved(self, before: Row, household_key: str, event: RegistryEvent) -> list[Sent]:
@@ -100,12 +109,20 @@ class Link:
         if household_key == before.household_key:
             return []
         person_id, sent = self._pseudonyms.person(event.person_number), list[Sent]()
-        said: dict[str, Any] = {"person_id": person_id, "cause_id": event.event_id, "received_at": event.received_at}
+        said: dict[str, Any] = {
+            "person_id": person_id,
+            "cause_id": event.event_id,
+            "received_at": event.received_at,
+        }
         if before.household_key:
-            left = HouseholdLeft(household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **said)
+            left = HouseholdLeft(
+                household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **said
+            )
             sent.append(Sent(HOUSEHOLDS, person_id, left))
         if household_key:
-            joined = HouseholdJoined(household_key=HouseholdKey(household_key), joined_at=_as_of(event), **said)
+            joined = HouseholdJoined(
+                household_key=HouseholdKey(household_key), joined_at=_as_of(event), **said
+            )
             sent.append(Sent(HOUSEHOLDS, person_id, joined))
         return sent
 
@@ -151,7 +168,10 @@ def _as_of(event: RegistryEvent) -> datetime:
 
 def _all_documents(citizen: CitizenRecorded) -> list[HeldDocument]:
     """The personal identification number is itself the number of the CCCD, whether or not the row lists it."""
-    return [HeldDocument("cccd", citizen.person_number), *(one for one in citizen.documents if one.kind != "cccd")]
+    return [
+        HeldDocument("cccd", citizen.person_number),
+        *(one for one in citizen.documents if one.kind != "cccd"),
+    ]
 
 
 def _document(held: HeldDocument) -> Document:

@@ -6,7 +6,14 @@ from itertools import pairwise
 
 import msgspec
 
-from schemas.contract.events import CheckpointScanned, DeclarationSubmitted, DocumentLinked, DocumentUnlinked, DoorEvent, KnownPeriod
+from schemas.contract.events import (
+    CheckpointScanned,
+    DeclarationSubmitted,
+    DocumentLinked,
+    DocumentUnlinked,
+    DoorEvent,
+    KnownPeriod,
+)
 from schemas.contract.ids import DocumentKey, PersonId
 from schemas.contract.terms import DocumentKind, LinkSource, RemovalReason
 from schemas.contract.topics import CITIZEN_DOCUMENTS
@@ -79,8 +86,14 @@ class Links(msgspec.Struct, array_like=True):
         else:
             self._unsay(event.source, event.person_id)
         if event.source == "register":
-            died = isinstance(event, DocumentUnlinked) and event.reason == "deceased" and self.registered is None
-            self.deceased_at = event.unlinked_at if isinstance(event, DocumentUnlinked) and died else None
+            died = (
+                isinstance(event, DocumentUnlinked)
+                and event.reason == "deceased"
+                and self.registered is None
+            )
+            self.deceased_at = (
+                event.unlinked_at if isinstance(event, DocumentUnlinked) and died else None
+            )
         if (self.holding, self.deceased_at) == before:
             return False
         self.revision = offset
@@ -98,7 +111,9 @@ class Links(msgspec.Struct, array_like=True):
         """From when an event received then was known to be its person's of today."""
         return max(received_at, self._held_from(received_at))
 
-    def holders_since(self, received_at: datetime, own: PersonId) -> Iterator[tuple[PersonId, datetime]]:
+    def holders_since(
+        self, received_at: datetime, own: PersonId
+    ) -> Iterator[tuple[PersonId, datetime]]:
         """Whose the document was known to be from then on, one after the other, each since when; the last is today's."""
         known_from = received_at
         for former in self.former:
@@ -112,7 +127,11 @@ class Links(msgspec.Struct, array_like=True):
         if not self.former:
             return []
         holders = self.holders_since(received_at, PersonId(person_id))
-        return [KnownPeriod(since, until) for (held_by, since), (_, until) in pairwise(holders) if held_by == person_id]
+        return [
+            KnownPeriod(since, until)
+            for (held_by, since), (_, until) in pairwise(holders)
+            if held_by == person_id
+        ]
 
     def _say(self, source: LinkSource, said: Said) -> None:
         """What the source says of another person stays until it takes it back: rows of a register come in any order."""
@@ -123,7 +142,10 @@ class Links(msgspec.Struct, array_like=True):
 
     def _unregister(self, source: LinkSource, person_id: str | None) -> None:
         """The document is still that person's, or everybody's of whom the source said so, if it does not say of whom."""
-        for said in (*self.besides.get(source, ()), *([self.said[source]] if source in self.said else ())):
+        for said in (
+            *self.besides.get(source, ()),
+            *([self.said[source]] if source in self.said else ()),
+        ):
             if person_id in (None, said.person_id):
                 self._replace(source, said, Said(said.person_id, None))
 
@@ -131,11 +153,16 @@ class Links(msgspec.Struct, array_like=True):
         if self.said[source] is before:
             self.said[source] = after
         else:
-            self.besides[source] = [after if said is before else said for said in self.besides[source]]
+            self.besides[source] = [
+                after if said is before else said for said in self.besides[source]
+            ]
 
     def _unsay(self, source: LinkSource, person_id: str | None) -> None:
         """Of that person; of everybody, if it does not say of whom."""
-        claims = [*self.besides.pop(source, ()), *([self.said.pop(source)] if source in self.said else ())]
+        claims = [
+            *self.besides.pop(source, ()),
+            *([self.said.pop(source)] if source in self.said else ()),
+        ]
         kept = [said for said in claims if person_id is not None and said.person_id != person_id]
         if kept:
             self.said[source] = kept.pop()
@@ -214,5 +241,7 @@ def _aliases(event: DoorEvent) -> Iterator[tuple[DocumentKey, DocumentKind, str,
     match event:
         case DeclarationSubmitted(paper_key=str() as key, paper_serial=str() as serial):
             yield key, "paper_form", serial, "paper_form"
-        case CheckpointScanned(linked_key=str() as key, linked_number=str() as number, linked_kind=str() as kind):
+        case CheckpointScanned(
+            linked_key=str() as key, linked_number=str() as number, linked_kind=str() as kind
+        ):
             yield key, kind, number, "card"

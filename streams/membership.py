@@ -52,6 +52,13 @@ class Membership:
     def check(self, generation: int) -> None:
         """Raises `Busy` while it cannot be known, and `Superseded` once a batch handed out under this generation is nobody's any more."""
         if self.generation >= 0 and self.generation != generation:
-            raise Superseded(f"generation {generation} of the group has ended, it is at {self.generation}")
-        if self.generation < 0 or self.clock() - self.confirmed_at > self.session_timeout_s * SURE_FOR:
-            raise Busy("the broker has not confirmed lately that the partition is still this worker's")
+            raise Superseded(
+                f"generation {generation} of the group has ended, it is at {self.generation}"
+            )
+        if (
+            self.generation < 0
+            or self.clock() - self.confirmed_at > self.session_timeout_s * SURE_FOR
+        ):
+            raise Busy(
+                "the broker has not confirmed lately that the partition is still this worker's"
+            )

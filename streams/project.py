@@ -140,9 +140,14 @@ class Project:
     silent_replay = True
 
     def __init__(self, only: Collection[str] = ()) -> None:
-        self._tables = {event: tuple(table for table in tables if not only or table.name in only) for event, tables in TABLES.items()}
+        self._tables = {
+            event: tuple(table for table in tables if not only or table.name in only)
+            for event, tables in TABLES.items()
+        }
         wanted = {event.__name__ for event, tables in self._tables.items() if tables}
-        self.inputs: tuple[Topic, ...] = tuple(topic for topic in INPUTS if wanted & set(topic.events))
+        self.inputs: tuple[Topic, ...] = tuple(
+            topic for topic in INPUTS if wanted & set(topic.events)
+        )
 
     def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Sent]:
         for record in records:

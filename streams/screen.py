@@ -72,7 +72,11 @@ class Screen:
 
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
         # Reported presences are for tracing: no rule looks at them.
-        entries = [(record.event, record.offset) for record in records if not isinstance(record.event, PresenceIdentified)]
+        entries = [
+            (record.event, record.offset)
+            for record in records
+            if not isinstance(record.event, PresenceIdentified)
+        ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         sent: list[Sent] = []
         touched: dict[str, Person] = {}
@@ -110,7 +114,9 @@ def admit(person: Person, event: JudgedEntry) -> list[Judged]:
     entry, entry_id = entry_of(event), event.entry_id
     kept = person.history.of_kind(type(entry))
     before: Judged | None = kept.get(entry_id)
-    if event.revision <= (person.left.get(entry_id, NEVER_SEEN) if before is None else before.revision):
+    if event.revision <= (
+        person.left.get(entry_id, NEVER_SEEN) if before is None else before.revision
+    ):
         return []
     if event.withdrawn:
         kept.pop(entry_id, None)
@@ -122,7 +128,11 @@ def admit(person: Person, event: JudgedEntry) -> list[Judged]:
 
 
 def flag_changes(
-    person: Person, changed: Sequence[Judged], reference: ReferenceAsOf, cause: JudgedEntry, offset: int
+    person: Person,
+    changed: Sequence[Judged],
+    reference: ReferenceAsOf,
+    cause: JudgedEntry,
+    offset: int,
 ) -> list[FlagRaised | FlagCleared]:
     """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
     history, open_flags = person.history, person.open_flags
@@ -140,13 +150,20 @@ def flag_changes(
         if finding is None and already is not None:
             changes.append(_cleared(open_flags.pop(key), cause, offset))
         elif finding is not None and (already is None or already.finding != finding):
-            open_flags[key] = flag = OpenFlag(finding, cause.received_at if already is None else already.raised_at)
+            open_flags[key] = flag = OpenFlag(
+                finding, cause.received_at if already is None else already.raised_at
+            )
             changes.append(_raised(flag, cause, offset, reference.version))
     return changes
 
 
 def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
-    touched = [(rule, subject) for entry in entries for rule, touch in TOUCHED_BY[type(entry)] for subject in touch(entry, history)]
+    touched = [
+        (rule, subject)
+        for entry in entries
+        for rule, touch in TOUCHED_BY[type(entry)]
+        for subject in touch(entry, history)
+    ]
     return touched if len(entries) == 1 else dict.fromkeys(touched)
 
 

@@ -79,8 +79,12 @@ class Sink:
 
     async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
         begun, first = time.monotonic(), await self.position(topic, partition) or 0
-        known = await asyncio.to_thread(self._known_generation)  # before the rows: they may go into tables of an earlier one
-        await asyncio.to_thread(self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}")
+        known = await asyncio.to_thread(
+            self._known_generation
+        )  # before the rows: they may go into tables of an earlier one
+        await asyncio.to_thread(
+            self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}"
+        )
         await asyncio.to_thread(self._insert_position, topic, partition, next_offset, known)
         self._positions[topic, partition] = next_offset
         await self._pace(topic, partition, len(work), time.monotonic() - begun)
@@ -93,7 +97,9 @@ class Sink:
 
     async def read_positions(self) -> None:
         rows = await asyncio.to_thread(self._query_positions)
-        self._positions = {(topic, partition): next_offset for topic, partition, next_offset in rows}
+        self._positions = {
+            (topic, partition): next_offset for topic, partition, next_offset in rows
+        }
 
     def close(self) -> None:
         if self._client is not None:
@@ -109,7 +115,13 @@ class Sink:
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
     def _insert_position(self, topic: str, partition: int, next_offset: int, known: int) -> None:
-        position = {"stage": self._stage, "topic": topic, "partition": partition, "next_offset": next_offset, "generation": known}
+        position = {
+            "stage": self._stage,
+            "topic": topic,
+            "partition": partition,
+            "next_offset": next_offset,
+            "generation": known,
+        }
         try:
             self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=position)
         except AWAY as error:
@@ -129,19 +141,31 @@ class Sink:
         try:
             client = self._connected()
             if table not in self._types:
-                described = {row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows}
+                described = {
+                    row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows
+                }
                 self._types[table] = [described[column] for column in columns]
-            client.insert(table, rows, column_names=columns, column_type_names=self._types[table], settings=settings)
+            client.insert(
+                table,
+                rows,
+                column_names=columns,
+                column_type_names=self._types[table],
+                settings=settings,
+            )
         except UNFIT as error:
             # Told by the client before anything reached the table. Waiting would not mend it, and everything after would wait with it.
-            raise Poison(f"a value does not fit its column in {table} ({type(error).__name__})") from error
+            raise Poison(
+                f"a value does not fit its column in {table} ({type(error).__name__})"
+            ) from error
         except AWAY as error:
             raise self._away(error, f"insert into {table}") from error
 
     def _query_positions(self) -> Sequence[Sequence[Any]]:
         try:
             query = "SELECT topic, partition, max(next_offset) FROM positions WHERE stage = {stage:String} GROUP BY topic, partition"
-            rows: Sequence[Sequence[Any]] = self._connected().query(query, parameters={"stage": self._stage}).result_rows
+            rows: Sequence[Sequence[Any]] = (
+                self._connected().query(query, parameters={"stage": self._stage}).result_rows
+            )
         except AWAY as error:
             raise self._away(error, "positions") from error
         return rows

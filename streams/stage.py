@@ -121,7 +121,10 @@ class Guard(Generic[W]):
         """The whole batch at once; if that fails, record by record, so that only the faulty ones are set aside."""
         work, decode = self._store.begin(), self._codec.decode
         try:
-            received = [Received(decode(record.value), record.partition, record.offset) for record in records]
+            received = [
+                Received(decode(record.value), record.partition, record.offset)
+                for record in records
+            ]
             return work, self._stage.fold(received, work), []
         except (Busy, Unavailable, StateLost):
             raise
@@ -133,14 +136,21 @@ class Guard(Generic[W]):
         for record in records:
             child = work.nested()
             try:
-                received = Received(self._codec.decode(record.value), record.partition, record.offset)
+                received = Received(
+                    self._codec.decode(record.value), record.partition, record.offset
+                )
                 sent += self._stage.fold([received], child)
             except (Busy, Unavailable, StateLost):
                 raise
             except Poison as poison:
                 failed.append(Failed(record, "poison", str(poison)))
             except Exception as error:
-                log.exception("a stage failed on a record", stage=self._stage.name, topic=record.topic, offset=record.offset)
+                log.exception(
+                    "a stage failed on a record",
+                    stage=self._stage.name,
+                    topic=record.topic,
+                    offset=record.offset,
+                )
                 failed.append(Failed(record, "unexpected", type(error).__name__))
             else:
                 work.absorb(child)
@@ -150,7 +160,14 @@ class Guard(Generic[W]):
 class Runner(Generic[W]):
     """Runs one stage over batches of one partition at a time."""
 
-    def __init__(self, stage: Stage[W], store: Store[W], codec: Codec, producer: BatchProducer, dead_letters: DeadLetters) -> None:
+    def __init__(
+        self,
+        stage: Stage[W],
+        store: Store[W],
+        codec: Codec,
+        producer: BatchProducer,
+        dead_letters: DeadLetters,
+    ) -> None:
         self._stage, self._store, self._codec = stage, store, codec
         self._guard = Guard(stage, store, codec)
         self._producer, self._dead_letters = producer, dead_letters
@@ -160,7 +177,9 @@ class Runner(Generic[W]):
         """Offsets below these were finished before: their dead letters are on the broker, and so are their outputs where the stage's
         replay is silent; neither is written again."""
 
-    async def run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours) -> None:
+    async def run(
+        self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours
+    ) -> None:
         """One batch, to its end. Batches of several partitions may run at a time: while the outputs of one are on their way, another is
         folded. Those of one partition number take turns, for they meet in the state, whatever their topic.
         Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are missing, and what `check_ownership` does."""
@@ -174,18 +193,30 @@ class Runner(Generic[W]):
         finished = bisect_left(records, boundary, key=lambda record: record.offset)
         for part in (records[:finished], records[finished:]):
             if part:
-                await self._run_until_done(topic, partition, part, check_ownership, again=part[0].offset < boundary)
+                await self._run_until_done(
+                    topic, partition, part, check_ownership, again=part[0].offset < boundary
+                )
 
-    async def _from_position(self, topic: str, partition: int, records: Sequence[RawRecord]) -> Sequence[RawRecord]:
+    async def _from_position(
+        self, topic: str, partition: int, records: Sequence[RawRecord]
+    ) -> Sequence[RawRecord]:
         position = await self._store.position(topic, partition)
         if position is None or records[0].offset == position:
             return records
         if records[0].offset > position:
-            raise OffsetGap(f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}")
+            raise OffsetGap(
+                f"{topic}[{partition}]: expected offset {position}, got {records[0].offset}"
+            )
         return [record for record in records if record.offset >= position]
 
     async def _run_until_done(
-        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, again: bool
+        self,
+        topic: str,
+        partition: int,
+        records: Sequence[RawRecord],
+        check_ownership: CheckOwnership,
+        *,
+        again: bool,
     ) -> None:
         """Asks for the position at every try: what a try left behind, or another process did meanwhile, may have moved it."""
         delay = RETRY_FIRST_S
@@ -208,11 +239,21 @@ class Runner(Generic[W]):
                 delay = min(delay * 2, RETRY_MOST_S)
 
     async def _run_once(
-        self, topic: str, partition: int, records: Sequence[RawRecord], check_ownership: CheckOwnership, *, again: bool
+        self,
+        topic: str,
+        partition: int,
+        records: Sequence[RawRecord],
+        check_ownership: CheckOwnership,
+        *,
+        again: bool,
     ) -> None:
         started = time.perf_counter()
         work, sent, failed = self._guard.fold(records)
-        dead = [] if again else [self._dead_letters.letter(one.record, one.kind, one.reason) for one in failed]
+        dead = (
+            []
+            if again
+            else [self._dead_letters.letter(one.record, one.kind, one.reason) for one in failed]
+        )
         self._dead_letters.refuse_too_many(dead)
         outputs = [] if again and self._stage.silent_replay else [self._output(one) for one in sent]
         outputs += [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
@@ -221,7 +262,9 @@ class Runner(Generic[W]):
         try:
             await self._store.commit(work, topic, partition, records[-1].offset + 1)
         except Poison as refused:
-            return await self._store_apart(topic, partition, records, check_ownership, refused, again=again)
+            return await self._store_apart(
+                topic, partition, records, check_ownership, refused, again=again
+            )
         self._dead_letters.count(dead)
         if again:
             metrics.STAGE_REPLAY_LEFT.labels(self._stage.name).dec(len(records))
@@ -247,7 +290,9 @@ class Runner(Generic[W]):
             return
         dead = [] if again else [self._dead_letters.letter(records[0], "poison", str(refused))]
         self._dead_letters.refuse_too_many(dead)
-        await self._producer.write([self._output(_dead_letter_sent(self._stage, letter)) for letter in dead])
+        await self._producer.write(
+            [self._output(_dead_letter_sent(self._stage, letter)) for letter in dead]
+        )
         await self._store.commit(self._store.begin(), topic, partition, records[0].offset + 1)
         self._dead_letters.count(dead)
 
@@ -278,4 +323,6 @@ def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:
 
 
 def dead_letter_topic(source: Topic) -> Topic:
-    return next((topic for topic in DEAD_LETTER_TOPICS if topic.name == source.dead_letters), source)
+    return next(
+        (topic for topic in DEAD_LETTER_TOPICS if topic.name == source.dead_letters), source
+    )

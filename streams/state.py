@@ -62,7 +62,9 @@ class State:
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         self.prefetch(keys)
-        return [self.get(key) for key in keys] if self._writes else [self._read[key] for key in keys]
+        return (
+            [self.get(key) for key in keys] if self._writes else [self._read[key] for key in keys]
+        )
 
     def put(self, key: bytes, value: bytes) -> None:
         self._write(key, value)
@@ -127,7 +129,9 @@ class StateStore:
         shutil.rmtree(aside, ignore_errors=True)
         self._directory.rename(aside)
         self._spoilt.unlink(missing_ok=True)
-        log.error("a corrupt database is set aside, and folded again", reason=reason, kept_at=str(aside))
+        log.error(
+            "a corrupt database is set aside, and folded again", reason=reason, kept_at=str(aside)
+        )
 
     def _judged(self, fault: Exception) -> Exception:
         """What a failed read is raised as. A corrupt database is marked, so that the next process does not meet it again."""

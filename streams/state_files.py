@@ -33,7 +33,9 @@ def fit_to_open(directory: Path) -> bool:
         logs = sorted(directory.glob("*.log"))
         for newest in logs[-1:]:
             _cut(newest)
-        return all(whole_until(path) == path.stat().st_size for path in (*logs, *_manifest(directory)))
+        return all(
+            whole_until(path) == path.stat().st_size for path in (*logs, *_manifest(directory))
+        )
 
 
 def whole_until(path: Path) -> int:
@@ -69,7 +71,12 @@ def _masked(crc: int) -> int:
 def _cut(path: Path) -> None:
     end, size = whole_until(path), path.stat().st_size
     if end < size:
-        log.error("the log of a database is cut after its last whole record", file=path.name, kept_bytes=end, lost_bytes=size - end)
+        log.error(
+            "the log of a database is cut after its last whole record",
+            file=path.name,
+            kept_bytes=end,
+            lost_bytes=size - end,
+        )
         with path.open("r+b") as file:
             file.truncate(end)
 
@@ -77,7 +84,10 @@ def _cut(path: Path) -> None:
 def _manifest(directory: Path) -> Iterator[Path]:
     """The one that is in force; none if that cannot be told, which RocksDB says itself."""
     current = directory / "CURRENT"
-    if current.exists() and (named := directory / current.read_bytes().decode(errors="replace").strip()).is_file():
+    if (
+        current.exists()
+        and (named := directory / current.read_bytes().decode(errors="replace").strip()).is_file()
+    ):
         yield named
 
 

@@ -46,7 +46,9 @@ class StageWorker:
     """Everything one process needs to run one stage. `only`: these tables of `project`, replayed beside the live ones, with nothing
     written to the broker."""
 
-    def __init__(self, stage_name: str, worker: int, settings: Settings, only: Collection[str] = ()) -> None:
+    def __init__(
+        self, stage_name: str, worker: int, settings: Settings, only: Collection[str] = ()
+    ) -> None:
         self.settings, self.only = settings, only
         self.directory: Path = settings.data_dir / "state" / stage_name / str(worker)
         self.codec = Codec(Registry(settings))
@@ -54,7 +56,9 @@ class StageWorker:
         self.stage, self.store = self._stage_and_store(stage_name)
         self.dead_letters = DeadLetters(stage_name, self.directory, settings)
         producer = BatchProducer(settings)
-        self.runner: Runner[Any] = Runner(self.stage, self.store, self.codec, producer, self.dead_letters)
+        self.runner: Runner[Any] = Runner(
+            self.stage, self.store, self.codec, producer, self.dead_letters
+        )
         self.health = Health(self.dead_letters)
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
@@ -93,14 +97,20 @@ class StageWorker:
         )
         app.batch_max_records = self.settings.batch_max_records
         app.start_at = self.start_at
-        inputs = app.topic(*(topic.name for topic in self.stage.inputs), key_serializer="raw", value_serializer="raw")
+        inputs = app.topic(
+            *(topic.name for topic in self.stage.inputs),
+            key_serializer="raw",
+            value_serializer="raw",
+        )
         app.agent(inputs, name=self.stage.name, concurrency=BATCHES_AT_A_TIME)(self._agent)
         return app
 
     async def _agent(self, stream: Any) -> None:
         async for event in stream.events():
             message, consumer = event.message, stream.app.consumer
-            if await self.run(message.value, partial(consumer.membership.check, message.generation_id)):
+            if await self.run(
+                message.value, partial(consumer.membership.check, message.generation_id)
+            ):
                 consumer.batch_done(message)
 
     async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
@@ -108,9 +118,13 @@ class StageWorker:
         if isinstance(self.store, Sink):
             await self.store.read_positions()
         finished = dict.fromkeys(committed, FOREVER) if self.only else committed
-        self.runner.replay_until = {(tp.topic, tp.partition): offset for tp, offset in finished.items()}
+        self.runner.replay_until = {
+            (tp.topic, tp.partition): offset for tp, offset in finished.items()
+        }
         found = {tp: await self.store.position(tp.topic, tp.partition) or 0 for tp in committed}
-        metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(sum(max(offset - found[tp], 0) for tp, offset in committed.items()))
+        metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(
+            sum(max(offset - found[tp], 0) for tp, offset in committed.items())
+        )
         self.health.assigned = True
         return found
 
@@ -120,7 +134,12 @@ class StageWorker:
         try:
             await self.runner.run(records, check_ownership)
         except Superseded as lost:
-            log.info("a batch was left to another", stage=self.stage.name, topic=records[0].topic, reason=str(lost))
+            log.info(
+                "a batch was left to another",
+                stage=self.stage.name,
+                topic=records[0].topic,
+                reason=str(lost),
+            )
             return False
         except (StageHeld, OffsetGap, StateLost) as stop:
             log.error("stage stops", stage=self.stage.name, reason=str(stop))

@@ -33,7 +33,14 @@ class ClickHouseProcess:
     def start(self) -> None:
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "infra.chdb_server", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--path", str(self.path), "--accounts", str(accounts_file(self.path))]
+        command += [
+            "--port",
+            str(self.port),
+            "--path",
+            str(self.path),
+            "--accounts",
+            str(accounts_file(self.path)),
+        ]
         self.process = subprocess.Popen([*command, *self.options_more], env=environment())
         wait_until(self.answers, what="ClickHouse to answer its ping")
 
@@ -72,7 +79,12 @@ class ClickHouseProcess:
 
     def options(self, account: Account = "writer") -> dict[str, Any]:
         """Arguments of clickhouse_connect.get_client and get_async_client."""
-        return {"host": "127.0.0.1", "port": self.port, "username": account, "password": PASSWORDS[account]}
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "username": account,
+            "password": PASSWORDS[account],
+        }
 
     def client(self, account: Account = "writer", **more: Any) -> Any:
         return clickhouse_connect.get_client(**self.options(account), **more)
@@ -87,13 +99,19 @@ class ClickHouseProcess:
         params: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         """A bare request. The response's body is as it came over the wire."""
-        credentials = urllib3.make_headers(basic_auth=f"{account}:{PASSWORDS[account]}") if account else {}
+        credentials = (
+            urllib3.make_headers(basic_auth=f"{account}:{PASSWORDS[account]}") if account else {}
+        )
         url = f"{self.url}?{urlencode(params or {})}"
-        return self.http.request(method, url, body=body, headers={**credentials, **(headers or {})}, decode_content=False)
+        return self.http.request(
+            method, url, body=body, headers={**credentials, **(headers or {})}, decode_content=False
+        )
 
     def running(self) -> list[str]:
         """The statements that the engine works on now, but for this question."""
-        found = self.post("SELECT query FROM system.processes WHERE query NOT LIKE '%system.processes%' FORMAT TSV")
+        found = self.post(
+            "SELECT query FROM system.processes WHERE query NOT LIKE '%system.processes%' FORMAT TSV"
+        )
         return found.data.decode().splitlines()
 
 

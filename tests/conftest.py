@@ -19,7 +19,9 @@ SERVERS = ("kafka", "registry", "clickhouse")
 @pytest.fixture(scope="session")
 def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Runs what is asked of it with `require`."""
-    for name in [name for name in os.environ if name.startswith(PREFIX) and not name.endswith("_CACHE_DIR")]:
+    for name in [
+        name for name in os.environ if name.startswith(PREFIX) and not name.endswith("_CACHE_DIR")
+    ]:
         del os.environ[name]
     planned = RunningStack.plan(tmp_path_factory.mktemp("stack"))
     try:

@@ -17,5 +17,10 @@ def random_of(name: str) -> random.Random:
     return random.Random(name if TIMES == 1 else f"{name} {SEED}")
 
 
-fuzzed = settings(max_examples=200 * TIMES, derandomize=TIMES == 1, deadline=None, suppress_health_check=list(HealthCheck))
+fuzzed = settings(
+    max_examples=200 * TIMES,
+    derandomize=TIMES == 1,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 """A deadline would measure the machine; what must be bounded is bounded by its input."""

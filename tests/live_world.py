@@ -12,7 +12,14 @@ from infra.kafka.registry import Registry
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.events import CitizenRecorded, DoorEvent, ReferenceEvent
-from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, REFERENCE, REGISTRY_CITIZENS, VACCINATIONS, Topic
+from schemas.contract.topics import (
+    CHECKPOINT_SCANS,
+    DECLARATIONS,
+    REFERENCE,
+    REGISTRY_CITIZENS,
+    VACCINATIONS,
+    Topic,
+)
 from schemas.domain.documents import Document, DocumentKind
 from schemas.domain.pseudonyms import Pseudonyms
 from tests.streams.memory_path import MemoryPath
@@ -53,7 +60,13 @@ class World:
             at = NOON + timedelta(minutes=self._random.randrange(600))
             lies = {"full_name": "Lê Văn Tám"} if self._random.random() < 0.1 else {}
             document = self._document(i)
-            yield declaration(f"{name} {n}", document, at, document_key=self._pseudonyms.document(document), **lies)
+            yield declaration(
+                f"{name} {n}",
+                document,
+                at,
+                document_key=self._pseudonyms.document(document),
+                **lies,
+            )
         for n in range(self._random.randrange(1, 6)):
             at = NOON + timedelta(minutes=self._random.randrange(6000))
             document = self._document(i)
@@ -61,14 +74,22 @@ class World:
             yield scan(f"{name} {n}", document, at, document_key=key, checkpoint_id=self.post)
         document = self._document(i)
         day = date(2021, 8, self._random.randrange(1, 28))
-        yield dose(name, self._random.randrange(1, 3), day, document, document_key=self._pseudonyms.document(document))
+        yield dose(
+            name,
+            self._random.randrange(1, 3),
+            day,
+            document,
+            document_key=self._pseudonyms.document(document),
+        )
 
     def _document(self, i: int) -> Document:
         return self._cmnd(i) if self._random.random() < 0.3 else self._cccd(i)
 
 
 def topic_of(event: DoorEvent) -> Topic:
-    return {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}.get(type(event).__name__, VACCINATIONS)
+    return {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}.get(
+        type(event).__name__, VACCINATIONS
+    )
 
 
 class Writer:
@@ -76,10 +97,16 @@ class Writer:
         self._codec, self._producer = Codec(Registry(settings)), BatchProducer(settings)
 
     def write_doors(self, events: Sequence[DoorEvent]) -> None:
-        self._write(Output(topic_of(event), event.document_key, self._codec.encode(event)) for event in events)
+        self._write(
+            Output(topic_of(event), event.document_key, self._codec.encode(event))
+            for event in events
+        )
 
     def write_citizens(self, citizens: Sequence[CitizenRecorded]) -> None:
-        self._write(Output(REGISTRY_CITIZENS, one.person_number, self._codec.encode(one)) for one in citizens)
+        self._write(
+            Output(REGISTRY_CITIZENS, one.person_number, self._codec.encode(one))
+            for one in citizens
+        )
 
     def write_reference(self, facts: Sequence[ReferenceEvent]) -> None:
         self._write(Output(REFERENCE, None, self._codec.encode(fact)) for fact in facts)
@@ -116,7 +143,9 @@ def rows_present(settings: Settings, world: World) -> Counter[str]:
         return Counter(dict(client.query(query, parameters={"wanted": wanted}).result_rows))
 
 
-def open_flags(settings: Settings, oracle: MemoryPath, world: World) -> dict[str, tuple[object, ...]]:
+def open_flags(
+    settings: Settings, oracle: MemoryPath, world: World
+) -> dict[str, tuple[object, ...]]:
     people = list(oracle.entries_of_people())
     people += [oracle.pseudonyms.person_of(event.document_key) for event in world.events]
     query = """
@@ -124,7 +153,9 @@ def open_flags(settings: Settings, oracle: MemoryPath, world: World) -> dict[str
         WHERE person_id IN {people:Array(String)} AND state = 'open'
     """
     with connect(settings, "reader", timeout_s=30) as client:
-        rows = client.query(query, parameters={"people": people}, query_formats={"FixedString": "string"}).result_rows
+        rows = client.query(
+            query, parameters={"people": people}, query_formats={"FixedString": "string"}
+        ).result_rows
     return {row[0]: (row[1], row[2], row[3], tuple(row[4]), tuple(row[5])) for row in rows}
 
 
@@ -153,8 +184,25 @@ def assert_whole(settings: Settings, world: World) -> None:
     """Waits until every event is in the tables; then each is there once, flags are the oracle's, and every scan has its verdict."""
     oracle = expected(world, settings.person_key.get_secret_value())
     ids = {event.event_id for event in world.events}
-    wait_until(lambda: set(rows_present(settings, world)) == ids, 90, what="every event to be in ClickHouse", poll_s=0.5)
-    wait_until(lambda: open_flags(settings, oracle, world) == oracle.open_flags(), what="flags equal to the oracle's", poll_s=0.5)
+    wait_until(
+        lambda: set(rows_present(settings, world)) == ids,
+        90,
+        what="every event to be in ClickHouse",
+        poll_s=0.5,
+    )
+    wait_until(
+        lambda: open_flags(settings, oracle, world) == oracle.open_flags(),
+        what="flags equal to the oracle's",
+        poll_s=0.5,
+    )
     # Flags and rows come by different topics: a row may still be on its way to its person when the flags are right.
-    wait_until(lambda: set(rows_present(settings, world).values()) == {1}, what="every event to be there once", poll_s=0.5)
-    wait_until(lambda: verdict_count(settings, world) == len(oracle.verdicts()), what="a verdict for every scan", poll_s=0.5)
+    wait_until(
+        lambda: set(rows_present(settings, world).values()) == {1},
+        what="every event to be there once",
+        poll_s=0.5,
+    )
+    wait_until(
+        lambda: verdict_count(settings, world) == len(oracle.verdicts()),
+        what="a verdict for every scan",
+        poll_s=0.5,
+    )

@@ -17,7 +17,10 @@ class Outbreak:
     """A case who met one person of the city and one of the coast at a site; both are in the register."""
 
     def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
-        self.doors, self.pseudonyms = doors, Pseudonyms(stack.settings.person_key.get_secret_value())
+        self.doors, self.pseudonyms = (
+            doors,
+            Pseudonyms(stack.settings.person_key.get_secret_value()),
+        )
         self.case_id, self.site = str(uuid4()), f"market-{uuid4().hex[:8]}"
         self.people: dict[str, str] = {}
         self.number, self.case = self.settle(ELSEWHERE)
@@ -25,7 +28,13 @@ class Outbreak:
 
     def settle(self, commune: str) -> tuple[str, str]:
         number = f"051190{randrange(10**6):06d}"
-        row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "phone": f"09{number[-8:]}"}
+        row = {
+            "person_number": number,
+            "full_name": "Lê Văn An",
+            "birth_date": "1990-01-01",
+            "sex": "male",
+            "phone": f"09{number[-8:]}",
+        }
         self.doors.post("/registry/citizens", row | {"permanent_code": commune})
         self.stay(number)
         self.people[number] = self.pseudonyms.person(number)
@@ -39,15 +48,23 @@ class Outbreak:
         self.doors.post("/presences", {"person": number, "place": f"site:{self.site}", **period})
 
     def report(self, **said: Any) -> None:
-        said = {"onset_at": "2021-10-08", "isolated_at": "2021-10-09", "reported_at": "2021-10-09"} | said
+        said = {
+            "onset_at": "2021-10-08",
+            "isolated_at": "2021-10-09",
+            "reported_at": "2021-10-09",
+        } | said
         self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.number, **said})
 
     def hand_over(self, people: int = 2, **more: Any) -> dict[str, Any]:
         """Returns when what was issued can be read."""
         self.wait_for(people)
         before = self.revisions()
-        handed: dict[str, Any] = self.doors.post("/handovers", {"case_id": self.case_id, **RULES, **more})
-        wait_until(lambda: self.revisions() == before + handed["issued"], what="the revisions to be shown")
+        handed: dict[str, Any] = self.doors.post(
+            "/handovers", {"case_id": self.case_id, **RULES, **more}
+        )
+        wait_until(
+            lambda: self.revisions() == before + handed["issued"], what="the revisions to be shown"
+        )
         return handed
 
     def revisions(self) -> int:
@@ -61,11 +78,21 @@ class Outbreak:
     def at_home(self, question: dict[str, Any]) -> int:
         """How many are found whose commune is known; -1 while one of them has none."""
         communes = self.doors.post("/traces/forward", question)["communes"]
-        return sum(one["people"] for one in communes) if all(one["unit_code"] for one in communes) else -1
+        return (
+            sum(one["people"] for one in communes)
+            if all(one["unit_code"] for one in communes)
+            else -1
+        )
 
     def known(self) -> bool:
-        return any(one["case_id"] == self.case_id for one in self.doors.get("/cases", limit=10_000)["cases"])
+        return any(
+            one["case_id"] == self.case_id
+            for one in self.doors.get("/cases", limit=10_000)["cases"]
+        )
 
     def lists(self) -> dict[str, dict[str, Any]]:
         """By commune."""
-        return {one["unit_code"]: one for one in self.doors.get("/handovers", case_id=self.case_id)["handovers"]}
+        return {
+            one["unit_code"]: one
+            for one in self.doors.get("/handovers", case_id=self.case_id)["handovers"]
+        }

@@ -28,7 +28,12 @@ class RunningStack:
     @classmethod
     def plan(cls, data_dir: Path, *, stage_workers: int = 1, **overrides: object) -> "RunningStack":
         """Nothing runs yet. Downloads come from the cache of the checkout."""
-        values = {**choose(stage_workers=stage_workers), "stage_workers": stage_workers, "data_dir": data_dir, **overrides}
+        values = {
+            **choose(stage_workers=stage_workers),
+            "stage_workers": stage_workers,
+            "data_dir": data_dir,
+            **overrides,
+        }
         settings = plain_settings(**values)
         return cls(settings, for_child(settings))
 
@@ -50,7 +55,9 @@ class RunningStack:
         return identity.pid
 
     def wait_ready(self, part: str, timeout_s: float = 120.0) -> None:
-        wait_until(lambda: self.unit(part).ready(self.settings), timeout_s, what=f"{part} to be ready")
+        wait_until(
+            lambda: self.unit(part).ready(self.settings), timeout_s, what=f"{part} to be ready"
+        )
 
     def wait_idle(self) -> None:
         """Until nothing waits before any stage."""

@@ -13,7 +13,14 @@ from infra.kafka.registry import Registry
 from infra.tools.doors_client import DoorsClient
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Poison
-from schemas.contract.events import CheckpointScanned, DeclarationSubmitted, FlagRaised, JourneyIdentified, ScanIdentified, VerdictReached
+from schemas.contract.events import (
+    CheckpointScanned,
+    DeclarationSubmitted,
+    FlagRaised,
+    JourneyIdentified,
+    ScanIdentified,
+    VerdictReached,
+)
 from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, FLAGS, JOURNAL, VERDICTS, Topic
 from schemas.domain.documents import Document, DocumentKind
 from schemas.domain.pseudonyms import Pseudonyms
@@ -22,9 +29,19 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
-HOA = {"document_number": "051190777001", "full_name": "NGUYEN THI HOA", "birth_date": "17/02/1990", "sex": "Nữ"}
+HOA = {
+    "document_number": "051190777001",
+    "full_name": "NGUYEN THI HOA",
+    "birth_date": "17/02/1990",
+    "sex": "Nữ",
+}
 CITY, COAST = "21025", "21439"
-HOA_IN_REGISTER = {"full_name": "Nguyễn Thị Hòa", "birth_date": "1990-02-17", "sex": "female", "permanent_code": CITY}
+HOA_IN_REGISTER = {
+    "full_name": "Nguyễn Thị Hòa",
+    "birth_date": "1990-02-17",
+    "sex": "female",
+    "permanent_code": CITY,
+}
 
 
 class Path:
@@ -41,7 +58,14 @@ class Path:
     def on_topic(self, topic: Topic, event_type: type[Any], **wanted: object) -> Any:
         """The event of this type on the topic that has these values; waits until it is there."""
         return wait_until(
-            lambda: next((one for one in self._events(topic) if isinstance(one, event_type) and _has(one, wanted)), None),
+            lambda: next(
+                (
+                    one
+                    for one in self._events(topic)
+                    if isinstance(one, event_type) and _has(one, wanted)
+                ),
+                None,
+            ),
             15,
             what=f"{event_type.__name__} on {topic}",
             poll_s=0.2,
@@ -55,9 +79,20 @@ class Path:
         return wait_until(rows, what=query, poll_s=0.2)
 
     def _events(self, topic: Topic) -> Iterator[Any]:
-        consumer = Consumer({"bootstrap.servers": self.settings.kafka, "group.id": "reader-of-the-path", "enable.auto.commit": False})
-        partitions = [TopicPartition(topic.name, number, 0) for number in range(topic.partitions or self.settings.partitions)]
-        ends = {one.partition: consumer.get_watermark_offsets(one, timeout=5)[1] for one in partitions}
+        consumer = Consumer(
+            {
+                "bootstrap.servers": self.settings.kafka,
+                "group.id": "reader-of-the-path",
+                "enable.auto.commit": False,
+            }
+        )
+        partitions = [
+            TopicPartition(topic.name, number, 0)
+            for number in range(topic.partitions or self.settings.partitions)
+        ]
+        ends = {
+            one.partition: consumer.get_watermark_offsets(one, timeout=5)[1] for one in partitions
+        }
         consumer.assign([one for one in partitions if ends[one.partition]])
         left, deadline = sum(ends.values()), time.monotonic() + 10
         try:
@@ -84,40 +119,90 @@ def path(stack: RunningStack) -> Iterator[Path]:
 
 def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
     # The register knows Hoà; the post stands on the coast, which is red since nine in the morning.
-    path.doors.put("/reference/checkpoints/of-the-path", {"name": "Chốt", "unit_code": COAST, "valid_from": "2021-05-13"})
-    path.doors.put(f"/reference/zones/{COAST}", {"level": "red", "valid_from": "2021-09-15T09:00:00", "valid_to": "2021-09-15T18:00:00"})
-    path.doors.post("/registry/citizens", {"person_number": HOA["document_number"], **HOA_IN_REGISTER})
-    path.in_clickhouse("SELECT 1 FROM person_documents WHERE document_key = {key:String} AND source = 'register'", key=path.document_key)
+    path.doors.put(
+        "/reference/checkpoints/of-the-path",
+        {"name": "Chốt", "unit_code": COAST, "valid_from": "2021-05-13"},
+    )
+    path.doors.put(
+        f"/reference/zones/{COAST}",
+        {"level": "red", "valid_from": "2021-09-15T09:00:00", "valid_to": "2021-09-15T18:00:00"},
+    )
+    path.doors.post(
+        "/registry/citizens", {"person_number": HOA["document_number"], **HOA_IN_REGISTER}
+    )
+    path.in_clickhouse(
+        "SELECT 1 FROM person_documents WHERE document_key = {key:String} AND source = 'register'",
+        key=path.document_key,
+    )
 
     # She declares a journey to the coast; 202 means that the broker has it, keyed by her card's pseudonym.
-    journey = {"origin_code": CITY, "destination_code": COAST, "departure_at": "15/09/2021 10:00", "declared_at": "15/09/2021 08:00"}
+    journey = {
+        "origin_code": CITY,
+        "destination_code": COAST,
+        "departure_at": "15/09/2021 10:00",
+        "declared_at": "15/09/2021 08:00",
+    }
     declared = path.doors.post("/declarations", HOA | journey)
-    submitted = path.on_topic(DECLARATIONS, DeclarationSubmitted, declaration_id=declared["declaration_id"])
+    submitted = path.on_topic(
+        DECLARATIONS, DeclarationSubmitted, declaration_id=declared["declaration_id"]
+    )
     assert (submitted.document_key, submitted.full_name) == (path.document_key, "NGUYEN THI HOA")
 
     # identify writes it to her journal: the pseudonym, the facts, how the name compares; the name itself stays behind.
     entry = path.on_topic(JOURNAL, JourneyIdentified, entry_id=submitted.event_id, withdrawn=False)
-    assert (entry.person_id, entry.known, entry.match_name, entry.match_birth_date) == (path.person_id, True, "near", "equal")
+    assert (entry.person_id, entry.known, entry.match_name, entry.match_birth_date) == (
+        path.person_id,
+        True,
+        "near",
+        "equal",
+    )
 
     # screen raises a flag: the coast was red when she was to arrive.
     flag = path.on_topic(FLAGS, FlagRaised, subject=submitted.event_id)
-    assert (flag.rule, flag.reasons, flag.causes) == ("red_zone_crossing", ["enters_red_zone"], [submitted.event_id])
+    assert (flag.rule, flag.reasons, flag.causes) == (
+        "red_zone_crossing",
+        ["enters_red_zone"],
+        [submitted.event_id],
+    )
 
     # At the post she shows the code; the team has the verdict in the answer.
-    scanned = {"shown": declared["token"], "checkpoint_id": "of-the-path", "direction": "in", "scanned_at": "15/09/2021 10:30"}
+    scanned = {
+        "shown": declared["token"],
+        "checkpoint_id": "of-the-path",
+        "direction": "in",
+        "scanned_at": "15/09/2021 10:30",
+    }
     verdict = path.doors.post("/scans?wait_ms=15000", scanned)
     assert (verdict["decision"], verdict["shown_kind"]) == ("turn_back", "token")
     assert [reason["code"] for reason in verdict["reasons"]] == ["enters_red_zone"]
 
     # The scan carried no number, only the code's pseudonym, and went the same way.
-    assert path.on_topic(CHECKPOINT_SCANS, CheckpointScanned, event_id=verdict["scan_id"]).document_number is None
-    assert path.on_topic(JOURNAL, ScanIdentified, entry_id=verdict["scan_id"]).person_id == path.person_id
-    assert path.on_topic(VERDICTS, VerdictReached, scan_id=verdict["scan_id"]).flag_ids == verdict["flag_ids"]
+    assert (
+        path.on_topic(
+            CHECKPOINT_SCANS, CheckpointScanned, event_id=verdict["scan_id"]
+        ).document_number
+        is None
+    )
+    assert (
+        path.on_topic(JOURNAL, ScanIdentified, entry_id=verdict["scan_id"]).person_id
+        == path.person_id
+    )
+    assert (
+        path.on_topic(VERDICTS, VerdictReached, scan_id=verdict["scan_id"]).flag_ids
+        == verdict["flag_ids"]
+    )
 
     # project has put it all into ClickHouse, and the doors answer from there.
-    path.in_clickhouse("SELECT 1 FROM scans FINAL WHERE person_id = {person:String}", person=path.person_id)
-    path.in_clickhouse("SELECT 1 FROM verdicts FINAL WHERE scan_id = {scan:UUID}", scan=verdict["scan_id"])
-    path.in_clickhouse("SELECT 1 FROM flags FINAL WHERE person_id = {person:String} HAVING count() = 2", person=path.person_id)
+    path.in_clickhouse(
+        "SELECT 1 FROM scans FINAL WHERE person_id = {person:String}", person=path.person_id
+    )
+    path.in_clickhouse(
+        "SELECT 1 FROM verdicts FINAL WHERE scan_id = {scan:UUID}", scan=verdict["scan_id"]
+    )
+    path.in_clickhouse(
+        "SELECT 1 FROM flags FINAL WHERE person_id = {person:String} HAVING count() = 2",
+        person=path.person_id,
+    )
     timeline = path.doors.get(f"/people/{path.person_id}/timeline")["items"]
     assert [item["kind"] for item in timeline] == ["declaration", "flag open", "flag open", "scan"]
     assert timeline[-1]["what"]["decision"] == "turn_back"

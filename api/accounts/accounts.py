@@ -21,7 +21,9 @@ from infra.errors import SetupError
 from infra.settings import Settings
 from schemas.domain.places import unit
 
-Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
+Role = Literal[
+    "declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 LOCAL_ACCOUNTS = (*ROLES, "committee@21025", "committee@522")
 """Of the local profile: one a role, and the committees of a ward and of its district, the city of Quảng Ngãi."""
@@ -32,7 +34,9 @@ NOBODY_NEEDED = frozenset[Role]()
 ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/declarations"): frozenset(("declarant", "clerk", "checkpoint")),
     ("POST", "/declarations/batch"): frozenset(("declarant", "clerk")),
-    ("POST", "/declarations/{declaration_id}/cancellation"): frozenset(("declarant", "clerk", "checkpoint")),
+    ("POST", "/declarations/{declaration_id}/cancellation"): frozenset(
+        ("declarant", "clerk", "checkpoint")
+    ),
     ("GET", "/declarations/{declaration_id}/qr"): frozenset(("declarant", "clerk", "checkpoint")),
     ("POST", "/scans"): frozenset(("checkpoint",)),
     ("POST", "/scans/batch"): frozenset(("checkpoint", "clerk")),
@@ -142,11 +146,17 @@ def _tokens(path: Path) -> dict[str, str]:
     try:
         tokens = orjson.loads(path.read_bytes())
     except FileNotFoundError:
-        raise SetupError(f"There is no file of tokens: write {path}, as docs/production.md shows.") from None
+        raise SetupError(
+            f"There is no file of tokens: write {path}, as docs/production.md shows."
+        ) from None
     except orjson.JSONDecodeError as error:
         raise SetupError(f"The file of tokens {path} is no JSON: {error}.") from None
-    if not isinstance(tokens, dict) or not all(isinstance(token, str) and len(token) >= TOKEN_LEAST for token in tokens.values()):
-        raise SetupError(f"The file of tokens {path} must give each account a token of {TOKEN_LEAST} characters at least.")
+    if not isinstance(tokens, dict) or not all(
+        isinstance(token, str) and len(token) >= TOKEN_LEAST for token in tokens.values()
+    ):
+        raise SetupError(
+            f"The file of tokens {path} must give each account a token of {TOKEN_LEAST} characters at least."
+        )
     return tokens
 
 
@@ -154,9 +164,13 @@ def _account(said: str) -> Account:
     name, _, role_and_area = said.rpartition(":")
     role, at, area = role_and_area.partition("@")
     if role not in ROLES:
-        raise SetupError(f"The account {said} in the file of tokens has no role; there are {', '.join(ROLES)}.")
+        raise SetupError(
+            f"The account {said} in the file of tokens has no role; there are {', '.join(ROLES)}."
+        )
     if at and (role != "committee" or unit(area) is None):
-        raise SetupError(f"The account {said} in the file of tokens has no area: only committees have one, by the code of a unit of 2021.")
+        raise SetupError(
+            f"The account {said} in the file of tokens has no area: only committees have one, by the code of a unit of 2021."
+        )
     return Account(name or role_and_area, role, area)
 
 
@@ -173,7 +187,10 @@ def mint_local_tokens(path: Path) -> None:
         there: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
         if set(LOCAL_ACCOUNTS) <= there.keys():
             return
-        tokens = {name: f"dbd_{name.replace('@', '_')}_{secrets.token_urlsafe(24)}" for name in LOCAL_ACCOUNTS} | there
+        tokens = {
+            name: f"dbd_{name.replace('@', '_')}_{secrets.token_urlsafe(24)}"
+            for name in LOCAL_ACCOUNTS
+        } | there
         made = path.with_suffix(".new")
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(orjson.dumps(tokens, option=orjson.OPT_INDENT_2))
@@ -192,12 +209,21 @@ async def authorise(request: Request) -> None:
     if allowed is not None and not allowed:
         return
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    account = request.app.state.doors.accounts.of(token.strip()) if scheme.lower() == "bearer" else None
+    account = (
+        request.app.state.doors.accounts.of(token.strip()) if scheme.lower() == "bearer" else None
+    )
     if account is None:
         headers = {"WWW-Authenticate": "Bearer"}
-        raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", "send Authorization: Bearer and a valid token", headers=headers)
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "unauthorised",
+            "send Authorization: Bearer and a valid token",
+            headers=headers,
+        )
     if allowed is None or (account.role != "admin" and account.role not in allowed):
-        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may not call this route")
+        raise Problem(
+            HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may not call this route"
+        )
     await request.app.state.doors.limits.take(account.name)
     request.state.account = account
 

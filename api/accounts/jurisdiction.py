@@ -29,4 +29,8 @@ def other_area(account: Account, errors: Sequence[FieldFault] = ()) -> Problem:
 @cache
 def units_below(area: str) -> tuple[str, ...]:
     """The area and every unit below it, for questions that filter by them; none where there is no limit."""
-    return tuple(one.code for one in units().values() if area in (one.code, *parents(one.code))) if area else ()
+    return (
+        tuple(one.code for one in units().values() if area in (one.code, *parents(one.code)))
+        if area
+        else ()
+    )

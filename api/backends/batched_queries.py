@@ -43,7 +43,9 @@ class Question:
     @property
     def key(self) -> Key:
         """Questions of one key may be put together."""
-        exact = sorted((name, repr(value)) for name, value in self.parameters.items() if name not in BOUNDS)
+        exact = sorted(
+            (name, repr(value)) for name, value in self.parameters.items() if name not in BOUNDS
+        )
         return self.name, self.structure, *exact
 
 
@@ -57,16 +59,41 @@ class Together:
         self._setting_out = False
 
     async def ask_with(
-        self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        table: str,
+        structure: str,
+        rows: Iterable[Sequence[object]],
     ) -> Rows:
         """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too. Raises
         `Unavailable` where too many others are before it."""
-        return await self._asked(Question(name, parameters, table, structure, list(rows), asyncio.get_running_loop().create_future()))
+        return await self._asked(
+            Question(
+                name,
+                parameters,
+                table,
+                structure,
+                list(rows),
+                asyncio.get_running_loop().create_future(),
+            )
+        )
 
-    async def ask_people(self, name: str, parameters: Mapping[str, Any], people: Iterable[str]) -> Rows:
+    async def ask_people(
+        self, name: str, parameters: Mapping[str, Any], people: Iterable[str]
+    ) -> Rows:
         """As `ReadSide.ask_people`; the answer must say of whom each row tells. Raises `Unavailable` as above."""
         rows = [(person,) for person in people]
-        return await self._asked(Question(name, parameters, "people", OF_PEOPLE, rows, asyncio.get_running_loop().create_future()))
+        return await self._asked(
+            Question(
+                name,
+                parameters,
+                "people",
+                OF_PEOPLE,
+                rows,
+                asyncio.get_running_loop().create_future(),
+            )
+        )
 
     async def _asked(self, question: Question) -> Rows:
         self._waiting.setdefault(question.key, []).append(question)
@@ -102,7 +129,9 @@ class Together:
             self._after(TURNS)
 
     def _after(self, turns: int) -> None:
-        asyncio.get_running_loop().call_soon(self._set_out if turns == 0 else partial(self._after, turns - 1))
+        asyncio.get_running_loop().call_soon(
+            self._set_out if turns == 0 else partial(self._after, turns - 1)
+        )
 
     def _taken(self) -> list[Question]:
         """Of the kind that has waited longest, as many as fit."""
@@ -118,14 +147,26 @@ class Together:
 
     async def _put(self, questions: Sequence[Question]) -> Answers:
         first = questions[0]
-        widest = {name: widest(one.parameters[name] for one in questions) for name, widest in BOUNDS.items() if name in first.parameters}
+        widest = {
+            name: widest(one.parameters[name] for one in questions)
+            for name, widest in BOUNDS.items()
+            if name in first.parameters
+        }
         parameters = {**first.parameters, **widest}
         if first.structure == OF_PEOPLE:
             asked_by = _asked_by(questions)
-            return _apart(len(questions), await self._ask.ask_people(first.name, parameters, asked_by), asked_by)
-        rows = ((number, *row) for number, question in enumerate(questions) for row in question.rows)
+            return _apart(
+                len(questions),
+                await self._ask.ask_people(first.name, parameters, asked_by),
+                asked_by,
+            )
+        rows = (
+            (number, *row) for number, question in enumerate(questions) for row in question.rows
+        )
         answers: Answers = [[] for _ in questions]
-        for row in await self._ask.ask_with(first.name, parameters, first.table, f"question UInt32, {first.structure}", rows):
+        for row in await self._ask.ask_with(
+            first.name, parameters, first.table, f"question UInt32, {first.structure}", rows
+        ):
             answers[row["question"]].append(row)
         return answers
 
@@ -152,6 +193,10 @@ def _apart(questions: int, rows: Rows, asked_by: Mapping[str, Sequence[int]]) ->
     answers: Answers = [[] for _ in range(questions)]
     for row in rows:
         several = row.get("people")
-        for number in asked_by[row["person_id"]] if several is None else {one for person in several for one in asked_by[person]}:
+        for number in (
+            asked_by[row["person_id"]]
+            if several is None
+            else {one for person in several for one in asked_by[person]}
+        ):
             answers[number].append(row)
     return answers

@@ -51,7 +51,9 @@ class KafkaBroker:
         await delivery.done
         metrics.EVENTS_ACCEPTED.labels(topic.name).inc(len(events))
 
-    async def _produce(self, topic: Topic, key: str | None, value: bytes, delivery: "Delivery") -> None:
+    async def _produce(
+        self, topic: Topic, key: str | None, value: bytes, delivery: "Delivery"
+    ) -> None:
         for attempt in (0, 1):
             try:
                 self._producer.produce(topic.name, value, key, on_delivery=delivery.report)

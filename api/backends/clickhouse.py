@@ -33,7 +33,9 @@ class ReadSide:
         """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
         return await self.ask_text(text_of(name), parameters)
 
-    async def ask_text(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None = None) -> list[dict[str, Any]]:
+    async def ask_text(
+        self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None = None
+    ) -> list[dict[str, Any]]:
         begun = time.monotonic()
         try:
             return await self._once(query, parameters, beside)
@@ -43,11 +45,15 @@ class ReadSide:
         # It failed without a wait: most likely on a kept connection that had gone. A question may be put twice.
         return await self._once(query, parameters, beside)
 
-    async def _once(self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None) -> list[dict[str, Any]]:
+    async def _once(
+        self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None
+    ) -> list[dict[str, Any]]:
         try:
             client = self._client or await self._connected()
             formats = {"FixedString": "string"}
-            answer = await client.query(query, parameters=dict(parameters), query_formats=formats, external_data=beside)
+            answer = await client.query(
+                query, parameters=dict(parameters), query_formats=formats, external_data=beside
+            )
         except (*AWAY, TimeoutError) as error:
             if type(error) is DatabaseError:
                 raise  # it answered, and refused the question: a fault of ours
@@ -56,15 +62,32 @@ class ReadSide:
         return list(answer.named_results())
 
     async def ask_with(
-        self, name: str, parameters: Mapping[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+        self,
+        name: str,
+        parameters: Mapping[str, Any],
+        table: str,
+        structure: str,
+        rows: Iterable[Sequence[object]],
     ) -> list[dict[str, Any]]:
         """Runs `<name>.sql` beside a temporary table of these rows, for questions about many things at once."""
         data = "\n".join("\t".join(map(_cell, row)) for row in rows).encode()
-        return await self.ask_text(text_of(name), parameters, ExternalData(file_name=table, data=data, fmt="TSV", structure=structure))
+        return await self.ask_text(
+            text_of(name),
+            parameters,
+            ExternalData(file_name=table, data=data, fmt="TSV", structure=structure),
+        )
 
-    async def ask_people(self, name: str, parameters: Mapping[str, Any], people: Iterable[str]) -> list[dict[str, Any]]:
+    async def ask_people(
+        self, name: str, parameters: Mapping[str, Any], people: Iterable[str]
+    ) -> list[dict[str, Any]]:
         """Runs `<name>.sql` beside a temporary table `people` of these."""
-        return await self.ask_with(name, parameters, "people", "person_id FixedString(32)", ((person,) for person in people))
+        return await self.ask_with(
+            name,
+            parameters,
+            "people",
+            "person_id FixedString(32)",
+            ((person,) for person in people),
+        )
 
     async def alive(self) -> bool:
         try:
@@ -86,7 +109,10 @@ class ReadSide:
         rows = await self.ask("border/verdict_by_scan", {"scan_id": scan_id})
         if not rows:
             return None
-        values = rows[0] | {"scan_id": str(scan_id), "flag_ids": [str(flag_id) for flag_id in rows[0]["flag_ids"]]}
+        values = rows[0] | {
+            "scan_id": str(scan_id),
+            "flag_ids": [str(flag_id) for flag_id in rows[0]["flag_ids"]],
+        }
         return VerdictReached(**values)
 
     async def close(self) -> None:
@@ -113,10 +139,17 @@ class Asks(Protocol):
     """What a trace needs of the read side: the client itself, or one that batches the queries of several traces."""
 
     async def ask_with(
-        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+        self,
+        name: str,
+        parameters: dict[str, Any],
+        table: str,
+        structure: str,
+        rows: Iterable[Sequence[object]],
     ) -> list[dict[str, Any]]: ...
 
-    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]: ...
+    async def ask_people(
+        self, name: str, parameters: dict[str, Any], people: Iterable[str]
+    ) -> list[dict[str, Any]]: ...
 
 
 class Cells(str):
@@ -134,7 +167,11 @@ def _cell(value: object) -> str:
     if value.__class__ is Cells:
         return value
     text = str(value)
-    return text if text.isalnum() else text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    return (
+        text
+        if text.isalnum()
+        else text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    )
 
 
 @cache

@@ -92,14 +92,21 @@ class FlagStream:
                 listener.hear(change)
 
     def _positions(self) -> Positions:
-        return {partition: self._heard.get(partition, begun) for partition, begun in self.follower.begun_at.items()}
+        return {
+            partition: self._heard.get(partition, begun)
+            for partition, begun in self.follower.begun_at.items()
+        }
 
     def _change(self, message: Message, heard: Positions) -> Change | None:
         try:
             event = self._codec.decode(message.value())
         except Poison:
             return None
-        return "raised" if isinstance(event, FlagRaised) else "cleared", id_of(heard), msgspec.to_builtins(event)
+        return (
+            "raised" if isinstance(event, FlagRaised) else "cleared",
+            id_of(heard),
+            msgspec.to_builtins(event),
+        )
 
 
 def id_of(heard: Positions) -> str:
@@ -109,7 +116,9 @@ def id_of(heard: Positions) -> str:
 def positions_of(event_id: str, now: Positions) -> Positions | None:
     """What `id_of` wrote; None for anything else, or for positions this topic never had."""
     parts = event_id.split(".")
-    if len(parts) != len(now) or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+    if len(parts) != len(now) or not all(
+        part.isascii() and part.isdigit() and len(part) < 20 for part in parts
+    ):
         return None
     said = dict(zip(sorted(now), map(int, parts), strict=True))
     return said if all(said[partition] <= now[partition] for partition in now) else None

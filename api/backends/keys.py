@@ -31,7 +31,9 @@ class Keys:
             _make(directory / f"{max(revoked, default=NO_ID)[0] + 1:02x}.key")
         keys = [_signing_key(path) for path in sorted(directory.glob("*.key"))]
         if not keys:
-            raise SetupError(f"There is no key to sign QR codes with: make {directory / '01.key'}, as docs/production.md shows.")
+            raise SetupError(
+                f"There is no key to sign QR codes with: make {directory / '01.key'}, as docs/production.md shows."
+            )
         return cls.of(keys, revoked)
 
     @classmethod
@@ -57,5 +59,7 @@ def _id(path: Path) -> bytes:
     try:
         (number,) = bytes.fromhex(path.stem)
     except ValueError:
-        raise SetupError(f"The key {path} must be named by a number of one byte, in two hexadecimal digits.") from None
+        raise SetupError(
+            f"The key {path} must be named by a number of one byte, in two hexadecimal digits."
+        ) from None
     return bytes([number])

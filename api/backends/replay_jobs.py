@@ -74,7 +74,9 @@ class Replays:
             return result
         if self._job is not None:
             done, total = self._job.work.progress()
-            raise AnotherRuns(f"another replay is under way, {done:,} of {total:,} records done; one runs at a time")
+            raise AnotherRuns(
+                f"another replay is under way, {done:,} of {total:,} records done; one runs at a time"
+            )
         self._begin(asked)
         return Running(0, 0)
 
@@ -121,9 +123,19 @@ class Replays:
     async def _process(self, asked: Asked, work: Work) -> str | None:
         """Gives why it failed."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
-        command = [*launch, sys.executable, "-m", "streams.replay", *asked.words, "--work", str(work.directory.resolve())]
+        command = [
+            *launch,
+            sys.executable,
+            "-m",
+            "streams.replay",
+            *asked.words,
+            "--work",
+            str(work.directory.resolve()),
+        ]
         with work.log.open("wb") as out:
-            process = await asyncio.create_subprocess_exec(*command, env=for_child(self._settings), stdin=DEVNULL, stdout=out, stderr=out)
+            process = await asyncio.create_subprocess_exec(
+                *command, env=for_child(self._settings), stdin=DEVNULL, stdout=out, stderr=out
+            )
         try:
             async with asyncio.timeout(self._settings.replay_longest_s):
                 code = await process.wait()
@@ -135,7 +147,10 @@ class Replays:
                 await process.wait()
         if code == 0 and work.result.exists():
             return None
-        return work.given_up() or f"its process ended with {code}: see replays/{work.directory.name}/log in the data directory"
+        return (
+            work.given_up()
+            or f"its process ended with {code}: see replays/{work.directory.name}/log in the data directory"
+        )
 
     def _keep(self, asked: Asked, work: Work) -> None:
         work.result.replace(self._root / f"{asked.id}.json")
@@ -160,5 +175,7 @@ def alone(path: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise AnotherRuns("another replay is under way at another door; one runs at a time") from None
+        raise AnotherRuns(
+            "another replay is under way at another door; one runs at a time"
+        ) from None
     return lock

@@ -14,12 +14,22 @@ from schemas.domain.trust import TrustListAsOf
 
 GRADES: dict[CertificateGrade, Text] = {
     "valid": Text("chứng nhận hợp lệ", "the certificate is valid"),
-    "signer_unknown": Text("đọc được chứng nhận nhưng không rõ nơi ký", "the certificate can be read, its signer is not known"),
+    "signer_unknown": Text(
+        "đọc được chứng nhận nhưng không rõ nơi ký",
+        "the certificate can be read, its signer is not known",
+    ),
     "expired": Text("chứng nhận đã hết hạn", "the certificate has expired"),
-    "not_yet_valid": Text("chứng nhận được cấp sau lúc quét", "the certificate was issued after the scan"),
+    "not_yet_valid": Text(
+        "chứng nhận được cấp sau lúc quét", "the certificate was issued after the scan"
+    ),
     "tampered": Text("chứng nhận đã bị sửa hoặc làm giả", "the certificate was changed or forged"),
-    "revoked": Text("chứng nhận hoặc khóa ký đã bị thu hồi", "the certificate, or the key that signed it, was revoked"),
-    "list_out_of_date": Text("danh sách tin cậy của hệ thống đã cũ", "our own trust list is out of date"),
+    "revoked": Text(
+        "chứng nhận hoặc khóa ký đã bị thu hồi",
+        "the certificate, or the key that signed it, was revoked",
+    ),
+    "list_out_of_date": Text(
+        "danh sách tin cậy của hệ thống đã cũ", "our own trust list is out of date"
+    ),
 }
 ALONE = Text(
     "Đây là chứng nhận sức khỏe ({}), trên đó không có số giấy tờ. Hãy quét thêm mã khai báo hoặc thẻ CCCD của người này.",
@@ -54,7 +64,9 @@ def read_certificate(text: str, trust: TrustListAsOf, at: datetime) -> ShownCert
     """Raises `Problem` for a text that is no certificate."""
     graded = grade_certificate(text, trust, at)
     if isinstance(graded, Unreadable):
-        raise invalid([FieldFault(field="certificate", reason=graded.reason.en)], detail_vi=graded.reason.vi)
+        raise invalid(
+            [FieldFault(field="certificate", reason=graded.reason.en)], detail_vi=graded.reason.vi
+        )
     return ShownCertificate(facts=_facts(graded), told=_told(graded, trust, at))
 
 
@@ -62,17 +74,32 @@ def certificate_alone(text: str, trust: TrustListAsOf, at: datetime) -> Problem:
     """The answer where nothing else was shown: its grade, and what to show with it."""
     graded = grade_certificate(text, trust, at)
     if isinstance(graded, Unreadable):
-        return invalid([FieldFault(field="shown", reason=graded.reason.en)], shown_was="health-certificate", detail_vi=graded.reason.vi)
+        return invalid(
+            [FieldFault(field="shown", reason=graded.reason.en)],
+            shown_was="health-certificate",
+            detail_vi=graded.reason.vi,
+        )
     said = GRADES[graded.grade]
     told = _told(graded, trust, at).model_dump(mode="json", exclude_none=True)
     fault = FieldFault(field="shown", reason=ALONE.en.format(said.en))
-    return invalid([fault], shown_was="health-certificate", detail_vi=ALONE.vi.format(said.vi), certificate=told)
+    return invalid(
+        [fault],
+        shown_was="health-certificate",
+        detail_vi=ALONE.vi.format(said.vi),
+        certificate=told,
+    )
 
 
 def _told(graded: Graded, trust: TrustListAsOf, at: datetime) -> CertificateOut:
     state = trust.refreshed(at)
-    said = {name: getattr(graded.claims, name, None) for name in CertificateOut.model_fields if name not in ("grade", "list_refreshed_at")}
-    return CertificateOut(grade=graded.grade, list_refreshed_at=state.valid_from if state else None, **said)
+    said = {
+        name: getattr(graded.claims, name, None)
+        for name in CertificateOut.model_fields
+        if name not in ("grade", "list_refreshed_at")
+    }
+    return CertificateOut(
+        grade=graded.grade, list_refreshed_at=state.valid_from if state else None, **said
+    )
 
 
 def _facts(graded: Graded) -> dict[str, Any]:

@@ -43,9 +43,16 @@ from schemas.domain.tokens import TokenClaims, issue_token
 
 router = APIRouter(tags=["declarations"])
 WARNINGS: Mapping[Contradiction, Text] = {
-    "sex": Text("Số CCCD không khớp với giới tính đã khai.", "The CCCD number is of the other sex."),
-    "birth_year": Text("Số CCCD không khớp với năm sinh đã khai.", "The CCCD number is of another birth year."),
-    "unknown_province": Text("Mã tỉnh trong số CCCD không có trong danh mục.", "The CCCD number's province code is not in the list."),
+    "sex": Text(
+        "Số CCCD không khớp với giới tính đã khai.", "The CCCD number is of the other sex."
+    ),
+    "birth_year": Text(
+        "Số CCCD không khớp với năm sinh đã khai.", "The CCCD number is of another birth year."
+    ),
+    "unknown_province": Text(
+        "Mã tỉnh trong số CCCD không có trong danh mục.",
+        "The CCCD number's province code is not in the list.",
+    ),
 }
 
 
@@ -114,15 +121,26 @@ class DeclarationAccepted(Output):
     """What looks wrong in the number itself; the declaration is taken all the same."""
 
 
-@router.post("/declarations", status_code=HTTPStatus.ACCEPTED, response_model=DeclarationAccepted, responses=problems(409))
-async def declare(request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None) -> Response:
+@router.post(
+    "/declarations",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=DeclarationAccepted,
+    responses=problems(409),
+)
+async def declare(
+    request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None
+) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
     declared_at = _first_declared_at(doors, body, event)
     await doors.broker.accept(DECLARATIONS, event.document_key, event)
     doors.issued.keep(event.declaration_id, (event.document_key, declared_at))
-    if event.replaces and (replaced := doors.issued.get(event.replaces)) and replaced[0] == event.document_key:
+    if (
+        event.replaces
+        and (replaced := doors.issued.get(event.replaces))
+        and replaced[0] == event.document_key
+    ):
         doors.ended.keep(event.replaces, declared_at)
     claims = token_claims(doors, event.declaration_id, event.document_key, declared_at)
     accepted = DeclarationAccepted(
@@ -143,9 +161,16 @@ def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubm
     if first is None:
         return event.declared_at
     document_key, declared_at = first
-    if document_key != event.document_key or (body.declared_at is not None and body.declared_at != declared_at):
+    if document_key != event.document_key or (
+        body.declared_at is not None and body.declared_at != declared_at
+    ):
         told = "this declaration_id is another declaration's: declare anew under a new one, and say by replaces which it replaces"
-        raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", told, [FieldFault(field="declaration_id", reason="it is in use")])
+        raise Problem(
+            HTTPStatus.CONFLICT,
+            "declaration-id-used",
+            told,
+            [FieldFault(field="declaration_id", reason="it is in use")],
+        )
     return declared_at
 
 
@@ -155,7 +180,9 @@ async def declare_batch(request: Request) -> BatchResult:
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
     def event(body: DeclarationIn, row_id: Callable[[], str]) -> tuple[str, DeclarationSubmitted]:
-        made = declaration_event(body, account, doors, now, None if body.declaration_id else row_id())
+        made = declaration_event(
+            body, account, doors, now, None if body.declaration_id else row_id()
+        )
         return made.document_key, made
 
     return await doors.batches.take(request, DECLARATIONS, DeclarationIn, event)
@@ -171,13 +198,17 @@ class CancellationAccepted(Output):
 
 
 @router.post("/declarations/{declaration_id}/cancellation", status_code=HTTPStatus.ACCEPTED)
-async def cancel_declaration(request: Request, declaration_id: UUID, body: CancellationIn | None = None) -> CancellationAccepted:
+async def cancel_declaration(
+    request: Request, declaration_id: UUID, body: CancellationIn | None = None
+) -> CancellationAccepted:
     """From then on the declaration and its code count no longer. 202 means that the broker has it; again does no harm."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
     document_key, _ = await known_declaration(doors, declaration_id)
     cancelled_at = (body and body.cancelled_at) or now
     event = DeclarationCancelled(
-        event_id=EventId(derive_id("declaration-cancelled", str(declaration_id), str(cancelled_at))),
+        event_id=EventId(
+            derive_id("declaration-cancelled", str(declaration_id), str(cancelled_at))
+        ),
         declaration_id=DeclarationId(str(declaration_id)),
         document_key=DocumentKey(document_key),
         cancelled_at=cancelled_at,
@@ -198,31 +229,57 @@ async def qr(request: Request, declaration_id: UUID) -> Response:
     """SVG or PNG, by Accept. 410 when the declaration is no longer valid, was cancelled or replaced."""
     doors = doors_of(request)
     document_key, declared_at = await known_declaration(doors, declaration_id)
-    claims = token_claims(doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at)
+    claims = token_claims(
+        doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at
+    )
     now = datetime.now(UTC)
-    ended_at = doors.ended.get(str(declaration_id)) or await doors.clickhouse.declaration_ended(declaration_id)
+    ended_at = doors.ended.get(str(declaration_id)) or await doors.clickhouse.declaration_ended(
+        declaration_id
+    )
     if ended_at is not None and ended_at <= now:
         told = f"it was cancelled or replaced at {ended_at.isoformat()}; declare again, or show the newer code"
         raise Problem(HTTPStatus.GONE, "declaration-ended", told)
     if claims.expires_at <= now:
-        raise Problem(HTTPStatus.GONE, "declaration-expired", f"it was valid until {claims.expires_at.isoformat()}; declare again")
+        raise Problem(
+            HTTPStatus.GONE,
+            "declaration-expired",
+            f"it was valid until {claims.expires_at.isoformat()}; declare again",
+        )
     return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
 
 
 async def known_declaration(doors: Doors, declaration_id: UUID) -> tuple[str, datetime]:
     """Its document's pseudonym, and when it was made. Raises `Problem` where nobody knows it."""
-    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(declaration_id)
+    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(
+        declaration_id
+    )
     if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-declaration", "no declaration has this id; a new one may take a second to appear")
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "unknown-declaration",
+            "no declaration has this id; a new one may take a second to appear",
+        )
     return found
 
 
 def declaration_event(
-    body: DeclarationIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
+    body: DeclarationIn,
+    account: Account,
+    doors: Doors,
+    received_at: datetime,
+    idempotency_key: str | None,
 ) -> DeclarationSubmitted:
-    declaration_id = DeclarationId(str(body.declaration_id or id_by_key("declaration", account, idempotency_key, body) or uuid4()))
+    declaration_id = DeclarationId(
+        str(
+            body.declaration_id
+            or id_by_key("declaration", account, idempotency_key, body)
+            or uuid4()
+        )
+    )
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
-    said = body.model_dump(exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"})
+    said = body.model_dump(
+        exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"}
+    )
     return DeclarationSubmitted(
         **under_document(body.document, account, doors, received_at),
         **said,
@@ -235,7 +292,9 @@ def declaration_event(
     )
 
 
-def token_claims(doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime) -> TokenClaims:
+def token_claims(
+    doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime
+) -> TokenClaims:
     hours = doors.reference.latest.policy(declared_at).declaration_valid_hours
     issued_at = declared_at.replace(microsecond=0)
     return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
@@ -245,4 +304,6 @@ def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:
     if event.document_kind != "cccd":
         return []
     found = contradictions(event.document_number, event.sex, event.birth_date)
-    return [WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found]
+    return [
+        WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found
+    ]

@@ -46,13 +46,24 @@ class OverridesAtPost(Output):
 
 
 @router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
-async def override(request: Request, scan_id: UUID, body: OverrideIn, idempotency_key: IdempotencyKey = None) -> OverrideAccepted:
+async def override(
+    request: Request, scan_id: UUID, body: OverrideIn, idempotency_key: IdempotencyKey = None
+) -> OverrideAccepted:
     """The verdict stays as it is; this stands beside it. Of several words the latest holds; the verdict's own decision takes an earlier
     word back. 404 while the scan has no verdict."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
     reached = await verdict_of(doors, scan_id)
-    if body.decision == reached.decision and not await doors.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id}):
-        raise invalid([FieldFault(field="decision", reason="it is what the verdict says: there is nothing to override")])
+    if body.decision == reached.decision and not await doors.clickhouse.ask(
+        "border/override_of_scan", {"scan_id": scan_id}
+    ):
+        raise invalid(
+            [
+                FieldFault(
+                    field="decision",
+                    reason="it is what the verdict says: there is nothing to override",
+                )
+            ]
+        )
     derived = id_by_key(f"override {scan_id}", account, idempotency_key, body)
     event = VerdictOverridden(
         event_id=EventId(str(body.event_id or derived or uuid4())),

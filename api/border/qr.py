@@ -15,8 +15,14 @@ SCALE, BORDER = 6, 4
 def render(text: str, accept: str) -> Response:
     media_type = _chosen(accept)
     picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(picture, kind="svg" if media_type == SVG else "png", scale=SCALE, border=BORDER)
-    return Response(picture.getvalue(), media_type=media_type, headers={"Cache-Control": "private, max-age=3600", "Vary": "Accept"})
+    segno.make(text, error="m", micro=False).save(
+        picture, kind="svg" if media_type == SVG else "png", scale=SCALE, border=BORDER
+    )
+    return Response(
+        picture.getvalue(),
+        media_type=media_type,
+        headers={"Cache-Control": "private, max-age=3600", "Vary": "Accept"},
+    )
 
 
 def _chosen(accept: str) -> str:

@@ -16,10 +16,20 @@ from schemas.contract.events import CheckpointDescribed
 from schemas.contract.terms import Side
 from schemas.domain.places import unit
 from schemas.domain.reference import ReferenceAsOf
-from schemas.domain.roads import Drive, detour_km, drive, is_confirmed, is_manned, next_post, place_of_unit
+from schemas.domain.roads import (
+    Drive,
+    detour_km,
+    drive,
+    is_confirmed,
+    is_manned,
+    next_post,
+    place_of_unit,
+)
 
 router = APIRouter(prefix="/reference", tags=["reference"])
-At = Annotated[Instant | None, Query(description="The instant that is asked about; now, if left out.")]
+At = Annotated[
+    Instant | None, Query(description="The instant that is asked about; now, if left out.")
+]
 Precision = Literal["post", "commune", "district", "outside"]
 
 
@@ -98,22 +108,34 @@ class End:
 
 
 @router.get("/checkpoints")
-async def list_checkpoints(request: Request, at: At = None, manned: bool | None = None) -> CheckpointList:
+async def list_checkpoints(
+    request: Request, at: At = None, manned: bool | None = None
+) -> CheckpointList:
     """Every post at an instant; with `manned`, only those where somebody checks then, or only the others."""
     known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
     shown = [_shown(post, known, instant) for post in known.checkpoints(instant)]
-    return CheckpointList(at=instant, version=known.version, checkpoints=[one for one in shown if manned in (None, one.manned)])
+    return CheckpointList(
+        at=instant,
+        version=known.version,
+        checkpoints=[one for one in shown if manned in (None, one.manned)],
+    )
 
 
 @router.get("/checkpoints/{checkpoint_id}/next")
 async def find_next_checkpoint(
-    request: Request, checkpoint_id: Short, origin_code: PlaceCode, destination_code: PlaceCode, at: At = None
+    request: Request,
+    checkpoint_id: Short,
+    origin_code: PlaceCode,
+    destination_code: PlaceCode,
+    at: At = None,
 ) -> NextOut:
     """Where to send somebody who cannot be checked here: the next manned post on the way from here to the destination."""
     known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
     (here,), destination = _post(checkpoint_id, known, instant).nodes, _commune(destination_code)
     detour = detour_km(origin_code, destination_code, here)
-    manned = _by_node((post for post in known.checkpoints(instant) if is_manned(post, instant)), known, instant)
+    manned = _by_node(
+        (post for post in known.checkpoints(instant) if is_manned(post, instant)), known, instant
+    )
     found = next_post(here, destination.nodes, manned)
     return NextOut(
         checkpoint_id=checkpoint_id,
@@ -127,7 +149,9 @@ async def find_next_checkpoint(
 @router.get("/roads/distance")
 async def measure_distance(
     request: Request,
-    start: Annotated[Short, Query(alias="from", description="A checkpoint id, or the code of a commune.")],
+    start: Annotated[
+        Short, Query(alias="from", description="A checkpoint id, or the code of a commune.")
+    ],
     end: Annotated[Short, Query(alias="to", description="As `from`.")],
     at: At = None,
 ) -> DistanceOut:
@@ -147,21 +171,31 @@ def _end(code: str, known: ReferenceAsOf, at: datetime) -> End:
 def _commune(code: str) -> End:
     named, place = unit(code), place_of_unit(code)
     if named is None or place is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no-place", f"{code} is no commune; a district or province is not one place on the roads")
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "no-place",
+            f"{code} is no commune; a district or province is not one place on the roads",
+        )
     return End(EndOut(code=code, name=named.name, precision=place.precision), place.chosen)
 
 
 def _post(checkpoint_id: str, known: ReferenceAsOf, at: datetime) -> End:
     post, node = known.checkpoint(checkpoint_id, at), known.node_of_post(checkpoint_id, at)
     if post is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-checkpoint", f"no post is called {checkpoint_id} at that time")
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "unknown-checkpoint",
+            f"no post is called {checkpoint_id} at that time",
+        )
     if node is None:
         detail = "the post has no place in the road network: describe it with coordinates within 2 km of one of its nodes"
         raise Problem(HTTPStatus.NOT_FOUND, "no-place", detail)
     return End(EndOut(code=checkpoint_id, name=post.name, precision="post"), (node,))
 
 
-def _by_node(posts: Iterable[CheckpointDescribed], known: ReferenceAsOf, at: datetime) -> dict[str, CheckpointDescribed]:
+def _by_node(
+    posts: Iterable[CheckpointDescribed], known: ReferenceAsOf, at: datetime
+) -> dict[str, CheckpointDescribed]:
     placed = ((known.node_of_post(post.checkpoint_id, at), post) for post in posts)
     return {node: post for node, post in placed if node is not None}
 
@@ -179,8 +213,15 @@ def _shown(post: CheckpointDescribed, known: ReferenceAsOf, at: datetime) -> Che
 
 
 def _next(post: CheckpointDescribed, driven: Drive) -> NextPost:
-    return NextPost(checkpoint_id=post.checkpoint_id, name=post.name, road=post.road, **_drive(driven))
+    return NextPost(
+        checkpoint_id=post.checkpoint_id, name=post.name, road=post.road, **_drive(driven)
+    )
 
 
 def _drive(driven: Drive) -> dict[str, Any]:
-    return {"km": driven.km, "minutes": driven.minutes, "estimated": driven.estimated, "roads": list(driven.roads)}
+    return {
+        "km": driven.km,
+        "minutes": driven.minutes,
+        "estimated": driven.estimated,
+        "roads": list(driven.roads),
+    }

@@ -73,7 +73,9 @@ class ShownAtScan(NamedTuple):
     certificate: CertificateOut | None
 
 
-@router.post("/scans", response_model=VerdictOut, responses=problems(409) | {202: {"model": ScanAccepted}})
+@router.post(
+    "/scans", response_model=VerdictOut, responses=problems(409) | {202: {"model": ScanAccepted}}
+)
 async def scan(
     request: Request,
     body: ScanIn,
@@ -86,7 +88,12 @@ async def scan(
     shown, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
     if doors.scanned.get(event.event_id) not in (None, event.document_key):
         told = "this scan_id was given to the scan of another document, whose verdict it names: scan again under a new one"
-        raise Problem(HTTPStatus.CONFLICT, "scan-id-used", told, [FieldFault(field="scan_id", reason="it is another scan's")])
+        raise Problem(
+            HTTPStatus.CONFLICT,
+            "scan-id-used",
+            told,
+            [FieldFault(field="scan_id", reason="it is another scan's")],
+        )
     with doors.verdicts.expect(event.event_id) as verdict:
         await doors.broker.accept(CHECKPOINT_SCANS, event.document_key, event)
         doors.scanned.keep(event.event_id, event.document_key)
@@ -101,7 +108,11 @@ async def scan(
         token_expired=shown.recognised.token_expired,
         certificate=shown.certificate,
     )
-    return Response(accepted.model_dump_json(exclude_none=True), HTTPStatus.ACCEPTED, media_type="application/json")
+    return Response(
+        accepted.model_dump_json(exclude_none=True),
+        HTTPStatus.ACCEPTED,
+        media_type="application/json",
+    )
 
 
 @router.post("/scans/batch", openapi_extra=batch_route(ScanIn))
@@ -131,7 +142,11 @@ async def verdict_of(doors: Doors, scan_id: UUID) -> VerdictReached:
     """Raises `Problem` where there is none yet."""
     found = doors.verdicts.get(str(scan_id)) or await doors.clickhouse.verdict(scan_id)
     if found is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no-verdict", "no scan with this id has been decided; if it was accepted, ask again")
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "no-verdict",
+            "no scan with this id has been decided; if it was accepted, ask again",
+        )
     return found
 
 
@@ -143,9 +158,20 @@ def scan_event(
     if reference.checkpoint(body.checkpoint_id, scanned_at) is None:
         if not doors.reference.ready:
             raise Unavailable("kafka", "the reference data is not read yet")
-        raise invalid([FieldFault(field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at")])
+        raise invalid(
+            [
+                FieldFault(
+                    field="checkpoint_id",
+                    reason="no checkpoint with this id was open at scanned_at",
+                )
+            ]
+        )
     recognised = _recognised(body, doors, scanned_at)
-    certificate = read_certificate(body.certificate, reference.trust, scanned_at) if body.certificate else None
+    certificate = (
+        read_certificate(body.certificate, reference.trust, scanned_at)
+        if body.certificate
+        else None
+    )
     derived = id_by_key("scan", account, idempotency_key, body)
     event = CheckpointScanned(
         **recognised.facts,
@@ -170,7 +196,11 @@ def scan_event(
 
 def _recognised(body: ScanIn, doors: Doors, at: datetime) -> Recognised:
     known = (doors.pseudonyms, doors.keys, doors.reference.latest.trust, at)
-    return recognise_with_document(body.shown, body.checked, *known) if body.checked else recognise(body.shown, *known)
+    return (
+        recognise_with_document(body.shown, body.checked, *known)
+        if body.checked
+        else recognise(body.shown, *known)
+    )
 
 
 def _code_alone(event: CheckpointScanned) -> bool:
@@ -178,9 +208,14 @@ def _code_alone(event: CheckpointScanned) -> bool:
 
 
 def _answer(verdict: VerdictReached, shown: ShownAtScan, *, code_alone: bool) -> Response:
-    metrics.VERDICT_WAIT_SECONDS.observe(max(0.0, (verdict.decided_at - verdict.received_at).total_seconds()))
+    metrics.VERDICT_WAIT_SECONDS.observe(
+        max(0.0, (verdict.decided_at - verdict.received_at).total_seconds())
+    )
     answer = verdict_told(verdict, datetime.now(UTC), code_alone=code_alone)
-    answer.shown_kind, answer.token_expired = shown.recognised.shown_kind, shown.recognised.token_expired
+    answer.shown_kind, answer.token_expired = (
+        shown.recognised.shown_kind,
+        shown.recognised.token_expired,
+    )
     answer.certificate = shown.certificate
     return _response(answer)
 

@@ -8,7 +8,14 @@ from typing import Any
 from api.backends.keys import Keys
 from api.border.certificates import certificate_alone
 from api.http.problems import FieldFault, Problem, invalid
-from schemas.contract.errors import TokenError, TokenExpired, TokenKeyRevoked, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
+from schemas.contract.errors import (
+    TokenError,
+    TokenExpired,
+    TokenKeyRevoked,
+    TokenKeyUnknown,
+    TokenSignatureWrong,
+    TokenUnreadable,
+)
 from schemas.contract.terms import CodeFault, ShownKind
 from schemas.domain.documents import (
     BhytQr,
@@ -52,7 +59,9 @@ class Recognised:
     token_expired: bool | None = None
 
 
-def recognise(text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime) -> Recognised:
+def recognise(
+    text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime
+) -> Recognised:
     """`at`: the time of the scan, by which a code's age is judged. An expired code still says whose it is, and is taken. Raises
     `Problem` for anything that leads to nobody."""
     match classify_shown(text):
@@ -60,7 +69,9 @@ def recognise(text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsO
             return _token(token, keys, at)
         case CardQr() as card:
             facts = _document(card.document, pseudonyms) | _holder(card)
-            return Recognised("card_qr", facts | (_linked(card.cmnd, pseudonyms) if card.cmnd else {}))
+            return Recognised(
+                "card_qr", facts | (_linked(card.cmnd, pseudonyms) if card.cmnd else {})
+            )
         case BhytQr() as card:
             return Recognised("bhyt_qr", _document(card.document, pseudonyms) | _holder(card))
         case TypedNumber(document=document):
@@ -73,23 +84,37 @@ def recognise(text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsO
             raise _not_usable("unrecognised", reason)
 
 
-def recognise_with_document(text: str, checked: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime) -> Recognised:
+def recognise_with_document(
+    text: str, checked: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime
+) -> Recognised:
     """Our code, with the card or number that was checked beside it: whoever holds the document was there, and the code is what they
     claim, trusted or not. Raises `Problem` where either is something else."""
     shown = classify_shown(text)
     if not isinstance(shown, OurToken):
-        raise invalid([FieldFault(field="checked", reason=NO_CODE_BESIDE.en)], detail_vi=NO_CODE_BESIDE.vi)
+        raise invalid(
+            [FieldFault(field="checked", reason=NO_CODE_BESIDE.en)], detail_vi=NO_CODE_BESIDE.vi
+        )
     try:
         document = recognise(checked, pseudonyms, keys, trust, at)
     except Problem as problem:
         raise problem.about("checked") from None
     if document.shown_kind == "token":
-        raise invalid([FieldFault(field="checked", reason="it is a code of ours: check the card or its number")])
+        raise invalid(
+            [
+                FieldFault(
+                    field="checked", reason="it is a code of ours: check the card or its number"
+                )
+            ]
+        )
     try:
         claims, expired = _claims(shown.text, keys, at)
     except TokenError as error:
         return Recognised("token", document.facts | {"code_fault": FAULTS[type(error)]})
-    return Recognised("token", document.facts | {"declaration_id": claims.declaration_id, "code_key": claims.document_key}, expired)
+    return Recognised(
+        "token",
+        document.facts | {"declaration_id": claims.declaration_id, "code_key": claims.document_key},
+        expired,
+    )
 
 
 def _token(token: str, keys: Keys, at: datetime) -> Recognised:
@@ -97,8 +122,14 @@ def _token(token: str, keys: Keys, at: datetime) -> Recognised:
         claims, expired = _claims(token, keys, at)
     except TokenError as error:
         told = REASONS[REASON_OF_FAULT[FAULTS[type(error)]]]
-        raise _not_usable("token-refused", Text(FORGED.vi.format(told.vi), FORGED.en.format(told.en))) from None
-    return Recognised("token", {"document_key": claims.document_key, "declaration_id": claims.declaration_id}, expired)
+        raise _not_usable(
+            "token-refused", Text(FORGED.vi.format(told.vi), FORGED.en.format(told.en))
+        ) from None
+    return Recognised(
+        "token",
+        {"document_key": claims.document_key, "declaration_id": claims.declaration_id},
+        expired,
+    )
 
 
 def _claims(token: str, keys: Keys, at: datetime) -> tuple[TokenClaims, bool]:
@@ -111,7 +142,11 @@ def _claims(token: str, keys: Keys, at: datetime) -> tuple[TokenClaims, bool]:
 
 
 def _document(document: Document, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    return {"document_key": pseudonyms.document(document), "document_kind": document.kind.value, "document_number": document.number}
+    return {
+        "document_key": pseudonyms.document(document),
+        "document_kind": document.kind.value,
+        "document_number": document.number,
+    }
 
 
 def _holder(card: CardQr | BhytQr) -> dict[str, Any]:
@@ -119,7 +154,11 @@ def _holder(card: CardQr | BhytQr) -> dict[str, Any]:
 
 
 def _linked(document: Document, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    return {"linked_kind": document.kind.value, "linked_number": document.number, "linked_key": pseudonyms.document(document)}
+    return {
+        "linked_kind": document.kind.value,
+        "linked_number": document.number,
+        "linked_key": pseudonyms.document(document),
+    }
 
 
 def _not_usable(what: str, text: Text) -> Problem:

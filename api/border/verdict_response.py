@@ -80,7 +80,9 @@ def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) ->
         scan_id=verdict.scan_id,
         decision=verdict.decision,
         reasons=[_told(code, REASONS.get(code, Text(code, code))) for code in verdict.reasons],
-        by_hand=[_told(code, BY_HAND[code]) for code in checks_of(verdict.reasons, code_alone=code_alone)],
+        by_hand=[
+            _told(code, BY_HAND[code]) for code in checks_of(verdict.reasons, code_alone=code_alone)
+        ],
         valid_until=verdict.valid_until,
         flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],
         policy_id=verdict.policy_id,
@@ -110,11 +112,19 @@ def _as_of(verdict: VerdictReached, now: datetime) -> AsOf:
 
 
 def _states(verdict: VerdictReached) -> dict[SourceName, datetime | None]:
-    return {"register": verdict.register_as_of, "zones": verdict.zones_as_of, "orders": verdict.orders_as_of}
+    return {
+        "register": verdict.register_as_of,
+        "zones": verdict.zones_as_of,
+        "orders": verdict.orders_as_of,
+    }
 
 
 def _sources_not_fresh(states: Mapping[SourceName, datetime | None]) -> Iterable[ReasonOut]:
-    return (_told(f"{source}_not_fresh", NOT_FRESH[source]) for source, state in states.items() if state is None)
+    return (
+        _told(f"{source}_not_fresh", NOT_FRESH[source])
+        for source, state in states.items()
+        if state is None
+    )
 
 
 def _verdict_not_fresh(verdict: VerdictReached, now: datetime) -> Iterable[ReasonOut]:

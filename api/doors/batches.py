@@ -51,28 +51,43 @@ class BatchResult(Output):
 
 class Batches:
     def __init__(self, broker: Broker, spool_directory: Path | None = None) -> None:
-        self._broker, self._spool_directory = broker, str(spool_directory) if spool_directory else None
+        self._broker, self._spool_directory = (
+            broker,
+            str(spool_directory) if spool_directory else None,
+        )
 
-    async def take(self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]") -> BatchResult:
-        return await self.take_several(request, topic, model, lambda body, row_id: (make_event(body, row_id),))
+    async def take(
+        self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]"
+    ) -> BatchResult:
+        return await self.take_several(
+            request, topic, model, lambda body, row_id: (make_event(body, row_id),)
+        )
 
-    async def take_several(self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]") -> BatchResult:
+    async def take_several(
+        self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]"
+    ) -> BatchResult:
         """For rows of which each may make several events."""
-        read = partial(_read, account=account_of(request).name, model=model, make_events=make_events)
+        read = partial(
+            _read, account=account_of(request).name, model=model, make_events=make_events
+        )
         result = BatchResult(accepted=0, refused=0, rows=[])
         with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=self._spool_directory) as table:
             async for piece in request.stream():
                 table.write(piece)
             table.seek(0)
             # On a thread, as a table may have much that is no row, and others are served meanwhile.
-            chunks = await asyncio.to_thread(_chunks, request.headers.get("content-type", ""), table)
+            chunks = await asyncio.to_thread(
+                _chunks, request.headers.get("content-type", ""), table
+            )
             while not result.stopped and (chunk := await asyncio.to_thread(next, chunks, None)):
                 await self._accept(topic, list(read(chunk, refused=result.rows)), result)
         result.refused = len(result.rows)
         metrics.ROWS_REFUSED.labels(request.scope["route"].path).inc(result.refused)
         return result
 
-    async def _accept(self, topic: Topic, taken: Sequence[Sequence[Keyed]], result: BatchResult) -> None:
+    async def _accept(
+        self, topic: Topic, taken: Sequence[Sequence[Keyed]], result: BatchResult
+    ) -> None:
         """Raises `Unavailable` if nothing has been taken yet."""
         try:
             await self._broker.accept_all(topic, [event for events in taken for event in events])
@@ -83,7 +98,9 @@ class Batches:
             return
         result.accepted += len(taken)
         if sum(len(row.errors) for row in result.rows) > FAULTS_MOST:
-            result.stopped = f"more than {FAULTS_MOST} faults: mend the rows listed, or the headings, first"
+            result.stopped = (
+                f"more than {FAULTS_MOST} faults: mend the rows listed, or the headings, first"
+            )
 
 
 def _chunks(content_type: str, table: IO[bytes]) -> Iterator[list[Row]]:
@@ -103,11 +120,20 @@ def _cut(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _read(
-    chunk: list[Row], account: str, model: type[B], make_events: "MakeEvents[B]", refused: list[RefusedRow]
+    chunk: list[Row],
+    account: str,
+    model: type[B],
+    make_events: "MakeEvents[B]",
+    refused: list[RefusedRow],
 ) -> Iterator[Sequence[Keyed]]:
     for row in chunk:
         if row.values is None:
-            refused.append(RefusedRow(line=row.line, errors=[FieldFault(field="row", reason=row.fault or "unreadable")]))
+            refused.append(
+                RefusedRow(
+                    line=row.line,
+                    errors=[FieldFault(field="row", reason=row.fault or "unreadable")],
+                )
+            )
             continue
         try:
             body = model.model_validate(row.values)
@@ -130,4 +156,9 @@ def row_id(account: str, values: dict[str, Any]) -> str:
 def batch_route(model: type[BaseModel]) -> dict[str, Any]:
     """OpenAPI of a body that is a table of `model`."""
     schema = {"type": "string", "description": f"One {model.__name__} a line or row."}
-    return {"requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": schema}, "text/csv": {"schema": schema}}}}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/x-ndjson": {"schema": schema}, "text/csv": {"schema": schema}},
+        }
+    }

@@ -70,7 +70,9 @@ class Doors:
     replays: Replays
 
 
-def under_document(document: Document, account: Account, doors: Doors, received_at: datetime) -> dict[str, Any]:
+def under_document(
+    document: Document, account: Account, doors: Doors, received_at: datetime
+) -> dict[str, Any]:
     """The fields that every event about the holder of a document has."""
     return {
         "document_key": doors.pseudonyms.document(document),

@@ -30,14 +30,20 @@ class Acknowledged(Output):
     revision: int
 
 
-@router.post("/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409))
+@router.post(
+    "/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409)
+)
 async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
     """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read. The tracing
     team receives only the list of people whose residence nobody knows, which stays with it."""
     doors, account = doors_of(request), account_of(request)
     handover = await handover_of(doors.clickhouse, handover_id, account)
     if account.role == "tracer" and handover.unit_code:
-        raise Problem(HTTPStatus.FORBIDDEN, "other-area", f"this list is for the committee of {handover.unit_name} to acknowledge")
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "other-area",
+            f"this list is for the committee of {handover.unit_name} to acknowledge",
+        )
     if body.revision != handover.revision:
         detail = f"this list is at revision {handover.revision}; read that one and acknowledge it"
         raise Problem(HTTPStatus.CONFLICT, "other-revision", detail)
@@ -49,4 +55,6 @@ async def acknowledge(request: Request, handover_id: UUID, body: Acknowledgement
         submitted_by=account.name,
     )
     await publish(doors, [event])
-    return Acknowledged(event_id=event.event_id, handover_id=handover.handover_id, revision=handover.revision)
+    return Acknowledged(
+        event_id=event.event_id, handover_id=handover.handover_id, revision=handover.revision
+    )

@@ -29,4 +29,8 @@ async def consequences(request: Request, case_id: UUID) -> Consequences:
     stands on the withdrawn lists (`left`)."""
     rows = await doors_of(request).clickhouse.ask("handovers/consequences", {"case_id": case_id})
     people = [ListedPerson(**row) for row in rows]
-    return Consequences(case_id=str(case_id), people=people, only_through_this_case=sum(not one.other_case_ids for one in people))
+    return Consequences(
+        case_id=str(case_id),
+        people=people,
+        only_through_this_case=sum(not one.other_case_ids for one in people),
+    )

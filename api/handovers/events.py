@@ -29,7 +29,9 @@ class Handing:
     account: str
 
 
-def lines_by_commune(people: Sequence[Mapping[str, Any]], follow_days: int) -> dict[str, list[Line]]:
+def lines_by_commune(
+    people: Sequence[Mapping[str, Any]], follow_days: int
+) -> dict[str, list[Line]]:
     """`people` as a forward trace has them; those whose residence nobody knows under an empty code."""
     lines: dict[str, list[Line]] = {}
     for person in people:
@@ -41,12 +43,16 @@ def handover_id_of(case_id: str, unit_code: str) -> HandoverId:
     return HandoverId(derive_id("handover", case_id, unit_code))
 
 
-def issue(handing: Handing, unit_code: str, lines: Sequence[Line], before: HandoverOut | None) -> list[HandoverEvent]:
+def issue(
+    handing: Handing, unit_code: str, lines: Sequence[Line], before: HandoverOut | None
+) -> list[HandoverEvent]:
     """The lines, and last the word that the list is complete. Its id follows from what it says and what it replaces: an issue made twice is
     one. No lines withdraw the list."""
     handover_id = handover_id_of(handing.case_id, unit_code)
     said = hashlib.sha256(repr(sorted(content(lines))).encode()).hexdigest()
-    issue_id = EventId(derive_id("handover-issued", handover_id, before.issue_id if before else "", said))
+    issue_id = EventId(
+        derive_id("handover-issued", handover_id, before.issue_id if before else "", said)
+    )
     common: dict[str, Any] = {
         "handover_id": handover_id,
         "case_id": handing.case_id,
@@ -71,7 +77,9 @@ def issue(handing: Handing, unit_code: str, lines: Sequence[Line], before: Hando
 def content(lines: Sequence[Line]) -> set[tuple[Any, ...]]:
     """What makes two revisions differ. Of the last exposure only the day until which it is followed: at home it goes on while a case is not
     isolated, and a list is not revised every second for that."""
-    return {tuple(line.model_dump(mode="json", exclude={"last_exposed_at"}).values()) for line in lines}
+    return {
+        tuple(line.model_dump(mode="json", exclude={"last_exposed_at"}).values()) for line in lines
+    }
 
 
 def _line(person: Mapping[str, Any], follow_days: int) -> Line:
@@ -80,7 +88,9 @@ def _line(person: Mapping[str, Any], follow_days: int) -> Line:
         generation=person["generation"],
         exposed_at=_whole(person["exposed_at"]),
         last_exposed_at=_whole(person["last_exposed_at"]),
-        follow_until=(person["last_exposed_at"].astimezone(VIETNAM) + timedelta(days=follow_days)).date(),
+        follow_until=(
+            person["last_exposed_at"].astimezone(VIETNAM) + timedelta(days=follow_days)
+        ).date(),
         source_id=person["exposed_by"],
         place=person["exposed_place"],
     )

@@ -30,7 +30,12 @@ from schemas.contract.topics import FOLLOW_UPS
 
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 TaskStatus = Literal["due", "lost", "seen", "not_seen", "confirmed"]
-NOTHING_FOUND: Mapping[str, Any] = {"reported": "", "symptoms": [], "temperature_c": None, "last_status": ""}
+NOTHING_FOUND: Mapping[str, Any] = {
+    "reported": "",
+    "symptoms": [],
+    "temperature_c": None,
+    "last_status": "",
+}
 URGENT: dict[TaskStatus, int] = {"due": 0, "lost": 1}
 """Those first."""
 
@@ -90,11 +95,15 @@ class TaskPage(Output):
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
-async def report_follow_up(request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None) -> FollowUpAccepted:
+async def report_follow_up(
+    request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None
+) -> FollowUpAccepted:
     """202 means that the broker has it."""
     doors, account = doors_of(request), account_of(request)
     (await _may_follow(doors, account, body.person_id))(body)
-    event = _event(body, account, datetime.now(UTC), id_by_key("follow-up", account, idempotency_key, body))
+    event = _event(
+        body, account, datetime.now(UTC), id_by_key("follow-up", account, idempotency_key, body)
+    )
     await doors.broker.accept(FOLLOW_UPS, event.person_id, event)
     return FollowUpAccepted(event_id=event.event_id)
 
@@ -125,21 +134,42 @@ async def list_tasks(
     shown its own people, and those below it."""
     doors, asked = doors_of(request), day or datetime.now(VIETNAM).date()
     end = datetime(asked.year, asked.month, asked.day, tzinfo=VIETNAM) + timedelta(days=1)
-    parameters = {"day": asked, "end": end, "any_unit": unit_code is None, "unit_code": unit_code or ""}
+    parameters = {
+        "day": asked,
+        "end": end,
+        "any_unit": unit_code is None,
+        "unit_code": unit_code or "",
+    }
     parameters |= _within(account_of(request))
     rows = await doors.clickhouse.ask("handovers/follow_up_tasks", parameters)
     known_as = await known_as_of(doors, rows)
     own_cases = await own_cases_today(doors, rows, known_as)
     found = await _found(doors, [row["person_id"] for row in rows], known_as, asked)
-    tasks = [_task(row, asked, known_as, own_cases, found.get(row["person_id"], NOTHING_FOUND)) for row in rows]
-    chosen = [task for task in sorted(tasks, key=lambda task: URGENT.get(task.status, len(URGENT))) if status in (None, task.status)]
+    tasks = [
+        _task(row, asked, known_as, own_cases, found.get(row["person_id"], NOTHING_FOUND))
+        for row in rows
+    ]
+    chosen = [
+        task
+        for task in sorted(tasks, key=lambda task: URGENT.get(task.status, len(URGENT)))
+        if status in (None, task.status)
+    ]
     counts = Counter(task.status for task in tasks)
-    return TaskPage(day=asked, counts=dict(counts), tasks=chosen[:limit], truncated=len(chosen) > limit)
+    return TaskPage(
+        day=asked, counts=dict(counts), tasks=chosen[:limit], truncated=len(chosen) > limit
+    )
 
 
-async def _found(doors: Doors, people: Sequence[str], known_as: Mapping[str, str], day: date) -> Mapping[str, dict[str, Any]]:
+async def _found(
+    doors: Doors, people: Sequence[str], known_as: Mapping[str, str], day: date
+) -> Mapping[str, dict[str, Any]]:
     """What was reported of people, by person: also under the pseudonym they are known by today, and one they had on an earlier list."""
-    earlier = [row["person_id"] for row in await doors.clickhouse.ask("handovers/followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST})]
+    earlier = [
+        row["person_id"]
+        for row in await doors.clickhouse.ask(
+            "handovers/followed_no_more", {"day": day, "days": FOLLOW_DAYS_MOST}
+        )
+    ]
     midnight = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
     period = ms(midnight - timedelta(days=2 * FOLLOW_DAYS_MOST)), ms(midnight + timedelta(days=1))
     who = {**await identified(doors, await moved_of(doors.together, earlier, *period)), **known_as}
@@ -148,16 +178,25 @@ async def _found(doors: Doors, people: Sequence[str], known_as: Mapping[str, str
         names.setdefault(who.get(name, name), {who.get(name, name)}).add(name)
     pairs = [(name, person) for person in people for name in sorted(names[who.get(person, person)])]
     structure = "reported_as FixedString(32), person_id FixedString(32)"
-    rows = await doors.clickhouse.ask_with("handovers/follow_ups_found", {"day": day}, "names", structure, pairs)
+    rows = await doors.clickhouse.ask_with(
+        "handovers/follow_ups_found", {"day": day}, "names", structure, pairs
+    )
     return {row.pop("person_id"): row for row in rows}
 
 
 def _task(
-    row: dict[str, Any], day: date, known_as: Mapping[str, str], own_cases: Mapping[str, list[OwnCase]], found: Mapping[str, Any]
+    row: dict[str, Any],
+    day: date,
+    known_as: Mapping[str, str],
+    own_cases: Mapping[str, list[OwnCase]],
+    found: Mapping[str, Any],
 ) -> TaskOut:
     person = row["person_id"]
     ill_from = row["exposed_at"] - timedelta(days=FOLLOW_DAYS_MOST)
-    ill = any(ill_from <= case.dated_at and case.dated_at.astimezone(VIETNAM).date() <= day for case in own_cases[person])
+    ill = any(
+        ill_from <= case.dated_at and case.dated_at.astimezone(VIETNAM).date() <= day
+        for case in own_cases[person]
+    )
     return TaskOut(
         **row,
         known_as=known_as.get(person, ""),
@@ -167,10 +206,16 @@ def _task(
     )
 
 
-async def _may_follow(doors: Doors, account: Account, person_id: str | None = None) -> Callable[[FollowUpIn], None]:
+async def _may_follow(
+    doors: Doors, account: Account, person_id: str | None = None
+) -> Callable[[FollowUpIn], None]:
     """A check that raises `Problem` for somebody who is, and was, on none of the lists (of the account's area). Asked about this person, if
     given, or about everybody. Whom a link has told to be somebody on a list is on it."""
-    names = [] if person_id is None else [person_id, *(name for _, name in await stood_for(doors, [person_id]))]
+    names = (
+        []
+        if person_id is None
+        else [person_id, *(name for _, name in await stood_for(doors, [person_id]))]
+    )
     parameters = {"anybody": person_id is None, "people": names, **_within(account)}
     rows = await doors.clickhouse.ask("handovers/ever_listed", parameters)
     listed = {row["person_id"] for row in rows}
@@ -178,7 +223,12 @@ async def _may_follow(doors: Doors, account: Account, person_id: str | None = No
 
     def check(body: FollowUpIn) -> None:
         if body.person_id not in listed:
-            faults = [FieldFault(field="person_id", reason=f"this person is, and was, on no list{account.area and f' of {account.area}'}")]
+            faults = [
+                FieldFault(
+                    field="person_id",
+                    reason=f"this person is, and was, on no list{account.area and f' of {account.area}'}",
+                )
+            ]
             raise other_area(account, faults) if account.area else invalid(faults)
 
     return check
@@ -188,7 +238,9 @@ def _within(account: Account) -> dict[str, Any]:
     return {"any_area": not account.area, "area": list(units_below(account.area))}
 
 
-def _event(body: FollowUpIn, account: Account, received_at: datetime, derived: str | None) -> FollowUpReported:
+def _event(
+    body: FollowUpIn, account: Account, received_at: datetime, derived: str | None
+) -> FollowUpReported:
     return FollowUpReported(
         **body.model_dump(exclude={"event_id", "reported_at", "person_id"}),
         event_id=EventId(str(body.event_id or derived or uuid4())),

@@ -34,9 +34,15 @@ class HandoverIn(Input):
 
 async def as_before(ask: ReadSide, body: HandoverIn) -> tuple[HandoverIn, list[str]]:
     """The question whole, and the names of the fields that it takes over."""
-    rows = [] if body.anew else await ask.ask("handovers/handover_request", {"case_id": body.case_id})
+    rows = (
+        [] if body.anew else await ask.ask("handovers/handover_request", {"case_id": body.case_id})
+    )
     told: dict[str, Any] = orjson.loads(rows[0]["question"]) if rows else {}
-    before = {name: value for name, value in told.items() if name in HandoverIn.model_fields.keys() - body.model_fields_set}
+    before = {
+        name: value
+        for name, value in told.items()
+        if name in HandoverIn.model_fields.keys() - body.model_fields_set
+    }
     said = body.model_dump(include=body.model_fields_set)
     try:
         return HandoverIn(**said | before), sorted(before)

@@ -60,7 +60,9 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     report_id = await _last_report(doors, body.case_id)
     body, taken_over = await as_before(ask, body)
     body = body.model_copy(update={"milestones": placed(body.milestones, doors.pseudonyms)})
-    answer = await answer_to(doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours", "anew"})))
+    answer = await answer_to(
+        doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours", "anew"}))
+    )
     handing = _handing(body, answer, account_of(request), asked_at)
     events, unchanged = await _issues(doors, handing, answer)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
@@ -68,7 +70,10 @@ async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
     await publish(doors, [*events, handed])
     seen = await shown(doors, handed, issues)
     return HandedOver(
-        **{name: answer[name] for name in ("person_id", "rules", "since", "until", "stays", "generations")},
+        **{
+            name: answer[name]
+            for name in ("person_id", "rules", "since", "until", "stays", "generations")
+        },
         case_id=handing.case_id,
         taken_over=taken_over,
         unlisted=handing.unlisted,
@@ -85,15 +90,21 @@ async def _last_report(doors: Doors, case_id: UUID) -> str:
     taken = doors.reported.get(str(case_id))
     if not await case_known(doors.clickhouse, case_id, taken, doors.settings.request_timeout_s):
         doors.reported.forget(str(case_id))  # it may never come
-    rows = await doors.clickhouse.ask("tracing/case_as_known", {"case_id": case_id, "known_at": END})
+    rows = await doors.clickhouse.ask(
+        "tracing/case_as_known", {"case_id": case_id, "known_at": END}
+    )
     return str(rows[0]["entry_id"]) if rows else NO_REPORT
 
 
-def _handing(body: HandoverIn, answer: dict[str, Any], account: Account, asked_at: datetime) -> Handing:
+def _handing(
+    body: HandoverIn, answer: dict[str, Any], account: Account, asked_at: datetime
+) -> Handing:
     rules = answer["rules"]
     follow_days = rules["follow_days"] if body.follow_days is None else body.follow_days
     if follow_days is None:
-        reason = f"{rules['source']} does not settle for how many days a contact is watched: say it here"
+        reason = (
+            f"{rules['source']} does not settle for how many days a contact is watched: say it here"
+        )
         raise invalid([FieldFault(field="follow_days", reason=reason)])
     return Handing(
         case_id=CaseId(str(body.case_id)),
@@ -107,13 +118,25 @@ def _handing(body: HandoverIn, answer: dict[str, Any], account: Account, asked_a
     )
 
 
-async def _issues(doors: Doors, handing: Handing, answer: dict[str, Any]) -> tuple[list[HandoverEvent], int]:
+async def _issues(
+    doors: Doors, handing: Handing, answer: dict[str, Any]
+) -> tuple[list[HandoverEvent], int]:
     """Events of the lists that changed, and how many did not. Whoever was listed and now lies below the cut of a crowd stays listed."""
     ask, lines = doors.clickhouse, lines_by_commune(answer["people"], handing.follow_days)
-    current = {one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))}
+    current = {
+        one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))
+    }
     rows = await lines_of(ask, [one.issue_id for one in current.values()])
-    listed = {code: [Line(**row) for row in rows.get(before.issue_id, [])] for code, before in current.items()}
-    below = {line.person_id for line in await _below_the_cut(doors, answer, [line for before in listed.values() for line in before])}
+    listed = {
+        code: [Line(**row) for row in rows.get(before.issue_id, [])]
+        for code, before in current.items()
+    }
+    below = {
+        line.person_id
+        for line in await _below_the_cut(
+            doors, answer, [line for before in listed.values() for line in before]
+        )
+    }
     events, unchanged = list[HandoverEvent](), 0
     for unit_code in sorted(lines.keys() | current.keys()):
         before = listed.get(unit_code, [])
@@ -125,7 +148,9 @@ async def _issues(doors: Doors, handing: Handing, answer: dict[str, Any]) -> tup
     return events, unchanged
 
 
-async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[Line]) -> list[Line]:
+async def _below_the_cut(
+    doors: Doors, answer: dict[str, Any], listed: Sequence[Line]
+) -> list[Line]:
     """Who may be left out of a trace only because too many others were met, and is nobody else by now."""
     if not answer["unlisted"] and not answer["not_followed"]:
         return []
@@ -134,7 +159,9 @@ async def _below_the_cut(doors: Doors, answer: dict[str, Any], listed: Sequence[
     period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
     people = sorted(missing.keys() | {line.source_id for line in missing.values()})
     known_as = await identified(doors, await moved_of(doors.together, people, *period))
-    return below_the_cut((line for person, line in missing.items() if person not in known_as), answer, known_as)
+    return below_the_cut(
+        (line for person, line in missing.items() if person not in known_as), answer, known_as
+    )
 
 
 def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:

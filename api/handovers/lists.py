@@ -99,7 +99,9 @@ async def list_handovers(
     """`unit_code`: a commune's own lists, and for a district or province those that were escalated to it; empty: of people whose residence
     nobody knows, which stay with the tracing team; left out: all. A committee is shown its own, and those below it."""
     ask, area = doors_of(request).clickhouse, account_of(request).area
-    found = await current_handovers(ask, unit_code=unit_code, case_id=case_id, state=state, area=area, limit=limit + 1)
+    found = await current_handovers(
+        ask, unit_code=unit_code, case_id=case_id, state=state, area=area, limit=limit + 1
+    )
     return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
 
 
@@ -113,7 +115,10 @@ async def detail_of(doors: Doors, handover_id: UUID, account: Account) -> Handov
     passed_on = await followed_by(doors, gone, known_as)
     return HandoverDetail(
         **handover.model_dump(),
-        lines=[LineOut(**row, own_case_ids=[case.case_id for case in own_cases[row["person_id"]]]) for row in now],
+        lines=[
+            LineOut(**row, own_case_ids=[case.case_id for case in own_cases[row["person_id"]]])
+            for row in now
+        ],
         complete=len(now) == handover.people,
         known_as=known_as,
         joined=[row["person_id"] for row in _others(now, known, known_as)],
@@ -129,19 +134,31 @@ def _others(rows: Rows, than: Rows, known_as: Mapping[str, str]) -> Rows:
         return known_as.get(row["person_id"], row["person_id"])
 
     theirs = {who(row) for row in than}
-    return sorted({row["person_id"]: row for row in rows if who(row) not in theirs}.values(), key=lambda row: row["person_id"])
+    return sorted(
+        {row["person_id"]: row for row in rows if who(row) not in theirs}.values(),
+        key=lambda row: row["person_id"],
+    )
 
 
 async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[Rows, Rows, Rows]:
     """Lines of the list as it stands; of the revision that its committee knew: the last acknowledged one, or else the one before; and of
     every revision that it may have read since it last acknowledged one."""
     issues = (await ask.ask("handovers/issues", {"handover_id": UUID(handover.handover_id)}))[:-1]
-    acknowledged = max((number for number, one in enumerate(issues) if one["acknowledged"]), default=None)
-    known, since = issues[-1:] if acknowledged is None else issues[acknowledged:][:1], issues[acknowledged or 0 :]
+    acknowledged = max(
+        (number for number, one in enumerate(issues) if one["acknowledged"]), default=None
+    )
+    known, since = (
+        issues[-1:] if acknowledged is None else issues[acknowledged:][:1],
+        issues[acknowledged or 0 :],
+    )
     rows = await lines_of(ask, [handover.issue_id, *(one["issue_id"] for one in since)])
     now, before, seen = (
         [row for one in those for row in rows.get(one, ())]
-        for those in ([handover.issue_id], [one["issue_id"] for one in known], [one["issue_id"] for one in since])
+        for those in (
+            [handover.issue_id],
+            [one["issue_id"] for one in known],
+            [one["issue_id"] for one in since],
+        )
     )
     return now, before, seen
 
@@ -150,7 +167,11 @@ async def handover_of(ask: ReadSide, handover_id: UUID, account: Account) -> Han
     """Raises `Problem` where there is none, or where it is not in the account's area."""
     found = await current_handovers(ask, handover_id=handover_id)
     if not found:
-        raise Problem(HTTPStatus.NOT_FOUND, "unknown-handover", "no list has this id; a new one may take a second to appear")
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            "unknown-handover",
+            "no list has this id; a new one may take a second to appear",
+        )
     require_area(account, found[0].unit_code)
     return found[0]
 

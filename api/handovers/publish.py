@@ -22,9 +22,14 @@ async def publish(doors: Doors, events: Sequence[HandoverEvent]) -> None:
 async def shown(doors: Doors, handed: HandoverAsked, issues: Sequence[HandoverIssued]) -> bool:
     """Whether these can be read; waits for it as long as a request may take."""
     deadline = time.monotonic() + doors.settings.request_timeout_s
-    parameters: dict[str, Any] = {"handover_ids": [one.handover_id for one in issues], "issue_ids": [one.event_id for one in issues]}
+    parameters: dict[str, Any] = {
+        "handover_ids": [one.handover_id for one in issues],
+        "issue_ids": [one.event_id for one in issues],
+    }
     parameters |= {"case_id": UUID(handed.case_id), "asked_id": UUID(handed.event_id)}
-    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < len(issues) + 1:
+    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < len(
+        issues
+    ) + 1:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

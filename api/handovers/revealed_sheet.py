@@ -33,7 +33,9 @@ HEADS: Heads = {
 SEXES = {"male": "nam / male", "female": "nữ / female"}
 
 
-def as_xlsx(identities: Sequence[Mapping[str, Any]], unknown: Sequence[str], facts: Mapping[str, Any]) -> bytes:
+def as_xlsx(
+    identities: Sequence[Mapping[str, Any]], unknown: Sequence[str], facts: Mapping[str, Any]
+) -> bytes:
     """`identities`: fields of `IdentityOut`; `facts`: how the look is kept. Blocks for seconds where there are many."""
     book = Book(HEADS)
     book.add_table("People", COLUMNS, map(_row, identities))
@@ -50,7 +52,9 @@ def _row(identity: Mapping[str, Any]) -> dict[str, Any]:
         "sex": SEXES.get(identity["sex"], ""),
         "commune": f"{name} ({code})" if name else code,
         "documents": ", ".join(identity["documents"]),
-        "registered": "sổ dân cư / the register" if identity["registered"] else "lời khai / as declared",
+        "registered": "sổ dân cư / the register"
+        if identity["registered"]
+        else "lời khai / as declared",
     }
 
 
@@ -59,4 +63,7 @@ def _about(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "Tài khoản / Account", facts["account"]
     yield "Lúc tra cứu / Looked up at (UTC+7)", facts["revealed_at"]
     yield "Lần tra cứu này được lưu với mã / This look is kept as", facts["request_id"]
-    yield "Dữ liệu cá nhân / Personal data", "chỉ dùng cho mục đích trên, xóa khi xong / for that purpose only; delete it when done"
+    yield (
+        "Dữ liệu cá nhân / Personal data",
+        "chỉ dùng cho mục đích trên, xóa khi xong / for that purpose only; delete it when done",
+    )

@@ -25,7 +25,15 @@ from api.http.workbook import WORKBOOK, Kind, at_leisure
 from api.tracing.backward import sources_of
 from api.tracing.forward import answer_to
 from api.tracing.place import people_at
-from api.tracing.trace_request import AboutCase, BackwardIn, ForwardIn, PersonIdIn, PlaceIn, placed, read_place
+from api.tracing.trace_request import (
+    AboutCase,
+    BackwardIn,
+    ForwardIn,
+    PersonIdIn,
+    PlaceIn,
+    placed,
+    read_place,
+)
 from schemas.contract.events import IdentityRevealed
 from schemas.contract.ids import EventId, HandoverId, PersonId, derive_id
 from schemas.contract.topics import REVEALS
@@ -61,7 +69,10 @@ class RevealIn(Input):
 
     @model_validator(mode="after")
     def be_of_one(self) -> Self:
-        if sum(one is not None for one in (self.handover_id, self.forward, self.backward, self.at)) != 1:
+        if (
+            sum(one is not None for one in (self.handover_id, self.forward, self.backward, self.at))
+            != 1
+        ):
             raise ValueError("give one of handover_id, forward, backward and at")
         if self.handover_id is None and not self.person_ids:
             raise ValueError("of a trace, say by person_ids who is meant")
@@ -133,14 +144,31 @@ async def reveal(request: Request, body: RevealIn) -> Response | Revealed:
         for person in dict.fromkeys(chain.from_iterable(names.values()))
     ]
     await doors.broker.accept_all(REVEALS, [(event.person_id, event) for event in events])
-    rows = await doors.clickhouse.ask_people("handovers/identities", {}, (event.person_id for event in events))
+    rows = await doors.clickhouse.ask_people(
+        "handovers/identities", {}, (event.person_id for event in events)
+    )
     told = {row["person_id"]: row for row in rows}
-    identities = [IdentityOut(**told[name], listed_as=asked) for asked, both in names.items() for name in both if name in told]
+    identities = [
+        IdentityOut(**told[name], listed_as=asked)
+        for asked, both in names.items()
+        for name in both
+        if name in told
+    ]
     unknown = [asked for asked in names if told.keys().isdisjoint(names[asked])]
     if kind is Kind.JSON:
         return Revealed(request_id=request_id, identities=identities, unknown=unknown)
-    facts = {"purpose": body.purpose, "account": account.name, "revealed_at": now, "request_id": request_id}
-    return Response(await at_leisure(partial(as_xlsx, [one.model_dump() for one in identities], unknown, facts)), media_type=kind)
+    facts = {
+        "purpose": body.purpose,
+        "account": account.name,
+        "revealed_at": now,
+        "request_id": request_id,
+    }
+    return Response(
+        await at_leisure(
+            partial(as_xlsx, [one.model_dump() for one in identities], unknown, facts)
+        ),
+        media_type=kind,
+    )
 
 
 Names = Mapping[str, Sequence[str]]
@@ -150,25 +178,48 @@ Names = Mapping[str, Sequence[str]]
 async def _names_of_trace(doors: Doors, body: RevealIn, account: Account) -> tuple[Names, str]:
     """And the question, as it is kept. Raises `Problem` for people not in its answer."""
     if account.role not in ("tracer", "admin"):
-        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may look people up by a list, not by a trace")
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "forbidden",
+            f"the role {account.role} may look people up by a list, not by a trace",
+        )
     found, asked = await _found(doors, body)
     if strangers := [person for person in body.person_ids if person not in found]:
-        raise invalid([FieldFault(field="person_ids", reason=f"{len(strangers)} of them are not in the answer to this trace")])
-    return {person: (person,) for person in sorted(body.person_ids)}, asked.model_dump_json(exclude_defaults=True, by_alias=True)
+        raise invalid(
+            [
+                FieldFault(
+                    field="person_ids",
+                    reason=f"{len(strangers)} of them are not in the answer to this trace",
+                )
+            ]
+        )
+    return {person: (person,) for person in sorted(body.person_ids)}, asked.model_dump_json(
+        exclude_defaults=True, by_alias=True
+    )
 
 
 async def _found(doors: Doors, body: RevealIn) -> tuple[Collection[str], Input]:
     """The people of the trace's answer, and the question, in which no plate stands. Whom it is asked about is one of them only as a case
     that was reported: nobody is looked up by naming them."""
     if body.forward is not None:
-        forward = body.forward.model_copy(update={"milestones": placed(body.forward.milestones, doors.pseudonyms)})
+        forward = body.forward.model_copy(
+            update={"milestones": placed(body.forward.milestones, doors.pseudonyms)}
+        )
         answer = await answer_to(doors, forward)
-        return {*_case(forward, answer["person_id"]), *(one["person_id"] for one in answer["people"])}, forward
+        return {
+            *_case(forward, answer["person_id"]),
+            *(one["person_id"] for one in answer["people"]),
+        }, forward
     if body.backward is not None:
         sources = await sources_of(doors, body.backward)
-        return {*_case(body.backward, sources.person_id), *(one.person_id for one in sources.sources)}, body.backward
+        return {
+            *_case(body.backward, sources.person_id),
+            *(one.person_id for one in sources.sources),
+        }, body.backward
     assert body.at is not None
-    at = body.at.model_copy(update={"place": read_place(body.at.place, doors.pseudonyms, "at.place")})
+    at = body.at.model_copy(
+        update={"place": read_place(body.at.place, doors.pseudonyms, "at.place")}
+    )
     there = await people_at(doors, at.place, at.since, at.until, AT_MOST)
     return {one.person_id for one in there.presences}, at
 
@@ -177,7 +228,9 @@ def _case(question: AboutCase, person_id: str) -> Collection[str]:
     return () if question.case_id is None else (person_id,)
 
 
-async def _names(doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account) -> Names:
+async def _names(
+    doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account
+) -> Names:
     """Raises `Problem` for people not on the list."""
     handover = await handover_of(doors.clickhouse, handover_id, account)
     now, _, since = await lines_and_before(doors.clickhouse, handover)
@@ -198,5 +251,9 @@ async def list_reveals(
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> RevealPage:
     """Who looked whom up, and why; the newest first."""
-    rows = await doors_of(request).clickhouse.ask("handovers/reveals", {"person_id": person_id, "account": account, "limit": limit + 1})
-    return RevealPage(reveals=[RevealOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
+    rows = await doors_of(request).clickhouse.ask(
+        "handovers/reveals", {"person_id": person_id, "account": account, "limit": limit + 1}
+    )
+    return RevealPage(
+        reveals=[RevealOut(**row) for row in rows[:limit]], truncated=len(rows) > limit
+    )

@@ -57,13 +57,20 @@ def _changes(detail: HandoverDetail) -> Iterator[dict[str, str]]:
     for name, change in CHANGES:
         for person in getattr(detail, name):
             known_as = detail.known_as.get(person, "")
-            yield {"change": change, "person_id": person, "known_as": known_as, "unit_code": detail.passed_on.get(person, "")}
+            yield {
+                "change": change,
+                "person_id": person,
+                "known_as": known_as,
+                "unit_code": detail.passed_on.get(person, ""),
+            }
 
 
 def _about(detail: HandoverDetail) -> Iterator[tuple[str, Any]]:
     yield (
         "Xã, phường / Commune",
-        f"{detail.unit_name} ({detail.unit_code})" if detail.unit_code else "không rõ nơi cư trú / residence unknown",
+        f"{detail.unit_name} ({detail.unit_code})"
+        if detail.unit_code
+        else "không rõ nơi cư trú / residence unknown",
     )
     yield "Ca bệnh, mã / Case, id", detail.case_id
     yield "Bản số / Revision", detail.revision
@@ -72,8 +79,17 @@ def _about(detail: HandoverDetail) -> Iterator[tuple[str, Any]]:
     yield "Hạn xác nhận / Receipt until (UTC+7)", detail.deadline_at
     yield "Quy định áp dụng / Rules applied", detail.rules_id
     yield "Số người / People", detail.people
-    yield "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts in crowds, left out", detail.unlisted
+    yield (
+        "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts in crowds, left out",
+        detail.unlisted,
+    )
     if detail.outdated:
-        yield "Ca bệnh đã có báo cáo mới / The case was reported on since", "cần bàn giao lại / hand it over again"
+        yield (
+            "Ca bệnh đã có báo cáo mới / The case was reported on since",
+            "cần bàn giao lại / hand it over again",
+        )
     if not detail.complete:
-        yield "Chưa đủ dòng / Not all lines have arrived", "tải lại sau giây lát / ask again in a moment"
+        yield (
+            "Chưa đủ dòng / Not all lines have arrived",
+            "tải lại sau giây lát / ask again in a moment",
+        )

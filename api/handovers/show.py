@@ -22,4 +22,8 @@ async def show_handover(request: Request, handover_id: UUID) -> Response | Hando
     """A list with its people, and what has become of them since it was issued. By `Accept` it comes as JSON or as a workbook (XLSX)."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a list")
     detail = await detail_of(doors_of(request), handover_id, account_of(request))
-    return detail if kind is Kind.JSON else Response(await at_leisure(partial(as_xlsx, detail)), media_type=kind)
+    return (
+        detail
+        if kind is Kind.JSON
+        else Response(await at_leisure(partial(as_xlsx, detail)), media_type=kind)
+    )

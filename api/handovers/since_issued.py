@@ -19,8 +19,13 @@ async def known_as_of(doors: Doors, lines: Sequence[Line]) -> dict[str, str]:
     """Whom a link has told the people of these lines to be, of those it has."""
     if not lines:
         return {}
-    period = ms(min(row["exposed_at"] for row in lines)), ms(max(row["last_exposed_at"] for row in lines))
-    return await identified(doors, await moved_of(doors.together, sorted({row["person_id"] for row in lines}), *period))
+    period = (
+        ms(min(row["exposed_at"] for row in lines)),
+        ms(max(row["last_exposed_at"] for row in lines)),
+    )
+    return await identified(
+        doors, await moved_of(doors.together, sorted({row["person_id"] for row in lines}), *period)
+    )
 
 
 def names_of(person_id: str, known_as: Mapping[str, str]) -> tuple[str, ...]:
@@ -28,21 +33,30 @@ def names_of(person_id: str, known_as: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((person_id, known_as.get(person_id, person_id))))
 
 
-async def own_cases_today(doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]) -> dict[str, list[OwnCase]]:
+async def own_cases_today(
+    doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]
+) -> dict[str, list[OwnCase]]:
     """Confirmed cases that they are, under whichever pseudonym."""
     names = {row["person_id"]: names_of(row["person_id"], known_as) for row in lines}
     standing = await standing_of(doors.together, sorted(set(chain.from_iterable(names.values()))))
     cases = {name: one.own_cases for name, one in standing.items()}
-    return {person: [case for name in both for case in cases.get(name, ())] for person, both in names.items()}
+    return {
+        person: [case for name in both for case in cases.get(name, ())]
+        for person, both in names.items()
+    }
 
 
-async def followed_by(doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]) -> dict[str, str]:
+async def followed_by(
+    doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]
+) -> dict[str, str]:
     """The commune by whose list each is followed now, under whichever pseudonym: a list that ended before the exposure does not count."""
     if not lines:
         return {}
     names = {name for row in lines for name in names_of(row["person_id"], known_as)}
     rows = await doors.clickhouse.ask_people("handovers/followed", {}, names)
-    followed: dict[str, tuple[str, date]] = {row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows}
+    followed: dict[str, tuple[str, date]] = {
+        row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows
+    }
     found: dict[str, str] = {}
     for row in lines:
         exposed_on = row["exposed_at"].astimezone(VIETNAM).date()

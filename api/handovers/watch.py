@@ -35,7 +35,10 @@ async def watch(doors: Doors) -> None:
         try:
             await look(doors, done)
         except (Unavailable, DatabaseError) as trouble:
-            log.warning("lists cannot be looked after now", reason=f"{type(trouble).__name__}: {trouble}"[:REASON_MOST])
+            log.warning(
+                "lists cannot be looked after now",
+                reason=f"{type(trouble).__name__}: {trouble}"[:REASON_MOST],
+            )
         await asyncio.sleep(doors.settings.handover_watch_s)
 
 

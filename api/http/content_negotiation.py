@@ -18,4 +18,8 @@ def accepted(accept: str, kinds: type[K], what: str) -> K:
             return [*others, last][0]
         if media_type in tuple(kinds):
             return kinds(media_type)
-    raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", f"{what} comes as {', '.join(others)} or {last}")
+    raise Problem(
+        HTTPStatus.NOT_ACCEPTABLE,
+        "not-acceptable",
+        f"{what} comes as {', '.join(others)} or {last}",
+    )

@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Annotated, Any
 from unicodedata import combining, normalize
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from schemas.contract.errors import SchemaError, UnreadableDocument
 from schemas.domain.documents import Document, DocumentKind, parse_birth_date, parse_document
@@ -26,7 +34,9 @@ NO_SUCH_YEAR = f"it lies too far in the past or the future: the year must be fro
 class Input(BaseModel):
     """Unknown fields are refused: a misspelt name must not lose what it carries."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True
+    )
 
 
 class Output(BaseModel):
@@ -59,7 +69,11 @@ def _day(value: Any) -> Any:
 def _to_its_end(value: Any) -> Any:
     """A day alone, as the end of something, takes in the whole of it."""
     day = _day(value)
-    return f"{day.strip()}T23:59:59.999" if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip()) else value
+    return (
+        f"{day.strip()}T23:59:59.999"
+        if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip())
+        else value
+    )
 
 
 def _aware(value: datetime) -> datetime:
@@ -85,7 +99,11 @@ def _not_ahead(value: datetime) -> datetime:
 def _not_after_today(value: datetime) -> datetime:
     """In the past, or the end of today."""
     now = datetime.now(VIETNAM)
-    return value if value == now.replace(hour=23, minute=59, second=59, microsecond=999_000) else _not_ahead(value)
+    return (
+        value
+        if value == now.replace(hour=23, minute=59, second=59, microsecond=999_000)
+        else _not_ahead(value)
+    )
 
 
 def _place(value: str) -> str:
@@ -118,15 +136,23 @@ def _empty_is_none(value: Any) -> Any:
 
 def _list(value: Any) -> Any:
     """A cell of a table may hold several, parted by commas, semicolons or bars: `QL1; đường Hồ Chí Minh`."""
-    return [one.strip() for one in re.split("[,;|]", value) if one.strip()] if isinstance(value, str) else value
+    return (
+        [one.strip() for one in re.split("[,;|]", value) if one.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 def bare(text: str) -> str:
     """In small letters, without diacritics: as people type headings and words of forms."""
-    return "".join(mark for mark in normalize("NFD", text.strip().casefold()) if not combining(mark)).replace("đ", "d")
+    return "".join(
+        mark for mark in normalize("NFD", text.strip().casefold()) if not combining(mark)
+    ).replace("đ", "d")
 
 
-NO_SYMPTOMS = frozenset(("khong", "khong co", "khong co trieu chung", "binh thuong", "no", "none", "0", "-"))
+NO_SYMPTOMS = frozenset(
+    ("khong", "khong co", "khong co trieu chung", "binh thuong", "no", "none", "0", "-")
+)
 """What forms say where there are none."""
 
 
@@ -138,12 +164,25 @@ def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
     """Reads a closed vocabulary in the words of an office too."""
 
     def read(value: Any) -> Any:
-        return words.get(normalize("NFC", " ".join(value.casefold().split())), value) if isinstance(value, str) else value
+        return (
+            words.get(normalize("NFC", " ".join(value.casefold().split())), value)
+            if isinstance(value, str)
+            else value
+        )
 
     return read
 
 
-SEXES = {"nam": "male", "nữ": "female", "nu": "female", "m": "male", "f": "female", "1": "male", "2": "female", "": "unknown"}
+SEXES = {
+    "nam": "male",
+    "nữ": "female",
+    "nu": "female",
+    "m": "male",
+    "f": "female",
+    "1": "male",
+    "2": "female",
+    "": "unknown",
+}
 
 
 def _sex(value: Any) -> Any:
@@ -151,7 +190,9 @@ def _sex(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
-Until = Annotated[datetime, BeforeValidator(_instant), BeforeValidator(_to_its_end), AfterValidator(_aware)]
+Until = Annotated[
+    datetime, BeforeValidator(_instant), BeforeValidator(_to_its_end), AfterValidator(_aware)
+]
 """The end of something: a day alone counts to its end."""
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within)]
 PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]

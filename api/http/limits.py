@@ -20,14 +20,23 @@ class RateLimits:
     async def take(self, account: str) -> None:
         if not await self._limiter.hit(self._item, account):
             detail = f"more than {self._item.amount} requests a second"
-            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers={"Retry-After": "1"})
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                "too-many-requests",
+                detail,
+                headers={"Retry-After": "1"},
+            )
 
 
 class BodyLimit:
     """Counts while the body streams in, so that a wrong or missing Content-Length does not get past it."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._single, self._batch = app, settings.body_max_bytes, settings.batch_max_bytes
+        self._app, self._single, self._batch = (
+            app,
+            settings.body_max_bytes,
+            settings.batch_max_bytes,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -76,7 +85,12 @@ def _refuse_packed(scope: Scope) -> None:
     """Nothing is unpacked here, so that nothing can unfold in memory."""
     if _header(scope, b"content-encoding").strip().lower() not in (b"", b"identity"):
         detail = "send the body as it is: a Content-Encoding is not read"
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail, headers={"Accept-Encoding": "identity"})
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            detail,
+            headers={"Accept-Encoding": "identity"},
+        )
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:
@@ -84,4 +98,8 @@ def _header(scope: Scope, wanted: bytes) -> bytes:
 
 
 def _too_large(most: int) -> Problem:
-    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"the body has more than {most} bytes; nothing was written")
+    return Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "too-large",
+        f"the body has more than {most} bytes; nothing was written",
+    )

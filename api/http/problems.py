@@ -59,7 +59,9 @@ class Problem(Exception):
 
     def about(self, field: str) -> "Problem":
         """The same faults, of another field."""
-        return replace(self, errors=[FieldFault(field=field, reason=fault.reason) for fault in self.errors])
+        return replace(
+            self, errors=[FieldFault(field=field, reason=fault.reason) for fault in self.errors]
+        )
 
     def response(self) -> Response:
         body: dict[str, Any] = {
@@ -70,13 +72,21 @@ class Problem(Exception):
             **(self.members or {}),
         }
         if self.errors:
-            body["errors"] = [{"field": fault.field, "reason": fault.reason} for fault in self.errors]
+            body["errors"] = [
+                {"field": fault.field, "reason": fault.reason} for fault in self.errors
+            ]
         return Response(orjson.dumps(body), self.status, dict(self.headers or {}), MEDIA_TYPE)
 
 
 def invalid(errors: Sequence[FieldFault], **members: Any) -> Problem:
     count = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", f"{count} at fault; nothing was written", errors, members or None)
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-input",
+        f"{count} at fault; nothing was written",
+        errors,
+        members or None,
+    )
 
 
 def unavailable(part: str) -> Problem:
@@ -91,7 +101,10 @@ def unavailable(part: str) -> Problem:
 
 def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
     """Pydantic's errors, as many as somebody may mend, without the input they quote."""
-    return [FieldFault(field=_field(error["loc"]), reason=_reason(error)) for error in errors[:FAULTS_LISTED]]
+    return [
+        FieldFault(field=_field(error["loc"]), reason=_reason(error))
+        for error in errors[:FAULTS_LISTED]
+    ]
 
 
 def _field(location: Sequence[Any]) -> str:

@@ -56,11 +56,21 @@ def _record(scope: Scope, status: int, seconds: float) -> None:
     route: str = getattr(scope.get("route"), "path", "none")
     metrics.REQUESTS.labels(scope["method"], route, str(status)).inc()
     metrics.REQUEST_SECONDS.labels(route).observe(seconds)
-    log.info("request", method=scope["method"], route=route, status=int(status), ms=round(seconds * 1000, 1))
+    log.info(
+        "request",
+        method=scope["method"],
+        route=route,
+        status=int(status),
+        ms=round(seconds * 1000, 1),
+    )
 
 
 def failed() -> Problem:
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal-error", "a fault of ours; it is in the log under this request's id")
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "a fault of ours; it is in the log under this request's id",
+    )
 
 
 def _place(fault: BaseException) -> str:
@@ -70,6 +80,8 @@ def _place(fault: BaseException) -> str:
 
 def _request_id(scope: Scope) -> str:
     """The caller's, if it is short and plain, so that nothing else gets into the log with it."""
-    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    given = next(
+        (value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), ""
+    )
     plain = given.replace("-", "").isalnum() and given.isascii() and len(given) <= ID_MOST
     return given if plain else uuid.uuid4().hex

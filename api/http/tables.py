@@ -100,7 +100,9 @@ def rows_of(content_type: str, table: IO[bytes]) -> Iterator[Row]:
         return _ndjson(table)
     if kind in CSV:
         return _csv(_text(table))
-    raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", f"send {NDJSON[0]} or {CSV[0]}")
+    raise Problem(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", f"send {NDJSON[0]} or {CSV[0]}"
+    )
 
 
 def _ndjson(table: IO[bytes]) -> Iterator[Row]:
@@ -129,7 +131,11 @@ def _ndjson_row(line: int, text: bytes) -> Row:
         values = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return Row(line, None, f"not JSON: {error.msg}", size=len(text))
-    return Row(line, values, size=len(text)) if isinstance(values, dict) else Row(line, None, "not a JSON object", size=len(text))
+    return (
+        Row(line, values, size=len(text))
+        if isinstance(values, dict)
+        else Row(line, None, "not a JSON object", size=len(text))
+    )
 
 
 def _csv(text: TextIO) -> Iterator[Row]:
@@ -140,7 +146,9 @@ def _csv(text: TextIO) -> Iterator[Row]:
     try:
         headings = [heading_of(cell) for cell in next(cells, [])]
     except csv.Error as error:
-        raise _unreadable("no-headings", f"the table's first line cannot be read ({error})") from None
+        raise _unreadable(
+            "no-headings", f"the table's first line cannot be read ({error})"
+        ) from None
     if not any(headings):
         raise _unreadable("no-headings", "the table's first line has no headings")
     return _csv_rows(cells, lines, headings)
@@ -189,7 +197,12 @@ def _csv_row(line: int, headings: list[str], cells: list[str], size: int) -> Row
     values: dict[str, str] = {}
     for heading, cell in zip(headings, map(str.strip, cells), strict=False):
         if heading and cell and values.setdefault(heading, cell) != cell:
-            return Row(line, None, f"two columns say {heading}, each something else: leave one of them empty", size)
+            return Row(
+                line,
+                None,
+                f"two columns say {heading}, each something else: leave one of them empty",
+                size,
+            )
     return Row(line, values, size=size)
 
 
@@ -202,7 +215,9 @@ def heading_of(cell: str) -> str:
 def _text(table: IO[bytes]) -> TextIO:
     """Read through once, so that a table in another encoding is refused before any of it is taken."""
     begun = table.read(3)
-    encoding = next((encoding for mark, encoding in BYTE_ORDER_MARKS.items() if begun.startswith(mark)), "utf-8")
+    encoding = next(
+        (encoding for mark, encoding in BYTE_ORDER_MARKS.items() if begun.startswith(mark)), "utf-8"
+    )
     table.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -210,7 +225,9 @@ def _text(table: IO[bytes]) -> TextIO:
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise _unreadable("unreadable-text", "the table is not in UTF-8 or UTF-16; save it as 'CSV UTF-8'") from None
+        raise _unreadable(
+            "unreadable-text", "the table is not in UTF-8 or UTF-16; save it as 'CSV UTF-8'"
+        ) from None
     table.seek(0)
     return io.TextIOWrapper(table, encoding, newline="")
 

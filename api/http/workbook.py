@@ -47,13 +47,17 @@ class Book:
         self._heads, self._file = heads, io.BytesIO()
         self._workbook = xlsxwriter.Workbook(self._file, {"in_memory": True})
         added = self._workbook.add_format
-        self._head: Format = added({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1})
+        self._head: Format = added(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1}
+        )
         self._instant: Format = added({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
         self._day: Format = added({"num_format": "dd/mm/yyyy", "align": "left"})
         self._label: Format = added({"bold": True, "text_wrap": True, "valign": "top"})
         self._wrapped: Format = added({"text_wrap": True, "valign": "top", "align": "left"})
 
-    def add_table(self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> int:
+    def add_table(
+        self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
+    ) -> int:
         """Returns how many rows found no room."""
         sheet, row = self._workbook.add_worksheet(name), 0
         sheet.set_row(0, 48)
@@ -81,10 +85,14 @@ class Book:
         self._workbook.close()
         return self._file.getvalue()
 
-    def _write(self, sheet: Worksheet, row: int, column: int, value: object, wrapped: Format | None = None) -> None:
+    def _write(
+        self, sheet: Worksheet, row: int, column: int, value: object, wrapped: Format | None = None
+    ) -> None:
         match value:
             case datetime():
-                sheet.write_datetime(row, column, value.astimezone(VIETNAM).replace(tzinfo=None), self._instant)
+                sheet.write_datetime(
+                    row, column, value.astimezone(VIETNAM).replace(tzinfo=None), self._instant
+                )
             case date():
                 sheet.write_datetime(row, column, value, self._day)
             case int() | float():

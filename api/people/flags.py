@@ -65,22 +65,35 @@ async def list_flags(
     rows = await doors_of(request).clickhouse.ask("people/flags", parameters)
     flags = [FlagOut(**row) for row in rows]
     more = len(flags) == limit
-    return FlagPage(flags=flags, next=f"{flags[-1].person_id}.{flags[-1].flag_id}" if more else None)
+    return FlagPage(
+        flags=flags, next=f"{flags[-1].person_id}.{flags[-1].flag_id}" if more else None
+    )
 
 
 @router.get("/stream", status_code=HTTPStatus.OK, response_class=EventSourceResponse)
-async def stream(request: Request, last_event_id: Annotated[str | None, Header(max_length=4_000)] = None) -> EventSourceResponse:
+async def stream(
+    request: Request, last_event_id: Annotated[str | None, Header(max_length=4_000)] = None
+) -> EventSourceResponse:
     """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from the last one heard, which is
     what a browser sends by itself when it reconnects. A client too slow to keep up is disconnected."""
     flags = doors_of(request).flag_stream
     now = flags.positions()
     begin = now if last_event_id is None else positions_of(last_event_id, now)
     if begin is None:
-        raise invalid([FieldFault(field="Last-Event-ID", reason="not the id of an event of this stream; read GET /flags and begin anew")])
+        raise invalid(
+            [
+                FieldFault(
+                    field="Last-Event-ID",
+                    reason="not the id of an event of this stream; read GET /flags and begin anew",
+                )
+            ]
+        )
     return EventSourceResponse(_changes(request, flags, begin), ping=15)
 
 
-async def _changes(request: Request, flags: FlagStream, begin: Positions) -> AsyncIterator[ServerSentEvent]:
+async def _changes(
+    request: Request, flags: FlagStream, begin: Positions
+) -> AsyncIterator[ServerSentEvent]:
     with flags.listen() as listener:
         # An id without data makes no event, and is remembered by the client: from here on it can always come back.
         yield ServerSentEvent(id=id_of(begin))

@@ -62,11 +62,18 @@ async def timeline(
     """Everything known of a person in the period, in order of time; a scan comes with its verdict."""
     ask = doors_of(request).clickhouse
     # A scan and its verdict are two rows and one item.
-    parameters: dict[str, Any] = {"person_id": person_id, "from": since, "to": until, "limit": 2 * limit + 2}
+    parameters: dict[str, Any] = {
+        "person_id": person_id,
+        "from": since,
+        "to": until,
+        "limit": 2 * limit + 2,
+    }
     rows = await ask.ask("people/timeline", parameters)
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
     items = [row for row in rows if row["kind"] != "verdict"]
-    verdicts |= await _verdicts_elsewhere(ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts])
+    verdicts |= await _verdicts_elsewhere(
+        ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts]
+    )
     shown = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
     return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
 
@@ -80,4 +87,6 @@ async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, d
 def _item(row: dict[str, Any], verdict: dict[str, str]) -> TimelineItem:
     what = dict(row["what"])
     kind = f"flag {what.pop('state')}" if row["kind"] == "flag" else row["kind"]
-    return TimelineItem(at=row["at"], kind=kind, id=row["id"], what=what | verdict if kind == "scan" else what)
+    return TimelineItem(
+        at=row["at"], kind=kind, id=row["id"], what=what | verdict if kind == "scan" else what
+    )

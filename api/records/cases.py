@@ -12,7 +12,16 @@ from api.accounts.accounts import Account, account_of
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, doors_of, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key, saying
-from api.http.fields import BirthDate, EmptyIsNone, Name, Output, PastInstant, PastUntil, SexIn, WithDocument
+from api.http.fields import (
+    BirthDate,
+    EmptyIsNone,
+    Name,
+    Output,
+    PastInstant,
+    PastUntil,
+    SexIn,
+    WithDocument,
+)
 from schemas.contract.events import CaseReported
 from schemas.contract.ids import CaseId, EventId, derive_id
 from schemas.contract.terms import CaseStatus, Sex
@@ -69,11 +78,15 @@ class CasePage(Output):
 
 
 @router.post("/cases", status_code=HTTPStatus.ACCEPTED)
-async def report_case(request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None) -> CaseAccepted:
+async def report_case(
+    request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None
+) -> CaseAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at` is the same report; without either, a
     report said again counts as the latest."""
     doors, account = doors_of(request), account_of(request)
-    event = case_event(body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body))
+    event = case_event(
+        body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body)
+    )
     await doors.broker.accept(CASES, event.document_key, event)
     doors.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
@@ -94,20 +107,28 @@ async def report_cases(request: Request) -> BatchResult:
 
 @router.get("/cases")
 async def list_cases(
-    request: Request, status: Annotated[CaseStatus | None, Query()] = None, limit: Annotated[int, Query(ge=1, le=10_000)] = 500
+    request: Request,
+    status: Annotated[CaseStatus | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> CasePage:
     """The newest report of each case, whatever its status; the newest first."""
-    rows = await doors_of(request).clickhouse.ask("records/cases", {"status": status or "", "limit": limit + 1})
+    rows = await doors_of(request).clickhouse.ask(
+        "records/cases", {"status": status or "", "limit": limit + 1}
+    )
     return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
 
 
-def case_event(body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> CaseReported:
+def case_event(
+    body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None
+) -> CaseReported:
     case_id = CaseId(str(body.case_id or derived or uuid4()))
     said = saying(body.reported_at, derived, received_at)
     return CaseReported(
         **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
-        event_id=EventId(derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}), said)),
+        event_id=EventId(
+            derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}), said)
+        ),
         case_id=case_id,
         reported_at=body.reported_at or received_at,
     )

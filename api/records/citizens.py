@@ -10,7 +10,20 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import doors_of
-from api.http.fields import BirthDate, Detail, EmptyIsNone, Input, Name, Output, PastInstant, PlaceCode, SexIn, Short, one_of, read_document
+from api.http.fields import (
+    BirthDate,
+    Detail,
+    EmptyIsNone,
+    Input,
+    Name,
+    Output,
+    PastInstant,
+    PlaceCode,
+    SexIn,
+    Short,
+    one_of,
+    read_document,
+)
 from schemas.contract.events import CitizenRecorded, CitizenRemoved, HeldDocument
 from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import RemovalReason, Sex
@@ -18,7 +31,13 @@ from schemas.contract.topics import REGISTRY_CITIZENS
 from schemas.domain.documents import DocumentKind
 
 router = APIRouter(tags=["registry"])
-REASONS = {"chết": "deceased", "đã chết": "deceased", "chuyển đi": "moved_away", "khác": "other", "": "unknown"}
+REASONS = {
+    "chết": "deceased",
+    "đã chết": "deceased",
+    "chuyển đi": "moved_away",
+    "khác": "other",
+    "": "unknown",
+}
 
 
 class CitizenIn(Input):
@@ -109,7 +128,12 @@ def removal_event(body: RemovalIn, received_at: datetime) -> CitizenRemoved:
 
 
 def citizen_event(body: CitizenIn, received_at: datetime) -> CitizenRecorded:
-    numbers = {"cccd": body.person_number, "cmnd": body.cmnd, "bhyt": body.bhyt, "passport": body.passport}
+    numbers = {
+        "cccd": body.person_number,
+        "cmnd": body.cmnd,
+        "bhyt": body.bhyt,
+        "passport": body.passport,
+    }
     return CitizenRecorded(
         **body.model_dump(exclude={"cmnd", "bhyt", "passport", "recorded_at"}),
         event_id=EventId(derive_id("citizen-recorded", body.snapshot_id, body.person_number)),

@@ -13,7 +13,17 @@ from api.accounts.accounts import Account, account_of
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, doors_of, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key
-from api.http.fields import BirthDate, EmptyIsNone, Name, Output, PastInstant, SexIn, Short, WithDocument, one_of
+from api.http.fields import (
+    BirthDate,
+    EmptyIsNone,
+    Name,
+    Output,
+    PastInstant,
+    SexIn,
+    Short,
+    WithDocument,
+    one_of,
+)
 from schemas.contract.events import TestResulted
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Sex, TestKind, TestResult
@@ -27,7 +37,12 @@ KINDS = {
     "rt-pcr": "rt_pcr",
     "pcr": "rt_pcr",
 }
-RESULTS = {"dương tính": "positive", "duong tinh": "positive", "âm tính": "negative", "am tinh": "negative"}
+RESULTS = {
+    "dương tính": "positive",
+    "duong tinh": "positive",
+    "âm tính": "negative",
+    "am tinh": "negative",
+}
 
 
 class TestIn(WithDocument):
@@ -55,7 +70,9 @@ class TestAccepted(Output):
 
 
 @router.post("/tests", status_code=HTTPStatus.ACCEPTED)
-async def report_test(request: Request, body: TestIn, idempotency_key: IdempotencyKey = None) -> TestAccepted:
+async def report_test(
+    request: Request, body: TestIn, idempotency_key: IdempotencyKey = None
+) -> TestAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = result_event(body, account, doors, datetime.now(UTC), idempotency_key)
@@ -75,7 +92,9 @@ async def report_tests(request: Request) -> BatchResult:
     return await doors.batches.take(request, HEALTH_TESTS, TestIn, event)
 
 
-def result_event(body: TestIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> TestResulted:
+def result_event(
+    body: TestIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
+) -> TestResulted:
     derived = id_by_key("test", account, idempotency_key, body)
     return TestResulted(
         **under_document(body.document, account, doors, received_at),

@@ -14,7 +14,19 @@ from api.accounts.jurisdiction import covers, other_area
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, doors_of, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key, saying
-from api.http.fields import BirthDate, EmptyIsNone, Instant, Name, Output, PastInstant, PlaceCode, SexIn, Short, Until, WithDocument
+from api.http.fields import (
+    BirthDate,
+    EmptyIsNone,
+    Instant,
+    Name,
+    Output,
+    PastInstant,
+    PlaceCode,
+    SexIn,
+    Short,
+    Until,
+    WithDocument,
+)
 from api.http.problems import FieldFault
 from schemas.contract.events import OrderIssued
 from schemas.contract.ids import EventId, OrderId, derive_id
@@ -55,12 +67,16 @@ class OrderAccepted(Output):
 
 
 @router.post("/orders", status_code=HTTPStatus.ACCEPTED)
-async def issue_order(request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None) -> OrderAccepted:
+async def issue_order(
+    request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None
+) -> OrderAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
     said again counts as the latest."""
     doors, account = doors_of(request), account_of(request)
     _require_own(account, body)
-    event = order_event(body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body))
+    event = order_event(
+        body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body)
+    )
     await doors.broker.accept(ORDERS, event.document_key, event)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
 
@@ -81,16 +97,27 @@ async def issue_orders(request: Request) -> BatchResult:
 def _require_own(account: Account, body: OrderIn) -> None:
     """A committee with an area orders for those of there. Raises `Problem`."""
     if not covers(account, body.unit_code):
-        raise other_area(account, [FieldFault(field="unit_code", reason=f"this account may order only for {account.area}")])
+        raise other_area(
+            account,
+            [
+                FieldFault(
+                    field="unit_code", reason=f"this account may order only for {account.area}"
+                )
+            ],
+        )
 
 
-def order_event(body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None) -> OrderIssued:
+def order_event(
+    body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None
+) -> OrderIssued:
     order_id = OrderId(str(body.order_id or derived or uuid4()))
     said = saying(body.issued_at, derived, received_at)
     return OrderIssued(
         **under_document(body.document, account, doors, received_at),
         **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
-        event_id=EventId(derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}), said)),
+        event_id=EventId(
+            derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}), said)
+        ),
         order_id=order_id,
         issued_at=body.issued_at or received_at,
     )

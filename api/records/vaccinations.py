@@ -13,7 +13,17 @@ from api.accounts.accounts import Account, account_of
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, doors_of, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key
-from api.http.fields import VIETNAM, BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
+from api.http.fields import (
+    VIETNAM,
+    BirthDate,
+    Day,
+    EmptyIsNone,
+    Name,
+    Output,
+    SexIn,
+    Short,
+    WithDocument,
+)
 from schemas.contract.events import DoseAdministered
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Sex
@@ -50,7 +60,9 @@ class DoseAccepted(Output):
 
 
 @router.post("/vaccinations", status_code=HTTPStatus.ACCEPTED)
-async def vaccinate(request: Request, body: DoseIn, idempotency_key: IdempotencyKey = None) -> DoseAccepted:
+async def vaccinate(
+    request: Request, body: DoseIn, idempotency_key: IdempotencyKey = None
+) -> DoseAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     event = dose_event(body, account, doors, datetime.now(UTC), idempotency_key)
@@ -70,7 +82,9 @@ async def vaccinate_batch(request: Request) -> BatchResult:
     return await doors.batches.take(request, VACCINATIONS, DoseIn, event)
 
 
-def dose_event(body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None) -> DoseAdministered:
+def dose_event(
+    body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
+) -> DoseAdministered:
     derived = id_by_key("dose", account, idempotency_key, body)
     return DoseAdministered(
         **under_document(body.document, account, doors, received_at),

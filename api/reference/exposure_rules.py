@@ -85,20 +85,29 @@ class ExposureRulesList(Output):
 async def list_exposure_rules(request: Request) -> ExposureRulesList:
     """Every set that a trace may name, in the order in which they come into force."""
     known = doors_of(request).reference.latest.exposure_rules()
-    return ExposureRulesList(exposure_rules=[_out(one) for one in sorted(known.values(), key=lambda one: one.valid_from)])
+    return ExposureRulesList(
+        exposure_rules=[_out(one) for one in sorted(known.values(), key=lambda one: one.valid_from)]
+    )
 
 
 @router.put("/{rules_id}")
-async def adopt_exposure_rules(request: Request, rules_id: Short, body: ExposureRulesIn) -> ReferenceAccepted:
+async def adopt_exposure_rules(
+    request: Request, rules_id: Short, body: ExposureRulesIn
+) -> ReferenceAccepted:
     """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as they are."""
-    return await accept_fact(request, _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)))
+    return await accept_fact(
+        request,
+        _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)),
+    )
 
 
 @router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
 async def adopt_several_exposure_rules(request: Request) -> BatchResult:
     """NDJSON or CSV, one set of rules a row."""
     account = account_of(request)
-    return await accept_batch(request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account)))
+    return await accept_batch(
+        request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account))
+    )
 
 
 def _event(body: ExposureRulesRowIn, account: Account) -> ExposureRulesAdopted:
@@ -111,5 +120,7 @@ def _event(body: ExposureRulesRowIn, account: Account) -> ExposureRulesAdopted:
 
 
 def _out(rules: ExposureRulesAdopted) -> ExposureRulesOut:
-    said = {name: getattr(rules, name) for name in ExposureRulesOut.model_fields if name != "shipped"}
+    said = {
+        name: getattr(rules, name) for name in ExposureRulesOut.model_fields if name != "shipped"
+    }
     return ExposureRulesOut(**said, shipped=not rules.submitted_by)

@@ -66,7 +66,9 @@ async def permit_vehicle(request: Request, permit_id: Short, body: PermitIn) -> 
 async def permit_vehicles(request: Request) -> BatchResult:
     """NDJSON or CSV; several crew numbers or roads in one cell are split by commas or semicolons."""
     account, doors = account_of(request), doors_of(request)
-    return await accept_batch(request, PermitRowIn, lambda body, _: (None, _permit(body, account, doors)))
+    return await accept_batch(
+        request, PermitRowIn, lambda body, _: (None, _permit(body, account, doors))
+    )
 
 
 @router.post("/extensions")
@@ -83,7 +85,9 @@ async def extend_permits(request: Request, body: ExtensionIn) -> ReferenceAccept
 
 def _permit(body: PermitRowIn, account: Account, doors: Doors) -> VehiclePermitted:
     pseudonyms = doors.pseudonyms
-    said: dict[str, Any] = body.model_dump(include={"permit_id", "roads", "revoked_at", "valid_from", "valid_to"})
+    said: dict[str, Any] = body.model_dump(
+        include={"permit_id", "roads", "revoked_at", "valid_from", "valid_to"}
+    )
     return VehiclePermitted(
         **said,
         event_id=EventId(derive_id("permit", body.model_dump_json())),

@@ -44,9 +44,13 @@ class PolicyIn(PeriodIn):
     """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
     speed_most_kmh: Annotated[float, Field(ge=20, le=1_000)] = DEFAULT_POLICY.speed_most_kmh
-    travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = DEFAULT_POLICY.travel_slack_minutes
+    travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = (
+        DEFAULT_POLICY.travel_slack_minutes
+    )
     detour_most_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.detour_most_km
-    arrival_late_minutes: Annotated[float, Field(ge=0, le=24 * 60 * 30)] = DEFAULT_POLICY.arrival_late_minutes
+    arrival_late_minutes: Annotated[float, Field(ge=0, le=24 * 60 * 30)] = (
+        DEFAULT_POLICY.arrival_late_minutes
+    )
     arrival_near_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.arrival_near_km
     test_required_levels: ZoneLevels = Field(default_factory=list)
     """A negative test result is asked for in places of these levels, and on the way out of or into one; by default nowhere."""
@@ -59,7 +63,9 @@ class PolicyIn(PeriodIn):
     dose_products_together: Words = Field(default_factory=list)
     """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
 
-    verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = DEFAULT_POLICY.verdict_valid_hours
+    verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = (
+        DEFAULT_POLICY.verdict_valid_hours
+    )
     """How long a decision may be relied on at most; the default is ours."""
 
     way_back_declared: bool = DEFAULT_POLICY.way_back_declared
@@ -78,9 +84,13 @@ class PolicyIn(PeriodIn):
         named = [key.partition("/") for key in value]
         rules = {key.partition("/")[0] for key in DEFAULT_POLICY.decisions}
         if unknown := sorted({rule for rule, _, _ in named} - rules):
-            raise ValueError(f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(rules))}")
+            raise ValueError(
+                f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(rules))}"
+            )
         if unknown := sorted({reason for _, slash, reason in named if slash} - set(REASONS)):
-            raise ValueError(f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule")
+            raise ValueError(
+                f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule"
+            )
         return value
 
 
@@ -121,10 +131,17 @@ async def show_policies(request: Request, at: Instant | None = None) -> PolicyPa
     holding = known.policy(asked)
     told = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
     policies = [
-        PolicyOut(policy_id=one.policy_id, since_version=version, in_force=one is holding, policy=_told(one))
+        PolicyOut(
+            policy_id=one.policy_id,
+            since_version=version,
+            in_force=one is holding,
+            policy=_told(one),
+        )
         for version, one in sorted(told, key=lambda known: (known[1].valid_from, known[0]))
     ]
-    return PolicyPage(at=asked, version=known.version, policies=policies, rules=sorted(DEFAULT_POLICY.decisions))
+    return PolicyPage(
+        at=asked, version=known.version, policies=policies, rules=sorted(DEFAULT_POLICY.decisions)
+    )
 
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))

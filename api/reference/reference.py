@@ -88,7 +88,10 @@ async def set_zone(request: Request, unit_code: str, body: ZoneIn) -> ReferenceA
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
-    return await accept_fact(request, zone_event(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)))
+    return await accept_fact(
+        request,
+        zone_event(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)),
+    )
 
 
 @router.post("/zones/batch", openapi_extra=batch_route(ZoneRowIn))
@@ -99,7 +102,9 @@ async def set_zones(request: Request) -> BatchResult:
 
 
 @router.put("/checkpoints/{checkpoint_id}")
-async def describe_checkpoint(request: Request, checkpoint_id: Short, body: CheckpointIn) -> ReferenceAccepted:
+async def describe_checkpoint(
+    request: Request, checkpoint_id: Short, body: CheckpointIn
+) -> ReferenceAccepted:
     """A post opened, changed or, with `closed`, closed; with `valid_to`, for a time."""
     row = CheckpointRowIn(**body.model_dump(), checkpoint_id=checkpoint_id)
     return await accept_fact(request, _checkpoint(row, account_of(request)))
@@ -109,7 +114,9 @@ async def describe_checkpoint(request: Request, checkpoint_id: Short, body: Chec
 async def describe_checkpoints(request: Request) -> BatchResult:
     """NDJSON or CSV, one post a row."""
     account = account_of(request)
-    return await accept_batch(request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account)))
+    return await accept_batch(
+        request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account))
+    )
 
 
 @router.get("/version")
@@ -137,7 +144,9 @@ async def accept_batch(request: Request, model: type[Any], make_event: Any) -> B
 
 async def _await_growth(doors: Doors, version: int) -> None:
     """Answers when this door itself judges by the new fact."""
-    if not await asyncio.to_thread(doors.reference.wait_for, version + 1, doors.settings.request_timeout_s):
+    if not await asyncio.to_thread(
+        doors.reference.wait_for, version + 1, doors.settings.request_timeout_s
+    ):
         raise Unavailable("kafka", "the reference data is not read back")
 
 

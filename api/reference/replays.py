@@ -63,15 +63,24 @@ async def replay(
     try:
         found = doors.replays.ask(asked_of(since, until, policy, doors.reference.latest))
     except AnotherRuns as busy:
-        raise _wait(HTTPStatus.TOO_MANY_REQUESTS, "another-replay-runs", str(busy), BUSY_S) from busy
+        raise _wait(
+            HTTPStatus.TOO_MANY_REQUESTS, "another-replay-runs", str(busy), BUSY_S
+        ) from busy
     except ReplayFailed as failed:
-        raise _wait(HTTPStatus.SERVICE_UNAVAILABLE, "replay-failed", f"{failed}; the same question begins it anew", BUSY_S) from failed
+        raise _wait(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "replay-failed",
+            f"{failed}; the same question begins it anew",
+            BUSY_S,
+        ) from failed
     if isinstance(found, Running):
         return _running(found, f"{request.url.path}?{request.url.query}")
     return _done(found, kind)
 
 
-def asked_of(since: datetime, until: datetime, policy_id: str | None, known: ReferenceAsOf) -> Asked:
+def asked_of(
+    since: datetime, until: datetime, policy_id: str | None, known: ReferenceAsOf
+) -> Asked:
     """Raises `Problem` for every field at fault."""
     faults = []
     if until <= since:
@@ -79,7 +88,9 @@ def asked_of(since: datetime, until: datetime, policy_id: str | None, known: Ref
     versions = {policy.policy_id: version for version, policy in known.policies()}
     if policy_id is not None and policy_id not in versions:
         named = ", ".join(list(versions)[-NAMED_MOST:])
-        faults.append(FieldFault(field="policy", reason=f"no policy is called {policy_id}; there are {named}"))
+        faults.append(
+            FieldFault(field="policy", reason=f"no policy is called {policy_id}; there are {named}")
+        )
     if faults:
         raise invalid(faults)
     return Asked(since, until, None if policy_id is None else versions[policy_id])
@@ -96,7 +107,11 @@ def _done(result: bytes, kind: Kind) -> Response:
         return Response(result, media_type=Kind.JSON)
     replayed = read_result(result)
     # A table has no room for what was cut off: a header tells it.
-    return Response(as_csv(replayed), headers={"X-Unlisted": str(replayed.changes_beyond)}, media_type=f"{Kind.CSV}; charset=utf-8")
+    return Response(
+        as_csv(replayed),
+        headers={"X-Unlisted": str(replayed.changes_beyond)},
+        media_type=f"{Kind.CSV}; charset=utf-8",
+    )
 
 
 def as_csv(replayed: Replayed) -> str:
@@ -105,7 +120,9 @@ def as_csv(replayed: Replayed) -> str:
     rows = csv.DictWriter(table, COLUMNS)
     rows.writeheader()
     for change in replayed.changes:
-        rows.writerow(asdict(change) | {"gone": "; ".join(change.gone), "new": "; ".join(change.new)})
+        rows.writerow(
+            asdict(change) | {"gone": "; ".join(change.gone), "new": "; ".join(change.new)}
+        )
     return "\ufeff" + table.getvalue()
 
 

@@ -30,12 +30,16 @@ class RevocationIn(PeriodIn):
 class RevocationRowIn(RevocationIn):
     """`identifier_hash`: SHA-256 of the certificate's identifier (UVCI), whole or its first 16 bytes, in hexadecimal."""
 
-    identifier_hash: Annotated[str, StringConstraints(pattern=HASH), AfterValidator(_first_16_bytes)]
+    identifier_hash: Annotated[
+        str, StringConstraints(pattern=HASH), AfterValidator(_first_16_bytes)
+    ]
 
 
 @router.put("/{identifier_hash}")
 async def revoke_certificate(
-    request: Request, identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)], body: RevocationIn
+    request: Request,
+    identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)],
+    body: RevocationIn,
 ) -> ReferenceAccepted:
     """One certificate. The identifier itself is never sent: it stands on somebody's paper."""
     row = RevocationRowIn(**body.model_dump(), identifier_hash=identifier_hash)
@@ -46,7 +50,9 @@ async def revoke_certificate(
 async def revoke_certificates(request: Request) -> BatchResult:
     """A revocation list, NDJSON or CSV."""
     account = account_of(request)
-    return await accept_batch(request, RevocationRowIn, lambda body, _: (None, _event(body, account)))
+    return await accept_batch(
+        request, RevocationRowIn, lambda body, _: (None, _event(body, account))
+    )
 
 
 def _event(body: RevocationRowIn, account: Account) -> CertificateRevoked:

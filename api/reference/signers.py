@@ -78,14 +78,23 @@ async def list_signers(request: Request) -> TrustListOut:
     """Everybody whose certificates are or were trusted, and the age of the list."""
     trust = doors_of(request).reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
-    signers = [SignerOut(**{name: getattr(one, name) for name in SignerOut.model_fields}) for one in trust.signers()]
-    return TrustListOut(refreshed_at=state.valid_from if state else None, good_until=state.valid_to if state else None, signers=signers)
+    signers = [
+        SignerOut(**{name: getattr(one, name) for name in SignerOut.model_fields})
+        for one in trust.signers()
+    ]
+    return TrustListOut(
+        refreshed_at=state.valid_from if state else None,
+        good_until=state.valid_to if state else None,
+        signers=signers,
+    )
 
 
 @router.put("/signers/{key_id}")
 async def trust_signer(request: Request, key_id: NamedKeyId, body: SignerIn) -> ReferenceAccepted:
     """A key that signs health certificates, trusted from `valid_from` on. `key_id` in hexadecimal."""
-    return await accept_fact(request, _signer(SignerRowIn(**body.model_dump(), key_id=key_id), account_of(request)))
+    return await accept_fact(
+        request, _signer(SignerRowIn(**body.model_dump(), key_id=key_id), account_of(request))
+    )
 
 
 @router.post("/signers/batch", openapi_extra=batch_route(SignerRowIn))

@@ -15,7 +15,11 @@ from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import SourceName
 
 router = APIRouter(prefix="/reference", tags=["reference"])
-HOLDS: dict[SourceName, timedelta] = {"register": timedelta(days=7), "zones": timedelta(days=7), "orders": timedelta(days=1)}
+HOLDS: dict[SourceName, timedelta] = {
+    "register": timedelta(days=7),
+    "zones": timedelta(days=7),
+    "orders": timedelta(days=1),
+}
 """How long a refresh counts where it does not say; the spans are ours, no decision we know settles them."""
 
 
@@ -47,13 +51,19 @@ async def list_sources(request: Request, at: Instant | None = None) -> list[Refe
     known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
     states = {source: known.refreshed(source, asked) for source in get_args(SourceName)}
     return [
-        ReferenceSourceOut(source=source, refreshed_at=state.valid_from if state else None, good_until=state.valid_to if state else None)
+        ReferenceSourceOut(
+            source=source,
+            refreshed_at=state.valid_from if state else None,
+            good_until=state.valid_to if state else None,
+        )
         for source, state in states.items()
     ]
 
 
 @router.put("/sources/{source}")
-async def refresh_source(request: Request, source: SourceName, body: RefreshedIn) -> ReferenceAccepted:
+async def refresh_source(
+    request: Request, source: SourceName, body: RefreshedIn
+) -> ReferenceAccepted:
     """A verdict on a scan at a time for which no refresh holds says that the source is not fresh."""
     return await accept_fact(request, _refresh(source, body, account_of(request)))
 

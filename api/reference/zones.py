@@ -80,10 +80,15 @@ async def show_zones(
 ) -> ZoneMap:
     """In force at an instant (now, if not given), as known at a version of the reference data (the newest, if not given)."""
     reference = doors_of(request).reference.current
-    known, asked = reference.as_of(reference.version if version is None else version), at or datetime.now(UTC)
+    known, asked = (
+        reference.as_of(reference.version if version is None else version),
+        at or datetime.now(UTC),
+    )
     computed = computed_levels(province_code, known, asked)
     zones = [_zone(code, known, asked, computed.get(code)) for code in _inside(province_code)]
-    return ZoneMap(at=asked, version=known.version, zones=[one for one in zones if one.level or one.computed])
+    return ZoneMap(
+        at=asked, version=known.version, zones=[one for one in zones if one.level or one.computed]
+    )
 
 
 @router.post("/preview")
@@ -91,21 +96,39 @@ async def preview_zones(request: Request, body: PreviewIn) -> ZonePreview:
     """What a decision would change. Writes nothing."""
     doors, account = doors_of(request), account_of(request)
     if unit(body.province_code) is None:
-        raise invalid([FieldFault(field="province_code", reason="no province of 2021 has this code")])
+        raise invalid(
+            [FieldFault(field="province_code", reason="no province of 2021 has this code")]
+        )
     at = body.at or min(row.valid_from for row in body.zones)
     now = doors.reference.current
     then = deepcopy(now)
     for number, row in enumerate(body.zones, start=1):
         then.add(now.version + number, zone_event(row, account))
     before, after = now.as_of(now.version), then.as_of(then.version)
-    communes = [change for code in _inside(body.province_code) if _is_place(code) and (change := _change(code, before, after, at))]
-    levels = computed_levels(body.province_code, before, at), computed_levels(body.province_code, after, at)
+    communes = [
+        change
+        for code in _inside(body.province_code)
+        if _is_place(code) and (change := _change(code, before, after, at))
+    ]
+    levels = (
+        computed_levels(body.province_code, before, at),
+        computed_levels(body.province_code, after, at),
+    )
     computed = [
-        ZoneChange(unit_code=code, name=unit_name(code) or code, before=levels[0].get(code), after=levels[1].get(code))
+        ZoneChange(
+            unit_code=code,
+            name=unit_name(code) or code,
+            before=levels[0].get(code),
+            after=levels[1].get(code),
+        )
         for code in sorted(levels[0].keys() ^ levels[1].keys())
     ]
     touched = {"codes": [change.unit_code for change in communes], "at": at}
-    counts = (await doors.clickhouse.ask("reference/journeys_under_way", touched))[0] if communes else {"journeys": 0, "people": 0}
+    counts = (
+        (await doors.clickhouse.ask("reference/journeys_under_way", touched))[0]
+        if communes
+        else {"journeys": 0, "people": 0}
+    )
     return ZonePreview(at=at, communes=communes, computed=computed, **counts)
 
 
@@ -122,13 +145,21 @@ def _zone(code: str, known: ReferenceAsOf, at: datetime, computed: ZoneLevel | N
     )
 
 
-def _change(code: str, before: ReferenceAsOf, after: ReferenceAsOf, at: datetime) -> ZoneChange | None:
+def _change(
+    code: str, before: ReferenceAsOf, after: ReferenceAsOf, at: datetime
+) -> ZoneChange | None:
     was, would_be = before.zone_level(code, at), after.zone_level(code, at)
-    return None if was == would_be else ZoneChange(unit_code=code, name=unit_name(code) or code, before=was, after=would_be)
+    return (
+        None
+        if was == would_be
+        else ZoneChange(unit_code=code, name=unit_name(code) or code, before=was, after=would_be)
+    )
 
 
 def _inside(province_code: str) -> list[str]:
-    return sorted(code for code in units() if code == province_code or province_code in parents(code))
+    return sorted(
+        code for code in units() if code == province_code or province_code in parents(code)
+    )
 
 
 def _is_place(code: str) -> bool:

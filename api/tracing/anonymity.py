@@ -26,23 +26,37 @@ def crowds_of(visits: Iterable[Iterable[P]]) -> Mapping[P, Crowd]:
     return crowds
 
 
-def anonymous(candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None) -> list[P | None]:
+def anonymous(
+    candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None
+) -> list[P | None]:
     """Of each stay the way to tell it, or None where it cannot be told beside the others. `candidates`: the ways to tell each stay, the
     finest first; `together`: how many lines somebody may know of a person, all where it is None.
 
     To find the most lines of all would take too long. Lines are taken greedily, the most crowded first, each as fine as it can be; that is
     tried as fine as stays are known and coarser, and what leaves most lines is taken."""
     tries = max((len(ways) for ways in candidates), default=0)
-    found = [_greedily([ways[least:] or ways[-1:] for ways in candidates], crowds, k, together) for least in range(tries)]
+    found = [
+        _greedily([ways[least:] or ways[-1:] for ways in candidates], crowds, k, together)
+        for least in range(tries)
+    ]
     return max(found, key=lambda chosen: sum(one is not None for one in chosen), default=[])
 
 
-def _greedily(candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None) -> list[P | None]:
+def _greedily(
+    candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None
+) -> list[P | None]:
     chosen: dict[int, P] = {}
-    order = sorted(range(len(candidates)), key=lambda stay: (-max(_many(crowds.get(way, 0)) for way in candidates[stay]), stay))
+    order = sorted(
+        range(len(candidates)),
+        key=lambda stay: (-max(_many(crowds.get(way, 0)) for way in candidates[stay]), stay),
+    )
     for stay in order:
         beside = [crowds[way] for way in set(chosen.values())]
-        fitting = (way for way in candidates[stay] if way in chosen.values() or _fits(crowds.get(way, 0), beside, k, together))
+        fitting = (
+            way
+            for way in candidates[stay]
+            if way in chosen.values() or _fits(crowds.get(way, 0), beside, k, together)
+        )
         if (way := next(fitting, None)) is not None:
             chosen[stay] = way
     return [chosen.get(stay) for stay in range(len(candidates))]

@@ -14,18 +14,39 @@ Person = Mapping[str, Any]
 AT_HOME = "tại nhà / at home"
 WORDS_FOR_ASSUMED = {
     "overlap_minutes": ("thời gian ở cùng nhau tối thiểu", "least time together"),
-    "distance_most_m": ("khoảng cách xa nhất còn tính là tiếp xúc", "greatest distance that counts"),
-    "apart_minutes": ("khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc", "time apart at one place that still counts"),
-    "uncertain_minutes": ("sai số của khoảng thời gian được biết không chính xác", "how far a period that is not exactly known may be off"),
-    "latent_hours": ("thời gian từ khi phơi nhiễm đến khi có thể lây", "time from exposure until infectious"),
-    "vehicles_count": ("người đi chung phương tiện là tiếp xúc", "whether those in one vehicle are contacts"),
-    "households_count": ("người cùng hộ là tiếp xúc", "whether those of one household are contacts"),
+    "distance_most_m": (
+        "khoảng cách xa nhất còn tính là tiếp xúc",
+        "greatest distance that counts",
+    ),
+    "apart_minutes": (
+        "khoảng thời gian giữa hai lượt tại một nơi còn tính là cùng lúc",
+        "time apart at one place that still counts",
+    ),
+    "uncertain_minutes": (
+        "sai số của khoảng thời gian được biết không chính xác",
+        "how far a period that is not exactly known may be off",
+    ),
+    "latent_hours": (
+        "thời gian từ khi phơi nhiễm đến khi có thể lây",
+        "time from exposure until infectious",
+    ),
+    "vehicles_count": (
+        "người đi chung phương tiện là tiếp xúc",
+        "whether those in one vehicle are contacts",
+    ),
+    "households_count": (
+        "người cùng hộ là tiếp xúc",
+        "whether those of one household are contacts",
+    ),
     "days_before_onset": ("số ngày có thể lây trước khi khởi phát", "infectious days before onset"),
     "contacts_isolated_at": (
         "lúc người tiếp xúc được cách ly: lấy bằng lúc cách ly ca bệnh",
         "when contacts were isolated: taken to be when the case was",
     ),
-    "days_before_sampling": ("số ngày có thể lây trước khi lấy mẫu", "infectious days before sampling"),
+    "days_before_sampling": (
+        "số ngày có thể lây trước khi lấy mẫu",
+        "infectious days before sampling",
+    ),
 }
 
 
@@ -52,10 +73,23 @@ def row_of(person: Person) -> dict[str, Any]:
 
 def step_of(contact: Mapping[str, Any]) -> dict[str, Any]:
     """A contact as a row: on which kind of fact it rests and how exactly it is known, of either side, in a column each."""
-    (source_known_by, known_by), (source_granularity, granularity) = contact["known_by"], contact["granularity"]
+    (source_known_by, known_by), (source_granularity, granularity) = (
+        contact["known_by"],
+        contact["granularity"],
+    )
     source_part, part = contact["parts"]
-    known = {"source_known_by": source_known_by, "known_by": known_by, "source_part": source_part, "part": part}
-    return {**contact, **known, "source_granularity": source_granularity, "granularity": granularity}
+    known = {
+        "source_known_by": source_known_by,
+        "known_by": known_by,
+        "source_part": source_part,
+        "part": part,
+    }
+    return {
+        **contact,
+        **known,
+        "source_granularity": source_granularity,
+        "granularity": granularity,
+    }
 
 
 WORDS_FOR_SOURCES = {
@@ -75,7 +109,10 @@ NOBODY_KNOWS = (
     "Không có dữ liệu nào cho biết ca bệnh đã ở đâu: kiểm tra số giấy tờ, hoặc bổ sung mốc dịch tễ",
     "Nobody knows where the case was: check the number, or add milestones",
 )
-TOO_EARLY = ("Ca bệnh đã được cách ly trước khi có thể lây", "The case was isolated before it could infect anybody")
+TOO_EARLY = (
+    "Ca bệnh đã được cách ly trước khi có thể lây",
+    "The case was isolated before it could infect anybody",
+)
 
 
 def stays_told(answer: Answer) -> tuple[str, str]:

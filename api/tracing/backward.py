@@ -15,8 +15,24 @@ from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Infectious
 from api.tracing.generation import contacts_of
-from api.tracing.responses import ContactOut, RulesOut, UnlistedOut, contact_out, instant, ms, rules_out, unlisted_out
-from api.tracing.sources import Milestone, PeriodMs, Source, milestones, sources, with_cases_of_crowds
+from api.tracing.responses import (
+    ContactOut,
+    RulesOut,
+    UnlistedOut,
+    contact_out,
+    instant,
+    ms,
+    rules_out,
+    unlisted_out,
+)
+from api.tracing.sources import (
+    Milestone,
+    PeriodMs,
+    Source,
+    milestones,
+    sources,
+    with_cases_of_crowds,
+)
 from api.tracing.trace_request import BackwardIn, rules_of
 from schemas.contract.events import ExposureRulesAdopted
 
@@ -84,22 +100,45 @@ async def sources_of(doors: Doors, body: BackwardIn) -> BackwardTrace:
     """Raises `Problem` for a question that leaves open what it should say."""
     ask = doors.clickhouse
     body = await with_case(ask, body)
-    rules, dated = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at), body.dated
+    rules, dated = (
+        rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at),
+        body.dated,
+    )
     if dated is None:
         raise invalid([FieldFault(field="onset_at", reason="give onset_at or sampled_at")])
-    since, until = dated - timedelta(days=body.days_before), dated - timedelta(days=body.days_before_least or 0)
+    since, until = (
+        dated - timedelta(days=body.days_before),
+        dated - timedelta(days=body.days_before_least or 0),
+    )
     if since >= until:
-        raise invalid([FieldFault(field="days_before_least", reason="it is not less than days_before: no day is left")])
+        raise invalid(
+            [
+                FieldFault(
+                    field="days_before_least",
+                    reason="it is not less than days_before: no day is left",
+                )
+            ]
+        )
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     asked = Infectious(body.person_id or "", ms(since), ms(until))
     known_by_ms = EVER_MS if known_at_ms is None else known_at_ms
     (met, unlisted, stays), active = await asyncio.gather(
-        contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=body.most_per_stay),
-        _active_people(ask, {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}),
+        contacts_of(
+            doors.together,
+            [asked],
+            rules,
+            known_at_ms=known_at_ms,
+            most_per_stay=body.most_per_stay,
+        ),
+        _active_people(
+            ask, {"since": asked.since_ms, "until": asked.until_ms, "known_at": known_by_ms}
+        ),
     )
     cases = await _known_cases(ask, rules, body, asked, known_by_ms)
     if unlisted:
-        crowds, *_ = await contacts_of(doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST)
+        crowds, *_ = await contacts_of(
+            doors.together, [asked], rules, known_at_ms=known_at_ms, most_per_stay=CROWD_MOST
+        )
         met, unlisted = with_cases_of_crowds(met, unlisted, crowds, cases.known)
     found = sources(met, unlisted, cases.known, active)
     return BackwardTrace(
@@ -129,7 +168,10 @@ async def _active_people(ask: ReadSide, period: dict[str, int]) -> int:
 
 
 def _assumed(body: BackwardIn, cases: "_Cases") -> list[str]:
-    left_open = {"days_before_least": body.days_before_least is None, "infectious_days": cases.without_end > 0}
+    left_open = {
+        "days_before_least": body.days_before_least is None,
+        "infectious_days": cases.without_end > 0,
+    }
     return [name for name, is_open in left_open.items() if is_open]
 
 
@@ -163,7 +205,13 @@ class _Cases:
     without_end: int = 0
 
 
-async def _known_cases(ask: ReadSide, rules: ExposureRulesAdopted, body: BackwardIn, asked: Infectious, known_at_ms: int) -> _Cases:
+async def _known_cases(
+    ask: ReadSide,
+    rules: ExposureRulesAdopted,
+    body: BackwardIn,
+    asked: Infectious,
+    known_at_ms: int,
+) -> _Cases:
     cases = _Cases({})
     for case in await ask.ask("tracing/confirmed", {"known_at": known_at_ms}):
         if case["person_id"] == body.person_id:
@@ -180,7 +228,9 @@ async def _known_cases(ask: ReadSide, rules: ExposureRulesAdopted, body: Backwar
     return cases
 
 
-def _infectious_since(case: Mapping[str, Any], rules: ExposureRulesAdopted, days_before_sampling: int | None) -> datetime | None:
+def _infectious_since(
+    case: Mapping[str, Any], rules: ExposureRulesAdopted, days_before_sampling: int | None
+) -> datetime | None:
     if case["onset"] is not None:
         return case["onset"] - timedelta(days=rules.days_before_onset)  # type: ignore[no-any-return] # ClickHouse gives a time
     days = rules.days_before_sampling if days_before_sampling is None else days_before_sampling

@@ -39,7 +39,10 @@ NEITHER = Standing([], None)
 
 
 async def standing_of(
-    ask: Asks, people: Sequence[str], known_at_ms: int | None = None, infectious: Infectious | None = None
+    ask: Asks,
+    people: Sequence[str],
+    known_at_ms: int | None = None,
+    infectious: Infectious | None = None,
 ) -> Mapping[str, Standing]:
     """Of those of these people who are either. `known_at_ms`: by what was known then, instead of today; `infectious`: the period in which
     the case and its contacts may infect others, without which nobody is isolated."""
@@ -47,17 +50,29 @@ async def standing_of(
         return {}
     told = await ask.ask_people("tracing/case_status_hint", {}, people)
     having_cases = [row["person_id"] for row in told if row["has_cases"]]
-    having_orders = [row["person_id"] for row in told if row["has_orders"] and infectious is not None]
+    having_orders = [
+        row["person_id"] for row in told if row["has_orders"] and infectious is not None
+    ]
     parameters = {"known_at": EVER_MS if known_at_ms is None else known_at_ms}
     of_cases, of_orders = await asyncio.gather(
-        _asked(ask, "tracing/own_cases", parameters, having_cases), _asked(ask, "tracing/orders", parameters, having_orders)
+        _asked(ask, "tracing/own_cases", parameters, having_cases),
+        _asked(ask, "tracing/orders", parameters, having_orders),
     )
     own = {row["person_id"]: _cases(row["cases"]) for row in of_cases}
-    isolations = {row["person_id"]: _isolation(row["orders"], infectious) for row in of_orders if infectious is not None}
-    return {person: Standing(own.get(person, []), isolations.get(person)) for person in own.keys() | isolations.keys()}
+    isolations = {
+        row["person_id"]: _isolation(row["orders"], infectious)
+        for row in of_orders
+        if infectious is not None
+    }
+    return {
+        person: Standing(own.get(person, []), isolations.get(person))
+        for person in own.keys() | isolations.keys()
+    }
 
 
-async def _asked(ask: Asks, name: str, parameters: dict[str, Any], people: Sequence[str]) -> list[dict[str, Any]]:
+async def _asked(
+    ask: Asks, name: str, parameters: dict[str, Any], people: Sequence[str]
+) -> list[dict[str, Any]]:
     return await ask.ask_people(name, parameters, people) if people else []
 
 
@@ -65,14 +80,17 @@ def _cases(told: Sequence[tuple[int, str]]) -> list[OwnCase]:
     return [OwnCase(case_id, instant(dated_ms)) for dated_ms, case_id in told]
 
 
-def _isolation(orders: Sequence[tuple[int, OrderKind, OrderStatus, int]], infectious: Infectious) -> Isolation | None:
+def _isolation(
+    orders: Sequence[tuple[int, OrderKind, OrderStatus, int]], infectious: Infectious
+) -> Isolation | None:
     """`orders`: when each begins, its kind, status, and end; one with an end holds until then, lifted or not, one without unless it was
     lifted."""
     latest_ms = infectious.since_ms + BEGINS_WITHIN_MS
     isolating = [
         (begins_ms, kind)
         for begins_ms, kind, status, ends_ms in orders
-        if infectious.since_ms <= begins_ms <= latest_ms and (ends_ms > infectious.until_ms if ends_ms else status == "in_force")
+        if infectious.since_ms <= begins_ms <= latest_ms
+        and (ends_ms > infectious.until_ms if ends_ms else status == "in_force")
     ]
     if not isolating:
         return None

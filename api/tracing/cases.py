@@ -22,7 +22,11 @@ async def case_known(ask: ReadSide, case_id: UUID, last_report: str | None, wait
     """Waits for a case that may have been reported, or corrected, a moment ago; False if it does not appear in time. `last_report`: event
     of the last report that this door took; any report will do where it took none."""
     deadline = time.monotonic() + wait_s
-    parameters = {"case_id": case_id, "any_report": last_report is None, "entry_id": UUID(last_report or NO_REPORT)}
+    parameters = {
+        "case_id": case_id,
+        "any_report": last_report is None,
+        "entry_id": UUID(last_report or NO_REPORT),
+    }
     while not (await ask.ask("tracing/case_known", parameters))[0]["reports"]:
         if time.monotonic() > deadline:
             return False
@@ -52,9 +56,18 @@ async def with_case_today(ask: ReadSide, question: Q) -> Q | None:
 
 
 async def _report(ask: ReadSide, question: AboutCase) -> Mapping[str, Any]:
-    rows = await ask.ask("tracing/case_as_known", {"case_id": question.case_id, "known_at": question.known_at or END})
+    rows = await ask.ask(
+        "tracing/case_as_known", {"case_id": question.case_id, "known_at": question.known_at or END}
+    )
     if not rows:
-        raise invalid([FieldFault(field="case_id", reason="no case with this id is known; a new one may take a second to appear")])
+        raise invalid(
+            [
+                FieldFault(
+                    field="case_id",
+                    reason="no case with this id is known; a new one may take a second to appear",
+                )
+            ]
+        )
     return rows[0]
 
 

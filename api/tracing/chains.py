@@ -36,7 +36,13 @@ class Chains:
     isolated, or else until `contacts_until_ms`: the same end, if not given. `without`: people who are taken not to have been infected, and
     so pass nothing on."""
 
-    def __init__(self, case: Infectious, latent_ms: int, without: Collection[str] = (), contacts_until_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        case: Infectious,
+        latent_ms: int,
+        without: Collection[str] = (),
+        contacts_until_ms: int | None = None,
+    ) -> None:
         self.case, self.latent_ms = case, latent_ms
         self._contacts_until_ms = case.until_ms if contacts_until_ms is None else contacts_until_ms
         self._nobody_reached = frozenset((case.person_id, *without))
@@ -67,7 +73,9 @@ class Chains:
                 continue
             said_by = contact.source_presence_id, contact.contact_presence_id, contact.place
             self.contacts[contact.source_id, contact.contact_id, said_by] = contact
-            at_ms = max(contact.met_from_ms, self._since_ms(self.people[contact.source_id].earliest))
+            at_ms = max(
+                contact.met_from_ms, self._since_ms(self.people[contact.source_id].earliest)
+            )
             if (best := found.get(contact.contact_id)) is None or _sooner(at_ms, contact, best):
                 found[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
         self._improved = [way for way in found.values() if self._improves(way)]
@@ -77,7 +85,11 @@ class Chains:
 
     def newly_reached(self) -> list[str]:
         """By the last generation taken."""
-        return [person_id for person_id, one in self.people.items() if one.generation == self.generations and one.generation]
+        return [
+            person_id
+            for person_id, one in self.people.items()
+            if one.generation == self.generations and one.generation
+        ]
 
     def isolate(self, isolated: Mapping[str, Isolation]) -> None:
         """Says from when on people infected nobody else; before they are asked about."""
@@ -116,7 +128,9 @@ class Chains:
 
     def _period(self, way: Exposure) -> Infectious:
         until, at_home = self.until_ms(way.person_id), self.until_ms(way.person_id, HOUSEHOLD)
-        return Infectious(way.person_id, self._since_ms(way), until, None if at_home == until else at_home)
+        return Infectious(
+            way.person_id, self._since_ms(way), until, None if at_home == until else at_home
+        )
 
     def _since_ms(self, way: Exposure) -> int:
         return way.at_ms if way.by is None else way.at_ms + self.latent_ms

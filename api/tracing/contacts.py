@@ -36,7 +36,9 @@ class Infectious(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def at_home(self) -> "Infectious":
-        return self if self.until_at_home_ms is None else replace(self, until_ms=self.until_at_home_ms)
+        return (
+            self if self.until_at_home_ms is None else replace(self, until_ms=self.until_at_home_ms)
+        )
 
 
 class Stay(msgspec.Struct, frozen=True, gc=False):
@@ -149,19 +151,37 @@ async def met_at_places(
     contacts = [_contact(stays[row["stay"]], row, uncertain) for row in rows]
     found = {row["stay"]: row["found"] for row in rows if row["found"] > most_per_stay}
     unlisted = [
-        Unlisted(stays[n].who.person_id, stays[n].place, stays[n].presence_id, stays[n].began_ms, total - most_per_stay)
+        Unlisted(
+            stays[n].who.person_id,
+            stays[n].place,
+            stays[n].presence_id,
+            stays[n].began_ms,
+            total - most_per_stay,
+        )
         for n, total in sorted(found.items())
     ]
-    known = [stay for stay in stays if stay.began_ms <= stay.who.until_ms and stay.ended_ms + slack >= stay.who.since_ms]
+    known = [
+        stay
+        for stay in stays
+        if stay.began_ms <= stay.who.until_ms and stay.ended_ms + slack >= stay.who.since_ms
+    ]
     return Met(contacts, unlisted, known)
 
 
-def as_known(name: str, parameters: Mapping[str, Any], known_at_ms: int | None) -> tuple[str, dict[str, Any]]:
+def as_known(
+    name: str, parameters: Mapping[str, Any], known_at_ms: int | None
+) -> tuple[str, dict[str, Any]]:
     """The question about what holds today; or, as of an instant, its twin, which also reads what links have moved since."""
-    return (name, {**parameters}) if known_at_ms is None else (f"{name}_as_known", {**parameters, "known_at": known_at_ms})
+    return (
+        (name, {**parameters})
+        if known_at_ms is None
+        else (f"{name}_as_known", {**parameters, "known_at": known_at_ms})
+    )
 
 
-async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None) -> list[Stay]:
+async def _stays(
+    ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None
+) -> list[Stay]:
     slack = _slack_ms(rules)
     parameters = {
         "earliest": min(one.since_ms for one in people) - slack - DAY_MS,
@@ -171,9 +191,18 @@ async def _stays(ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAd
     name, parameters = as_known("tracing/stays", parameters, known_at_ms)
     asked = {one.person_id: one for one in people}
     return [
-        Stay(who, row["presence_id"], row["place"], row["began"], row["ended"], row["source"], row["granularity"])
+        Stay(
+            who,
+            row["presence_id"],
+            row["place"],
+            row["began"],
+            row["ended"],
+            row["source"],
+            row["granularity"],
+        )
         for row in await ask.ask_people(name, parameters, asked)
-        if (who := asked[row["person_id"]]).since_ms <= row["ended"] + slack and row["began"] <= who.until_ms
+        if (who := asked[row["person_id"]]).since_ms <= row["ended"] + slack
+        and row["began"] <= who.until_ms
     ]
 
 
@@ -181,13 +210,25 @@ def _slack_ms(rules: ExposureRulesAdopted) -> int:
     return int(max(rules.apart_minutes.values(), default=0.0) * MINUTE_MS)
 
 
-def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+def _hours(
+    stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Mapping[str, int]
+) -> Iterator[tuple[object, ...]]:
     """Each stay once for every hour it touches, the time apart that still counts included; at its place, and at what that is a part of."""
     for number, stay in enumerate(stays):
         within = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
         first, last = (stay.began_ms - within) // HOUR_MS, (stay.ended_ms + within) // HOUR_MS
         who, uncertain = stay.who, uncertain_ms.get(stay.granularity, 0)
-        same = Cells.of(number, who.person_id, first, stay.began_ms, stay.ended_ms, who.since_ms, who.until_ms, within, uncertain)
+        same = Cells.of(
+            number,
+            who.person_id,
+            first,
+            stay.began_ms,
+            stay.ended_ms,
+            who.since_ms,
+            who.until_ms,
+            within,
+            uncertain,
+        )
         places = [stay.place, *wider(stay.place)] if PART in stay.place else [stay.place]
         for levels, place in enumerate(places):
             for hour in range(first, last + 1):
@@ -196,7 +237,10 @@ def _hours(stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Map
 
 def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
     """By granularity."""
-    return {granularity: int(minutes * MINUTE_MS) for granularity, minutes in rules.uncertain_minutes.items()}
+    return {
+        granularity: int(minutes * MINUTE_MS)
+        for granularity, minutes in rules.uncertain_minutes.items()
+    }
 
 
 def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
@@ -214,7 +258,8 @@ def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -
         apart_ms=max(0, met_from - left),
         known_by=(stay.source, row["source"]),
         granularity=(stay.granularity, row["granularity"]),
-        uncertain_ms=uncertain_ms.get(stay.granularity, 0) + uncertain_ms.get(row["granularity"], 0),
+        uncertain_ms=uncertain_ms.get(stay.granularity, 0)
+        + uncertain_ms.get(row["granularity"], 0),
         rule="apart_minutes" if moment else "overlap_minutes",
         parts=(stay.place if levels else "", row["part"]),
     )

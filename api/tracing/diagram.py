@@ -51,21 +51,36 @@ def diagram_of(answer: Answer, names: Mapping[str, str], drawn_most: int = DRAWN
     people: Sequence[Person] = answer["people"]
     columns = _columns(answer["person_id"], people, drawn_most)
     tallest = max((len(drawn) + bool(others) for drawn, others in columns), default=1)
-    height, width = tallest * PITCH_MM, min(BOX_MM[0], (WIDTH_MM - len(columns) * GAP_MM) / (len(columns) + 1))
+    height, width = (
+        tallest * PITCH_MM,
+        min(BOX_MM[0], (WIDTH_MM - len(columns) * GAP_MM) / (len(columns) + 1)),
+    )
     step = (WIDTH_MM - width) / max(1, len(columns))
     boxes = [Box(0.0, (height - BOX_MM[1]) / 2, 0, "F0", answer["person_id"], "", "")]
     for generation, (drawn, others) in enumerate(columns, start=1):
         top = (height - (len(drawn) + bool(others)) * PITCH_MM + PITCH_MM - BOX_MM[1]) / 2
         boxes += _column(generation * step, top, generation, drawn, len(others), names)
-    return Diagram(height, width, BOX_MM[1], boxes, list(_arrows(boxes, people, width)), sum(len(others) for _, others in columns))
+    return Diagram(
+        height,
+        width,
+        BOX_MM[1],
+        boxes,
+        list(_arrows(boxes, people, width)),
+        sum(len(others) for _, others in columns),
+    )
 
 
-def _columns(case_id: str, people: Sequence[Person], drawn_most: int) -> list[tuple[list[Person], list[Person]]]:
+def _columns(
+    case_id: str, people: Sequence[Person], drawn_most: int
+) -> list[tuple[list[Person], list[Person]]]:
     """By generation whom to draw, and the others. Whose source is drawn comes first; then they stand in the order of their sources, so
     that few arrows cross."""
     columns, place_of = list[tuple[list[Person], list[Person]]](), {case_id: 0}
     for generation in sorted({person["generation"] for person in people}):
-        members = sorted((one for one in people if one["generation"] == generation), key=lambda one: _source(one) not in place_of)
+        members = sorted(
+            (one for one in people if one["generation"] == generation),
+            key=lambda one: _source(one) not in place_of,
+        )
         drawn, others = members[:drawn_most], members[drawn_most:]
         drawn.sort(key=lambda one: place_of.get(_source(one), len(place_of)))
         place_of = {one["person_id"]: place for place, one in enumerate(drawn)}
@@ -73,12 +88,32 @@ def _columns(case_id: str, people: Sequence[Person], drawn_most: int) -> list[tu
     return columns
 
 
-def _column(x: float, top: float, generation: int, drawn: Sequence[Person], others: int, names: Mapping[str, str]) -> Iterator[Box]:
+def _column(
+    x: float,
+    top: float,
+    generation: int,
+    drawn: Sequence[Person],
+    others: int,
+    names: Mapping[str, str],
+) -> Iterator[Box]:
     for row, person in enumerate(drawn):
-        at, place = f"{local(person['exposed_at']):%d/%m %H:%M}", place_told(person["exposed_place"])
-        yield Box(x, top + row * PITCH_MM, generation, names[person["person_id"]], person["person_id"], at, place)
+        at, place = (
+            f"{local(person['exposed_at']):%d/%m %H:%M}",
+            place_told(person["exposed_place"]),
+        )
+        yield Box(
+            x,
+            top + row * PITCH_MM,
+            generation,
+            names[person["person_id"]],
+            person["person_id"],
+            at,
+            place,
+        )
     if others:
-        yield Box(x, top + len(drawn) * PITCH_MM, generation, f"F{generation}", None, "", "", others)
+        yield Box(
+            x, top + len(drawn) * PITCH_MM, generation, f"F{generation}", None, "", "", others
+        )
 
 
 def _arrows(boxes: Sequence[Box], people: Sequence[Person], width: float) -> Iterator[Arrow]:
@@ -88,14 +123,25 @@ def _arrows(boxes: Sequence[Box], people: Sequence[Person], width: float) -> Ite
     # A source need not be of the generation before: whoever was reached again earlier passes it on from then.
     generation_of = {one["person_id"]: one["generation"] for one in people}
     steps = {_step(one, box_of, rest_of, generation_of) for one in people}
-    for source, contact in sorted(steps, key=lambda step: (step[0].x_mm, step[0].y_mm, step[1].y_mm)):
+    for source, contact in sorted(
+        steps, key=lambda step: (step[0].x_mm, step[0].y_mm, step[1].y_mm)
+    ):
         middle, of_more = BOX_MM[1] / 2, None in (source.person_id, contact.person_id)
-        yield Arrow(source.x_mm + width, source.y_mm + middle, contact.x_mm, contact.y_mm + middle, of_more)
+        yield Arrow(
+            source.x_mm + width, source.y_mm + middle, contact.x_mm, contact.y_mm + middle, of_more
+        )
 
 
-def _step(person: Person, box_of: Mapping[str, Box], rest_of: Mapping[int, Box], generation_of: Mapping[str, int]) -> tuple[Box, Box]:
+def _step(
+    person: Person,
+    box_of: Mapping[str, Box],
+    rest_of: Mapping[int, Box],
+    generation_of: Mapping[str, int],
+) -> tuple[Box, Box]:
     source = _source(person)
-    return box_of.get(source) or rest_of[generation_of[source]], box_of.get(person["person_id"]) or rest_of[person["generation"]]
+    return box_of.get(source) or rest_of[generation_of[source]], box_of.get(
+        person["person_id"]
+    ) or rest_of[person["generation"]]
 
 
 def _source(person: Person) -> str:

@@ -37,7 +37,13 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 def as_pdf(answer: Answer, printed_at: datetime) -> bytes:
     """Blocks for seconds where a trace is large."""
-    return subprocess.run([sys.executable, "-I", PRESS], input=told(answer, printed_at), stdout=PIPE, check=True, timeout=TIMEOUT_S).stdout
+    return subprocess.run(
+        [sys.executable, "-I", PRESS],
+        input=told(answer, printed_at),
+        stdout=PIPE,
+        check=True,
+        timeout=TIMEOUT_S,
+    ).stdout
 
 
 def told(answer: Answer, printed_at: datetime) -> bytes:
@@ -54,9 +60,16 @@ def told(answer: Answer, printed_at: datetime) -> bytes:
         "contacts_until": _minute(answer["contacts_until"]),
         "stays_known": stays_told(answer),
         "known_at": answer["known_at"] and _minute(answer["known_at"]),
-        "rules": {"id": answer["rules"]["rules_id"], "source": answer["rules"]["source"], "assumed": assumed_of(answer)},
+        "rules": {
+            "id": answer["rules"]["rules_id"],
+            "source": answer["rules"]["source"],
+            "assumed": assumed_of(answer),
+        },
         "milestones": [_milestone(one) for one in answer["milestones"][:MILESTONES_MOST]],
-        "generations": [{"name": f"F{n}", "people": count} for n, count in enumerate(answer["generations"], start=1)],
+        "generations": [
+            {"name": f"F{n}", "people": count}
+            for n, count in enumerate(answer["generations"], start=1)
+        ],
         "diagram": asdict(diagram),
         "communes": communes[:COMMUNES_MOST],
         "people": [_row(person, names, where) for person in people[:LISTED_MOST]],

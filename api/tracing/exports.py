@@ -44,9 +44,16 @@ async def written(answer: Answer, kind: Kind) -> Response:
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
     # A table has no room for what was cut off, nor for what has been learnt since: headers tell how much.
-    cut = {"X-Stays": answer["stays"], "X-Unlisted": unlisted_of(answer), "X-Not-Followed": not_followed_of(answer)}
+    cut = {
+        "X-Stays": answer["stays"],
+        "X-Unlisted": unlisted_of(answer),
+        "X-Not-Followed": not_followed_of(answer),
+    }
     if answer["known_at"]:
-        cut |= {f"X-{name.title()}-Since": len(answer[f"{name}_since"]) for name in ("learnt", "withdrawn", "moved")}
+        cut |= {
+            f"X-{name.title()}-Since": len(answer[f"{name}_since"])
+            for name in ("learnt", "withdrawn", "moved")
+        }
     return Response(
         content,
         media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind,

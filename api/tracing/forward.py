@@ -23,7 +23,18 @@ from api.tracing.exports import CONTENTS, chosen, written
 from api.tracing.generation import contacts_of
 from api.tracing.reassigned import identified, moved_of
 from api.tracing.residences import CommuneOut, communes_of, residences_of
-from api.tracing.responses import ContactOut, RulesOut, StayOut, UnlistedOut, contact_told, instant, ms, rules_out, stays_out, unlisted_out
+from api.tracing.responses import (
+    ContactOut,
+    RulesOut,
+    StayOut,
+    UnlistedOut,
+    contact_told,
+    instant,
+    ms,
+    rules_out,
+    stays_out,
+    unlisted_out,
+)
 from api.tracing.strongest_chains import strongest_chains
 from api.tracing.trace_request import ForwardIn, MilestoneIn, period_of, placed, rules_of
 from schemas.contract.events import ExposureRulesAdopted
@@ -103,7 +114,9 @@ class Traced:
     """Of those reached before the last generation; of that one it is looked up with the residences."""
 
 
-@router.post("/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}})
+@router.post(
+    "/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}}
+)
 async def trace_forward(request: Request, body: ForwardIn) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`), a workbook (XLSX), a dossier to print (`application/pdf`) or a graph (`application/graphml+xml`);
@@ -114,18 +127,23 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
 
 async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
     """The fields of a `ForwardTrace`. Raises `Problem` for a question that leaves open what it should say."""
-    question = question.model_copy(update={"milestones": placed(question.milestones, doors.pseudonyms)})
+    question = question.model_copy(
+        update={"milestones": placed(question.milestones, doors.pseudonyms)}
+    )
     body = await with_case(doors.clickhouse, question)
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated, body.known_at)
     since, until = period_of(body, rules)
     known_at_ms = None if body.known_at is None else ms(body.known_at)
     traced = await follow(doors.together, body, rules, (since, until))
     reached, residences = await asyncio.gather(
-        meanwhile(lambda: _reached(traced, body, rules)), _looked_up(doors.together, traced, known_at_ms)
+        meanwhile(lambda: _reached(traced, body, rules)),
+        _looked_up(doors.together, traced, known_at_ms),
     )
     return {
         "person_id": body.person_id,
-        "rules": rules_out(rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]).model_dump(),
+        "rules": rules_out(
+            rules, [] if body.contacts_isolated_at else ["contacts_isolated_at"]
+        ).model_dump(),
         "since": since,
         "until": until,
         "contacts_until": body.contacts_isolated_at or until,
@@ -133,18 +151,28 @@ async def answer_to(doors: Doors, question: ForwardIn) -> dict[str, Any]:
         "milestones": stays_out(traced.stays),
         "known_at": body.known_at,
         "ranked_by": ORDER,
-        "generations": [sum(one["generation"] == generation for one in reached) for generation in range(1, body.depth + 1)],
+        "generations": [
+            sum(one["generation"] == generation for one in reached)
+            for generation in range(1, body.depth + 1)
+        ],
         "communes": communes_of([residences.get(one["person_id"], "") for one in reached]),
         "people": [_completed(one, traced, residences) for one in reached],
         "unlisted": unlisted_out(traced.unlisted),
         "not_followed": traced.chains.not_followed,
-        **(NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)),
+        **(
+            NOTHING_SINCE if body.known_at is None else await _since(doors, question, traced.chains)
+        ),
     }
 
 
 async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, Any]:
     """What has been learnt since the answer would have been given: whom it leads to now, and no longer, and who turned out to be whom."""
-    moved = await moved_of(doors.together, [*then.people, *question.without], then.case.since_ms, max(map(then.until_ms, then.people)))
+    moved = await moved_of(
+        doors.together,
+        [*then.people, *question.without],
+        then.case.since_ms,
+        max(map(then.until_ms, then.people)),
+    )
     known_as = await identified(doors, moved)
     learnt, withdrawn = changed(then.reached(), await _today(doors, question, known_as), known_as)
     return {
@@ -156,22 +184,38 @@ async def _since(doors: Doors, question: ForwardIn, then: Chains) -> dict[str, A
 
 async def _today(doors: Doors, question: ForwardIn, known_as: Mapping[str, str]) -> Collection[str]:
     """Whom the same question leads to today, of whoever the people it names are known to be; nobody where the case was retracted since."""
-    named: dict[str, Any] = {"without": [*question.without, *(known_as[one] for one in question.without if one in known_as)]}
+    named: dict[str, Any] = {
+        "without": [
+            *question.without,
+            *(known_as[one] for one in question.without if one in known_as),
+        ]
+    }
     if question.person_id is not None:
         named["person_id"] = known_as.get(question.person_id, question.person_id)
     body = await with_case_today(doors.clickhouse, question.model_copy(update=named))
     if body is None:
         return ()
     rules = rules_of(doors.reference.latest, body.rules_id, body.dated)
-    return (await follow(doors.together, body, rules, period_of(body, rules, cut=True))).chains.reached()
+    return (
+        await follow(doors.together, body, rules, period_of(body, rules, cut=True))
+    ).chains.reached()
 
 
-async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]) -> Traced:
+async def follow(
+    ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]
+) -> Traced:
     """Generation by generation, four questions to ClickHouse each. `period`: in which the person of the question may infect others."""
     case = Infectious(question.person_id or "", ms(period[0]), ms(period[1]))
     known_at_ms = None if question.known_at is None else ms(question.known_at)
-    contacts_until_ms = None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
-    chains = Chains(case, int(rules.latent_hours * 60 * MINUTE_MS), frozenset(question.without), contacts_until_ms)
+    contacts_until_ms = (
+        None if question.contacts_isolated_at is None else ms(question.contacts_isolated_at)
+    )
+    chains = Chains(
+        case,
+        int(rules.latent_hours * 60 * MINUTE_MS),
+        frozenset(question.without),
+        contacts_until_ms,
+    )
     unlisted, stays, standing = list[Unlisted](), list[Stay](), dict[str, Standing]()
     milestones = [_stay(case, one) for one in question.milestones]
     for generation in range(question.depth if case.since_ms < case.until_ms else 0):
@@ -186,7 +230,9 @@ async def follow(ask: Asks, question: ForwardIn, rules: ExposureRulesAdopted, pe
         )
         chains.take(met.contacts)
         if generation + 1 < question.depth:
-            standing |= await standing_of(ask, chains.newly_reached(), known_at_ms, chains.infectious_period)
+            standing |= await standing_of(
+                ask, chains.newly_reached(), known_at_ms, chains.infectious_period
+            )
             chains.isolate(_isolations(standing))
         unlisted += met.unlisted
         stays = met.stays if generation == 0 else stays
@@ -211,11 +257,15 @@ def _isolations(standing: Mapping[str, Standing]) -> dict[str, Isolation]:
 
 def _stay(case: Infectious, milestone: MilestoneIn) -> Stay:
     """No event says it: its id follows from what was told."""
-    presence_id = derive_id("milestone", milestone.place, milestone.began_at.isoformat(), milestone.ended_at.isoformat())
+    presence_id = derive_id(
+        "milestone", milestone.place, milestone.began_at.isoformat(), milestone.ended_at.isoformat()
+    )
     return Stay(case, presence_id, milestone.place, ms(milestone.began_at), ms(milestone.ended_at))
 
 
-def _reached(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -> list[dict[str, Any]]:
+def _reached(
+    traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted
+) -> list[dict[str, Any]]:
     """The fields of a `PersonOut` for everybody whom the case leads to, but for what `_completed` tells."""
     chains, evidence = traced.chains, traced.chains.evidence()
     strongest = strongest_chains(chains, int(rules.overlap_minutes * MINUTE_MS))
@@ -224,16 +274,26 @@ def _reached(traced: Traced, question: ForwardIn, rules: ExposureRulesAdopted) -
             "person_id": person,
             "generation": one.generation,
             **_exposed(one.first),
-            "last_exposed_at": instant(max(min(chains.until_ms(met.source_id, met.place), met.met_to_ms) for met in evidence[person])),
+            "last_exposed_at": instant(
+                max(
+                    min(chains.until_ms(met.source_id, met.place), met.met_to_ms)
+                    for met in evidence[person]
+                )
+            ),
             "chain": _contacts(strongest[person]),
             "contacts": _contacts(evidence[person][: question.most_contacts]),
             "more_contacts": max(0, len(evidence[person]) - question.most_contacts),
         }
-        for person, one in sorted(chains.reached().items(), key=lambda item: (item[1].generation, evidence[item[0]][0].strength))
+        for person, one in sorted(
+            chains.reached().items(),
+            key=lambda item: (item[1].generation, evidence[item[0]][0].strength),
+        )
     ]
 
 
-def _completed(reached: dict[str, Any], traced: Traced, residences: Mapping[str, str]) -> dict[str, Any]:
+def _completed(
+    reached: dict[str, Any], traced: Traced, residences: Mapping[str, str]
+) -> dict[str, Any]:
     """Nobody of the last generation led to anybody, so that how they stand changes nothing else."""
     person = reached["person_id"]
     return reached | {
@@ -249,7 +309,11 @@ def _instant(at_ms: int | None) -> datetime | None:
 
 def _exposed(first: Exposure) -> dict[str, Any]:
     assert first.by is not None
-    return {"exposed_at": instant(first.at_ms), "exposed_by": first.by.source_id, "exposed_place": first.by.place}
+    return {
+        "exposed_at": instant(first.at_ms),
+        "exposed_by": first.by.source_id,
+        "exposed_place": first.by.place,
+    }
 
 
 def _contacts(contacts: Sequence[Contact]) -> list[dict[str, Any]]:

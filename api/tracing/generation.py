@@ -22,8 +22,17 @@ async def contacts_of(
     `known_at_ms`: what was known then, instead of today."""
     if not people:
         return Met([], [], [])
-    at_places = met_at_places(ask, people, rules, known_at_ms=known_at_ms, milestones=milestones, most_per_stay=most_per_stay)
+    at_places = met_at_places(
+        ask,
+        people,
+        rules,
+        known_at_ms=known_at_ms,
+        milestones=milestones,
+        most_per_stay=most_per_stay,
+    )
     if not rules.households_count:
         return await at_places
-    met, (lived_with, more_at_home) = await asyncio.gather(at_places, housemates_of(ask, people, known_at_ms, most_per_stay))
+    met, (lived_with, more_at_home) = await asyncio.gather(
+        at_places, housemates_of(ask, people, known_at_ms, most_per_stay)
+    )
     return Met([*lived_with, *met.contacts], [*more_at_home, *met.unlisted], met.stays)

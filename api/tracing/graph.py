@@ -7,8 +7,27 @@ from xml.etree import ElementTree as Xml
 from api.tracing.answers import Answer, not_followed_of, row_of, step_of, unlisted_of
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-GRAPH_FACTS = ("rules_id", "assumed", "since", "until", "contacts_until", "known_at", "stays", "unlisted", "not_followed")
-NODE_FACTS = ("generation", "exposed_at", "exposed_place", "last_exposed_at", "residence_code", "isolated_at", "own_case_ids", "contacts")
+GRAPH_FACTS = (
+    "rules_id",
+    "assumed",
+    "since",
+    "until",
+    "contacts_until",
+    "known_at",
+    "stays",
+    "unlisted",
+    "not_followed",
+)
+NODE_FACTS = (
+    "generation",
+    "exposed_at",
+    "exposed_place",
+    "last_exposed_at",
+    "residence_code",
+    "isolated_at",
+    "own_case_ids",
+    "contacts",
+)
 EDGE_FACTS = (
     "place",
     "source_part",
@@ -33,14 +52,24 @@ def as_graphml(answer: Answer) -> bytes:
     root, people = Xml.Element("graphml", xmlns=NAMESPACE), answer["people"]
     for of, facts in (("graph", GRAPH_FACTS), ("node", NODE_FACTS), ("edge", EDGE_FACTS)):
         for fact in facts:
-            Xml.SubElement(root, "key", {"id": fact, "for": of, "attr.name": fact, "attr.type": "string"})
+            Xml.SubElement(
+                root, "key", {"id": fact, "for": of, "attr.name": fact, "attr.type": "string"}
+            )
     graph = _add(root, "graph", {"edgedefault": "directed"}, _about(answer), GRAPH_FACTS)
     _add(graph, "node", {"id": answer["person_id"]}, {"generation": 0}, NODE_FACTS)
     for person in people:
         _add(graph, "node", {"id": person["person_id"]}, row_of(person), NODE_FACTS)
     for person in people:
-        for contact in {_ids(one): one for one in (person["chain"][-1], *person["contacts"])}.values():
-            _add(graph, "edge", {"source": contact["source_id"], "target": contact["contact_id"]}, step_of(contact), EDGE_FACTS)
+        for contact in {
+            _ids(one): one for one in (person["chain"][-1], *person["contacts"])
+        }.values():
+            _add(
+                graph,
+                "edge",
+                {"source": contact["source_id"], "target": contact["contact_id"]},
+                step_of(contact),
+                EDGE_FACTS,
+            )
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -51,12 +80,20 @@ def _about(answer: Answer) -> dict[str, Any]:
     return {**answer, **cut, "rules_id": rules["rules_id"], "assumed": " ".join(rules["assumed"])}
 
 
-def _add(parent: Xml.Element, kind: str, attributes: dict[str, str], facts: Mapping[str, Any], wanted: Sequence[str]) -> Xml.Element:
+def _add(
+    parent: Xml.Element,
+    kind: str,
+    attributes: dict[str, str],
+    facts: Mapping[str, Any],
+    wanted: Sequence[str],
+) -> Xml.Element:
     element = Xml.SubElement(parent, kind, attributes)
     for fact in wanted:
         value = facts.get(fact)
         if value not in (None, ""):
-            Xml.SubElement(element, "data", key=fact).text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+            Xml.SubElement(element, "data", key=fact).text = (
+                value.isoformat() if hasattr(value, "isoformat") else str(value)
+            )
     return element
 
 

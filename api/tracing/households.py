@@ -24,9 +24,14 @@ async def housemates_of(
         for person in row["people"]:
             if (who := asked.get(person)) is not None:
                 met = home.met_by(who)
-                contacts += [_contact(who, mate, home.household_key, until_ms) for mate, until_ms in met[:most_per_household]]
+                contacts += [
+                    _contact(who, mate, home.household_key, until_ms)
+                    for mate, until_ms in met[:most_per_household]
+                ]
                 if len(met) > most_per_household:
-                    unlisted.append(_unlisted(who, home.household_key, len(met) - most_per_household))
+                    unlisted.append(
+                        _unlisted(who, home.household_key, len(met) - most_per_household)
+                    )
     return contacts, unlisted
 
 
@@ -39,12 +44,26 @@ class Home:
 
     def met_by(self, who: Infectious) -> list[tuple[str, int]]:
         """Everybody else, in order, and until when they were together, if neither had moved out before `who` could infect."""
-        there = [(person, left_ms or EVER_MS) for person, left_ms in self.members if (left_ms or EVER_MS) >= who.since_ms]
+        there = [
+            (person, left_ms or EVER_MS)
+            for person, left_ms in self.members
+            if (left_ms or EVER_MS) >= who.since_ms
+        ]
         own_ms = dict(there).get(who.person_id)
-        return [] if own_ms is None else [(person, min(own_ms, left_ms)) for person, left_ms in there if person != who.person_id]
+        return (
+            []
+            if own_ms is None
+            else [
+                (person, min(own_ms, left_ms))
+                for person, left_ms in there
+                if person != who.person_id
+            ]
+        )
 
 
-def _contact(who: Infectious, contact_id: str, household_key: str, together_until_ms: int) -> Contact:
+def _contact(
+    who: Infectious, contact_id: str, household_key: str, together_until_ms: int
+) -> Contact:
     return Contact(
         source_id=who.person_id,
         contact_id=contact_id,
@@ -60,7 +79,13 @@ def _contact(who: Infectious, contact_id: str, household_key: str, together_unti
 
 
 def _unlisted(who: Infectious, household_key: str, more: int) -> Unlisted:
-    return Unlisted(who.person_id, f"{HOUSEHOLD}{household_key}", at_home(household_key, who.person_id), who.since_ms, more)
+    return Unlisted(
+        who.person_id,
+        f"{HOUSEHOLD}{household_key}",
+        at_home(household_key, who.person_id),
+        who.since_ms,
+        more,
+    )
 
 
 @lru_cache(maxsize=8192)

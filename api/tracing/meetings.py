@@ -31,7 +31,13 @@ async def ways_between(
     if all(ways):
         return *ways, not unlisted or all(len(way) == 1 for way in ways)
     met = sorted(contacts, key=lambda contact: contact.strength)
-    people = list(dict.fromkeys(contact.contact_id for contact in met if contact.contact_id not in (one.person_id, other.person_id)))
+    people = list(
+        dict.fromkeys(
+            contact.contact_id
+            for contact in met
+            if contact.contact_id not in (one.person_id, other.person_id)
+        )
+    )
     asked = [replace(one, person_id=person) for person in people[:FOLLOWED_MOST]]
     more, more_unlisted, _ = await contacts_of(ask, asked, rules, most_per_stay=PER_STAY_MOST)
     complete = not unlisted and not more_unlisted and len(asked) == len(people)
@@ -42,7 +48,9 @@ def _both_ways(
     contacts: Iterable[Contact], one: Infectious, other: Infectious, rules: ExposureRulesAdopted
 ) -> tuple[list[Contact], list[Contact]]:
     meetings = meetings_of(contacts)
-    return shortest_way(meetings, one, other.person_id, rules), shortest_way(meetings, other, one.person_id, rules)
+    return shortest_way(meetings, one, other.person_id, rules), shortest_way(
+        meetings, other, one.person_id, rules
+    )
 
 
 def meetings_of(contacts: Iterable[Contact]) -> Meetings:
@@ -50,17 +58,27 @@ def meetings_of(contacts: Iterable[Contact]) -> Meetings:
     meetings: defaultdict[str, dict[tuple[str, str, str], Contact]] = defaultdict(dict)
     for contact in contacts:
         for seen in (contact, _from_the_other_side(contact)):
-            meetings[seen.source_id][seen.source_presence_id, seen.contact_presence_id, seen.place] = seen
+            meetings[seen.source_id][
+                seen.source_presence_id, seen.contact_presence_id, seen.place
+            ] = seen
     return {person: list(seen.values()) for person, seen in meetings.items()}
 
 
-def shortest_way(meetings: Meetings, origin: Infectious, wanted: str, rules: ExposureRulesAdopted) -> list[Contact]:
+def shortest_way(
+    meetings: Meetings, origin: Infectious, wanted: str, rules: ExposureRulesAdopted
+) -> list[Contact]:
     """Of the ways of fewest steps, the strongest; empty where there is none of at most four."""
-    chains, overlap_ms = Chains(origin, int(rules.latent_hours * 60 * MINUTE_MS)), int(rules.overlap_minutes * MINUTE_MS)
+    chains, overlap_ms = (
+        Chains(origin, int(rules.latent_hours * 60 * MINUTE_MS)),
+        int(rules.overlap_minutes * MINUTE_MS),
+    )
     for _ in range(STEPS_MOST):
         infectious = chains.infectious(most=len(meetings) + 1)
         chains.take(
-            met for who in infectious for met in meetings.get(who.person_id, ()) if passes_on(met, who.since_ms, who.until_ms, overlap_ms)
+            met
+            for who in infectious
+            for met in meetings.get(who.person_id, ())
+            if passes_on(met, who.since_ms, who.until_ms, overlap_ms)
         )
         if wanted in chains.people:
             return strongest_chains(chains, overlap_ms)[wanted]

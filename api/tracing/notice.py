@@ -74,7 +74,9 @@ class Notice(Output):
     text_en: str
 
 
-@router.get("/{case_id}/notice", response_model=Notice, responses={200: {"content": {"text/plain": {}}}})
+@router.get(
+    "/{case_id}/notice", response_model=Notice, responses={200: {"content": {"text/plain": {}}}}
+)
 async def notice(
     request: Request,
     case_id: UUID,
@@ -87,14 +89,22 @@ async def notice(
     many of them: more lines can be told, to readers who know no more than so many of a person's whereabouts. As JSON, or as a text to
     publish (`text/plain`), Vietnamese first."""
     doors = doors_of(request)
-    question = ForwardIn(case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling)
+    question = ForwardIn(
+        case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling
+    )
     case = await with_case(doors.clickhouse, question)
     since, until = period_of(case, rules_of(doors.reference.latest, case.rules_id, case.dated))
-    rows = await doors.clickhouse.ask("tracing/notice_stays", {"person_id": case.person_id, "since": since, "until": until})
+    rows = await doors.clickhouse.ask(
+        "tracing/notice_stays", {"person_id": case.person_id, "since": since, "until": until}
+    )
     stays = [Stay(row["place"], row["began_at"], row["ended_at"]) for row in rows]
     public = [stay for stay in stays if stay.place.startswith(PUBLIC)]
     candidates = {stay: periods_of(stay) for stay in public}
-    crowds = await _crowds(doors, case.person_id or "", [period for periods in candidates.values() for period in periods])
+    crowds = await _crowds(
+        doors,
+        case.person_id or "",
+        [period for periods in candidates.values() for period in periods],
+    )
     chosen = anonymous(list(candidates.values()), crowds, k, together)
     told = merged(one for one in chosen if one)
     lines = [_line(doors, period, crowds[period].bit_count()) for period in told]
@@ -117,24 +127,39 @@ async def notice(
 
 def periods_of(stay: Stay) -> list[Period]:
     """Every way to tell the stay, the finest first."""
-    return [Period(stay.place, grain, _down(stay.began, hours), _up(stay.ended, hours)) for grain, hours in GRAINS]
+    return [
+        Period(stay.place, grain, _down(stay.began, hours), _up(stay.ended, hours))
+        for grain, hours in GRAINS
+    ]
 
 
 def merged(periods: Iterable[Period]) -> list[Period]:
     """In order of time, each once; a period that lies within another of the same place tells nothing more."""
     kept: list[Period] = []
-    for one in sorted(set(periods), key=lambda period: (period.first, -period.last.timestamp(), period.place)):
-        if not any(other.place == one.place and other.first <= one.first and one.last <= other.last for other in kept):
+    for one in sorted(
+        set(periods), key=lambda period: (period.first, -period.last.timestamp(), period.place)
+    ):
+        if not any(
+            other.place == one.place and other.first <= one.first and one.last <= other.last
+            for other in kept
+        ):
             kept.append(one)
     return kept
 
 
-async def _crowds(doors: Doors, person_id: str, periods: Sequence[Period]) -> Mapping[Period, Crowd]:
+async def _crowds(
+    doors: Doors, person_id: str, periods: Sequence[Period]
+) -> Mapping[Period, Crowd]:
     if not periods:
         return {}
-    rows = [(number, one.place, _hour(one.first), _hour(one.last) - 1) for number, one in enumerate(periods)]
+    rows = [
+        (number, one.place, _hour(one.first), _hour(one.last) - 1)
+        for number, one in enumerate(periods)
+    ]
     structure = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
-    answer = await doors.clickhouse.ask_with("tracing/notice_crowds", {"person_id": person_id}, "periods", structure, rows)
+    answer = await doors.clickhouse.ask_with(
+        "tracing/notice_crowds", {"person_id": person_id}, "periods", structure, rows
+    )
     return crowds_of([periods[number] for number in row["periods"]] for row in answer)
 
 

@@ -54,10 +54,19 @@ async def trace_place(
     return await people_at(doors, asked, since, until, limit)
 
 
-async def people_at(doors: Doors, asked: str, since: datetime, until: datetime, limit: int) -> PlaceTrace:
+async def people_at(
+    doors: Doors, asked: str, since: datetime, until: datetime, limit: int
+) -> PlaceTrace:
     """`asked`: as the tables know it. Raises `Problem`."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
-    rows = await doors.clickhouse.ask("tracing/place", {"place": asked, "from": since, "to": until, "limit": limit})
+    rows = await doors.clickhouse.ask(
+        "tracing/place", {"place": asked, "from": since, "to": until, "limit": limit}
+    )
     people, found = (rows[0]["people"], rows[0]["found"]) if rows else (0, 0)
-    return PlaceTrace(place=asked, people=people, presences=[PresenceOut(**row) for row in rows], more=found - len(rows))
+    return PlaceTrace(
+        place=asked,
+        people=people,
+        presences=[PresenceOut(**row) for row in rows],
+        more=found - len(rows),
+    )

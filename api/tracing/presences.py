@@ -53,7 +53,9 @@ class PresenceIn(Input):
         try:
             read_document(None, value)
         except ValueError as unreadable:
-            raise ValueError(f"{unreadable}; for somebody without a document write {OUTSIDER} and a name") from None
+            raise ValueError(
+                f"{unreadable}; for somebody without a document write {OUTSIDER} and a name"
+            ) from None
         return value
 
     @field_validator("place")
@@ -71,7 +73,9 @@ class PresenceIn(Input):
     def end_within_a_day(cls, value: datetime, info: Any) -> datetime:
         began = info.data.get("began_at")
         if began is not None and not began <= value <= began + LONGEST:
-            raise ValueError("it does not lie within a day after from; give a longer stay as several")
+            raise ValueError(
+                "it does not lie within a day after from; give a longer stay as several"
+            )
         return value
 
     @model_validator(mode="after")
@@ -94,7 +98,9 @@ class PresenceAccepted(Output):
 
 
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)
-async def report_presence(request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None) -> PresenceAccepted:
+async def report_presence(
+    request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None
+) -> PresenceAccepted:
     """202 means that the broker has it. The same `presence_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
     given = body.presence_id or id_by_key("presence", account, idempotency_key, body) or uuid4()

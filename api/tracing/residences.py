@@ -19,7 +19,9 @@ class CommuneOut(Output):
     people: int
 
 
-async def residences_of(ask: Asks, people: Sequence[str], known_at_ms: int | None) -> Mapping[str, str]:
+async def residences_of(
+    ask: Asks, people: Sequence[str], known_at_ms: int | None
+) -> Mapping[str, str]:
     """Unit code by person, of those whose residence is known: the register's word first, then the newest declaration's lodging.
     `known_at_ms`: by what was known then, instead of today."""
     if not people:
@@ -33,6 +35,11 @@ def communes_of(residence_codes: Iterable[str]) -> list[dict[str, Any]]:
     """Most people first. `residence_codes`: of each person, empty if nobody knows it."""
     counts = Counter(residence_codes)
     return [
-        {"unit_code": code, "name": unit_name(code), "district": unit_name(next(iter(parents(code)), "")), "people": count}
+        {
+            "unit_code": code,
+            "name": unit_name(code),
+            "district": unit_name(next(iter(parents(code)), "")),
+            "people": count,
+        }
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]

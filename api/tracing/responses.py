@@ -79,12 +79,25 @@ def stays_out(stays: Iterable[Stay]) -> list[dict[str, Any]]:
 
 
 def unlisted_out(unlisted: Iterable[Unlisted]) -> list[dict[str, Any]]:
-    return [{"source_id": one.source_id, "place": one.place, "began_at": instant(one.began_ms), "more": one.more} for one in unlisted]
+    return [
+        {
+            "source_id": one.source_id,
+            "place": one.place,
+            "began_at": instant(one.began_ms),
+            "more": one.more,
+        }
+        for one in unlisted
+    ]
 
 
 def rules_out(rules: ExposureRulesAdopted, assumed: Sequence[str]) -> RulesOut:
     """`assumed`: what the question left open besides."""
-    return RulesOut(rules_id=rules.rules_id, source=rules.source, follow_days=rules.follow_days, assumed=[*rules.assumed, *assumed])
+    return RulesOut(
+        rules_id=rules.rules_id,
+        source=rules.source,
+        follow_days=rules.follow_days,
+        assumed=[*rules.assumed, *assumed],
+    )
 
 
 def contact_out(contact: Contact) -> ContactOut:

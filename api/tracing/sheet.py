@@ -4,12 +4,29 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from api.http.workbook import ZONE, Book, Heads
-from api.tracing.answers import Answer, Person, assumed_of, local, not_followed_of, row_of, source_told, stays_told, step_of, unlisted_of
+from api.tracing.answers import (
+    Answer,
+    Person,
+    assumed_of,
+    local,
+    not_followed_of,
+    row_of,
+    source_told,
+    stays_told,
+    step_of,
+    unlisted_of,
+)
 from api.tracing.table import COLUMNS
 
 SINCE = (
-    ("Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later", "learnt_since"),
-    ("Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more", "withdrawn_since"),
+    (
+        "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later",
+        "learnt_since",
+    ),
+    (
+        "Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more",
+        "withdrawn_since",
+    ),
     ("Người mà sau đó xác định là người khác / People who turned out to be others", "moved_since"),
 )
 CONTACT_COLUMNS = (
@@ -76,7 +93,9 @@ HEADS: Heads = {
 def as_xlsx(answer: Answer) -> bytes:
     """Blocks for seconds where a trace is large."""
     book, people = Book(HEADS), answer["people"]
-    no_room = book.add_table("People", COLUMNS, map(row_of, people)) + book.add_table("Contacts", CONTACT_COLUMNS, _contacts(people))
+    no_room = book.add_table("People", COLUMNS, map(row_of, people)) + book.add_table(
+        "Contacts", CONTACT_COLUMNS, _contacts(people)
+    )
     book.add_table("Milestones", MILESTONE_COLUMNS, _milestones(answer))
     book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
     if answer["known_at"]:
@@ -93,7 +112,11 @@ def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
 
 def _milestones(answer: Answer) -> Iterator[dict[str, Any]]:
     for one in answer["milestones"]:
-        yield {**one, "said_by": " / ".join(source_told(one["known_by"])), "exact_to": one["granularity"]}
+        yield {
+            **one,
+            "said_by": " / ".join(source_told(one["known_by"])),
+            "exact_to": one["granularity"],
+        }
 
 
 def _since(answer: Answer) -> Iterator[dict[str, str]]:
@@ -114,9 +137,18 @@ def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
     )
     yield "Có thể lây từ / Infectious from (UTC+7)", answer["since"]
     yield "Có thể lây đến / Infectious until (UTC+7)", answer["until"]
-    yield "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)", answer["contacts_until"]
-    yield "Lượt có mặt của ca bệnh được biết / Stays of the case that are known", " / ".join(dict.fromkeys(stays_told(answer)))
-    yield "Theo dữ liệu nhận đến / As known at (UTC+7)", answer["known_at"] or "lúc lập bảng này / the time of writing"
+    yield (
+        "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)",
+        answer["contacts_until"],
+    )
+    yield (
+        "Lượt có mặt của ca bệnh được biết / Stays of the case that are known",
+        " / ".join(dict.fromkeys(stays_told(answer))),
+    )
+    yield (
+        "Theo dữ liệu nhận đến / As known at (UTC+7)",
+        answer["known_at"] or "lúc lập bảng này / the time of writing",
+    )
     yield "Thứ tự / Ranked by", answer["ranked_by"]
     for generation, people in enumerate(answer["generations"], start=1):
         yield f"Số người F{generation} / People in F{generation}", people
@@ -124,8 +156,14 @@ def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
 
 
 def _left_out(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
-    yield "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts at crowded stays, left out of the trace", unlisted_of(answer)
-    yield "Người chưa truy tiếp / People whose own contacts were not followed", not_followed_of(answer)
+    yield (
+        "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts at crowded stays, left out of the trace",
+        unlisted_of(answer),
+    )
+    yield (
+        "Người chưa truy tiếp / People whose own contacts were not followed",
+        not_followed_of(answer),
+    )
     yield (
         "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts",
         sum(person["more_contacts"] for person in answer["people"]),

@@ -41,30 +41,46 @@ class Source:
 
 
 def with_cases_of_crowds(
-    contacts: Sequence[Contact], unlisted: Iterable[Unlisted], crowds: Iterable[Contact], known: Known
+    contacts: Sequence[Contact],
+    unlisted: Iterable[Unlisted],
+    crowds: Iterable[Contact],
+    known: Known,
 ) -> tuple[list[Contact], list[Unlisted]]:
     """Beside the contacts listed, whichever of all those in `crowds` are known cases: a crowd hides no source."""
     listed = {(one.source_presence_id, one.contact_presence_id, one.place) for one in contacts}
     added = [
-        one for one in crowds if could_infect(one, known) and (one.source_presence_id, one.contact_presence_id, one.place) not in listed
+        one
+        for one in crowds
+        if could_infect(one, known)
+        and (one.source_presence_id, one.contact_presence_id, one.place) not in listed
     ]
     counts = Counter((one.source_place, one.source_presence_id) for one in added)
     fewer = [replace(one, more=one.more - counts[one.place, one.presence_id]) for one in unlisted]
     return [*contacts, *added], [one for one in fewer if one.more > 0]
 
 
-def milestones(contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int) -> list[Milestone]:
+def milestones(
+    contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int
+) -> list[Milestone]:
     """The most surprising first; among the unsurprising, the emptiest."""
     more = {(one.place, one.presence_id): one.more for one in unlisted}
-    found = [_milestone(stay, met, known, active_people, more) for stay, met in _by_stay(contacts).items()]
+    found = [
+        _milestone(stay, met, known, active_people, more)
+        for stay, met in _by_stay(contacts).items()
+    ]
     return sorted(found, key=lambda one: (-one.surprise, one.people, one.first_met_ms))
 
 
-def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int) -> list[Source]:
+def sources(
+    contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int
+) -> list[Source]:
     """Known cases that could infect then first, then whoever was met most often at the emptiest places. A place is as full as it was, also
     where not everybody is listed."""
     more = {(one.place, one.presence_id): one.more for one in unlisted}
-    people_at = {stay: len({one.contact_id for one in met}) + more.get(stay, 0) for stay, met in _by_stay(contacts).items()}
+    people_at = {
+        stay: len({one.contact_id for one in met}) + more.get(stay, 0)
+        for stay, met in _by_stay(contacts).items()
+    }
     meetings: dict[str, list[Contact]] = {}
     for one in contacts:
         meetings.setdefault(one.contact_id, []).append(one)
@@ -72,7 +88,13 @@ def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Kn
         Source(
             person,
             any(could_infect(one, known) for one in met),
-            sum(one.certainty * math.log2(max(2, active_people) / people_at[one.source_place, one.source_presence_id]) for one in met),
+            sum(
+                one.certainty
+                * math.log2(
+                    max(2, active_people) / people_at[one.source_place, one.source_presence_id]
+                )
+                for one in met
+            ),
             tuple(sorted(met, key=lambda one: one.strength)),
         )
         for person, met in meetings.items()
@@ -82,7 +104,10 @@ def sources(contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Kn
 
 def could_infect(contact: Contact, known: Known) -> bool:
     """Whether the person met is a known case whose period takes in the meeting."""
-    return any(contact.met_to_ms >= since and contact.met_from_ms <= until for since, until in known.get(contact.contact_id, ()))
+    return any(
+        contact.met_to_ms >= since and contact.met_from_ms <= until
+        for since, until in known.get(contact.contact_id, ())
+    )
 
 
 def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]]:
@@ -93,7 +118,11 @@ def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]
 
 
 def _milestone(
-    stay: tuple[str, str], met: list[Contact], known: Known, active_people: int, more: Mapping[tuple[str, str], int]
+    stay: tuple[str, str],
+    met: list[Contact],
+    known: Known,
+    active_people: int,
+    more: Mapping[tuple[str, str], int],
 ) -> Milestone:
     first_met = min(one.met_from_ms for one in met)
     people = len({one.contact_id for one in met}) + more.get(stay, 0)
@@ -106,8 +135,14 @@ def surprise(cases: int, expected: float) -> float:
     """-log10 of the chance of at least so many where so many were expected (Poisson)."""
     if cases == 0:
         return 0.0
-    below = sum(math.exp(-expected + n * math.log(expected) - math.lgamma(n + 1)) for n in range(cases)) if expected > 0 else 1.0
+    below = (
+        sum(math.exp(-expected + n * math.log(expected) - math.lgamma(n + 1)) for n in range(cases))
+        if expected > 0
+        else 1.0
+    )
     chance = 1.0 - below
     if chance < 1e-12:  # the difference has no digits left: the first term stands for the sum
-        return -(-expected + cases * math.log(max(expected, 1e-300)) - math.lgamma(cases + 1)) / math.log(10)
+        return -(
+            -expected + cases * math.log(max(expected, 1e-300)) - math.lgamma(cases + 1)
+        ) / math.log(10)
     return max(0.0, -math.log10(chance))

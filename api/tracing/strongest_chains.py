@@ -42,16 +42,27 @@ def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]
         if chains.people[contact.contact_id].generation == chains.generations:
             last[contact.source_id].append(contact)
     case, found = chains.case, dict[str, list[Contact]]()
-    layer: Mapping[str, Sequence[Way]] = {case.person_id: [Way(STRONGEST, case.since_ms, None, None)]}
+    layer: Mapping[str, Sequence[Way]] = {
+        case.person_id: [Way(STRONGEST, case.since_ms, None, None)]
+    }
     for generation in range(1, chains.generations + 1):
         # The last step leads nowhere further: only whoever is reached by no shorter way is looked at.
-        layer = _next(layer, last if generation == chains.generations else by_source, chains, overlap_ms)
-        found |= {person: ways[0].chain() for person, ways in layer.items() if chains.people[person].generation == generation}
+        layer = _next(
+            layer, last if generation == chains.generations else by_source, chains, overlap_ms
+        )
+        found |= {
+            person: ways[0].chain()
+            for person, ways in layer.items()
+            if chains.people[person].generation == generation
+        }
     return found
 
 
 def _next(
-    layer: Mapping[str, Sequence[Way]], by_source: Mapping[str, Sequence[Contact]], chains: Chains, overlap_ms: int
+    layer: Mapping[str, Sequence[Way]],
+    by_source: Mapping[str, Sequence[Contact]],
+    chains: Chains,
+    overlap_ms: int,
 ) -> dict[str, list[Way]]:
     following = defaultdict[str, list[Way]](list)
     for source, ways in layer.items():
@@ -64,7 +75,9 @@ def _next(
                     way,
                 )
                 for way in ways
-                if passes_on(contact, way.infectious_ms, chains.until_ms(source, contact.place), overlap_ms)
+                if passes_on(
+                    contact, way.infectious_ms, chains.until_ms(source, contact.place), overlap_ms
+                )
             ]
     return {person: _unbeaten(ways) for person, ways in following.items() if ways}
 

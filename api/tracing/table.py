@@ -39,5 +39,10 @@ def as_csv(people: Sequence[Person]) -> str:
     rows = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
     rows.writeheader()
     for person in people:
-        rows.writerow({name: local(value).isoformat() if isinstance(value, datetime) else value for name, value in row_of(person).items()})
+        rows.writerow(
+            {
+                name: local(value).isoformat() if isinstance(value, datetime) else value
+                for name, value in row_of(person).items()
+            }
+        )
     return "\ufeff" + table.getvalue()

@@ -49,7 +49,9 @@ class MilestoneIn(Input):
     @model_validator(mode="after")
     def end_within_a_day(self) -> Self:
         if not self.began_at <= self.ended_at <= self.began_at + timedelta(days=1):
-            raise ValueError("ended_at does not lie within a day after began_at; give a longer stay as several")
+            raise ValueError(
+                "ended_at does not lie within a day after began_at; give a longer stay as several"
+            )
         return self
 
 
@@ -129,26 +131,41 @@ def read_place(place: str, pseudonyms: Pseudonyms, field: str) -> str:
 
 def placed(milestones: Sequence[MilestoneIn], pseudonyms: Pseudonyms) -> list[MilestoneIn]:
     return [
-        one.model_copy(update={"place": read_place(one.place, pseudonyms, f"milestones.{number}.place")})
+        one.model_copy(
+            update={"place": read_place(one.place, pseudonyms, f"milestones.{number}.place")}
+        )
         for number, one in enumerate(milestones)
     ]
 
 
-def rules_of(known: ReferenceAsOf, rules_id: str | None, at: datetime | None, known_at: datetime | None = None) -> ExposureRulesAdopted:
+def rules_of(
+    known: ReferenceAsOf,
+    rules_id: str | None,
+    at: datetime | None,
+    known_at: datetime | None = None,
+) -> ExposureRulesAdopted:
     """The set of that name as of `at`, or the one in force then, as adopted by `known_at`. Raises `Problem` where there is none."""
     if rules_id is not None:
         found = known.exposure_rules_named(rules_id, at or LATEST, known_at)
     else:
         found = known.exposure_rules_at(at, known_at) if at else None
     if not found:
-        raise _fault("rules_id", f"name a set of rules; there are {', '.join(sorted(known.exposure_rules(known_at)))}")
+        raise _fault(
+            "rules_id",
+            f"name a set of rules; there are {', '.join(sorted(known.exposure_rules(known_at)))}",
+        )
     return found
 
 
-def period_of(question: ForwardIn, rules: ExposureRulesAdopted, *, cut: bool = False) -> tuple[datetime, datetime]:
+def period_of(
+    question: ForwardIn, rules: ExposureRulesAdopted, *, cut: bool = False
+) -> tuple[datetime, datetime]:
     """Raises `Problem` where the question does not say enough, or the rules do not settle what it leaves open. `cut`: one that nobody
     ended ends after 60 days."""
-    since, until = _since(question, rules), question.isolated_at or question.known_at or datetime.now(UTC)
+    since, until = (
+        _since(question, rules),
+        question.isolated_at or question.known_at or datetime.now(UTC),
+    )
     if cut and question.isolated_at is None:
         until = min(until, since + PERIOD_MOST)
     if not since - PERIOD_MOST <= until <= since + PERIOD_MOST:
@@ -158,10 +175,17 @@ def period_of(question: ForwardIn, rules: ExposureRulesAdopted, *, cut: bool = F
         raise _fault("isolated_at", reason)
     if question.isolated_at is None and until <= since:
         raise _fault(
-            "isolated_at", f"the case could infect others only from {since:%Y-%m-%d} on: say when it was isolated, if it was before"
+            "isolated_at",
+            f"the case could infect others only from {since:%Y-%m-%d} on: say when it was isolated, if it was before",
         )
-    if question.contacts_isolated_at is not None and not since <= question.contacts_isolated_at <= since + PERIOD_MOST:
-        raise _fault("contacts_isolated_at", f"it does not lie within 60 days after {since:%Y-%m-%d}, when the case began to infect")
+    if (
+        question.contacts_isolated_at is not None
+        and not since <= question.contacts_isolated_at <= since + PERIOD_MOST
+    ):
+        raise _fault(
+            "contacts_isolated_at",
+            f"it does not lie within 60 days after {since:%Y-%m-%d}, when the case began to infect",
+        )
     return since, until
 
 
@@ -172,9 +196,16 @@ def _since(question: ForwardIn, rules: ExposureRulesAdopted) -> datetime:
         return question.onset_at - timedelta(days=rules.days_before_onset)
     if question.sampled_at is None:
         raise _fault("onset_at", "give onset_at, sampled_at or since")
-    days = rules.days_before_sampling if question.days_before_sampling is None else question.days_before_sampling
+    days = (
+        rules.days_before_sampling
+        if question.days_before_sampling is None
+        else question.days_before_sampling
+    )
     if days is None:
-        raise _fault("days_before_sampling", f"{rules.source} does not settle it for a case without symptoms: say it here")
+        raise _fault(
+            "days_before_sampling",
+            f"{rules.source} does not settle it for a case without symptoms: say it here",
+        )
     return question.sampled_at - timedelta(days=days)
 
 

@@ -16,7 +16,13 @@ def main() -> None:
     """Its fonts come with Typst, so that every machine prints the same."""
     data = sys.stdin.buffer.read().decode()
     sys.stdout.buffer.write(
-        typst.compile(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=True, format="pdf", sys_inputs={"data": data})
+        typst.compile(
+            TEMPLATE,
+            root=TEMPLATE.parent,
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"data": data},
+        )
     )
 
 

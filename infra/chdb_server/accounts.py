@@ -39,14 +39,18 @@ def read_accounts(path: Path) -> dict[str, Account]:
         digests = json.loads(path.read_text())
         return {role: Account(role, digests[role]) for role in ROLES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        sys.exit(f"ClickHouse cannot read its accounts from {path}: {type(error).__name__}: {error}")
+        sys.exit(
+            f"ClickHouse cannot read its accounts from {path}: {type(error).__name__}: {error}"
+        )
 
 
 def digest(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()
 
 
-def authenticate(accounts: Mapping[str, Account], headers: Mapping[str, str], params: Mapping[str, str]) -> Account:
+def authenticate(
+    accounts: Mapping[str, Account], headers: Mapping[str, str], params: Mapping[str, str]
+) -> Account:
     """The account of a request: Basic, then ClickHouse's headers, then URL parameters, as ClickHouse looks for them."""
     user, password = credentials(headers, params)
     account = accounts.get(user)
@@ -75,5 +79,7 @@ def basic(token: str) -> tuple[str, str]:
 
 
 def authentication_failed(user: str) -> ClickHouseError:
-    sentence = f"{user}: Authentication failed: password is incorrect, or there is no user with such name"
+    sentence = (
+        f"{user}: Authentication failed: password is incorrect, or there is no user with such name"
+    )
     return refusal("AUTHENTICATION_FAILED", sentence)

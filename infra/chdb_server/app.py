@@ -32,7 +32,9 @@ ALIVE = {"/ping", "/replicas_status"}
 class Application:
     """Serves one engine. The engine works on threads; everything else, sessions included, lives on the event loop."""
 
-    def __init__(self, engine: Engine, accounts: Mapping[str, Account], spool_directory: Path) -> None:
+    def __init__(
+        self, engine: Engine, accounts: Mapping[str, Account], spool_directory: Path
+    ) -> None:
         self.engine = engine
         self.accounts = accounts
         self.policy = Policy(engine)
@@ -42,11 +44,16 @@ class Application:
         self.controls = ThreadPoolExecutor(1, "control")
         self.running: set[str] = set()
         self.jobs: set[Future[Outcome]] = set()
-        self.identity = {"X-ClickHouse-Server-Display-Name": "local", "X-ClickHouse-Timezone": engine.timezone}
+        self.identity = {
+            "X-ClickHouse-Server-Display-Name": "local",
+            "X-ClickHouse-Timezone": engine.timezone,
+        }
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = read_request(scope)
-        if request.path in ALIVE or (request.path == "/" and request.method == "GET" and not request.params.get("query")):
+        if request.path in ALIVE or (
+            request.path == "/" and request.method == "GET" and not request.params.get("query")
+        ):
             await plain(send, 200, b"Ok.\n")
         elif request.path == "/":
             await self.answer(request, receive, send)
@@ -55,9 +62,13 @@ class Application:
 
     async def answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe, body = ResultPipe(), Body(receive)
-        work = Work(request, Account("reader", "no password"), Session(self.engine, "reader"), body.chunks())
+        work = Work(
+            request, Account("reader", "no password"), Session(self.engine, "reader"), body.chunks()
+        )
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        reply = Reply(work, pipe, done, send, self.identity, self.engine.version, self.spool_directory)
+        reply = Reply(
+            work, pipe, done, send, self.identity, self.engine.version, self.spool_directory
+        )
         try:
             work.account = authenticate(self.accounts, request.headers, request.params)
             refuse_unsupported(request)
@@ -78,7 +89,10 @@ class Application:
             message = f"Query with id = {query_id} is already running"
             raise refusal("QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING", message)
         if len(self.running) >= MAX_CONCURRENT:
-            raise refusal("TOO_MANY_SIMULTANEOUS_QUERIES", f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}")
+            raise refusal(
+                "TOO_MANY_SIMULTANEOUS_QUERIES",
+                f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}",
+            )
 
     async def in_session(self, work: Work, reply: Reply, body: Body) -> None:
         params, role = work.request.params, work.account.role
@@ -91,7 +105,9 @@ class Application:
                 self.sessions.bring_back(work.session, unchanged=work.unchanged)
             return
         timeout_s = timeout_of(params.get("session_timeout"))
-        work.session = self.sessions.take(role, session_id, must_exist=work.request.flag("session_check"))
+        work.session = self.sessions.take(
+            role, session_id, must_exist=work.request.flag("session_check")
+        )
         try:
             await self.execute(work, reply, body)
         finally:
@@ -138,7 +154,9 @@ class Application:
         """Again and again, as the engine may not have begun; and it takes note only when its rows are taken from it."""
         work.abandoned = True
         while not reply.done.done():
-            await asyncio.get_running_loop().run_in_executor(self.controls, self.engine.cancel, work.request.query_id)
+            await asyncio.get_running_loop().run_in_executor(
+                self.controls, self.engine.cancel, work.request.query_id
+            )
             await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
 
     def close(self) -> bool:
@@ -158,12 +176,18 @@ class Application:
 
 def refuse_unsupported(request: Request) -> None:
     if request.flag("compress") or request.flag("decompress"):
-        raise refusal("NOT_IMPLEMENTED", "compress and decompress are not supported here: use Content-Encoding and Accept-Encoding")
+        raise refusal(
+            "NOT_IMPLEMENTED",
+            "compress and decompress are not supported here: use Content-Encoding and Accept-Encoding",
+        )
     if role := request.params.get("role"):
         raise refusal("SET_NON_GRANTED_ROLE", f"Role {role} should be granted to set as current")
 
 
 async def plain(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"text/html; charset=UTF-8"), (b"content-length", str(len(body)).encode())]
+    headers = [
+        (b"content-type", b"text/html; charset=UTF-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -72,7 +72,11 @@ class Lz4Reader:
         piece = self.frame.decompress(data, max_length=PIECE_BYTES)
         while piece:
             yield piece
-            piece = b"" if self.frame.eof or self.frame.needs_input else self.frame.decompress(b"", max_length=PIECE_BYTES)
+            piece = (
+                b""
+                if self.frame.eof or self.frame.needs_input
+                else self.frame.decompress(b"", max_length=PIECE_BYTES)
+            )
 
 
 class ZstdReader:
@@ -178,11 +182,16 @@ def refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
     for piece in pieces:
         size += len(piece)
         if size > UNFOLDED_FREE and size > UNFOLDED_MOST * sent.size:
-            raise refusal("CANNOT_DECOMPRESS", f"The body unfolds to more than {UNFOLDED_MOST} times what was sent of it")
+            raise refusal(
+                "CANNOT_DECOMPRESS",
+                f"The body unfolds to more than {UNFOLDED_MOST} times what was sent of it",
+            )
         yield piece
 
 
-def frames(chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReader]) -> Iterator[bytes]:
+def frames(
+    chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReader]
+) -> Iterator[bytes]:
     frame = reader()
     begun = False
     for chunk in chunks:
@@ -194,7 +203,9 @@ def frames(chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReade
             if frame.eof:
                 frame, begun = reader(), False
     if begun:
-        raise refusal("UNEXPECTED_END_OF_FILE", f"The {coding} stream of the request ends within a frame")
+        raise refusal(
+            "UNEXPECTED_END_OF_FILE", f"The {coding} stream of the request ends within a frame"
+        )
 
 
 def unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
@@ -203,7 +214,9 @@ def unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
             if piece:
                 yield piece
     except READ_ERRORS as error:
-        raise refusal("CANNOT_DECOMPRESS", f"Cannot decompress the {coding} body: {error}") from error
+        raise refusal(
+            "CANNOT_DECOMPRESS", f"Cannot decompress the {coding} body: {error}"
+        ) from error
 
 
 def brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -213,7 +226,10 @@ def brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     try:
         size = cramjam.brotli.decompress_into(body, plain) if body else 0
     except READ_ERRORS as error:
-        raise refusal("CANNOT_DECOMPRESS", f"Cannot decompress the br body, or it has more than {BROTLI_MOST} bytes: {error}") from error
+        raise refusal(
+            "CANNOT_DECOMPRESS",
+            f"Cannot decompress the br body, or it has more than {BROTLI_MOST} bytes: {error}",
+        ) from error
     yield bytes(memoryview(plain)[:size])
 
 
@@ -231,5 +247,9 @@ def at_most(most: int, chunks: Iterable[bytes], what: str) -> bytes:
 def accepted(accept_encoding: str) -> str | None:
     """The coding of the response, in ClickHouse's order of preference; None for plain."""
     offers = dict(offer.strip().partition(";")[::2] for offer in accept_encoding.lower().split(","))
-    wanted = {name.strip() for name, weight in offers.items() if weight.replace(" ", "") not in {"q=0", "q=0.0"}}
+    wanted = {
+        name.strip()
+        for name, weight in offers.items()
+        if weight.replace(" ", "") not in {"q=0", "q=0.0"}
+    }
     return next((coding for coding in PREFERENCE if coding in wanted), None)

@@ -88,10 +88,22 @@ READER_FIXED = (
     "allow_ddl",
     # They name a file or an address that the server would read, write or call.
     *("format_schema", "format_schema_source", "output_format_schema", "format_template_resultset"),
-    *("format_template_row", "input_format_record_errors_file_path", "rename_files_after_processing"),
+    *(
+        "format_template_row",
+        "input_format_record_errors_file_path",
+        "rename_files_after_processing",
+    ),
     *("format_avro_schema_registry_url", "url_base", "s3_base", "filesystem_cache_name"),
-    *("local_filesystem_read_method", "remote_filesystem_read_method", "cluster_for_parallel_replicas"),
-    *("s3queue_default_zookeeper_path", "distributed_cache_file_cache_name", "distributed_cache_client_id"),
+    *(
+        "local_filesystem_read_method",
+        "remote_filesystem_read_method",
+        "cluster_for_parallel_replicas",
+    ),
+    *(
+        "s3queue_default_zookeeper_path",
+        "distributed_cache_file_cache_name",
+        "distributed_cache_client_id",
+    ),
     *("ai_function_text_default_credentials", "ai_function_embedding_default_credentials"),
     *("promql_database", "promql_table", "default_view_definer", "stream_like_engine_insert_queue"),
     # They hold SQL, which would not be looked at, or say in which language a statement is read.

@@ -17,7 +17,14 @@ ALL_RIGHTS = AccessFS((1 << 17) - 1)
 SYSTEM = (
     *("/usr", "/lib", "/lib64", "/sys/devices/system", "/sys/fs/cgroup"),
     *("/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/hosts", "/etc/nsswitch.conf"),
-    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/vmstat"),
+    *(
+        "/proc/self",
+        "/proc/cpuinfo",
+        "/proc/meminfo",
+        "/proc/stat",
+        "/proc/loadavg",
+        "/proc/vmstat",
+    ),
     *("/proc/sys/vm", "/proc/sys/kernel", "/proc/mounts", "/proc/filesystems"),
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")

@@ -11,7 +11,9 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import chdb
-from chdb import _chdb  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
+from chdb import (
+    _chdb,
+)  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
 
 from infra.chdb_server.accounts import Role
 from infra.chdb_server.config import write_config
@@ -63,7 +65,10 @@ class Engine:
 
     def cancel(self, mark: str) -> None:
         """Ends the running query that `Connection.set` gave this `log_comment`."""
-        self.control("KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", {"mark": escaped(mark)})
+        self.control(
+            "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC",
+            {"mark": escaped(mark)},
+        )
 
     def cancel_all(self) -> None:
         self.control("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC")
@@ -78,7 +83,9 @@ class Connection:
     def __init__(self, handle: Any) -> None:
         self.handle = handle
 
-    def run(self, sql: str | bytes, output: str = "Null", params: Mapping[str, str] | None = None) -> Outcome:
+    def run(
+        self, sql: str | bytes, output: str = "Null", params: Mapping[str, str] | None = None
+    ) -> Outcome:
         with engine_errors():
             result = self.handle.query(sql, output, params=dict(params or {}))
         return outcome(result, result.bytes())
@@ -86,7 +93,9 @@ class Connection:
     def text(self, sql: str, params: Mapping[str, str] | None = None) -> str:
         return self.run(sql, "TabSeparatedRaw", params).body.decode().removesuffix("\n")
 
-    def stream(self, sql: bytes, output: str, settings: bytes, params: Mapping[str, str], into: int) -> Outcome:
+    def stream(
+        self, sql: bytes, output: str, settings: bytes, params: Mapping[str, str], into: int
+    ) -> Outcome:
         """Runs a SELECT; the engine itself writes the rows to the descriptor `into`, in any format, as they come."""
         target = f"\n INTO OUTFILE '/proc/self/fd/{into}' TRUNCATE FORMAT {output}\n".encode()
         with engine_errors():
@@ -106,7 +115,12 @@ class Connection:
 
     def set(self, settings: Mapping[str, str]) -> None:
         if settings:
-            self.run("SET " + ", ".join(f"{identifier(name)} = {literal(value)}" for name, value in settings.items()))
+            self.run(
+                "SET "
+                + ", ".join(
+                    f"{identifier(name)} = {literal(value)}" for name, value in settings.items()
+                )
+            )
 
     def use(self, database: str) -> None:
         self.run(f"USE {identifier(database)}")
@@ -126,7 +140,11 @@ def engine_errors() -> Iterator[None]:
 def before_settings(sql: bytes) -> tuple[bytes, bytes]:
     """The head of an INSERT without its SETTINGS clause, and that clause, which has to stand behind where the data comes from."""
     for before, word in pairwise(tokens(sql)):
-        if word.word == b"SETTINGS" and not word.depth and before.word not in {b"INTO", b"TABLE", b"."}:
+        if (
+            word.word == b"SETTINGS"
+            and not word.depth
+            and before.word not in {b"INTO", b"TABLE", b"."}
+        ):
             return sql[: word.start], sql[word.start :]
     return sql, b""
 
@@ -153,6 +171,12 @@ def identifier(name: str) -> str:
 
 def escaped(value: str) -> str:
     """A value as query parameters want it: in the TabSeparated format's escaping."""
-    for char, escape in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"), ("\0", "\\0")):
+    for char, escape in (
+        ("\\", "\\\\"),
+        ("\t", "\\t"),
+        ("\n", "\\n"),
+        ("\r", "\\r"),
+        ("\0", "\\0"),
+    ):
         value = value.replace(char, escape)
     return value

@@ -73,7 +73,9 @@ def from_engine(error: RuntimeError) -> ClickHouseError:
     """The engine's exception; its text may begin with the library's own words, which no ClickHouse client expects."""
     message = str(error)
     if "the grant READ ON FILE" in message:
-        return refusal("UNKNOWN_TABLE", "Unknown table: what is no table of this database could only be a file")
+        return refusal(
+            "UNKNOWN_TABLE", "Unknown table: what is no table of this database could only be a file"
+        )
     found = CODE.search(message)
     if found is None:
         return refusal("UNKNOWN_EXCEPTION", message)

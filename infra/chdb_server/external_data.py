@@ -12,8 +12,13 @@ def structure_of(name: str, params: Mapping[str, str]) -> str:
     if structure := params.get(f"{name}_structure"):
         return structure
     if types := params.get(f"{name}_types"):
-        return ", ".join(f"_{number} {kind}" for number, kind in enumerate(split_types(types), start=1))
-    raise refusal("BAD_REQUEST_PARAMETER", f"External data '{name}' has neither {name}_structure nor {name}_types")
+        return ", ".join(
+            f"_{number} {kind}" for number, kind in enumerate(split_types(types), start=1)
+        )
+    raise refusal(
+        "BAD_REQUEST_PARAMETER",
+        f"External data '{name}' has neither {name}_structure nor {name}_types",
+    )
 
 
 def split_types(types: str) -> list[str]:
@@ -35,7 +40,9 @@ def creation_of(file: ExternalFile, params: Mapping[str, str]) -> bytes:
 def fill(connection: Connection, file: ExternalFile, params: Mapping[str, str]) -> None:
     connection.run(creation_of(file, params))
     fmt = word(params.get(f"{file.name}_format", "TabSeparated"))
-    connection.insert(f"INSERT INTO {identifier(file.name)}".encode(), fmt, [file.data] if file.data else [])
+    connection.insert(
+        f"INSERT INTO {identifier(file.name)}".encode(), fmt, [file.data] if file.data else []
+    )
 
 
 def drop(connection: Connection, file: ExternalFile) -> None:

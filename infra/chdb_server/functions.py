@@ -11,7 +11,14 @@ CATEGORIES_ALLOWED = {
     *("Dates and Times", "Dictionary", "Distance", "Encoding", "Encryption", "Financial", "Geo"),
     *("Geo Polygon", "Hash", "IP Address", "JSON", "Logical", "Map", "Mathematical", "Null"),
     *("NumericIndexedVector", "QBit", "Random Number", "Rounding", "String", "String Replacement"),
-    *("String Search", "String Splitting", "Time Series", "Time Window", "Tuple", "Type Conversion"),
+    *(
+        "String Search",
+        "String Splitting",
+        "Time Series",
+        "Time Window",
+        "Tuple",
+        "Type Conversion",
+    ),
     *("URL", "UUID"),
 }
 FUNCTIONS_ALLOWED = {
@@ -26,7 +33,13 @@ FUNCTIONS_ALLOWED = {
     *("digits", "dumpColumnStructure", "errorCodeToName", "finalizeAggregation", "flipCoordinates"),
     *("formatReadableDecimalSize", "formatReadableQuantity", "formatReadableSize"),
     *("formatReadableTimeDelta", "getSizeOfEnumType", "getSubcolumn", "identity", "ignore"),
-    *("indexHint", "initializeAggregation", "isConstant", "isDecimalOverflow", "lowCardinalityIndices"),
+    *(
+        "indexHint",
+        "initializeAggregation",
+        "isConstant",
+        "isDecimalOverflow",
+        "lowCardinalityIndices",
+    ),
     *("lowCardinalityKeys", "materialize", "minSampleSizeContinuous", "minSampleSizeConversion"),
     *("parseISO8601Duration", "parseReadableSize", "parseReadableSizeOrNull"),
     *("parseReadableSizeOrZero", "parseTimeDelta", "throwIf", "toColumnTypeName", "toTypeName"),

@@ -64,7 +64,9 @@ class ResultPipe:
     def __init__(self) -> None:
         self.reading, self.writing = os.pipe()
         os.set_blocking(self.reading, False)
-        with suppress(PermissionError):  # beyond the user's allowance for pipes the default capacity remains
+        with suppress(
+            PermissionError
+        ):  # beyond the user's allowance for pipes the default capacity remains
             fcntl.fcntl(self.writing, fcntl.F_SETPIPE_SZ, CAPACITY)
         self.handed_over = False
         self.waiter: asyncio.Future[None] | None = None

@@ -31,12 +31,36 @@ PARAMETER_SET = re.compile(r"\bparam_\w+ = '((?:[^'\\]|\\.|'')*)'")
 PYTHON = re.compile(rb"\bpython\W*\(", re.IGNORECASE)
 
 TABLE_FUNCTIONS_ALLOWED = {
-    *("format", "generaterandom", "generateseries", "generate_series", "input", "loop", "merge", "null", "numbers"),
-    *("numbers_mt", "primes", "sqlstandardvalues", "values", "view", "viewexplain", "viewifpermitted", "zeros", "zeros_mt"),
+    *(
+        "format",
+        "generaterandom",
+        "generateseries",
+        "generate_series",
+        "input",
+        "loop",
+        "merge",
+        "null",
+        "numbers",
+    ),
+    *(
+        "numbers_mt",
+        "primes",
+        "sqlstandardvalues",
+        "values",
+        "view",
+        "viewexplain",
+        "viewifpermitted",
+        "zeros",
+        "zeros_mt",
+    ),
 }
-FUNCTIONS_LISTED = "SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT TabSeparated"
+FUNCTIONS_LISTED = (
+    "SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT TabSeparated"
+)
 
-OWN_SCOPE = re.compile(r": In scope SELECT formatQuerySingleLine\(.*\)(?=\. \([A-Z_]+\))", re.DOTALL)
+OWN_SCOPE = re.compile(
+    r": In scope SELECT formatQuerySingleLine\(.*\)(?=\. \([A-Z_]+\))", re.DOTALL
+)
 
 
 class Policy:
@@ -44,7 +68,9 @@ class Policy:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        listed = engine.control("SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions")
+        listed = engine.control(
+            "SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions"
+        )
         self.table_functions_refused = set(listed.split(",")) - TABLE_FUNCTIONS_ALLOWED
         self.functions_refused = refused_names(functions_of(engine))
         self.remembered = lru_cache(maxsize=512)(self.refuse_unless_harmless)
@@ -59,7 +85,9 @@ class Policy:
         """Raises ClickHouseError for a statement that the reader may not run with these query parameters."""
         short = len(statement.head) <= REMEMBERED_BYTES
         takes_names = (self.remembered if short else self.refuse_unless_harmless)(statement.head)
-        if takes_names or statement.kind is Kind.INSERT:  # an insert leaves its parameters in the session
+        if (
+            takes_names or statement.kind is Kind.INSERT
+        ):  # an insert leaves its parameters in the session
             self.refuse_names(value.strip('`" ').lower() for value in binds.values())
 
     def refuse_unless_harmless(self, sql: bytes) -> bool:
@@ -80,7 +108,10 @@ class Policy:
     @staticmethod
     def refuse(found: set[str]) -> None:
         if found:
-            raise refusal("ACCESS_DENIED", f"reader: Not enough privileges. {', '.join(sorted(found))} is not for this account")
+            raise refusal(
+                "ACCESS_DENIED",
+                f"reader: Not enough privileges. {', '.join(sorted(found))} is not for this account",
+            )
 
     def rendering(self, sql: bytes) -> str:
         """The statement as the engine understood it: without comments, names in their plain form."""

@@ -53,7 +53,9 @@ class Reply:
     begun: bool = False
 
     async def run(self) -> None:
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, dir=str(self.spool_directory)) as held:
+        with tempfile.SpooledTemporaryFile(
+            max_size=IN_MEMORY_BYTES, dir=str(self.spool_directory)
+        ) as held:
             to_the_end = self.work.request.flag("wait_end_of_query")
             size = 0
             while (to_the_end or size < WHOLE_BYTES) and (chunk := await self.pipe.read()):
@@ -84,7 +86,10 @@ class Reply:
     async def stream(self, chunks: AsyncIterator[bytes], outcome: Outcome | None) -> None:
         """An error after the first bytes follows them in ClickHouse's own framing, and the connection ends without a proper end."""
         compressor, tag = self.compressor(), secrets.token_hex(8)
-        headers = {**self.headers(compressor is not None, outcome or Outcome()), "X-ClickHouse-Exception-Tag": tag}
+        headers = {
+            **self.headers(compressor is not None, outcome or Outcome()),
+            "X-ClickHouse-Exception-Tag": tag,
+        }
         await self.begin(200, headers)
         async for chunk in chunks:
             await self.more(await compressed(compressor, chunk))
@@ -102,7 +107,10 @@ class Reply:
         compressor = self.compressor()
         if compressor is not None:
             body = compressor.compress(body) + compressor.flush()
-        headers = {**self.headers(compressor is not None, Outcome()), "Content-Type": "text/plain; charset=UTF-8"}
+        headers = {
+            **self.headers(compressor is not None, Outcome()),
+            "Content-Type": "text/plain; charset=UTF-8",
+        }
         headers.pop("X-ClickHouse-Format", None)
         length = {"X-ClickHouse-Exception-Code": str(error.code), "Content-Length": str(len(body))}
         await self.begin(error.status, {**headers, **length})
@@ -110,7 +118,11 @@ class Reply:
 
     def coding(self) -> str | None:
         request = self.work.request
-        return accepted(request.headers.get("accept-encoding", "")) if request.flag("enable_http_compression") else None
+        return (
+            accepted(request.headers.get("accept-encoding", ""))
+            if request.flag("enable_http_compression")
+            else None
+        )
 
     def compressor(self) -> Compressor | None:
         coding = self.coding()
@@ -132,7 +144,10 @@ class Reply:
 
     async def begin(self, status: int, headers: Mapping[str, str]) -> None:
         self.begun = True
-        raw = [(name.lower().encode(), value.encode("latin-1", errors="replace")) for name, value in headers.items()]
+        raw = [
+            (name.lower().encode(), value.encode("latin-1", errors="replace"))
+            for name, value in headers.items()
+        ]
         await self.send({"type": "http.response.start", "status": status, "headers": raw})
 
     async def more(self, body: bytes) -> None:
@@ -154,12 +169,19 @@ def summary(outcome: Outcome, elapsed_s: float) -> str:
         "result_bytes": outcome.result_bytes,
         "elapsed_ns": int(elapsed_s * 1e9),
     }
-    return json.dumps({name: str(figure) for name, figure in figures.items()}, separators=(",", ":"))
+    return json.dumps(
+        {name: str(figure) for name, figure in figures.items()}, separators=(",", ":")
+    )
 
 
 def exception_block(message: bytes, tag: str) -> bytes:
     mark = tag.encode()
-    return b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (mark, message, len(message), mark)
+    return b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (
+        mark,
+        message,
+        len(message),
+        mark,
+    )
 
 
 async def compressed(compressor: Compressor | None, chunk: bytes) -> bytes:

@@ -12,10 +12,27 @@ from infra.chdb_server.errors import refusal
 # Parameters of the transport; the engine knows none of them as a setting, or must not see it.
 TRANSPORT = {
     *("query", "database", "user", "password", "default_format", "query_id", "quota_key", "role"),
-    *("session_id", "session_timeout", "session_check", "close_session", "buffer_size", "wait_end_of_query"),
-    *("compress", "decompress", "enable_http_compression", "http_zlib_compression_level", "client_protocol_version"),
+    *(
+        "session_id",
+        "session_timeout",
+        "session_check",
+        "close_session",
+        "buffer_size",
+        "wait_end_of_query",
+    ),
+    *(
+        "compress",
+        "decompress",
+        "enable_http_compression",
+        "http_zlib_compression_level",
+        "client_protocol_version",
+    ),
     *("send_progress_in_http_headers", "http_headers_progress_interval_ms", "add_http_cors_header"),
-    *("cancel_http_readonly_queries_on_client_close", "log_comment", "http_write_exception_in_output_format"),
+    *(
+        "cancel_http_readonly_queries_on_client_close",
+        "log_comment",
+        "http_write_exception_in_output_format",
+    ),
 }
 WORD = re.compile(r"[A-Za-z0-9_]+")
 FORM = re.compile(rb"(query|database|default_format|session_id|query_id|param_\w+)=")
@@ -50,7 +67,11 @@ class Request:
 
     @property
     def default_format(self) -> str:
-        return word(self.headers.get("x-clickhouse-format") or self.params.get("default_format") or "TabSeparated")
+        return word(
+            self.headers.get("x-clickhouse-format")
+            or self.params.get("default_format")
+            or "TabSeparated"
+        )
 
     @property
     def content_type(self) -> str:
@@ -63,18 +84,26 @@ class Request:
     @property
     def may_be_urlencoded(self) -> bool:
         """curl says so of every body it posts, so the body must look like a form as well."""
-        return self.content_type == "application/x-www-form-urlencoded" and not self.params.get("query")
+        return self.content_type == "application/x-www-form-urlencoded" and not self.params.get(
+            "query"
+        )
 
     def flag(self, name: str) -> bool:
         return self.params.get(name, "0") not in {"", "0", "false"}
 
     def settings(self) -> dict[str, str]:
         external = {f"{file.name}_{param}" for file in self.files for param in EXTERNAL_PARAMS}
-        own = {name: value for name, value in self.params.items() if name not in TRANSPORT | external}
+        own = {
+            name: value for name, value in self.params.items() if name not in TRANSPORT | external
+        }
         return {name: value for name, value in own.items() if not name.startswith("param_")}
 
     def binds(self) -> dict[str, str]:
-        return {word(name[6:]): value for name, value in self.params.items() if name.startswith("param_")}
+        return {
+            word(name[6:]): value
+            for name, value in self.params.items()
+            if name.startswith("param_")
+        }
 
     def take_form(self, body: bytes) -> None:
         """The fields and files of a multipart body."""
@@ -108,7 +137,9 @@ def read_request(scope: Mapping[str, Any]) -> Request:
 
 
 def fields(encoded: bytes) -> dict[str, str]:
-    return dict(parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, errors="surrogateescape"))
+    return dict(
+        parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
+    )
 
 
 def parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes]]:
@@ -119,7 +150,12 @@ def parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes
         head, _, data = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         names = dict(DISPOSITION.findall(head))
         try:
-            name, filename = (None if found is None else found.decode() for found in (names.get(b"name", b""), names.get(b"filename")))
+            name, filename = (
+                None if found is None else found.decode()
+                for found in (names.get(b"name", b""), names.get(b"filename"))
+            )
         except UnicodeDecodeError:
-            raise refusal("BAD_REQUEST_PARAMETER", "A name in the multipart body is not UTF-8") from None
+            raise refusal(
+                "BAD_REQUEST_PARAMETER", "A name in the multipart body is not UTF-8"
+            ) from None
         yield name or "", filename, data

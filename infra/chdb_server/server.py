@@ -26,7 +26,9 @@ CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 
 
 def serve(options: Options, accounts: Mapping[str, Account]) -> None:
-    signal.signal(signal.SIGTERM, leave)  # uvicorn takes it over and, when it has ended, raises it again
+    signal.signal(
+        signal.SIGTERM, leave
+    )  # uvicorn takes it over and, when it has ended, raises it again
     listener = listen(options.host, options.port)
     # First, as the engine keeps files open for each of its threads and each part of a table.
     client_bounds = server_options(options.limits)
@@ -35,11 +37,15 @@ def serve(options: Options, accounts: Mapping[str, Account]) -> None:
         uvicorn.Server(config(application, client_bounds)).run(sockets=[listener])
     finally:
         if not application.close():
-            os._exit(1)  # a query that cannot be ended must not keep the process; what is written is safe
+            os._exit(
+                1
+            )  # a query that cannot be ended must not keep the process; what is written is safe
 
 
 def config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
-    logging.getLogger("uvicorn.error").addFilter(lambda record: record.getMessage() != CUT_ON_PURPOSE)
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: record.getMessage() != CUT_ON_PURPOSE
+    )
     return uvicorn.Config(
         application,
         log_level="error",
@@ -60,14 +66,18 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
-        sys.exit(f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. Stop what uses the port, or choose another.")
+        sys.exit(
+            f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. Stop what uses the port, or choose another."
+        )
 
 
 def open_engine(path: Path) -> Engine:
     try:
         return Engine(path)
     except (ClickHouseError, OSError, RuntimeError) as error:
-        sys.exit(f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})")
+        sys.exit(
+            f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})"
+        )
 
 
 def empty_spool(path: Path) -> Path:

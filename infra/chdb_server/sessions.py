@@ -44,7 +44,9 @@ class Session:
         new = {name: value for name, value in settings.items() if self.laid.get(name) != value}
         for name in new:
             if name not in self.own:
-                self.own[name] = self.connection.text(f"SELECT toString(getSetting({quoted(name)}))")
+                self.own[name] = self.connection.text(
+                    f"SELECT toString(getSetting({quoted(name)}))"
+                )
         self.lay({**stale, **new})
         self.laid = dict(settings)
         self.choose(database)
@@ -109,7 +111,9 @@ class Sessions:
                 raise refusal("SESSION_NOT_FOUND", "Session not found")
             session = self.open[role, session_id] = Session(self.engine, role)
         if session.busy:
-            raise refusal("SESSION_IS_LOCKED", f"Session {session_id} is locked by a concurrent client")
+            raise refusal(
+                "SESSION_IS_LOCKED", f"Session {session_id} is locked by a concurrent client"
+            )
         session.busy = True
         if session.expiry is not None:
             session.expiry.cancel()
@@ -118,7 +122,9 @@ class Sessions:
     def give_back(self, role: Role, session_id: str, timeout_s: int) -> None:
         session = self.open[role, session_id]
         session.busy = False
-        session.expiry = asyncio.get_running_loop().call_later(timeout_s, self.expire, role, session_id)
+        session.expiry = asyncio.get_running_loop().call_later(
+            timeout_s, self.expire, role, session_id
+        )
 
     def expire(self, role: Role, session_id: str) -> None:
         self.open.pop((role, session_id)).close()
@@ -141,5 +147,8 @@ def timeout_of(value: str | None) -> int:
     except ValueError:
         raise refusal("INVALID_SESSION_TIMEOUT", f"Invalid session timeout: '{value}'") from None
     if not 0 < seconds <= MAX_TIMEOUT_S:
-        raise refusal("INVALID_SESSION_TIMEOUT", f"Session timeout '{value}' is not between 1 and {MAX_TIMEOUT_S}")
+        raise refusal(
+            "INVALID_SESSION_TIMEOUT",
+            f"Session timeout '{value}' is not between 1 and {MAX_TIMEOUT_S}",
+        )
     return seconds

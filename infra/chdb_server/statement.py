@@ -46,7 +46,9 @@ class Statement:
     @property
     def head(self) -> bytes:
         """The whole statement as the engine's parser knows it, without the data."""
-        clause = f"\n FORMAT {self.format}\n".encode() if self.format and self.kind in CUT_KINDS else b""
+        clause = (
+            f"\n FORMAT {self.format}\n".encode() if self.format and self.kind in CUT_KINDS else b""
+        )
         return self.sql + clause + self.settings
 
 
@@ -73,7 +75,11 @@ def parsed(text: bytes) -> Statement:
     refuse_files(words)
     refuse_input(words)
     kind = kind_of(words)
-    return with_format(kind, body, words) if kind is Kind.SELECT else Statement(kind, body, named_format(body, words))
+    return (
+        with_format(kind, body, words)
+        if kind is Kind.SELECT
+        else Statement(kind, body, named_format(body, words))
+    )
 
 
 def insert_head(text: bytes) -> Statement | None:
@@ -101,7 +107,9 @@ def insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
     if fmt.lower() == "values":
         fmt = "Values"
     gap = BEFORE_DATA.match(text, name.end)
-    return Statement(Kind.INSERT, text[: clause.start], fmt, data=text[gap.end() if gap else name.end :])
+    return Statement(
+        Kind.INSERT, text[: clause.start], fmt, data=text[gap.end() if gap else name.end :]
+    )
 
 
 def one_statement(text: bytes, words: list[Token]) -> bytes:
@@ -127,13 +135,18 @@ def refuse_input(words: list[Token]) -> None:
     """The engine would take the statement, and drop its data without a word."""
     calls = any(word.word == b"INPUT" and bracket.word == b"(" for word, bracket in pairwise(words))
     if calls and any(word.word == b"INSERT" for word in words):
-        raise refusal("NOT_IMPLEMENTED", "INSERT ... SELECT FROM input() is not supported by the local ClickHouse")
+        raise refusal(
+            "NOT_IMPLEMENTED",
+            "INSERT ... SELECT FROM input() is not supported by the local ClickHouse",
+        )
 
 
 def kind_of(words: list[Token]) -> Kind:
     head = words[0].word
     if head in SELECTS:
-        writes = head == b"WITH" and any(word.word == b"INSERT" and not word.depth for word in words)
+        writes = head == b"WITH" and any(
+            word.word == b"INSERT" and not word.depth for word in words
+        )
         return Kind.COMMAND if writes else Kind.SELECT
     if head in {b"SET", b"USE"}:
         return Kind.SESSION
@@ -155,9 +168,13 @@ def with_format(kind: Kind, body: bytes, words: list[Token]) -> Statement:
     if clause is None:
         return Statement(kind, body)
     name = words[clause + 1]
-    return Statement(kind, body[: words[clause].start], body[name.start : name.end].decode(), body[name.end :])
+    return Statement(
+        kind, body[: words[clause].start], body[name.start : name.end].decode(), body[name.end :]
+    )
 
 
 def named_format(body: bytes, words: list[Token]) -> str | None:
     clause = format_clause(words)
-    return None if clause is None else body[words[clause + 1].start : words[clause + 1].end].decode()
+    return (
+        None if clause is None else body[words[clause + 1].start : words[clause + 1].end].decode()
+    )

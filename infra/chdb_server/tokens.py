@@ -85,4 +85,6 @@ def closing_end(sql: bytes, opening: bytes, position: int) -> int:
 
 def refuse_if_many(unanswered: int) -> None:
     if unanswered > HEREDOCS_OPEN_MOST:
-        raise refusal("SYNTAX_ERROR", f"Syntax error (more than {HEREDOCS_OPEN_MOST} heredocs are not closed)")
+        raise refusal(
+            "SYNTAX_ERROR", f"Syntax error (more than {HEREDOCS_OPEN_MOST} heredocs are not closed)"
+        )

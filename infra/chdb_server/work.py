@@ -83,12 +83,17 @@ def gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
 
 def check(work: Work, statement: Statement, policy: Policy) -> None:
     if work.request.method in {"GET", "HEAD"} and statement.kind not in WRITES_NOTHING:
-        raise refusal("READONLY", "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly")
+        raise refusal(
+            "READONLY",
+            "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly",
+        )
     policy.refuse_code(statement)
     if work.account.role == "reader":
         policy.check(statement, work.request.binds())
         for file in work.request.files:
-            policy.check(Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)), {})
+            policy.check(
+                Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)), {}
+            )
 
 
 def connect(work: Work, statement: Statement) -> Connection:
@@ -105,7 +110,9 @@ def leaves_no_trace(work: Work, statement: Statement) -> bool:
     return statement.kind in {Kind.SELECT, Kind.ANSWER}
 
 
-def dispatch(work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]) -> Outcome:
+def dispatch(
+    work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]
+) -> Outcome:
     files = work.request.files
     try:
         for file in files:

@@ -14,17 +14,31 @@ Account = Literal["writer", "reader"]
 AWAY = (ClickHouseError, HTTPError, OSError)
 
 
-def connect(settings: Settings, account: Account, *, database: str | None = None, timeout_s: float | None = None) -> Client:
+def connect(
+    settings: Settings,
+    account: Account,
+    *,
+    database: str | None = None,
+    timeout_s: float | None = None,
+) -> Client:
     """Raises `Unavailable` if ClickHouse does not answer within `timeout_s` (default: the settings' request timeout)."""
     try:
-        return clickhouse_connect.get_client(**connection(settings, account, database, timeout_s or settings.request_timeout_s))
+        return clickhouse_connect.get_client(
+            **connection(settings, account, database, timeout_s or settings.request_timeout_s)
+        )
     except AWAY as error:
         raise Unavailable("clickhouse", type(error).__name__) from error
 
 
-def connection(settings: Settings, account: Account, database: str | None, timeout_s: float) -> dict[str, Any]:
+def connection(
+    settings: Settings, account: Account, database: str | None, timeout_s: float
+) -> dict[str, Any]:
     """Arguments of clickhouse-connect's client, sync or async. No session: one client serves concurrent callers."""
-    secret = settings.clickhouse_writer_password if account == "writer" else settings.clickhouse_reader_password
+    secret = (
+        settings.clickhouse_writer_password
+        if account == "writer"
+        else settings.clickhouse_reader_password
+    )
     return {
         "dsn": settings.clickhouse,
         "username": account,

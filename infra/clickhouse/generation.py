@@ -13,6 +13,10 @@ NAME, DEFAULT = 0, 3
 
 
 def generation(client: Client) -> int:
-    described = {row[NAME]: str(row[DEFAULT]) for row in client.query("DESCRIBE TABLE positions").result_rows}
-    number = re.search(r"\d+", described["generation"])  # 3, or _CAST(3, 'UInt32') where a parameter set it
+    described = {
+        row[NAME]: str(row[DEFAULT]) for row in client.query("DESCRIBE TABLE positions").result_rows
+    }
+    number = re.search(
+        r"\d+", described["generation"]
+    )  # 3, or _CAST(3, 'UInt32') where a parameter set it
     return int(number[0]) if number else 0

@@ -60,17 +60,23 @@ def _to_run(migrations: list[Migration], done: dict[str, bytes]) -> list[Migrati
     for migration in migrations:
         applied = done.get(migration.name)
         if applied is not None and _text(applied) != migration.sha256:
-            raise MigrationError(f"{migration.name} was changed after it ran here; put it back and write a new migration")
+            raise MigrationError(
+                f"{migration.name} was changed after it ran here; put it back and write a new migration"
+            )
     pending = [migration for migration in migrations if migration.name not in done]
     if pending and done and pending[0].name < max(done):
-        raise MigrationError(f"{pending[0].name} comes before {max(done)}, which has already run; give it the next number")
+        raise MigrationError(
+            f"{pending[0].name} comes before {max(done)}, which has already run; give it the next number"
+        )
     return pending
 
 
 def _apply(client: Client, migration: Migration) -> str:
     for statement in migration.statements:
         client.command(statement)
-    client.insert("migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"])
+    client.insert(
+        "migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]
+    )
     return migration.name
 
 
@@ -81,7 +87,9 @@ def _text(stored: bytes | str) -> str:
 def dump_schema(client: Client) -> str:
     """Every table as ClickHouse shows it: the golden `schema.sql`."""
     names = [row[0] for row in client.query("SHOW TABLES").result_rows]
-    tables = [str(client.query(f"SHOW CREATE TABLE {name}").result_rows[0][0]) for name in sorted(names)]
+    tables = [
+        str(client.query(f"SHOW CREATE TABLE {name}").result_rows[0][0]) for name in sorted(names)
+    ]
     return "".join(table.replace(f"{client.database}.", "") + ";\n\n" for table in tables)
 
 

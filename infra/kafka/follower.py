@@ -54,7 +54,12 @@ class Follower:
                 self._take(message)
                 return
             except (Busy, Unavailable) as error:
-                log.warning("a record cannot be read yet", topic=self._topic.name, offset=message.offset(), reason=str(error))
+                log.warning(
+                    "a record cannot be read yet",
+                    topic=self._topic.name,
+                    offset=message.offset(),
+                    reason=str(error),
+                )
                 self._stopping.wait(RETRY_S)
 
     def _assign(self, consumer: Consumer) -> None:
@@ -67,23 +72,36 @@ class Follower:
                 self._ready.set()
                 break
             except (KafkaException, Unavailable) as error:
-                log.warning("a topic cannot be followed yet", topic=self._topic.name, reason=str(error))
+                log.warning(
+                    "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)
+                )
                 self._stopping.wait(RETRY_S)
 
     def _ends(self, consumer: Consumer) -> list[TopicPartition]:
-        partitions = consumer.list_topics(self._topic.name, timeout=2).topics[self._topic.name].partitions
+        partitions = (
+            consumer.list_topics(self._topic.name, timeout=2).topics[self._topic.name].partitions
+        )
         if not partitions:
             raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
         found = [TopicPartition(self._topic.name, partition) for partition in partitions]
-        return [TopicPartition(one.topic, one.partition, consumer.get_watermark_offsets(one, timeout=2)[1]) for one in found]
+        return [
+            TopicPartition(
+                one.topic, one.partition, consumer.get_watermark_offsets(one, timeout=2)[1]
+            )
+            for one in found
+        ]
 
 
-def between(settings: Settings, topic: Topic, begin: Mapping[int, int], end: Mapping[int, int]) -> Iterator[Message]:
+def between(
+    settings: Settings, topic: Topic, begin: Mapping[int, int], end: Mapping[int, int]
+) -> Iterator[Message]:
     """The records from `begin` up to, without, `end`: offsets by partition. Raises `Unavailable` if the broker falls silent before that."""
     left = {partition for partition, offset in begin.items() if offset < end[partition]}
     consumer = _consumer(settings)
     try:
-        consumer.assign([TopicPartition(topic.name, partition, begin[partition]) for partition in left])
+        consumer.assign(
+            [TopicPartition(topic.name, partition, begin[partition]) for partition in left]
+        )
         while left:
             message = consumer.poll(SILENCE_MOST_S)
             if message is None or message.error():

@@ -28,8 +28,16 @@ def _offsets(settings: Settings, topics: Sequence[Topic], which: OffsetSpec) -> 
     wanted = {topic.name for topic in topics}
     try:
         pages = admin.list_topics(timeout=ANSWER_S).topics
-        places = [TopicPartition(name, number) for name in wanted & set(pages) for number in pages[name].partitions]
-        asked = admin.list_offsets(dict.fromkeys(places, which), request_timeout=ANSWER_S) if places else {}
+        places = [
+            TopicPartition(name, number)
+            for name in wanted & set(pages)
+            for number in pages[name].partitions
+        ]
+        asked = (
+            admin.list_offsets(dict.fromkeys(places, which), request_timeout=ANSWER_S)
+            if places
+            else {}
+        )
         return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
     except KafkaException as error:
         raise Unavailable("kafka", error.args[0].name()) from error

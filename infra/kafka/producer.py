@@ -71,4 +71,6 @@ class BatchProducer:
             self._producer.purge()
             self._producer.flush(1.0)
         if failed or left:
-            raise Unavailable("kafka", failed[-1].name() if failed else f"{left} records not written in time")
+            raise Unavailable(
+                "kafka", failed[-1].name() if failed else f"{left} records not written in time"
+            )

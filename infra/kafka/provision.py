@@ -23,7 +23,9 @@ def create_topics(settings: Settings) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
     wanted = [_new_topic(topic, settings) for topic in TOPICS]
     try:
-        for future in admin.create_topics(wanted, operation_timeout=settings.request_timeout_s).values():
+        for future in admin.create_topics(
+            wanted, operation_timeout=settings.request_timeout_s
+        ).values():
             _await_created(future)
     except KafkaException as error:
         raise Unavailable("kafka", error.args[0].name()) from error
@@ -35,7 +37,11 @@ def _new_topic(topic: Topic, settings: Settings) -> NewTopic:
         topic.name,
         num_partitions=topic.partitions or settings.partitions,
         replication_factor=settings.replication_factor,
-        config={"retention.ms": str(retention), "compression.type": "producer", "max.message.bytes": "8388608"},
+        config={
+            "retention.ms": str(retention),
+            "compression.type": "producer",
+            "max.message.bytes": "8388608",
+        },
     )
 
 

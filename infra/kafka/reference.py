@@ -77,7 +77,9 @@ class ReferenceFollower:
         position, end = 0, UNKNOWN
         try:
             while not self._stopping.is_set():
-                if end == UNKNOWN:  # asked once: an answer for each record would make a start as slow as the topic is long
+                if (
+                    end == UNKNOWN
+                ):  # asked once: an answer for each record would make a start as slow as the topic is long
                     end = self._end(consumer, partition)
                 if position >= end:
                     self._caught_up.set()

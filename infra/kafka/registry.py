@@ -22,7 +22,9 @@ class Registry:
     def __init__(self, settings: Settings) -> None:
         # Asked a handful of times in a process's life: no connection is kept in between.
         limits = httpx2.Limits(max_keepalive_connections=0)
-        self._client = httpx2.Client(base_url=settings.registry, timeout=settings.request_timeout_s, limits=limits)
+        self._client = httpx2.Client(
+            base_url=settings.registry, timeout=settings.request_timeout_s, limits=limits
+        )
         self._memory = settings.data_dir / "schemas"
         self._ids: dict[str, int] = {}
 
@@ -53,7 +55,9 @@ class Registry:
         self._client.close()
 
     def _register(self, event_name: str) -> int:
-        response = self._call("POST", f"/subjects/{subject_of(event_name)}/versions", json=_body(event_name))
+        response = self._call(
+            "POST", f"/subjects/{subject_of(event_name)}/versions", json=_body(event_name)
+        )
         if response.status_code == httpx2.codes.CONFLICT:
             message = f"the registry refuses {event_name}.avsc: it cannot read what the version before wrote"
             raise SetupError(message)

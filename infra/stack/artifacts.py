@@ -24,11 +24,17 @@ class Artifact:
     @property
     def filename(self) -> str:
         stem = f"{self.name}-{self.version}"
-        return f"{stem}-{self.classifier}.{self.packaging}" if self.classifier else f"{stem}.{self.packaging}"
+        return (
+            f"{stem}-{self.classifier}.{self.packaging}"
+            if self.classifier
+            else f"{stem}.{self.packaging}"
+        )
 
     @property
     def line(self) -> str:
-        coordinate = ":".join((self.group, self.name, self.version, self.packaging, self.classifier)).rstrip(":")
+        coordinate = ":".join(
+            (self.group, self.name, self.version, self.packaging, self.classifier)
+        ).rstrip(":")
         return f"{self.part} {coordinate} {self.size} {self.sha256}"
 
 
@@ -40,7 +46,9 @@ def read_lock(path: Path = LOCK) -> tuple[Artifact, ...]:
 def parse(line: str) -> Artifact:
     part, coordinate, size, sha256 = line.split()
     group, name, version, packaging, *rest = coordinate.split(":")
-    return Artifact(part, group, name, version, packaging, rest[0] if rest else "", int(size), sha256)
+    return Artifact(
+        part, group, name, version, packaging, rest[0] if rest else "", int(size), sha256
+    )
 
 
 def stored(artifact: Artifact, cache_dir: Path) -> Path:

@@ -38,12 +38,22 @@ def machine(_settings: Settings) -> list[str]:
 
 def packages(_settings: Settings) -> list[str]:
     trouble = not_as_pinned((CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
-    return [f"These packages are not as requirements.lock pins them: {', '.join(trouble)}. Run 'make setup'."] if trouble else []
+    return (
+        [
+            f"These packages are not as requirements.lock pins them: {', '.join(trouble)}. Run 'make setup'."
+        ]
+        if trouble
+        else []
+    )
 
 
 def not_as_pinned(lock: str) -> list[str]:
     """Of the packages that the lock file means for this system and Python: those that are missing or of another version."""
-    found = ((name, pinned) for name, pinned, marker in PINNED.findall(lock) if not marker.strip() or Marker(marker.strip()).evaluate())
+    found = (
+        (name, pinned)
+        for name, pinned, marker in PINNED.findall(lock)
+        if not marker.strip() or Marker(marker.strip()).evaluate()
+    )
     return sorted(f"{name} {pinned}" for name, pinned in found if installed(name) != pinned)
 
 
@@ -59,37 +69,60 @@ def runtime(_settings: Settings) -> list[str]:
         done = subprocess.run([java(), "-version"], capture_output=True, text=True, check=False)
     except (InfraError, OSError) as error:
         return [f"The Java runtime does not start: {error}"]
-    return [] if done.returncode == 0 else [f"The Java runtime does not start: {done.stderr.strip()}"]
+    return (
+        [] if done.returncode == 0 else [f"The Java runtime does not start: {done.stderr.strip()}"]
+    )
 
 
 def files(settings: Settings) -> list[str]:
     paths = [(artifact, stored(artifact, settings.cache_dir)) for artifact in read_lock()]
     missing = [path.name for _, path in paths if not path.exists()]
     there = ((artifact, path, sha256_of(path)) for artifact, path in paths if path.exists())
-    wrong = [f"{other_hash(artifact, found)} Delete {path}." for artifact, path, found in there if found != artifact.sha256]
-    return wrong + ([f"{len(missing)} files are not downloaded yet, {missing[0]} the first: run 'make setup'."] if missing else [])
+    wrong = [
+        f"{other_hash(artifact, found)} Delete {path}."
+        for artifact, path, found in there
+        if found != artifact.sha256
+    ]
+    return wrong + (
+        [f"{len(missing)} files are not downloaded yet, {missing[0]} the first: run 'make setup'."]
+        if missing
+        else []
+    )
 
 
 def names(settings: Settings) -> list[str]:
     """A misspelt setting would be ignored in silence."""
     known = {PREFIX + field.upper() for field in type(settings).model_fields}
-    given = {name.upper() for name in (*os.environ, *dotenv_names()) if name.upper().startswith(PREFIX)}
-    return [f"There is no setting {name}: see infra/settings.py for the names." for name in sorted(given - known)]
+    given = {
+        name.upper() for name in (*os.environ, *dotenv_names()) if name.upper().startswith(PREFIX)
+    }
+    return [
+        f"There is no setting {name}: see infra/settings.py for the names."
+        for name in sorted(given - known)
+    ]
 
 
 def dotenv_names() -> list[str]:
     path = CHECKOUT / ".env"
     lines = path.read_text().splitlines() if path.exists() else []
-    return [line.partition("=")[0].strip() for line in lines if "=" in line and not line.lstrip().startswith("#")]
+    return [
+        line.partition("=")[0].strip()
+        for line in lines
+        if "=" in line and not line.lstrip().startswith("#")
+    ]
 
 
 def data_directory(settings: Settings) -> list[str]:
     place = nearest_existing(settings.data_dir.resolve())
     if not os.access(place, os.W_OK | os.X_OK):
-        return [f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."]
+        return [
+            f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."
+        ]
     free_mb = shutil.disk_usage(place).free // 1_000_000
     if free_mb < settings.disk_free_min_mb:
-        return [f"The disk of {place} has {free_mb} MB free and the stack needs {settings.disk_free_min_mb}: free some space."]
+        return [
+            f"The disk of {place} has {free_mb} MB free and the stack needs {settings.disk_free_min_mb}: free some space."
+        ]
     return []
 
 
@@ -99,7 +132,11 @@ def nearest_existing(path: Path) -> Path:
 
 def ports(settings: Settings) -> list[str]:
     running = Supervisor.of(settings).processes()
-    idle = [unit for unit in units(settings) if not (unit.name in running and running[unit.name].running)]
+    idle = [
+        unit
+        for unit in units(settings)
+        if not (unit.name in running and running[unit.name].running)
+    ]
     troubles = []
     for unit in idle:
         try:
@@ -112,7 +149,11 @@ def ports(settings: Settings) -> list[str]:
 def stack(settings: Settings) -> list[str]:
     if not Supervisor.of(settings).running:
         return []
-    ill = [condition for condition in conditions(settings) if condition.state in ("restarting", "starting", "held")]
+    ill = [
+        condition
+        for condition in conditions(settings)
+        if condition.state in ("restarting", "starting", "held")
+    ]
     return [f"{one.name} is {one.state}: see 'dibiendong logs {one.name}'." for one in ill]
 
 

@@ -43,9 +43,13 @@ def run_once(settings: Settings, unit: Unit, cache: Path) -> None:
     java, *rest = unit.command(settings)
     command = [java, f"-XX:AOTCacheOutput={cache}", *rest]
     environment = for_child(settings)
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
-            wait_for(lambda: unit.ready(settings), settings.start_timeout_s, f"{unit.name} did not start")
+            wait_for(
+                lambda: unit.ready(settings), settings.start_timeout_s, f"{unit.name} did not start"
+            )
             process.terminate()
             process.wait(settings.start_timeout_s)
         except subprocess.TimeoutExpired as error:

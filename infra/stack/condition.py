@@ -68,7 +68,11 @@ def held_for(settings: Settings, unit: Unit) -> str:
     if unit.part.kind != "stage":
         return ""
     try:
-        return (settings.data_dir / "state" / unit.part.name / str(unit.worker) / "held").read_text(encoding="utf-8").strip()
+        return (
+            (settings.data_dir / "state" / unit.part.name / str(unit.worker) / "held")
+            .read_text(encoding="utf-8")
+            .strip()
+        )
     except FileNotFoundError:
         return ""
 
@@ -76,7 +80,10 @@ def held_for(settings: Settings, unit: Unit) -> str:
 def memory_mb(pid: int) -> int | None:
     try:
         own = psutil.Process(pid)
-        return sum(part.memory_info().rss for part in (own, *own.children(recursive=True))) // 1_000_000
+        return (
+            sum(part.memory_info().rss for part in (own, *own.children(recursive=True)))
+            // 1_000_000
+        )
     except psutil.NoSuchProcess:
         return None
 

@@ -30,7 +30,14 @@ def configuration(settings: Settings, places: Places) -> str:
 def program(unit: Unit, settings: Settings, places: Places) -> str:
     without = () if unit.part.needs_secrets else secrets()
     drops = [word for name in without for word in ("--drop", name)]
-    launch = [sys.executable, "-m", "infra.stack.launch", "--tied", *drops, str(places.record(unit.name))]
+    launch = [
+        sys.executable,
+        "-m",
+        "infra.stack.launch",
+        "--tied",
+        *drops,
+        str(places.record(unit.name)),
+    ]
     return PROGRAM.format(
         name=unit.name,
         command=escaped(shlex.join([*launch, *unit.command(settings)])),

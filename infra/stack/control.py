@@ -46,7 +46,10 @@ def answers(socket: Path) -> bool:
 def processes(socket: Path) -> dict[str, Process]:
     with remote(socket) as daemon:
         rows = daemon.getAllProcessInfo()
-    return {row["name"]: Process(row["name"], row["statename"].lower(), row["pid"], row["start"]) for row in rows}
+    return {
+        row["name"]: Process(row["name"], row["statename"].lower(), row["pid"], row["start"])
+        for row in rows
+    }
 
 
 def start(socket: Path, unit: Unit) -> None:

@@ -47,7 +47,9 @@ def usable(artifact: Artifact, cache_dir: Path, verified: Verified) -> bool:
     return True
 
 
-def fetch(artifact: Artifact, cache_dir: Path, http: httpx2.Client, locate: Locate, advance: Advance) -> None:
+def fetch(
+    artifact: Artifact, cache_dir: Path, http: httpx2.Client, locate: Locate, advance: Advance
+) -> None:
     path = stored(artifact, cache_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
@@ -63,7 +65,9 @@ def fetch(artifact: Artifact, cache_dir: Path, http: httpx2.Client, locate: Loca
     return None
 
 
-def download(artifact: Artifact, partial: Path, http: httpx2.Client, places: list[str], advance: Advance) -> None:
+def download(
+    artifact: Artifact, partial: Path, http: httpx2.Client, places: list[str], advance: Advance
+) -> None:
     reason = "no repository is configured"
     for attempt in range(TRIES * len(places)):
         try:
@@ -76,7 +80,9 @@ def download(artifact: Artifact, partial: Path, http: httpx2.Client, places: lis
     )
 
 
-def append(artifact: Artifact, partial: Path, http: httpx2.Client, address: str, advance: Advance) -> None:
+def append(
+    artifact: Artifact, partial: Path, http: httpx2.Client, address: str, advance: Advance
+) -> None:
     """Asks only for the bytes that are not there yet."""
     have = partial.stat().st_size if partial.exists() else 0
     if have > artifact.size:
@@ -98,7 +104,9 @@ def append(artifact: Artifact, partial: Path, http: httpx2.Client, address: str,
 
 def refuse_other_hash(artifact: Artifact, path: Path, found: str) -> None:
     if found != artifact.sha256:
-        raise SetupError(f"{other_hash(artifact, found)} Delete {path} and run the same command again.")
+        raise SetupError(
+            f"{other_hash(artifact, found)} Delete {path} and run the same command again."
+        )
 
 
 def other_hash(artifact: Artifact, found: str) -> str:
@@ -111,7 +119,9 @@ def client() -> httpx2.Client:
     trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if bundle := os.environ.get("REQUESTS_CA_BUNDLE"):
         trusted.load_verify_locations(cafile=bundle)
-    return httpx2.Client(verify=trusted, follow_redirects=True, timeout=30, headers={"Accept-Encoding": "identity"})
+    return httpx2.Client(
+        verify=trusted, follow_redirects=True, timeout=30, headers={"Accept-Encoding": "identity"}
+    )
 
 
 @contextmanager
@@ -129,7 +139,9 @@ def disk_trouble_explained(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise SetupError(f"The disk of {directory} is full: free some space, then run the same command again.") from error
+            raise SetupError(
+                f"The disk of {directory} is full: free some space, then run the same command again."
+            ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             place = error.filename or directory
             message = f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_CACHE_DIR."

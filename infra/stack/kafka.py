@@ -33,14 +33,30 @@ def prepare(settings: Settings) -> None:
     place = directory(settings)
     place.mkdir(parents=True, exist_ok=True)
     configuration = place / "server.properties"
-    configuration.write_text("".join(f"{name}={value}\n" for name, value in properties(settings).items()))
+    configuration.write_text(
+        "".join(f"{name}={value}\n" for name, value in properties(settings).items())
+    )
     if not (place / "log" / "meta.properties").exists():
         format_storage(settings, configuration)
 
 
 def format_storage(settings: Settings, configuration: Path) -> None:
-    tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(configuration)]
-    done = subprocess.run([*kafka(settings), *tool], env=for_child(settings), capture_output=True, text=True, check=False)
+    tool = [
+        "kafka.tools.StorageTool",
+        "format",
+        "--standalone",
+        "-t",
+        cluster_id(),
+        "-c",
+        str(configuration),
+    ]
+    done = subprocess.run(
+        [*kafka(settings), *tool],
+        env=for_child(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise SetupError(f"Kafka could not format {directory(settings)}: {' '.join(last)}")
@@ -54,7 +70,10 @@ def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
 
 
 def properties(settings: Settings) -> dict[str, object]:
-    client, controller = f"{settings.host}:{settings.kafka_port}", f"{settings.host}:{settings.kafka_controller_port}"
+    client, controller = (
+        f"{settings.host}:{settings.kafka_port}",
+        f"{settings.host}:{settings.kafka_controller_port}",
+    )
     return {
         "process.roles": "broker,controller",
         "node.id": 1,

@@ -27,7 +27,11 @@ def lags(settings: Settings) -> dict[str, int]:
     try:
         partitions = existing(admin)
         ends = end_offsets(admin, [one for found in partitions.values() for one in found])
-        return {stage: lag(admin, group_id(settings, stage), found, ends) for stage, found in partitions.items() if found}
+        return {
+            stage: lag(admin, group_id(settings, stage), found, ends)
+            for stage, found in partitions.items()
+            if found
+        }
     except KafkaException:
         return {}
 
@@ -47,19 +51,33 @@ def existing(admin: "AdminClient") -> dict[str, list["TopicPartition"]]:
     }
 
 
-def end_offsets(admin: "AdminClient", partitions: list["TopicPartition"]) -> dict[tuple[str, int], int]:
+def end_offsets(
+    admin: "AdminClient", partitions: list["TopicPartition"]
+) -> dict[tuple[str, int], int]:
     from confluent_kafka.admin import OffsetSpec
 
     if not partitions:
         return {}
-    asked = admin.list_offsets({one: OffsetSpec.latest() for one in partitions}, request_timeout=ANSWER_S)
+    asked = admin.list_offsets(
+        {one: OffsetSpec.latest() for one in partitions}, request_timeout=ANSWER_S
+    )
     return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
 
 
-def lag(admin: "AdminClient", group: str, partitions: list["TopicPartition"], ends: dict[tuple[str, int], int]) -> int:
+def lag(
+    admin: "AdminClient",
+    group: str,
+    partitions: list["TopicPartition"],
+    ends: dict[tuple[str, int], int],
+) -> int:
     from confluent_kafka import ConsumerGroupTopicPartitions
 
     request = ConsumerGroupTopicPartitions(group, partitions)
     (future,) = admin.list_consumer_group_offsets([request], request_timeout=ANSWER_S).values()
-    done = {(one.topic, one.partition): max(one.offset, 0) for one in future.result().topic_partitions}
-    return sum(max(ends[place] - done.get(place, 0), 0) for place in {(one.topic, one.partition) for one in partitions})
+    done = {
+        (one.topic, one.partition): max(one.offset, 0) for one in future.result().topic_partitions
+    }
+    return sum(
+        max(ends[place] - done.get(place, 0), 0)
+        for place in {(one.topic, one.partition) for one in partitions}
+    )

@@ -29,7 +29,9 @@ def main() -> None:
 def read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]]:
     parser = argparse.ArgumentParser(prog="python -m infra.stack.launch")
     parser.add_argument("--tied", action="store_true", help="end when the starter ends")
-    parser.add_argument("--drop", action="append", default=[], help="a variable that the command must not see")
+    parser.add_argument(
+        "--drop", action="append", default=[], help="a variable that the command must not see"
+    )
     parser.add_argument("record")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args(words)

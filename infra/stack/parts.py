@@ -38,9 +38,26 @@ def module(*words: str) -> Callable[[Settings, int], list[str]]:
 
 def clickhouse(settings: Settings, _worker: int) -> list[str]:
     place = settings.data_dir.resolve() / "clickhouse"
-    options = ["--host", settings.host, "--port", str(settings.clickhouse_port), "--path", str(place)]
-    options += ["--accounts", str(clickhouse_accounts(settings)), "--connections", str(settings.connections_max)]
-    options += ["--head-timeout-s", str(settings.head_timeout_s), "--silence-s", str(settings.client_silence_s)]
+    options = [
+        "--host",
+        settings.host,
+        "--port",
+        str(settings.clickhouse_port),
+        "--path",
+        str(place),
+    ]
+    options += [
+        "--accounts",
+        str(clickhouse_accounts(settings)),
+        "--connections",
+        str(settings.connections_max),
+    ]
+    options += [
+        "--head-timeout-s",
+        str(settings.head_timeout_s),
+        "--silence-s",
+        str(settings.client_silence_s),
+    ]
     return [sys.executable, "-m", "infra.chdb_server", *options]
 
 
@@ -59,7 +76,16 @@ def clickhouse_accounts(settings: Settings) -> Path:
 def stage(name: str, *needs: str) -> Part:
     def command(settings: Settings, worker: int) -> list[str]:
         port = str(metrics_port(settings, name, worker))
-        return [sys.executable, "-m", "streams", name, "--worker", str(worker), "--metrics-port", port]
+        return [
+            sys.executable,
+            "-m",
+            "streams",
+            name,
+            "--worker",
+            str(worker),
+            "--metrics-port",
+            port,
+        ]
 
     def ready(settings: Settings, worker: int) -> bool:
         return answers(settings.host, metrics_port(settings, name, worker), "/readyz")
@@ -170,14 +196,20 @@ class Unit:
 
 
 def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:
-    return [Unit(part, worker) for part in parts for worker in range(settings.stage_workers if part.kind == "stage" else 1)]
+    return [
+        Unit(part, worker)
+        for part in parts
+        for worker in range(settings.stage_workers if part.kind == "stage" else 1)
+    ]
 
 
 def chosen(only: Sequence[str]) -> list[Part]:
     """The named parts and whatever they need, in the table's order; all parts when none is named."""
     wanted = set(only or NAMES)
     if unknown := sorted(wanted - set(NAMES)):
-        raise SetupError(f"There is no part named {', '.join(unknown)}: the parts are {', '.join(NAMES)}.")
+        raise SetupError(
+            f"There is no part named {', '.join(unknown)}: the parts are {', '.join(NAMES)}."
+        )
     for part in reversed(PARTS):
         if part.name in wanted:
             wanted.update(part.needs)

@@ -21,7 +21,9 @@ class Places:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         data = settings.data_dir.resolve()
-        return cls(data, socket_directory() / f"{hashlib.sha256(str(data).encode()).hexdigest()[:16]}.sock")
+        return cls(
+            data, socket_directory() / f"{hashlib.sha256(str(data).encode()).hexdigest()[:16]}.sock"
+        )
 
     @property
     def run(self) -> Path:
@@ -56,5 +58,7 @@ def socket_directory() -> Path:
     directory = Path(tempfile.gettempdir()) / f"dibiendong-{os.getuid()}"
     directory.mkdir(mode=0o700, exist_ok=True)
     if directory.is_symlink() or directory.stat().st_uid != os.getuid():
-        raise SetupError(f"{directory} belongs to another user: remove it, or set TMPDIR to a directory of your own.")
+        raise SetupError(
+            f"{directory} belongs to another user: remove it, or set TMPDIR to a directory of your own."
+        )
     return directory

@@ -13,7 +13,9 @@ from infra.stack.parts import Unit, metrics_port
 def refuse_taken(settings: Settings, units: Iterable[Unit]) -> None:
     for setting, port in wanted(settings, units):
         if not free(settings.host, port):
-            raise SetupError(f"Port {port} is taken{holder(port)}: stop what uses it, or set {setting} to a free port.")
+            raise SetupError(
+                f"Port {port} is taken{holder(port)}: stop what uses it, or set {setting} to a free port."
+            )
 
 
 def wanted(settings: Settings, units: Iterable[Unit]) -> Iterator[tuple[str, int]]:
@@ -43,7 +45,11 @@ def holder(port: int) -> str:
     except psutil.AccessDenied:
         return ""
     for connection in connections:
-        listening = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+        listening = (
+            connection.status == psutil.CONN_LISTEN
+            and connection.laddr
+            and connection.laddr.port == port
+        )
         if listening and connection.pid:
             try:
                 return f" by {psutil.Process(connection.pid).name()} (process {connection.pid})"

@@ -18,7 +18,13 @@ PROCESSORS = ("x86_64", "aarch64")
 
 def problems(directory: str, room_mb: int = ROOM_MB) -> "list[str]":
     """Every problem, each as one sentence that says what and what to do."""
-    found = (python_too_old(), no_venv(), wrong_system(), no_room(directory, room_mb), not_writable(directory))
+    found = (
+        python_too_old(),
+        no_venv(),
+        wrong_system(),
+        no_room(directory, room_mb),
+        not_writable(directory),
+    )
     return [sentence for sentence in found if sentence]
 
 
@@ -42,7 +48,11 @@ def no_venv() -> "str | None":
     return None
 
 
-def wrong_system(system: str = platform.system(), processor: str = platform.machine(), libc: str = platform.libc_ver()[0]) -> "str | None":
+def wrong_system(
+    system: str = platform.system(),
+    processor: str = platform.machine(),
+    libc: str = platform.libc_ver()[0],
+) -> "str | None":
     if system != "Linux" or processor not in PROCESSORS or libc != "glibc":
         return "This is {} on {} with {}: use a Linux with glibc on {}.".format(
             system, processor, libc or "another C library", " or ".join(PROCESSORS)

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from infra.stack.artifacts import Artifact
 
@@ -16,7 +23,9 @@ Advance = Callable[[str, int], None]
 def downloading(artifacts: Sequence[Artifact]) -> Iterator[Advance]:
     console = Console(stderr=True)
     total = sum(artifact.size for artifact in artifacts)
-    console.print(f"Downloading {len(artifacts)} files of Kafka and the schema registry, {total / 1e6:.0f} MB")
+    console.print(
+        f"Downloading {len(artifacts)} files of Kafka and the schema registry, {total / 1e6:.0f} MB"
+    )
     with bar(total, console) if console.is_terminal else lines(artifacts, console) as advance:
         yield advance
 

@@ -39,7 +39,11 @@ def runner(settings: Settings) -> str:
 
 def unpacked(settings: Settings) -> Path:
     (archive,) = (artifact for artifact in read_lock() if artifact.part == "registry")
-    return settings.cache_dir.resolve() / "unpacked" / f"registry-{archive.version}-{archive.sha256[:12]}"
+    return (
+        settings.cache_dir.resolve()
+        / "unpacked"
+        / f"registry-{archive.version}-{archive.sha256[:12]}"
+    )
 
 
 def unpack(settings: Settings) -> None:

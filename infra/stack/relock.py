@@ -35,14 +35,20 @@ def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "
     inputs, below = context.resolver.resolve([kafka])
     yield from (("kafka", dependency.artifact) for dependency in (*inputs, *below))
     # Kafka logs through slf4j and leaves the choice of a binding to its packager.
-    binding = context.project("org.apache.logging.log4j", "log4j-slf4j-impl").at_version(LOG4J_OF_KAFKA)
+    binding = context.project("org.apache.logging.log4j", "log4j-slf4j-impl").at_version(
+        LOG4J_OF_KAFKA
+    )
     yield "kafka", binding.artifact()
-    registry = context.project("io.apicurio", "apicurio-registry-app").at_version(settings.registry_version)
+    registry = context.project("io.apicurio", "apicurio-registry-app").at_version(
+        settings.registry_version
+    )
     yield "registry", registry.artifact("all", "tar.gz")
 
 
 def measure(part: str, file: "MavenArtifact") -> Artifact:
-    blank = Artifact(part, file.groupId, file.artifactId, file.version, file.packaging, file.classifier, 0, "")
+    blank = Artifact(
+        part, file.groupId, file.artifactId, file.version, file.packaging, file.classifier, 0, ""
+    )
     path = file.resolve()
     return replace(blank, size=path.stat().st_size, sha256=sha256_of(path))
 

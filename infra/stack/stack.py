@@ -15,7 +15,13 @@ from infra.stack.startup import Raising, Report
 from infra.stack.supervisor import Supervisor
 
 
-def up(settings: Settings, only: Sequence[str] = (), *, tied: bool = False, report: Report = lambda *_: None) -> None:
+def up(
+    settings: Settings,
+    only: Sequence[str] = (),
+    *,
+    tied: bool = False,
+    report: Report = lambda *_: None,
+) -> None:
     """Returns when every chosen part, and what it needs, is ready. What already runs is left as it is."""
     wanted = units(settings, chosen(only))
     files.ensure(settings)
@@ -26,7 +32,10 @@ def up(settings: Settings, only: Sequence[str] = (), *, tied: bool = False, repo
         if not supervisor.running:
             supervisor.stop()
         running = supervisor.processes()
-        refuse_taken(settings, [unit for unit in wanted if not (unit.name in running and running[unit.name].running)])
+        refuse_taken(
+            settings,
+            [unit for unit in wanted if not (unit.name in running and running[unit.name].running)],
+        )
         for part in {unit.part.name: unit.part for unit in wanted}.values():
             part.prepare(settings)
         supervisor.ensure_running(tied=tied)
@@ -54,7 +63,9 @@ def data_directory_trouble_explained(settings: Settings) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise SetupError(f"The disk of {place} is full: free some space, or set DIBIENDONG_DATA_DIR.") from error
+            raise SetupError(
+                f"The disk of {place} is full: free some space, or set DIBIENDONG_DATA_DIR."
+            ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             message = f"The data directory {place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."
             raise SetupError(message) from error

@@ -43,12 +43,22 @@ def _sum(settings: Settings, stage: str) -> Work:
 
 def _work(samples: list[tuple[str, float]]) -> Work:
     records = sum(value for name, value in samples if name == "dibiendong_stage_records_total")
-    return Work(int(records), sum(value for name, value in samples if name == "dibiendong_stage_busy_seconds_total"))
+    return Work(
+        int(records),
+        sum(value for name, value in samples if name == "dibiendong_stage_busy_seconds_total"),
+    )
 
 
 def _samples(settings: Settings, stage: str, worker: int) -> list[tuple[str, float]]:
     try:
-        text = httpx2.get(f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics", timeout=ANSWER_S).text
+        text = httpx2.get(
+            f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics",
+            timeout=ANSWER_S,
+        ).text
     except httpx2.HTTPError:
         return []
-    return [(sample.name, sample.value) for family in text_string_to_metric_families(text) for sample in family.samples]
+    return [
+        (sample.name, sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    ]

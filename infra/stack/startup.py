@@ -50,7 +50,9 @@ class Raising:
             raise self.failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
 
     def may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
-        return all(other.name in self.ready for other in units if other.part.name in unit.part.needs)
+        return all(
+            other.name in self.ready for other in units if other.part.name in unit.part.needs
+        )
 
     def start(self, unit: Unit) -> None:
         self.since[unit.name] = time.monotonic()

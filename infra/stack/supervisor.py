@@ -34,7 +34,9 @@ class Supervisor:
 
     @property
     def running(self) -> bool:
-        return recorded(self.places.record(SUPERVISOR)) is not None and control.answers(self.places.socket)
+        return recorded(self.places.record(SUPERVISOR)) is not None and control.answers(
+            self.places.socket
+        )
 
     def ensure_running(self, *, tied: bool) -> None:
         """`tied`: it stops, and the parts with it, when this process dies."""
@@ -45,9 +47,15 @@ class Supervisor:
         self.places.configuration.write_text(configuration(self.settings, self.places))
         self.places.fingerprint.write_text(fingerprint(self.settings))
         daemon = self.spawn(tied)
-        wait_for(lambda: self.running or daemon.poll() is not None, self.settings.start_timeout_s, "supervisor: no answer")
+        wait_for(
+            lambda: self.running or daemon.poll() is not None,
+            self.settings.start_timeout_s,
+            "supervisor: no answer",
+        )
         if daemon.poll() is not None:
-            raise InfraError(f"The supervisor did not start: see {self.places.log(SUPERVISOR_START)}.")
+            raise InfraError(
+                f"The supervisor did not start: see {self.places.log(SUPERVISOR_START)}."
+            )
         return None
 
     def refuse_other_settings(self) -> None:
@@ -59,8 +67,22 @@ class Supervisor:
 
     def spawn(self, tied: bool) -> subprocess.Popen[bytes]:
         tie = ["--tied"] if tied else []
-        launch = [sys.executable, "-m", "infra.stack.launch", *tie, str(self.places.record(SUPERVISOR))]
-        daemon = [sys.executable, "-m", "supervisor.supervisord", "-n", "-s", "-c", str(self.places.configuration)]
+        launch = [
+            sys.executable,
+            "-m",
+            "infra.stack.launch",
+            *tie,
+            str(self.places.record(SUPERVISOR)),
+        ]
+        daemon = [
+            sys.executable,
+            "-m",
+            "supervisor.supervisord",
+            "-n",
+            "-s",
+            "-c",
+            str(self.places.configuration),
+        ]
         with self.places.log(SUPERVISOR_START).open("wb") as log:
             process = subprocess.Popen(
                 [*launch, *daemon],
@@ -95,7 +117,9 @@ class Supervisor:
 
     def end_left_over(self) -> bool:
         """Parts whose supervisor was killed stop by themselves; those that did not get so far are ended here."""
-        records = [path for path in self.places.run.glob("*.pid") if path != self.places.record(SUPERVISOR)]
+        records = [
+            path for path in self.places.run.glob("*.pid") if path != self.places.record(SUPERVISOR)
+        ]
         left = [identity for path in records if (identity := recorded(path))]
         end(left, self.settings.stop_timeout_s)
         self.places.socket.unlink(missing_ok=True)

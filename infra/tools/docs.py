@@ -30,7 +30,10 @@ def _topic(topic: Topic) -> str:
         ("key", f"`{topic.key}`"),
         ("partitions", str(topic.partitions or "the deployment's default")),
         ("written by", ", ".join(topic.producers)),
-        ("read by", ", ".join((*topic.consumers, *(f"{name} (follows)" for name in topic.followers)))),
+        (
+            "read by",
+            ", ".join((*topic.consumers, *(f"{name} (follows)" for name in topic.followers))),
+        ),
         ("kept", kept),
         ("compatibility", topic.compatibility),
     ]
@@ -40,7 +43,15 @@ def _topic(topic: Topic) -> str:
 
 def _event(name: str, version: int) -> str:
     written = schema(name)
-    rows = [(f"`{field['name']}`", _type(field["type"]), "yes" if field.get("pii") else "", field["doc"]) for field in written["fields"]]
+    rows = [
+        (
+            f"`{field['name']}`",
+            _type(field["type"]),
+            "yes" if field.get("pii") else "",
+            field["doc"],
+        )
+        for field in written["fields"]
+    ]
     return f"### {name} (version {version})\n\n{written['doc']}\n\n{_table(('field', 'type', 'names a person', 'meaning'), rows)}"
 
 
@@ -71,20 +82,33 @@ def _dead_letters() -> str:
 def clickhouse_page(client: Client) -> str:
     query = "SELECT name, comment, sorting_key FROM system.tables WHERE database = currentDatabase() AND engine != 'MaterializedView'"
     tables = client.query(f"{query} ORDER BY name")
-    parts = ["# Tables in ClickHouse", GENERATED, *(_clickhouse_table(client, *row) for row in tables.result_rows)]
+    parts = [
+        "# Tables in ClickHouse",
+        GENERATED,
+        *(_clickhouse_table(client, *row) for row in tables.result_rows),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
 def _clickhouse_table(client: Client, name: str, comment: str, sorting_key: str) -> str:
     query = "SELECT name, type, comment FROM system.columns WHERE database = currentDatabase() AND table = {table:String} ORDER BY position"
-    rows = [(f"`{column}`", f"`{kind}`", meaning) for column, kind, meaning in client.query(query, parameters={"table": name}).result_rows]
-    kept = f"Ordered by `{sorting_key}`." if sorting_key else "A view: it is put together at each question."
+    rows = [
+        (f"`{column}`", f"`{kind}`", meaning)
+        for column, kind, meaning in client.query(query, parameters={"table": name}).result_rows
+    ]
+    kept = (
+        f"Ordered by `{sorting_key}`."
+        if sorting_key
+        else "A view: it is put together at each question."
+    )
     return f"## `{name}`\n\n{comment}.\n\n{kept}\n\n{_table(('column', 'type', 'meaning'), rows)}"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
 
 
 def write(path: Path, text: str) -> None:

@@ -11,7 +11,9 @@ import orjson
 from infra.errors import InfraError, SetupError, Unavailable
 from infra.settings import Settings
 
-Role = Literal["declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"]
+Role = Literal[
+    "declarant", "checkpoint", "clerk", "register", "tracer", "committee", "analyst", "admin"
+]
 CHUNK_ROWS = 5_000
 LocalAccount = Role | Literal["committee@21025", "committee@522"]
 """Of the local profile: one a role, and committees of a ward and of its district."""
@@ -32,11 +34,20 @@ class DoorsClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self._http.close()
 
     def get(self, path: str, **parameters: Any) -> Any:
-        return self._answer("GET", path, params={name: value for name, value in parameters.items() if value is not None})
+        return self._answer(
+            "GET",
+            path,
+            params={name: value for name, value in parameters.items() if value is not None},
+        )
 
     def post(self, path: str, body: Any) -> Any:
         return self._answer("POST", path, json=body)
@@ -54,19 +65,27 @@ class DoorsClient:
         try:
             response = self._http.request(method, path, **request)
         except httpx2.HTTPError as error:
-            raise Unavailable("the API", f"{type(error).__name__}; is the stack up? 'dibiendong status' shows it") from error
+            raise Unavailable(
+                "the API", f"{type(error).__name__}; is the stack up? 'dibiendong status' shows it"
+            ) from error
         if response.is_success:
             return response.json()
-        problem = response.json() if response.headers.get("content-type", "").endswith("json") else {}
+        problem = (
+            response.json() if response.headers.get("content-type", "").endswith("json") else {}
+        )
         if response.status_code == httpx2.codes.SERVICE_UNAVAILABLE:
             raise Unavailable("the API", str(problem.get("detail", response.reason_phrase)))
-        raise Refused(f"{response.status_code} {problem.get('detail', response.reason_phrase)} {problem.get('errors', '')}".strip())
+        raise Refused(
+            f"{response.status_code} {problem.get('detail', response.reason_phrase)} {problem.get('errors', '')}".strip()
+        )
 
 
 def token_of(settings: Settings, account: LocalAccount) -> str:
     path = settings.data_dir / "tokens.json"
     if not path.exists():
-        raise SetupError(f"There are no tokens in {path}: start the stack with 'dibiendong up', or set DIBIENDONG_DATA_DIR to its data.")
+        raise SetupError(
+            f"There are no tokens in {path}: start the stack with 'dibiendong up', or set DIBIENDONG_DATA_DIR to its data."
+        )
     tokens = orjson.loads(path.read_bytes())
     if account not in tokens:
         raise SetupError(f"There is no account {account} in {path}.")

@@ -23,10 +23,24 @@ AVRO = Path(__file__).parent / "avro"
 FRAME = struct.Struct(">bI")
 FRAME_BYTES = FRAME.size
 EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
-RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {**EVENT_TYPES, "HeldDocument": HeldDocument, "KnownPeriod": KnownPeriod}
+RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {
+    **EVENT_TYPES,
+    "HeldDocument": HeldDocument,
+    "KnownPeriod": KnownPeriod,
+}
 """Every record that a schema names, those within events too."""
 UNREADABLE = (
-    *(EOFError, ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, RecursionError, msgspec.ValidationError),
+    *(
+        EOFError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+        MemoryError,
+        RecursionError,
+        msgspec.ValidationError,
+    ),
     struct.error,
     *(SchemaResolutionError, SchemaParseException, UnknownType),
 )
@@ -63,7 +77,9 @@ class Codec:
         try:
             event: Event = read(data, FRAME_BYTES)
         except UNREADABLE as error:
-            raise Poison(f"schema {FRAME.unpack_from(data)[1]} does not fit the bytes ({type(error).__name__})") from error
+            raise Poison(
+                f"schema {FRAME.unpack_from(data)[1]} does not fit the bytes ({type(error).__name__})"
+            ) from error
         return event
 
     def _writer(self, event: type[Event]) -> tuple[bytes, WriteRecord]:
@@ -90,7 +106,9 @@ class Codec:
         try:
             return _event_reader(name, written)
         except UNREADABLE as error:
-            raise Poison(f"schema {schema_id} is no Avro schema ({type(error).__name__})") from error
+            raise Poison(
+                f"schema {schema_id} is no Avro schema ({type(error).__name__})"
+            ) from error
 
 
 def _event_reader(name: str, written: dict[str, Any]) -> ReadRecord:
@@ -100,7 +118,9 @@ def _event_reader(name: str, written: dict[str, Any]) -> ReadRecord:
     if written == schema(name):
         return record_reader(written, RECORD_TYPES)
     older = parsed(written)
-    return lambda data, start: msgspec.convert(upcast(name, written, _read(data, start, older, newest)), event)
+    return lambda data, start: msgspec.convert(
+        upcast(name, written, _read(data, start, older, newest)), event
+    )
 
 
 def _read(data: bytes, start: int, written: Schema, newest: Schema) -> dict[str, Any]:

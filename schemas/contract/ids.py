@@ -23,7 +23,11 @@ def derive_id(*facts: str) -> str:
     """UUID that depends on the facts alone, so that the same cause always names the same effect.
 
     Version 5 of RFC 9562, put together here because the standard library takes three times as long and every event has one or two."""
-    digest = bytearray(hashlib.sha1(NAMESPACE.bytes + "\x1f".join(facts).encode(), usedforsecurity=False).digest()[:16])
+    digest = bytearray(
+        hashlib.sha1(NAMESPACE.bytes + "\x1f".join(facts).encode(), usedforsecurity=False).digest()[
+            :16
+        ]
+    )
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     text = digest.hex()

@@ -30,10 +30,17 @@ Field = tuple[str, Any]
 """The variable that it is read into, and its type."""
 
 
-def record_reader(schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]) -> ReadRecord:
+def record_reader(
+    schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]
+) -> ReadRecord:
     """`structs`: by the name of a record, what it is read into; a dictionary where it is not named."""
     source = _Source(structs)
-    body = ["end_of_all = len(data)", "data += BEYOND", *source.reading(schema, "record"), "if p > end_of_all:"]
+    body = [
+        "end_of_all = len(data)",
+        "data += BEYOND",
+        *source.reading(schema, "record"),
+        "if p > end_of_all:",
+    ]
     body += [f"{INDENT}raise EOFError('the record ends too early')", "return record"]
     source.lines += ["def read_record(data, p):", *indented(body)]
     exec("\n".join(source.lines), source.names)  # noqa: S102 -- made from our own schemas, as dataclasses are from their fields
@@ -54,7 +61,11 @@ class _Source:
     def function(self, kind: Any) -> str:
         """Its name."""
         name = self._new("read")
-        body = [f"def {name}(data, p):", *indented(self.reading(kind, "value")), f"{INDENT}return value, p"]
+        body = [
+            f"def {name}(data, p):",
+            *indented(self.reading(kind, "value")),
+            f"{INDENT}return value, p",
+        ]
         self.lines += body
         return name
 
@@ -63,7 +74,11 @@ class _Source:
         if isinstance(kind, list):
             return self._union(kind, into)
         if isinstance(kind, str):
-            return self.reading(self._named[kind], into) if kind in self._named else PRIMITIVES[kind, None](into)
+            return (
+                self.reading(self._named[kind], into)
+                if kind in self._named
+                else PRIMITIVES[kind, None](into)
+            )
         match kind["type"]:
             case "record":
                 return self._record(kind, into)
@@ -75,11 +90,17 @@ class _Source:
 
     def _record(self, kind: Mapping[str, Any], into: str) -> list[str]:
         self._named[kind["name"]] = kind
-        lines, fields = list[str](), [(self._new("field"), field["type"]) for field in kind["fields"]]
+        lines, fields = (
+            list[str](),
+            [(self._new("field"), field["type"]) for field in kind["fields"]],
+        )
         for may_be_empty, run in groupby(fields, lambda field: _may_be_empty(field[1])):
             together = list(run)
             lines += self._run(together) if may_be_empty else self._each(together)
-        given = {field["name"]: variable for field, (variable, _) in zip(kind["fields"], fields, strict=True)}
+        given = {
+            field["name"]: variable
+            for field, (variable, _) in zip(kind["fields"], fields, strict=True)
+        }
         return [*lines, f"{into} = {self._making(kind['name'], given)}"]
 
     def _making(self, name: str, given: Mapping[str, str]) -> str:
@@ -87,7 +108,9 @@ class _Source:
         make, struct = self._new("make"), self._structs.get(name)
         self.names[make] = struct or dict
         if struct is None:
-            return f"{make}({', '.join(f'{field}={variable}' for field, variable in given.items())})"
+            return (
+                f"{make}({', '.join(f'{field}={variable}' for field, variable in given.items())})"
+            )
         return f"{make}({', '.join(given[field] for field in struct.__struct_fields__)})"
 
     def _each(self, fields: Sequence[Field]) -> list[str]:
@@ -125,7 +148,11 @@ class _Source:
         """Items come in blocks, each after their number; a negative one is followed by the block's size."""
         items, many = self._new("items"), self._new("many")
         read = self.function(kind["values" if keyed else "items"])
-        one = [*PRIMITIVES["string", None]("key"), f"{items}[key], p = {read}(data, p)"] if keyed else [f"item, p = {read}(data, p)"]
+        one = (
+            [*PRIMITIVES["string", None]("key"), f"{items}[key], p = {read}(data, p)"]
+            if keyed
+            else [f"item, p = {read}(data, p)"]
+        )
         return [
             f"{items} = {'{}' if keyed else '[]'}",
             f"{many}, p = read_long(data, p)",

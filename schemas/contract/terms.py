@@ -4,7 +4,9 @@ from typing import Literal
 
 DocumentKind = Literal["cccd", "cmnd", "bhyt", "passport", "paper_form"]
 Sex = Literal["male", "female", "unknown"]
-TransportMode = Literal["motorbike", "car", "bus", "truck", "train", "plane", "ship", "walking", "other"]
+TransportMode = Literal[
+    "motorbike", "car", "bus", "truck", "train", "plane", "ship", "walking", "other"
+]
 Channel = Literal["app", "web", "paper", "import"]
 ShownKind = Literal["token", "card_qr", "bhyt_qr", "typed_number", "paper_serial"]
 Direction = Literal["in", "out", "through"]
@@ -20,7 +22,9 @@ SourceName = Literal["register", "zones", "orders"]
 RemovalReason = Literal["deceased", "moved_away", "other", "unknown"]
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
-OverrideReason = Literal["papers_seen", "record_wrong", "emergency", "official_duty", "ordered", "diverted", "suspicion"]
+OverrideReason = Literal[
+    "papers_seen", "record_wrong", "emergency", "official_duty", "ordered", "diverted", "suspicion"
+]
 """Why an officer decides otherwise than the verdict; the list is ours, the order has none."""
 PlaceKind = Literal["post", "site", "vehicle", "meeting"]
 """Kinds of place in `presences`; a household is none of them: its members are together all the time."""
@@ -36,6 +40,8 @@ DeadLetterKind = Literal["poison", "unexpected"]
 LetterOutcome = Literal["replayed", "mended", "discarded"]
 CertificateKind = Literal["vaccination", "test", "recovery"]
 CertificateResult = Literal["positive", "negative"]
-CertificateGrade = Literal["valid", "signer_unknown", "expired", "not_yet_valid", "tampered", "revoked", "list_out_of_date"]
+CertificateGrade = Literal[
+    "valid", "signer_unknown", "expired", "not_yet_valid", "tampered", "revoked", "list_out_of_date"
+]
 """What a verifier can say of a health certificate that it could read. Only `list_out_of_date` is the verifier's own fault."""
 SignatureAlgorithm = Literal["ES256", "PS256", "EdDSA"]

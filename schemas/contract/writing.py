@@ -5,7 +5,14 @@ from datetime import datetime
 from struct import Struct
 from typing import Any
 
-from schemas.contract.moments import DOUBLED, FIRST_PAIRS, LAST_PAIRS, PAIR_BITS, PAIR_MOST, milliseconds
+from schemas.contract.moments import (
+    DOUBLED,
+    FIRST_PAIRS,
+    LAST_PAIRS,
+    PAIR_BITS,
+    PAIR_MOST,
+    milliseconds,
+)
 from schemas.contract.reading import EPOCH_ORDINAL, INDENT, LONG_BITS, indented
 
 WriteRecord = Callable[[Any], bytes]
@@ -16,7 +23,11 @@ SMALL = 1_024
 def record_writer(schema: Mapping[str, Any]) -> WriteRecord:
     source = _Source()
     write = source.function(schema)
-    source.lines += ["def write_record(event):", f"{INDENT}parts = []", f"{INDENT}{write}(event, parts.append)"]
+    source.lines += [
+        "def write_record(event):",
+        f"{INDENT}parts = []",
+        f"{INDENT}{write}(event, parts.append)",
+    ]
     source.lines += [f"{INDENT}return b''.join(parts)"]
     exec("\n".join(source.lines), source.names)  # noqa: S102 -- made from our own schemas, as dataclasses are from their fields
     made: WriteRecord = source.names["write_record"]
@@ -28,7 +39,12 @@ class _Source:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.names: dict[str, Any] = {"long_bytes": long_bytes, "moment_bytes": moment_bytes, "SMALLS": SMALLS, "SMALL": SMALL}
+        self.names: dict[str, Any] = {
+            "long_bytes": long_bytes,
+            "moment_bytes": moment_bytes,
+            "SMALLS": SMALLS,
+            "SMALL": SMALL,
+        }
         self.names |= {"FLOAT": FLOAT, "DOUBLE": DOUBLE, "EPOCH_ORDINAL": EPOCH_ORDINAL}
         self._named: dict[str, Any] = {}
         self._made = 0
@@ -45,7 +61,11 @@ class _Source:
         if isinstance(kind, list):
             return self._optional(kind, value)
         if isinstance(kind, str):
-            return self._writing(self._named[kind], value) if kind in self._named else PRIMITIVES[kind, None](value)
+            return (
+                self._writing(self._named[kind], value)
+                if kind in self._named
+                else PRIMITIVES[kind, None](value)
+            )
         match kind["type"]:
             case "record":
                 return self._record(kind, value)
@@ -60,7 +80,10 @@ class _Source:
         lines = list[str]()
         for field in kind["fields"]:
             variable = self._new("field")
-            lines += [f"{variable} = {value}.{field['name']}", *self._writing(field["type"], variable)]
+            lines += [
+                f"{variable} = {value}.{field['name']}",
+                *self._writing(field["type"], variable),
+            ]
         return lines
 
     def _optional(self, kinds: list[Any], value: str) -> list[str]:
@@ -74,14 +97,19 @@ class _Source:
     def _enum(self, kind: Mapping[str, Any], value: str) -> list[str]:
         self._named[kind["name"]] = kind
         symbols = self._new("symbols")
-        self.names[symbols] = {symbol: long_bytes(place) for place, symbol in enumerate(kind["symbols"])}
+        self.names[symbols] = {
+            symbol: long_bytes(place) for place, symbol in enumerate(kind["symbols"])
+        }
         return [f"add({symbols}[{value}])"]
 
     def _block(self, kind: Mapping[str, Any], value: str, *, keyed: bool) -> list[str]:
         """All items in one block after their number, then the number of a block that is empty."""
         write = self.function(kind["values" if keyed else "items"])
         each = (
-            ["for key, item in " + value + ".items():", *indented(PRIMITIVES["string", None]("key"))]
+            [
+                "for key, item in " + value + ".items():",
+                *indented(PRIMITIVES["string", None]("key")),
+            ]
             if keyed
             else [f"for item in {value}:"]
         )
@@ -108,7 +136,11 @@ def long_bytes(number: int) -> bytes:
 def moment_bytes(at: datetime) -> bytes:
     number = 2 * milliseconds(at)
     if DOUBLED.start <= number < DOUBLED.stop:
-        return FIRST_PAIRS[number & PAIR_MOST] + FIRST_PAIRS[number >> PAIR_BITS & PAIR_MOST] + LAST_PAIRS[number >> 2 * PAIR_BITS]
+        return (
+            FIRST_PAIRS[number & PAIR_MOST]
+            + FIRST_PAIRS[number >> PAIR_BITS & PAIR_MOST]
+            + LAST_PAIRS[number >> 2 * PAIR_BITS]
+        )
     return long_bytes(number >> 1)
 
 

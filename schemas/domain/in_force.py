@@ -22,7 +22,11 @@ def in_force(facts: Sequence[tuple[int, F]], at: datetime, version: int) -> F | 
     """Of the facts known at `version` that hold at `at`, the one that took effect last; of equals, the one known last."""
     best: tuple[datetime, int, F] | None = None
     for known, fact in facts:
-        if known > version or fact.valid_from > at or (fact.valid_to is not None and fact.valid_to <= at):
+        if (
+            known > version
+            or fact.valid_from > at
+            or (fact.valid_to is not None and fact.valid_to <= at)
+        ):
             continue
         if best is None or (fact.valid_from, known) >= best[:2]:
             best = (fact.valid_from, known, fact)

@@ -10,31 +10,47 @@ BY_HAND: Mapping[str, Text] = {
         "Compare the CMND/CCCD itself with the traveller: photograph, name, birth date.",
     ),
     "ask_other_document": Text(
-        "Yêu cầu xuất trình giấy tờ khác (CMND, CCCD, hộ chiếu, thẻ BHYT).", "Ask for another document (CMND, CCCD, passport, BHYT card)."
+        "Yêu cầu xuất trình giấy tờ khác (CMND, CCCD, hộ chiếu, thẻ BHYT).",
+        "Ask for another document (CMND, CCCD, passport, BHYT card).",
     ),
     "declare_here": Text(
-        "Hướng dẫn khai báo ngay tại chốt, bằng ứng dụng hoặc phiếu giấy.", "Have the journey declared at the post, by app or on paper."
+        "Hướng dẫn khai báo ngay tại chốt, bằng ứng dụng hoặc phiếu giấy.",
+        "Have the journey declared at the post, by app or on paper.",
     ),
     "see_residence_papers": Text(
-        "Xem sổ hộ khẩu hoặc xác nhận tạm trú của xã, phường.", "See the household book or the commune's confirmation of residence."
+        "Xem sổ hộ khẩu hoặc xác nhận tạm trú của xã, phường.",
+        "See the household book or the commune's confirmation of residence.",
     ),
-    "see_travel_papers": Text("Xem giấy đi đường và lý do di chuyển.", "See the travel permit, and ask why the journey is needed."),
-    "ask_route": Text("Hỏi lý do đi khác lộ trình đã khai báo.", "Ask why the journey is not as it was declared."),
+    "see_travel_papers": Text(
+        "Xem giấy đi đường và lý do di chuyển.",
+        "See the travel permit, and ask why the journey is needed.",
+    ),
+    "ask_route": Text(
+        "Hỏi lý do đi khác lộ trình đã khai báo.", "Ask why the journey is not as it was declared."
+    ),
     "see_vehicle_papers": Text(
         "Đối chiếu biển số với đăng ký xe và giấy nhận diện luồng xanh.",
         "Compare the plates with the registration and the green lane permit.",
     ),
-    "examine_health": Text("Đo thân nhiệt, hỏi triệu chứng và tiếp xúc.", "Take the temperature; ask about symptoms and contacts."),
+    "examine_health": Text(
+        "Đo thân nhiệt, hỏi triệu chứng và tiếp xúc.",
+        "Take the temperature; ask about symptoms and contacts.",
+    ),
     "keep_apart": Text(
         "Giữ khoảng cách, tách riêng, báo y tế và Ban Chỉ đạo xã nơi cư trú.",
         "Keep apart; tell the health station and the steering committee of the commune of residence.",
     ),
-    "see_test_result": Text("Xem kết quả xét nghiệm gốc và giờ trả kết quả.", "See the test result itself and when it was issued."),
+    "see_test_result": Text(
+        "Xem kết quả xét nghiệm gốc và giờ trả kết quả.",
+        "See the test result itself and when it was issued.",
+    ),
     "see_certificate": Text(
-        "Xem chứng nhận bản giấy, đối chiếu họ tên và ngày sinh.", "See the certificate on paper; compare name and birth date."
+        "Xem chứng nhận bản giấy, đối chiếu họ tên và ngày sinh.",
+        "See the certificate on paper; compare name and birth date.",
     ),
     "see_vaccination_record": Text(
-        "Xem giấy xác nhận tiêm chủng và ghi lại để cơ sở tiêm sửa.", "See the vaccination slip, and note it for the facility to mend."
+        "Xem giấy xác nhận tiêm chủng và ghi lại để cơ sở tiêm sửa.",
+        "See the vaccination slip, and note it for the facility to mend.",
     ),
 }
 
@@ -48,7 +64,12 @@ _REASONS: Mapping[str, str] = {
     "see_travel_papers": " ".join(
         f"{does}_{level}_{what}"
         for level in ("red", "orange", "yellow")
-        for does, what in (("enters", "zone"), ("leaves", "zone"), ("moves_in", "zone"), ("moves_between", "zones"))
+        for does, what in (
+            ("enters", "zone"),
+            ("leaves", "zone"),
+            ("moves_in", "zone"),
+            ("moves_between", "zones"),
+        )
     ),
     "ask_route": "off_the_way other_direction not_arrived",
     "see_vehicle_papers": "plate_not_declared no_permit permit_revoked permit_not_yet_valid permit_expired permit_of_another_vehicle "
@@ -61,12 +82,16 @@ _REASONS: Mapping[str, str] = {
     "see_vaccination_record": "dose_before_missing dose_repeated dose_interval_short products_not_together two_places_same_day "
     "dose_before_birth dose_after_death doses_out_of_order",
 }
-CHECK_OF: Mapping[str, str] = {reason: check for check, reasons in _REASONS.items() for reason in reasons.split()}
+CHECK_OF: Mapping[str, str] = {
+    reason: check for check, reasons in _REASONS.items() for reason in reasons.split()
+}
 """By reason code, what it calls for."""
 
 
 def checks_of(reasons: Iterable[str], *, code_alone: bool) -> list[str]:
     """Codes of `BY_HAND`. `code_alone`: our code was shown and no document beside it, so that nobody has seen yet whose it is.
     A reason that a newer release has found calls for nothing here."""
-    asked = {CHECK_OF.get(reason) for reason in reasons} | ({"compare_card"} if code_alone else set())
+    asked = {CHECK_OF.get(reason) for reason in reasons} | (
+        {"compare_card"} if code_alone else set()
+    )
     return [check for check in BY_HAND if check in asked]

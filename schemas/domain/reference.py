@@ -71,7 +71,9 @@ DEFAULT_POLICY = PolicyAdopted(
 )
 
 
-NO_PARAMETERS = frozenset(("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by"))
+NO_PARAMETERS = frozenset(
+    ("event_id", "policy_id", "decisions", "valid_from", "valid_to", "received_at", "submitted_by")
+)
 
 
 def parameters_of(policy: PolicyAdopted) -> dict[str, Any]:
@@ -84,17 +86,29 @@ class Reference:
     """Grows by `add`, in the order of the topic; asked through `as_of`."""
 
     version: int = NOTHING_KNOWN
-    zones: defaultdict[str, list[tuple[int, ZoneLevelDecided]]] = field(default_factory=lambda: defaultdict(list))
-    checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(default_factory=lambda: defaultdict(list))
+    zones: defaultdict[str, list[tuple[int, ZoneLevelDecided]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
-    exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(default_factory=lambda: [(NOTHING_KNOWN, rules) for rules in SHIPPED])
+    exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(
+        default_factory=lambda: [(NOTHING_KNOWN, rules) for rules in SHIPPED]
+    )
     trust: TrustList = field(default_factory=TrustList)
-    permits: defaultdict[str, list[tuple[int, VehiclePermitted]]] = field(default_factory=lambda: defaultdict(list))
+    permits: defaultdict[str, list[tuple[int, VehiclePermitted]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     permits_of_vehicle: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Ids of the permits that ever named a vehicle, as itself or as a trailer."""
     extensions: list[tuple[int, PermitsExtended]] = field(default_factory=list)
-    refreshes: defaultdict[SourceName, list[tuple[int, SourceRefreshed]]] = field(default_factory=lambda: defaultdict(list))
-    policy_asked: tuple[int, datetime, PolicyAdopted] | None = field(default=None, compare=False, repr=False)
+    refreshes: defaultdict[SourceName, list[tuple[int, SourceRefreshed]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    policy_asked: tuple[int, datetime, PolicyAdopted] | None = field(
+        default=None, compare=False, repr=False
+    )
     """Version, instant and answer of the last question: all rules that judge a scan ask the same one. What was known at a version never
     changes."""
 
@@ -164,7 +178,11 @@ class ReferenceAsOf:
     def node_of_post(self, checkpoint_id: str, at: datetime) -> str | None:
         """Where on the roads it stands then; None where nobody knows."""
         post = self.checkpoint(checkpoint_id, at)
-        return None if post is None else node_of_post(checkpoint_id, post.unit_code, post.latitude, post.longitude)
+        return (
+            None
+            if post is None
+            else node_of_post(checkpoint_id, post.unit_code, post.latitude, post.longitude)
+        )
 
     def policy(self, at: datetime) -> PolicyAdopted:
         last = self.reference.policy_asked
@@ -176,23 +194,42 @@ class ReferenceAsOf:
 
     def policies(self) -> list[tuple[int, PolicyAdopted]]:
         """Every policy by when it was known, whenever it is in force; the built-in one first."""
-        return [(NOTHING_KNOWN, DEFAULT_POLICY), *(one for one in self.reference.policies if one[0] <= self.version)]
+        return [
+            (NOTHING_KNOWN, DEFAULT_POLICY),
+            *(one for one in self.reference.policies if one[0] <= self.version),
+        ]
 
     def permit(self, permit_id: str) -> VehiclePermitted | None:
         """What was said last of a permit, with the end that decrees have moved."""
-        known = [permit for version, permit in self.reference.permits.get(permit_id, ()) if version <= self.version]
+        known = [
+            permit
+            for version, permit in self.reference.permits.get(permit_id, ())
+            if version <= self.version
+        ]
         return self._extended(known[-1]) if known else None
 
     def permits_of(self, vehicle_key: str) -> list[VehiclePermitted]:
         """Those that name the vehicle, as itself or as a trailer."""
-        named = [self.permit(permit_id) for permit_id in sorted(self.reference.permits_of_vehicle.get(vehicle_key, ()))]
-        return [permit for permit in named if permit and vehicle_key in (permit.vehicle_key, permit.trailer_key)]
+        named = [
+            self.permit(permit_id)
+            for permit_id in sorted(self.reference.permits_of_vehicle.get(vehicle_key, ()))
+        ]
+        return [
+            permit
+            for permit in named
+            if permit and vehicle_key in (permit.vehicle_key, permit.trailer_key)
+        ]
 
     def _extended(self, permit: VehiclePermitted) -> VehiclePermitted:
         """Decrees in the order in which they came: one may extend what another has extended."""
         for version, decree in self.reference.extensions:
             ends = permit.valid_to
-            if version <= self.version and ends and decree.ending_from <= ends <= decree.ending_to and decree.extended_to > ends:
+            if (
+                version <= self.version
+                and ends
+                and decree.ending_from <= ends <= decree.ending_to
+                and decree.extended_to > ends
+            ):
                 permit = replace(permit, valid_to=decree.extended_to)
         return permit
 
@@ -200,7 +237,11 @@ class ReferenceAsOf:
         """The state of a source that was fresh at an instant, by the latest word; None: it was out of date, or nobody has ever said how
         fresh it is."""
         for version, refresh in reversed(self.reference.refreshes.get(source, ())):
-            if version <= self.version and refresh.valid_from <= at and (refresh.valid_to is None or at < refresh.valid_to):
+            if (
+                version <= self.version
+                and refresh.valid_from <= at
+                and (refresh.valid_to is None or at < refresh.valid_to)
+            ):
                 return refresh
         return None
 
@@ -212,29 +253,55 @@ class ReferenceAsOf:
         """Every set by its name, whenever it is in force: of several of one name the one that takes effect last. `adopted_by`: without sets
         that the doors took later."""
         names = {rules.rules_id for _, rules in self._adopted(adopted_by)}
-        return {name: rules for name in names if (rules := self.exposure_rules_named(name, LATEST, adopted_by))}
+        return {
+            name: rules
+            for name in names
+            if (rules := self.exposure_rules_named(name, LATEST, adopted_by))
+        }
 
-    def exposure_rules_named(self, rules_id: str, at: datetime, adopted_by: datetime | None = None) -> ExposureRulesAdopted | None:
+    def exposure_rules_named(
+        self, rules_id: str, at: datetime, adopted_by: datetime | None = None
+    ) -> ExposureRulesAdopted | None:
         """The set of that name for cases of that time; before its first version takes effect, that one. None where the name is unknown."""
-        known = [(version, rules) for version, rules in self._standing(at, adopted_by) if rules.rules_id == rules_id]
+        known = [
+            (version, rules)
+            for version, rules in self._standing(at, adopted_by)
+            if rules.rules_id == rules_id
+        ]
         begun = [one for one in known if one[1].valid_from <= at]
         chosen = max(begun, key=lambda one: (one[1].valid_from, one[0]), default=None) or min(
             known, key=lambda one: one[1].valid_from, default=None
         )
         return chosen[1] if chosen else None
 
-    def exposure_rules_at(self, at: datetime, adopted_by: datetime | None = None) -> ExposureRulesAdopted | None:
+    def exposure_rules_at(
+        self, at: datetime, adopted_by: datetime | None = None
+    ) -> ExposureRulesAdopted | None:
         """The set in force at an instant; None before the first one."""
         return in_force(self._standing(at, adopted_by), at, self.version)
 
-    def _standing(self, at: datetime, adopted_by: datetime | None) -> list[tuple[int, ExposureRulesAdopted]]:
+    def _standing(
+        self, at: datetime, adopted_by: datetime | None
+    ) -> list[tuple[int, ExposureRulesAdopted]]:
         """Without the shipped sets whose names adopted ones in force then bear."""
         known = self._adopted(adopted_by)
-        begun = [rules for version, rules in known if version > NOTHING_KNOWN and rules.valid_from <= at]
-        adopted = {rules.rules_id for rules in begun if rules.valid_to is None or rules.valid_to > at}
-        return [(version, rules) for version, rules in known if version > NOTHING_KNOWN or rules.rules_id not in adopted]
+        begun = [
+            rules for version, rules in known if version > NOTHING_KNOWN and rules.valid_from <= at
+        ]
+        adopted = {
+            rules.rules_id for rules in begun if rules.valid_to is None or rules.valid_to > at
+        }
+        return [
+            (version, rules)
+            for version, rules in known
+            if version > NOTHING_KNOWN or rules.rules_id not in adopted
+        ]
 
     def _adopted(self, by: datetime | None) -> list[tuple[int, ExposureRulesAdopted]]:
         """Shipped sets, which were always known, and those adopted by then."""
         known = [one for one in self.reference.exposure_rules if one[0] <= self.version]
-        return known if by is None else [one for one in known if one[0] == NOTHING_KNOWN or one[1].received_at <= by]
+        return (
+            known
+            if by is None
+            else [one for one in known if one[0] == NOTHING_KNOWN or one[1].received_at <= by]
+        )

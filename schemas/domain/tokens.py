@@ -12,7 +12,13 @@ import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from schemas.contract.errors import TokenExpired, TokenKeyRevoked, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
+from schemas.contract.errors import (
+    TokenExpired,
+    TokenKeyRevoked,
+    TokenKeyUnknown,
+    TokenSignatureWrong,
+    TokenUnreadable,
+)
 from schemas.contract.ids import DeclarationId, DocumentKey
 from schemas.domain.documents import TOKEN_PREFIX
 
@@ -56,11 +62,21 @@ def issue_token(claims: TokenClaims, key: SigningKey) -> str:
         DOCUMENT_KEY: bytes.fromhex(claims.document_key),
     }
     payload = cbor2.dumps(cbor2.dumps(claimed))
-    message = _head(key.key_id) + payload + SIGNATURE_HEAD + key.private.sign(_signed(key.key_id, payload))
+    message = (
+        _head(key.key_id)
+        + payload
+        + SIGNATURE_HEAD
+        + key.private.sign(_signed(key.key_id, payload))
+    )
     return TOKEN_PREFIX + str(base45.b45encode(message), "ascii")
 
 
-def read_token(text: str, keys: Mapping[bytes, Ed25519PublicKey], now: datetime, revoked: Collection[bytes] = ()) -> TokenClaims:
+def read_token(
+    text: str,
+    keys: Mapping[bytes, Ed25519PublicKey],
+    now: datetime,
+    revoked: Collection[bytes] = (),
+) -> TokenClaims:
     """`keys` by key id: old ones stay in it for as long as their codes are shown; `revoked`: ids of those that count no longer. Raises the
     errors under `TokenError`. Nothing is decoded before its signature is verified: anybody can print a QR code, and CBOR from strangers can
     be made to break its decoder."""
@@ -74,7 +90,9 @@ def read_token(text: str, keys: Mapping[bytes, Ed25519PublicKey], now: datetime,
     try:
         keys[key_id].verify(message[-SIGNATURE_SIZE:], _signed(key_id, payload))
     except InvalidSignature:
-        raise TokenSignatureWrong("the code's signature is wrong: it was changed or forged") from None
+        raise TokenSignatureWrong(
+            "the code's signature is wrong: it was changed or forged"
+        ) from None
     claims = _claims(payload)
     if now >= claims.expires_at:
         raise TokenExpired(f"the code expired at {claims.expires_at:%Y-%m-%d %H:%M} UTC", claims)
@@ -100,11 +118,20 @@ def _signed(key_id: bytes, payload: bytes) -> bytes:
 def _message(text: str) -> bytes:
     said = text.strip().upper()
     try:
-        message = base45.b45decode(said.removeprefix(TOKEN_PREFIX)) if said.startswith(TOKEN_PREFIX) else b""
+        message = (
+            base45.b45decode(said.removeprefix(TOKEN_PREFIX))
+            if said.startswith(TOKEN_PREFIX)
+            else b""
+        )
     except ValueError:
         message = b""
-    if not message.startswith(COSE_SIGN1) or message[-SIGNATURE_SIZE - len(SIGNATURE_HEAD) : -SIGNATURE_SIZE] != SIGNATURE_HEAD:
-        raise TokenUnreadable("the code cannot be read: it was cut or blurred, or is not one of ours")
+    if (
+        not message.startswith(COSE_SIGN1)
+        or message[-SIGNATURE_SIZE - len(SIGNATURE_HEAD) : -SIGNATURE_SIZE] != SIGNATURE_HEAD
+    ):
+        raise TokenUnreadable(
+            "the code cannot be read: it was cut or blurred, or is not one of ours"
+        )
     return bytes(message)
 
 

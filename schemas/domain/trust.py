@@ -4,16 +4,25 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.contract.events import CertificateRevoked, SignerTrusted, TrustEvent, TrustListRefreshed
+from schemas.contract.events import (
+    CertificateRevoked,
+    SignerTrusted,
+    TrustEvent,
+    TrustListRefreshed,
+)
 from schemas.domain.in_force import in_force
 
 
 @dataclass(slots=True)
 class TrustList:
-    signers: defaultdict[str, list[tuple[int, SignerTrusted]]] = field(default_factory=lambda: defaultdict(list))
+    signers: defaultdict[str, list[tuple[int, SignerTrusted]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     """By key id."""
     refreshes: list[tuple[int, TrustListRefreshed]] = field(default_factory=list)
-    revoked: defaultdict[str, list[tuple[int, CertificateRevoked]]] = field(default_factory=lambda: defaultdict(list))
+    revoked: defaultdict[str, list[tuple[int, CertificateRevoked]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     """By the hash of the certificate's identifier."""
 
     def add(self, version: int, event: TrustEvent) -> None:

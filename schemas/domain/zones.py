@@ -12,13 +12,19 @@ from schemas.domain.places import units
 from schemas.domain.reference import ReferenceAsOf
 
 
-def computed_levels(province_code: str, known: ReferenceAsOf, at: datetime) -> Mapping[str, ZoneLevel]:
+def computed_levels(
+    province_code: str, known: ReferenceAsOf, at: datetime
+) -> Mapping[str, ZoneLevel]:
     """Of the province's districts, and of itself, those whose parts make them very high (`red`)."""
     policy, found = known.policy(at), dict[str, ZoneLevel]()
     for district in parts(province_code):
-        if parts(district) and _very_high([known.zone_level(code, at) for code in parts(district)], policy):
+        if parts(district) and _very_high(
+            [known.zone_level(code, at) for code in parts(district)], policy
+        ):
             found[district] = "red"
-    levels = [found.get(district) or known.zone_level(district, at) for district in parts(province_code)]
+    levels = [
+        found.get(district) or known.zone_level(district, at) for district in parts(province_code)
+    ]
     if levels and _very_high(levels, policy):
         found[province_code] = "red"
     return found
@@ -26,7 +32,9 @@ def computed_levels(province_code: str, known: ReferenceAsOf, at: datetime) -> M
 
 def _very_high(levels: list[ZoneLevel | None], policy: PolicyAdopted) -> bool:
     red, orange = levels.count("red"), levels.count("orange")
-    return red >= policy.red_share_least * len(levels) or red + orange >= policy.orange_share_least * len(levels)
+    return red >= policy.red_share_least * len(
+        levels
+    ) or red + orange >= policy.orange_share_least * len(levels)
 
 
 @cache

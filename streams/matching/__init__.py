@@ -14,7 +14,11 @@ def compare(
     if registered is None:
         return "unknown", "unknown", "unknown"
     return (
-        compare_names(full_name, registered.full_name) if full_name and registered.full_name else "unknown",
-        compare_birth_dates(birth_date, registered.birth_date) if birth_date and registered.birth_date else "unknown",
+        compare_names(full_name, registered.full_name)
+        if full_name and registered.full_name
+        else "unknown",
+        compare_birth_dates(birth_date, registered.birth_date)
+        if birth_date and registered.birth_date
+        else "unknown",
         compare_sexes(sex, registered.sex) if sex else "unknown",
     )

@@ -10,7 +10,9 @@ TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 STROKE = "\u0335"
 UNWRITTEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad'’‘ʼ`´"
 BETWEEN = "-‐‑‒–—.,"
-TYPED_AS = str.maketrans(dict.fromkeys(UNWRITTEN, "") | dict.fromkeys(BETWEEN, " ") | dict.fromkeys("đðɖ", "d" + STROKE))
+TYPED_AS = str.maketrans(
+    dict.fromkeys(UNWRITTEN, "") | dict.fromkeys(BETWEEN, " ") | dict.fromkeys("đðɖ", "d" + STROKE)
+)
 """After case folding. Eth (Ð) and the African D (Ɖ) look like Đ, and old registers are full of them."""
 LONE_I = re.compile(r"(?:[^aeiouy]*|qu)y")
 """Syllables that may be written with y or i: Lý and Lí, Quý and Quí; not Mai and May, Thuý and Thúi."""
@@ -56,7 +58,9 @@ def _all_near(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=100_000)
 def _is_near(left: str, right: str) -> bool:
     left, right = _i_for_y(left), _i_for_y(right)
-    return _bare(left) == _bare(right) and (_lacks_marks_of(left, right) or _lacks_marks_of(right, left))
+    return _bare(left) == _bare(right) and (
+        _lacks_marks_of(left, right) or _lacks_marks_of(right, left)
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -79,4 +83,7 @@ def _near_but_for_a_middle_name(left: tuple[str, ...], right: tuple[str, ...]) -
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) < 2 or len(longer) != len(shorter) + 1:
         return False
-    return any(_all_near(longer[:place] + longer[place + 1 :], shorter) for place in range(1, len(longer) - 1))
+    return any(
+        _all_near(longer[:place] + longer[place + 1 :], shorter)
+        for place in range(1, len(longer) - 1)
+    )

@@ -16,6 +16,19 @@ FINDING: dict[str, Column] = {
 
 RAISED = Table(
     "flags",
-    {**FINDING, "state": constant("open"), "cleared_at": constant(None), "reference_version": "reference_version"},
+    {
+        **FINDING,
+        "state": constant("open"),
+        "cleared_at": constant(None),
+        "reference_version": "reference_version",
+    },
 )
-CLEARED = Table("flags", {**FINDING, "state": constant("cleared"), "cleared_at": "cleared_at", "reference_version": constant(-1)})
+CLEARED = Table(
+    "flags",
+    {
+        **FINDING,
+        "state": constant("cleared"),
+        "cleared_at": "cleared_at",
+        "reference_version": constant(-1),
+    },
+)

@@ -64,5 +64,10 @@ ACKNOWLEDGEMENTS = Table(
 
 ESCALATIONS = Table(
     "handover_escalations",
-    {"issue_id": "issue_id", "to_unit_code": "to_unit_code", "handover_id": "handover_id", "escalated_at": "escalated_at"},
+    {
+        "issue_id": "issue_id",
+        "to_unit_code": "to_unit_code",
+        "handover_id": "handover_id",
+        "escalated_at": "escalated_at",
+    },
 )

@@ -30,7 +30,9 @@ UNLINKED = Table(
         "registered": constant(False),
         "linked_at": "unlinked_at",
         "version": offset,
-        "is_deleted": lambda event, offset: int(event.person_id is None or event.reason not in STILL_THEIRS),
+        "is_deleted": lambda event, offset: int(
+            event.person_id is None or event.reason not in STILL_THEIRS
+        ),
     },
 )
 

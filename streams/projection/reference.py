@@ -13,7 +13,10 @@ IN_FORCE: dict[str, Column] = {
     "received_at": "received_at",
 }
 
-ZONES = Table("reference_zones", {"unit_code": "unit_code", "level": "level", "decision": or_empty("decision"), **IN_FORCE})
+ZONES = Table(
+    "reference_zones",
+    {"unit_code": "unit_code", "level": "level", "decision": or_empty("decision"), **IN_FORCE},
+)
 
 CHECKPOINTS = Table(
     "reference_checkpoints",
@@ -112,5 +115,6 @@ SOURCES = Table("reference_sources", {"source": "source", **IN_FORCE})
 TRUST_LISTS = Table("reference_trust_lists", {"source": "source", **IN_FORCE})
 
 REVOKED_CERTIFICATES = Table(
-    "reference_revoked_certificates", {"identifier_hash": "identifier_hash", "reason": or_empty("reason"), **IN_FORCE}
+    "reference_revoked_certificates",
+    {"identifier_hash": "identifier_hash", "reason": or_empty("reason"), **IN_FORCE},
 )

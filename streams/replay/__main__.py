@@ -36,11 +36,31 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m streams.replay", description="Judges a past period again from the journal.")
-    parser.add_argument("--from", dest="begin", type=datetime.fromisoformat, required=True, help="begin of the period, with its zone")
-    parser.add_argument("--to", dest="end", type=datetime.fromisoformat, required=True, help="its end, which is not part of it")
-    parser.add_argument("--policy", type=int, help="version at which it became known, -1 for the built-in one; none: as they were")
-    parser.add_argument("--work", type=Path, required=True, help="directory for state, progress and result")
+    parser = argparse.ArgumentParser(
+        prog="python -m streams.replay", description="Judges a past period again from the journal."
+    )
+    parser.add_argument(
+        "--from",
+        dest="begin",
+        type=datetime.fromisoformat,
+        required=True,
+        help="begin of the period, with its zone",
+    )
+    parser.add_argument(
+        "--to",
+        dest="end",
+        type=datetime.fromisoformat,
+        required=True,
+        help="its end, which is not part of it",
+    )
+    parser.add_argument(
+        "--policy",
+        type=int,
+        help="version at which it became known, -1 for the built-in one; none: as they were",
+    )
+    parser.add_argument(
+        "--work", type=Path, required=True, help="directory for state, progress and result"
+    )
     return parser.parse_args()
 
 

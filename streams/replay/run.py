@@ -42,7 +42,9 @@ class Record:
 
     @classmethod
     def of(cls, message: Message) -> "Record":
-        return cls(message.topic(), message.partition(), message.offset(), message.key(), message.value())
+        return cls(
+            message.topic(), message.partition(), message.offset(), message.key(), message.value()
+        )
 
 
 async def replay(settings: Settings, asked: Asked, state: Path, report: Report) -> Replayed:
@@ -60,7 +62,9 @@ async def replay(settings: Settings, asked: Asked, state: Path, report: Report) 
             raise Unavailable("kafka", "the reference data is not delivered")
         policy = policy_of(reference.current, asked.policy)
         guard = Guard(Replay(Question(asked.begin, asked.end, policy), reference), store, codec)
-        folding = Folding(settings, guard, store, sum(stretch.length for stretch in stretches), report)
+        folding = Folding(
+            settings, guard, store, sum(stretch.length for stretch in stretches), report
+        )
         for stretch in stretches:
             await folding.fold(stretch)
         told = told_of(lambda: judged_scans(store))
@@ -82,7 +86,14 @@ async def replay(settings: Settings, asked: Asked, state: Path, report: Report) 
 def policy_of(reference: Reference, version: int | None) -> PolicyAdopted | None:
     if version is None:
         return None
-    found = next((policy for known, policy in reference.as_of(reference.version).policies() if known == version), None)
+    found = next(
+        (
+            policy
+            for known, policy in reference.as_of(reference.version).policies()
+            if known == version
+        ),
+        None,
+    )
     if found is None:
         raise SetupError(f"No policy became known at version {version} of the reference data.")
     return found
@@ -110,22 +121,30 @@ def _stretches(settings: Settings, topic: Topic) -> list[Stretch]:
 
 def refuse_cut_off(stretches: Iterable[Stretch]) -> None:
     if any(stretch.begin > 0 for stretch in stretches if stretch.topic is JOURNAL):
-        raise SetupError("The first records of the journal are gone: what was known of people then cannot be told from it any more.")
+        raise SetupError(
+            "The first records of the journal are gone: what was known of people then cannot be told from it any more."
+        )
 
 
 class Folding:
     """Counts what it has done. The state is on the disk, so that a long past takes no more memory than a short one."""
 
-    def __init__(self, settings: Settings, guard: Guard[State], store: StateStore, total: int, report: Report) -> None:
+    def __init__(
+        self, settings: Settings, guard: Guard[State], store: StateStore, total: int, report: Report
+    ) -> None:
         self._settings, self._guard, self._store = settings, guard, store
         self._total, self._report, self._reported_at = total, report, 0.0
         self.done = self.passed_over = 0
 
     async def fold(self, stretch: Stretch) -> None:
         begin, end = {stretch.partition: stretch.begin}, {stretch.partition: stretch.end}
-        for batch in batches(between(self._settings, stretch.topic, begin, end), self._settings.batch_max_records):
+        for batch in batches(
+            between(self._settings, stretch.topic, begin, end), self._settings.batch_max_records
+        ):
             work, _, failed = self._guard.fold(batch)
-            await self._store.commit(work, stretch.topic.name, stretch.partition, batch[-1].offset + 1)
+            await self._store.commit(
+                work, stretch.topic.name, stretch.partition, batch[-1].offset + 1
+            )
             self.done += len(batch)
             self.passed_over += len(failed)
             self._tell()

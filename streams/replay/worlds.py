@@ -15,7 +15,16 @@ from schemas.contract.events import JudgedEntry, PolicyAdopted, ScanIdentified, 
 from schemas.contract.topics import JOURNAL, VERDICTS, Topic
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Finding
-from streams.screen import KnowsReference, OpenFlag, Person, admit, flag_changes, flag_id_of, gets_verdict, verdict
+from streams.screen import (
+    KnowsReference,
+    OpenFlag,
+    Person,
+    admit,
+    flag_changes,
+    flag_id_of,
+    gets_verdict,
+    verdict,
+)
 from streams.stage import Received, Sent
 from streams.state import Readable, State
 
@@ -55,7 +64,11 @@ class AsItWouldBe(ReferenceAsOf):
 
     def policy(self, at: datetime) -> PolicyAdopted:
         named = self.question.policy
-        return named if named is not None and self.question.holds(at) else ReferenceAsOf.policy(self, at)
+        return (
+            named
+            if named is not None and self.question.holds(at)
+            else ReferenceAsOf.policy(self, at)
+        )
 
 
 class Twin(msgspec.Struct, array_like=True):
@@ -108,7 +121,9 @@ class Replay:
         for person_id, twin in twins.items():
             work.put(person_id.encode(), self._pack(twin))
         for record in records:
-            if isinstance(record.event, VerdictReached) and self._question.holds(record.event.scanned_at):
+            if isinstance(record.event, VerdictReached) and self._question.holds(
+                record.event.scanned_at
+            ):
                 self._record(record.event, work)
         return []
 
@@ -121,9 +136,17 @@ class Replay:
         if not changed:
             return
         known = self._reference.as_of(twin.was.history.reference_version)
-        was, would_be = AsItWas(known.reference, known.version, self._question), AsItWouldBe(known.reference, known.version, self._question)
+        was, would_be = (
+            AsItWas(known.reference, known.version, self._question),
+            AsItWouldBe(known.reference, known.version, self._question),
+        )
         before = dict(twin.was.open_flags) if twin.would_be is None else twin.would_be
-        other = Person(history=twin.was.history, left=twin.was.left, open_flags=before, judged_by=twin.was.judged_by)
+        other = Person(
+            history=twin.was.history,
+            left=twin.was.left,
+            open_flags=before,
+            judged_by=twin.was.judged_by,
+        )
         flag_changes(twin.was, changed, was, event, offset)
         if self._question.policy is not None and (was.asked or twin.would_be is not None):
             flag_changes(other, changed, would_be, event, offset)
@@ -134,8 +157,13 @@ class Replay:
 
     def _judge(self, event: ScanIdentified, was: Told, would_be: Told, work: State) -> None:
         judged = judged_of(work, event.person_id, event.entry_id)
-        if judged.was is None:  # a crash may have had the scan met for the first time twice: the first verdict holds
-            judged.was, judged.would_be = was, would_be if differs(was.verdict, would_be.verdict) else None
+        if (
+            judged.was is None
+        ):  # a crash may have had the scan met for the first time twice: the first verdict holds
+            judged.was, judged.would_be = (
+                was,
+                would_be if differs(was.verdict, would_be.verdict) else None,
+            )
             work.put(key_of(event.person_id, event.entry_id), self._pack(judged))
 
     def _record(self, recorded: VerdictReached, work: State) -> None:
@@ -147,8 +175,18 @@ class Replay:
 
 def told(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> Told:
     reached = verdict(person, event, reference)
-    found: dict[str, Finding] = {flag_id_of(event.person_id, flag.finding): flag.finding for flag in person.open_flags.values()}
-    return Told(reached, tuple(dict.fromkeys(ground for flag_id in reached.flag_ids for ground in grounds_of(found[flag_id]))))
+    found: dict[str, Finding] = {
+        flag_id_of(event.person_id, flag.finding): flag.finding
+        for flag in person.open_flags.values()
+    }
+    return Told(
+        reached,
+        tuple(
+            dict.fromkeys(
+                ground for flag_id in reached.flag_ids for ground in grounds_of(found[flag_id])
+            )
+        ),
+    )
 
 
 def grounds_of(finding: Finding) -> list[str]:
@@ -157,7 +195,11 @@ def grounds_of(finding: Finding) -> list[str]:
 
 def differs(was: VerdictReached, would_be: VerdictReached) -> bool:
     """Whether an officer would notice: another decision, other reasons or their order, other flags."""
-    return (was.decision, was.reasons, was.flag_ids) != (would_be.decision, would_be.reasons, would_be.flag_ids)
+    return (was.decision, was.reasons, was.flag_ids) != (
+        would_be.decision,
+        would_be.reasons,
+        would_be.flag_ids,
+    )
 
 
 def fields_apart(recorded: VerdictReached, replayed: VerdictReached) -> dict[str, tuple[Any, Any]]:

@@ -57,7 +57,10 @@ RULES: tuple[Rule, ...] = (
 
 def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
     """The other way round: what is touched by an entry of a kind."""
-    return {kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched) for kind in KEPT_IN}
+    return {
+        kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched)
+        for kind in KEPT_IN
+    }
 
 
 TOUCHED_BY = touched_by(RULES)

@@ -15,11 +15,21 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         return None
     days = timedelta(days=reference.policy(scan.occurred_at).case_days)
     known = standing(history.cases.values(), lambda case: case.case_id)
-    met = [case for case in known if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days]
+    met = [
+        case
+        for case in known
+        if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days
+    ]
     if not met:
         return None
     met.sort(key=lambda case: (case.ill_from, case.entry_id))
-    return Finding("case_at_post", scan_id, ("confirmed_case",), (scan_id, *(case.entry_id for case in met)), scan.occurred_at)
+    return Finding(
+        "case_at_post",
+        scan_id,
+        ("confirmed_case",),
+        (scan_id, *(case.entry_id for case in met)),
+        scan.occurred_at,
+    )
 
 
 CASE_AT_POST = Rule(

@@ -5,7 +5,10 @@ from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Ended, Finding, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 
-REASONS_BY_END: dict[Ended, str] = {"cancelled": "code_of_cancelled_declaration", "superseded": "code_of_superseded_declaration"}
+REASONS_BY_END: dict[Ended, str] = {
+    "cancelled": "code_of_cancelled_declaration",
+    "superseded": "code_of_superseded_declaration",
+}
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -13,7 +16,13 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if scan is None or scan.declaration_id is None:
         return None
     ended = history.ended(scan.declaration_id, scan.occurred_at)
-    return Finding("code_not_in_force", scan_id, (REASONS_BY_END[ended],), (scan_id,), scan.occurred_at) if ended else None
+    return (
+        Finding(
+            "code_not_in_force", scan_id, (REASONS_BY_END[ended],), (scan_id,), scan.occurred_at
+        )
+        if ended
+        else None
+    )
 
 
 CODE_NOT_IN_FORCE = Rule(

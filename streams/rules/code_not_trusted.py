@@ -16,7 +16,13 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_fault:
         return None
-    return Finding("code_not_trusted", scan_id, (REASON_OF_FAULT[scan.code_fault],), (scan_id,), scan.occurred_at)
+    return Finding(
+        "code_not_trusted",
+        scan_id,
+        (REASON_OF_FAULT[scan.code_fault],),
+        (scan_id,),
+        scan.occurred_at,
+    )
 
 
 CODE_NOT_TRUSTED = Rule(

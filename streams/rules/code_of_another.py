@@ -12,7 +12,11 @@ def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
 
 
 def _shown(journey: Journey, history: History) -> list[str]:
-    return [scan.entry_id for scan in history.scans.values() if scan.code_key and scan.declaration_id == journey.declaration_id]
+    return [
+        scan.entry_id
+        for scan in history.scans.values()
+        if scan.code_key and scan.declaration_id == journey.declaration_id
+    ]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -21,7 +25,9 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         return None
     if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
         return None
-    return Finding("code_of_another", scan_id, ("code_of_another_person",), (scan_id,), scan.occurred_at)
+    return Finding(
+        "code_of_another", scan_id, ("code_of_another_person",), (scan_id,), scan.occurred_at
+    )
 
 
 CODE_OF_ANOTHER = Rule(

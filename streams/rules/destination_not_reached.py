@@ -21,16 +21,30 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         return None
     policy = reference.policy(scan.occurred_at)
     latest = scan.occurred_at - span(policy.arrival_late_minutes / 60)
-    if not any(_overdue(journey, latest) for journey in history.journeys.values()):  # nearly always: worth asking first
+    if not any(
+        _overdue(journey, latest) for journey in history.journeys.values()
+    ):  # nearly always: worth asking first
         return None
     declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
     if not declared or not _overdue(declared[-1], latest):
         return None
     journey = declared[-1]
-    since = [one for one in history.scans.values() if journey.departure_at <= one.occurred_at <= scan.occurred_at]
-    if _km_left(scan, journey, reference) is None or any(_arrived(one, journey, reference, policy.arrival_near_km) for one in since):
+    since = [
+        one
+        for one in history.scans.values()
+        if journey.departure_at <= one.occurred_at <= scan.occurred_at
+    ]
+    if _km_left(scan, journey, reference) is None or any(
+        _arrived(one, journey, reference, policy.arrival_near_km) for one in since
+    ):
         return None
-    return Finding("destination_not_reached", scan_id, ("not_arrived",), (scan_id, journey.entry_id), scan.occurred_at)
+    return Finding(
+        "destination_not_reached",
+        scan_id,
+        ("not_arrived",),
+        (scan_id, journey.entry_id),
+        scan.occurred_at,
+    )
 
 
 def _overdue(journey: Journey, latest: datetime) -> bool:

@@ -8,7 +8,14 @@ from streams.rules.history import Finding, History, Rule
 
 def _touched(dose: Dose, history: History) -> tuple[str, ...]:
     """Doses are judged by those of the same day; its own id, for when it has gone."""
-    return (dose.entry_id, *(other.entry_id for other in history.doses.values() if other.administered_on == dose.administered_on))
+    return (
+        dose.entry_id,
+        *(
+            other.entry_id
+            for other in history.doses.values()
+            if other.administered_on == dose.administered_on
+        ),
+    )
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
@@ -16,14 +23,29 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
-    elsewhere = sorted(other.entry_id for other in history.doses.values() if _is_before(other, dose) and _is_elsewhere(other, dose))
-    said = (("two_places_same_day", bool(elsewhere)), ("dose_before_birth", dose.before_birth), ("dose_after_death", dose.after_death))
+    elsewhere = sorted(
+        other.entry_id
+        for other in history.doses.values()
+        if _is_before(other, dose) and _is_elsewhere(other, dose)
+    )
+    said = (
+        ("two_places_same_day", bool(elsewhere)),
+        ("dose_before_birth", dose.before_birth),
+        ("dose_after_death", dose.after_death),
+    )
     reasons = tuple(reason for reason, so in said if so)
-    return Finding("dose_record", dose_id, reasons, (dose_id, *elsewhere), dose.occurred_at) if reasons else None
+    return (
+        Finding("dose_record", dose_id, reasons, (dose_id, *elsewhere), dose.occurred_at)
+        if reasons
+        else None
+    )
 
 
 def _is_before(other: Dose, dose: Dose) -> bool:
-    return other.administered_on == dose.administered_on and (other.dose_number, other.entry_id) < (dose.dose_number, dose.entry_id)
+    return other.administered_on == dose.administered_on and (other.dose_number, other.entry_id) < (
+        dose.dose_number,
+        dose.entry_id,
+    )
 
 
 def _is_elsewhere(other: Dose, dose: Dose) -> bool:

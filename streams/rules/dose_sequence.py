@@ -17,13 +17,24 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if dose is None:
         return None
     policy = reference.policy(dose.occurred_at)
-    earlier = sorted((other for other in history.doses.values() if _place(other) < _place(dose)), key=_place)
-    found = {reason: [other.entry_id for other in earlier if against(dose, other, policy)] for reason, against in AGAINST_EARLIER.items()}
+    earlier = sorted(
+        (other for other in history.doses.values() if _place(other) < _place(dose)), key=_place
+    )
+    found = {
+        reason: [other.entry_id for other in earlier if against(dose, other, policy)]
+        for reason, against in AGAINST_EARLIER.items()
+    }
     reasons = tuple(reason for reason, causes in found.items() if causes)
-    if dose.dose_number > 1 and all(other.dose_number != dose.dose_number - 1 for other in history.doses.values()):
+    if dose.dose_number > 1 and all(
+        other.dose_number != dose.dose_number - 1 for other in history.doses.values()
+    ):
         reasons = ("dose_before_missing", *reasons)
     causes = dict.fromkeys((dose_id, *(cause for causes in found.values() for cause in causes)))
-    return Finding("dose_sequence", dose_id, reasons, tuple(causes), dose.occurred_at) if reasons else None
+    return (
+        Finding("dose_sequence", dose_id, reasons, tuple(causes), dose.occurred_at)
+        if reasons
+        else None
+    )
 
 
 def _place(dose: Dose) -> tuple[date, int, str]:
@@ -32,7 +43,9 @@ def _place(dose: Dose) -> tuple[date, int, str]:
 
 def _repeats(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
     """On one day it is the same dose, recorded twice."""
-    return earlier.dose_number == dose.dose_number and earlier.administered_on < dose.administered_on
+    return (
+        earlier.dose_number == dose.dose_number and earlier.administered_on < dose.administered_on
+    )
 
 
 def _too_soon(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
@@ -45,7 +58,9 @@ def _mixed(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
     first, second = _plain(earlier.product), _plain(dose.product)
     if first == second or not policy.dose_products_together:
         return False
-    mixes = ({_plain(product) for product in mix.split("+")} for mix in policy.dose_products_together)
+    mixes = (
+        {_plain(product) for product in mix.split("+")} for mix in policy.dose_products_together
+    )
     return not any({first, second} <= mix for mix in mixes)
 
 

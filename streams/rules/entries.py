@@ -17,7 +17,14 @@ from schemas.contract.events import (
     ScanIdentified,
     TestIdentified,
 )
-from schemas.contract.terms import CertificateGrade, CodeFault, Direction, Likeness, OrderKind, TransportMode
+from schemas.contract.terms import (
+    CertificateGrade,
+    CodeFault,
+    Direction,
+    Likeness,
+    OrderKind,
+    TransportMode,
+)
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """Of entries kept before their reception was."""
@@ -42,8 +49,13 @@ class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
         if not self.known or "different" not in (self.name, self.birth_date, self.sex):
             return ()
         compared = (("name", self.name), ("birth_date", self.birth_date), ("sex", self.sex))
-        different = [f"{field}_different" for field, likeness in compared if likeness == "different"]
-        return (*different, *(f"{field}_near" for field, likeness in compared if likeness == "near"))
+        different = [
+            f"{field}_different" for field, likeness in compared if likeness == "different"
+        ]
+        return (
+            *different,
+            *(f"{field}_near" for field, likeness in compared if likeness == "near"),
+        )
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
@@ -194,7 +206,9 @@ def _scan(event: ScanIdentified) -> Scan:
 def _certificate(event: ScanIdentified) -> Certificate | None:
     if event.certificate_grade is None:
         return None
-    return Certificate(event.certificate_grade, event.certificate_match_name, event.certificate_match_birth_date)
+    return Certificate(
+        event.certificate_grade, event.certificate_match_name, event.certificate_match_birth_date
+    )
 
 
 def _dose(event: DoseIdentified) -> Dose:

@@ -16,12 +16,18 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if scan is None or not scan.green_lane:
         return None
     reasons = faults_of(scan, reference)
-    return Finding("green_lane", scan_id, reasons, (scan_id,), scan.occurred_at) if reasons else None
+    return (
+        Finding("green_lane", scan_id, reasons, (scan_id,), scan.occurred_at) if reasons else None
+    )
 
 
 def exempt(scan: Scan, reference: ReferenceAsOf) -> bool:
     """Whether the policy of the day lets the vehicle pass without a declaration."""
-    return scan.green_lane and reference.policy(scan.occurred_at).green_lane_exempt and not faults_of(scan, reference)
+    return (
+        scan.green_lane
+        and reference.policy(scan.occurred_at).green_lane_exempt
+        and not faults_of(scan, reference)
+    )
 
 
 def faults_of(scan: Scan, reference: ReferenceAsOf) -> tuple[str, ...]:
@@ -50,7 +56,12 @@ def _faults(permit: VehiclePermitted, scan: Scan, reference: ReferenceAsOf) -> t
         ("permit_expired", permit.valid_to is not None and permit.valid_to <= at),
         ("permit_of_another_vehicle", not _is_of(permit, scan)),
         ("crew_not_named", bool(permit.crew_keys) and scan.document_key not in permit.crew_keys),
-        ("off_permitted_road", bool(permit.roads and post and post.road) and post is not None and post.road not in permit.roads),
+        (
+            "off_permitted_road",
+            bool(permit.roads and post and post.road)
+            and post is not None
+            and post.road not in permit.roads,
+        ),
     )
     return tuple(reason for reason, holds in faults if holds)
 

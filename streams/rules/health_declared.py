@@ -14,7 +14,14 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
     journey = history.journeys.get(entry_id)
     if journey is None or not (journey.symptoms or journey.exposed):
         return None
-    reasons = tuple(reason for reason, said in (("symptoms_declared", journey.symptoms), ("exposure_declared", journey.exposed)) if said)
+    reasons = tuple(
+        reason
+        for reason, said in (
+            ("symptoms_declared", journey.symptoms),
+            ("exposure_declared", journey.exposed),
+        )
+        if said
+    )
     return Finding("health_declared", entry_id, reasons, (entry_id,), journey.occurred_at)
 
 

@@ -16,24 +16,45 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 def _until_next(test: HealthTest, history: History) -> list[str]:
     """A scan is judged by the newest result before it."""
-    following = (other.occurred_at for other in history.tests.values() if other.occurred_at > test.occurred_at)
+    following = (
+        other.occurred_at
+        for other in history.tests.values()
+        if other.occurred_at > test.occurred_at
+    )
     until = min(following, default=NEVER)
-    return [scan.entry_id for scan in history.scans.values() if test.occurred_at <= scan.occurred_at < until]
+    return [
+        scan.entry_id
+        for scan in history.scans.values()
+        if test.occurred_at <= scan.occurred_at < until
+    ]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
-    at, policy, newest = scan.occurred_at, reference.policy(scan.occurred_at), _newest_before(scan, history)
-    if newest is not None and newest.positive and at <= newest.occurred_at + timedelta(days=policy.test_positive_days):
+    at, policy, newest = (
+        scan.occurred_at,
+        reference.policy(scan.occurred_at),
+        _newest_before(scan, history),
+    )
+    if (
+        newest is not None
+        and newest.positive
+        and at <= newest.occurred_at + timedelta(days=policy.test_positive_days)
+    ):
         return Finding("health_test", scan_id, ("test_positive",), (scan_id, newest.entry_id), at)
-    if not policy.test_required_levels or (asked_by := _asked_by(scan, history, reference, policy)) is None:
+    if (
+        not policy.test_required_levels
+        or (asked_by := _asked_by(scan, history, reference, policy)) is None
+    ):
         return None
     if newest is None or newest.positive:
         return Finding("health_test", scan_id, ("test_missing",), (scan_id, *asked_by), at)
     if at > newest.occurred_at + timedelta(hours=policy.test_valid_hours):
-        return Finding("health_test", scan_id, ("test_expired",), (scan_id, newest.entry_id, *asked_by), at)
+        return Finding(
+            "health_test", scan_id, ("test_expired",), (scan_id, newest.entry_id, *asked_by), at
+        )
     return None
 
 
@@ -42,25 +63,42 @@ def _newest_before(scan: Scan, history: History) -> HealthTest | None:
     if not history.tests:  # nearly always
         return None
     earlier = [test for test in history.tests.values() if test.occurred_at <= scan.occurred_at]
-    return max(earlier, key=lambda test: (test.occurred_at, test.positive, test.entry_id), default=None)
+    return max(
+        earlier, key=lambda test: (test.occurred_at, test.positive, test.entry_id), default=None
+    )
 
 
-def _asked_by(scan: Scan, history: History, reference: ReferenceAsOf, policy: PolicyAdopted) -> tuple[str, ...] | None:
+def _asked_by(
+    scan: Scan, history: History, reference: ReferenceAsOf, policy: PolicyAdopted
+) -> tuple[str, ...] | None:
     """The declaration for whose way a test is asked; empty if the post itself asks, None if nothing does."""
     post = reference.checkpoint(scan.checkpoint_id, scan.occurred_at)
-    if post is not None and reference.zone_level(post.unit_code, scan.occurred_at) in policy.test_required_levels:
+    if (
+        post is not None
+        and reference.zone_level(post.unit_code, scan.occurred_at) in policy.test_required_levels
+    ):
         return ()
     journey = _journey_of(scan, history, policy.declaration_valid_hours)
     if journey is None:
         return None
-    levels = [reference.zone_level(code, scan.occurred_at) for code in (journey.origin_code, journey.destination_code)]
-    return (journey.entry_id,) if any(level in policy.test_required_levels for level in levels) else None
+    levels = [
+        reference.zone_level(code, scan.occurred_at)
+        for code in (journey.origin_code, journey.destination_code)
+    ]
+    return (
+        (journey.entry_id,)
+        if any(level in policy.test_required_levels for level in levels)
+        else None
+    )
 
 
 def _journey_of(scan: Scan, history: History, valid_hours: int) -> Journey | None:
     """The one whose code was shown, or else the newest."""
     in_force = history.in_force(scan.occurred_at, valid_hours)
-    return next((one for one in in_force if one.declaration_id == scan.declaration_id), in_force[-1] if in_force else None)
+    return next(
+        (one for one in in_force if one.declaration_id == scan.declaration_id),
+        in_force[-1] if in_force else None,
+    )
 
 
 HEALTH_TEST = Rule(

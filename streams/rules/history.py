@@ -9,7 +9,18 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import Cancellation, Case, Claim, Dose, Entry, HealthTest, Journey, Judged, Order, Scan
+from streams.rules.entries import (
+    Cancellation,
+    Case,
+    Claim,
+    Dose,
+    Entry,
+    HealthTest,
+    Journey,
+    Judged,
+    Order,
+    Scan,
+)
 
 Ended = Literal["cancelled", "superseded"]
 
@@ -36,32 +47,63 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
         self.of_kind(type(entry))[entry.entry_id] = entry
 
     def claims(self) -> list[Claim]:
-        return [*self.journeys.values(), *self.scans.values(), *self.doses.values(), *self.tests.values()]
+        return [
+            *self.journeys.values(),
+            *self.scans.values(),
+            *self.doses.values(),
+            *self.tests.values(),
+        ]
 
     def claim(self, entry_id: str) -> Claim | None:
-        return self.scans.get(entry_id) or self.journeys.get(entry_id) or self.doses.get(entry_id) or self.tests.get(entry_id)
+        return (
+            self.scans.get(entry_id)
+            or self.journeys.get(entry_id)
+            or self.doses.get(entry_id)
+            or self.tests.get(entry_id)
+        )
 
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
         """Journeys whose declarations count at an instant, the newest last."""
-        counting = [one for one in self.journeys.values() if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None]
+        counting = [
+            one
+            for one in self.journeys.values()
+            if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None
+        ]
         if len(counting) > 1:
             counting.sort(key=lambda one: (one.occurred_at, one.entry_id))
         return counting
 
     def ended(self, declaration_id: str, at: datetime) -> Ended | None:
         """Whether a declaration was taken back, or replaced by another, before or at an instant; what came first holds."""
-        replaced = [one.occurred_at for one in self.journeys.values() if one.replaces == declaration_id and one.occurred_at <= at]
+        replaced = [
+            one.occurred_at
+            for one in self.journeys.values()
+            if one.replaces == declaration_id and one.occurred_at <= at
+        ]
         if not replaced and not self.cancellations:  # nearly always
             return None
         cancelled = [
-            one.occurred_at for one in self.cancellations.values() if one.declaration_id == declaration_id and one.occurred_at <= at
+            one.occurred_at
+            for one in self.cancellations.values()
+            if one.declaration_id == declaration_id and one.occurred_at <= at
         ]
-        ends: list[tuple[datetime, Ended]] = [*((end, "superseded") for end in replaced), *((end, "cancelled") for end in cancelled)]
+        ends: list[tuple[datetime, Ended]] = [
+            *((end, "superseded") for end in replaced),
+            *((end, "cancelled") for end in cancelled),
+        ]
         return min(ends)[1] if ends else None
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
-        return self.scans, self.journeys, self.doses, self.cancellations, self.cases, self.orders, self.tests
+        return (
+            self.scans,
+            self.journeys,
+            self.doses,
+            self.cancellations,
+            self.cases,
+            self.orders,
+            self.tests,
+        )
 
     @property
     def reference_version(self) -> int:
@@ -101,7 +143,12 @@ W = TypeVar("W", Case, Order)
 
 def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
     """Of everything said of one case or order the latest word, by when it was said; of two said at once, the one received last."""
-    latest = {subject_of(word): word for word in sorted(words, key=lambda word: (word.occurred_at, word.received_at, word.entry_id))}
+    latest = {
+        subject_of(word): word
+        for word in sorted(
+            words, key=lambda word: (word.occurred_at, word.received_at, word.entry_id)
+        )
+    }
     return list(latest.values())
 
 

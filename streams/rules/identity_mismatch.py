@@ -22,6 +22,13 @@ IDENTITY_MISMATCH = Rule(
     "identity_mismatch",
     {Journey: _touched, Scan: _touched},
     _judge,
-    reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "sex_different", "sex_near"),
+    reasons=(
+        "name_different",
+        "name_near",
+        "birth_date_different",
+        "birth_date_near",
+        "sex_different",
+        "sex_near",
+    ),
     example="The register has Nguyễn Thị Hòa under the number; the form says Trần Thị Mai.",
 )

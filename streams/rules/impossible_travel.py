@@ -15,31 +15,45 @@ from streams.rules.history import Finding, History, Rule
 @lru_cache(maxsize=65_536)
 def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
     """What has to lie between two scans, at the speed and with the slack of the policy; to the whole millisecond, as scans are dated."""
-    return timedelta(milliseconds=round(km / policy_kmh * 3_600_000) - round(slack_minutes * 60_000))
+    return timedelta(
+        milliseconds=round(km / policy_kmh * 3_600_000) - round(slack_minutes * 60_000)
+    )
 
 
 def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     """Later scans are judged by the newest before them; which of those have a place on the roads is not known here."""
-    return (scan.entry_id, *(other.entry_id for other in history.scans.values() if _before(scan, other)))
+    return (
+        scan.entry_id,
+        *(other.entry_id for other in history.scans.values() if _before(scan, other)),
+    )
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
     scan = history.scans.get(scan_id)
-    if scan is None or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None:
+    if (
+        scan is None
+        or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None
+    ):
         return None
     newest = _newest_before(scan, history, reference)
     if newest is None:
         return None
     other, there = newest
     policy = reference.policy(scan.occurred_at)
-    if scan.occurred_at - other.occurred_at >= least_time(km_between(there, here), policy.speed_most_kmh, policy.travel_slack_minutes):
+    if scan.occurred_at - other.occurred_at >= least_time(
+        km_between(there, here), policy.speed_most_kmh, policy.travel_slack_minutes
+    ):
         return None
     same_code = scan.declaration_id is not None and scan.declaration_id == other.declaration_id
     reasons = ("too_far_too_soon", "code_shown_elsewhere") if same_code else ("too_far_too_soon",)
-    return Finding("impossible_travel", scan_id, reasons, (scan_id, other.entry_id), scan.occurred_at)
+    return Finding(
+        "impossible_travel", scan_id, reasons, (scan_id, other.entry_id), scan.occurred_at
+    )
 
 
-def _newest_before(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[Scan, str] | None:
+def _newest_before(
+    scan: Scan, history: History, reference: ReferenceAsOf
+) -> tuple[Scan, str] | None:
     """The newest earlier scan at a post with a place on the roads, and that place."""
     until = scan
     while (newest := _newest(until, history)) is not None:

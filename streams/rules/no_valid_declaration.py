@@ -14,19 +14,27 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if (
         scan is None
         or exempt(scan, reference)
-        or history.in_force(scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours)
+        or history.in_force(
+            scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours
+        )
     ):
         return None
     newest = _newest_before(scan, history)
     if newest is None:
-        return Finding("no_valid_declaration", scan_id, ("not_declared",), (scan_id,), scan.occurred_at)
+        return Finding(
+            "no_valid_declaration", scan_id, ("not_declared",), (scan_id,), scan.occurred_at
+        )
     cancelled = history.ended(newest.declaration_id, scan.occurred_at) == "cancelled"
     reason = "declaration_cancelled" if cancelled else "declaration_expired"
-    return Finding("no_valid_declaration", scan_id, (reason,), (scan_id, newest.entry_id), scan.occurred_at)
+    return Finding(
+        "no_valid_declaration", scan_id, (reason,), (scan_id, newest.entry_id), scan.occurred_at
+    )
 
 
 def _newest_before(scan: Scan, history: History) -> Journey | None:
-    earlier = [journey for journey in history.journeys.values() if journey.occurred_at <= scan.occurred_at]
+    earlier = [
+        journey for journey in history.journeys.values() if journey.occurred_at <= scan.occurred_at
+    ]
     return max(earlier, key=lambda journey: (journey.occurred_at, journey.entry_id), default=None)
 
 

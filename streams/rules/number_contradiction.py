@@ -6,7 +6,11 @@ from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
 from streams.rules.history import Finding, History, Rule
 
-REASONS_BY_FIELD = {"sex": "number_of_other_sex", "birth_year": "number_of_other_birth_year", "unknown_province": "number_of_no_province"}
+REASONS_BY_FIELD = {
+    "sex": "number_of_other_sex",
+    "birth_year": "number_of_other_birth_year",
+    "unknown_province": "number_of_no_province",
+}
 
 
 def _touched(claim: Claim, history: History) -> tuple[str, ...]:

@@ -11,12 +11,24 @@ from streams.rules.touching import BY_JOURNEYS
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
     scan = history.scans.get(scan_id)
-    if scan is None or not history.journeys or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None:
+    if (
+        scan is None
+        or not history.journeys
+        or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None
+    ):
         return None
     policy, at = reference.policy(scan.occurred_at), scan.occurred_at
-    valid = (journey for journey in history.journeys.values() if journey.valid_at(at, policy.declaration_valid_hours))
+    valid = (
+        journey
+        for journey in history.journeys.values()
+        if journey.valid_at(at, policy.declaration_valid_hours)
+    )
     on_way = [journey for journey in valid if _goes_by(journey, here, policy.detour_most_km)]
-    fitting = (journey for journey in on_way if policy.way_back_declared or _same_direction(journey, scan, here))
+    fitting = (
+        journey
+        for journey in on_way
+        if policy.way_back_declared or _same_direction(journey, scan, here)
+    )
     if any(history.ended(journey.declaration_id, at) is None for journey in fitting):
         return None
     declared = history.in_force(at, policy.declaration_valid_hours)

@@ -35,7 +35,10 @@ def _rule(rule: Rule) -> str:
 
 def _parameters() -> str:
     docs = {field["name"]: field["doc"] for field in schema("PolicyAdopted")["fields"]}
-    rows = ((f"`{name}`", _shown(value), docs[name]) for name, value in parameters_of(DEFAULT_POLICY).items())
+    rows = (
+        (f"`{name}`", _shown(value), docs[name])
+        for name, value in parameters_of(DEFAULT_POLICY).items()
+    )
     return f"## Parameters\n\nOf a policy, with the values of the built-in one.\n\n{_table(('parameter', 'value', 'meaning'), rows)}"
 
 

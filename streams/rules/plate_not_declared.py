@@ -20,8 +20,12 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
 
 def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Journey]:
     """The declaration whose code was shown; where none was, all that count then."""
-    in_force = history.in_force(scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours)
-    return [journey for journey in in_force if journey.declaration_id == scan.declaration_id] or in_force
+    in_force = history.in_force(
+        scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours
+    )
+    return [
+        journey for journey in in_force if journey.declaration_id == scan.declaration_id
+    ] or in_force
 
 
 PLATE_NOT_DECLARED = Rule(

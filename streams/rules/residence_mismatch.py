@@ -12,7 +12,10 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
     journey = history.journeys.get(entry_id)
     if journey is None or "different" not in (journey.match_permanent, journey.match_lodging):
         return None
-    compared = (("permanent_residence_different", journey.match_permanent), ("temporary_residence_different", journey.match_lodging))
+    compared = (
+        ("permanent_residence_different", journey.match_permanent),
+        ("temporary_residence_different", journey.match_lodging),
+    )
     reasons = tuple(reason for reason, likeness in compared if likeness == "different")
     return Finding("residence_mismatch", entry_id, reasons, (entry_id,), journey.occurred_at)
 

@@ -9,7 +9,9 @@ def itself(entry: Entry, history: History) -> tuple[str, ...]:
 
 
 def later_scans(entry: Entry, history: History) -> list[str]:
-    return [scan.entry_id for scan in history.scans.values() if scan.occurred_at >= entry.occurred_at]
+    return [
+        scan.entry_id for scan in history.scans.values() if scan.occurred_at >= entry.occurred_at
+    ]
 
 
 def every_scan(entry: Entry, history: History) -> tuple[str, ...]:

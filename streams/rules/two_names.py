@@ -14,7 +14,9 @@ def _touched(claim: Claim, history: History) -> tuple[str, ...]:
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    uses = [entry for entry in history.claims() if entry.document_key == document_key and entry.name_key]
+    uses = [
+        entry for entry in history.claims() if entry.document_key == document_key and entry.name_key
+    ]
     if len({entry.name_key for entry in uses}) < 2:
         return None
     first: dict[str, Claim] = {}
@@ -22,7 +24,11 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
         first.setdefault(entry.name_key, entry)
     causes = list(first.values())
     return Finding(
-        "two_names", document_key, ("used_under_two_names",), tuple(one.entry_id for one in causes[:CAUSES_MAX]), causes[1].occurred_at
+        "two_names",
+        document_key,
+        ("used_under_two_names",),
+        tuple(one.entry_id for one in causes[:CAUSES_MAX]),
+        causes[1].occurred_at,
     )
 
 

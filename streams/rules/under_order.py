@@ -7,19 +7,32 @@ from streams.rules.entries import Order, Scan
 from streams.rules.history import Finding, History, Rule, standing
 from streams.rules.touching import every_scan, itself
 
-REASONS_BY_KIND: dict[OrderKind, str] = {"quarantine": "under_quarantine", "home_isolation": "under_home_isolation"}
+REASONS_BY_KIND: dict[OrderKind, str] = {
+    "quarantine": "under_quarantine",
+    "home_isolation": "under_home_isolation",
+}
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.orders:
         return None
-    broken = [order for order in standing(history.orders.values(), lambda order: order.order_id) if _holds_at(order, scan)]
+    broken = [
+        order
+        for order in standing(history.orders.values(), lambda order: order.order_id)
+        if _holds_at(order, scan)
+    ]
     if not broken:
         return None
     broken.sort(key=lambda order: (order.begins_at, order.entry_id))
     reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
-    return Finding("under_order", scan_id, reasons, (scan_id, *(order.entry_id for order in broken)), scan.occurred_at)
+    return Finding(
+        "under_order",
+        scan_id,
+        reasons,
+        (scan_id, *(order.entry_id for order in broken)),
+        scan.occurred_at,
+    )
 
 
 def _holds_at(order: Order, scan: Scan) -> bool:

@@ -14,12 +14,22 @@ def _touched(claim: Claim, history: History) -> tuple[str, ...]:
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    uses = [entry for entry in history.claims() if entry.document_key == document_key and not entry.match.known]
+    uses = [
+        entry
+        for entry in history.claims()
+        if entry.document_key == document_key and not entry.match.known
+    ]
     if not uses:
         return None
     first = sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id))[:CAUSES_MAX]
     causes = tuple(entry.entry_id for entry in first)
-    return Finding("unknown_document", document_key, ("document_not_in_register",), causes, first[0].occurred_at)
+    return Finding(
+        "unknown_document",
+        document_key,
+        ("document_not_in_register",),
+        causes,
+        first[0].occurred_at,
+    )
 
 
 UNKNOWN_DOCUMENT = Rule(

@@ -21,13 +21,23 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
     )
     reasons = (*differing, *(("doses_out_of_order",) if too_late else ()))
-    return Finding("vaccination_mismatch", dose_id, reasons, (dose_id, *too_late), dose.occurred_at) if reasons else None
+    return (
+        Finding("vaccination_mismatch", dose_id, reasons, (dose_id, *too_late), dose.occurred_at)
+        if reasons
+        else None
+    )
 
 
 VACCINATION_MISMATCH = Rule(
     "vaccination_mismatch",
     {Dose: every_dose},
     _judge,
-    reasons=("name_different", "name_near", "birth_date_different", "birth_date_near", "doses_out_of_order"),
+    reasons=(
+        "name_different",
+        "name_near",
+        "birth_date_different",
+        "birth_date_near",
+        "doses_out_of_order",
+    ),
     example="Dose 2 is dated before dose 1.",
 )

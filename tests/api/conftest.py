@@ -106,7 +106,9 @@ class EmptyReadSide:
 
     ask_text = ask
 
-    async def ask_with(self, name: str, parameters: Any, table: str, structure: str, rows: Any) -> list[Any]:
+    async def ask_with(
+        self, name: str, parameters: Any, table: str, structure: str, rows: Any
+    ) -> list[Any]:
         return []
 
     async def ask_people(self, name: str, parameters: Any, people: Any) -> list[Any]:
@@ -125,7 +127,10 @@ class EmptyReadSide:
         return None
 
 
-ACCOUNTS = [*(Account(role, role) for role in ROLES), Account("committee@21025", "committee", "21025")]
+ACCOUNTS = [
+    *(Account(role, role) for role in ROLES),
+    Account("committee@21025", "committee", "21025"),
+]
 
 
 class Bench:
@@ -134,7 +139,9 @@ class Bench:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.broker = KeepingBroker()
-        self.keys = Keys.of([SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))])
+        self.keys = Keys.of(
+            [SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))]
+        )
         self.pseudonyms = Pseudonyms("key-of-the-tests")
         self.app = make_app(settings, self._lifespan)
         self.client = TestClient(self.app, raise_server_exceptions=False)

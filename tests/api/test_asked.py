@@ -11,7 +11,11 @@ from api.backends.clickhouse import ReadSide
 from api.handovers.handover_request import HandoverIn, as_before
 
 CASE = UUID(int=7)
-MILESTONE = {"place": "site:market", "began_at": "2021-09-14T01:00:00Z", "ended_at": "2021-09-14T02:00:00Z"}
+MILESTONE = {
+    "place": "site:market",
+    "began_at": "2021-09-14T01:00:00Z",
+    "ended_at": "2021-09-14T02:00:00Z",
+}
 
 
 def asked(before: dict[str, Any] | None, **said: Any) -> tuple[HandoverIn, list[str]]:
@@ -24,7 +28,11 @@ def asked(before: dict[str, Any] | None, **said: Any) -> tuple[HandoverIn, list[
 
 def test_whatever_is_left_out_is_as_it_was() -> None:
     body, taken_over = asked({"depth": 3, "milestones": [MILESTONE]}, follow_days=14)
-    assert (body.depth, body.follow_days, [one.place for one in body.milestones]) == (3, 14, ["site:market"])
+    assert (body.depth, body.follow_days, [one.place for one in body.milestones]) == (
+        3,
+        14,
+        ["site:market"],
+    )
     assert taken_over == ["depth", "milestones"]
 
 
@@ -41,5 +49,7 @@ def test_a_first_hand_over_and_one_anew_take_nothing_over() -> None:
 
 
 def test_what_an_older_version_took_and_this_one_does_not_is_left_out_alone() -> None:
-    body, taken_over = asked({"depth": 3, "milestones": [MILESTONE | {"place": "shop:7"}], "of_yesterday": 1})
+    body, taken_over = asked(
+        {"depth": 3, "milestones": [MILESTONE | {"place": "shop:7"}], "of_yesterday": 1}
+    )
     assert (body.depth, body.milestones, taken_over) == (3, [], ["depth"])

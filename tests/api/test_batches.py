@@ -20,28 +20,54 @@ def table(separator: str, *rows: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("separator", [";", "\t", ",", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_any_separator_and_encoding_of_an_office_is_taken(bench: Bench, separator: str, encoding: str) -> None:
-    answer = bench.post_table("/declarations/batch", table(separator, GOOD, BAD).encode(encoding)).json()
+def test_any_separator_and_encoding_of_an_office_is_taken(
+    bench: Bench, separator: str, encoding: str
+) -> None:
+    answer = bench.post_table(
+        "/declarations/batch", table(separator, GOOD, BAD).encode(encoding)
+    ).json()
     assert (answer["accepted"], answer["refused"]) == (1, 1)
     assert answer["rows"][0]["line"] == 3
-    assert {fault["field"] for fault in answer["rows"][0]["errors"]} == {"birth_date", "document_number", "destination_code"}
+    assert {fault["field"] for fault in answer["rows"][0]["errors"]} == {
+        "birth_date",
+        "document_number",
+        "destination_code",
+    }
     assert bench.broker.events[0].full_name == "Lê Văn Tám"
 
 
 def test_two_columns_of_one_field_are_taken_where_one_is_empty(bench: Bench) -> None:
     """Offices have the old number and the new one side by side."""
-    head, *cells = "Họ và tên;Ngày sinh;Số CCCD;Số CMND;Mã xã đi;Mã xã đến;Giờ đi", "A;1980;051080000001;;21025;21439;15/09/2021 09:00"
-    cells += [cells[0].replace("051080000001;", ";212345678"), cells[0].replace("051080000001;", "051080000001;212345678")]
+    head, *cells = (
+        "Họ và tên;Ngày sinh;Số CCCD;Số CMND;Mã xã đi;Mã xã đến;Giờ đi",
+        "A;1980;051080000001;;21025;21439;15/09/2021 09:00",
+    )
+    cells += [
+        cells[0].replace("051080000001;", ";212345678"),
+        cells[0].replace("051080000001;", "051080000001;212345678"),
+    ]
     answer = bench.post_table("/declarations/batch", "\n".join((head, *cells))).json()
     assert [event.document_number for event in bench.broker.events] == ["051080000001", "212345678"]
-    assert [(row["line"], "two columns say document_number" in row["errors"][0]["reason"]) for row in answer["rows"]] == [(4, True)]
+    assert [
+        (row["line"], "two columns say document_number" in row["errors"][0]["reason"])
+        for row in answer["rows"]
+    ] == [(4, True)]
 
 
 def test_forms_that_say_there_are_no_symptoms_tell_of_none(bench: Bench) -> None:
     head = ";".join((*HEADINGS, "Triệu chứng"))
-    rows = (";".join((*GOOD, told)) for told in ("Không", "không có", "Không có triệu chứng", "", "sốt, đau họng"))
+    rows = (
+        ";".join((*GOOD, told))
+        for told in ("Không", "không có", "Không có triệu chứng", "", "sốt, đau họng")
+    )
     bench.post_table("/declarations/batch", "\n".join((head, *rows)))
-    assert [event.symptoms for event in bench.broker.events] == [[], [], [], [], ["sốt", "đau họng"]]
+    assert [event.symptoms for event in bench.broker.events] == [
+        [],
+        [],
+        [],
+        [],
+        ["sốt", "đau họng"],
+    ]
 
 
 def test_lines_are_counted_through_quoted_line_ends(bench: Bench) -> None:
@@ -60,7 +86,9 @@ def test_ndjson_rows_are_judged_one_by_one(bench: Bench) -> None:
         "administered_on": "2021-08-01",
     }
     lines = [json.dumps(good), "{not json", json.dumps([1]), json.dumps(good | {"dose_number": 0})]
-    answer = bench.post_table("/vaccinations/batch", "\n".join(lines), "application/x-ndjson").json()
+    answer = bench.post_table(
+        "/vaccinations/batch", "\n".join(lines), "application/x-ndjson"
+    ).json()
     assert (answer["accepted"], [row["line"] for row in answer["rows"]]) == (1, [2, 3, 4])
 
 
@@ -71,11 +99,12 @@ def test_same_row_again_is_the_same_event(bench: Bench) -> None:
 
 
 def test_bad_scan_of_a_batch_is_refused_by_its_field(bench: Bench) -> None:
-    scans = (
-        "shown;checkpoint_id;direction;scanned_at\n212345678;binh-de;vào;15/09/2021 10:00\nxyz;binh-de;in;15/09/2021 10:00\n1;nowhere;in;\n"
-    )
+    scans = "shown;checkpoint_id;direction;scanned_at\n212345678;binh-de;vào;15/09/2021 10:00\nxyz;binh-de;in;15/09/2021 10:00\n1;nowhere;in;\n"
     answer = bench.post_table("/scans/batch", scans).json()
-    assert (answer["accepted"], [row["errors"][0]["field"] for row in answer["rows"]]) == (1, ["shown", "checkpoint_id"])
+    assert (answer["accepted"], [row["errors"][0]["field"] for row in answer["rows"]]) == (
+        1,
+        ["shown", "checkpoint_id"],
+    )
 
 
 def test_broker_that_goes_away_at_once_is_503_and_nothing_is_said_to_be_taken(bench: Bench) -> None:
@@ -90,7 +119,9 @@ def test_unknown_type_and_missing_headings_are_told(bench: Bench) -> None:
 
 
 def test_unknown_heading_is_refused_by_name(bench: Bench) -> None:
-    answer = bench.post_table("/declarations/batch", table(";", GOOD).replace("Giờ đi", "Giờ ăn")).json()
+    answer = bench.post_table(
+        "/declarations/batch", table(";", GOOD).replace("Giờ đi", "Giờ ăn")
+    ).json()
     assert {"gio_an", "departure_at"} <= {fault["field"] for fault in answer["rows"][0]["errors"]}
 
 
@@ -100,7 +131,15 @@ def test_headings_are_known_in_any_writing(heading: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/csv", "application/x-ndjson"])
-@pytest.mark.parametrize("long", [b"x" * (3 * ROW_MOST), b'"' + b"x\n" * ROW_MOST, b"," * (2 * ROW_MOST), b'"' + b"x" * ROW_MOST])
+@pytest.mark.parametrize(
+    "long",
+    [
+        b"x" * (3 * ROW_MOST),
+        b'"' + b"x\n" * ROW_MOST,
+        b"," * (2 * ROW_MOST),
+        b'"' + b"x" * ROW_MOST,
+    ],
+)
 def test_a_row_without_end_is_refused_by_its_line(content_type: str, long: bytes) -> None:
     rows = list(rows_of(content_type, BytesIO(b"full_name\n" + long)))
     assert rows[-1].fault

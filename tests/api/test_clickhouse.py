@@ -41,7 +41,9 @@ def asked(monkeypatch: pytest.MonkeyPatch, *connections: Connection) -> list[dic
     return asyncio.run(side.ask_text("SELECT 1", {}))
 
 
-def test_a_question_on_a_connection_that_had_gone_is_put_again_on_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_on_a_connection_that_had_gone_is_put_again_on_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     gone = Connection(OperationalError("gone"))
     assert asked(monkeypatch, gone, Connection([{"one": 1}])) == [{"one": 1}]
     assert gone.closed
@@ -49,7 +51,9 @@ def test_a_question_on_a_connection_that_had_gone_is_put_again_on_a_new_one(monk
 
 def test_a_question_is_put_no_more_than_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unavailable):
-        asked(monkeypatch, Connection(OperationalError("gone")), Connection(OperationalError("gone")))
+        asked(
+            monkeypatch, Connection(OperationalError("gone")), Connection(OperationalError("gone"))
+        )
 
 
 def test_a_question_that_waited_in_vain_is_not_put_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,12 +62,16 @@ def test_a_question_that_waited_in_vain_is_not_put_again(monkeypatch: pytest.Mon
         asked(monkeypatch, Connection(OperationalError("slow")), Connection([{"one": 1}]))
 
 
-def test_a_question_that_clickhouse_refuses_is_not_put_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_clickhouse_refuses_is_not_put_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with pytest.raises(DatabaseError):
         asked(monkeypatch, Connection(DatabaseError("no such table")), Connection([{"one": 1}]))
 
 
-def test_questions_put_at_the_same_moment_share_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_questions_put_at_the_same_moment_share_one_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = list[Connection]()
     side = ReadSide(plain_settings())
 
@@ -73,7 +81,9 @@ def test_questions_put_at_the_same_moment_share_one_connection(monkeypatch: pyte
         return made[-1]
 
     async def both() -> Any:
-        return await asyncio.gather(side.ask_text("SELECT 1 AS one", {}), side.ask_text("SELECT 1 AS one", {}))
+        return await asyncio.gather(
+            side.ask_text("SELECT 1 AS one", {}), side.ask_text("SELECT 1 AS one", {})
+        )
 
     monkeypatch.setattr(side, "_connect", connect)
     assert asyncio.run(both()) == [[{"one": 1}], [{"one": 1}]]
@@ -81,6 +91,9 @@ def test_questions_put_at_the_same_moment_share_one_connection(monkeypatch: pyte
 
 
 def test_no_question_carries_its_comments() -> None:
-    names = [str(path.relative_to(clickhouse.SQL).with_suffix("")) for path in clickhouse.SQL.rglob("*.sql")]
+    names = [
+        str(path.relative_to(clickhouse.SQL).with_suffix(""))
+        for path in clickhouse.SQL.rglob("*.sql")
+    ]
     assert "tracing/contacts" in names
     assert [name for name in names if "--" in text_of(name) or not text_of(name).strip()] == []

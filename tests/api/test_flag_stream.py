@@ -21,7 +21,9 @@ def test_a_listener_too_slow_hears_all_that_was_kept_in_order_and_is_let_go() ->
         for number in range(WAITING_MOST + 50):
             listener.hear(change(number))
         await asyncio.sleep(0)
-        assert [await listener.next(1) for _ in range(WAITING_MOST)] == [change(number) for number in range(WAITING_MOST)]
+        assert [await listener.next(1) for _ in range(WAITING_MOST)] == [
+            change(number) for number in range(WAITING_MOST)
+        ]
         assert await listener.next(1) is None
 
     asyncio.run(listening())
@@ -44,4 +46,6 @@ def test_an_id_says_the_positions_it_was_made_of(heard: dict[int, int]) -> None:
 def test_no_text_is_taken_for_positions_that_the_stream_has_not_reached(text: str) -> None:
     now = {0: 5, 1: 7}
     said = positions_of(text, now)
-    assert said is None or (set(said) == set(now) and all(said[partition] <= now[partition] for partition in now))
+    assert said is None or (
+        set(said) == set(now) and all(said[partition] <= now[partition] for partition in now)
+    )

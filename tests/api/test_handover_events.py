@@ -12,8 +12,18 @@ CASE = CaseId("00000000-0000-5000-8000-000000000044")
 
 
 def person(name: str, commune: str, last_exposed_at: datetime = AT) -> dict[str, Any]:
-    facts = {"person_id": name * 32, "generation": 1, "exposed_at": AT, "last_exposed_at": last_exposed_at}
-    return {**facts, "residence_code": commune, "exposed_by": "a" * 32, "exposed_place": "site:market"}
+    facts = {
+        "person_id": name * 32,
+        "generation": 1,
+        "exposed_at": AT,
+        "last_exposed_at": last_exposed_at,
+    }
+    return {
+        **facts,
+        "residence_code": commune,
+        "exposed_by": "a" * 32,
+        "exposed_place": "site:market",
+    }
 
 
 def handing(at: datetime = AT) -> Handing:
@@ -22,19 +32,29 @@ def handing(at: datetime = AT) -> Handing:
 
 def test_people_are_listed_by_commune_and_followed_from_their_last_exposure() -> None:
     lines = lines_by_commune([person("b", "21025"), person("c", "21439"), person("d", "")], 14)
-    assert {code: [line.person_id[0] for line in listed] for code, listed in lines.items()} == {"21025": ["b"], "21439": ["c"], "": ["d"]}
+    assert {code: [line.person_id[0] for line in listed] for code, listed in lines.items()} == {
+        "21025": ["b"],
+        "21439": ["c"],
+        "": ["d"],
+    }
     assert lines["21025"][0].follow_until.isoformat() == "2021-09-29"
 
 
 def test_an_exposure_before_midnight_in_vietnam_ends_a_day_before_one_after() -> None:
     midnight = datetime(2021, 9, 15, 17, tzinfo=UTC)
-    days = [lines_by_commune([person("b", "", at)], 14)[""][0].follow_until.day for at in (midnight - timedelta(seconds=1), midnight)]
+    days = [
+        lines_by_commune([person("b", "", at)], 14)[""][0].follow_until.day
+        for at in (midnight - timedelta(seconds=1), midnight)
+    ]
     assert days == [29, 30]
 
 
 def test_the_same_lines_make_the_same_issue_whenever_it_is_made() -> None:
     lines = lines_by_commune([person("b", "21025"), person("c", "21025")], 14)["21025"]
-    once, again = issue(handing(), "21025", lines, None), issue(handing(AT + timedelta(hours=1)), "21025", lines[::-1], None)
+    once, again = (
+        issue(handing(), "21025", lines, None),
+        issue(handing(AT + timedelta(hours=1)), "21025", lines[::-1], None),
+    )
     assert once[-1].event_id == again[-1].event_id
     assert {one.event_id for one in once} == {one.event_id for one in again}
     assert issue(handing(), "21025", lines[:1], None)[-1].event_id != once[-1].event_id
@@ -43,8 +63,14 @@ def test_the_same_lines_make_the_same_issue_whenever_it_is_made() -> None:
 def test_the_word_that_a_list_is_complete_comes_last() -> None:
     lines = lines_by_commune([person("b", "21025"), person("c", "21025")], 14)["21025"]
     *listed, complete = issue(handing(), "21025", lines, None)
-    assert isinstance(complete, HandoverIssued) and complete.people == 2 and complete.deadline_at == AT + timedelta(hours=4)
-    assert all(isinstance(one, ContactHandedOver) and one.issue_id == complete.event_id for one in listed)
+    assert (
+        isinstance(complete, HandoverIssued)
+        and complete.people == 2
+        and complete.deadline_at == AT + timedelta(hours=4)
+    )
+    assert all(
+        isinstance(one, ContactHandedOver) and one.issue_id == complete.event_id for one in listed
+    )
 
 
 def test_an_exposure_at_home_that_goes_on_does_not_revise_a_list_within_the_day() -> None:

@@ -7,7 +7,12 @@ import pytest
 
 from tests.api.conftest import Bench
 
-RESULT = {"document_number": "051190000123", "kind": "rt_pcr", "result": "negative", "resulted_at": "2021-09-14T09:30:00"}
+RESULT = {
+    "document_number": "051190000123",
+    "kind": "rt_pcr",
+    "result": "negative",
+    "resulted_at": "2021-09-14T09:30:00",
+}
 
 
 @pytest.mark.parametrize("role", ["register", "clerk"])
@@ -15,12 +20,19 @@ def test_a_result_is_accepted_when_the_broker_has_it(bench: Bench, role: str) ->
     answer = bench.post("/tests", RESULT, role)
     event = bench.broker.events[0]
     assert (answer.status_code, answer.json()["event_id"]) == (202, event.event_id)
-    assert (event.kind, event.result, event.resulted_at) == ("rt_pcr", "negative", datetime(2021, 9, 14, 2, 30, tzinfo=UTC))
+    assert (event.kind, event.result, event.resulted_at) == (
+        "rt_pcr",
+        "negative",
+        datetime(2021, 9, 14, 2, 30, tzinfo=UTC),
+    )
     assert bench.broker.taken[0][1] == event.document_key
 
 
 def test_a_retry_is_the_same_event(bench: Bench) -> None:
-    ids = {bench.post("/tests", RESULT, **{"Idempotency-Key": "slip-1"}).json()["event_id"] for _ in range(2)}
+    ids = {
+        bench.post("/tests", RESULT, **{"Idempotency-Key": "slip-1"}).json()["event_id"]
+        for _ in range(2)
+    }
     assert len(ids) == 1
 
 
@@ -47,7 +59,11 @@ def test_a_laboratorys_table_is_taken_with_its_own_words(bench: Bench) -> None:
         "051190000125;Lê Văn Tám;RT-PCR;chưa rõ;;14/09/2021 10:30;\n"
     )
     answer = bench.post_table("/tests/batch", table).json()
-    assert (answer["accepted"], answer["rows"][0]["line"], answer["rows"][0]["errors"][0]["field"]) == (2, 4, "result")
+    assert (
+        answer["accepted"],
+        answer["rows"][0]["line"],
+        answer["rows"][0]["errors"][0]["field"],
+    ) == (2, 4, "result")
     assert [(event.kind, event.result, event.laboratory) for event in bench.broker.events] == [
         ("rapid_antigen", "negative", "CDC Quảng Ngãi"),
         ("rt_pcr", "positive", None),
@@ -61,7 +77,9 @@ def test_why_somebody_was_removed_is_told_in_the_words_of_an_office(bench: Bench
     assert [event.reason for event in bench.broker.events] == ["deceased", "unknown"]
 
 
-def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(bench: Bench) -> None:
+def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(
+    bench: Bench,
+) -> None:
     table = (
         "policy_id;valid_from;decisions;test_required_levels;test_valid_hours;dose_products_together\n"
         'strict;2021-09-01;health_test=turn_back;"red, orange";48;"AstraZeneca + Pfizer; Vero Cell"\n'
@@ -69,8 +87,15 @@ def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(
         "wrong;2021-09-01;health_test=turn_back;purple;;\n"
     )
     answer = bench.post_table("/reference/policies/batch", table).json()
-    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (2, "test_required_levels.0")
+    assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (
+        2,
+        "test_required_levels.0",
+    )
     strict, plain = bench.broker.events
     assert (strict.test_required_levels, strict.test_valid_hours) == (["red", "orange"], 48)
     assert strict.dose_products_together == ["AstraZeneca + Pfizer", "Vero Cell"]
-    assert (plain.test_required_levels, plain.test_valid_hours, plain.dose_products_together) == ([], 72, [])
+    assert (plain.test_required_levels, plain.test_valid_hours, plain.dose_products_together) == (
+        [],
+        72,
+        [],
+    )

@@ -14,16 +14,31 @@ AT = datetime(2021, 9, 15, 8, tzinfo=UTC)
 
 
 def line(person: str, source: str, place: str = "site:market", generation: int = 1) -> Line:
-    exposed: dict[str, Any] = {"exposed_at": AT, "last_exposed_at": AT, "follow_until": date(2021, 9, 29)}
+    exposed: dict[str, Any] = {
+        "exposed_at": AT,
+        "last_exposed_at": AT,
+        "follow_until": date(2021, 9, 29),
+    }
     return Line(person_id=person, generation=generation, source_id=source, place=place, **exposed)
 
 
 def answer(**more: Any) -> dict[str, Any]:
     people = [{"person_id": "f1", "generation": 1}]
-    return {"person_id": "f0", "people": people, "generations": [1, 0], "unlisted": [], "not_followed": {}, **more}
+    return {
+        "person_id": "f0",
+        "people": people,
+        "generations": [1, 0],
+        "unlisted": [],
+        "not_followed": {},
+        **more,
+    }
 
 
-CROWD: dict[str, Any] = {"unlisted": [{"source_id": "f0", "place": "site:station", "began_at": AT - timedelta(minutes=5)}]}
+CROWD: dict[str, Any] = {
+    "unlisted": [
+        {"source_id": "f0", "place": "site:station", "began_at": AT - timedelta(minutes=5)}
+    ]
+}
 
 
 def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) -> list[str]:
@@ -31,7 +46,11 @@ def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) ->
 
 
 def test_a_crowd_keeps_those_who_were_met_in_it_and_nobody_else() -> None:
-    there, elsewhere, of_another = line("a", "f0", "site:station"), line("b", "f0", "site:yard"), line("c", "f1", "site:station")
+    there, elsewhere, of_another = (
+        line("a", "f0", "site:station"),
+        line("b", "f0", "site:yard"),
+        line("c", "f1", "site:station"),
+    )
     assert kept(there, elsewhere, of_another, **CROWD) == ["a"]
 
 
@@ -42,16 +61,23 @@ def test_a_crowd_at_a_part_of_a_place_keeps_those_known_only_to_have_been_at_the
 
 
 def test_a_crowd_of_another_day_keeps_nobody() -> None:
-    yesterday = line("a", "f0", "site:station").model_copy(update={"exposed_at": AT - timedelta(days=1)})
+    yesterday = line("a", "f0", "site:station").model_copy(
+        update={"exposed_at": AT - timedelta(days=1)}
+    )
     assert kept(yesterday, **CROWD) == []
 
 
 def test_nobody_is_kept_of_a_generation_that_is_not_asked_for() -> None:
-    assert kept(line("a", "f0", "site:station"), line("b", "a", generation=2), **CROWD, generations=[1]) == ["a"]
+    assert kept(
+        line("a", "f0", "site:station"), line("b", "a", generation=2), **CROWD, generations=[1]
+    ) == ["a"]
 
 
 def test_whoever_was_met_by_somebody_who_is_kept_is_kept_too() -> None:
-    assert kept(line("b", "a", generation=2), line("a", "f0", "site:station"), **CROWD) == ["a", "b"]
+    assert kept(line("b", "a", generation=2), line("a", "f0", "site:station"), **CROWD) == [
+        "a",
+        "b",
+    ]
 
 
 def test_whoever_was_met_by_somebody_of_a_generation_not_wholly_followed_is_kept() -> None:
@@ -64,19 +90,30 @@ def test_a_crowd_is_the_cases_own_whatever_it_was_called_when_the_list_was_issue
     assert kept(there, known_as={"f0 by an old number": "f0"}, **CROWD) == ["a"]
 
 
-def followed(people: list[str], rows: list[dict[str, Any]], known_as: dict[str, str] | None = None) -> dict[str, str]:
+def followed(
+    people: list[str], rows: list[dict[str, Any]], known_as: dict[str, str] | None = None
+) -> dict[str, str]:
     async def ask_people(*_: Any) -> list[dict[str, Any]]:
         return rows
 
     doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_people=ask_people)))
-    return asyncio.run(followed_by(doors, [line(person, "f0").model_dump() for person in people], known_as or {}))
+    return asyncio.run(
+        followed_by(doors, [line(person, "f0").model_dump() for person in people], known_as or {})
+    )
 
 
-ON_A_LIST: dict[str, Any] = {"person_id": "p", "unit_code": "21025", "follow_until": date(2021, 9, 20)}
+ON_A_LIST: dict[str, Any] = {
+    "person_id": "p",
+    "unit_code": "21025",
+    "follow_until": date(2021, 9, 20),
+}
 
 
 def test_two_documents_of_one_person_are_both_followed_where_the_person_is() -> None:
-    assert followed(["d", "e", "q"], [ON_A_LIST], {"d": "p", "e": "p"}) == {"d": "21025", "e": "21025"}
+    assert followed(["d", "e", "q"], [ON_A_LIST], {"d": "p", "e": "p"}) == {
+        "d": "21025",
+        "e": "21025",
+    }
 
 
 def test_a_list_that_ended_before_the_exposure_follows_nobody() -> None:

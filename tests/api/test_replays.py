@@ -73,7 +73,9 @@ class Answering:
 def replays(bench: Bench) -> Iterator[Answering]:
     replays = Answering()
     bench.app.state.doors = replace(bench.doors, replays=replays)  # type: ignore[arg-type] # a stand-in
-    draft = structs.replace(DEFAULT_POLICY, policy_id="draft", valid_from=datetime(2090, 1, 1, tzinfo=UTC))
+    draft = structs.replace(
+        DEFAULT_POLICY, policy_id="draft", valid_from=datetime(2090, 1, 1, tzinfo=UTC)
+    )
     for _ in range(2):
         known = bench.doors.reference.current
         known.add(known.version + 1, draft)
@@ -81,10 +83,14 @@ def replays(bench: Bench) -> Iterator[Answering]:
 
 
 def ask(bench: Bench, role: str = "analyst", accept: str = "*/*", **parameters: str) -> Any:
-    return bench.call("GET", "/policies/replay", role, params=MORNING | parameters, headers={"Accept": accept})
+    return bench.call(
+        "GET", "/policies/replay", role, params=MORNING | parameters, headers={"Accept": accept}
+    )
 
 
-def test_a_period_without_a_zone_is_vietnams_and_no_policy_means_those_of_then(bench: Bench, replays: Answering) -> None:
+def test_a_period_without_a_zone_is_vietnams_and_no_policy_means_those_of_then(
+    bench: Bench, replays: Answering
+) -> None:
     ask(bench)
     assert replays.asked == [Asked(*IN_UTC, None)]
 
@@ -95,10 +101,15 @@ def test_a_policy_is_asked_for_as_it_was_adopted_last(bench: Bench, replays: Ans
     assert [asked.policy for asked in replays.asked] == [bench.doors.reference.current.version, -1]
 
 
-def test_while_it_runs_it_says_how_far_it_is_and_where_to_ask_again(bench: Bench, replays: Answering) -> None:
+def test_while_it_runs_it_says_how_far_it_is_and_where_to_ask_again(
+    bench: Bench, replays: Answering
+) -> None:
     replays.answer = Running(40, 100)
     answer = ask(bench, policy="draft")
-    assert (answer.status_code, answer.json()) == (202, {"state": "running", "done": 40, "total": 100, "ask_again_after_s": 1})
+    assert (answer.status_code, answer.json()) == (
+        202,
+        {"state": "running", "done": 40, "total": 100, "ask_again_after_s": 1},
+    )
     again = bench.call("GET", answer.headers["location"], "analyst")
     assert again.status_code == 202 and replays.asked[0] == replays.asked[1]
     assert answer.headers["retry-after"] == "1"
@@ -106,9 +117,15 @@ def test_while_it_runs_it_says_how_far_it_is_and_where_to_ask_again(bench: Bench
 
 def test_what_was_found_comes_as_json_or_as_a_table(bench: Bench, replays: Answering) -> None:
     replays.answer = orjson.dumps(FOUND)
-    assert ask(bench).json()["changes"][0]["new"] == ["health_test/test_missing", "two_names/other_name"]
+    assert ask(bench).json()["changes"][0]["new"] == [
+        "health_test/test_missing",
+        "two_names/other_name",
+    ]
     table = ask(bench, accept="text/csv")
-    assert table.headers["content-type"] == "text/csv; charset=utf-8" and table.headers["x-unlisted"] == "7"
+    assert (
+        table.headers["content-type"] == "text/csv; charset=utf-8"
+        and table.headers["x-unlisted"] == "7"
+    )
     (row,) = csv.DictReader(io.StringIO(table.content.decode("utf-8-sig")))
     assert row == {
         "checkpoint_id": "bình-đê",
@@ -127,13 +144,21 @@ def test_what_was_found_comes_as_json_or_as_a_table(bench: Bench, replays: Answe
         ({"to": "2021-09-15T00:00:00"}, {"to": "it does not lie after from"}),
         (
             {"to": "2021-09-14T00:00:00", "policy": "?"},
-            {"to": "it does not lie after from", "policy": "no policy is called ?; there are built-in, draft"},
+            {
+                "to": "it does not lie after from",
+                "policy": "no policy is called ?; there are built-in, draft",
+            },
         ),
         ({"to": "2140-01-01"}, {"to": "it lies in the future; check the device's clock"}),
-        ({"from": "yesterday"}, {"from": "Input should be a valid datetime or date, input is too short"}),
+        (
+            {"from": "yesterday"},
+            {"from": "Input should be a valid datetime or date, input is too short"},
+        ),
     ],
 )
-def test_every_field_at_fault_is_named(bench: Bench, replays: Answering, parameters: dict[str, str], faults: dict[str, str]) -> None:
+def test_every_field_at_fault_is_named(
+    bench: Bench, replays: Answering, parameters: dict[str, str], faults: dict[str, str]
+) -> None:
     answer = ask(bench, **parameters)
     assert answer.status_code == 422
     assert {fault["field"]: fault["reason"] for fault in answer.json()["errors"]} == faults
@@ -143,17 +168,32 @@ def test_every_field_at_fault_is_named(bench: Bench, replays: Answering, paramet
 @pytest.mark.parametrize(
     ("trouble", "status", "detail"),
     [
-        (AnotherRuns("another replay is under way, 4 of 9 records done; one runs at a time"), 429, "another replay is under way, 4 of 9"),
-        (ReplayFailed("its process ended with -9"), 503, "its process ended with -9; the same question begins it anew"),
+        (
+            AnotherRuns("another replay is under way, 4 of 9 records done; one runs at a time"),
+            429,
+            "another replay is under way, 4 of 9",
+        ),
+        (
+            ReplayFailed("its process ended with -9"),
+            503,
+            "its process ended with -9; the same question begins it anew",
+        ),
     ],
 )
-def test_what_keeps_it_from_running_is_told(bench: Bench, replays: Answering, trouble: Exception, status: int, detail: str) -> None:
+def test_what_keeps_it_from_running_is_told(
+    bench: Bench, replays: Answering, trouble: Exception, status: int, detail: str
+) -> None:
     replays.answer = trouble
     answer = ask(bench)
     assert (answer.status_code, answer.headers["retry-after"]) == (status, "10")
-    assert answer.headers["content-type"] == "application/problem+json" and answer.json()["detail"].startswith(detail)
+    assert answer.headers["content-type"] == "application/problem+json" and answer.json()[
+        "detail"
+    ].startswith(detail)
 
 
-@pytest.mark.parametrize(("role", "status"), [("register", 202), ("committee", 202), ("analyst", 202), ("admin", 202), ("checkpoint", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("register", 202), ("committee", 202), ("analyst", 202), ("admin", 202), ("checkpoint", 403)],
+)
 def test_roles(bench: Bench, replays: Answering, role: str, status: int) -> None:
     assert ask(bench, role).status_code == status

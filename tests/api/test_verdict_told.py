@@ -39,17 +39,27 @@ def told(verdict: VerdictReached, now: datetime = NOON) -> VerdictOut:
 
 def test_what_is_not_fresh_is_told_by_source() -> None:
     assert codes_not_fresh(FRESH) == []
-    assert codes_not_fresh(replace(FRESH, register_as_of=None, orders_as_of=None)) == ["register_not_fresh", "orders_not_fresh"]
+    assert codes_not_fresh(replace(FRESH, register_as_of=None, orders_as_of=None)) == [
+        "register_not_fresh",
+        "orders_not_fresh",
+    ]
 
 
 def test_a_verdict_asked_for_after_its_end_says_so() -> None:
     end = NOON + timedelta(hours=24)
-    assert (codes_not_fresh(FRESH, end - timedelta(milliseconds=1)), codes_not_fresh(FRESH, end)) == ([], ["verdict_not_fresh"])
+    assert (
+        codes_not_fresh(FRESH, end - timedelta(milliseconds=1)),
+        codes_not_fresh(FRESH, end),
+    ) == ([], ["verdict_not_fresh"])
 
 
 def test_a_verdict_of_an_earlier_version_has_no_end_and_no_states() -> None:
     old = replace(FRESH, valid_until=None, register_as_of=None, zones_as_of=None, orders_as_of=None)
-    assert codes_not_fresh(old, NOON + timedelta(days=999)) == ["register_not_fresh", "zones_not_fresh", "orders_not_fresh"]
+    assert codes_not_fresh(old, NOON + timedelta(days=999)) == [
+        "register_not_fresh",
+        "zones_not_fresh",
+        "orders_not_fresh",
+    ]
 
 
 def test_each_reason_comes_with_what_to_check_in_both_languages() -> None:

@@ -54,9 +54,13 @@ def test_a_list_is_escalated_once_though_the_tables_do_not_show_it_yet(bench: Be
     assert [event.to_unit_code for event in bench.broker.events] == ["522"]
 
 
-def test_a_refusal_of_clickhouse_does_not_end_the_watch(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_of_clickhouse_does_not_end_the_watch(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     doors = doors_with(bench, refusals=2)
-    object.__setattr__(doors, "settings", doors.settings.model_copy(update={"handover_watch_s": 0.001}))
+    object.__setattr__(
+        doors, "settings", doors.settings.model_copy(update={"handover_watch_s": 0.001})
+    )
 
     async def until_escalated() -> None:
         told = asyncio.Event()
@@ -78,10 +82,16 @@ def test_no_name_is_told_while_the_record_of_it_cannot_be_kept(bench: Bench) -> 
 
     class ReadSideWithAList(ReadSideWithOneOverdue):
         async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-            known = {"handovers/current": [HANDOVER], "handovers/issues": [], "handovers/lines": [LINE | {"person_id": listed}]}
+            known = {
+                "handovers/current": [HANDOVER],
+                "handovers/issues": [],
+                "handovers/lines": [LINE | {"person_id": listed}],
+            }
             return [dict(row) for row in known[name]]
 
-        async def ask_with(self, name: str, parameters: Any, table: str, structure: str, rows: Any) -> list[Any]:
+        async def ask_with(
+            self, name: str, parameters: Any, table: str, structure: str, rows: Any
+        ) -> list[Any]:
             return []
 
         async def ask_people(self, name: str, parameters: Any, people: Any) -> list[Any]:
@@ -99,10 +109,30 @@ def test_no_name_is_told_while_the_record_of_it_cannot_be_kept(bench: Bench) -> 
 
 AT = datetime(2021, 9, 15, tzinfo=UTC)
 HANDOVER: dict[str, Any] = {
-    **{"handover_id": str(uuid4()), "issue_id": str(uuid4()), "revision": 1, "case_id": str(uuid4()), "unit_code": "21025", "people": 1},
-    **{"rules_id": "QD-3638", "depth": 2, "follow_days": 14, "unlisted": 0, "state": "waiting", "issued_at": AT},
+    **{
+        "handover_id": str(uuid4()),
+        "issue_id": str(uuid4()),
+        "revision": 1,
+        "case_id": str(uuid4()),
+        "unit_code": "21025",
+        "people": 1,
+    },
+    **{
+        "rules_id": "QD-3638",
+        "depth": 2,
+        "follow_days": 14,
+        "unlisted": 0,
+        "state": "waiting",
+        "issued_at": AT,
+    },
     **{"outdated": False, "waiting_since": AT, "deadline_at": AT},
     **{"issued_by": "tracer", "acknowledged_at": None, "acknowledged_by": "", "escalated_to": []},
 }
-LINE = {"issue_id": HANDOVER["issue_id"], "generation": 1, "exposed_at": AT, "last_exposed_at": AT, "follow_until": AT.date()}
+LINE = {
+    "issue_id": HANDOVER["issue_id"],
+    "generation": 1,
+    "exposed_at": AT,
+    "last_exposed_at": AT,
+    "follow_until": AT.date(),
+}
 LINE |= {"source_id": "b" * 32, "place": "site:market"}

@@ -15,7 +15,10 @@ CASE, JOINED, GONE, PASSED_ON, KNOWN = ("0" * 32, "a" * 32, "b" * 32, "c" * 32, 
 
 
 def read(content: bytes) -> dict[str, list[tuple[Any, ...]]]:
-    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in openpyxl.load_workbook(io.BytesIO(content))}
+    return {
+        sheet.title: list(sheet.iter_rows(values_only=True))
+        for sheet in openpyxl.load_workbook(io.BytesIO(content))
+    }
 
 
 def detail(**more: Any) -> HandoverDetail:
@@ -27,7 +30,14 @@ def detail(**more: Any) -> HandoverDetail:
         "source_id": CASE,
         "place": "site:cho",
     }
-    stands = {"state": "waiting", "waiting_since": AT, "deadline_at": AT, "issued_at": AT, "acknowledged_at": None, "outdated": False}
+    stands = {
+        "state": "waiting",
+        "waiting_since": AT,
+        "deadline_at": AT,
+        "issued_at": AT,
+        "acknowledged_at": None,
+        "outdated": False,
+    }
     told = {
         "handover_id": "h",
         "issue_id": "i",
@@ -77,7 +87,11 @@ def test_nobody_reads_the_key_of_a_household() -> None:
 
 def test_a_list_tells_who_joined_who_is_to_be_told_and_whom_others_follow() -> None:
     changes = read(sheet.as_xlsx(detail()))["Changes"][1:]
-    assert [(row[1], row[2], row[3]) for row in changes] == [(JOINED, KNOWN, ""), (GONE, "", ""), (PASSED_ON, "", "21439")]
+    assert [(row[1], row[2], row[3]) for row in changes] == [
+        (JOINED, KNOWN, ""),
+        (GONE, "", ""),
+        (PASSED_ON, "", "21439"),
+    ]
     assert "tell them" in changes[1][0]
 
 
@@ -87,24 +101,50 @@ def test_a_list_says_how_it_stands() -> None:
     assert about["Hạn xác nhận / Receipt until (UTC+7)"] == datetime(2021, 9, 15, 15)
     assert 471 in about.values()
     assert not any("hand it over again" in str(value) for value in about.values())
-    stale = dict(read(sheet.as_xlsx(detail(outdated=True, complete=False, unit_code="", unit_name="")))["About"])
-    assert {"cần bàn giao lại / hand it over again", "tải lại sau giây lát / ask again in a moment"} <= set(stale.values())
+    stale = dict(
+        read(sheet.as_xlsx(detail(outdated=True, complete=False, unit_code="", unit_name="")))[
+            "About"
+        ]
+    )
+    assert {
+        "cần bàn giao lại / hand it over again",
+        "tải lại sau giây lát / ask again in a moment",
+    } <= set(stale.values())
     assert stale["Xã, phường / Commune"] == "không rõ nơi cư trú / residence unknown"
 
 
-FACTS = {"purpose": "to call them today", "account": "committee", "revealed_at": AT, "request_id": "r"}
+FACTS = {
+    "purpose": "to call them today",
+    "account": "committee",
+    "revealed_at": AT,
+    "request_id": "r",
+}
 
 
 def identity(**more: Any) -> dict[str, Any]:
-    names = {"full_name": "Trần Thị Mai", "birth_date": "1980", "sex": "female", "phone": "0901234567", "residence_detail": "12 Lê Lợi"}
-    documents = {"documents": ["cccd 051180000001", "cmnd 212345678"], "residence_code": "21025", "registered": True}
+    names = {
+        "full_name": "Trần Thị Mai",
+        "birth_date": "1980",
+        "sex": "female",
+        "phone": "0901234567",
+        "residence_detail": "12 Lê Lợi",
+    }
+    documents = {
+        "documents": ["cccd 051180000001", "cmnd 212345678"],
+        "residence_code": "21025",
+        "registered": True,
+    }
     return {"person_id": KNOWN, "listed_as": JOINED, **names, **documents, **more}
 
 
 def test_people_revealed_are_told_with_their_address_and_why_somebody_looked() -> None:
     workbook = read(revealed_sheet.as_xlsx([identity()], [GONE], FACTS))
     told = dict(zip(revealed_sheet.COLUMNS, workbook["People"][1], strict=True))
-    assert (told["full_name"], told["sex"], told["phone"]) == ("Trần Thị Mai", "nữ / female", "0901234567")
+    assert (told["full_name"], told["sex"], told["phone"]) == (
+        "Trần Thị Mai",
+        "nữ / female",
+        "0901234567",
+    )
     assert told["commune"].endswith("(21025)") and told["residence_detail"] == "12 Lê Lợi"
     assert told["documents"] == "cccd 051180000001, cmnd 212345678"
     assert workbook["Unknown"][1:] == [(GONE,)]
@@ -113,6 +153,8 @@ def test_people_revealed_are_told_with_their_address_and_why_somebody_looked() -
 
 @pytest.mark.parametrize("name", ["=1+1", '=HYPERLINK("http://x")', "+84", "@sum(A1)", "0901"])
 def test_a_name_stays_a_name(name: str) -> None:
-    content = revealed_sheet.as_xlsx([identity(full_name=name, residence_code="99999", sex="unknown")], [], FACTS)
+    content = revealed_sheet.as_xlsx(
+        [identity(full_name=name, residence_code="99999", sex="unknown")], [], FACTS
+    )
     cell = openpyxl.load_workbook(io.BytesIO(content))["People"]["A2"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (name, "s", None)

@@ -52,9 +52,13 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
 
 
 def main(only: str) -> int:
-    chosen = [(benchmark, parts) for benchmark, parts in BENCHMARKS if only in ("", benchmark.__name__)]
+    chosen = [
+        (benchmark, parts) for benchmark, parts in BENCHMARKS if only in ("", benchmark.__name__)
+    ]
     if not chosen:
-        sys.stderr.write(f"there is no benchmark {only}; there are {', '.join(one.__name__ for one, _ in BENCHMARKS)}\n")
+        sys.stderr.write(
+            f"there is no benchmark {only}; there are {', '.join(one.__name__ for one, _ in BENCHMARKS)}\n"
+        )
         return 2
     console, figures = Console(), list[Figure]()
     with TemporaryDirectory(prefix="bench") as directory:
@@ -84,7 +88,13 @@ def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "value", "unit", "target", "met")
     for one in figures:
         target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,g}"
-        table.add_row(one.name, f"{one.value:,.1f}", one.unit, target, {True: "yes", False: "[red]no[/]", None: ""}[one.met])
+        table.add_row(
+            one.name,
+            f"{one.value:,.1f}",
+            one.unit,
+            target,
+            {True: "yes", False: "[red]no[/]", None: ""}[one.met],
+        )
     return table
 
 

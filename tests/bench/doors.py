@@ -44,14 +44,22 @@ def door_single(settings: Settings) -> list[Figure]:
     seconds = asyncio.run(post_all(settings.api, "/declarations", token, bodies[WARM_POSTS:]))
     rate = (SINGLE_POSTS - WARM_POSTS) / seconds
     return [
-        Figure("door: single posts", rate, "1/s", 1_500, circumstances={"posts": SINGLE_POSTS - WARM_POSTS, "connections": CONNECTIONS})
+        Figure(
+            "door: single posts",
+            rate,
+            "1/s",
+            1_500,
+            circumstances={"posts": SINGLE_POSTS - WARM_POSTS, "connections": CONNECTIONS},
+        )
     ]
 
 
 def door_batch(settings: Settings) -> list[Figure]:
     rows = [declaration(number) for number in range(BATCH_ROWS)]
     headings = list(rows[0])
-    csv = "\n".join([";".join(headings), *(";".join(str(row[name]) for name in headings) for row in rows)]).encode()
+    csv = "\n".join(
+        [";".join(headings), *(";".join(str(row[name]) for name in headings) for row in rows)]
+    ).encode()
     ndjson = b"\n".join(map(orjson.dumps, rows))
     circumstances = {"rows": BATCH_ROWS * BATCHES}
     return [
@@ -63,7 +71,14 @@ def door_batch(settings: Settings) -> list[Figure]:
             True,
             circumstances,
         ),
-        Figure("door: rows in batches, CSV", _rows_per_second(settings, csv, "text/csv"), "rows/s", 15_000, True, circumstances),
+        Figure(
+            "door: rows in batches, CSV",
+            _rows_per_second(settings, csv, "text/csv"),
+            "rows/s",
+            15_000,
+            True,
+            circumstances,
+        ),
     ]
 
 
@@ -86,11 +101,17 @@ def scan_to_verdict(settings: Settings) -> list[Figure]:
 
 
 def _at_pace(settings: Settings, pace: int) -> list[Figure]:
-    token, bodies = token_of(settings, "admin"), [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
+    token, bodies = (
+        token_of(settings, "admin"),
+        [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))],
+    )
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
-    taken_ms = [1000 * one for one in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))]
+    taken_ms = [
+        1000 * one
+        for one in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
+    ]
     circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
     named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
     aims = (25.0, 75.0) if pace == ORDINARY_PACE else (None, None)

@@ -9,7 +9,15 @@ from infra.settings import CHECKOUT, Settings
 
 HERE = Path(__file__).parent
 QUIX_LOCK, PROFILER_LOCK = LOCKS = (HERE / "peers" / "quix.lock", HERE / "profiler.lock")
-HASHES_ONLY = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header")
+HASHES_ONLY = (
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-header",
+)
 
 
 def environment(settings: Settings, lock: Path) -> Path:
@@ -18,7 +26,14 @@ def environment(settings: Settings, lock: Path) -> Path:
     programs, done = place / "bin", place / "installed"
     if not done.exists():
         run(sys.executable, "-m", "venv", "--clear", str(place))
-        pip = [str(programs / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
+        pip = [
+            str(programs / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            "--quiet",
+        ]
         run(*pip, "--require-hashes", "-r", str(lock))
         done.touch()
     return programs
@@ -41,7 +56,9 @@ def key_of(*files: Path) -> str:
 
 def run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{' '.join(command[:4])} …: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    assert done.returncode == 0, (
+        f"{' '.join(command[:4])} …: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+    )
 
 
 if __name__ == "__main__":

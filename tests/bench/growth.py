@@ -55,14 +55,23 @@ class Kind:
 
 KINDS = (
     Kind(
-        "identify", CHECKPOINT_SCANS, CheckpointScanned, "scanned_at", {"document_key": SOMEBODY, "event_id": SOMETHING, "linked_key": None}
+        "identify",
+        CHECKPOINT_SCANS,
+        CheckpointScanned,
+        "scanned_at",
+        {"document_key": SOMEBODY, "event_id": SOMETHING, "linked_key": None},
     ),
     Kind(
         "screen",
         JOURNAL,
         ScanIdentified,
         "occurred_at",
-        {"person_id": SOMEBODY, "document_key": SOMEBODY, "entry_id": SOMETHING, "reference_version": NOTHING_KNOWN},
+        {
+            "person_id": SOMEBODY,
+            "document_key": SOMEBODY,
+            "entry_id": SOMETHING,
+            "reference_version": NOTHING_KNOWN,
+        },
     ),
 )
 
@@ -97,7 +106,13 @@ def _figures(kind: Kind, costs: dict[int, Cost]) -> Iterator[Figure]:
         yield Figure(cost_at(kind.stage, size), cost.processor_us, "µs", None, False, circumstances)
     least, most = costs[min(costs)], costs[max(costs)]
     ratio = most.processor_us / least.processor_us
-    yield Figure(f"growth: {kind.stage}, {max(costs):,} people against {min(costs):,}", ratio, "×", RATIO_MOST, False)
+    yield Figure(
+        f"growth: {kind.stage}, {max(costs):,} people against {min(costs):,}",
+        ratio,
+        "×",
+        RATIO_MOST,
+        False,
+    )
 
 
 def _costs(kind: Kind) -> dict[int, Cost]:
@@ -131,7 +146,12 @@ class Feed:
         self._wait_until_done()
         probes = min(size, PROBES)
         used_s, busy_s = _processor_s(self._process) - used_before_s, self._work_s() - before
-        return Cost(1e6 * used_s / probes, 1e6 * busy_s / probes, self._state_bytes() / size, most_memory_mb(self._process.pid))
+        return Cost(
+            1e6 * used_s / probes,
+            1e6 * busy_s / probes,
+            self._state_bytes() / size,
+            most_memory_mb(self._process.pid),
+        )
 
     def _give(self, people: Sequence[int], turn: int) -> None:
         self._write(people, turn)
@@ -144,8 +164,15 @@ class Feed:
     def _outputs(self, people: Sequence[int], turn: int) -> Iterator[Output]:
         """Encoded once, with the ids put into the bytes: encoding millions would take longer than all the rest."""
         for number in people:
-            person, named = f"{number * 0x9E3779B97F4A7C15 % (1 << 128):032x}", str(UUID(int=2 * number + turn))
-            value = self._values[turn].replace(SOMEBODY.encode(), person.encode()).replace(SOMETHING.encode(), named.encode())
+            person, named = (
+                f"{number * 0x9E3779B97F4A7C15 % (1 << 128):032x}",
+                str(UUID(int=2 * number + turn)),
+            )
+            value = (
+                self._values[turn]
+                .replace(SOMEBODY.encode(), person.encode())
+                .replace(SOMETHING.encode(), named.encode())
+            )
             yield Output(self._kind.topic, person, value)
 
     @contextmanager
@@ -159,11 +186,20 @@ class Feed:
 
     def _wait_until_done(self) -> None:
         stage, settings = self._kind.stage, self._stack.settings
-        wait_until(lambda: stage_work(settings)[stage].records >= self._given or None, WAIT_S, what=f"{stage} to be done", poll_s=0.2)
+        wait_until(
+            lambda: stage_work(settings)[stage].records >= self._given or None,
+            WAIT_S,
+            what=f"{stage} to be done",
+            poll_s=0.2,
+        )
 
     def _wait_until_quiet(self) -> None:
         """Until the database has put in order what it was given."""
-        wait_until(lambda: (self._process.cpu_percent(QUIET_S) < 100 * QUIET_SHARE) or None, WAIT_S, what="the database to come to rest")
+        wait_until(
+            lambda: (self._process.cpu_percent(QUIET_S) < 100 * QUIET_SHARE) or None,
+            WAIT_S,
+            what="the database to come to rest",
+        )
 
     def _work_s(self) -> float:
         return stage_work(self._stack.settings)[self._kind.stage].busy_s
@@ -174,9 +210,21 @@ class Feed:
 
 
 def _example(codec: Codec, kind: Kind, turn: int) -> bytes:
-    file = CHECKOUT / "schemas" / "contract" / "examples" / kind.topic.name / "1" / f"{kind.event.__name__}.ordinary.json"
+    file = (
+        CHECKOUT
+        / "schemas"
+        / "contract"
+        / "examples"
+        / kind.topic.name
+        / "1"
+        / f"{kind.event.__name__}.ordinary.json"
+    )
     at = {kind.happened: (NOON + turn * LATER).isoformat()}
-    return codec.encode(msgspec.convert(msgspec.json.decode(file.read_bytes()) | kind.own | at, kind.event, strict=False))
+    return codec.encode(
+        msgspec.convert(
+            msgspec.json.decode(file.read_bytes()) | kind.own | at, kind.event, strict=False
+        )
+    )
 
 
 def _processor_s(process: psutil.Process) -> float:

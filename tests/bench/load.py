@@ -16,37 +16,60 @@ async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes])
     """Posts every body once over `CONNECTIONS` connections; seconds taken. Raises `AssertionError` for an answer that is no success."""
     target, waiting = urlsplit(address), iter(bodies)
     begun = time.perf_counter()
-    await asyncio.gather(*(_post_in_turn(target.hostname or "", target.port or 80, path, token, waiting) for _ in range(CONNECTIONS)))
+    await asyncio.gather(
+        *(
+            _post_in_turn(target.hostname or "", target.port or 80, path, token, waiting)
+            for _ in range(CONNECTIONS)
+        )
+    )
     return time.perf_counter() - begun
 
 
 async def post_at_once(address: str, path: str, token: str, bodies: Sequence[bytes]) -> list[float]:
     """Posts all at the same moment, each over a connection of its own; seconds until the whole answer, for each."""
     target = urlsplit(address)
-    connections = [await asyncio.open_connection(target.hostname or "", target.port or 80) for _ in bodies]
+    connections = [
+        await asyncio.open_connection(target.hostname or "", target.port or 80) for _ in bodies
+    ]
     begun = time.perf_counter()
 
-    async def posted(body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> float:
+    async def posted(
+        body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> float:
         writer.write(_head(target.hostname or "", path, token, body) + body)
         await _read_answer(reader)
         writer.close()
         return time.perf_counter() - begun
 
-    return await asyncio.gather(*(posted(body, *connection) for body, connection in zip(bodies, connections, strict=True)))
+    return await asyncio.gather(
+        *(posted(body, *connection) for body, connection in zip(bodies, connections, strict=True))
+    )
 
 
-async def post_paced(address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float) -> list[float]:
+async def post_paced(
+    address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float
+) -> list[float]:
     """Posts each body when it is due, however long the answers before it take; seconds from then to the whole answer, for each."""
     target, taken, begun = urlsplit(address), list[float](), time.perf_counter() + BEFORE_S
     connections = max(CONNECTIONS, round(per_second * ANSWER_S))
     waiting = ((begun + number / per_second, body) for number, body in enumerate(bodies))
     await asyncio.gather(
-        *(_post_when_due(target.hostname or "", target.port or 80, path, token, waiting, taken) for _ in range(connections))
+        *(
+            _post_when_due(target.hostname or "", target.port or 80, path, token, waiting, taken)
+            for _ in range(connections)
+        )
     )
     return taken
 
 
-async def _post_when_due(host: str, port: int, path: str, token: str, waiting: Iterator[tuple[float, bytes]], taken: list[float]) -> None:
+async def _post_when_due(
+    host: str,
+    port: int,
+    path: str,
+    token: str,
+    waiting: Iterator[tuple[float, bytes]],
+    taken: list[float],
+) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     for due, body in waiting:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
@@ -57,7 +80,9 @@ async def _post_when_due(host: str, port: int, path: str, token: str, waiting: I
     writer.close()
 
 
-async def _post_in_turn(host: str, port: int, path: str, token: str, waiting: Iterator[bytes]) -> None:
+async def _post_in_turn(
+    host: str, port: int, path: str, token: str, waiting: Iterator[bytes]
+) -> None:
     reader, writer = await asyncio.open_connection(host, port)
     for body in waiting:
         writer.write(_head(host, path, token, body) + body)

@@ -56,8 +56,13 @@ def table(figures: Figures) -> list[str]:
     lines = [f"| | {' | '.join(place.name for place in PLACES)} |", f"|---{'|---' * len(PLACES)}|"]
     lines.append(f"| scans in a quarter | {' | '.join(f'{place.scans:,}' for place in PLACES)} |")
     pairs = [f"{place.mean_per_second:,.1f} / {place.peak_per_second:,.1f}" for place in PLACES]
-    lines.append(f"| scans a second, mean / busiest hour of the busiest day | {' | '.join(pairs)} |")
-    lines += [f"| {row[0].what} | {' | '.join(one.said for one in row)} |" for row in zip(*needs, strict=True)]
+    lines.append(
+        f"| scans a second, mean / busiest hour of the busiest day | {' | '.join(pairs)} |"
+    )
+    lines += [
+        f"| {row[0].what} | {' | '.join(one.said for one in row)} |"
+        for row in zip(*needs, strict=True)
+    ]
     lines.append(f"| **full first** | {' | '.join(_first(one) for one in needs)} |")
     return lines
 
@@ -87,17 +92,25 @@ def _doors(place: Place, figures: Figures) -> Need:
 
 
 def _at_the_peak(place: Place, stage: str, figures: Figures) -> Need:
-    records = place.peak_per_second * figures[f"volume: records through {stage}, a scan of the day"]["value"]
+    records = (
+        place.peak_per_second
+        * figures[f"volume: records through {stage}, a scan of the day"]["value"]
+    )
     share = records / _rate(stage, figures)
     return Need(f"`{stage}` in the busiest hour, of one worker", _percent(share), share)
 
 
 def _register(place: Place, stage: str, figures: Figures) -> Need:
-    records = place.people * figures[f"volume: records through {stage}, a citizen of the register"]["value"]
+    records = (
+        place.people
+        * figures[f"volume: records through {stage}, a citizen of the register"]["value"]
+    )
     hours = records / _rate(stage, figures) / 3_600
     workers = math.ceil(hours / REGISTER_H)
     return Need(
-        f"the whole register through `{stage}`, one worker", f"{_hours(hours)}, {_workers(workers)} for a night", hours / REGISTER_H
+        f"the whole register through `{stage}`, one worker",
+        f"{_hours(hours)}, {_workers(workers)} for a night",
+        hours / REGISTER_H,
     )
 
 
@@ -109,16 +122,22 @@ def _state(place: Place, stage: str, figures: Figures) -> Need:
 def _rebuild(place: Place, stage: str, figures: Figures) -> Need:
     """The log of the register and of a quarter."""
     by_citizen, by_scan = (
-        figures[f"volume: records through {stage}, {one}"]["value"] for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: records through {stage}, {one}"]["value"]
+        for one in ("a citizen of the register", "a scan of the day")
     )
     hours = (place.people * by_citizen + place.scans * by_scan) / _rate(stage, figures) / 3_600
     workers = math.ceil(hours / REBUILD_H)
-    return Need(f"`{stage}` folded again from nothing, one worker", f"{_hours(hours)}, {_workers(workers)} for an hour", hours / REBUILD_H)
+    return Need(
+        f"`{stage}` folded again from nothing, one worker",
+        f"{_hours(hours)}, {_workers(workers)} for an hour",
+        hours / REBUILD_H,
+    )
 
 
 def _disk(place: Place, name: str, figures: Figures) -> Need:
     by_citizen, by_scan = (
-        figures[f"volume: bytes in {name}, {one}"]["value"] for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: bytes in {name}, {one}"]["value"]
+        for one in ("a citizen of the register", "a scan of the day")
     )
     size = place.people * by_citizen + place.scans * by_scan
     return Need(f"{name} after a quarter, one copy", _bytes(size), size / DISK_TB / 1e12)

@@ -9,7 +9,11 @@ from tests.running_stack import RunningStack
 
 def most_memory_mb(pid: int) -> float:
     """Since the process began: the kernel keeps the high-water mark, which psutil does not give."""
-    found = re.search(r"^VmHWM:\s+(\d+) kB$", Path(f"/proc/{pid}/status").read_text(encoding="ascii"), re.MULTILINE)
+    found = re.search(
+        r"^VmHWM:\s+(\d+) kB$",
+        Path(f"/proc/{pid}/status").read_text(encoding="ascii"),
+        re.MULTILINE,
+    )
     assert found is not None, f"the kernel does not say how much memory process {pid} has used"
     return int(found[1]) * 1024 / 1e6
 

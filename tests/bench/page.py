@@ -18,7 +18,14 @@ from tests.bench.scaling import MANY
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 LARGEST = 3
-IN_SCALING = (*STAGES, "door: single posts", "door: rows in batches, NDJSON", "door: rows in batches, CSV", "end to end", "peak memory")
+IN_SCALING = (
+    *STAGES,
+    "door: single posts",
+    "door: rows in batches, NDJSON",
+    "door: rows in batches, CSV",
+    "end to end",
+    "peak memory",
+)
 
 
 def main() -> None:
@@ -37,17 +44,33 @@ def main() -> None:
 def replaced(text: str, section: str, lines: list[str]) -> str:
     found = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
     assert found is not None, f"{PAGE} has no section {section}"
-    return text[: found.start("lines")] + "".join(f"{line}\n" for line in lines) + text[found.end("lines") :]
+    return (
+        text[: found.start("lines")]
+        + "".join(f"{line}\n" for line in lines)
+        + text[found.end("lines") :]
+    )
 
 
 def peers(figures: Figures) -> list[str]:
-    lines = ["| | settings | records a second, median | of the rounds | processor time of a scan |", "|---|---|---|---|---|"]
+    lines = [
+        "| | settings | records a second, median | of the rounds | processor time of a scan |",
+        "|---|---|---|---|---|",
+    ]
     for one in ENTRANTS:
         row = figures[f"peers: {one.name}, records per second"]
         told = row["circumstances"]
         rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
-        lines.append(f"| {one.name} | {one.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |")
-    return [*lines, "", _circumstances(row, f"{told['scans']:,} scans of {told['people']:,} people, {len(told['rounds'])} rounds")]
+        lines.append(
+            f"| {one.name} | {one.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |"
+        )
+    return [
+        *lines,
+        "",
+        _circumstances(
+            row,
+            f"{told['scans']:,} scans of {told['people']:,} people, {len(told['rounds'])} rounds",
+        ),
+    ]
 
 
 def ratios(figures: Figures) -> list[str]:
@@ -57,15 +80,23 @@ def ratios(figures: Figures) -> list[str]:
         by_round = row["circumstances"]["by_round"]
         met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
         wanted = "" if target is None else f"≥ {target:g} ×"
-        lines.append(f"| {one.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |")
+        lines.append(
+            f"| {one.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |"
+        )
     return lines
 
 
 def harm(figures: Figures) -> list[str]:
-    lines = ["| | lost | wrong | doubled | right ones in all | kills |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| | lost | wrong | doubled | right ones in all | kills |",
+        "|---|---|---|---|---|---|",
+    ]
     for one in ENTRANTS:
         if one.harmed:
-            rows = [figures[f"peers: {one.name}, {what} under SIGKILL"] for what in ("flags lost", "wrong flags", "flags doubled")]
+            rows = [
+                figures[f"peers: {one.name}, {what} under SIGKILL"]
+                for what in ("flags lost", "wrong flags", "flags doubled")
+            ]
             told = rows[0]["circumstances"]
             values = " | ".join(f"{row['value']:,.0f}" for row in rows)
             lines.append(f"| {one.name} | {values} | {told['flags']:,} | {told['kills']} |")
@@ -74,11 +105,16 @@ def harm(figures: Figures) -> list[str]:
 
 def scaling(figures: Figures) -> list[str]:
     least = MANY[0]
-    lines = [f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {least} |", f"|---{'|---' * (len(MANY) + 1)}|"]
+    lines = [
+        f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {least} |",
+        f"|---{'|---' * (len(MANY) + 1)}|",
+    ]
     for name in IN_SCALING:
         row = figures[f"scaling: {name}, {MANY[-1]} against {least}"]
         told = row["circumstances"]
-        lines.append(f"| {name} | {' | '.join(f'{told[str(many)]:,.0f}' for many in MANY)} | {row['value']:.1f} × |")
+        lines.append(
+            f"| {name} | {' | '.join(f'{told[str(many)]:,.0f}' for many in MANY)} | {row['value']:.1f} × |"
+        )
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
 
 
@@ -87,7 +123,9 @@ def latency(figures: Figures) -> list[str]:
     for pace in PACES:
         named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
         half, most = figures[f"{named}, p50"], figures[f"{named}, p95"]
-        lines.append(f"| {pace} | {half['value']:,.0f} ms | {most['value']:,.0f} ms | {most['circumstances']['most_ms']:,.0f} ms |")
+        lines.append(
+            f"| {pace} | {half['value']:,.0f} ms | {most['value']:,.0f} ms | {most['circumstances']['most_ms']:,.0f} ms |"
+        )
     return [*lines, "", _circumstances(half)]
 
 
@@ -107,8 +145,14 @@ def growth(figures: Figures) -> list[str]:
 
 
 def memory(figures: Figures) -> list[str]:
-    idle, share, peak = (figures[name] for name in ("idle: memory of all parts", "idle: processor, of one core", PEAK))
-    of_parts = sorted(((name, size) for name, size in peak["circumstances"].items() if name in PARTS), key=lambda one: -one[1])
+    idle, share, peak = (
+        figures[name]
+        for name in ("idle: memory of all parts", "idle: processor, of one core", PEAK)
+    )
+    of_parts = sorted(
+        ((name, size) for name, size in peak["circumstances"].items() if name in PARTS),
+        key=lambda one: -one[1],
+    )
     return [
         f"Idle: {idle['value']:,.0f} MB in {idle['circumstances']['processes']} processes, {share['value']:.1f} % of one core. "
         f"Under the load of the table above, one worker each: {peak['value']:,.0f} MB, being {_listed(of_parts)}.",
@@ -126,7 +170,12 @@ def profiles(figures: Figures) -> list[str]:
     for stage in STAGES:
         begin = f"profile: {stage}, "
         shares = sorted(
-            ((name.removeprefix(begin), row["value"]) for name, row in figures.items() if name.startswith(begin)), key=_by_share
+            (
+                (name.removeprefix(begin), row["value"])
+                for name, row in figures.items()
+                if name.startswith(begin)
+            ),
+            key=_by_share,
         )
         first = [f"{doing} {share:.0f} %" for doing, share in shares[:LARGEST]]
         rest = ", ".join(f"{doing} {share:.0f} %" for doing, share in shares[LARGEST:])
@@ -135,7 +184,11 @@ def profiles(figures: Figures) -> list[str]:
 
 
 def model(figures: Figures) -> list[str]:
-    return [*load_model.table(figures), "", _circumstances(figures["volume: bytes in Kafka, a scan of the day"])]
+    return [
+        *load_model.table(figures),
+        "",
+        _circumstances(figures["volume: bytes in Kafka, a scan of the day"]),
+    ]
 
 
 SECTIONS: dict[str, Callable[[Figures], list[str]]] = {

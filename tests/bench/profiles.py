@@ -60,7 +60,9 @@ STARTING = ("<frozen importlib", "StageWorker.__init__", "wait_ready", "collect_
 
 def profiles(_settings: Settings) -> list[Figure]:
     samples = dict[str, Counter[str]]()
-    rates = measured(PEOPLE, run=lambda stack, stage, backlog: _profiled(stack, stage, backlog, samples))
+    rates = measured(
+        PEOPLE, run=lambda stack, stage, backlog: _profiled(stack, stage, backlog, samples)
+    )
     return [figure for stage in STAGES for figure in _figures(stage, samples[stage], rates[stage])]
 
 
@@ -72,10 +74,14 @@ def _figures(stage: str, samples: Counter[str], rate: Measured) -> Iterator[Figu
         "records_per_second_under_the_profiler": round(rate.per_second),
     }
     for doing, count in samples.most_common(SHOWN):
-        yield Figure(f"profile: {stage}, {doing}", 100 * count / total, "%", None, False, circumstances)
+        yield Figure(
+            f"profile: {stage}, {doing}", 100 * count / total, "%", None, False, circumstances
+        )
 
 
-def _profiled(stack: RunningStack, stage: str, backlog: int, samples: dict[str, Counter[str]]) -> Measured:
+def _profiled(
+    stack: RunningStack, stage: str, backlog: int, samples: dict[str, Counter[str]]
+) -> Measured:
     """Of a stage that works off several backlogs the last one counts."""
     with _under_the_profiler(stack, stage) as file:
         found = worked_off(stack, stage, backlog)
@@ -90,9 +96,17 @@ def _under_the_profiler(stack: RunningStack, stage: str) -> Iterator[Path]:
     port = metrics_port(stack.settings, stage, 0)
     worker = [sys.executable, "-m", "streams", stage, "--worker", "0", "--metrics-port", str(port)]
     options = ["--gil", "--rate", str(SAMPLES_PER_SECOND), "--format", "raw", "--output", str(file)]
-    profiler = [str(environment(stack.settings, PROFILER_LOCK) / "py-spy"), "record", *options, "--", *worker]
+    profiler = [
+        str(environment(stack.settings, PROFILER_LOCK) / "py-spy"),
+        "record",
+        *options,
+        "--",
+        *worker,
+    ]
     with (stack.settings.data_dir / "profiler.log").open("ab") as log:
-        running = subprocess.Popen(profiler, env=stack.env, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        running = subprocess.Popen(
+            profiler, env=stack.env, cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
     try:
         yield file
     finally:
@@ -112,4 +126,6 @@ def told(raw: str) -> Counter[str]:
 
 
 def _doing(frames: list[str]) -> str:
-    return next((doing for frame in reversed(frames) for part, doing in DOINGS if part in frame), "other")
+    return next(
+        (doing for frame in reversed(frames) for part, doing in DOINGS if part in frame), "other"
+    )

@@ -65,7 +65,9 @@ def forward_question(person: str, depth: int, **more: str) -> dict[str, Any]:
 
 
 def backward(doors: DoorsClient, case_id: str) -> int:
-    answer = doors.post("/traces/backward", {"case_id": case_id, "days_before": 14, "rules_id": RULES})
+    answer = doors.post(
+        "/traces/backward", {"case_id": case_id, "days_before": 14, "rules_id": RULES}
+    )
     return len(answer["sources"]) + int(answer["more_sources"])
 
 
@@ -75,7 +77,12 @@ def place(world: World) -> Ask:
 
 def path_to(others: Mapping[str, str]) -> Ask:
     def ask(doors: DoorsClient, person: str) -> int:
-        asked = {"person_id": person, "other_id": others[person], "rules_id": RULES, **_within(SINCE, UNTIL - SINCE)}
+        asked = {
+            "person_id": person,
+            "other_id": others[person],
+            "rules_id": RULES,
+            **_within(SINCE, UNTIL - SINCE),
+        }
         return len(doors.get("/traces/path", **asked)["forward"])
 
     return ask
@@ -90,7 +97,9 @@ def _place(world: World, doors: DoorsClient, seed: str) -> int:
     sites, posts, hubs = (chosen.randrange(many) for many in (world.sites, world.posts, world.hubs))
     place = chosen.choice((f"site:{sites}", f"post:{posts}", f"site:hub-{hubs}"))
     hour = SINCE + timedelta(hours=chosen.randrange(24 * 7))
-    return len(doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))["presences"])
+    return len(
+        doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))["presences"]
+    )
 
 
 def _within(since: datetime, period: timedelta) -> dict[str, str]:

@@ -43,7 +43,9 @@ SOMEBODY, SOMETHING = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
 def rebuild(_settings: Settings) -> list[Figure]:
     """A stack of its own, of which only `project` runs. What a rebuild and a verification do, one after the other over one replay."""
     with TemporaryDirectory(prefix="bench") as directory:
-        stack = RunningStack.plan(Path(directory), request_timeout_s=60.0, start_timeout_s=300.0)  # a busy machine is no fault of theirs
+        stack = RunningStack.plan(
+            Path(directory), request_timeout_s=60.0, start_timeout_s=300.0
+        )  # a busy machine is no fault of theirs
         try:
             stack.require("topics", "migrations")
             _write(stack.settings)
@@ -52,19 +54,52 @@ def rebuild(_settings: Settings) -> list[Figure]:
             with beside(stack.settings, READ_MODELS) as made:
                 replay_s = _until_written(made.settings)
                 begun = time.monotonic()
-                found = compare(Comparison(stack.settings, made.settings.clickhouse_database), READ_MODELS, lambda: None)
+                found = compare(
+                    Comparison(stack.settings, made.settings.clickhouse_database),
+                    READ_MODELS,
+                    lambda: None,
+                )
                 compared_s = time.monotonic() - begun
                 closed_s = swap(stack.settings, made, READ_MODELS)
         finally:
             stack.down()
     assert not [one.model.table for one in found if one.people]
     rows = sum(one.contents.live_rows for one in found)
-    circumstances = {"records": EVENTS, "people": PEOPLE, "rows": rows, "workers": 1, "partitions": stack.settings.partitions}
+    circumstances = {
+        "records": EVENTS,
+        "people": PEOPLE,
+        "rows": rows,
+        "workers": 1,
+        "partitions": stack.settings.partitions,
+    }
     return [
-        Figure("rebuild: records per second, every table", EVENTS / replay_s, "1/s", None, True, circumstances),
-        Figure("rebuild: the live stage waits at the swap", closed_s, "s", None, False, circumstances),
-        Figure("verify: comparison by hash after the replay", compared_s, "s", None, False, circumstances),
-        Figure("rebuild: records per second of the live stage before", EVENTS / live_s, "1/s", None, True, circumstances),
+        Figure(
+            "rebuild: records per second, every table",
+            EVENTS / replay_s,
+            "1/s",
+            None,
+            True,
+            circumstances,
+        ),
+        Figure(
+            "rebuild: the live stage waits at the swap", closed_s, "s", None, False, circumstances
+        ),
+        Figure(
+            "verify: comparison by hash after the replay",
+            compared_s,
+            "s",
+            None,
+            False,
+            circumstances,
+        ),
+        Figure(
+            "rebuild: records per second of the live stage before",
+            EVENTS / live_s,
+            "1/s",
+            None,
+            True,
+            circumstances,
+        ),
     ]
 
 
@@ -82,16 +117,34 @@ def _write(settings: Settings) -> None:
 
 def _records(codec: Codec) -> Iterator[Output]:
     """Each kind is encoded once, and its ids are put into the bytes: encoding five million would take longer than all the rest."""
-    encoded = [(topic, codec.encode(_example(topic, event, identity))) for topic, event, identity in KINDS]
+    encoded = [
+        (topic, codec.encode(_example(topic, event, identity))) for topic, event, identity in KINDS
+    ]
     for number in range(PEOPLE):
         person = f"{number:032x}"
         for turn, (topic, value) in enumerate(encoded):
             named = str(UUID(int=number * len(KINDS) + turn)).encode()
-            yield Output(topic, person, value.replace(SOMEBODY.encode(), person.encode()).replace(SOMETHING.encode(), named))
+            yield Output(
+                topic,
+                person,
+                value.replace(SOMEBODY.encode(), person.encode()).replace(
+                    SOMETHING.encode(), named
+                ),
+            )
 
 
 def _example(topic: Topic, event: type[Any], identity: str) -> Any:
-    file = CHECKOUT / "schemas" / "contract" / "examples" / topic.name / "1" / f"{event.__name__}.ordinary.json"
+    file = (
+        CHECKOUT
+        / "schemas"
+        / "contract"
+        / "examples"
+        / topic.name
+        / "1"
+        / f"{event.__name__}.ordinary.json"
+    )
     said = msgspec.json.decode(file.read_bytes())
-    own = {"person_id": SOMEBODY, identity: SOMETHING} | ({"declaration_id": SOMETHING} if event is JourneyIdentified else {})
+    own = {"person_id": SOMEBODY, identity: SOMETHING} | (
+        {"declaration_id": SOMETHING} if event is JourneyIdentified else {}
+    )
     return msgspec.convert(said | own, event, strict=False)

@@ -51,14 +51,20 @@ Entries = Sequence[Received[JournalEntry]]
 
 def rules(_settings: Settings) -> list[Figure]:
     day, drivers = _day(), _drivers()
-    return [*_costs("a day of the province", day), *_costs(f"drivers over {DAYS} days", drivers), *_replays(day)]
+    return [
+        *_costs("a day of the province", day),
+        *_costs(f"drivers over {DAYS} days", drivers),
+        *_replays(day),
+    ]
 
 
 def _costs(mix: str, path: MemoryPath) -> list[Figure]:
     """The dearest rule first. The variants take turns, and of each the best round counts: in processor time, what else the machine does can
     only add. What a rule costs is what its fold takes longer than the one without rules; what its flags cost later entries is its own."""
     entries = _entries(path)
-    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {rule.name: (rule,) for rule in RULES}
+    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {
+        rule.name: (rule,) for rule in RULES
+    }
     taken: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
         for name, chosen in variants.items():
@@ -71,7 +77,15 @@ def _costs(mix: str, path: MemoryPath) -> list[Figure]:
     return [
         Figure(f"screen without rules, {mix}", bare / len(entries) * 1e6, UNIT, circumstances=told),
         Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=told),
-        *(Figure(f"{name}, {mix}", cost[name], UNIT, circumstances=told | {"share": round(cost[name] / cost["all"], 3)}) for name in alone),
+        *(
+            Figure(
+                f"{name}, {mix}",
+                cost[name],
+                UNIT,
+                circumstances=told | {"share": round(cost[name] / cost["all"], 3)},
+            )
+            for name in alone
+        ),
     ]
 
 
@@ -81,7 +95,13 @@ def _entries(path: MemoryPath) -> Entries:
 
 def _circumstances(entries: Entries) -> dict[str, object]:
     people = len({one.event.person_id for one in entries})
-    return {"entries": len(entries), "people": people, "rounds": ROUNDS, "clock": "processor time", "store": "memory"}
+    return {
+        "entries": len(entries),
+        "people": people,
+        "rounds": ROUNDS,
+        "clock": "processor time",
+        "store": "memory",
+    }
 
 
 def _day() -> MemoryPath:
@@ -94,8 +114,16 @@ def _day() -> MemoryPath:
 def _drivers() -> MemoryPath:
     """Who passes three posts a day for a month, all on the declared way; declares and is tested every third day; gets two doses."""
     path = MemoryPath(batch=BATCH)
-    levels = (zone(CITY, "yellow", NOON - timedelta(days=9)), zone(COAST, "orange", NOON - timedelta(days=9)))
-    path.decide(checkpoint(), SOUTH, *levels, policy(dict(DEFAULT_POLICY.decisions), test_required_levels=["orange"]))
+    levels = (
+        zone(CITY, "yellow", NOON - timedelta(days=9)),
+        zone(COAST, "orange", NOON - timedelta(days=9)),
+    )
+    path.decide(
+        checkpoint(),
+        SOUTH,
+        *levels,
+        policy(dict(DEFAULT_POLICY.decisions), test_required_levels=["orange"]),
+    )
     people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(DRIVERS)]
     path.record(citizen(one.number, cmnd=None) for one in people)
     path.feed_links()
@@ -123,9 +151,15 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
     other = replace(adopted, policy_id="another", declaration_valid_hours=24)
     stages: dict[str, Callable[[], Stage[State]]] = {
         "screen": lambda: Screen(path.reference),
-        "replay of the day, policies as they were": lambda: Replay(Question(begin, begin + timedelta(days=2), None), path.reference),
-        "replay of the day, another policy": lambda: Replay(Question(begin, begin + timedelta(days=2), other), path.reference),
-        "replay of one hour of it, another policy": lambda: Replay(Question(begin, begin + timedelta(hours=1), other), path.reference),
+        "replay of the day, policies as they were": lambda: Replay(
+            Question(begin, begin + timedelta(days=2), None), path.reference
+        ),
+        "replay of the day, another policy": lambda: Replay(
+            Question(begin, begin + timedelta(days=2), other), path.reference
+        ),
+        "replay of one hour of it, another policy": lambda: Replay(
+            Question(begin, begin + timedelta(hours=1), other), path.reference
+        ),
     }
     taken: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):

@@ -38,13 +38,27 @@ def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
     for name, one in found[least].items():
         sizes = {str(many): round(found[many][name].value, 1) for many in MANY}
         for many in MANY[1:]:
-            yield Figure(f"scaling: {name}, {many} against {least}", found[many][name].value / one.value, "×", None, True, sizes)
+            yield Figure(
+                f"scaling: {name}, {many} against {least}",
+                found[many][name].value / one.value,
+                "×",
+                None,
+                True,
+                sizes,
+            )
 
 
 def _stages(many: int) -> dict[str, Figure]:
     found = measured(PEOPLE, partitions=many, stage_workers=many)
     return {
-        stage: Figure(f"scaling: {stage}, {many} partitions and workers", one.per_second, "1/s", None, True, one.circumstances)
+        stage: Figure(
+            f"scaling: {stage}, {many} partitions and workers",
+            one.per_second,
+            "1/s",
+            None,
+            True,
+            one.circumstances,
+        )
         for stage, one in found.items()
     }
 
@@ -58,13 +72,18 @@ def _doors(many: int) -> dict[str, Figure]:
             figures = [*door_single(stack.settings), *door_batch(stack.settings)]
         finally:
             stack.down()
-    return {one.name: replace(one, name=f"scaling: {one.name}, {many} partitions", target=None) for one in figures}
+    return {
+        one.name: replace(one, name=f"scaling: {one.name}, {many} partitions", target=None)
+        for one in figures
+    }
 
 
 def _end_to_end(many: int) -> dict[str, Figure]:
     """Rows through the door until the last verdict can be read in ClickHouse, everything at work at once."""
     with TemporaryDirectory(prefix="bench") as directory:
-        stack = RunningStack.plan(Path(directory), partitions=many, stage_workers=many, rate_limit_per_second=1_000_000)
+        stack = RunningStack.plan(
+            Path(directory), partitions=many, stage_workers=many, rate_limit_per_second=1_000_000
+        )
         try:
             stack.require(*NAMES)
             taken_s = _through(stack.settings)
@@ -75,9 +94,21 @@ def _end_to_end(many: int) -> dict[str, Figure]:
     circumstances = {"events": events, "people": PEOPLE, "workers": many, "partitions": many}
     by_part = {name: round(each) for name, each in most.items()}
     return {
-        "end to end": Figure(f"scaling: end to end, {many} partitions and workers", events / taken_s, "1/s", None, True, circumstances),
+        "end to end": Figure(
+            f"scaling: end to end, {many} partitions and workers",
+            events / taken_s,
+            "1/s",
+            None,
+            True,
+            circumstances,
+        ),
         "peak memory": Figure(
-            f"scaling: peak memory of all parts, {many} partitions and workers", sum(most.values()), "MB", None, False, by_part
+            f"scaling: peak memory of all parts, {many} partitions and workers",
+            sum(most.values()),
+            "MB",
+            None,
+            False,
+            by_part,
         ),
     }
 
@@ -92,7 +123,12 @@ def _through(settings: Settings) -> float:
         for turn in range(SCANS_EACH):
             _post(doors, "/scans/batch", [_scan(row["document_number"], turn) for row in declared])
         wanted = PEOPLE * SCANS_EACH
-        wait_until(lambda: client.command(text_of("verdicts_reached")) >= wanted or None, VERDICTS_S, what="verdicts", poll_s=0.2)
+        wait_until(
+            lambda: client.command(text_of("verdicts_reached")) >= wanted or None,
+            VERDICTS_S,
+            what="verdicts",
+            poll_s=0.2,
+        )
         return time.perf_counter() - begun
 
 

@@ -33,7 +33,14 @@ TARGETS = {"screen": 20_000.0, "project": 40_000.0}
 def stages(_settings: Settings) -> list[Figure]:
     found = measured(PEOPLE)
     return [
-        Figure(f"{stage}: records per second and worker", one.per_second, "1/s", TARGETS.get(stage), True, one.circumstances)
+        Figure(
+            f"{stage}: records per second and worker",
+            one.per_second,
+            "1/s",
+            TARGETS.get(stage),
+            True,
+            one.circumstances,
+        )
         for stage, one in found.items()
     ]
 
@@ -67,9 +74,15 @@ def measured(people: int, run: Run = started, **settings: int) -> dict[str, Meas
             registered = _write_register(stack.settings, people)
             linked = run(stack, "link", registered)
             run(stack, "identify", registered)
-            identified = [_identify(stack, run, doings) for doings in (_declared(people), _scanned(people))]
+            identified = [
+                _identify(stack, run, doings) for doings in (_declared(people), _scanned(people))
+            ]
             backlog = people * (1 + SCANS_EACH)
-            return {"link": linked, "identify": identified[-1], **{stage: run(stack, stage, backlog) for stage in ("screen", "project")}}
+            return {
+                "link": linked,
+                "identify": identified[-1],
+                **{stage: run(stack, stage, backlog) for stage in ("screen", "project")},
+            }
         finally:
             stack.down()
 
@@ -87,7 +100,9 @@ def _declared(people: int) -> list[DoorEvent]:
 
 def _scanned(people: int) -> list[DoorEvent]:
     return [
-        scan(f"bench {one.number} {turn}", one, NOON + timedelta(minutes=turn + 1)) for turn in range(SCANS_EACH) for one in _people(people)
+        scan(f"bench {one.number} {turn}", one, NOON + timedelta(minutes=turn + 1))
+        for turn in range(SCANS_EACH)
+        for one in _people(people)
     ]
 
 
@@ -98,26 +113,50 @@ def _people(people: int) -> list[Document]:
 def _write(settings: Settings, events: Sequence[DoorEvent]) -> None:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
     topics = {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}
-    asyncio.run(producer.write(Output(topics[type(event).__name__], event.document_key, codec.encode(event)) for event in events))
+    asyncio.run(
+        producer.write(
+            Output(topics[type(event).__name__], event.document_key, codec.encode(event))
+            for event in events
+        )
+    )
 
 
 def _write_reference(settings: Settings) -> None:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
-    levels = (zone(CITY, "yellow", NOON - timedelta(days=9)), zone(COAST, "orange", NOON - timedelta(days=9)))
-    asyncio.run(producer.write(Output(REFERENCE, None, codec.encode(fact)) for fact in (checkpoint(), *levels)))
+    levels = (
+        zone(CITY, "yellow", NOON - timedelta(days=9)),
+        zone(COAST, "orange", NOON - timedelta(days=9)),
+    )
+    asyncio.run(
+        producer.write(
+            Output(REFERENCE, None, codec.encode(fact)) for fact in (checkpoint(), *levels)
+        )
+    )
 
 
 def _write_register(settings: Settings, count: int) -> int:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
-    people = [citizen(f"051190{number:06d}", cmnd=None) for number in range(count) if number % STRANGERS_OF]
-    asyncio.run(producer.write(Output(REGISTRY_CITIZENS, one.person_number, codec.encode(one)) for one in people))
+    people = [
+        citizen(f"051190{number:06d}", cmnd=None)
+        for number in range(count)
+        if number % STRANGERS_OF
+    ]
+    asyncio.run(
+        producer.write(
+            Output(REGISTRY_CITIZENS, one.person_number, codec.encode(one)) for one in people
+        )
+    )
     return len(people)
 
 
 def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
     deadline = time.monotonic() + WAIT_S
-    while (records := _records(worker_work(stack.settings, stage))) < backlog or lags(stack.settings).get(stage) != 0:
-        assert time.monotonic() < deadline, f"{stage} did {records} of {backlog} records in {WAIT_S} s"
+    while (records := _records(worker_work(stack.settings, stage))) < backlog or lags(
+        stack.settings
+    ).get(stage) != 0:
+        assert time.monotonic() < deadline, (
+            f"{stage} did {records} of {backlog} records in {WAIT_S} s"
+        )
         time.sleep(1)
     work = worker_work(stack.settings, stage)
     busy_s = max(one.busy_s for one in work)

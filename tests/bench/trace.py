@@ -17,8 +17,29 @@ from infra.tools.simulator.play import percentile
 from schemas.domain.pseudonyms import Pseudonyms
 from tests.bench.figures import Figure
 from tests.bench.load import post_at_once
-from tests.bench.questions import RULES, answers, backward, forward, forward_question, forward_trace, path_to, place, timeline
-from tests.bench.world import FILL_S, SINCE, UNTIL, World, cases_known, fill, people_about, people_scanned, settle, text_of
+from tests.bench.questions import (
+    RULES,
+    answers,
+    backward,
+    forward,
+    forward_question,
+    forward_trace,
+    path_to,
+    place,
+    timeline,
+)
+from tests.bench.world import (
+    FILL_S,
+    SINCE,
+    UNTIL,
+    World,
+    cases_known,
+    fill,
+    people_about,
+    people_scanned,
+    settle,
+    text_of,
+)
 from tests.running_stack import RunningStack
 
 PROVINCE = World(presences=50_000_000, people=2_000_000, sites=6_000, posts=30, hubs=8)
@@ -40,12 +61,20 @@ def trace(_settings: Settings) -> list[Figure]:
 
 def _figures(settings: Settings, client: Client) -> Iterator[Figure]:
     filled_s = fill(client, PROVINCE)
-    circumstances = {"presences": PROVINCE.presences, "people": PROVINCE.people, "merged_s": round(settle(client), 1)}
+    circumstances = {
+        "presences": PROVINCE.presences,
+        "people": PROVINCE.people,
+        "merged_s": round(settle(client), 1),
+    }
     yield Figure("trace: filling a province-year", filled_s, "s", 120, False, circumstances)
     people = people_about(client, CASES)
     yield from _traced(settings, people)
-    yield answers(settings, timeline, people_scanned(client, CASES)).figure("trace: timeline of a week", 20)
-    yield answers(settings, backward, cases_known(client, CASES, CLUSTERS)).figure("trace: backward over 14 days", 500)
+    yield answers(settings, timeline, people_scanned(client, CASES)).figure(
+        "trace: timeline of a week", 20
+    )
+    yield answers(settings, backward, cases_known(client, CASES, CLUSTERS)).figure(
+        "trace: backward over 14 days", 500
+    )
     yield _at_once(settings, people)
     yield from _compared(settings, client, people)
 
@@ -54,18 +83,31 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
     for depth, most_ms in ((1, 100), (2, 500), (3, 2_000)):
         yield answers(settings, forward(depth), people).figure(f"trace: F0 → F{depth}", most_ms)
     as_known = forward(2, known_at=UNTIL.isoformat())
-    yield answers(settings, as_known, people).figure("trace: F0 → F2 as known then, and what has been learnt since", None)
+    yield answers(settings, as_known, people).figure(
+        "trace: F0 → F2 as known then, and what has been learnt since", None
+    )
     yield answers(settings, place(PROVINCE), people).figure("trace: place and hour", 50)
-    strangers, reached = dict(zip(people, (*people[1:], people[0]), strict=True)), _farthest(settings, people)
-    yield answers(settings, path_to(strangers), people).figure("trace: path between two whom nothing connects", 1_000)
-    yield answers(settings, path_to(reached), list(reached)).figure("trace: path between two who are connected", 1_000)
+    strangers, reached = (
+        dict(zip(people, (*people[1:], people[0]), strict=True)),
+        _farthest(settings, people),
+    )
+    yield answers(settings, path_to(strangers), people).figure(
+        "trace: path between two whom nothing connects", 1_000
+    )
+    yield answers(settings, path_to(reached), list(reached)).figure(
+        "trace: path between two who are connected", 1_000
+    )
 
 
 def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
     """By person, somebody whom a trace to F3 reaches last."""
     with DoorsClient(settings, "tracer") as doors:
         reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
-    return {person: max(found, key=lambda one: one["generation"])["person_id"] for person, found in reached.items() if found}
+    return {
+        person: max(found, key=lambda one: one["generation"])["person_id"]
+        for person, found in reached.items()
+        if found
+    }
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
@@ -77,7 +119,10 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
     def posted(asked: Sequence[bytes]) -> list[float]:
         return asyncio.run(post_at_once(settings.api, "/traces/forward", token, asked))
 
-    rounds, groups = list[tuple[float, float]](), [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)]
+    rounds, groups = (
+        list[tuple[float, float]](),
+        [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)],
+    )
     for asked in groups:
         posted(asked)
     for asked in groups * TIMES:
@@ -90,25 +135,52 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
         "alone_ms": round(1000 * percentile([alone for alone, _ in rounds], 0.5), 1),
         "at_once_ms": round(1000 * percentile([together for _, together in rounds], 0.5), 1),
     }
-    return Figure(f"trace: {AT_ONCE} at once, against one alone", percentile(ratios, 0.5), "×", 3, False, circumstances)
+    return Figure(
+        f"trace: {AT_ONCE} at once, against one alone",
+        percentile(ratios, 0.5),
+        "×",
+        3,
+        False,
+        circumstances,
+    )
 
 
 def _handed_over(settings: Settings, client: Client) -> Figure:
     """From posting a case until its lists to F2 can be read at the communes: the slowest of several."""
-    pseudonyms, taken, sizes = Pseudonyms(settings.person_key.get_secret_value()), list[float](), list[int]()
+    pseudonyms, taken, sizes = (
+        Pseudonyms(settings.person_key.get_secret_value()),
+        list[float](),
+        list[int](),
+    )
     report = {"onset_at": (SINCE + timedelta(days=3)).isoformat(), "isolated_at": UNTIL.isoformat()}
     with DoorsClient(settings, "tracer") as doors:
         for number, like in enumerate(people_about(client, HANDED_OVER)):
             document = f"051190{number:06d}"
-            client.command(text_of("province/case_like"), parameters={"person": pseudonyms.person(document), "like": like})
+            client.command(
+                text_of("province/case_like"),
+                parameters={"person": pseudonyms.person(document), "like": like},
+            )
             begun = time.perf_counter()
             case_id = doors.post("/cases", {"document_number": document, **report})["case_id"]
-            handed = doors.post("/handovers", {"case_id": case_id, "depth": 2, "rules_id": RULES, "follow_days": 14})
+            handed = doors.post(
+                "/handovers", {"case_id": case_id, "depth": 2, "rules_id": RULES, "follow_days": 14}
+            )
             taken.append(time.perf_counter() - begun)
             sizes.append(len(handed["handovers"]))
             assert handed["shown"] and sizes[-1]
-    circumstances = {"cases": HANDED_OVER, "p50_s": round(percentile(taken, 0.5), 2), "lists_p50": sorted(sizes)[len(sizes) // 2]}
-    return Figure("trace: case posted until lists wait at the communes, slowest", max(taken), "s", 10, False, circumstances)
+    circumstances = {
+        "cases": HANDED_OVER,
+        "p50_s": round(percentile(taken, 0.5), 2),
+        "lists_p50": sorted(sizes)[len(sizes) // 2],
+    }
+    return Figure(
+        "trace: case posted until lists wait at the communes, slowest",
+        max(taken),
+        "s",
+        10,
+        False,
+        circumstances,
+    )
 
 
 def _compared(settings: Settings, client: Client, people: Sequence[str]) -> Iterator[Figure]:
@@ -130,4 +202,11 @@ def _compared(settings: Settings, client: Client, people: Sequence[str]) -> Iter
             "cases": COMPARED,
         }
         ratio = percentile(by_hand, 0.5) / percentile(ours, 0.5)
-        yield Figure(f"trace: F{depth} {name.rsplit('_', 1)[1]} by hand takes", ratio, "×", None, True, circumstances)
+        yield Figure(
+            f"trace: F{depth} {name.rsplit('_', 1)[1]} by hand takes",
+            ratio,
+            "×",
+            None,
+            True,
+            circumstances,
+        )

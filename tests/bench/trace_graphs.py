@@ -24,7 +24,16 @@ from infra.tools.simulator.play import percentile
 from schemas.domain.exposure import QD_3638
 from tests.bench.figures import Figure
 from tests.bench.questions import forward_trace
-from tests.bench.world import FILL_S, SINCE, UNTIL, fill_presences, in_proportion, people_about, settle, text_of
+from tests.bench.world import (
+    FILL_S,
+    SINCE,
+    UNTIL,
+    fill_presences,
+    in_proportion,
+    people_about,
+    settle,
+    text_of,
+)
 from tests.running_stack import RunningStack
 
 PRESENCES, CASES, DEPTH = 5_000_000, 50, 2
@@ -62,7 +71,9 @@ def trace_graphs(_settings: Settings) -> list[Figure]:
 
 def by_networkx(edges: Sequence[Edge]) -> Trace:
     graph = networkx.MultiGraph()
-    graph.add_edges_from((person, other, {"met": (met_from, met_to)}) for person, other, met_from, met_to in edges)
+    graph.add_edges_from(
+        (person, other, {"met": (met_from, met_to)}) for person, other, met_from, met_to in edges
+    )
     edges_of = partial(graph.edges, data="met")
     return lambda person: generations(edges_of, person) if person in graph else {}
 
@@ -71,12 +82,20 @@ def by_rustworkx(edges: Sequence[Edge]) -> Trace:
     graph: rustworkx.PyGraph[str, Met] = rustworkx.PyGraph()
     people = list({person for edge in edges for person in edge[:2]})
     numbers = dict(zip(people, graph.add_nodes_from(people), strict=True))
-    graph.add_edges_from([(numbers[person], numbers[other], (met_from, met_to)) for person, other, met_from, met_to in edges])
+    graph.add_edges_from(
+        [
+            (numbers[person], numbers[other], (met_from, met_to))
+            for person, other, met_from, met_to in edges
+        ]
+    )
 
     def trace(person: str) -> Generations:
         if person not in numbers:
             return {}
-        return {graph[number]: generation for number, generation in generations(graph.out_edges, numbers[person]).items()}
+        return {
+            graph[number]: generation
+            for number, generation in generations(graph.out_edges, numbers[person]).items()
+        }
 
     return trace
 
@@ -92,7 +111,9 @@ def generations(edges_of: Callable[[N], Iterable[tuple[N, N, Met]]], case: N) ->
             for _, other, (met_from, met_to) in edges_of(source):
                 if met_to >= infectious and met_from <= UNTIL_MS:
                     found[other] = min(found.get(other, NEVER_MS), max(met_from, infectious))
-        improved = {person: at for person, at in found.items() if at < earliest.get(person, NEVER_MS)}
+        improved = {
+            person: at for person, at in found.items() if at < earliest.get(person, NEVER_MS)
+        }
         earliest = earliest | improved
         reached = dict.fromkeys(improved, generation) | reached
     return reached
@@ -104,22 +125,46 @@ LIBRARIES = {"networkx": by_networkx, "rustworkx": by_rustworkx}
 def _figures(settings: Settings, client: Client) -> Iterator[Figure]:
     joined_s, (exported_s, edges, listed_mb) = _joined(client), _exported(client)
     circumstances = {"presences": PRESENCES, "days": (UNTIL - SINCE).days, "contacts": len(edges)}
-    yield Figure("trace_graphs: contacts of a week, by self-join", joined_s, "s", None, False, circumstances)
-    yield Figure("trace_graphs: reading them into Python", exported_s, "s", None, False, {**circumstances, "memory_mb": round(listed_mb)})
+    yield Figure(
+        "trace_graphs: contacts of a week, by self-join", joined_s, "s", None, False, circumstances
+    )
+    yield Figure(
+        "trace_graphs: reading them into Python",
+        exported_s,
+        "s",
+        None,
+        False,
+        {**circumstances, "memory_mb": round(listed_mb)},
+    )
     graphs = [_built(library, build, edges) for library, build in LIBRARIES.items()]
     cases = people_about(client, CASES)
     ours_ms, expected = _ours(settings, cases)
-    yield Figure(f"trace_graphs: F0 → F{DEPTH}, ours, p50", ours_ms, "ms", None, False, {"cases": CASES, "over": "HTTP"})
+    yield Figure(
+        f"trace_graphs: F0 → F{DEPTH}, ours, p50",
+        ours_ms,
+        "ms",
+        None,
+        False,
+        {"cases": CASES, "over": "HTTP"},
+    )
     for graph in graphs:
         yield from _walked(graph, cases, expected, ours_ms, joined_s + exported_s)
 
 
 def _joined(client: Client) -> float:
     rules = QD_3638
-    assert rules.overlap_minutes == rules.latent_hours == 0, "an edge would have to know more than from when to when"
-    apart = {"kinds": list(rules.apart_minutes), "apart_s": [int(minutes * 60) for minutes in rules.apart_minutes.values()]}
+    assert rules.overlap_minutes == rules.latent_hours == 0, (
+        "an edge would have to know more than from when to when"
+    )
+    apart = {
+        "kinds": list(rules.apart_minutes),
+        "apart_s": [int(minutes * 60) for minutes in rules.apart_minutes.values()],
+    }
     begun = time.perf_counter()
-    client.command(text_of("week_contacts"), parameters={"since": SINCE, "until": UNTIL, "distance_m": rules.distance_most_m, **apart})
+    client.command(
+        text_of("week_contacts"),
+        parameters={"since": SINCE, "until": UNTIL, "distance_m": rules.distance_most_m, **apart},
+    )
     return time.perf_counter() - begun
 
 
@@ -149,21 +194,54 @@ def _ours(settings: Settings, cases: Sequence[str]) -> tuple[float, list[Generat
     return percentile(taken_ms, 0.5), found
 
 
-def _walked(graph: Graph, cases: Sequence[str], expected: Sequence[Generations], ours_ms: float, read_s: float) -> Iterator[Figure]:
+def _walked(
+    graph: Graph,
+    cases: Sequence[str],
+    expected: Sequence[Generations],
+    ours_ms: float,
+    read_s: float,
+) -> Iterator[Figure]:
     taken_ms = list[float]()
     for case, ours in zip(cases, expected, strict=True):
         begun = time.perf_counter()
         found = graph.trace(case)
         taken_ms.append((time.perf_counter() - begun) * 1000)
-        assert found == ours, f"{graph.library} finds {len(found)} people from {case}, the trace {len(ours)}, or others, or elsewhere"
+        assert found == ours, (
+            f"{graph.library} finds {len(found)} people from {case}, the trace {len(ours)}, or others, or elsewhere"
+        )
     p50_ms, prepared_s = percentile(taken_ms, 0.5), read_s + graph.built_s
     prepared = {"built_s": round(graph.built_s, 1), "memory_mb": round(graph.memory_mb)}
-    yield Figure(f"trace_graphs: {graph.library}, read and built", prepared_s, "s", None, False, prepared)
+    yield Figure(
+        f"trace_graphs: {graph.library}, read and built", prepared_s, "s", None, False, prepared
+    )
     people = sorted(map(len, expected))
-    asked = {"cases": CASES, "people_p50": people[CASES // 2], "people_most": people[-1], "p95_ms": round(percentile(taken_ms, 0.95), 2)}
-    yield Figure(f"trace_graphs: F0 → F{DEPTH}, {graph.library}, p50", p50_ms * 1000, "µs", None, False, asked)
-    pays = {"traces_until_it_pays": round(prepared_s * 1000 / (ours_ms - p50_ms)) if ours_ms > p50_ms else "never"}
-    yield Figure(f"trace_graphs: ours, against {graph.library} once built", ours_ms / p50_ms, "×", None, False, pays)
+    asked = {
+        "cases": CASES,
+        "people_p50": people[CASES // 2],
+        "people_most": people[-1],
+        "p95_ms": round(percentile(taken_ms, 0.95), 2),
+    }
+    yield Figure(
+        f"trace_graphs: F0 → F{DEPTH}, {graph.library}, p50",
+        p50_ms * 1000,
+        "µs",
+        None,
+        False,
+        asked,
+    )
+    pays = {
+        "traces_until_it_pays": round(prepared_s * 1000 / (ours_ms - p50_ms))
+        if ours_ms > p50_ms
+        else "never"
+    }
+    yield Figure(
+        f"trace_graphs: ours, against {graph.library} once built",
+        ours_ms / p50_ms,
+        "×",
+        None,
+        False,
+        pays,
+    )
 
 
 def _memory_mb() -> float:

@@ -16,7 +16,15 @@ from infra.settings import Settings
 from tests.bench.figures import Figure
 from tests.bench.memory import most_memory_mb
 from tests.bench.questions import Answers, Ask, answers, forward, place
-from tests.bench.world import FILL_S, World, fill_presences, in_proportion, people_about, settle, text_of
+from tests.bench.world import (
+    FILL_S,
+    World,
+    fill_presences,
+    in_proportion,
+    people_about,
+    settle,
+    text_of,
+)
 from tests.running_stack import RunningStack
 
 MILLION = 1_000_000
@@ -42,7 +50,10 @@ class Grown:
 
 def trace_growth(_settings: Settings) -> list[Figure]:
     grown = {size: _grown(size) for size in SIZES}
-    return [*(figure for one in grown.values() for figure in one.costs), *_ratios({size: one.answers for size, one in grown.items()})]
+    return [
+        *(figure for one in grown.values() for figure in one.costs),
+        *_ratios({size: one.answers for size, one in grown.items()}),
+    ]
 
 
 def _grown(size: int) -> Grown:
@@ -55,7 +66,10 @@ def _grown(size: int) -> Grown:
             with connect(stack.settings, "writer", timeout_s=FILL_S) as client:
                 filled = list(_filled(stack, client, world, f"trace_growth: {size} million"))
                 people = people_about(client, CASES)
-            return Grown(filled, {name: answers(stack.settings, ask(world), people) for name, ask in QUESTIONS})
+            return Grown(
+                filled,
+                {name: answers(stack.settings, ask(world), people) for name, ask in QUESTIONS},
+            )
         finally:
             stack.down()
 
@@ -63,10 +77,35 @@ def _grown(size: int) -> Grown:
 def _filled(stack: RunningStack, client: Client, world: World, name: str) -> Iterator[Figure]:
     filled_s, merged_s = fill_presences(client, world), settle(client)
     disk = next(iter(client.query(text_of("disk")).named_results()))
-    circumstances = {"presences": world.presences, "people": world.people, "rows_by_hour": disk["rows_by_hour"]}
-    yield Figure(f"{name}, filling", filled_s, "s", None, False, {**circumstances, "merged_s": round(merged_s, 1)})
-    yield Figure(f"{name}, on disk", disk["bytes"] / 1e6, "MB", None, False, {**circumstances, "parts": disk["parts"]})
-    yield Figure(f"{name}, most memory of ClickHouse", most_memory_mb(stack.pid("clickhouse")), "MB", None, False, circumstances)
+    circumstances = {
+        "presences": world.presences,
+        "people": world.people,
+        "rows_by_hour": disk["rows_by_hour"],
+    }
+    yield Figure(
+        f"{name}, filling",
+        filled_s,
+        "s",
+        None,
+        False,
+        {**circumstances, "merged_s": round(merged_s, 1)},
+    )
+    yield Figure(
+        f"{name}, on disk",
+        disk["bytes"] / 1e6,
+        "MB",
+        None,
+        False,
+        {**circumstances, "parts": disk["parts"]},
+    )
+    yield Figure(
+        f"{name}, most memory of ClickHouse",
+        most_memory_mb(stack.pid("clickhouse")),
+        "MB",
+        None,
+        False,
+        circumstances,
+    )
 
 
 def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
@@ -74,7 +113,14 @@ def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
     for name, _ in QUESTIONS:
         sizes = {f"{size} million": _told(found[name]) for size, found in measured.items()}
         ratio = measured[most][name].percentile_ms(0.5) / measured[least][name].percentile_ms(0.5)
-        yield Figure(f"trace_growth: {name}, p50 at {most} million against {least}", ratio, "×", RATIO_MOST, False, sizes)
+        yield Figure(
+            f"trace_growth: {name}, p50 at {most} million against {least}",
+            ratio,
+            "×",
+            RATIO_MOST,
+            False,
+            sizes,
+        )
 
 
 def _told(found: Answers) -> dict[str, object]:

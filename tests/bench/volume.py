@@ -42,18 +42,36 @@ class Held:
     """Done by each stage."""
 
     def beyond(self, before: "Held") -> "Held":
-        pairs = ((self.kafka, before.kafka), (self.clickhouse, before.clickhouse), (self.records, before.records))
-        return Held(*({name: now - earlier.get(name, 0) for name, now in each.items()} for each, earlier in pairs))
+        pairs = (
+            (self.kafka, before.kafka),
+            (self.clickhouse, before.clickhouse),
+            (self.records, before.records),
+        )
+        return Held(
+            *(
+                {name: now - earlier.get(name, 0) for name, now in each.items()}
+                for each, earlier in pairs
+            )
+        )
 
 
 def volume(_settings: Settings) -> list[Figure]:
     with TemporaryDirectory(prefix="bench") as directory:
-        stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000, request_timeout_s=60.0)
+        stack = RunningStack.plan(
+            Path(directory), rate_limit_per_second=1_000_000, request_timeout_s=60.0
+        )
         try:
             stack.require(*NAMES)
-            world = make_world(SEED, CITIZENS, 1, Pseudonyms(stack.settings.person_key.get_secret_value()))
+            world = make_world(
+                SEED, CITIZENS, 1, Pseudonyms(stack.settings.person_key.get_secret_value())
+            )
             with Progress(disable=True) as progress:
-                load_file(stack.settings, "citizens", write_files(world, Path(directory) / "files")["citizens"], progress)
+                load_file(
+                    stack.settings,
+                    "citizens",
+                    write_files(world, Path(directory) / "files")["citizens"],
+                    progress,
+                )
             registered = _held(stack.settings)
             _play(stack.settings, world)
             passed = _held(stack.settings).beyond(registered)
@@ -62,7 +80,10 @@ def volume(_settings: Settings) -> list[Figure]:
     scans = sum(one.kind == "scan" for one in world.happenings)
     declarations = sum(one.kind == "declaration" for one in world.happenings)
     of_day = {"scans": scans, "declarations": declarations, "citizens": CITIZENS}
-    return [*_figures("a citizen of the register", registered, CITIZENS, of_day), *_figures("a scan of the day", passed, scans, of_day)]
+    return [
+        *_figures("a citizen of the register", registered, CITIZENS, of_day),
+        *_figures("a scan of the day", passed, scans, of_day),
+    ]
 
 
 def _play(settings: Settings, world: World) -> None:
@@ -78,18 +99,39 @@ def _play(settings: Settings, world: World) -> None:
 def _held(settings: Settings) -> Held:
     drain(settings, lambda _: None)
     log = settings.data_dir / "kafka" / "log"
-    kafka = {topic.name: sum(file.stat().st_size for file in log.glob(f"{topic.name}-[0-9]*/*.log")) for topic in TOPICS}
+    kafka = {
+        topic.name: sum(file.stat().st_size for file in log.glob(f"{topic.name}-[0-9]*/*.log"))
+        for topic in TOPICS
+    }
     with connect(settings, "writer", timeout_s=600.0) as client:
         for model in READ_MODELS:
             client.command(f"OPTIMIZE TABLE {model.table} FINAL")
-        clickhouse = {table: int(held) for table, held in client.query(text_of("bytes_by_table")).result_rows}
-    return Held(kafka, clickhouse, {stage: work.records for stage, work in stage_work(settings).items()})
+        clickhouse = {
+            table: int(held) for table, held in client.query(text_of("bytes_by_table")).result_rows
+        }
+    return Held(
+        kafka, clickhouse, {stage: work.records for stage, work in stage_work(settings).items()}
+    )
 
 
 def _figures(one: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
     for name, by_place in (("Kafka", held.kafka), ("ClickHouse", held.clickhouse)):
         largest = sorted(by_place.items(), key=lambda each: -each[1])
         said = {place: round(size / many, 1) for place, size in largest if size / many >= SMALL}
-        yield Figure(f"volume: bytes in {name}, {one}", sum(by_place.values()) / many, "B", None, False, {**of_day, **said})
+        yield Figure(
+            f"volume: bytes in {name}, {one}",
+            sum(by_place.values()) / many,
+            "B",
+            None,
+            False,
+            {**of_day, **said},
+        )
     for stage in STAGES:
-        yield Figure(f"volume: records through {stage}, {one}", held.records[stage] / many, "", None, False, of_day)
+        yield Figure(
+            f"volume: records through {stage}, {one}",
+            held.records[stage] / many,
+            "",
+            None,
+            False,
+            of_day,
+        )

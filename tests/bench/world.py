@@ -79,7 +79,9 @@ def settle(client: Client) -> float:
 
     def ended() -> bool:
         nonlocal calm
-        client.command("SYSTEM START MERGES")  # a table that found no room beside others' merges looks again at once, not in half a minute
+        client.command(
+            "SYSTEM START MERGES"
+        )  # a table that found no room beside others' merges looks again at once, not in half a minute
         calm = calm + 1 if client.command("SELECT count() = 0 FROM system.merges") else 0
         return calm == CALM
 
@@ -111,7 +113,11 @@ def _fill_movements(client: Client, world: World) -> None:
     for name in FUNCTIONS:
         client.command(text_of(f"province/{name}"))
     with ThreadPoolExecutor(AT_A_TIME) as hands:
-        fills = [hands.submit(_fill_month, client, name, month, world) for month in range(MONTHS) for name in MOVEMENTS]
+        fills = [
+            hands.submit(_fill_month, client, name, month, world)
+            for month in range(MONTHS)
+            for name in MOVEMENTS
+        ]
         for one in fills:
             one.result()
 
@@ -126,4 +132,9 @@ def _fill(client: Client, name: str, world: World, **more: int) -> None:
 
 
 def _drawn(client: Client, name: str, count: int) -> list[str]:
-    return [row[0] for row in client.query(text_of(name), parameters={"since": SINCE, "until": UNTIL, "count": count}).result_rows]
+    return [
+        row[0]
+        for row in client.query(
+            text_of(name), parameters={"since": SINCE, "until": UNTIL, "count": count}
+        ).result_rows
+    ]

@@ -25,13 +25,21 @@ MUTATED_PATIENCE_S = 45.0
 def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
-    chosen = [one for one in SCHEDULES if any(fnmatch(one.name, pattern) for pattern in (arguments.only or "*").split(","))]
+    chosen = [
+        one
+        for one in SCHEDULES
+        if any(fnmatch(one.name, pattern) for pattern in (arguments.only or "*").split(","))
+    ]
     if not chosen and not arguments.mutations:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
         return 2
     console.print(f"seed {arguments.seed}")
     if arguments.mutations:
-        red = {one.change: goes_red(one, arguments.seed, console) for one in MUTATIONS if arguments.only in ("", one.change)}
+        red = {
+            one.change: goes_red(one, arguments.seed, console)
+            for one in MUTATIONS
+            if arguments.only in ("", one.change)
+        }
         return int(not all(red.values()))
     results = run_all(chosen, arguments.seed, arguments.minutes, console)
     console.print(table(results))
@@ -41,14 +49,20 @@ def main(words: Sequence[str]) -> int:
 def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
     schedule = next(one for one in SCHEDULES if one.name == mutation.schedule)
     with in_all_workers(mutation.change), own_ground() as ground:
-        result = run(schedule, ground, SCHEDULES.index(schedule), seed, patience_s=MUTATED_PATIENCE_S)
-    ended = f"red: {result.complaint}" if result.red else f"NOT RED: {result.complaint or 'all held'}"
+        result = run(
+            schedule, ground, SCHEDULES.index(schedule), seed, patience_s=MUTATED_PATIENCE_S
+        )
+    ended = (
+        f"red: {result.complaint}" if result.red else f"NOT RED: {result.complaint or 'all held'}"
+    )
     console.print(f"{mutation.change}: {schedule.name} {ended}", highlight=False)
     keep_mutation(mutation.change, ended)
     return result.red
 
 
-def run_all(chosen: Sequence[Schedule], seed: int, minutes: float, console: Console) -> list[Result]:
+def run_all(
+    chosen: Sequence[Schedule], seed: int, minutes: float, console: Console
+) -> list[Result]:
     """One stack for all; after a red one a new stack, so that each speaks for itself."""
     results = list[Result]()
     with ExitStack() as stacks:
@@ -59,7 +73,10 @@ def run_all(chosen: Sequence[Schedule], seed: int, minutes: float, console: Cons
             result = run(schedule, ground, number, seed, minutes=minutes)
             results.append(result)
             keep_schedules([result], seed)
-            console.print(f"{schedule.name}: {result.complaint or f'held, {result.harm_s:.0f} + {result.healed_s:.0f} s'}", highlight=False)
+            console.print(
+                f"{schedule.name}: {result.complaint or f'held, {result.harm_s:.0f} + {result.healed_s:.0f} s'}",
+                highlight=False,
+            )
             if result.complaint:
                 stacks.close()
                 ground = None
@@ -67,19 +84,46 @@ def run_all(chosen: Sequence[Schedule], seed: int, minutes: float, console: Cons
 
 
 def table(results: Sequence[Result]) -> Table:
-    shown = Table("schedule", "held", "events", "posts repeated", "under harm, s", "until all held, s")
+    shown = Table(
+        "schedule", "held", "events", "posts repeated", "under harm, s", "until all held, s"
+    )
     for one in results:
         times = (f"{one.harm_s:.0f}", f"{one.healed_s:.0f}")
-        shown.add_row(one.schedule.name, one.complaint or "yes", str(one.events), str(one.retried), *times)
+        shown.add_row(
+            one.schedule.name, one.complaint or "yes", str(one.events), str(one.retried), *times
+        )
     return shown
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Harms a running stack and checks what it promises.")
-    parser.add_argument("--only", default="", metavar="NAME", help=f"one of {', '.join(NAMES)}; several with commas, * stands for anything")
-    parser.add_argument("--minutes", type=float, default=1.0, metavar="N", help="for how long the random schedule goes on")
-    parser.add_argument("--mutations", action="store_true", help="take each protection away and see that its schedule goes red")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000), help="the same seed draws the same harm")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos",
+        description="Harms a running stack and checks what it promises.",
+    )
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="NAME",
+        help=f"one of {', '.join(NAMES)}; several with commas, * stands for anything",
+    )
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=1.0,
+        metavar="N",
+        help="for how long the random schedule goes on",
+    )
+    parser.add_argument(
+        "--mutations",
+        action="store_true",
+        help="take each protection away and see that its schedule goes red",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=random.SystemRandom().randrange(1_000),
+        help="the same seed draws the same harm",
+    )
     return parser.parse_args(words)
 
 

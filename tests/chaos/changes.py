@@ -45,7 +45,9 @@ def position_before_effect() -> None:
     """The position is written first and the effect a while later, as two writes would have it."""
     commit = StateStore.commit
 
-    async def effect_later(self: StateStore, work: State, topic: str, partition: int, next_offset: int) -> None:
+    async def effect_later(
+        self: StateStore, work: State, topic: str, partition: int, next_offset: int
+    ) -> None:
         await commit(self, State(self), topic, partition, next_offset)
         await asyncio.sleep(EFFECT_LATER_S)
         await commit(self, work, topic, partition, next_offset)
@@ -57,7 +59,9 @@ def no_token() -> None:
     """Inserts carry no deduplication token: none given, and none that ClickHouse would make of the rows."""
     insert = Sink._insert
 
-    def without(self: Sink, table: str, columns: tuple[str, ...], rows: list[Any], token: str) -> None:
+    def without(
+        self: Sink, table: str, columns: tuple[str, ...], rows: list[Any], token: str
+    ) -> None:
         insert(self, table, columns, rows, f"{uuid4()}" if token else "")
 
     Sink._insert = without  # type: ignore[method-assign] # as above
@@ -68,7 +72,10 @@ def no_guard() -> None:
 
     def bare(self: Guard[Any], records: Any) -> Any:
         work = self._store.begin()
-        received = [Received(self._codec.decode(record.value), record.partition, record.offset) for record in records]
+        received = [
+            Received(self._codec.decode(record.value), record.partition, record.offset)
+            for record in records
+        ]
         return work, self._stage.fold(received, work), []
 
     Guard.fold = bare  # type: ignore[method-assign] # as above

@@ -59,24 +59,49 @@ class Checks:
 
     @property
     def _checks(self) -> tuple[Callable[[], str], ...]:
-        return tuple(patient(check) for check in (self._lag, self._events, self._flags, self._verdicts, self._findable, self._letters))
+        return tuple(
+            patient(check)
+            for check in (
+                self._lag,
+                self._events,
+                self._flags,
+                self._verdicts,
+                self._findable,
+                self._letters,
+            )
+        )
 
     def _lag(self) -> str:
         waiting = lags(self.settings)
-        return "" if waiting and not any(waiting.values()) else f"records wait: {waiting or 'the broker does not answer'}"
+        return (
+            ""
+            if waiting and not any(waiting.values())
+            else f"records wait: {waiting or 'the broker does not answer'}"
+        )
 
     def _events(self) -> str:
-        present, wanted = rows_present(self.settings, self.world), {event.event_id for event in self.world.events}
+        present, wanted = (
+            rows_present(self.settings, self.world),
+            {event.event_id for event in self.world.events},
+        )
         doubled = sum(count > 1 for count in present.values())
         missing = len(wanted - set(present))
-        return f"of {len(wanted)} accepted events {missing} are missing and {doubled} doubled" if missing or doubled else ""
+        return (
+            f"of {len(wanted)} accepted events {missing} are missing and {doubled} doubled"
+            if missing or doubled
+            else ""
+        )
 
     def _flags(self) -> str:
         found, first = open_flags(self.settings, self.oracle, self.world), self.oracle.open_flags()
         if found != first:
             more, fewer = len(found.keys() - first.keys()), len(first.keys() - found.keys())
             return f"{more} flags too many, {fewer} lacking, {differing(found, first)} otherwise"
-        return "" if judged(found.values()) == self.second.open_flags() else "flags differ from the second oracle's"
+        return (
+            ""
+            if judged(found.values()) == self.second.open_flags()
+            else "flags differ from the second oracle's"
+        )
 
     def _verdicts(self) -> str:
         found, wanted = verdict_count(self.settings, self.world), len(self.oracle.verdicts())
@@ -86,13 +111,25 @@ class Checks:
         """Every scan that a client posted by itself: answered at once or not, its verdict is where the answer said."""
         headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
         with httpx2.Client(base_url=self.settings.api, headers=headers, timeout=10) as http:
-            lost = [scan for scan in self.client.scans if not http.get(f"/scans/{scan}/verdict").is_success]
-        return f"{len(lost)} of {len(self.client.scans)} verdicts are not where the door said" if lost else ""
+            lost = [
+                scan
+                for scan in self.client.scans
+                if not http.get(f"/scans/{scan}/verdict").is_success
+            ]
+        return (
+            f"{len(lost)} of {len(self.client.scans)} verdicts are not where the door said"
+            if lost
+            else ""
+        )
 
     def _letters(self) -> str:
         found = letters(self.settings)
         bare = sum(not reason for reason, _ in found.values())
-        new = Counter((name[3], name[0], value) for name, (_, value) in found.items() if name not in self.letters_before)
+        new = Counter(
+            (name[3], name[0], value)
+            for name, (_, value) in found.items()
+            if name not in self.letters_before
+        )
         if new == self.letters_wanted and not bare:
             return ""
         lacking, extra = self.letters_wanted - new, new - self.letters_wanted
@@ -116,14 +153,20 @@ def differing(found: dict[str, tuple[object, ...]], wanted: dict[str, tuple[obje
 
 
 def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
-    return f"{letters_of.total()} ({', '.join(sorted({f'{stage} {topic}' for stage, topic, _ in letters_of}))})" if letters_of else "none"
+    return (
+        f"{letters_of.total()} ({', '.join(sorted({f'{stage} {topic}' for stage, topic, _ in letters_of}))})"
+        if letters_of
+        else "none"
+    )
 
 
 def agree(oracle: MemoryPath, second: SecondOracle) -> None:
     """The oracles are held against each other first: where they differ, one of them is wrong and nothing else can be said."""
     first, other = judged(oracle.open_flags().values()), second.open_flags()
     if first != other:
-        raise Red(f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}")
+        raise Red(
+            f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}"
+        )
 
 
 def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, bytes]]:
@@ -132,7 +175,8 @@ def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, by
     with connect(settings, "writer", timeout_s=30) as client:
         rows = client.query(query, query_formats={"String": "bytes"}).result_rows
     return {
-        (_text(topic), partition, offset, _text(stage)): (_text(reason), value) for topic, partition, offset, stage, reason, value in rows
+        (_text(topic), partition, offset, _text(stage)): (_text(reason), value)
+        for topic, partition, offset, stage, reason, value in rows
     }
 
 

@@ -45,7 +45,11 @@ def _on_a_bad_disk(rig: Rig, mounts: Callable[[Path], list[str]]) -> None:
                 if turn == 0:
                     worker.before = in_a_namespace(mounts(worker.directory), worker.directory)
                     _restart(worker)
-                    wait_until(lambda: worker.deaths >= 3, BACK_S, what="the worker to end for its bad disk")
+                    wait_until(
+                        lambda: worker.deaths >= 3,
+                        BACK_S,
+                        what="the worker to end for its bad disk",
+                    )
                 if turn == 1:
                     worker.before = ()
                     worker.wait_ready()
@@ -58,7 +62,15 @@ def _on_a_bad_disk(rig: Rig, mounts: Callable[[Path], list[str]]) -> None:
 def in_a_namespace(mounts: list[str], directory: Path) -> list[str]:
     """A process whose mounts nobody else sees, and which vanish with it."""
     script = " && ".join([*(mount.format(directory) for mount in mounts), 'exec "$@"'])
-    return ["unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--mount", "sh", "-c", script, "sh"]
+    return [
+        "unshare",
+        *([] if os.geteuid() == 0 else ["--map-root-user"]),
+        "--mount",
+        "sh",
+        "-c",
+        script,
+        "sh",
+    ]
 
 
 def _restart(worker: Guest) -> None:
@@ -75,8 +87,13 @@ def newest_file_corrupt(kind: str, start: float = 0.5, end: float = 1.0) -> Call
                 if kind == "table":
                     make_table(rig)
                 with rig.killed("screen"):
-                    found = sorted(rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]), key=lambda path: path.stat().st_mtime)
-                    rig.demand(bool(found) and found[-1].stat().st_size > 0, f"there is no {kind} to spoil")
+                    found = sorted(
+                        rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]),
+                        key=lambda path: path.stat().st_mtime,
+                    )
+                    rig.demand(
+                        bool(found) and found[-1].stat().st_size > 0, f"there is no {kind} to spoil"
+                    )
                     spoil(found[-1], start, end)
 
     return run

@@ -24,7 +24,9 @@ INSIDE = CHECKOUT / "tests" / "chaos" / "inside"
 class Guest:
     """One worker, started again when it ends by itself, as a supervisor would. `before`: what it is started through."""
 
-    def __init__(self, stack: RunningStack, stage: str, number: int, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, stack: RunningStack, stage: str, number: int, env: Mapping[str, str] | None = None
+    ) -> None:
         self._stack, self.stage, self.number = stack, stage, number
         self.env: dict[str, str] = dict(env or {})
         self.before: Sequence[str] = ()
@@ -71,13 +73,24 @@ class Guest:
             return False
 
     def wait_ready(self) -> None:
-        wait_until(lambda: self.is_ready, READY_S, what=f"guest {self.stage} to be ready: {self.log}", poll_s=0.2)
+        wait_until(
+            lambda: self.is_ready,
+            READY_S,
+            what=f"guest {self.stage} to be ready: {self.log}",
+            poll_s=0.2,
+        )
 
     def _keep(self) -> None:
         """The process is tied to this thread, which lives as long as the guest does."""
         while not self._ending.is_set():
             with self.log.open("ab") as log:
-                process = subprocess.Popen(self._command, env=self._stack.env | self.env, cwd=CHECKOUT, stdout=log, stderr=log)
+                process = subprocess.Popen(
+                    self._command,
+                    env=self._stack.env | self.env,
+                    cwd=CHECKOUT,
+                    stdout=log,
+                    stderr=log,
+                )
             self._process = process
             process.wait()
             self.deaths += 1
@@ -87,7 +100,16 @@ class Guest:
     def _command(self) -> list[str]:
         record = self._stack.settings.data_dir / "run" / f"guest-{self.stage}-{self.number}.pid"
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]
-        stage = [sys.executable, "-m", "streams", self.stage, "--worker", str(self.number), "--metrics-port", str(self._port)]
+        stage = [
+            sys.executable,
+            "-m",
+            "streams",
+            self.stage,
+            "--worker",
+            str(self.number),
+            "--metrics-port",
+            str(self._port),
+        ]
         return [*self.before, *launch, *stage]
 
 
@@ -106,4 +128,8 @@ def guest(stack: RunningStack, stage: str, number: int, **env: str) -> Iterator[
 def changed(*changes: str, **more: str) -> dict[str, str]:
     """Environment of a process that is changed from within, beside what changes every worker: see `inside/sitecustomize.py`."""
     path = os.pathsep.join((str(INSIDE), str(CHECKOUT)))
-    return {"PYTHONPATH": path, "CHAOS_CHANGES": " ".join((*os.environ.get("CHAOS_CHANGES", "").split(), *changes)), **more}
+    return {
+        "PYTHONPATH": path,
+        "CHAOS_CHANGES": " ".join((*os.environ.get("CHAOS_CHANGES", "").split(), *changes)),
+        **more,
+    }

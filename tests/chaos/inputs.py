@@ -33,12 +33,23 @@ def clock_ahead(rig: Rig) -> None:
     """A post's clock is a day ahead: the door refuses its scans with the reason. Written past the door, by a source that is trusted, they
     are taken as they are."""
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    headers = {"Authorization": f"Bearer {token_of(rig.stack.settings, 'admin')}", "Content-Type": "application/json"}
+    headers = {
+        "Authorization": f"Bearer {token_of(rig.stack.settings, 'admin')}",
+        "Content-Type": "application/json",
+    }
     scans = [event for event in rig.world.events if isinstance(event, CheckpointScanned)][:20]
     with httpx2.Client(base_url=rig.stack.settings.api, headers=headers, timeout=15) as http:
         for scan in scans:
-            answer = http.post("/scans", content=orjson.dumps(row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}))
-            rig.demand(answer.status_code == 422 and "clock" in answer.text, f"a scan of tomorrow was answered {answer.status_code}")
+            answer = http.post(
+                "/scans",
+                content=orjson.dumps(
+                    row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}
+                ),
+            )
+            rig.demand(
+                answer.status_code == 422 and "clock" in answer.text,
+                f"a scan of tomorrow was answered {answer.status_code}",
+            )
     rig.world.put_off(timedelta(days=1), of_every=10)
     for _ in rig.load.steps(2):
         pass
@@ -80,11 +91,19 @@ def poison(rig: Rig) -> None:
             part = bad[turn - 1 :: 2]
             write(rig, part)
             for one in part:
-                rig.checks.letters_wanted.update((stage, one.topic.name, one.value) for stage in one.topic.consumers)
+                rig.checks.letters_wanted.update(
+                    (stage, one.topic.name, one.value) for stage in one.topic.consumers
+                )
 
 
 def write(rig: Rig, bad: list[Bad]) -> None:
-    producer = Producer({"bootstrap.servers": rig.stack.settings.kafka, "message.max.bytes": 8_388_608, "log_level": 0})
+    producer = Producer(
+        {
+            "bootstrap.servers": rig.stack.settings.kafka,
+            "message.max.bytes": 8_388_608,
+            "log_level": 0,
+        }
+    )
     for one in bad:
         producer.produce(one.topic.name, one.value, b"poison")
     rig.demand(producer.flush(30) == 0, "the poison could not be written")
@@ -105,17 +124,31 @@ def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
     """Valid Avro that says what cannot be: a time some 36 million years ahead, an enum's symbol beyond those there are."""
     for name in topic.events:
         values, fields = ordinary(topic, name), schema(name)["fields"]
-        if (time := next((field["name"] for field in fields if is_time(field["type"])), None)) is not None:
-            yield Bad("impossible time", topic, encoded(registry, name, values | {time: 2**60}, written_otherwise(name, time)))
-        if (word := next((field["name"] for field in fields if is_enum(field["type"])), None)) is not None:
-            yield Bad("unknown enum", topic, encoded(registry, name, values | {word: UNHEARD_OF}, written_otherwise(name, word)))
+        if (
+            time := next((field["name"] for field in fields if is_time(field["type"])), None)
+        ) is not None:
+            yield Bad(
+                "impossible time",
+                topic,
+                encoded(registry, name, values | {time: 2**60}, written_otherwise(name, time)),
+            )
+        if (
+            word := next((field["name"] for field in fields if is_enum(field["type"])), None)
+        ) is not None:
+            yield Bad(
+                "unknown enum",
+                topic,
+                encoded(registry, name, values | {word: UNHEARD_OF}, written_otherwise(name, word)),
+            )
 
 
 def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
     """Valid Avro that fits no table: a pseudonym longer than any. Of topics that only `project` reads, for others would fold it first."""
     for name in topic.events if topic.consumers == ("project",) else ():
         if "person_id" in (values := ordinary(topic, name)):
-            yield Bad("unfit value", topic, encoded(registry, name, values | {"person_id": "9" * 40}))
+            yield Bad(
+                "unfit value", topic, encoded(registry, name, values | {"person_id": "9" * 40})
+            )
 
 
 def is_time(kind: Any) -> bool:
@@ -139,13 +172,19 @@ def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
 
 def ordinary(topic: Topic, name: str) -> dict[str, Any]:
     """From the contract's examples; those of one topic of dead letters stand for all."""
-    place = EXAMPLES / (DECLARATIONS.dead_letters if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters else topic.name)
+    place = EXAMPLES / (
+        DECLARATIONS.dead_letters
+        if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters
+        else topic.name
+    )
     file = min(place.glob(f"*/{name}.ordinary.json"))
     event = msgspec.json.decode(file.read_bytes(), type=EVENT_TYPES[name])
     return avro_values(event)
 
 
-def encoded(registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None) -> bytes:
+def encoded(
+    registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None
+) -> bytes:
     """Under the id of the event's newest schema, whatever it was written with."""
     return encoded_as(registry.id_of(name), written or schema(name), values)
 

@@ -15,7 +15,13 @@ import orjson
 from infra.errors import Unavailable
 from infra.settings import Settings
 from infra.tools.doors_client import token_of
-from schemas.contract.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent, DoseAdministered
+from schemas.contract.events import (
+    CheckpointScanned,
+    CitizenRecorded,
+    DeclarationSubmitted,
+    DoorEvent,
+    DoseAdministered,
+)
 from tests.chaos.world import ChaosWorld
 from tests.live_world import Writer
 
@@ -85,11 +91,17 @@ class Client:
         deadline, last = time.monotonic() + GIVE_UP_S, ""
         while time.monotonic() < deadline:
             try:
-                response = self._connected().post(path, content=body, headers={"Content-Type": content_type})
+                response = self._connected().post(
+                    path, content=body, headers={"Content-Type": content_type}
+                )
                 last = f"{response.status_code} {response.text[:300]}"
                 if response.is_success and not response.json().get("stopped"):
                     return response.json()
-                if response.status_code < 500 and not response.is_success and response.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+                if (
+                    response.status_code < 500
+                    and not response.is_success
+                    and response.status_code != httpx2.codes.TOO_MANY_REQUESTS
+                ):
                     raise AssertionError(f"{path} refused what it should take: {last}")
             except httpx2.HTTPError as error:
                 last = type(error).__name__
@@ -122,10 +134,16 @@ class Load:
         self.settle()
 
     def put(self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]) -> None:
-        posted = [event for event in (*events, *citizens) if self._draw.random() < 2 / 3 and not is_ahead(event)]
+        posted = [
+            event
+            for event in (*events, *citizens)
+            if self._draw.random() < 2 / 3 and not is_ahead(event)
+        ]
         taken = {id(event) for event in posted}
         self.post(posted)
-        self._write_until_taken([e for e in events if id(e) not in taken], [c for c in citizens if id(c) not in taken])
+        self._write_until_taken(
+            [e for e in events if id(e) not in taken], [c for c in citizens if id(c) not in taken]
+        )
 
     def post(self, posted: Sequence[Any]) -> None:
         for kind, door in DOORS.items():
@@ -133,8 +151,12 @@ class Load:
             singly = [event for event in these if self._draw.random() < 0.1]
             batch = [event for event in these if event not in singly]
             for start in range(0, len(batch), BATCH_ROWS):
-                self._posting.append(self._pool.submit(self.client.post_all, door, batch[start : start + BATCH_ROWS]))
-            self._posting += [self._pool.submit(self.client.post, _waiting(door), event) for event in singly]
+                self._posting.append(
+                    self._pool.submit(self.client.post_all, door, batch[start : start + BATCH_ROWS])
+                )
+            self._posting += [
+                self._pool.submit(self.client.post, _waiting(door), event) for event in singly
+            ]
 
     def settle(self) -> None:
         """Returns when every post was accepted."""
@@ -146,7 +168,9 @@ class Load:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self.client.close()
 
-    def _write_until_taken(self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]) -> None:
+    def _write_until_taken(
+        self, events: Sequence[DoorEvent], citizens: Sequence[CitizenRecorded]
+    ) -> None:
         deadline = time.monotonic() + GIVE_UP_S
         while True:
             try:

@@ -24,10 +24,25 @@ MUTATIONS = (
         "The position is written first and the effect 0.3 s later",
         "kill-each",
     ),
-    Mutation("no-token", "A repeated insert has the token of the first", "Every insert has a token of its own", "insert-answer-lost"),
+    Mutation(
+        "no-token",
+        "A repeated insert has the token of the first",
+        "Every insert has a token of its own",
+        "insert-answer-lost",
+    ),
     Mutation("no-guard", "A record nobody can use is set aside", "It ends the process", "poison"),
-    Mutation("no-seek", "A worker starts where its store stands", "It starts where the group's commits stand", "state-deleted"),
-    Mutation("no-fence", "A batch is written only while the group holds the worker for a member", "It is written unasked", "zombie-link"),
+    Mutation(
+        "no-seek",
+        "A worker starts where its store stands",
+        "It starts where the group's commits stand",
+        "state-deleted",
+    ),
+    Mutation(
+        "no-fence",
+        "A batch is written only while the group holds the worker for a member",
+        "It is written unasked",
+        "zombie-link",
+    ),
 )
 
 

@@ -56,7 +56,9 @@ def insert_answer_lost(rig: Rig) -> None:
 
     with rig.stopped("project"), rig.merges_stopped():
         proxy.swallow = every_third_insert
-        with guest(rig.stack, "project", 6, DIBIENDONG_CLICKHOUSE_URL=f"http://127.0.0.1:{proxy.port}"):
+        with guest(
+            rig.stack, "project", 6, DIBIENDONG_CLICKHOUSE_URL=f"http://127.0.0.1:{proxy.port}"
+        ):
             for _ in rig.load.steps(6):
                 rig.pause(0.2, 0.6)
             for stage in ("link", "identify", "screen", "project"):

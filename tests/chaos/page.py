@@ -38,9 +38,16 @@ def keep_mutation(change: str, ended: str) -> None:
 def _replace(section: str, rows: Mapping[str, Sequence[str]], order: Sequence[str]) -> None:
     """Rows of what was not run this time stay."""
     text = PAGE.read_text(encoding="utf-8")
-    found = re.search(rf"(?s)<!-- {section}: .*? -->\n(?P<head>\|.*?\n\|.*?\n)(?P<rows>.*?)<!-- end -->", text)
+    found = re.search(
+        rf"(?s)<!-- {section}: .*? -->\n(?P<head>\|.*?\n\|.*?\n)(?P<rows>.*?)<!-- end -->", text
+    )
     assert found is not None, f"{PAGE} has no section {section}"
     kept = {line.split("`")[1]: line for line in found["rows"].splitlines() if "`" in line}
-    kept |= {name: f"| `{name}` | {' | '.join(cell.replace('|', '/') for cell in cells)} |" for name, cells in rows.items()}
+    kept |= {
+        name: f"| `{name}` | {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+        for name, cells in rows.items()
+    }
     lines = "".join(f"{kept[name]}\n" for name in order if name in kept)
-    PAGE.write_text(text[: found.start("rows")] + lines + text[found.end("rows") :], encoding="utf-8")
+    PAGE.write_text(
+        text[: found.start("rows")] + lines + text[found.end("rows") :], encoding="utf-8"
+    )

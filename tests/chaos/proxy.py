@@ -75,11 +75,15 @@ class Proxy:
         with self._lock:
             self._open |= {client, server}
         answer_is_lost = threading.Event()
-        threading.Thread(target=self._pump, args=(client, server, answer_is_lost, True), daemon=True).start()
+        threading.Thread(
+            target=self._pump, args=(client, server, answer_is_lost, True), daemon=True
+        ).start()
         self._pump(server, client, answer_is_lost, False)
         return None
 
-    def _pump(self, source: socket.socket, sink: socket.socket, lost: threading.Event, is_question: bool) -> None:
+    def _pump(
+        self, source: socket.socket, sink: socket.socket, lost: threading.Event, is_question: bool
+    ) -> None:
         with suppress(OSError):
             while data := source.recv(CHUNK):
                 while self._silent.is_set():

@@ -36,4 +36,10 @@ def forget_a_state(rig: Rig) -> None:
         rig.forget_state(stage)
 
 
-HARMS: tuple[Callable[[Rig], None], ...] = (kill_some_stages, kill_some_stages, kill_a_server, freeze_something, forget_a_state)
+HARMS: tuple[Callable[[Rig], None], ...] = (
+    kill_some_stages,
+    kill_some_stages,
+    kill_a_server,
+    freeze_something,
+    forget_a_state,
+)

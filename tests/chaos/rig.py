@@ -27,7 +27,12 @@ from tests.waiting import wait_until
 STAGES = ("link", "identify", "screen", "project")
 BACK_S = 240.0
 """Long enough for a machine that is busy with other work: how long it took is told, and is no promise."""
-ONCE = {"declarations": "entry_id", "scans": "scan_id", "vaccinations": "entry_id", "verdicts": "scan_id"}
+ONCE = {
+    "declarations": "entry_id",
+    "scans": "scan_id",
+    "vaccinations": "entry_id",
+    "verdicts": "scan_id",
+}
 """Tables of which each event is to have one row, and where its id is."""
 
 
@@ -43,14 +48,22 @@ class Rig:
     """For how long the random schedule goes on."""
 
     @classmethod
-    def begin(cls, stack: RunningStack, number: int, draw: random.Random, side: Proxy | None = None) -> "Rig":
+    def begin(
+        cls, stack: RunningStack, number: int, draw: random.Random, side: Proxy | None = None
+    ) -> "Rig":
         """`number` tells the worlds of one stack apart."""
         settings = stack.settings
         world = ChaosWorld(number, settings.person_key.get_secret_value())
         Writer(settings).write_reference(world.reference)
-        wait_until(lambda: reference_known(settings, world), what="the reference data to be projected", poll_s=0.2)
+        wait_until(
+            lambda: reference_known(settings, world),
+            what="the reference data to be projected",
+            poll_s=0.2,
+        )
         load = Load(settings, world, draw)
-        return cls(stack, draw, load, Checks(settings, world, load.client, set(letters(settings))), side)
+        return cls(
+            stack, draw, load, Checks(settings, world, load.client, set(letters(settings))), side
+        )
 
     @property
     def world(self) -> ChaosWorld:
@@ -136,7 +149,10 @@ class Rig:
             for table, column in ONCE.items():
                 query = f"SELECT count(), uniqExact(toString(tuple(*))) FROM {table} WHERE {column} IN {{wanted:Array(UUID)}}"
                 rows, different = client.query(query, parameters={"wanted": wanted}).result_rows[0]
-                self.demand(rows == different, f"{table} has {rows} rows of which {different} differ: a repeated insert was kept twice")
+                self.demand(
+                    rows == different,
+                    f"{table} has {rows} rows of which {different} differ: a repeated insert was kept twice",
+                )
 
     def demand(self, holds: bool, sentence: str) -> None:
         if not holds:
@@ -153,4 +169,9 @@ class Rig:
         time.sleep(self.draw.uniform(least_s, most_s))
 
     def wait_drained(self, stage: str, timeout_s: float = BACK_S) -> None:
-        wait_until(lambda: lags(self.stack.settings).get(stage) == 0, timeout_s, what=f"{stage} to be at the end of its topics", poll_s=0.3)
+        wait_until(
+            lambda: lags(self.stack.settings).get(stage) == 0,
+            timeout_s,
+            what=f"{stage} to be at the end of its topics",
+            poll_s=0.3,
+        )

@@ -73,8 +73,12 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
     def with_listener(settings: Settings) -> dict[str, object]:
         values = plain(settings)
         more = {"listeners": port, "advertised.listeners": proxy.port}
-        values |= {name: f"{values[name]},SIDE://{settings.host}:{number}" for name, number in more.items()}
-        return values | {"listener.security.protocol.map": f"{values['listener.security.protocol.map']},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"}
+        values |= {
+            name: f"{values[name]},SIDE://{settings.host}:{number}" for name, number in more.items()
+        }
+        return values | {
+            "listener.security.protocol.map": f"{values['listener.security.protocol.map']},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
+        }
 
     kafka.properties = with_listener
     try:
@@ -84,8 +88,21 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
         proxy.close()
 
 
-def run(schedule: Schedule, ground: Ground, number: int, seed: int, *, minutes: float = 1.0, patience_s: float = PATIENCE_S) -> Result:
-    rig = Rig.begin(ground.stack, FIRST_WORLD + number % WORLDS, random.Random(f"{seed} {schedule.name}"), ground.side)
+def run(
+    schedule: Schedule,
+    ground: Ground,
+    number: int,
+    seed: int,
+    *,
+    minutes: float = 1.0,
+    patience_s: float = PATIENCE_S,
+) -> Result:
+    rig = Rig.begin(
+        ground.stack,
+        FIRST_WORLD + number % WORLDS,
+        random.Random(f"{seed} {schedule.name}"),
+        ground.side,
+    )
     rig.minutes = minutes
     red = False
     began, complaint, harm_s, healed_s = time.monotonic(), "", 0.0, 0.0
@@ -97,4 +114,6 @@ def run(schedule: Schedule, ground: Ground, number: int, seed: int, *, minutes: 
         complaint, red = str(fault) or type(fault).__name__, isinstance(fault, Red)
     finally:
         rig.load.close()
-    return Result(schedule, complaint, len(rig.world.events), rig.load.client.retried, harm_s, red, healed_s)
+    return Result(
+        schedule, complaint, len(rig.world.events), rig.load.client.retried, harm_s, red, healed_s
+    )

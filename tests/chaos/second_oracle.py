@@ -41,8 +41,16 @@ class SecondOracle:
     def __init__(self, world: ChaosWorld, person_key: str) -> None:
         self._pseudonyms, self._world = Pseudonyms(person_key), world
         self._register = dict(self._documents(world.citizens))
-        self._zones = [one for one in world.reference if isinstance(one, ZoneLevelDecided) and one.level == "red"]
-        self._post_units = {one.checkpoint_id: one.unit_code for one in world.reference if isinstance(one, CheckpointDescribed)}
+        self._zones = [
+            one
+            for one in world.reference
+            if isinstance(one, ZoneLevelDecided) and one.level == "red"
+        ]
+        self._post_units = {
+            one.checkpoint_id: one.unit_code
+            for one in world.reference
+            if isinstance(one, CheckpointDescribed)
+        }
 
     def open_flags(self) -> set[Flag]:
         people = defaultdict[str, list[DoorEvent]](list)
@@ -50,7 +58,9 @@ class SecondOracle:
             people[self._person(event)].append(event)
         return {flag for person, events in people.items() for flag in self._of(person, events)}
 
-    def _documents(self, citizens: Iterable[CitizenRecorded]) -> Iterator[tuple[str, CitizenRecorded]]:
+    def _documents(
+        self, citizens: Iterable[CitizenRecorded]
+    ) -> Iterator[tuple[str, CitizenRecorded]]:
         """Each number of the register with the newest row of its holder."""
         for row in sorted(citizens, key=lambda one: one.recorded_at):
             yield self._pseudonyms.document(Document(DocumentKind.CCCD, row.person_number)), row
@@ -59,7 +69,11 @@ class SecondOracle:
 
     def _person(self, event: DoorEvent) -> str:
         row = self._register.get(event.document_key)
-        return self._pseudonyms.person(row.person_number) if row else self._pseudonyms.person_of(event.document_key)
+        return (
+            self._pseudonyms.person(row.person_number)
+            if row
+            else self._pseudonyms.person_of(event.document_key)
+        )
 
     def _of(self, person: str, events: list[DoorEvent]) -> Iterator[Flag]:
         declarations = [event for event in events if isinstance(event, DeclarationSubmitted)]
@@ -88,10 +102,16 @@ class SecondOracle:
         likeness = {
             "name": _names(event.full_name, row.full_name),
             "birth_date": _birth_dates(event.birth_date, row.birth_date),
-            "sex": "different" if event.sex and "unknown" not in (event.sex, row.sex) and event.sex != row.sex else "equal",
+            "sex": "different"
+            if event.sex and "unknown" not in (event.sex, row.sex) and event.sex != row.sex
+            else "equal",
         }
         different = [f"{field}_different" for field, how in likeness.items() if how == "different"]
-        return [*different, *(f"{field}_near" for field, how in likeness.items() if how == "near")] if different else []
+        return (
+            [*different, *(f"{field}_near" for field, how in likeness.items() if how == "near")]
+            if different
+            else []
+        )
 
     def _unknown(self, events: list[DoorEvent]) -> Iterator[tuple[str, str, list[str], list[str]]]:
         uses = defaultdict[str, list[DoorEvent]](list)
@@ -99,8 +119,15 @@ class SecondOracle:
             if event.document_key not in self._register:
                 uses[event.document_key].append(event)
         for document, used in uses.items():
-            first = sorted(used, key=lambda event: (_when(event), event.event_id))[:CAUSES_OF_A_DOCUMENT]
-            yield "unknown_document", document, ["document_not_in_register"], [event.event_id for event in first]
+            first = sorted(used, key=lambda event: (_when(event), event.event_id))[
+                :CAUSES_OF_A_DOCUMENT
+            ]
+            yield (
+                "unknown_document",
+                document,
+                ["document_not_in_register"],
+                [event.event_id for event in first],
+            )
 
     def _red_zone(
         self, declarations: list[DeclarationSubmitted], scans: list[CheckpointScanned]
@@ -109,8 +136,18 @@ class SecondOracle:
             leaves = self._is_red(one.origin_code, one.departure_at)
             enters = self._is_red(one.destination_code, one.arrival_at or one.departure_at)
             if leaves or enters:
-                inside = "moves_in_red_zone" if one.origin_code == one.destination_code else "moves_between_red_zones"
-                reason = inside if leaves and enters else "leaves_red_zone" if leaves else "enters_red_zone"
+                inside = (
+                    "moves_in_red_zone"
+                    if one.origin_code == one.destination_code
+                    else "moves_between_red_zones"
+                )
+                reason = (
+                    inside
+                    if leaves and enters
+                    else "leaves_red_zone"
+                    if leaves
+                    else "enters_red_zone"
+                )
                 yield "red_zone_crossing", one.event_id, [reason], [one.event_id]
         ways = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}
         for scan in scans:
@@ -119,18 +156,31 @@ class SecondOracle:
 
     def _is_red(self, unit: str, at: datetime) -> bool:
         return any(
-            unit == zone.unit_code and zone.valid_from <= at and (zone.valid_to is None or at < zone.valid_to) for zone in self._zones
+            unit == zone.unit_code
+            and zone.valid_from <= at
+            and (zone.valid_to is None or at < zone.valid_to)
+            for zone in self._zones
         )
 
-    def _vaccinations(self, doses: list[DoseAdministered]) -> Iterator[tuple[str, str, list[str], list[str]]]:
+    def _vaccinations(
+        self, doses: list[DoseAdministered]
+    ) -> Iterator[tuple[str, str, list[str], list[str]]]:
         for dose in doses:
             said = [reason for reason in self._differing(dose) if not reason.startswith("sex")]
             reasons = said if any(reason.endswith("different") for reason in said) else []
             early = sorted(
-                other.event_id for other in doses if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
+                other.event_id
+                for other in doses
+                if other.dose_number < dose.dose_number
+                and other.administered_on >= dose.administered_on
             )
             if reasons or early:
-                yield "vaccination_mismatch", dose.event_id, reasons + ["doses_out_of_order"] * bool(early), [dose.event_id, *early]
+                yield (
+                    "vaccination_mismatch",
+                    dose.event_id,
+                    reasons + ["doses_out_of_order"] * bool(early),
+                    [dose.event_id, *early],
+                )
 
 
 def _undeclared(
@@ -143,12 +193,21 @@ def _undeclared(
             continue
         newest = max(before, key=lambda one: (one.declared_at, one.event_id))
         if scan.scanned_at - newest.declared_at > VALID:
-            yield "no_valid_declaration", scan.event_id, ["declaration_expired"], [scan.event_id, newest.event_id]
+            yield (
+                "no_valid_declaration",
+                scan.event_id,
+                ["declaration_expired"],
+                [scan.event_id, newest.event_id],
+            )
 
 
-def _unwell(declarations: list[DeclarationSubmitted]) -> Iterator[tuple[str, str, list[str], list[str]]]:
+def _unwell(
+    declarations: list[DeclarationSubmitted],
+) -> Iterator[tuple[str, str, list[str], list[str]]]:
     for one in declarations:
-        reasons = ["symptoms_declared"] * bool(one.symptoms) + ["exposure_declared"] * bool(one.exposed)
+        reasons = ["symptoms_declared"] * bool(one.symptoms) + ["exposure_declared"] * bool(
+            one.exposed
+        )
         if reasons:
             yield "health_declared", one.event_id, reasons, [one.event_id]
 
@@ -160,7 +219,9 @@ def _when(event: DoorEvent) -> datetime:
         case CheckpointScanned():
             return event.scanned_at
         case DoseAdministered():
-            return datetime.combine(event.administered_on, datetime.min.time(), event.received_at.tzinfo)
+            return datetime.combine(
+                event.administered_on, datetime.min.time(), event.received_at.tzinfo
+            )
     return event.received_at
 
 
@@ -168,7 +229,9 @@ def _names(said: str | None, registered: str) -> str:
     if said is None or said.casefold() == registered.casefold():
         return "equal"
     left, right = _bare(said), _bare(registered)
-    middle_left_out = len(left) + 1 == len(right) and any(left == right[:n] + right[n + 1 :] for n in range(1, len(left)))
+    middle_left_out = len(left) + 1 == len(right) and any(
+        left == right[:n] + right[n + 1 :] for n in range(1, len(left))
+    )
     return "near" if left == right or middle_left_out else "different"
 
 

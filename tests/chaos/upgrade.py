@@ -21,7 +21,12 @@ from tests.live_world import write_outputs
 from tests.schemas.avro_values import avro_values
 
 RENEWED = ("DeclarationSubmitted", "JourneyIdentified", "ScanIdentified", "FlagRaised")
-ADDED = {"name": "added_later", "type": "string", "default": "", "doc": "A field that the next release knows."}
+ADDED = {
+    "name": "added_later",
+    "type": "string",
+    "default": "",
+    "doc": "A field that the next release knows.",
+}
 today = codec.schema
 
 
@@ -70,14 +75,18 @@ class Newer:
 def rolling_upgrade(rig: Rig) -> None:
     """The newer release's workers of identify and screen join those of today, and a newer door writes declarations; then they go again."""
     ids = {name: register(rig.stack.settings, name) for name in RENEWED}
-    declarations = [event for event in rig.world.events if isinstance(event, DeclarationSubmitted)][:150]
+    declarations = [event for event in rig.world.events if isinstance(event, DeclarationSubmitted)][
+        :150
+    ]
     by_newer_door = {event.event_id for event in declarations}
     rest = [event for event in rig.world.events if event.event_id not in by_newer_door]
     newer = changed("newer-schema")
     with guest(rig.stack, "identify", 4, **newer), guest(rig.stack, "screen", 4, **newer):
         rig.load.put(rest[::2], rig.world.citizens[::2])
         schema_id = ids["DeclarationSubmitted"]
-        write_outputs(rig.stack.settings, [newer_output(event, schema_id) for event in declarations])
+        write_outputs(
+            rig.stack.settings, [newer_output(event, schema_id) for event in declarations]
+        )
         rig.load.settle()
         rig.wait_drained("screen")
     rig.load.put(rest[1::2], rig.world.citizens[1::2])
@@ -86,7 +95,11 @@ def rolling_upgrade(rig: Rig) -> None:
 
 def newer_output(event: DeclarationSubmitted, schema_id: int) -> Output:
     values = avro_values(event) | {"added_later": "said by a newer door"}
-    return Output(DECLARATIONS, event.document_key, encoded_as(schema_id, newer_schema("DeclarationSubmitted"), values))
+    return Output(
+        DECLARATIONS,
+        event.document_key,
+        encoded_as(schema_id, newer_schema("DeclarationSubmitted"), values),
+    )
 
 
 def register(settings: Settings, name: str) -> int:

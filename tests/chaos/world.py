@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from schemas.contract.events import CheckpointScanned, CitizenRecorded, DeclarationSubmitted, DoorEvent
+from schemas.contract.events import (
+    CheckpointScanned,
+    CitizenRecorded,
+    DeclarationSubmitted,
+    DoorEvent,
+)
 from schemas.contract.ids import EventId, derive_id
 from tests.live_world import World
 from tests.streams.people import event_id

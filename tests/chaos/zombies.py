@@ -48,14 +48,20 @@ def zombie(stage: str) -> Callable[[Rig], None]:
     def run(rig: Rig) -> None:
         trigger = rig.stack.settings.data_dir / f"stop-{stage}"
         (events, citizens), late = halves(rig)
-        with guest(rig.stack, stage, 7, **changed("stop-before-writing", CHAOS_TRIGGER=str(trigger))) as stopping:
+        with guest(
+            rig.stack, stage, 7, **changed("stop-before-writing", CHAOS_TRIGGER=str(trigger))
+        ) as stopping:
             stopping.send(signal.SIGSTOP)
             rig.load.put([], citizens)
             rig.load.settle()
             rig.load.put(events, [])
             trigger.touch()
             stopping.send(signal.SIGCONT)
-            wait_until(lambda: not trigger.exists() and stopping.is_stopped, BACK_S, what=f"{stage} to stop in mid-batch")
+            wait_until(
+                lambda: not trigger.exists() and stopping.is_stopped,
+                BACK_S,
+                what=f"{stage} to stop in mid-batch",
+            )
             rig.load.put(*late)
             rig.load.settle()
             rig.wait_drained(stage)

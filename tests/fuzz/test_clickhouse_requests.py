@@ -28,17 +28,31 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 }
 CODINGS = st.sampled_from(sorted(PACK))
 KEYWORDS = b"INSERT INTO SELECT FORMAT VALUES FROM INFILE OUTFILE SETTINGS WITH SET USE input t 1 ( ) ; , ' ` /* */ -- $a$ \\"
-WORDS = st.sampled_from([*KEYWORDS.split(b" "), b'"', b"\n", b"\xe2\x80\x98", b"\xe2\x80\x9d", b"\xff", b"\xc3\xa9"])
+WORDS = st.sampled_from(
+    [*KEYWORDS.split(b" "), b'"', b"\n", b"\xe2\x80\x98", b"\xe2\x80\x9d", b"\xff", b"\xc3\xa9"]
+)
 SQL = st.lists(WORDS | st.binary(max_size=4), max_size=30).map(b" ".join)
 PIECES = st.sampled_from(
-    [b"--x", b"\r\n", b"--", b'Content-Disposition: form-data; name="query"', b'; filename="f"', b"SELECT 1", b"\xff", b'name="\xff"', b'"']
+    [
+        b"--x",
+        b"\r\n",
+        b"--",
+        b'Content-Disposition: form-data; name="query"',
+        b'; filename="f"',
+        b"SELECT 1",
+        b"\xff",
+        b'name="\xff"',
+        b'"',
+    ]
 )
 FORMS = st.lists(PIECES | st.binary(max_size=6), max_size=30).map(b"".join)
 
 
 @fuzzed
 @given(st.binary(max_size=3_000), CODINGS, st.lists(st.integers(1, 500), min_size=1, max_size=20))
-def test_a_packed_body_comes_out_as_it_went_in_however_it_is_cut(plain: bytes, coding: str, cuts: list[int]) -> None:
+def test_a_packed_body_comes_out_as_it_went_in_however_it_is_cut(
+    plain: bytes, coding: str, cuts: list[int]
+) -> None:
     packed, pieces = PACK[coding](plain), list[bytes]()
     for cut in cuts:
         pieces.append(packed[:cut])
@@ -71,7 +85,9 @@ def test_a_statement_is_told_or_refused_and_its_tokens_lie_in_order(text: bytes)
 @fuzzed
 @given(FORMS, st.sampled_from(["x", '"x"', "", "\xff"]))
 def test_a_form_is_read_or_refused(body: bytes, boundary: str) -> None:
-    request = Request("POST", "/", {}, {"content-type": f"multipart/form-data; boundary={boundary}"})
+    request = Request(
+        "POST", "/", {}, {"content-type": f"multipart/form-data; boundary={boundary}"}
+    )
     try:
         read_statement(request, iter([body]))
         for file in request.files:
@@ -81,10 +97,16 @@ def test_a_form_is_read_or_refused(body: bytes, boundary: str) -> None:
 
 
 @fuzzed
-@given(st.binary(max_size=60), st.binary(max_size=100), st.sampled_from(["application/x-www-form-urlencoded", ""]))
+@given(
+    st.binary(max_size=60),
+    st.binary(max_size=100),
+    st.sampled_from(["application/x-www-form-urlencoded", ""]),
+)
 def test_an_address_is_read_or_refused(query: bytes, body: bytes, kind: str) -> None:
     headers = [(b"content-type", kind.encode()), (b"x-clickhouse-format", query[:5])]
-    request = read_request({"method": "POST", "path": "/", "query_string": query, "headers": headers})
+    request = read_request(
+        {"method": "POST", "path": "/", "query_string": query, "headers": headers}
+    )
     try:
         read_statement(request, iter([body]))
         assert request.settings() is not None

@@ -15,7 +15,11 @@ from tests.streams.people import citizen, declaration
 
 IDS = SchemaFiles()
 GOOD = [Codec(IDS).encode(event) for event in (citizen("051190000123"), declaration("one"))]
-FRAMED = st.builds(lambda schema_id, body: FRAME.pack(0, schema_id) + body, st.integers(0, len(EVENT_TYPES) + 1), st.binary(max_size=300))
+FRAMED = st.builds(
+    lambda schema_id, body: FRAME.pack(0, schema_id) + body,
+    st.integers(0, len(EVENT_TYPES) + 1),
+    st.binary(max_size=300),
+)
 DAMAGED = st.builds(
     lambda good, at, put, cut: good[:at] + put + good[at + cut :],
     st.sampled_from(GOOD),
@@ -26,7 +30,9 @@ DAMAGED = st.builds(
 RECORDS = st.binary(max_size=40) | FRAMED | DAMAGED
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
     max_leaves=12,
 )
 
@@ -63,7 +69,12 @@ def test_a_dead_letter_can_be_shown_whatever_it_holds(value: bytes) -> None:
 
 
 @fuzzed
-@given(st.fixed_dictionaries({}, optional={"event": st.sampled_from([*EVENT_TYPES, "", "Nothing"]) | JSON, "fields": JSON}))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={"event": st.sampled_from([*EVENT_TYPES, "", "Nothing"]) | JSON, "fields": JSON},
+    )
+)
 def test_a_mended_letter_is_an_event_or_says_the_field_at_fault(said: dict[str, Any]) -> None:
     try:
         event_of(said)
@@ -71,10 +82,23 @@ def test_a_mended_letter_is_an_event_or_says_the_field_at_fault(said: dict[str, 
         assert str(fault)
 
 
-@pytest.mark.parametrize("kind", ["string", "int", "null", "bytes", {"type": "array", "items": "null"}, {"type": "map", "values": "long"}])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "string",
+        "int",
+        "null",
+        "bytes",
+        {"type": "array", "items": "null"},
+        {"type": "map", "values": "long"},
+    ],
+)
 @pytest.mark.parametrize("name", ["event_id", "departure_at", "symptoms"])
 def test_a_schema_of_ours_with_a_field_of_another_type_is_poison(name: str, kind: Any) -> None:
-    fields = [field | {"type": kind} if field["name"] == name else field for field in schema("DeclarationSubmitted")["fields"]]
+    fields = [
+        field | {"type": kind} if field["name"] == name else field
+        for field in schema("DeclarationSubmitted")["fields"]
+    ]
     codec = Codec(OneSchema(schema("DeclarationSubmitted") | {"fields": fields}))
     for body in (b"", b"\x00" * 200, b"\x02" * 200, GOOD[1][5:]):
         try:
@@ -86,15 +110,25 @@ def test_a_schema_of_ours_with_a_field_of_another_type_is_poison(name: str, kind
 @pytest.mark.parametrize(
     "written",
     [
-        {"type": "record", "name": "DeclarationSubmitted", "fields": [{"name": "event_id", "type": "nowhere.Known"}]},
+        {
+            "type": "record",
+            "name": "DeclarationSubmitted",
+            "fields": [{"name": "event_id", "type": "nowhere.Known"}],
+        },
         {"type": "record", "name": "DeclarationSubmitted"},
         {"type": "enum", "name": "DeclarationSubmitted", "symbols": ["a"]},
         {"name": "DeclarationSubmitted"},
-        {"type": "record", "name": "DeclarationSubmitted", "fields": [{"name": "next", "type": "DeclarationSubmitted"}]},
+        {
+            "type": "record",
+            "name": "DeclarationSubmitted",
+            "fields": [{"name": "next", "type": "DeclarationSubmitted"}],
+        },
     ],
     ids=["unknown type", "no fields", "enum", "no type", "endless"],
 )
-def test_a_schema_that_cannot_be_read_is_poison_and_its_letter_can_be_shown(written: dict[str, Any]) -> None:
+def test_a_schema_that_cannot_be_read_is_poison_and_its_letter_can_be_shown(
+    written: dict[str, Any],
+) -> None:
     value = FRAME.pack(0, 1) + b"\x00" * 50
     with pytest.raises(Poison):
         Codec(OneSchema(written)).decode(value)

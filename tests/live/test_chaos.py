@@ -20,7 +20,13 @@ AT_EACH_RUN = 1
 
 
 @pytest.mark.live
-@pytest.mark.parametrize("name", [*BOUNDED[:AT_EACH_RUN], *(pytest.param(name, marks=pytest.mark.long) for name in BOUNDED[AT_EACH_RUN:])])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *BOUNDED[:AT_EACH_RUN],
+        *(pytest.param(name, marks=pytest.mark.long) for name in BOUNDED[AT_EACH_RUN:]),
+    ],
+)
 def test_schedule_leaves_nothing_lost_and_nothing_doubled(stack: RunningStack, name: str) -> None:
     result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=120)
     assert result.complaint == ""
@@ -44,7 +50,9 @@ def test_both_oracles_find_the_same_flags_of_every_rule() -> None:
         world = ChaosWorld(number, PERSON_KEY)
         first, second = expected(world, PERSON_KEY), SecondOracle(world, PERSON_KEY)
         agree(first, second)
-        assert {flag[0] for flag in second.open_flags()} == {rule for rule, _ in first.rules_found()} & set(JUDGED)
+        assert {flag[0] for flag in second.open_flags()} == {
+            rule for rule, _ in first.rules_found()
+        } & set(JUDGED)
 
 
 def test_oracles_that_differ_are_told() -> None:

@@ -155,7 +155,9 @@ def test_the_reader_reaches_no_file_and_no_network(reader: Any, secret: Path, sq
         {"output_format_schema": "/tmp/x"},
     ],
 )
-def test_the_readers_address_brings_no_right_either(server: ClickHouseProcess, params: dict[str, str]) -> None:
+def test_the_readers_address_brings_no_right_either(
+    server: ClickHouseProcess, params: dict[str, str]
+) -> None:
     assert server.post("SELECT 1", "reader", params=params).status in {400, 403, 500}
 
 
@@ -167,7 +169,9 @@ def test_the_readers_external_data_bring_no_statement(server: ClickHouseProcess)
         {"t_structure": "a Int8) AS SELECT file('/etc/passwd') --"},
         {"t_types": "Int8", "t_format": "CSV; SET ROLE ALL"},
     ):
-        response = server.post(body, "reader", headers=headers, params={"query": "SELECT * FROM t", **extra})
+        response = server.post(
+            body, "reader", headers=headers, params={"query": "SELECT * FROM t", **extra}
+        )
         assert code_of(response) in {62, 164, 408, 497}
 
 
@@ -219,7 +223,9 @@ def test_the_reader_has_settings_and_temporary_tables_of_its_own(reader: Any) ->
         ({"Authorization": "Bearer token"}, {}),
     ],
 )
-def test_nobody_else_is_let_in(server: ClickHouseProcess, headers: dict[str, str], params: dict[str, str]) -> None:
+def test_nobody_else_is_let_in(
+    server: ClickHouseProcess, headers: dict[str, str], params: dict[str, str]
+) -> None:
     response = server.post("SELECT 1", None, headers=headers, params=params)
     assert (response.status, code_of(response)) == (403, 516)
 
@@ -227,4 +233,9 @@ def test_nobody_else_is_let_in(server: ClickHouseProcess, headers: dict[str, str
 def test_an_account_may_be_named_in_headers_or_in_the_address(server: ClickHouseProcess) -> None:
     headers = {"X-ClickHouse-User": "reader", "X-ClickHouse-Key": PASSWORDS["reader"]}
     assert server.post("SELECT 1", None, headers=headers).data == b"1\n"
-    assert server.post("SELECT 1", None, params={"user": "reader", "password": PASSWORDS["reader"]}).data == b"1\n"
+    assert (
+        server.post(
+            "SELECT 1", None, params={"user": "reader", "password": PASSWORDS["reader"]}
+        ).data
+        == b"1\n"
+    )

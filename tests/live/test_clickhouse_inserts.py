@@ -54,16 +54,22 @@ def count(client: Any) -> int:
 
 
 @pytest.mark.parametrize("compress", [True, "lz4", "zstd", "gzip", False])
-def test_a_million_rows_of_one_insert_all_arrive(server: ClickHouseProcess, client: Any, compress: bool | str) -> None:
+def test_a_million_rows_of_one_insert_all_arrive(
+    server: ClickHouseProcess, client: Any, compress: bool | str
+) -> None:
     with server.client(compress=compress) as writer:
         columns = [list(range(MILLION)), ["narrow"] * MILLION]
         summary = writer.insert("rows", columns, column_names=["a", "s"], column_oriented=True)
     assert summary.written_rows == MILLION
-    assert client.query("SELECT count(), uniqExact(a), sum(a) FROM rows").result_rows == [(MILLION, MILLION, sum(range(MILLION)))]
+    assert client.query("SELECT count(), uniqExact(a), sum(a) FROM rows").result_rows == [
+        (MILLION, MILLION, sum(range(MILLION)))
+    ]
 
 
 @pytest.mark.parametrize("coding", COMPRESS)
-def test_a_body_of_every_coding_is_inserted_whole_or_not_at_all(server: ClickHouseProcess, client: Any, coding: str) -> None:
+def test_a_body_of_every_coding_is_inserted_whole_or_not_at_all(
+    server: ClickHouseProcess, client: Any, coding: str
+) -> None:
     body = COMPRESS[coding](b"".join(b"%d\tx\n" % number for number in range(300_000)))
     params, headers = {"query": "INSERT INTO rows FORMAT TSV"}, {"Content-Encoding": coding}
     assert server.post(body[:-7], params=params, headers=headers).status != 200
@@ -73,7 +79,9 @@ def test_a_body_of_every_coding_is_inserted_whole_or_not_at_all(server: ClickHou
 
 
 @pytest.mark.parametrize("fmt", ["TSV", "Native", "JSONEachRow"])
-def test_a_fault_at_the_end_of_a_large_insert_leaves_nothing(server: ClickHouseProcess, client: Any, fmt: str) -> None:
+def test_a_fault_at_the_end_of_a_large_insert_leaves_nothing(
+    server: ClickHouseProcess, client: Any, fmt: str
+) -> None:
     rows = server.post(f"SELECT number AS a, 'x' AS s FROM numbers(2500000) FORMAT {fmt}").data
     params = {"query": f"INSERT INTO rows FORMAT {fmt}"}
     assert code_of(server.post(rows + b'{"a": "no number"', params=params)) != 0
@@ -87,18 +95,37 @@ def test_columns_of_many_types_come_back_as_they_were(client: Any) -> None:
         "CREATE OR REPLACE TABLE typed (i Int32, l LowCardinality(String), t DateTime64(3, 'UTC'), u UUID, n Nullable(Float64),"
         " a Array(String), m Map(String, UInt8)) ENGINE = MergeTree ORDER BY i"
     )
-    row = (-1, "low", datetime(2021, 9, 10, 7, 30, 1, 250_000), UUID(int=7), None, ["a", "ü"], {"k": 1})
+    row = (
+        -1,
+        "low",
+        datetime(2021, 9, 10, 7, 30, 1, 250_000),
+        UUID(int=7),
+        None,
+        ["a", "ü"],
+        {"k": 1},
+    )
     client.insert("typed", [row], column_names=list("iltunam"))
     assert client.query("SELECT * FROM typed").result_rows == [row]
 
 
 @pytest.mark.parametrize("session_id", [None, "one"])
-def test_a_token_is_written_once(server: ClickHouseProcess, client: Any, session_id: str | None) -> None:
+def test_a_token_is_written_once(
+    server: ClickHouseProcess, client: Any, session_id: str | None
+) -> None:
     with server.client(session_id=session_id, autogenerate_session_id=False) as writer:
         for first, token in ((1, "t1"), (2, "t1"), (3, "t2")):
-            writer.insert("rows", [[first, "x"]], column_names=["a", "s"], settings={"insert_deduplication_token": token})
+            writer.insert(
+                "rows",
+                [[first, "x"]],
+                column_names=["a", "s"],
+                settings={"insert_deduplication_token": token},
+            )
         writer.insert("rows", [[4, "x"]], column_names=["a", "s"])
-    assert [row[0] for row in client.query("SELECT a FROM rows ORDER BY a").result_rows] == [1, 3, 4]
+    assert [row[0] for row in client.query("SELECT a FROM rows ORDER BY a").result_rows] == [
+        1,
+        3,
+        4,
+    ]
 
 
 def test_every_way_to_say_insert_works(server: ClickHouseProcess, client: Any) -> None:
@@ -108,8 +135,12 @@ def test_every_way_to_say_insert_works(server: ClickHouseProcess, client: Any) -
     client.raw_insert("rows", ["a", "s"], b"6,f\n7,g\n", fmt="CSV")
     client.raw_insert("rows", ["a", "s"], gzip.compress(b"8\th\n"), fmt="TSV", compression="gzip")
     server.post("(9, 'i')", params={"query": "INSERT INTO rows VALUES"})
-    server.post('INSERT INTO {t:Identifier} FORMAT JSONEachRow\n{"a": 10}', params={"param_t": "rows"})
-    assert [row[0] for row in client.query("SELECT a FROM rows ORDER BY a").result_rows] == list(range(1, 11))
+    server.post(
+        'INSERT INTO {t:Identifier} FORMAT JSONEachRow\n{"a": 10}', params={"param_t": "rows"}
+    )
+    assert [row[0] for row in client.query("SELECT a FROM rows ORDER BY a").result_rows] == list(
+        range(1, 11)
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,7 +154,9 @@ def test_every_way_to_say_insert_works(server: ClickHouseProcess, client: Any) -
         ("INSERT INTO rows SELECT a, s FROM input('a UInt64, s String') FORMAT TSV", b"1\tx\n", 48),
     ],
 )
-def test_a_bad_insert_has_a_code_and_writes_nothing(server: ClickHouseProcess, client: Any, query: str, body: bytes, code: int) -> None:
+def test_a_bad_insert_has_a_code_and_writes_nothing(
+    server: ClickHouseProcess, client: Any, query: str, body: bytes, code: int
+) -> None:
     assert code_of(server.post(body, params={"query": query})) == code
     assert count(client) == 0
 
@@ -132,20 +165,32 @@ def test_a_bad_insert_has_a_code_and_writes_nothing(server: ClickHouseProcess, c
     ("fault", "code"),
     [
         ("ALTER TABLE rows ADD CONSTRAINT small CHECK a < 5", 469),
-        ("CREATE MATERIALIZED VIEW fails TO rows_of_view AS SELECT a, throwIf(a > 5) AS s FROM rows", 395),
-        ("CREATE OR REPLACE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a PARTITION BY a", 252),
+        (
+            "CREATE MATERIALIZED VIEW fails TO rows_of_view AS SELECT a, throwIf(a > 5) AS s FROM rows",
+            395,
+        ),
+        (
+            "CREATE OR REPLACE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a PARTITION BY a",
+            252,
+        ),
     ],
     ids=["a constraint", "a view", "too many partitions"],
 )
-def test_what_fails_behind_the_parser_is_told(server: ClickHouseProcess, client: Any, fault: str, code: int) -> None:
+def test_what_fails_behind_the_parser_is_told(
+    server: ClickHouseProcess, client: Any, fault: str, code: int
+) -> None:
     """It was not: the answer was 200, and rows were gone."""
-    client.command("CREATE TABLE IF NOT EXISTS rows_of_view (a UInt64, s UInt8) ENGINE = MergeTree ORDER BY a")
+    client.command(
+        "CREATE TABLE IF NOT EXISTS rows_of_view (a UInt64, s UInt8) ENGINE = MergeTree ORDER BY a"
+    )
     client.command(fault)
     try:
         with pytest.raises(DatabaseError) as told:
             client.insert("rows", [[number, "x"] for number in range(200)], column_names=["a", "s"])
         assert told.value.code == code
-        assert count(client) == 0 or code == 395  # a view fails when its source's rows are in: whoever asked tries again, with its token
+        assert (
+            count(client) == 0 or code == 395
+        )  # a view fails when its source's rows are in: whoever asked tries again, with its token
     finally:
         client.command("DROP VIEW IF EXISTS fails SYNC")
 
@@ -160,7 +205,9 @@ def test_settings_of_an_insert_hold_for_it(server: ClickHouseProcess, client: An
 def test_a_refused_insert_answers_although_its_body_is_large(server: ClickHouseProcess) -> None:
     body = b"1\tx\n" * 10_000_000
     assert code_of(server.post(body, params={"query": "INSERT INTO nowhere FORMAT TSV"})) == 60
-    assert code_of(server.post(body, None, params={"query": "INSERT INTO nowhere FORMAT TSV"})) == 516
+    assert (
+        code_of(server.post(body, None, params={"query": "INSERT INTO nowhere FORMAT TSV"})) == 516
+    )
 
 
 def test_the_summary_counts_what_was_written(server: ClickHouseProcess, client: Any) -> None:
@@ -171,16 +218,23 @@ def test_the_summary_counts_what_was_written(server: ClickHouseProcess, client: 
 
 def test_a_materialised_view_gets_the_rows_as_well(client: Any) -> None:
     client.command("CREATE TABLE IF NOT EXISTS doubled (a UInt64) ENGINE = MergeTree ORDER BY a")
-    client.command("CREATE MATERIALIZED VIEW IF NOT EXISTS doubling TO doubled AS SELECT a * 2 AS a FROM rows")
+    client.command(
+        "CREATE MATERIALIZED VIEW IF NOT EXISTS doubling TO doubled AS SELECT a * 2 AS a FROM rows"
+    )
     client.insert("rows", [[1, "x"], [2, "x"]], column_names=["a", "s"])
-    assert [row[0] for row in client.query("SELECT a FROM doubled ORDER BY a").result_rows] == [2, 4]
+    assert [row[0] for row in client.query("SELECT a FROM doubled ORDER BY a").result_rows] == [
+        2,
+        4,
+    ]
     client.command("DROP VIEW doubling")
 
 
 def test_the_async_client_inserts_too(server: ClickHouseProcess, client: Any) -> None:
     async def insert() -> int:
         async with await get_async_client(**server.options()) as writer:
-            summary = await writer.insert("rows", [[number, "x"] for number in range(1000)], column_names=["a", "s"])
+            summary = await writer.insert(
+                "rows", [[number, "x"] for number in range(1000)], column_names=["a", "s"]
+            )
             rows: int = summary.written_rows
             return rows
 

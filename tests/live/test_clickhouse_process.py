@@ -70,10 +70,14 @@ def test_an_idle_server_is_small_and_quiet(server: ClickHouseProcess) -> None:
 
 
 @pytest.mark.parametrize("fault", ["port", "directory"])
-def test_what_is_taken_is_said_in_a_sentence(server: ClickHouseProcess, tmp_path: Path, fault: str) -> None:
+def test_what_is_taken_is_said_in_a_sentence(
+    server: ClickHouseProcess, tmp_path: Path, fault: str
+) -> None:
     port, path = (server.port, tmp_path / "more") if fault == "port" else (0, server.path)
     command = [sys.executable, "-m", "infra.chdb_server", "--port", str(port), "--path", str(path)]
     command += ["--accounts", str(accounts_file(path))]
-    ended = subprocess.run(command, check=False, env=environment(), capture_output=True, text=True, timeout=20)
+    ended = subprocess.run(
+        command, check=False, env=environment(), capture_output=True, text=True, timeout=20
+    )
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith("ClickHouse cannot")

@@ -46,7 +46,10 @@ def curl(server: ClickHouseProcess, *arguments: str) -> str:
 def test_bound_parameters_arrive_as_they_were_given(server: ClickHouseProcess) -> None:
     value = "tab\tline\nquote'backslash\\ü"
     with server.client("reader") as client:
-        rows = client.query("SELECT {x:String}, {n:Nullable(Int8)}, {a:Array(String)}", {"x": value, "n": None, "a": [value]})
+        rows = client.query(
+            "SELECT {x:String}, {n:Nullable(Int8)}, {a:Array(String)}",
+            {"x": value, "n": None, "a": [value]},
+        )
         assert rows.result_rows == [(value, None, [value])]
 
 
@@ -57,15 +60,24 @@ def test_a_result_without_rows_has_its_columns(server: ClickHouseProcess) -> Non
 
 
 @pytest.mark.parametrize("compress", [True, "lz4", "zstd", "gzip", "deflate", False])
-def test_a_result_is_whole_under_every_compression(server: ClickHouseProcess, compress: bool | str) -> None:
+def test_a_result_is_whole_under_every_compression(
+    server: ClickHouseProcess, compress: bool | str
+) -> None:
     with server.client("reader", compress=compress) as client:
-        assert sum(client.query("SELECT number FROM numbers(300000)").result_columns[0]) == sum(range(300_000))
+        assert sum(client.query("SELECT number FROM numbers(300000)").result_columns[0]) == sum(
+            range(300_000)
+        )
 
 
 @pytest.mark.parametrize("coding", DECOMPRESS)
 @pytest.mark.parametrize("rows", [10, 1_000_000])
-def test_a_response_is_compressed_only_when_the_client_asks_twice(server: ClickHouseProcess, coding: str, rows: int) -> None:
-    query, accept = f"SELECT number FROM numbers({rows}) ORDER BY number", {"Accept-Encoding": coding}
+def test_a_response_is_compressed_only_when_the_client_asks_twice(
+    server: ClickHouseProcess, coding: str, rows: int
+) -> None:
+    query, accept = (
+        f"SELECT number FROM numbers({rows}) ORDER BY number",
+        {"Accept-Encoding": coding},
+    )
     plain = server.post(query, headers=accept)
     packed = server.post(query, headers=accept, params={"enable_http_compression": "1"})
     assert "Content-Encoding" not in plain.headers
@@ -89,7 +101,10 @@ def test_the_async_client_is_served_as_well(server: ClickHouseProcess) -> None:
 def test_the_settings_of_one_query_do_not_reach_another(server: ClickHouseProcess) -> None:
     with server.client("reader") as client:
         usual = client.command("SELECT getSetting('max_block_size')")
-        assert client.command("SELECT getSetting('max_block_size')", settings={"max_block_size": 77}) == 77
+        assert (
+            client.command("SELECT getSetting('max_block_size')", settings={"max_block_size": 77})
+            == 77
+        )
         assert client.command("SELECT getSetting('max_block_size')") == usual
 
 
@@ -99,7 +114,9 @@ def test_concurrent_clients_keep_their_settings_and_databases(server: ClickHouse
 
     def ask(number: int) -> bool:
         query = "SELECT getSetting('max_block_size'), currentDatabase(), sleepEachRow(0.002)"
-        answer = server.post(query, params={"database": f"own_{number % 8}", "max_block_size": str(1000 + number)}).data
+        answer = server.post(
+            query, params={"database": f"own_{number % 8}", "max_block_size": str(1000 + number)}
+        ).data
         return answer == f"{1000 + number}\town_{number % 8}\t0\n".encode()
 
     with ThreadPoolExecutor(16) as pool:
@@ -123,7 +140,12 @@ def test_an_error_has_the_engines_code_and_name(server: ClickHouseProcess) -> No
         ("SELECT 1 FORMAT Nonsense", {}, 404, 73),
         ("SELECT {x:Int32}", {}, 400, 456),
         ("SELECT {x:Int32}", {"param_x": "seven"}, 400, 457),
-        ("SELECT count() FROM numbers(100000000000) WHERE sipHash64(number) = 1", {"max_execution_time": "0.2"}, 408, 159),
+        (
+            "SELECT count() FROM numbers(100000000000) WHERE sipHash64(number) = 1",
+            {"max_execution_time": "0.2"},
+            408,
+            159,
+        ),
         ("SELECT throwIf(number = 3) FROM numbers(10) FORMAT JSON", {}, 500, 395),
         ("SELECT 1", {"compress": "1"}, 501, 48),
         ("SELECT 1", {"role": "writer"}, 403, 512),
@@ -139,13 +161,20 @@ def test_every_failure_has_a_code_and_a_status(
 
 
 def test_headers_tell_what_clients_read(server: ClickHouseProcess) -> None:
-    response = server.post("SELECT number FROM numbers(1000)", params={"query_id": "mine", "default_format": "JSONEachRow"})
+    response = server.post(
+        "SELECT number FROM numbers(1000)",
+        params={"query_id": "mine", "default_format": "JSONEachRow"},
+    )
     assert response.headers["X-ClickHouse-Query-Id"] == "mine"
     assert response.headers["X-ClickHouse-Format"] == "JSONEachRow"
     assert response.headers["X-ClickHouse-Timezone"] == "UTC"
     assert response.headers["X-ClickHouse-Server-Display-Name"]
     summary = json.loads(response.headers["X-ClickHouse-Summary"])
-    assert (summary["read_rows"], summary["result_rows"], summary["written_rows"]) == ("1000", "1000", "0")
+    assert (summary["read_rows"], summary["result_rows"], summary["written_rows"]) == (
+        "1000",
+        "1000",
+        "0",
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,10 +190,22 @@ def test_the_format_is_the_clients_choice(
     server: ClickHouseProcess, headers: dict[str, str], params: dict[str, str], expected: bytes
 ) -> None:
     assert server.post("SELECT 1 AS a, 2 AS b", headers=headers, params=params).data == expected
-    assert server.post("SELECT 1 AS a, 2 AS b FORMAT CSV", headers=headers, params=params).data == b"1,2\n"
+    assert (
+        server.post("SELECT 1 AS a, 2 AS b FORMAT CSV", headers=headers, params=params).data
+        == b"1,2\n"
+    )
 
 
-@pytest.mark.parametrize("query", ["SHOW DATABASES", "DESCRIBE TABLE system.one", "EXPLAIN SELECT 1", "EXISTS system.one", "(SELECT 1)"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SHOW DATABASES",
+        "DESCRIBE TABLE system.one",
+        "EXPLAIN SELECT 1",
+        "EXISTS system.one",
+        "(SELECT 1)",
+    ],
+)
 def test_statements_other_than_select_answer_too(server: ClickHouseProcess, query: str) -> None:
     response = server.post(query, "reader")
     assert response.status == 200
@@ -188,7 +229,9 @@ def test_the_client_may_send_its_parameters_as_a_form(server: ClickHouseProcess)
 
 
 def test_external_data_are_tables_of_the_query_alone(server: ClickHouseProcess) -> None:
-    data = ExternalData(file_name="cases.csv", data=b"1,a\n2,b\n", fmt="CSV", structure=["id UInt32", "name String"])
+    data = ExternalData(
+        file_name="cases.csv", data=b"1,a\n2,b\n", fmt="CSV", structure=["id UInt32", "name String"]
+    )
     data.add_file(file_name="places.tsv", data=b"2\tx\n", fmt="TSV", types="UInt32,String")
     query = "SELECT name, _2 FROM cases JOIN places ON id = _1 WHERE id = {id:UInt32}"
     with server.client("reader") as client:
@@ -203,13 +246,17 @@ def test_external_data_come_from_curl(server: ClickHouseProcess, tmp_path: Path)
     (tmp_path / "rows.tsv").write_text("1\n2\n4\n")
     url = f"{server.url}?query=SELECT+sum(a)+FROM+t"
     assert curl(server, url, "-F", f"t=@{tmp_path}/rows.tsv", "-F", "t_structure=a UInt8") == "7\n"
-    assert curl(server, url, "-F", f"t=@{tmp_path}/rows.tsv", "-F", "t_structure=a Date").startswith("Code: ")
+    assert curl(
+        server, url, "-F", f"t=@{tmp_path}/rows.tsv", "-F", "t_structure=a Date"
+    ).startswith("Code: ")
 
 
 def test_ping_needs_no_account_and_get_writes_nothing(server: ClickHouseProcess) -> None:
     assert server.http.request("GET", f"{server.url}ping").data == b"Ok.\n"
     assert server.http.request("GET", server.url).data == b"Ok.\n"
-    response = server.post(method="GET", params={"query": "CREATE TABLE t (a Int8) ENGINE = Memory"})
+    response = server.post(
+        method="GET", params={"query": "CREATE TABLE t (a Int8) ENGINE = Memory"}
+    )
     assert code_of(response) == 164
     with server.client() as client:
         assert client.ping()

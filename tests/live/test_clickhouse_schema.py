@@ -22,18 +22,27 @@ def migrated(servers: RunningStack) -> Settings:
 
 
 def personal_columns() -> set[str]:
-    return {field["name"] for event in EVENTS for field in schema(event.__name__)["fields"] if field.get("pii")}
+    return {
+        field["name"]
+        for event in EVENTS
+        for field in schema(event.__name__)["fields"]
+        if field.get("pii")
+    }
 
 
 def test_migrations_give_the_golden_schema_and_run_once(migrated: Settings) -> None:
     assert migrate(migrated) == []
     with connect(migrated, "writer") as client:
-        assert dump_schema(client) == GOLDEN_SCHEMA.read_text(encoding="utf-8"), "run python -m infra.tools.docs with the stack up"
+        assert dump_schema(client) == GOLDEN_SCHEMA.read_text(encoding="utf-8"), (
+            "run python -m infra.tools.docs with the stack up"
+        )
 
 
 def test_analysts_manual_is_what_the_comments_give(migrated: Settings) -> None:
     with connect(migrated, "writer") as client:
-        assert clickhouse_page(client) == CLICKHOUSE_PAGE.read_text(encoding="utf-8"), "run python -m infra.tools.docs with the stack up"
+        assert clickhouse_page(client) == CLICKHOUSE_PAGE.read_text(encoding="utf-8"), (
+            "run python -m infra.tools.docs with the stack up"
+        )
 
 
 def test_every_table_and_column_has_a_comment(migrated: Settings) -> None:
@@ -47,11 +56,22 @@ def test_every_table_and_column_has_a_comment(migrated: Settings) -> None:
 
 def test_no_personal_field_is_a_column_outside_the_restricted_tables(migrated: Settings) -> None:
     with connect(migrated, "writer") as client:
-        rows = client.query("SELECT table, name FROM system.columns WHERE database = currentDatabase()").result_rows
-    assert {f"{table}.{name}" for table, name in rows if name in personal_columns() and table not in RESTRICTED} == set()
+        rows = client.query(
+            "SELECT table, name FROM system.columns WHERE database = currentDatabase()"
+        ).result_rows
+    assert {
+        f"{table}.{name}"
+        for table, name in rows
+        if name in personal_columns() and table not in RESTRICTED
+    } == set()
     assert any(table == "identity_vault" and name in personal_columns() for table, name in rows)
 
 
 def test_reader_cannot_write(migrated: Settings) -> None:
-    with connect(migrated, "reader") as client, pytest.raises(DatabaseError, match=r"readonly|privileges"):
-        client.command("INSERT INTO positions (stage, topic, partition, next_offset) VALUES ('x', 'y', 0, 1)")
+    with (
+        connect(migrated, "reader") as client,
+        pytest.raises(DatabaseError, match=r"readonly|privileges"),
+    ):
+        client.command(
+            "INSERT INTO positions (stage, topic, partition, next_offset) VALUES ('x', 'y', 0, 1)"
+        )

@@ -26,12 +26,19 @@ def ask(server: ClickHouseProcess, sql: str, account: Account = "writer", **para
 
 
 @pytest.mark.parametrize("account", ["writer", "reader"])
-def test_levels_of_temporary_tables_live_through_a_session(server: ClickHouseProcess, account: Account) -> None:
+def test_levels_of_temporary_tables_live_through_a_session(
+    server: ClickHouseProcess, account: Account
+) -> None:
     session = {"session_id": "levels"}
     ask(server, "CREATE TEMPORARY TABLE level_0 (id UInt64)", account, **session)
     ask(server, "INSERT INTO level_0 VALUES (1), (2)", account, **session)
     for level in (1, 2):
-        ask(server, f"CREATE TEMPORARY TABLE level_{level} AS SELECT id * 10 AS id FROM level_{level - 1}", account, **session)
+        ask(
+            server,
+            f"CREATE TEMPORARY TABLE level_{level} AS SELECT id * 10 AS id FROM level_{level - 1}",
+            account,
+            **session,
+        )
     assert ask(server, "SELECT sum(id) FROM level_2", account, **session) == "300"
     assert ask(server, "SELECT sum(id) FROM level_0 JOIN level_1 ON 1", account, **session) == "6"
     ask(server, "DROP TEMPORARY TABLE level_0", account, **session)
@@ -77,13 +84,18 @@ def test_set_without_a_session_is_gone_with_its_request(server: ClickHouseProces
         ask(server, "CREATE TEMPORARY TABLE gone (a Int8)")
         ask(server, "USE other")
     for _ in range(20):
-        assert ask(server, "SELECT getSetting('max_block_size'), currentDatabase()") == f"{usual}\tdefault"
+        assert (
+            ask(server, "SELECT getSetting('max_block_size'), currentDatabase()")
+            == f"{usual}\tdefault"
+        )
         assert "Code: 60" in ask(server, "SELECT * FROM gone")
 
 
 def test_a_session_in_use_is_locked(server: ClickHouseProcess) -> None:
     endless = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
-    busy = Thread(target=ask, args=(server, endless), kwargs={"session_id": "busy", "query_id": "endless"})
+    busy = Thread(
+        target=ask, args=(server, endless), kwargs={"session_id": "busy", "query_id": "endless"}
+    )
     busy.start()
     wait_until(server.running, what="the first request to run")
     assert code_of(server.post("SELECT 1", params={"session_id": "busy"})) == 373
@@ -98,12 +110,19 @@ def test_a_session_ends_after_its_timeout(server: ClickHouseProcess) -> None:
     assert code_of(server.post("SELECT 1", params=brief)) == 372
     ask(server, "SELECT 1", session_id="brief", session_timeout="4")
     assert code_of(server.post("SELECT 1", params=brief)) == 0
-    wait_until(lambda: code_of(server.post("SELECT 1", params=brief)) == 372, what="the session to end", poll_s=4.5)
+    wait_until(
+        lambda: code_of(server.post("SELECT 1", params=brief)) == 372,
+        what="the session to end",
+        poll_s=4.5,
+    )
 
 
 @pytest.mark.parametrize("timeout", ["0", "3601", "soon", "-1"])
 def test_a_timeout_out_of_bounds_is_refused(server: ClickHouseProcess, timeout: str) -> None:
-    assert code_of(server.post("SELECT 1", params={"session_id": "x", "session_timeout": timeout})) == 374
+    assert (
+        code_of(server.post("SELECT 1", params={"session_id": "x", "session_timeout": timeout}))
+        == 374
+    )
 
 
 def test_clients_with_sessions_of_their_own_do_not_meet(server: ClickHouseProcess) -> None:

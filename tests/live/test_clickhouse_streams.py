@@ -33,7 +33,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseProce
     process.end()
 
 
-def open_request(server: ClickHouseProcess, query: str, body: bytes = b"", length: int = 0) -> socket.socket:
+def open_request(
+    server: ClickHouseProcess, query: str, body: bytes = b"", length: int = 0
+) -> socket.socket:
     """A request whose answer nobody reads yet."""
     credentials = b64encode(f"writer:{PASSWORDS['writer']}".encode()).decode()
     target = urlencode({"query": query})
@@ -52,7 +54,9 @@ def test_ten_million_rows_stream_in_bounded_memory(server: ClickHouseProcess) ->
     with server.client("reader") as client:
         client.query("SELECT number FROM numbers(1000000)")
         before, most, count = process.memory_info().rss, 0, 0
-        with client.query_column_block_stream("SELECT number, toString(number) FROM numbers(10000000)") as blocks:
+        with client.query_column_block_stream(
+            "SELECT number, toString(number) FROM numbers(10000000)"
+        ) as blocks:
             for block in blocks:
                 count += len(block[0])
                 most = max(most, process.memory_info().rss)
@@ -60,7 +64,9 @@ def test_ten_million_rows_stream_in_bounded_memory(server: ClickHouseProcess) ->
     assert most - before < GROWTH_MAX_BYTES
 
 
-def test_a_result_that_is_waited_for_to_its_end_is_whole_and_leaves_no_file(server: ClickHouseProcess) -> None:
+def test_a_result_that_is_waited_for_to_its_end_is_whole_and_leaves_no_file(
+    server: ClickHouseProcess,
+) -> None:
     process = psutil.Process(server.pid)
     before = process.memory_info().rss
     response = server.post("SELECT number FROM numbers(5000000)", params={"wait_end_of_query": "1"})
@@ -70,13 +76,17 @@ def test_a_result_that_is_waited_for_to_its_end_is_whole_and_leaves_no_file(serv
     assert list((server.path / "tmp").iterdir()) == []
 
 
-def test_a_result_that_is_waited_for_and_fails_at_its_end_is_an_error(server: ClickHouseProcess) -> None:
+def test_a_result_that_is_waited_for_and_fails_at_its_end_is_an_error(
+    server: ClickHouseProcess,
+) -> None:
     response = server.post(FAILS_LATE, params={"wait_end_of_query": "1"})
     assert (response.status, code_of(response)) == (500, 395)
 
 
 @pytest.mark.parametrize("compress", [True, "zstd", "gzip", False])
-def test_an_error_in_mid_result_reaches_the_client_with_its_message(server: ClickHouseProcess, compress: bool | str) -> None:
+def test_an_error_in_mid_result_reaches_the_client_with_its_message(
+    server: ClickHouseProcess, compress: bool | str
+) -> None:
     with (
         server.client("reader", compress=compress) as client,
         pytest.raises(StreamFailureError, match="Code: 395"),
@@ -87,7 +97,10 @@ def test_an_error_in_mid_result_reaches_the_client_with_its_message(server: Clic
 
 
 async def read_all(server: ClickHouseProcess) -> None:
-    async with await get_async_client(**server.options("reader")) as client, await client.query_rows_stream(FAILS_LATE) as rows:
+    async with (
+        await get_async_client(**server.options("reader")) as client,
+        await client.query_rows_stream(FAILS_LATE) as rows,
+    ):
         async for _ in rows:
             pass
 
@@ -98,7 +111,9 @@ def test_an_error_in_mid_result_reaches_the_async_client(server: ClickHouseProce
 
 
 @pytest.mark.parametrize("fmt", ["TabSeparated", "JSON", "Native"])
-def test_an_error_in_mid_result_is_a_broken_transfer_in_every_format(server: ClickHouseProcess, fmt: str) -> None:
+def test_an_error_in_mid_result_is_a_broken_transfer_in_every_format(
+    server: ClickHouseProcess, fmt: str
+) -> None:
     with pytest.raises(urllib3.exceptions.ProtocolError):
         server.post(FAILS_LATE, params={"default_format": fmt})
 
@@ -118,7 +133,9 @@ def test_a_client_that_leaves_in_mid_result_frees_its_query(server: ClickHousePr
     wait_until_idle(server)
 
 
-def test_a_reader_that_is_slow_holds_back_the_engine_not_the_memory(server: ClickHouseProcess) -> None:
+def test_a_reader_that_is_slow_holds_back_the_engine_not_the_memory(
+    server: ClickHouseProcess,
+) -> None:
     process = psutil.Process(server.pid)
     before = process.memory_info().rss
     connection = open_request(server, ENDLESS_ROWS)
@@ -147,7 +164,9 @@ def test_a_cancelled_task_of_the_async_client_frees_its_query(server: ClickHouse
 
 def test_a_query_is_killed_by_the_id_its_client_gave(server: ClickHouseProcess) -> None:
     codes: list[int] = []
-    asking = Thread(target=lambda: codes.append(code_of(server.post(ENDLESS, params={"query_id": "victim"}))))
+    asking = Thread(
+        target=lambda: codes.append(code_of(server.post(ENDLESS, params={"query_id": "victim"})))
+    )
     asking.start()
     wait_until(server.running, what="the query to run")
     assert code_of(server.post("SELECT 1", params={"query_id": "victim"})) == 216
@@ -167,7 +186,11 @@ def test_an_upload_that_is_broken_off_writes_nothing(server: ClickHouseProcess) 
 def test_requests_leave_no_open_files_behind(server: ClickHouseProcess) -> None:
     def pipes() -> int:
         files = Path(f"/proc/{server.pid}/fd")
-        return sum(str(file.readlink()).startswith("pipe:") for file in files.iterdir() if file.is_symlink())
+        return sum(
+            str(file.readlink()).startswith("pipe:")
+            for file in files.iterdir()
+            if file.is_symlink()
+        )
 
     before = pipes()
     for _ in range(50):

@@ -29,21 +29,35 @@ pytestmark = pytest.mark.live
 
 
 def write_poison(settings: Settings, *values: bytes) -> None:
-    asyncio.run(BatchProducer(settings).write(Output(DECLARATIONS, "poison", value) for value in values))
+    asyncio.run(
+        BatchProducer(settings).write(Output(DECLARATIONS, "poison", value) for value in values)
+    )
 
 
-def test_poison_is_kept_whole_with_its_reason_and_what_follows_goes_through(path: RunningStack) -> None:
+def test_poison_is_kept_whole_with_its_reason_and_what_follows_goes_through(
+    path: RunningStack,
+) -> None:
     write_poison(path.settings, b'{"json": 1}', b"\x00\x7f\xff\xff\xff")
     after = declaration("after the poison", document_key="poison")
     Writer(path.settings).write_doors([after])
     with connect(path.settings, "reader") as client:
         query = "SELECT record_value, reason, stage FROM dead_letters FINAL WHERE source_topic = 'declarations' ORDER BY source_offset"
-        letters = wait_until(lambda: len(rows := client.query(query).result_rows) >= 2 and rows, what="the dead letters", poll_s=0.3)
-        assert [row[1] for row in letters] == ["no frame: first byte is 123, not 0", "schema 2147483647 is not in the registry"]
+        letters = wait_until(
+            lambda: len(rows := client.query(query).result_rows) >= 2 and rows,
+            what="the dead letters",
+            poll_s=0.3,
+        )
+        assert [row[1] for row in letters] == [
+            "no frame: first byte is 123, not 0",
+            "schema 2147483647 is not in the registry",
+        ]
         assert {row[2] for row in letters} == {"identify"}
         found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
         entry = {"entry": after.event_id}
-        wait_until(lambda: client.query(found, parameters=entry).result_rows[0][0], what="the record after the poison")
+        wait_until(
+            lambda: client.query(found, parameters=entry).result_rows[0][0],
+            what="the record after the poison",
+        )
 
 
 def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) -> None:
@@ -60,30 +74,62 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
     try:
         stack.require("identify")
         write_poison(stack.settings, *([b"{}"] * 4))
-        wait_until(lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1], what="the stage to be held")
+        wait_until(
+            lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1],
+            what="the stage to be held",
+        )
         way_out = "mend the cause, then 'dibiendong release identify'"
-        said = wait_until(lambda: [line for line in stack.log("identify").splitlines() if "is held" in line], what="the log to say so")
+        said = wait_until(
+            lambda: [line for line in stack.log("identify").splitlines() if "is held" in line],
+            what="the log to say so",
+        )
         assert (orjson.loads(said[0])["level"], way_out in said[0]) == ("error", True)
         held = 'dibiendong_stage_held{stage="identify"} 1.0'
         wait_until(lambda: held in metrics_text(stack.settings), what="the held stage to come back")
         assert way_out in readiness()[1]
         shown = command(stack.settings, "status", code=1)
         assert "identify-0 is held: " in shown and way_out in shown
-        (condition,) = [one for one in orjson.loads(command(stack.settings, "status", "--json", code=1)) if one["name"] == "identify-0"]
+        (condition,) = [
+            one
+            for one in orjson.loads(command(stack.settings, "status", "--json", code=1))
+            if one["name"] == "identify-0"
+        ]
         assert (condition["state"], way_out in condition["note"]) == ("held", True)
         starts = stack.log("identify").count("stage starts")
-        release = [sys.executable, "-c", "from infra.tools.cli import main; main()", "release", "identify"]
-        told = subprocess.run(release, env=stack.env, cwd=CHECKOUT, capture_output=True, text=True, check=True, timeout=30)
+        release = [
+            sys.executable,
+            "-c",
+            "from infra.tools.cli import main; main()",
+            "release",
+            "identify",
+        ]
+        told = subprocess.run(
+            release,
+            env=stack.env,
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
+        )
         assert "identify, worker 0, released" in told.stdout
-        wait_until(lambda: stack.log("identify").count("stage starts") > starts, what="the stage to work again")
-        wait_until(lambda: "(limit 3)" in readiness()[1], what="the stage to be held again, for nothing was mended")
+        wait_until(
+            lambda: stack.log("identify").count("stage starts") > starts,
+            what="the stage to work again",
+        )
+        wait_until(
+            lambda: "(limit 3)" in readiness()[1],
+            what="the stage to be held again, for nothing was mended",
+        )
     finally:
         stack.down()
 
 
 def metrics_text(settings: Settings) -> str:
     try:
-        return httpx2.get(f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=2).text
+        return httpx2.get(
+            f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=2
+        ).text
     except httpx2.HTTPError:
         return ""
 
@@ -91,17 +137,29 @@ def metrics_text(settings: Settings) -> str:
 def command(settings: Settings, *words: str, code: int = 0) -> str:
     program = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     done = subprocess.run(
-        program, env=for_child(settings) | {"COLUMNS": "300"}, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False
+        program,
+        env=for_child(settings) | {"COLUMNS": "300"},
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 
 
 def letters_of(settings: Settings, value: bytes) -> list[Letter]:
-    return [one for one in find(settings, topic="declarations", settled=True, limit=1_000) if one.value == value]
+    return [
+        one
+        for one in find(settings, topic="declarations", settled=True, limit=1_000)
+        if one.value == value
+    ]
 
 
-def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack, tmp_path: Path) -> None:
+def test_letters_are_read_as_far_as_they_go_and_settled_once(
+    path: RunningStack, tmp_path: Path
+) -> None:
     """One is mended, one put back as it was, one let be; each of the three then has its outcome, and no other is touched."""
     settings, codec = path.settings, Codec(Registry(path.settings))
     good = declaration("mended later", document_key="letters")
@@ -113,14 +171,25 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack,
         return wait_until(lambda: next(iter(letters_of(settings, value)), None), what="the letter")
 
     cut, again, let_be = map(letter, (whole[:-3], *rubbish))
-    assert cut.name in command(settings, "letters", "--topic", "declarations", "--reason", "does not fit")
+    assert cut.name in command(
+        settings, "letters", "--topic", "declarations", "--reason", "does not fit"
+    )
     shown = orjson.loads(command(settings, "letters", cut.name))
-    assert shown["trouble"].startswith("schema") and "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
+    assert (
+        shown["trouble"].startswith("schema")
+        and "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
+    )
 
     file = tmp_path / "mended.json"
-    file.write_bytes(orjson.dumps({"event": "DeclarationSubmitted", "fields": {"event_id": good.event_id}}))
-    assert "missing required field" in command(settings, "letters", cut.name, "--mended", str(file), code=2)
-    file.write_bytes(orjson.dumps({"event": "DeclarationSubmitted", "fields": msgspec.to_builtins(good)}))
+    file.write_bytes(
+        orjson.dumps({"event": "DeclarationSubmitted", "fields": {"event_id": good.event_id}})
+    )
+    assert "missing required field" in command(
+        settings, "letters", cut.name, "--mended", str(file), code=2
+    )
+    file.write_bytes(
+        orjson.dumps({"event": "DeclarationSubmitted", "fields": msgspec.to_builtins(good)})
+    )
     command(settings, "letters", cut.name, "--mended", str(file))
     command(settings, "letters", again.name, "--replay")
     command(settings, "letters", let_be.name, "--discard")
@@ -129,15 +198,27 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(path: RunningStack,
         return [named(settings, one.name).outcome for one in (cut, again, let_be)]
 
     wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], what="the outcomes")
-    assert "0 put back, 1 were settled before" in command(settings, "letters", again.name, "--replay")
+    assert "0 put back, 1 were settled before" in command(
+        settings, "letters", again.name, "--replay"
+    )
     with connect(settings, "reader") as client:
         found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
-        wait_until(lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1, what="the mended declaration")
+        wait_until(
+            lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1,
+            what="the mended declaration",
+        )
     # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
-    wait_until(lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""], what="the second letter")
+    wait_until(
+        lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""],
+        what="the second letter",
+    )
 
 
 def test_a_name_that_stands_for_no_letter_is_told(path: RunningStack) -> None:
-    assert "does not name a dead letter" in command(path.settings, "letters", "declarations", code=2)
-    assert "There is no dead letter" in command(path.settings, "letters", "declarations/0/999999", code=2)
+    assert "does not name a dead letter" in command(
+        path.settings, "letters", "declarations", code=2
+    )
+    assert "There is no dead letter" in command(
+        path.settings, "letters", "declarations/0/999999", code=2
+    )
     assert "Say one of" in command(path.settings, "letters", "--replay", "--discard", code=2)

@@ -15,7 +15,11 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 CITIZEN = {"document_number": "051180668101", "full_name": "Trần Thị Mai", "birth_date": "1980"}
-JOURNEY = {"origin_code": "21025", "destination_code": "21439", "departure_at": "2021-11-02T07:00:00"}
+JOURNEY = {
+    "origin_code": "21025",
+    "destination_code": "21439",
+    "departure_at": "2021-11-02T07:00:00",
+}
 DECLARED = datetime(2021, 11, 2, tzinfo=UTC)
 
 
@@ -32,16 +36,35 @@ def ended(stack: RunningStack, declaration_id: str) -> datetime | None:
     return asyncio.run(ask())
 
 
-def test_another_door_knows_which_declarations_were_cancelled_or_replaced(stack: RunningStack) -> None:
+def test_another_door_knows_which_declarations_were_cancelled_or_replaced(
+    stack: RunningStack,
+) -> None:
     with DoorsClient(stack.settings, "admin") as doors:
 
         def declare(**more: Any) -> str:
-            return str(doors.post("/declarations", CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more)["declaration_id"])
+            return str(
+                doors.post(
+                    "/declarations",
+                    CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more,
+                )["declaration_id"]
+            )
 
         cancelled, replaced = declare(), declare()
         at = DECLARED + timedelta(hours=1)
         doors.post(f"/declarations/{cancelled}/cancellation", {"cancelled_at": at.isoformat()})
         newest = declare(replaces=replaced, declared_at=at.isoformat())
-    assert wait_until(lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5) == at
-    assert wait_until(lambda: ended(stack, replaced), what="the newer declaration to be in ClickHouse", poll_s=0.5) == at
+    assert (
+        wait_until(
+            lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5
+        )
+        == at
+    )
+    assert (
+        wait_until(
+            lambda: ended(stack, replaced),
+            what="the newer declaration to be in ClickHouse",
+            poll_s=0.5,
+        )
+        == at
+    )
     assert ended(stack, newest) is None

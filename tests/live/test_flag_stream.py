@@ -23,7 +23,12 @@ HEARD_WITHIN_S = 8.0
 NUMBERS = count(51190555001)
 POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
 TRAVELLER = {"full_name": "NGUYEN VAN BINH", "birth_date": "03/04/1985", "sex": "Nam"}
-JOURNEY = {"origin_code": "21190", "destination_code": "21091", "departure_at": "20/10/2021 06:30", "declared_at": "20/10/2021 06:00"}
+JOURNEY = {
+    "origin_code": "21190",
+    "destination_code": "21091",
+    "departure_at": "20/10/2021 06:30",
+    "declared_at": "20/10/2021 06:00",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,16 @@ class Watcher:
     @contextmanager
     def listening(self, last_heard: Heard | None = None) -> Iterator[Iterator[Heard]]:
         headers = self._headers | ({"Last-Event-ID": last_heard.event_id} if last_heard else {})
-        with httpx2.stream("GET", self._address, headers=headers, timeout=HEARD_WITHIN_S) as response:
+        with httpx2.stream(
+            "GET", self._address, headers=headers, timeout=HEARD_WITHIN_S
+        ) as response:
             response.raise_for_status()
             yield _events(response)
 
     def refused_with(self) -> int:
-        with httpx2.stream("GET", self._address, headers=self._headers, timeout=HEARD_WITHIN_S) as response:
+        with httpx2.stream(
+            "GET", self._address, headers=self._headers, timeout=HEARD_WITHIN_S
+        ) as response:
             return response.status_code
 
 
@@ -61,7 +70,9 @@ def _events(response: httpx2.Response) -> Iterator[Heard]:
         if line:
             fields[name] = value
         elif "id" in fields:
-            yield Heard(fields.get("event", "begun"), fields["id"], orjson.loads(fields.get("data", "{}")))
+            yield Heard(
+                fields.get("event", "begun"), fields["id"], orjson.loads(fields.get("data", "{}"))
+            )
             fields = {}
 
 
@@ -75,7 +86,12 @@ class Traveller:
 
     def comes_to_the_post(self) -> str:
         """Gives the scan."""
-        shown = {"shown": self.number, "checkpoint_id": "of-the-stream", "direction": "in", "scanned_at": "20/10/2021 07:00"}
+        shown = {
+            "shown": self.number,
+            "checkpoint_id": "of-the-stream",
+            "direction": "in",
+            "scanned_at": "20/10/2021 07:00",
+        }
         verdict = self._doors.post("/scans?wait_ms=15000", shown)
         assert "not_declared" in [reason["code"] for reason in verdict["reasons"]]
         return str(verdict["scan_id"])
@@ -85,12 +101,18 @@ class Traveller:
         self._doors.post("/declarations", {"document_number": self.number, **TRAVELLER, **JOURNEY})
 
     def is_flagged(self) -> bool:
-        return bool(self._doors.get("/flags", rule="no_valid_declaration", person_id=self.person_id)["flags"])
+        return bool(
+            self._doors.get("/flags", rule="no_valid_declaration", person_id=self.person_id)[
+                "flags"
+            ]
+        )
 
     def next_heard(self, stream: Iterator[Heard]) -> Heard:
         """The next change of their flag for what they did not declare."""
         wanted = (self.person_id, "no_valid_declaration")
-        return next(one for one in stream if (one.flag.get("person_id"), one.flag.get("rule")) == wanted)
+        return next(
+            one for one in stream if (one.flag.get("person_id"), one.flag.get("rule")) == wanted
+        )
 
 
 @pytest.fixture
@@ -110,24 +132,35 @@ def another(stack: RunningStack, doors: DoorsClient) -> Traveller:
     return Traveller(stack.settings, doors)
 
 
-def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(stack: RunningStack, traveller: Traveller) -> None:
+def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(
+    stack: RunningStack, traveller: Traveller
+) -> None:
     with Watcher(stack.settings).listening() as stream:
         scan_id = traveller.comes_to_the_post()
         raised = traveller.next_heard(stream)
         traveller.hands_in_a_paper_form()
         cleared = traveller.next_heard(stream)
-    assert (raised.kind, raised.flag["subject"], raised.flag["reasons"]) == ("raised", scan_id, ["not_declared"])
+    assert (raised.kind, raised.flag["subject"], raised.flag["reasons"]) == (
+        "raised",
+        scan_id,
+        ["not_declared"],
+    )
     assert (cleared.kind, cleared.flag["flag_id"]) == ("cleared", raised.flag["flag_id"])
     assert cleared.event_id != raised.event_id
 
 
 def test_every_watcher_hears_a_flag(stack: RunningStack, traveller: Traveller) -> None:
-    with Watcher(stack.settings).listening() as one, Watcher(stack.settings, "analyst").listening() as other:
+    with (
+        Watcher(stack.settings).listening() as one,
+        Watcher(stack.settings, "analyst").listening() as other,
+    ):
         traveller.comes_to_the_post()
         assert traveller.next_heard(one) == traveller.next_heard(other)
 
 
-def test_a_watcher_who_went_away_does_not_keep_others_from_hearing(stack: RunningStack, traveller: Traveller, another: Traveller) -> None:
+def test_a_watcher_who_went_away_does_not_keep_others_from_hearing(
+    stack: RunningStack, traveller: Traveller, another: Traveller
+) -> None:
     with Watcher(stack.settings).listening() as stream:
         with Watcher(stack.settings).listening() as leaving:
             traveller.comes_to_the_post()
@@ -148,7 +181,9 @@ def test_a_reconnect_with_the_last_event_heard_gives_what_came_in_between(
         assert another.next_heard(stream).kind == "raised"
 
 
-def test_a_watcher_who_heard_nothing_yet_can_come_back_too(stack: RunningStack, traveller: Traveller) -> None:
+def test_a_watcher_who_heard_nothing_yet_can_come_back_too(
+    stack: RunningStack, traveller: Traveller
+) -> None:
     with Watcher(stack.settings).listening() as stream:
         begun = next(stream)
     assert begun.kind == "begun"
@@ -158,8 +193,12 @@ def test_a_watcher_who_heard_nothing_yet_can_come_back_too(stack: RunningStack, 
         assert traveller.next_heard(stream).kind == "raised"
 
 
-@pytest.mark.parametrize("event_id", ["", "nonsense", "1.2", "999999999.0.0.0", "-1.0.0.0", "1" * 4001])
-def test_an_id_that_the_stream_never_gave_is_refused_by_name(stack: RunningStack, event_id: str) -> None:
+@pytest.mark.parametrize(
+    "event_id", ["", "nonsense", "1.2", "999999999.0.0.0", "-1.0.0.0", "1" * 4001]
+)
+def test_an_id_that_the_stream_never_gave_is_refused_by_name(
+    stack: RunningStack, event_id: str
+) -> None:
     never = Heard("raised", event_id, {})
     with pytest.raises(httpx2.HTTPStatusError) as refused, Watcher(stack.settings).listening(never):
         pass
@@ -167,5 +206,7 @@ def test_an_id_that_the_stream_never_gave_is_refused_by_name(stack: RunningStack
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 401), ("checkpoint", 403)])
-def test_a_client_that_may_not_watch_is_refused(stack: RunningStack, role: Role | None, status: int) -> None:
+def test_a_client_that_may_not_watch_is_refused(
+    stack: RunningStack, role: Role | None, status: int
+) -> None:
     assert Watcher(stack.settings, role).refused_with() == status

@@ -15,16 +15,30 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 
-def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(stack: RunningStack, doors: DoorsClient) -> None:
+def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(
+    stack: RunningStack, doors: DoorsClient
+) -> None:
     outbreak = Outbreak(stack, doors)
     outbreak.report()
     outbreak.met(CITY)
-    told = {"place": f"site:{outbreak.site}-told", "began_at": "2021-10-07T12:00", "ended_at": "2021-10-07T13:00"}
+    told = {
+        "place": f"site:{outbreak.site}-told",
+        "began_at": "2021-10-07T12:00",
+        "ended_at": "2021-10-07T13:00",
+    }
     period = {"from": told["began_at"], "to": told["ended_at"]}
     fourth = f"051190{randrange(10**6):06d}"
     doors.post("/presences", {"person": fourth, "place": told["place"], **period})
-    question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638", "milestones": [told]}
-    wait_until(lambda: outbreak.known() and doors.post("/traces/forward", question)["generations"] == [4], what="the contacts")
+    question = {
+        "case_id": outbreak.case_id,
+        "depth": 1,
+        "rules_id": "QD-3638",
+        "milestones": [told],
+    }
+    wait_until(
+        lambda: outbreak.known() and doors.post("/traces/forward", question)["generations"] == [4],
+        what="the contacts",
+    )
     first = outbreak.hand_over(people=3, milestones=[told])
     assert (first["generations"], first["taken_over"]) == ([4, 0], [])
 
@@ -32,35 +46,64 @@ def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(stack: Runni
         handed: dict[str, Any] = doors.post("/handovers", {"case_id": outbreak.case_id, **said})
         return handed
 
-    assert [again()[name] for name in ("issued", "generations", "taken_over")] == [0, [4, 0], ["follow_days", "milestones", "rules_id"]]
+    assert [again()[name] for name in ("issued", "generations", "taken_over")] == [
+        0,
+        [4, 0],
+        ["follow_days", "milestones", "rules_id"],
+    ]
     # What is said is said, also that there are none; and that is what is asked from then on.
-    assert [again(milestones=[])[name] for name in ("issued", "generations", "taken_over")] == [1, [3, 0], ["follow_days", "rules_id"]]
+    assert [again(milestones=[])[name] for name in ("issued", "generations", "taken_over")] == [
+        1,
+        [3, 0],
+        ["follow_days", "rules_id"],
+    ]
     assert again()["generations"] == [3, 0]
     assert again(anew=True, rules_id="QD-3638", follow_days=14)["taken_over"] == []
 
 
-def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_lists_outdated(stack: RunningStack, doors: DoorsClient) -> None:
+def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_lists_outdated(
+    stack: RunningStack, doors: DoorsClient
+) -> None:
     outbreak = Outbreak(stack, doors)
     outbreak.report()
     outbreak.hand_over()
     assert {one["outdated"] for one in outbreak.lists().values()} == {False}
     outbreak.report(isolated_at="2021-10-10", reported_at="2021-10-10")
-    wait_until(lambda: {one["outdated"] for one in outbreak.lists().values()} == {True}, what="the lists to be outdated")
+    wait_until(
+        lambda: {one["outdated"] for one in outbreak.lists().values()} == {True},
+        what="the lists to be outdated",
+    )
     assert doors.post("/handovers", {"case_id": outbreak.case_id})["issued"] == 0
     assert {one["outdated"] for one in outbreak.lists().values()} == {False}
     # Three days before this onset the case had met nobody.
     outbreak.report(onset_at="2021-10-12", isolated_at="2021-10-13", reported_at="2021-10-13")
     handed = doors.post("/handovers", {"case_id": outbreak.case_id})
-    assert (handed["since"], handed["generations"], handed["stays"], handed["issued"]) == ("2021-10-08T17:00:00Z", [0, 0], 0, 2)
-    wait_until(lambda: {one["people"] for one in outbreak.lists().values()} == {0}, what="the lists to be withdrawn")
+    assert (handed["since"], handed["generations"], handed["stays"], handed["issued"]) == (
+        "2021-10-08T17:00:00Z",
+        [0, 0],
+        0,
+        2,
+    )
+    wait_until(
+        lambda: {one["people"] for one in outbreak.lists().values()} == {0},
+        what="the lists to be withdrawn",
+    )
 
 
-def test_a_case_that_is_not_isolated_is_handed_over_again_without_new_revisions(stack: RunningStack, doors: DoorsClient) -> None:
+def test_a_case_that_is_not_isolated_is_handed_over_again_without_new_revisions(
+    stack: RunningStack, doors: DoorsClient
+) -> None:
     """Its housemates are exposed until now, whenever now is."""
     outbreak, household = Outbreak(stack, doors), uuid4().hex
     mate = f"051190{randrange(10**6):06d}"
     for number in (outbreak.number, mate):
-        row = {"person_number": number, "full_name": "Lê Văn An", "birth_date": "1990-01-01", "sex": "male", "household_number": household}
+        row = {
+            "person_number": number,
+            "full_name": "Lê Văn An",
+            "birth_date": "1990-01-01",
+            "sex": "male",
+            "household_number": household,
+        }
         doors.post("/registry/citizens", row | {"permanent_code": ELSEWHERE})
     onset = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     outbreak.report(onset_at=onset, isolated_at=None)

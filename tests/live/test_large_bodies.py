@@ -41,8 +41,12 @@ def upload(stack: RunningStack, path: str, kind: str, **headers: str) -> bytes:
     return head("POST", path, Content_Type=kind, Authorization=bearer(stack), **headers)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/declarations", 1_000_000), ("/declarations/batch", 64_000_000)])
-def test_two_gigabytes_are_answered_before_they_are_sent(stack: RunningStack, path: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"), [("/declarations", 1_000_000), ("/declarations/batch", 64_000_000)]
+)
+def test_two_gigabytes_are_answered_before_they_are_sent(
+    stack: RunningStack, path: str, most: int
+) -> None:
     with growth_of(stack.pid("api")) as grown:
         with RawClient(stack.settings.api_port) as told:
             told.say(upload(stack, path, "text/csv", Content_Length=str(2 * GIGABYTE)))
@@ -58,7 +62,10 @@ def test_two_gigabytes_are_answered_before_they_are_sent(stack: RunningStack, pa
 def test_ten_million_good_rows_are_over_the_limit_and_said_to_be(stack: RunningStack) -> None:
     rows = (b"051190%06d\n" % number * 100_000 for number in range(ROWS // 100_000))
     with growth_of(stack.pid("api")) as grown, RawClient(stack.settings.api_port) as client:
-        client.say(upload(stack, "/registry/removals/batch", "text/csv", Transfer_Encoding="chunked") + chunk(b"person_number\n"))
+        client.say(
+            upload(stack, "/registry/removals/batch", "text/csv", Transfer_Encoding="chunked")
+            + chunk(b"person_number\n")
+        )
         client.stream(chunk(piece) for piece in rows)
         assert client.status() == 413
     assert grown.mb < 60
@@ -69,7 +76,9 @@ def test_ten_million_good_rows_are_over_the_limit_and_said_to_be(stack: RunningS
     [("text/csv", b"person_number\n" + b"1\n" * ROWS), ("application/x-ndjson", b"{}\n" * ROWS)],
     ids=["csv", "ndjson"],
 )
-def test_ten_million_wrong_rows_are_read_until_it_is_clear(stack: RunningStack, kind: str, table: bytes) -> None:
+def test_ten_million_wrong_rows_are_read_until_it_is_clear(
+    stack: RunningStack, kind: str, table: bytes
+) -> None:
     with growth_of(stack.pid("api")) as grown:
         answer = post_table(stack, kind, table)
     assert (answer["accepted"], answer["stopped"] is None) == (0, False)
@@ -79,7 +88,9 @@ def test_ten_million_wrong_rows_are_read_until_it_is_clear(stack: RunningStack, 
 
 def test_a_table_of_nothing_but_line_ends_holds_nobody_up(stack: RunningStack) -> None:
     answers: list[dict[str, Any]] = []
-    reader = threading.Thread(target=lambda: answers.append(post_table(stack, "application/x-ndjson", b"\n" * 60_000_000)))
+    reader = threading.Thread(
+        target=lambda: answers.append(post_table(stack, "application/x-ndjson", b"\n" * 60_000_000))
+    )
     with growth_of(stack.pid("api")) as grown:
         reader.start()
         served = 0
@@ -92,7 +103,9 @@ def test_a_table_of_nothing_but_line_ends_holds_nobody_up(stack: RunningStack) -
 
 def post_table(stack: RunningStack, kind: str, table: bytes) -> dict[str, Any]:
     headers = {"Content-Type": kind, "Authorization": bearer(stack)}
-    answer = httpx2.post(f"{stack.settings.api}/registry/removals/batch", content=table, headers=headers, timeout=120)
+    answer = httpx2.post(
+        f"{stack.settings.api}/registry/removals/batch", content=table, headers=headers, timeout=120
+    )
     assert answer.status_code == 200
     said: dict[str, Any] = answer.json()
     return said
@@ -108,7 +121,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("coding", BOMBS)
 @pytest.mark.parametrize("statement", ["", "INSERT INTO taken FORMAT JSONEachRow"])
-def test_a_bomb_ends_in_a_refusal_and_in_little_memory(clickhouse: ClickHouseProcess, coding: str, statement: str) -> None:
+def test_a_bomb_ends_in_a_refusal_and_in_little_memory(
+    clickhouse: ClickHouseProcess, coding: str, statement: str
+) -> None:
     headers, params = {"Content-Encoding": coding}, {"query": statement} if statement else {}
     with growth_of(clickhouse.pid) as grown:
         answer = clickhouse.post(BOMBS[coding], headers=headers, params=params)
@@ -119,9 +134,18 @@ def test_a_bomb_ends_in_a_refusal_and_in_little_memory(clickhouse: ClickHousePro
 
 @pytest.mark.parametrize("coding", BOMBS)
 def test_a_bomb_at_the_doors_is_not_opened(stack: RunningStack, coding: str) -> None:
-    headers = {"Content-Encoding": coding, "Authorization": bearer(stack), "Content-Type": "text/csv"}
+    headers = {
+        "Content-Encoding": coding,
+        "Authorization": bearer(stack),
+        "Content-Type": "text/csv",
+    }
     with growth_of(stack.pid("api")) as grown:
-        answer = httpx2.post(f"{stack.settings.api}/declarations/batch", content=BOMBS[coding], headers=headers, timeout=60)
+        answer = httpx2.post(
+            f"{stack.settings.api}/declarations/batch",
+            content=BOMBS[coding],
+            headers=headers,
+            timeout=60,
+        )
     assert answer.status_code == 415
     assert grown.mb < 60
 
@@ -131,6 +155,12 @@ def test_the_reader_cannot_fill_the_memory_with_a_form(clickhouse: ClickHousePro
     form = b'--x\r\nContent-Disposition: form-data; name="query"\r\n\r\n' + bytes(GIGABYTE)
     headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Encoding": "gzip"}
     with growth_of(clickhouse.pid) as grown:
-        answer = httpx2.post(clickhouse.url, content=gzip.compress(form, 1), headers=headers, auth=account, timeout=60)
+        answer = httpx2.post(
+            clickhouse.url,
+            content=gzip.compress(form, 1),
+            headers=headers,
+            auth=account,
+            timeout=60,
+        )
     assert answer.is_error
     assert grown.mb < 400

@@ -12,7 +12,9 @@ CHUNKS = 12
 VICTIMS = ("identify", "screen", "project", "link", "screen", "identify", "project")
 
 
-def test_killed_in_mid_batch_every_stage_loses_nothing_and_doubles_nothing(path: RunningStack) -> None:
+def test_killed_in_mid_batch_every_stage_loses_nothing_and_doubles_nothing(
+    path: RunningStack,
+) -> None:
     world, writer = begin(path.settings, seed=417)
     for turn in range(CHUNKS):
         writer.write_doors(world.events[turn::CHUNKS])

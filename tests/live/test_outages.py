@@ -47,9 +47,17 @@ def awake(stack: RunningStack) -> Iterator[None]:
 
 def judges(doors: DoorsClient) -> bool:
     post = "after-the-outages"
-    scan = {"shown": "051190888001", "checkpoint_id": post, "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
+    scan = {
+        "shown": "051190888001",
+        "checkpoint_id": post,
+        "direction": "in",
+        "scanned_at": "2021-10-05T08:00:00",
+    }
     try:
-        doors.put(f"/reference/checkpoints/{post}", {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"})
+        doors.put(
+            f"/reference/checkpoints/{post}",
+            {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"},
+        )
         return "decision" in doors.post("/scans?wait_ms=15000", scan)
     except (Refused, httpx2.HTTPError):
         return False
@@ -80,11 +88,17 @@ def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
         answer = doors.request(method, path, json=body)
         assert time.monotonic() - begun < BOUND_S
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    wait_until(lambda: answers(doors, method, path, body) == healthy, what="the doors to answer again", poll_s=0.5)
+    wait_until(
+        lambda: answers(doors, method, path, body) == healthy,
+        what="the doors to answer again",
+        poll_s=0.5,
+    )
     assert stack.pid("api") == pid
 
 
-def test_the_first_question_after_clickhouse_came_back_is_answered(stack: RunningStack, doors: httpx2.Client) -> None:
+def test_the_first_question_after_clickhouse_came_back_is_answered(
+    stack: RunningStack, doors: httpx2.Client
+) -> None:
     assert answers(doors, "GET", "/flags") == 200
     stack.kill("clickhouse")
     stack.wait_ready("clickhouse")
@@ -97,5 +111,9 @@ def test_killed_dependency_comes_back_without_a_restart_of_the_doors(
 ) -> None:
     pid, body = stack.pid("api"), DOSE if method == "POST" else None
     stack.kill(part)
-    wait_until(lambda: answers(doors, method, path, body) == healthy, what="the doors to answer again", poll_s=0.5)
+    wait_until(
+        lambda: answers(doors, method, path, body) == healthy,
+        what="the doors to answer again",
+        poll_s=0.5,
+    )
     assert stack.pid("api") == pid

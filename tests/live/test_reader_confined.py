@@ -44,19 +44,54 @@ REFUSED_MOST = 200
 """More would mean that the allow-list lost a category."""
 FUNCTIONS_DRAWN = 200
 MAY_BE_SET = {
-    *("allow_experimental_codecs", "bool_false_representation", "bool_true_representation", "compatibility"),
-    *("column_names_for_schema_inference", "compression", "count_distinct_implementation", "database"),
+    *(
+        "allow_experimental_codecs",
+        "bool_false_representation",
+        "bool_true_representation",
+        "compatibility",
+    ),
+    *(
+        "column_names_for_schema_inference",
+        "compression",
+        "count_distinct_implementation",
+        "database",
+    ),
     *("default_format", "distributed_plan_force_exchange_kind", "errors_output_format", "format"),
     *("exclude_materialize_skip_indexes_on_insert", "force_data_skipping_indices", "format_regexp"),
-    *("force_optimize_projection_name", "format_csv_null_representation", "format_schema_message_name"),
-    *("format_custom_field_delimiter", "format_custom_result_after_delimiter", "framing_output_format"),
+    *(
+        "force_optimize_projection_name",
+        "format_csv_null_representation",
+        "format_schema_message_name",
+    ),
+    *(
+        "format_custom_field_delimiter",
+        "format_custom_result_after_delimiter",
+        "framing_output_format",
+    ),
     *("format_custom_result_before_delimiter", "format_custom_row_after_delimiter", "input_format"),
     *("format_custom_row_before_delimiter", "format_custom_row_between_delimiter", "log_comment"),
     *("format_json_object_each_row_column_for_object_name", "format_template_resultset_format"),
-    *("format_template_row_format", "format_template_rows_between_delimiter", "function_implementation"),
-    *("format_tsv_null_representation", "iceberg_metadata_compression_method", "ignore_data_skipping_indices"),
-    *("input_format_mysql_dump_table_name", "input_format_orc_reader_time_zone_name", "query_cache_tag"),
-    *("insert_deduplication_token", "network_compression_method", "output_format", "schema_inference_hints"),
+    *(
+        "format_template_row_format",
+        "format_template_rows_between_delimiter",
+        "function_implementation",
+    ),
+    *(
+        "format_tsv_null_representation",
+        "iceberg_metadata_compression_method",
+        "ignore_data_skipping_indices",
+    ),
+    *(
+        "input_format_mysql_dump_table_name",
+        "input_format_orc_reader_time_zone_name",
+        "query_cache_tag",
+    ),
+    *(
+        "insert_deduplication_token",
+        "network_compression_method",
+        "output_format",
+        "schema_inference_hints",
+    ),
     *("output_format_avro_codec", "output_format_avro_confluent_subject", "temporary_files_codec"),
     *("output_format_avro_string_column_pattern", "output_format_image_terminal_mode"),
     *("output_format_orc_writer_time_zone_name", "output_format_pretty_grid_charset"),
@@ -77,14 +112,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseProce
 @pytest.fixture(scope="module")
 def functions(server: ClickHouseProcess) -> dict[str, bool]:
     """Returns every function's name, and whether the reader may use it, written again by the test."""
-    rows = server.post("SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT JSONCompactEachRow")
+    rows = server.post(
+        "SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT JSONCompactEachRow"
+    )
     listed = [json.loads(line) for line in rows.data.splitlines()]
-    allowed = {name for name, category, aggregate, _ in listed if aggregate or category in CATEGORIES_ALLOWED or name in FUNCTIONS_ALLOWED}
+    allowed = {
+        name
+        for name, category, aggregate, _ in listed
+        if aggregate or category in CATEGORIES_ALLOWED or name in FUNCTIONS_ALLOWED
+    }
     lower = {name.lower() for name in allowed}
     return {name: (alias or name).lower() in lower for name, _, _, alias in listed}
 
 
-def test_every_function_that_is_not_allowed_is_refused_in_every_position(server: ClickHouseProcess, functions: dict[str, bool]) -> None:
+def test_every_function_that_is_not_allowed_is_refused_in_every_position(
+    server: ClickHouseProcess, functions: dict[str, bool]
+) -> None:
     refused = [name for name, allowed in functions.items() if not allowed]
     assert "file" in refused
     assert len(refused) < REFUSED_MOST
@@ -94,14 +137,18 @@ def test_every_function_that_is_not_allowed_is_refused_in_every_position(server:
             assert code_of(response) == DENIED, (name, position, response.data)
 
 
-def test_no_function_that_is_allowed_tells_what_is_in_a_file(server: ClickHouseProcess, functions: dict[str, bool]) -> None:
+def test_no_function_that_is_allowed_tells_what_is_in_a_file(
+    server: ClickHouseProcess, functions: dict[str, bool]
+) -> None:
     """Tries some of them, drawn anew each time; `make test-long` tries all."""
     allowed = [name for name, allowed in functions.items() if allowed]
     expect_no_secret(server, random.sample(allowed, FUNCTIONS_DRAWN))
 
 
 @pytest.mark.long
-def test_no_function_at_all_that_is_allowed_tells_what_is_in_a_file(server: ClickHouseProcess, functions: dict[str, bool]) -> None:
+def test_no_function_at_all_that_is_allowed_tells_what_is_in_a_file(
+    server: ClickHouseProcess, functions: dict[str, bool]
+) -> None:
     expect_no_secret(server, [name for name, allowed in functions.items() if allowed])
 
 
@@ -111,12 +158,16 @@ def expect_no_secret(server: ClickHouseProcess, names: list[str]) -> None:
     file.write_text(SECRET)
     for name in names:
         for position in (CALLS[0], LAMBDAS[0]):
-            response = server.post(position.format(name=name, path=file), "reader", params={"max_execution_time": "2"})
+            response = server.post(
+                position.format(name=name, path=file), "reader", params={"max_execution_time": "2"}
+            )
             assert SECRET.encode() not in response.data, (name, position)
 
 
 @pytest.mark.parametrize("name", ["file", "hasColumnInTable"])
-def test_a_parameter_cannot_bring_a_name_that_the_statement_may_not(server: ClickHouseProcess, name: str) -> None:
+def test_a_parameter_cannot_bring_a_name_that_the_statement_may_not(
+    server: ClickHouseProcess, name: str
+) -> None:
     statement = "SELECT arrayMap({f:Identifier}, ['/etc/hostname'])"
     for value in (name, f"`{name}`", f" {name}"):
         assert code_of(server.post(statement, "reader", params={"param_f": value})) == DENIED
@@ -124,11 +175,18 @@ def test_a_parameter_cannot_bring_a_name_that_the_statement_may_not(server: Clic
     assert code_of(server.post(f"SET param_f = '{name}'", "reader", params=session)) == DENIED
     server.post("CREATE TEMPORARY TABLE t (a String)", "reader", params=session)
     bound = {**session, "param_f": name}
-    assert code_of(server.post("INSERT INTO t VALUES ({f:String})", "reader", params=bound)) == DENIED
-    assert server.post("SELECT {f:String}", "reader", params={"param_f": name}).data == f"{name}\n".encode()
+    assert (
+        code_of(server.post("INSERT INTO t VALUES ({f:String})", "reader", params=bound)) == DENIED
+    )
+    assert (
+        server.post("SELECT {f:String}", "reader", params={"param_f": name}).data
+        == f"{name}\n".encode()
+    )
 
 
-def test_every_setting_that_takes_a_text_is_fixed_or_was_looked_at(server: ClickHouseProcess) -> None:
+def test_every_setting_that_takes_a_text_is_fixed_or_was_looked_at(
+    server: ClickHouseProcess,
+) -> None:
     kinds = "('String', 'Map', 'URI', 'Path', 'Dialect')"
     found = server.post(f"SELECT name FROM system.settings WHERE type IN {kinds} FORMAT TSV")
     names = set(found.data.decode().split())
@@ -136,7 +194,9 @@ def test_every_setting_that_takes_a_text_is_fixed_or_was_looked_at(server: Click
 
 
 @pytest.mark.parametrize("name", READER_FIXED)
-def test_a_fixed_setting_is_refused_in_a_query_in_set_and_in_the_address(server: ClickHouseProcess, name: str) -> None:
+def test_a_fixed_setting_is_refused_in_a_query_in_set_and_in_the_address(
+    server: ClickHouseProcess, name: str
+) -> None:
     value = {"allow_ddl": "0", "implicit_select": "1"}.get(name, "x")
     assert code_of(server.post(f"SELECT 1 SETTINGS {name} = '{value}'", "reader")) != 0
     assert code_of(server.post(f"SET {name} = '{value}'", "reader")) != 0
@@ -172,10 +232,17 @@ def test_no_setting_writes_a_file(server: ClickHouseProcess) -> None:
     assert not target.exists()
 
 
-def test_behind_the_policy_the_kernel_refuses_files_and_connections_to_the_writer_too(server: ClickHouseProcess, tmp_path: Path) -> None:
+def test_behind_the_policy_the_kernel_refuses_files_and_connections_to_the_writer_too(
+    server: ClickHouseProcess, tmp_path: Path
+) -> None:
     outside = tmp_path / "tokens.json"
     outside.write_text(SECRET)
-    for path in (outside, server.path.with_name(server.path.name + "-accounts.json"), "/etc/passwd", "/proc/1/environ"):
+    for path in (
+        outside,
+        server.path.with_name(server.path.name + "-accounts.json"),
+        "/etc/passwd",
+        "/proc/1/environ",
+    ):
         response = server.post(f"SELECT arrayMap(file, ['{path}'])")
         assert code_of(response) != 0, path
         assert SECRET.encode() not in response.data

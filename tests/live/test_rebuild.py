@@ -51,7 +51,15 @@ def world(own: RunningStack) -> World:
 
 def run(stack: RunningStack, *words: str) -> subprocess.CompletedProcess[str]:
     environment = stack.env | {"COLUMNS": "200"}
-    return subprocess.run([*PROGRAM, *words], env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
+    return subprocess.run(
+        [*PROGRAM, *words],
+        env=environment,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
 
 
 def succeed(stack: RunningStack, *words: str) -> str:
@@ -106,18 +114,34 @@ def beside_exists(settings: Settings) -> bool:
 def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) -> None:
     own.wait_idle()
     before = hashes(own.settings)
-    assert all(before[table][0] for table in ("scans", "timeline", "presences_by_place", "flags", "verdicts", "identity_vault"))
+    assert all(
+        before[table][0]
+        for table in (
+            "scans",
+            "timeline",
+            "presences_by_place",
+            "flags",
+            "verdicts",
+            "identity_vault",
+        )
+    )
     assert "swapped in" in succeed(own, "rebuild", "timeline", "flags")
     assert hashes(own.settings) == before
     assert not beside_exists(own.settings)
     with connect(own.settings, "writer") as client:
-        assert generation(client) > 0, "a batch that began before the swap would be taken for written"
+        assert generation(client) > 0, (
+            "a batch that began before the swap would be taken for written"
+        )
 
 
 @pytest.mark.parametrize(
-    ("names", "seed"), [(["scans"], 612), pytest.param(["project"], 613, marks=pytest.mark.long)], ids=["one table", "all tables"]
+    ("names", "seed"),
+    [(["scans"], 612), pytest.param(["project"], 613, marks=pytest.mark.long)],
+    ids=["one table", "all tables"],
 )
-def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(own: RunningStack, world: World, names: list[str], seed: int) -> None:
+def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(
+    own: RunningStack, world: World, names: list[str], seed: int
+) -> None:
     with arriving(own.settings, seed) as another:
         succeed(own, "rebuild", *names)
     assert_whole(own.settings, another)
@@ -134,13 +158,18 @@ def test_verification_under_load_finds_all_equal(own: RunningStack, world: World
 
 
 FLAG_CLEARED = "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"
-DOSE_DELETED = "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"
+DOSE_DELETED = (
+    "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"
+)
 
 
 @pytest.mark.parametrize(
     ("table", "wrong"),
     [
-        ("scans", "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1"),
+        (
+            "scans",
+            "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1",
+        ),
         pytest.param("flags", FLAG_CLEARED, marks=pytest.mark.long),
         pytest.param("vaccinations", DOSE_DELETED, marks=pytest.mark.long),
     ],
@@ -151,9 +180,11 @@ def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mend
     own.wait_idle()
     before = by_person(own.settings, table)
     change(own.settings, wrong)
-    changed = {person for person, contents in by_person(own.settings, table).items() if before[person] != contents} | (
-        set(before) - set(by_person(own.settings, table))
-    )
+    changed = {
+        person
+        for person, contents in by_person(own.settings, table).items()
+        if before[person] != contents
+    } | (set(before) - set(by_person(own.settings, table)))
     (person,) = changed
     found = run(own, "verify", table)
     assert found.returncode == 1, found.stdout + found.stderr
@@ -169,16 +200,26 @@ def by_person(settings: Settings, table: str) -> dict[object, object]:
 
 
 def killed_when(stack: RunningStack, condition: Callable[[], object], *words: str) -> None:
-    with subprocess.Popen([*PROGRAM, *words], env=stack.env, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        [*PROGRAM, *words],
+        env=stack.env,
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
         wait_until(condition, 180, what="the rebuild to be half way", poll_s=0.01)
         process.send_signal(signal.SIGKILL)
 
 
 @pytest.mark.long
-def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succeeds(own: RunningStack, world: World) -> None:
+def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succeeds(
+    own: RunningStack, world: World
+) -> None:
     own.wait_idle()
     before, made = hashes(own.settings), settings_beside(own.settings)
-    killed_when(own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project")
+    killed_when(
+        own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project"
+    )
     assert hashes(own.settings) == before
     assert beside_exists(own.settings)
     succeed(own, "rebuild", "project")
@@ -188,14 +229,21 @@ def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succe
 
 def positions_of(settings: Settings) -> bool:
     """Whether something is in there, once its tables are."""
-    found = ask(settings.model_copy(update={"clickhouse_database": "default"}), f"EXISTS TABLE {settings.clickhouse_database}.positions")
+    found = ask(
+        settings.model_copy(update={"clickhouse_database": "default"}),
+        f"EXISTS TABLE {settings.clickhouse_database}.positions",
+    )
     return found == [(1,)] and bool(positions(settings))
 
 
 @pytest.mark.long
-def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(own: RunningStack, world: World) -> None:
+def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(
+    own: RunningStack, world: World
+) -> None:
     pipe, said = subprocess.PIPE, own.log("project").count(REFUSED)
-    with subprocess.Popen([sys.executable, "-c", CLOSING], env=own.env, cwd=CHECKOUT, stdin=pipe, stdout=pipe) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", CLOSING], env=own.env, cwd=CHECKOUT, stdin=pipe, stdout=pipe
+    ) as process:
         assert process.stdout is not None and process.stdout.readline() == b"closed\n"
         another, writer = begin_unseen(own.settings, seed=615)
         writer.write_citizens(another.citizens)
@@ -226,9 +274,16 @@ def begin_unseen(settings: Settings, seed: int) -> tuple[World, Writer]:
 
 
 @pytest.mark.parametrize(
-    "stage", [pytest.param("link", marks=pytest.mark.long), "identify", pytest.param("screen", marks=pytest.mark.long)]
+    "stage",
+    [
+        pytest.param("link", marks=pytest.mark.long),
+        "identify",
+        pytest.param("screen", marks=pytest.mark.long),
+    ],
 )
-def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: RunningStack, world: World, stage: str) -> None:
+def test_state_folded_again_gives_the_same_flags_and_no_output_again(
+    own: RunningStack, world: World, stage: str
+) -> None:
     own.wait_idle()
     oracle = expected(world, own.settings.person_key.get_secret_value())
     written = [topic for topic in TOPICS if stage in topic.producers]
@@ -238,7 +293,9 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(own: Runnin
     assert "folded again" in succeed(own, "rebuild", stage)
     assert of_before.parent.exists() and not of_before.exists()
     own.wait_idle()
-    if stage != "identify":  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
+    if (
+        stage != "identify"
+    ):  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
         assert ends(own.settings, written) == before
     assert open_flags(own.settings, oracle, world) == oracle.open_flags()
 
@@ -252,7 +309,9 @@ def test_state_folded_again_goes_on_as_it_would_have(own: RunningStack, world: W
     assert "DIFFERS" not in succeed(own, "verify")
 
 
-def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(own: RunningStack, world: World, tmp_path: Path) -> None:
+def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(
+    own: RunningStack, world: World, tmp_path: Path
+) -> None:
     """Last: it takes the first records of a topic away."""
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient

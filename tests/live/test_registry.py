@@ -27,7 +27,9 @@ with warnings.catch_warnings():
 
 pytestmark = pytest.mark.live
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "schemas" / "contract" / "examples").glob("*/1/*.ordinary.json"))
+EXAMPLES = sorted(
+    (Path(__file__).parents[2] / "schemas" / "contract" / "examples").glob("*/1/*.ordinary.json")
+)
 
 
 @pytest.fixture(scope="module")
@@ -49,26 +51,44 @@ def read_example(path: Path) -> Event:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_confluents_clients_read_ours_and_ours_read_theirs(provisioned: Settings, registry: Registry, path: Path) -> None:
+def test_confluents_clients_read_ours_and_ours_read_theirs(
+    provisioned: Settings, registry: Registry, path: Path
+) -> None:
     event, codec = read_example(path), Codec(registry)
     context = SerializationContext(path.parts[-3], MessageField.VALUE)
-    config = {"auto.register.schemas": False, "subject.name.strategy": lambda context, name: subject_of(type(event).__name__)}
+    config = {
+        "auto.register.schemas": False,
+        "subject.name.strategy": lambda context, name: subject_of(type(event).__name__),
+    }
     with SchemaRegistryClient({"url": provisioned.registry}) as confluent:
         read = AvroDeserializer(confluent)(codec.encode(event), context)
-        written = AvroSerializer(confluent, json.dumps(schema(type(event).__name__), ensure_ascii=False), conf=config)(read, context)
+        written = AvroSerializer(
+            confluent, json.dumps(schema(type(event).__name__), ensure_ascii=False), conf=config
+        )(read, context)
     assert codec.decode(written) == event
 
 
-def test_schema_that_cannot_read_its_past_is_refused(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schema_that_cannot_read_its_past_is_refused(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_default = {"name": "new", "type": "string", "doc": "No default."}
-    changed = schema("FlagCleared") | {"fields": [*schema("FlagCleared")["fields"], without_default]}
-    monkeypatch.setattr(registry_module, "schema", lambda name: changed if name == "FlagCleared" else schema(name))
+    changed = schema("FlagCleared") | {
+        "fields": [*schema("FlagCleared")["fields"], without_default]
+    }
+    monkeypatch.setattr(
+        registry_module, "schema", lambda name: changed if name == "FlagCleared" else schema(name)
+    )
     with pytest.raises(SetupError, match=r"refuses FlagCleared\.avsc"):
         registry.register_all()
 
 
-def test_process_whose_registry_is_away_works_from_what_was_learnt(provisioned: Settings, registry: Registry) -> None:
-    event, elsewhere = read_example(EXAMPLES[0]), provisioned.model_copy(update={"registry_url": "http://127.0.0.1:9"})
+def test_process_whose_registry_is_away_works_from_what_was_learnt(
+    provisioned: Settings, registry: Registry
+) -> None:
+    event, elsewhere = (
+        read_example(EXAMPLES[0]),
+        provisioned.model_copy(update={"registry_url": "http://127.0.0.1:9"}),
+    )
     with closing(Registry(elsewhere)) as away:
         assert Codec(away).decode(Codec(registry).encode(event)) == event
         assert Codec(away).encode(event) == Codec(registry).encode(event)

@@ -60,9 +60,16 @@ def world(own: RunningStack) -> World:
     return world
 
 
-def ask(stack: RunningStack, accept: str = "application/json", **parameters: str) -> httpx2.Response:
+def ask(
+    stack: RunningStack, accept: str = "application/json", **parameters: str
+) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {token_of(stack.settings, 'analyst')}", "Accept": accept}
-    return httpx2.get(f"{stack.settings.api}/policies/replay", params=PERIOD | parameters, headers=headers, timeout=30)
+    return httpx2.get(
+        f"{stack.settings.api}/policies/replay",
+        params=PERIOD | parameters,
+        headers=headers,
+        timeout=30,
+    )
 
 
 def answered(stack: RunningStack, **parameters: str) -> dict[str, Any]:
@@ -85,13 +92,18 @@ def refusal(stack: RunningStack, **parameters: str) -> httpx2.Response:
     return wait_until(refused, what="the refusal")
 
 
-def recorded_in(stack: RunningStack, since: datetime, until: datetime) -> dict[str, tuple[str, list[str]]]:
+def recorded_in(
+    stack: RunningStack, since: datetime, until: datetime
+) -> dict[str, tuple[str, list[str]]]:
     query = """
         SELECT toString(scan_id), decision, reasons FROM verdicts FINAL
         WHERE scanned_at >= {since:DateTime64(3, 'UTC')} AND scanned_at < {until:DateTime64(3, 'UTC')}
     """
     with connect(stack.settings, "reader", timeout_s=30) as client:
-        return {row[0]: (row[1], row[2]) for row in client.query(query, parameters={"since": since, "until": until}).result_rows}
+        return {
+            row[0]: (row[1], row[2])
+            for row in client.query(query, parameters={"since": since, "until": until}).result_rows
+        }
 
 
 def test_every_recorded_verdict_comes_out_again(own: RunningStack, world: World) -> None:
@@ -102,14 +114,27 @@ def test_every_recorded_verdict_comes_out_again(own: RunningStack, world: World)
     assert found["records"] == sum(ends(own.settings, [JOURNAL, VERDICTS]).values()) > len(recorded)
 
 
-def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(own: RunningStack, world: World) -> None:
+def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(
+    own: RunningStack, world: World
+) -> None:
     before = recorded_in(own, NOON, NOON + timedelta(hours=90))
     found = answered(own, policy="draft")
     assert found["reproduced"] == found["recorded"] == len(before)
-    assert {scan["scan_id"]: (scan["was"]["decision"], scan["was"]["reasons"]) for scan in found["scans"]}.items() <= before.items()
+    assert {
+        scan["scan_id"]: (scan["was"]["decision"], scan["was"]["reasons"])
+        for scan in found["scans"]
+    }.items() <= before.items()
     assert found["changed"] == len(found["scans"]) > 50
-    graver = {scan["scan_id"] for scan in found["scans"] if scan["was"]["decision"] != scan["would_be"]["decision"]}
-    assert graver == {scan for scan, (decision, reasons) in before.items() if UNDECLARED & {*reasons} and decision != "turn_back"}
+    graver = {
+        scan["scan_id"]
+        for scan in found["scans"]
+        if scan["was"]["decision"] != scan["would_be"]["decision"]
+    }
+    assert graver == {
+        scan
+        for scan, (decision, reasons) in before.items()
+        if UNDECLARED & {*reasons} and decision != "turn_back"
+    }
     assert {scan["would_be"]["decision"] for scan in found["scans"]} == {"turn_back"}
     (post,) = [one for one in found["posts"] if one["checkpoint_id"] == world.post]
     assert (post["graver"], post["milder"], post["judged"]) == (len(graver), 0, len(before))
@@ -124,13 +149,26 @@ def test_the_command_prints_it(own: RunningStack, world: World) -> None:
     words = ["replay", "--from", PERIOD["from"], "--to", PERIOD["to"], "--policy", "draft"]
     command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     environment = own.env | {"COLUMNS": "160"}
-    done = subprocess.run(command, env=environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=True)
-    assert "scans would have been answered otherwise under draft" in done.stdout and world.post in done.stdout
+    done = subprocess.run(
+        command,
+        env=environment,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (
+        "scans would have been answered otherwise under draft" in done.stdout
+        and world.post in done.stdout
+    )
     assert "recorded verdicts are given again exactly" in done.stdout
 
 
 @pytest.mark.long
-def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(own: RunningStack, world: World) -> None:
+def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(
+    own: RunningStack, world: World
+) -> None:
     directory = own.settings.data_dir / "replays"
     for number in range(KEPT_MOST + 2):
         (directory / f"old-{number}.json").write_text("{}")
@@ -138,12 +176,17 @@ def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(own: R
     assert ask(own, policy="built-in").status_code == 202
     refused = ask(own, to=(NOON + timedelta(hours=1)).isoformat())
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "10")
-    process = wait_until(lambda: next(filter(None, map(recorded, directory.glob("*/pid"))), None), what="the process")
+    process = wait_until(
+        lambda: next(filter(None, map(recorded, directory.glob("*/pid"))), None), what="the process"
+    )
     os.kill(process.pid, signal.SIGKILL)
     told = refusal(own, policy="built-in")
     assert told.status_code == 503 and "ended with -9" in told.json()["detail"]
     assert answered(own, policy="built-in")["changed"] == 0
-    wait_until(lambda: not [path for path in directory.iterdir() if path.is_dir()], what="its directories to be gone")
+    wait_until(
+        lambda: not [path for path in directory.iterdir() if path.is_dir()],
+        what="its directories to be gone",
+    )
     assert len(list(directory.glob("*.json"))) == KEPT_MOST
 
 
@@ -158,4 +201,7 @@ def test_a_journal_that_lost_its_beginning_is_refused(own: RunningStack, world: 
     for future in admin.delete_records([TopicPartition(*topic, 1)]).values():
         future.result()
     told = refusal(own, to=datetime(2021, 9, 16, tzinfo=UTC).isoformat())
-    assert told.status_code == 503 and "The first records of the journal are gone" in told.json()["detail"]
+    assert (
+        told.status_code == 503
+        and "The first records of the journal are gone" in told.json()["detail"]
+    )

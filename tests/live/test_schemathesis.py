@@ -43,26 +43,80 @@ def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) ->
     """Seeded, so that two runs of one version send the same; the long form takes another seed each time."""
     authorised = ("--header", f"Authorization: Bearer {token_of(stack.settings, role)}")
     seeded = () if TIMES > 1 else ("--seed", "4655")
-    command = [sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", f"{stack.settings.api}/openapi.json", *authorised, *seeded]
-    command += ["--checks", ",".join(CHECKS), "--workers", "1", "--continue-on-failure", "--no-shrink", "--warnings", "off", "--no-color"]
-    run = subprocess.run([*command, *options], cwd=where, env=stack.env, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"{stack.settings.api}/openapi.json",
+        *authorised,
+        *seeded,
+    ]
+    command += [
+        "--checks",
+        ",".join(CHECKS),
+        "--workers",
+        "1",
+        "--continue-on-failure",
+        "--no-shrink",
+        "--warnings",
+        "off",
+        "--no-color",
+    ]
+    run = subprocess.run(
+        [*command, *options], cwd=where, env=stack.env, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout[-8_000:] + run.stderr[-2_000:]
 
 
-def test_no_request_gets_an_answer_that_the_description_does_not_know(stack: RunningStack, tmp_path: Path) -> None:
+def test_no_request_gets_an_answer_that_the_description_does_not_know(
+    stack: RunningStack, tmp_path: Path
+) -> None:
     others = ("--exclude-path", WITHOUT_END, "--exclude-path", WAITS)
-    schemathesis(stack, tmp_path, "admin", "--phases", "coverage,fuzzing", "--max-examples", str(5 * TIMES), *others)
+    schemathesis(
+        stack,
+        tmp_path,
+        "admin",
+        "--phases",
+        "coverage,fuzzing",
+        "--max-examples",
+        str(5 * TIMES),
+        *others,
+    )
 
 
 def test_nor_does_one_that_is_waited_for(stack: RunningStack, tmp_path: Path) -> None:
-    schemathesis(stack, tmp_path, "tracer", "--phases", "fuzzing", "--max-examples", str(2 * TIMES), "--include-path", WAITS)
+    schemathesis(
+        stack,
+        tmp_path,
+        "tracer",
+        "--phases",
+        "fuzzing",
+        "--max-examples",
+        str(2 * TIMES),
+        "--include-path",
+        WAITS,
+    )
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
-def test_nor_does_one_of_somebody_who_may_do_less(stack: RunningStack, tmp_path: Path, role: Role) -> None:
+def test_nor_does_one_of_somebody_who_may_do_less(
+    stack: RunningStack, tmp_path: Path, role: Role
+) -> None:
     others = ("--exclude-path", WITHOUT_END, "--exclude-path", WAITS)
-    schemathesis(stack, tmp_path, role, "--phases", "coverage,fuzzing", "--max-examples", str(2 * TIMES), *others)
+    schemathesis(
+        stack,
+        tmp_path,
+        role,
+        "--phases",
+        "coverage,fuzzing",
+        "--max-examples",
+        str(2 * TIMES),
+        *others,
+    )
 
 
 def test_what_was_sent_has_stopped_no_stage(stack: RunningStack) -> None:

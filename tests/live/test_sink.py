@@ -28,14 +28,23 @@ pytestmark = pytest.mark.live
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 PERSON, ANOTHER = PersonId("1" * 32), PersonId("2" * 32)
-WRITTEN = ("scans", "scans_by_checkpoint", "flags", "flag_changes", "declarations", "declarations_by_id")
+WRITTEN = (
+    "scans",
+    "scans_by_checkpoint",
+    "flags",
+    "flag_changes",
+    "declarations",
+    "declarations_by_id",
+)
 """Three tables, and after each the one that a view fills from it."""
 
 
 @pytest.fixture(scope="module")
 def migrated(servers: RunningStack) -> Iterator[Settings]:
     """A database of its own, in which no merge can hide a row that came twice."""
-    own = servers.settings.model_copy(update={"clickhouse_database": "of_the_sink", "sink_pace_s": 0.0})
+    own = servers.settings.model_copy(
+        update={"clickhouse_database": "of_the_sink", "sink_pace_s": 0.0}
+    )
     migrate(own)
     with connect(own, "writer") as client:
         for table in WRITTEN:
@@ -70,7 +79,10 @@ def opened(settings: Settings) -> Iterator[Sink]:
 
 
 def example(topic: str, event_type: type[Any]) -> Any:
-    return msgspec.json.decode((EXAMPLES / topic / "1" / f"{event_type.__name__}.ordinary.json").read_bytes(), type=event_type)
+    return msgspec.json.decode(
+        (EXAMPLES / topic / "1" / f"{event_type.__name__}.ordinary.json").read_bytes(),
+        type=event_type,
+    )
 
 
 def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
@@ -79,14 +91,26 @@ def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
     return (
         replace(example("journal", ScanIdentified), entry_id=EventId(name), person_id=person_id),
         replace(example("flags", FlagRaised), flag_id=FlagId(name), person_id=person_id),
-        replace(example("journal", JourneyIdentified), entry_id=EventId(name), declaration_id=DeclarationId(name), person_id=person_id),
+        replace(
+            example("journal", JourneyIdentified),
+            entry_id=EventId(name),
+            declaration_id=DeclarationId(name),
+            person_id=person_id,
+        ),
     )
 
 
 def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PERSON) -> None:
     """The batch of these offsets, as the stage writes it."""
     rows = Rows()
-    Project().fold([Received(event, 0, offset) for offset in range(first, next_offset) for event in events(offset, person_id)], rows)
+    Project().fold(
+        [
+            Received(event, 0, offset)
+            for offset in range(first, next_offset)
+            for event in events(offset, person_id)
+        ],
+        rows,
+    )
     asyncio.run(sink.commit(rows, JOURNAL.name, 0, next_offset))
 
 
@@ -102,14 +126,19 @@ def forget_positions(settings: Settings) -> None:
 
 def counts(settings: Settings, *, final: bool = False) -> dict[str, int]:
     with connect(settings, "writer") as client:
-        return {table: client.command(f"SELECT count() FROM {table} {'FINAL' if final else ''}") for table in WRITTEN}
+        return {
+            table: client.command(f"SELECT count() FROM {table} {'FINAL' if final else ''}")
+            for table in WRITTEN
+        }
 
 
 def each(count: int) -> dict[str, int]:
     return dict.fromkeys(WRITTEN, count)
 
 
-def test_rows_are_in_their_tables_and_in_the_views_behind_them(settings: Settings, sink: Sink) -> None:
+def test_rows_are_in_their_tables_and_in_the_views_behind_them(
+    settings: Settings, sink: Sink
+) -> None:
     write(sink, 0, 3)
     assert counts(settings) == each(3)
 
@@ -154,14 +183,22 @@ def test_batches_that_follow_one_another_are_all_kept(settings: Settings, sink: 
     assert counts(settings) == each(3)
 
 
-def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(sink: Sink, sink_of_the_next_process: Sink) -> None:
+def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(
+    sink: Sink, sink_of_the_next_process: Sink
+) -> None:
     assert position(sink) is None
     write(sink, 0, 3)
     write(sink, 3, 5)
-    assert (position(sink), position(sink_of_the_next_process), position(sink_of_the_next_process, partition=1)) == (5, 5, None)
+    assert (
+        position(sink),
+        position(sink_of_the_next_process),
+        position(sink_of_the_next_process, partition=1),
+    ) == (5, 5, None)
 
 
-def test_positions_of_another_stage_are_not_taken_for_its_own(settings: Settings, sink: Sink) -> None:
+def test_positions_of_another_stage_are_not_taken_for_its_own(
+    settings: Settings, sink: Sink
+) -> None:
     write(sink, 0, 3)
     other = Sink(settings, "another", COLUMNS)
     assert position(other) is None
@@ -186,10 +223,14 @@ def begin_generation(settings: Settings, number: int) -> None:
     with connect(settings, "writer") as client:
         client.command(f"ALTER TABLE positions MODIFY COLUMN generation DEFAULT {number}")
         client.command("ALTER TABLE positions DROP CONSTRAINT of_this_generation")
-        client.command(f"ALTER TABLE positions ADD CONSTRAINT of_this_generation CHECK generation = {number}")
+        client.command(
+            f"ALTER TABLE positions ADD CONSTRAINT of_this_generation CHECK generation = {number}"
+        )
 
 
-def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again(settings: Settings, sink: Sink) -> None:
+def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again(
+    settings: Settings, sink: Sink
+) -> None:
     """Its rows may be in the table that was swapped away."""
     write(sink, 0, 2)
     begin_generation(settings, 1)
@@ -204,7 +245,9 @@ def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again
 
 
 @pytest.mark.parametrize("person_id", ["3" * 40, None], ids=["too long", "not a text"])
-def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(settings: Settings, sink: Sink, person_id: Any) -> None:
+def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(
+    settings: Settings, sink: Sink, person_id: Any
+) -> None:
     with pytest.raises(Poison, match="does not fit its column in scans"):
         write(sink, 0, 3, person_id=person_id)
     assert (counts(settings), position(sink)) == (each(0), None)

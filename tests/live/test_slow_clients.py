@@ -39,7 +39,9 @@ class Server:
     large: bytes
 
     def serves(self) -> bool:
-        return httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=10).status_code == 200
+        return (
+            httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=10).status_code == 200
+        )
 
     def client(self, *, takes_little: bool = False) -> RawClient:
         return RawClient(self.port, takes_little=takes_little)
@@ -49,10 +51,20 @@ class Server:
 def api(stack: RunningStack) -> Iterator[Server]:
     """The real doors, once more beside those of the stack."""
     port = free_port()
-    env = stack.env | {f"DIBIENDONG_{name}": value for name, value in BOUNDS.items()} | {"DIBIENDONG_API_PORT": str(port)}
+    env = (
+        stack.env
+        | {f"DIBIENDONG_{name}": value for name, value in BOUNDS.items()}
+        | {"DIBIENDONG_API_PORT": str(port)}
+    )
     process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
     bearer = f"Bearer {token_of(stack.settings, 'admin')}"
-    upload = head("POST", "/declarations", Content_Type="application/json", Authorization=bearer, Transfer_Encoding="chunked")
+    upload = head(
+        "POST",
+        "/declarations",
+        Content_Type="application/json",
+        Authorization=bearer,
+        Transfer_Encoding="chunked",
+    )
     large = head("GET", "/openapi.json") * 200
     server = Server(port, process.pid, "/livez", upload, large)
     wait_until(lambda: _answers(server), what="the doors to open")
@@ -63,11 +75,22 @@ def api(stack: RunningStack) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    process = ClickHouseProcess(tmp_path_factory.mktemp("clickhouse") / "data", options_more=OPTIONS)
+    process = ClickHouseProcess(
+        tmp_path_factory.mktemp("clickhouse") / "data", options_more=OPTIONS
+    )
     process.start()
     account = urllib3.make_headers(basic_auth=f"writer:{PASSWORDS['writer']}")
-    upload = head("POST", "/?query=SELECT+1", Transfer_Encoding="chunked", Authorization=account["authorization"])
-    large = head("GET", "/?query=SELECT+number+FROM+numbers(100000000)", Authorization=account["authorization"])
+    upload = head(
+        "POST",
+        "/?query=SELECT+1",
+        Transfer_Encoding="chunked",
+        Authorization=account["authorization"],
+    )
+    large = head(
+        "GET",
+        "/?query=SELECT+number+FROM+numbers(100000000)",
+        Authorization=account["authorization"],
+    )
     yield Server(process.port, process.pid, "/ping", upload, large)
     process.end()
 
@@ -91,13 +114,22 @@ def clients_of(server: Server) -> set[int]:
     return {one.raddr.port for one in found if one.laddr.port == server.port and one.raddr}
 
 
-def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(server: Server) -> None:
+def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(
+    server: Server,
+) -> None:
     with ExitStack() as clients, growth_of(server.pid) as grown:
         for _ in range(IDLE):
             clients.enter_context(server.client())
-        wait_until(lambda: len(clients_of(server)) >= IDLE, what="all of them to be connected", poll_s=0.2)
+        wait_until(
+            lambda: len(clients_of(server)) >= IDLE, what="all of them to be connected", poll_s=0.2
+        )
         assert server.serves()
-        wait_until(lambda: len(clients_of(server)) < IDLE / 10, LET_GO_WITHIN_S, what="all of them to be let go", poll_s=0.2)
+        wait_until(
+            lambda: len(clients_of(server)) < IDLE / 10,
+            LET_GO_WITHIN_S,
+            what="all of them to be let go",
+            poll_s=0.2,
+        )
     assert grown.mb < 60
 
 
@@ -111,12 +143,22 @@ def test_connections_beyond_the_limit_are_refused_at_once(server: Server) -> Non
 def test_a_head_that_comes_drop_by_drop_is_not_waited_for(server: Server) -> None:
     with server.client() as client:
         client.say(b"GET /livez HTTP/1.1\r\nX-Slow: ")
-        wait_until(lambda: not client.say(b"x") or client.heard(), LET_GO_WITHIN_S, what="an answer", poll_s=0.1)
+        wait_until(
+            lambda: not client.say(b"x") or client.heard(),
+            LET_GO_WITHIN_S,
+            what="an answer",
+            poll_s=0.1,
+        )
         assert client.status() == 408
 
 
 @pytest.mark.parametrize(
-    "begin", [b"GET /livez HTTP/1.1\r\nX-Long: ", b"GET /", b"GET /livez HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "]
+    "begin",
+    [
+        b"GET /livez HTTP/1.1\r\nX-Long: ",
+        b"GET /",
+        b"GET /livez HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ",
+    ],
 )
 def test_a_head_without_end_is_cut_off(server: Server, begin: bytes) -> None:
     with server.client() as client, growth_of(server.pid) as grown:
@@ -127,7 +169,9 @@ def test_a_head_without_end_is_cut_off(server: Server, begin: bytes) -> None:
     assert grown.mb < 60
 
 
-def test_a_body_that_stops_is_not_waited_for_and_others_are_served_meanwhile(server: Server) -> None:
+def test_a_body_that_stops_is_not_waited_for_and_others_are_served_meanwhile(
+    server: Server,
+) -> None:
     with ExitStack() as clients:
         stopped = [clients.enter_context(server.client()) for _ in range(100)]
         for client in stopped:
@@ -140,7 +184,12 @@ def test_whoever_takes_nothing_of_an_answer_is_let_go(server: Server) -> None:
     with server.client(takes_little=True) as client, growth_of(server.pid) as grown:
         client.say(server.large)
         wait_until(client.heard, what="the answer to begin")
-        wait_until(lambda: client.port not in clients_of(server), LET_GO_WITHIN_S, what="the connection to be ended", poll_s=0.2)
+        wait_until(
+            lambda: client.port not in clients_of(server),
+            LET_GO_WITHIN_S,
+            what="the connection to be ended",
+            poll_s=0.2,
+        )
     assert grown.mb < 150
 
 

@@ -24,13 +24,17 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 SUBJECT = "kept-value"
-SCHEMA = json.dumps({"type": "record", "name": "Kept", "fields": [{"name": "word", "type": "string"}]})
+SCHEMA = json.dumps(
+    {"type": "record", "name": "Kept", "fields": [{"name": "word", "type": "string"}]}
+)
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Apart from the shared stack, because these tests stop and kill it."""
-    planned = RunningStack.plan(tmp_path_factory.mktemp("data dir with 100% spaces"), session_timeout_s=6.0)
+    planned = RunningStack.plan(
+        tmp_path_factory.mktemp("data dir with 100% spaces"), session_timeout_s=6.0
+    )
     try:
         yield planned
     finally:
@@ -45,12 +49,16 @@ def running(own: RunningStack) -> RunningStack:
 
 def dibiendong(stack: RunningStack, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
-    return subprocess.run(command, env=stack.env | more, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=stack.env | more, capture_output=True, text=True, timeout=120, check=False
+    )
 
 
 def create_topic(settings: Settings, name: str) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
-    for future in admin.create_topics([NewTopic(name, num_partitions=1, replication_factor=1)]).values():
+    for future in admin.create_topics(
+        [NewTopic(name, num_partitions=1, replication_factor=1)]
+    ).values():
         future.result(20)
 
 
@@ -70,10 +78,14 @@ def first_record(settings: Settings, topic: str) -> bytes:
         consumer.close()
 
 
-def registry_call(settings: Settings, method: str, path: str, body: dict[str, str] | None = None) -> object:
+def registry_call(
+    settings: Settings, method: str, path: str, body: dict[str, str] | None = None
+) -> object:
     connection = http.client.HTTPConnection(settings.host, settings.registry_port, timeout=10)
     headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
-    connection.request(method, f"/apis/ccompat/v7{path}", json.dumps(body) if body else None, headers)
+    connection.request(
+        method, f"/apis/ccompat/v7{path}", json.dumps(body) if body else None, headers
+    )
     answer = connection.getresponse()
     content = answer.read()
     connection.close()
@@ -84,7 +96,9 @@ def registry_call(settings: Settings, method: str, path: str, body: dict[str, st
 def clickhouse_call(settings: Settings, query: str) -> str:
     connection = http.client.HTTPConnection(settings.host, settings.clickhouse_port, timeout=10)
     password = settings.clickhouse_writer_password.get_secret_value()
-    connection.request("POST", "/", query, {"X-ClickHouse-User": "writer", "X-ClickHouse-Key": password})
+    connection.request(
+        "POST", "/", query, {"X-ClickHouse-User": "writer", "X-ClickHouse-Key": password}
+    )
     answer = connection.getresponse()
     content = answer.read().decode()
     connection.close()
@@ -101,7 +115,9 @@ def test_a_record_outlives_the_death_of_kafka(running: RunningStack) -> None:
     assert first_record(running.settings, "kept") == b"fact"
 
 
-def test_a_schema_outlives_the_death_of_the_registry_right_after_it_was_registered(running: RunningStack) -> None:
+def test_a_schema_outlives_the_death_of_the_registry_right_after_it_was_registered(
+    running: RunningStack,
+) -> None:
     registry_call(running.settings, "POST", f"/subjects/{SUBJECT}/versions", {"schema": SCHEMA})
     running.kill("registry")
     running.wait_ready("registry")
@@ -110,7 +126,9 @@ def test_a_schema_outlives_the_death_of_the_registry_right_after_it_was_register
 
 def test_a_row_outlives_the_death_of_clickhouse(running: RunningStack) -> None:
     running.require("clickhouse")
-    clickhouse_call(running.settings, "CREATE TABLE default.kept (word String) ENGINE = MergeTree ORDER BY word")
+    clickhouse_call(
+        running.settings, "CREATE TABLE default.kept (word String) ENGINE = MergeTree ORDER BY word"
+    )
     clickhouse_call(running.settings, "INSERT INTO default.kept VALUES ('fact')")
     running.kill("clickhouse")
     running.wait_ready("clickhouse")
@@ -195,10 +213,21 @@ def interruptible() -> Iterator[None]:
 
 
 def test_following_a_log_shows_what_comes_after(running: RunningStack, interruptible: None) -> None:
-    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", "logs", "-f", "-n", "1", "supervisor"]
+    command = [
+        sys.executable,
+        "-c",
+        "from infra.tools.cli import main; main()",
+        "logs",
+        "-f",
+        "-n",
+        "1",
+        "supervisor",
+    ]
     with subprocess.Popen(command, env=running.env, stdout=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
-        assert following.stdout.readline(), "the last line there is: what comes after it is not missed"
+        assert following.stdout.readline(), (
+            "the last line there is: what comes after it is not missed"
+        )
         running.kill("registry")
         assert "registry" in following.stdout.readline()
         following.send_signal(signal.SIGINT)
@@ -216,7 +245,9 @@ def test_a_taken_port_is_named_with_its_setting_and_nothing_starts(own: RunningS
     assert "DIBIENDONG_KAFKA_PORT" in done.stderr
 
 
-def test_two_stacks_run_side_by_side(running: RunningStack, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_stacks_run_side_by_side(
+    running: RunningStack, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     second = RunningStack.plan(tmp_path_factory.mktemp("second"))
     try:
         second.require("registry")
@@ -229,8 +260,18 @@ def test_two_stacks_run_side_by_side(running: RunningStack, tmp_path_factory: py
 
 def test_the_foreground_stack_stops_with_its_command(own: RunningStack) -> None:
     own.down()
-    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", "up", "--foreground", "--only", "registry"]
-    with subprocess.Popen(command, env=own.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as shell:
+    command = [
+        sys.executable,
+        "-c",
+        "from infra.tools.cli import main; main()",
+        "up",
+        "--foreground",
+        "--only",
+        "registry",
+    ]
+    with subprocess.Popen(
+        command, env=own.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as shell:
         own.wait_ready("registry")
         registry = own.identity("registry")
         output = shell.stdout
@@ -241,7 +282,9 @@ def test_the_foreground_stack_stops_with_its_command(own: RunningStack) -> None:
     assert not registry.alive
 
 
-def test_a_part_that_cannot_start_is_reported_with_the_end_of_its_log(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_part_that_cannot_start_is_reported_with_the_end_of_its_log(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     broken = RunningStack.plan(tmp_path_factory.mktemp("broken"))
     (broken.settings.data_dir / "registry").mkdir(parents=True)
     (broken.settings.data_dir / "registry" / "schemas.mv.db").write_text("not a database" * 1000)

@@ -26,27 +26,50 @@ def doors(stack: RunningStack) -> Iterator[DoorsClient]:
         yield doors
 
 
-def test_a_scan_that_a_link_moves_takes_its_verdict_along(stack: RunningStack, doors: DoorsClient) -> None:
+def test_a_scan_that_a_link_moves_takes_its_verdict_along(
+    stack: RunningStack, doors: DoorsClient
+) -> None:
     number = f"051180{randrange(10**6):06d}"
     old_number = number[-9:]
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
-    person, stand_in = pseudonyms.person(number), pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, old_number)))
-    shown = {"shown": old_number, "checkpoint_id": "of-the-timelines", "direction": "in", "scanned_at": "2021-10-05T08:00:00"}
+    person, stand_in = (
+        pseudonyms.person(number),
+        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, old_number))),
+    )
+    shown = {
+        "shown": old_number,
+        "checkpoint_id": "of-the-timelines",
+        "direction": "in",
+        "scanned_at": "2021-10-05T08:00:00",
+    }
     decision = doors.post("/scans?wait_ms=15000", shown)["decision"]
 
     def scans(of: str) -> list[dict[str, Any]]:
-        return [item for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "scan"]
+        return [
+            item for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "scan"
+        ]
 
-    wait_until(lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision], what="the scan with its verdict")
+    wait_until(
+        lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision],
+        what="the scan with its verdict",
+    )
     doors.post("/registry/citizens", {"person_number": number, "cmnd": old_number, **NAMED})
-    wait_until(lambda: [item["what"]["decision"] for item in scans(person)] == [decision], what="the scan at the right person")
+    wait_until(
+        lambda: [item["what"]["decision"] for item in scans(person)] == [decision],
+        what="the scan at the right person",
+    )
     wait_until(lambda: scans(stand_in) == [], what="the stand-in to be empty")
 
 
 def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
     number = f"051180{randrange(10**6):06d}"
     for hour in range(3):
-        shown = {"shown": number, "checkpoint_id": "of-the-timelines", "direction": "in", "scanned_at": f"2021-10-05T0{hour}:00:00"}
+        shown = {
+            "shown": number,
+            "checkpoint_id": "of-the-timelines",
+            "direction": "in",
+            "scanned_at": f"2021-10-05T0{hour}:00:00",
+        }
         doors.post("/scans?wait_ms=15000", shown)
     person = doors.get("/people/lookup", document=number)["person_id"]
 
@@ -59,35 +82,64 @@ def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
 
 
 def test_what_became_of_a_declaration_stands_in_the_timeline(doors: DoorsClient) -> None:
-    number, way = f"051180{randrange(10**6):06d}", {"origin_code": "21025", "destination_code": "21439", "transport_mode": "bus"}
+    number, way = (
+        f"051180{randrange(10**6):06d}",
+        {"origin_code": "21025", "destination_code": "21439", "transport_mode": "bus"},
+    )
 
     def declare(**more: str) -> str:
-        said = {"document_number": number, "departure_at": "2021-10-05T08:00:00", **NAMED, **way, **more}
+        said = {
+            "document_number": number,
+            "departure_at": "2021-10-05T08:00:00",
+            **NAMED,
+            **way,
+            **more,
+        }
         return str(doors.post("/declarations", said)["declaration_id"])
 
     first = declare(declared_at="2021-10-04T08:00:00+07:00")
     second = declare(declared_at="2021-10-04T09:00:00+07:00", replaces=first)
-    doors.post(f"/declarations/{second}/cancellation", {"cancelled_at": "2021-10-04T10:00:00+07:00"})
+    doors.post(
+        f"/declarations/{second}/cancellation", {"cancelled_at": "2021-10-04T10:00:00+07:00"}
+    )
     person = doors.get("/people/lookup", document=number)["person_id"]
 
     def told() -> list[tuple[str, str]]:
         items = doors.get(f"/people/{person}/timeline")["items"]
         what = {"declaration": "replaces", "cancellation": "declaration_id"}
-        return [(item["kind"], item["what"][what[item["kind"]]]) for item in items if item["kind"] in what]
+        return [
+            (item["kind"], item["what"][what[item["kind"]]])
+            for item in items
+            if item["kind"] in what
+        ]
 
     expected = [("declaration", ""), ("declaration", first), ("cancellation", second)]
     wait_until(lambda: told() == expected, what="both declarations and the end of the second")
 
 
-def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: RunningStack, doors: DoorsClient) -> None:
+def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(
+    stack: RunningStack, doors: DoorsClient
+) -> None:
     number = f"051180{randrange(10**6):06d}"
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
-    person, stand_in = pseudonyms.person(number), pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, number[-9:])))
-    result = {"kind": "rt_pcr", "result": "negative", "resulted_at": "2021-10-05T08:00:00", "laboratory": "CDC Quảng Ngãi"}
+    person, stand_in = (
+        pseudonyms.person(number),
+        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, number[-9:]))),
+    )
+    result = {
+        "kind": "rt_pcr",
+        "result": "negative",
+        "resulted_at": "2021-10-05T08:00:00",
+        "laboratory": "CDC Quảng Ngãi",
+    }
     doors.post("/tests", {"document_number": number[-9:], **result})
 
     def told(of: str) -> list[dict[str, str]]:
-        return [item["what"] for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "test"]
+        return [
+            item["what"]
+            for item in doors.get(f"/people/{of}/timeline")["items"]
+            if item["kind"] == "test"
+        ]
 
     expected = [{"kind": "rt_pcr", "result": "negative", "laboratory": "CDC Quảng Ngãi"}]
     wait_until(lambda: told(stand_in) == expected, what="the result")
@@ -96,11 +148,26 @@ def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(stack: R
     wait_until(lambda: told(stand_in) == [], what="the stand-in to be empty")
 
 
-def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_timeline(doors: DoorsClient) -> None:
+def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_timeline(
+    doors: DoorsClient,
+) -> None:
     number, case_id = f"051180{randrange(10**6):06d}", str(uuid4())
-    stay = {"person": number, "place": "site:of-the-timelines", "from": "2021-10-05T08:00:00", "to": "2021-10-05T09:00:00"}
+    stay = {
+        "person": number,
+        "place": "site:of-the-timelines",
+        "from": "2021-10-05T08:00:00",
+        "to": "2021-10-05T09:00:00",
+    }
     doors.post("/presences", stay)
-    doors.post("/cases", {"case_id": case_id, "document_number": number, "onset_at": "2021-10-08", "reported_at": "2021-10-09T08:00"})
+    doors.post(
+        "/cases",
+        {
+            "case_id": case_id,
+            "document_number": number,
+            "onset_at": "2021-10-08",
+            "reported_at": "2021-10-09T08:00",
+        },
+    )
     person = doors.get("/people/lookup", document=number)["person_id"]
 
     def items() -> list[dict[str, Any]]:
@@ -108,7 +175,19 @@ def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_t
         return found
 
     presence, case = wait_until(lambda: found if len(found := items()) == 2 else None, what="both")
-    told = {"place": "site:of-the-timelines", "ended_at": "2021-10-05T02:00:00Z", "granularity": "minute"}
-    assert (presence["at"], presence["kind"], presence["what"]) == ("2021-10-05T01:00:00Z", "presence", told)
-    assert (case["at"], case["kind"], case["what"]["case_id"]) == ("2021-10-09T01:00:00Z", "case", case_id)
+    told = {
+        "place": "site:of-the-timelines",
+        "ended_at": "2021-10-05T02:00:00Z",
+        "granularity": "minute",
+    }
+    assert (presence["at"], presence["kind"], presence["what"]) == (
+        "2021-10-05T01:00:00Z",
+        "presence",
+        told,
+    )
+    assert (case["at"], case["kind"], case["what"]["case_id"]) == (
+        "2021-10-09T01:00:00Z",
+        "case",
+        case_id,
+    )
     assert (case["what"]["onset_at"], case["what"]["isolated_at"]) == ("2021-10-07T17:00:00Z", "")

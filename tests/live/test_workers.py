@@ -21,12 +21,25 @@ CHUNKS = 10
 
 
 @contextmanager
-def extra_worker(path: RunningStack, stage: str, number: int, end: signal.Signals) -> Iterator[None]:
+def extra_worker(
+    path: RunningStack, stage: str, number: int, end: signal.Signals
+) -> Iterator[None]:
     """One more process of a stage, ready on entry and ended by its id with this signal."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streams", stage, "--worker", str(number), "--metrics-port", str(port)]
-    with subprocess.Popen(command, env=path.env, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    command = [
+        sys.executable,
+        "-m",
+        "streams",
+        stage,
+        "--worker",
+        str(number),
+        "--metrics-port",
+        str(port),
+    ]
+    with subprocess.Popen(
+        command, env=path.env, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         try:
             wait_until(lambda: ready(port), what=f"{stage} worker {number} to be ready", poll_s=0.2)
             yield
@@ -43,7 +56,9 @@ def ready(port: int) -> bool:
 
 
 @pytest.mark.long
-def test_workers_that_join_and_leave_under_load_lose_nothing_and_double_nothing(path: RunningStack) -> None:
+def test_workers_that_join_and_leave_under_load_lose_nothing_and_double_nothing(
+    path: RunningStack,
+) -> None:
     world, writer = begin(path.settings, seed=523)
     parts = [(world.events[turn::CHUNKS], world.citizens[turn::CHUNKS]) for turn in range(CHUNKS)]
 
@@ -53,7 +68,10 @@ def test_workers_that_join_and_leave_under_load_lose_nothing_and_double_nothing(
             writer.write_citizens(parts[turn][1])
 
     write(range(2))
-    with extra_worker(path, "screen", 7, signal.SIGTERM), extra_worker(path, "identify", 7, signal.SIGKILL):
+    with (
+        extra_worker(path, "screen", 7, signal.SIGTERM),
+        extra_worker(path, "identify", 7, signal.SIGKILL),
+    ):
         write(range(2, 5))
         with extra_worker(path, "project", 7, signal.SIGTERM):
             write(range(5, 7))

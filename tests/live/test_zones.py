@@ -27,20 +27,41 @@ def test_a_correction_keeps_what_was_believed_before(doors: DoorsClient) -> None
     believed = doors.put(f"/reference/zones/{COMMUNES[0]}", {"level": "orange"} | row)["version"]
     corrected = doors.put(f"/reference/zones/{COMMUNES[0]}", {"level": "red"} | row)["version"]
     assert zones(doors, version=believed)[COMMUNES[0]] == ("orange", None)
-    assert zones(doors, version=corrected)[COMMUNES[0]] == zones(doors)[COMMUNES[0]] == ("red", None)
+    assert (
+        zones(doors, version=corrected)[COMMUNES[0]] == zones(doors)[COMMUNES[0]] == ("red", None)
+    )
     assert zones(doors, version=-1) == {}
 
 
-def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothing(doors: DoorsClient) -> None:
-    doors.put(f"/reference/zones/{DISTRICT}", {"level": "green", "valid_from": "2021-11-01", "valid_to": "2021-11-30"})
-    journey = {"full_name": "Trần Thị Mai", "birth_date": "1980", "document_number": "051180668001", "origin_code": COMMUNES[-1]}
-    when = {"departure_at": "2021-11-02T07:00:00", "arrival_at": "2021-11-02T09:00:00", "declared_at": "2021-11-02T06:00:00"}
+def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothing(
+    doors: DoorsClient,
+) -> None:
+    doors.put(
+        f"/reference/zones/{DISTRICT}",
+        {"level": "green", "valid_from": "2021-11-01", "valid_to": "2021-11-30"},
+    )
+    journey = {
+        "full_name": "Trần Thị Mai",
+        "birth_date": "1980",
+        "document_number": "051180668001",
+        "origin_code": COMMUNES[-1],
+    }
+    when = {
+        "departure_at": "2021-11-02T07:00:00",
+        "arrival_at": "2021-11-02T09:00:00",
+        "declared_at": "2021-11-02T06:00:00",
+    }
     doors.post("/declarations", journey | when | {"destination_code": "21439"})
-    rows = [{"unit_code": code, "level": "red", "valid_from": "2021-11-02", "valid_to": "2021-11-03"} for code in COMMUNES[1:]]
+    rows = [
+        {"unit_code": code, "level": "red", "valid_from": "2021-11-02", "valid_to": "2021-11-03"}
+        for code in COMMUNES[1:]
+    ]
     before = zones(doors)
 
     def previewed() -> dict[str, Any]:
-        told: dict[str, Any] = doors.post("/reference/zones/preview", {"zones": rows, "at": AT, "province_code": PROVINCE})
+        told: dict[str, Any] = doors.post(
+            "/reference/zones/preview", {"zones": rows, "at": AT, "province_code": PROVINCE}
+        )
         return told
 
     wait_until(lambda: previewed()["journeys"], what="the journey to be in ClickHouse", poll_s=0.5)
@@ -48,7 +69,9 @@ def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothin
     assert {(one["unit_code"], one["before"], one["after"]) for one in told["communes"]} == {
         (code, "green", "red") for code in COMMUNES[1:]
     }
-    assert (DISTRICT, None, "red") in {(one["unit_code"], one["before"], one["after"]) for one in told["computed"]}
+    assert (DISTRICT, None, "red") in {
+        (one["unit_code"], one["before"], one["after"]) for one in told["computed"]
+    }
     assert (told["journeys"], told["people"]) == (1, 1)
     assert zones(doors) == before
 

@@ -9,5 +9,7 @@ import pytest
 from schemas.contract import avro_form, reading, writing
 
 PYTHON = SimpleNamespace(record_reader=reading.record_reader, record_writer=writing.record_writer)
-FORMS: Mapping[str, Any] = {"python": PYTHON} | ({"compiled": avro_form} if avro_form.FORM == "compiled" else {})
+FORMS: Mapping[str, Any] = {"python": PYTHON} | (
+    {"compiled": avro_form} if avro_form.FORM == "compiled" else {}
+)
 each_form: Callable[..., Any] = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

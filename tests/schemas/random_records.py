@@ -11,7 +11,12 @@ from schemas.contract.codec import schema
 
 RECORDS = 40
 MANY = 3
-MOMENTS, DAYS, INTS, LONGS = (0, 4_000_000_000_000), (0, 40_000), (-(1 << 31), (1 << 31) - 1), (-(1 << 63), (1 << 63) - 1)
+MOMENTS, DAYS, INTS, LONGS = (
+    (0, 4_000_000_000_000),
+    (0, 40_000),
+    (-(1 << 31), (1 << 31) - 1),
+    (-(1 << 63), (1 << 63) - 1),
+)
 
 
 def written(name: str, *, wild: bool = False) -> list[bytes]:
@@ -28,7 +33,11 @@ def written(name: str, *, wild: bool = False) -> list[bytes]:
 def without_times(part: Any) -> Any:
     """A schema in which times are the numbers that they are written as."""
     if isinstance(part, dict):
-        return {key: without_times(value) for key, value in part.items() if key not in ("logicalType", "default")}
+        return {
+            key: without_times(value)
+            for key, value in part.items()
+            if key not in ("logicalType", "default")
+        }
     return [without_times(one) for one in part] if isinstance(part, list) else part
 
 
@@ -38,7 +47,9 @@ def named_in(part: Any) -> dict[str, Any]:
     if not isinstance(part, dict):
         return {}
     inside = [value for key, value in part.items() if key in ("type", "items", "values", "fields")]
-    return named_in(inside) | ({part["name"]: part} if part.get("type") in ("enum", "record") else {})
+    return named_in(inside) | (
+        {part["name"]: part} if part.get("type") in ("enum", "record") else {}
+    )
 
 
 class _Maker:
@@ -62,7 +73,9 @@ class _Maker:
             case {"type": "map"}:
                 made = {self._text(): self.value(kind["values"]) for _ in many}
             case {"logicalType": logical}:
-                made = self._number(*(self._moments if logical == "timestamp-millis" else self._days))
+                made = self._number(
+                    *(self._moments if logical == "timestamp-millis" else self._days)
+                )
             case _:
                 made = self._plain(kind["type"])
         return made
@@ -83,7 +96,9 @@ class _Maker:
     def _number(self, least: int, most: int) -> int:
         """Of every size between."""
         size = self._chosen.randrange(1, most.bit_length() + 1)
-        return max(least, min(most, self._chosen.randrange(1 << size) * self._chosen.choice((1, -1))))
+        return max(
+            least, min(most, self._chosen.randrange(1 << size) * self._chosen.choice((1, -1)))
+        )
 
     def _text(self) -> str:
         length = self._chosen.choice((0, 1, 5, 36, 63, 64, 200, 1_100))

@@ -25,8 +25,18 @@ from schemas.contract.writing import long_bytes
 from tests.schemas.avro_forms import PYTHON, each_form
 from tests.schemas.random_records import written
 
-ZONES = (UTC, ZoneInfo("UTC"), timezone(timedelta(0), "Z"), timezone(timedelta(hours=7)), timezone(-timedelta(hours=11, minutes=30)))
-DAYS = [*range(1, date.max.toordinal(), 97), date.max.toordinal(), *range(date(1999, 1, 1).toordinal(), date(2101, 1, 1).toordinal())]
+ZONES = (
+    UTC,
+    ZoneInfo("UTC"),
+    timezone(timedelta(0), "Z"),
+    timezone(timedelta(hours=7)),
+    timezone(-timedelta(hours=11, minutes=30)),
+)
+DAYS = [
+    *range(1, date.max.toordinal(), 97),
+    date.max.toordinal(),
+    *range(date(1999, 1, 1).toordinal(), date(2101, 1, 1).toordinal()),
+]
 """Some of every year, and all of our time."""
 TURNS, LEAKED_MOST_BYTES = 300, 4_096
 FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
@@ -36,7 +46,10 @@ def one(kind: Any) -> dict[str, Any]:
     return {"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]}
 
 
-MOMENT, ON = one({"type": "long", "logicalType": "timestamp-millis"}), one({"type": "int", "logicalType": "date"})
+MOMENT, ON = (
+    one({"type": "long", "logicalType": "timestamp-millis"}),
+    one({"type": "int", "logicalType": "date"}),
+)
 
 
 def compiles() -> bool:
@@ -44,13 +57,20 @@ def compiles() -> bool:
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     command = [*compiler, "-fsyntax-only", "-I", sysconfig.get_path("include"), "-x", "c", "-"]
     try:
-        return subprocess.run(command, input=b"#include <Python.h>", capture_output=True, check=False).returncode == 0
+        return (
+            subprocess.run(
+                command, input=b"#include <Python.h>", capture_output=True, check=False
+            ).returncode
+            == 0
+        )
     except OSError:
         return False
 
 
 def test_where_there_is_a_compiler_the_compiled_form_is_used() -> None:
-    assert FORM == "compiled" or not compiles(), f"{WHY}: set up again with 'rm .venv/.project-*; make setup'"
+    assert FORM == "compiled" or not compiles(), (
+        f"{WHY}: set up again with 'rm .venv/.project-*; make setup'"
+    )
 
 
 @each_form
@@ -96,16 +116,26 @@ def test_every_day_of_the_calendar_is_written_alike_and_read_as_it_was(form: Any
 )
 def test_a_value_of_a_wrong_type_is_refused(form: Any, kind: Any, said: Any) -> None:
     write = form.record_writer(one(kind))
-    with pytest.raises((TypeError, ValueError, LookupError, OverflowError, AttributeError, struct.error)):
+    with pytest.raises(
+        (TypeError, ValueError, LookupError, OverflowError, AttributeError, struct.error)
+    ):
         write(SimpleNamespace(said=said))
 
 
 BEYOND = [LAST_MS + 1, FIRST_MS - 1, LAST_MS * 1_000, -(1 << 63), (1 << 63) - 1]
-BEYOND_DAYS = [date.max.toordinal() - EPOCH_ORDINAL + 1, date.min.toordinal() - EPOCH_ORDINAL - 1, 1 << 31, -(1 << 63)]
+BEYOND_DAYS = [
+    date.max.toordinal() - EPOCH_ORDINAL + 1,
+    date.min.toordinal() - EPOCH_ORDINAL - 1,
+    1 << 31,
+    -(1 << 63),
+]
 
 
 @each_form
-@pytest.mark.parametrize(("kind", "number"), [*((MOMENT, number) for number in BEYOND), *((ON, number) for number in BEYOND_DAYS)])
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [*((MOMENT, number) for number in BEYOND), *((ON, number) for number in BEYOND_DAYS)],
+)
 def test_what_no_calendar_has_is_refused(form: Any, kind: Any, number: int) -> None:
     with pytest.raises(UNREADABLE):
         form.record_reader(kind, {})(long_bytes(number), 0)
@@ -114,7 +144,9 @@ def test_what_no_calendar_has_is_refused(form: Any, kind: Any, number: int) -> N
 @each_form
 @pytest.mark.parametrize("number", [FIRST_MS, LAST_MS])
 def test_the_first_and_the_last_moment_are_read(form: Any, number: int) -> None:
-    assert form.record_reader(MOMENT, {})(long_bytes(number), 0) == {"said": EPOCH + number * MILLISECOND}
+    assert form.record_reader(MOMENT, {})(long_bytes(number), 0) == {
+        "said": EPOCH + number * MILLISECOND
+    }
 
 
 @each_form
@@ -129,7 +161,9 @@ def test_the_first_and_the_last_moment_are_read(form: Any, number: int) -> None:
         ("string", [1 << 62], None),
     ],
 )
-def test_blocks_are_read_with_their_size_and_lengths_that_cannot_be_are_refused(form: Any, kind: Any, body: list[int], said: Any) -> None:
+def test_blocks_are_read_with_their_size_and_lengths_that_cannot_be_are_refused(
+    form: Any, kind: Any, body: list[int], said: Any
+) -> None:
     read, content = form.record_reader(one(kind), {}), b"".join(map(long_bytes, body))
     if said is None:
         with pytest.raises(UNREADABLE):
@@ -145,15 +179,28 @@ def test_a_record_that_begins_beyond_its_bytes_is_refused(form: Any) -> None:
 
 
 @each_form
-def test_an_enumeration_of_more_symbols_than_a_byte_tells_is_refused_when_the_reader_is_made(form: Any) -> None:
+def test_an_enumeration_of_more_symbols_than_a_byte_tells_is_refused_when_the_reader_is_made(
+    form: Any,
+) -> None:
     with pytest.raises(ValueError, match="symbols"):
-        form.record_reader(one({"type": "enum", "name": "Many", "symbols": [f"s{number}" for number in range(65)]}), {})
+        form.record_reader(
+            one(
+                {"type": "enum", "name": "Many", "symbols": [f"s{number}" for number in range(65)]}
+            ),
+            {},
+        )
 
 
 @each_form
-@pytest.mark.parametrize("name", ["CheckpointScanned", "DeclarationSubmitted", "PolicyAdopted", "IdentityDeclared"])
+@pytest.mark.parametrize(
+    "name", ["CheckpointScanned", "DeclarationSubmitted", "PolicyAdopted", "IdentityDeclared"]
+)
 def test_nothing_is_kept_of_what_was_read_written_or_refused(form: Any, name: str) -> None:
-    read, write, bodies = form.record_reader(schema(name), RECORD_TYPES), form.record_writer(schema(name)), written(name)[:5]
+    read, write, bodies = (
+        form.record_reader(schema(name), RECORD_TYPES),
+        form.record_writer(schema(name)),
+        written(name)[:5],
+    )
 
     def turn() -> None:
         for body in bodies:

@@ -10,7 +10,10 @@ def test_every_reason_calls_for_a_check_and_every_check_is_called_for() -> None:
 
 
 def test_checks_come_once_and_the_card_first() -> None:
-    assert checks_of(["not_declared", "name_different", "sex_different"], code_alone=False) == ["compare_card", "declare_here"]
+    assert checks_of(["not_declared", "name_different", "sex_different"], code_alone=False) == [
+        "compare_card",
+        "declare_here",
+    ]
 
 
 def test_a_code_that_nobody_has_held_against_a_card_calls_for_it_even_where_all_may_pass() -> None:

@@ -20,7 +20,12 @@ EXAMPLES = ROOT / "schemas" / "contract" / "examples"
 
 def before(name: str) -> dict[str, Any] | None:
     """The schema as the commit before has it; None for a new one, or where there is no history."""
-    shown = subprocess.run(["git", "show", f"HEAD~1:schemas/contract/avro/{name}.avsc"], cwd=ROOT, capture_output=True, check=False)
+    shown = subprocess.run(
+        ["git", "show", f"HEAD~1:schemas/contract/avro/{name}.avsc"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
     found: dict[str, Any] | None = json.loads(shown.stdout) if shown.returncode == 0 else None
     return found
 
@@ -28,7 +33,9 @@ def before(name: str) -> dict[str, Any] | None:
 def reread(written: dict[str, Any], newest: dict[str, Any], record: Any) -> Any:
     body = io.BytesIO()
     old = fastavro.parse_schema(written)
-    fastavro.schemaless_writer(body, old, {field["name"]: record.get(field["name"]) for field in written["fields"]})
+    fastavro.schemaless_writer(
+        body, old, {field["name"]: record.get(field["name"]) for field in written["fields"]}
+    )
     body.seek(0)
     return fastavro.schemaless_reader(body, old, fastavro.parse_schema(newest))
 
@@ -41,10 +48,14 @@ def ordinary(name: str) -> Any:
 @pytest.mark.parametrize("name", sorted(path.stem for path in AVRO.glob("*.avsc")))
 def test_newest_schema_reads_what_the_commit_before_wrote(name: str) -> None:
     written = before(name) or schema(name)
-    assert set(reread(written, schema(name), ordinary(name))) == {field["name"] for field in schema(name)["fields"]}
+    assert set(reread(written, schema(name), ordinary(name))) == {
+        field["name"] for field in schema(name)["fields"]
+    }
 
 
 def test_the_guard_bites_on_a_new_field_without_a_default() -> None:
-    newest = schema("FlagCleared") | {"fields": [*schema("FlagCleared")["fields"], {"name": "new", "type": "string"}]}
+    newest = schema("FlagCleared") | {
+        "fields": [*schema("FlagCleared")["fields"], {"name": "new", "type": "string"}]
+    }
     with pytest.raises(SchemaResolutionError):
         reread(schema("FlagCleared"), newest, ordinary("FlagCleared"))

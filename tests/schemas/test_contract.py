@@ -30,7 +30,15 @@ def poison() -> list[Path]:
     return sorted(EXAMPLES.glob("*/poison/*.json"))
 
 
-PLAIN = {"string": str, "bytes": bytes, "boolean": bool, "int": int, "long": int, "float": float, "double": float}
+PLAIN = {
+    "string": str,
+    "bytes": bytes,
+    "boolean": bool,
+    "int": int,
+    "long": int,
+    "float": float,
+    "double": float,
+}
 LOGICAL = {"timestamp-millis": datetime, "date": date}
 
 
@@ -51,7 +59,11 @@ def says_the_same(said: Any, written: Any) -> bool:
             case {"type": "array", "items": kind}:
                 return get_origin(said) is list and same(inside[0], kind)
             case {"type": "map", "values": kind}:
-                return get_origin(said) in (dict, Mapping) and inside[0] is str and same(inside[1], kind)
+                return (
+                    get_origin(said) in (dict, Mapping)
+                    and inside[0] is str
+                    and same(inside[1], kind)
+                )
             case {"logicalType": logical}:
                 return said is LOGICAL[logical]
             case {"type": kind}:
@@ -72,9 +84,14 @@ def codec() -> Codec:
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
-def test_event_and_avro_schema_have_the_same_fields_those_that_may_be_left_out_last(event: type[Event]) -> None:
+def test_event_and_avro_schema_have_the_same_fields_those_that_may_be_left_out_last(
+    event: type[Event],
+) -> None:
     written, defaults = schema(event.__name__), len(event.__struct_defaults__)
-    required, optional = event.__struct_fields__[: -defaults or None], event.__struct_fields__[-defaults or len(written["fields"]) :]
+    required, optional = (
+        event.__struct_fields__[: -defaults or None],
+        event.__struct_fields__[-defaults or len(written["fields"]) :],
+    )
     fields = [field["name"] for field in written["fields"]]
     assert [*required] == [name for name in fields if name in required]
     assert [*optional] == [name for name in fields if name in optional]
@@ -97,16 +114,24 @@ def test_every_poison_example_is_refused_for_its_reason(path: Path, codec: Codec
         codec.decode(frame)
 
 
-def test_every_event_has_a_schema_a_topic_and_an_ordinary_example_and_there_are_no_orphans() -> None:
+def test_every_event_has_a_schema_a_topic_and_an_ordinary_example_and_there_are_no_orphans() -> (
+    None
+):
     names = {event.__name__ for event in EVENTS}
     assert names == {path.stem for path in AVRO.glob("*.avsc")}
     assert names == {name for topic in TOPICS for name in topic.events}
-    assert names == {path.name.split(".")[0] for path in payloads() if path.name.endswith(".ordinary.json")}
-    assert {topic.name for topic in TOPICS} == {read_page(path).name for path in HERE.glob("*.yaml")}
+    assert names == {
+        path.name.split(".")[0] for path in payloads() if path.name.endswith(".ordinary.json")
+    }
+    assert {topic.name for topic in TOPICS} == {
+        read_page(path).name for path in HERE.glob("*.yaml")
+    }
 
 
 def test_every_topic_has_its_dead_letters_and_no_dead_letter_topic_stands_alone() -> None:
-    assert [topic.dead_letters for topic in MAIN_TOPICS] == [topic.name for topic in DEAD_LETTER_TOPICS]
+    assert [topic.dead_letters for topic in MAIN_TOPICS] == [
+        topic.name for topic in DEAD_LETTER_TOPICS
+    ]
 
 
 def test_an_unknown_key_on_a_topic_page_is_refused(tmp_path: Path) -> None:
@@ -117,10 +142,17 @@ def test_an_unknown_key_on_a_topic_page_is_refused(tmp_path: Path) -> None:
 
 
 def personal_fields(topic_events: dict[str, int]) -> list[str]:
-    return [f"{name}.{field['name']}" for name in topic_events for field in schema(name)["fields"] if field.get("pii")]
+    return [
+        f"{name}.{field['name']}"
+        for name in topic_events
+        for field in schema(name)["fields"]
+        if field.get("pii")
+    ]
 
 
-@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic.name in PSEUDONYMOUS], ids=str)
+@pytest.mark.parametrize(
+    "topic", [topic for topic in TOPICS if topic.name in PSEUDONYMOUS], ids=str
+)
 def test_no_field_that_names_a_person_is_in_a_pseudonymous_topic(topic: Any) -> None:
     assert personal_fields(topic.events) == []
 
@@ -151,8 +183,18 @@ def test_event_and_avro_schema_say_the_same_of_every_field(event: type[Event]) -
         (int | None, "int"),
         (str, ["null", "string"]),
         (list[str], {"type": "array", "items": "int"}),
-        (Literal["in", "out"], {"type": "enum", "name": "Direction", "symbols": ["in", "out", "through"]}),
-        (HeldDocument, {"type": "record", "name": "HeldDocument", "fields": [{"name": "kind", "type": "string"}]}),
+        (
+            Literal["in", "out"],
+            {"type": "enum", "name": "Direction", "symbols": ["in", "out", "through"]},
+        ),
+        (
+            HeldDocument,
+            {
+                "type": "record",
+                "name": "HeldDocument",
+                "fields": [{"name": "kind", "type": "string"}],
+            },
+        ),
     ],
 )
 def test_a_field_that_is_said_otherwise_is_noticed(said: Any, written: Any) -> None:

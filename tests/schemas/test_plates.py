@@ -11,7 +11,9 @@ from schemas.contract.errors import UnreadablePlate
 from schemas.domain.plates import normalise_plate
 
 
-@pytest.mark.parametrize("text", ["76C-123.45", "76c 12345", "76 C 123 45", " 76C–123.45\n", "７６Ｃ12345"])
+@pytest.mark.parametrize(
+    "text", ["76C-123.45", "76c 12345", "76 C 123 45", " 76C–123.45\n", "７６Ｃ12345"]
+)
 def test_spellings_of_a_plate_are_one(text: str) -> None:
     assert normalise_plate(text) == "76C12345"
 
@@ -33,7 +35,9 @@ def test_plates_of_every_kind_are_taken(text: str, plate: str) -> None:
     assert normalise_plate(text) == plate
 
 
-@pytest.mark.parametrize("text", ["", "76C", "không có", "xe máy", "----", "1" * 13, "76C-12345; 76R-01234", "٧٦C12345"])
+@pytest.mark.parametrize(
+    "text", ["", "76C", "không có", "xe máy", "----", "1" * 13, "76C-12345; 76R-01234", "٧٦C12345"]
+)
 def test_what_is_no_plate_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UnreadablePlate, match=r"76C-123\.45"):
         normalise_plate(text)
@@ -46,4 +50,8 @@ def test_whatever_is_read_is_canonical_and_reads_as_itself(text: str) -> None:
     except UnreadablePlate:
         return
     assert re.fullmatch("[A-Z0-9]{4,12}", plate)
-    assert normalise_plate(plate) == plate == normalise_plate(unicodedata.normalize("NFD", plate.lower()))
+    assert (
+        normalise_plate(plate)
+        == plate
+        == normalise_plate(unicodedata.normalize("NFD", plate.lower()))
+    )

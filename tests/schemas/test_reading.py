@@ -35,7 +35,9 @@ def damaged(chosen: random.Random, body: bytes) -> bytes:
 
 @each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_random_records_of_every_event_are_read_as_fastavro_reads_them(form: Any, name: str) -> None:
+def test_random_records_of_every_event_are_read_as_fastavro_reads_them(
+    form: Any, name: str
+) -> None:
     read = form.record_reader(schema(name), {})
     for body in (*written(name), *written(name, wild=True)):
         assert outcome(read, body, 0) == outcome(by_fastavro, name, body)
@@ -54,7 +56,10 @@ def test_damaged_records_are_refused_or_read_as_fastavro_reads_them(form: Any, n
 
 @pytest.mark.parametrize("name", EVENT_TYPES)
 def test_all_forms_refuse_the_same_and_read_the_same(name: str) -> None:
-    readers, chosen = [form.record_reader(schema(name), {}) for form in FORMS.values()], random_of(name)
+    readers, chosen = (
+        [form.record_reader(schema(name), {}) for form in FORMS.values()],
+        random_of(name),
+    )
     for body in written(name):
         for _ in range(DAMAGES):
             broken = damaged(chosen, body)
@@ -73,7 +78,9 @@ def test_a_record_cut_anywhere_is_refused(form: Any, name: str) -> None:
 
 @each_form
 def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is(form: Any) -> None:
-    read = form.record_reader({"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]}, {})
+    read = form.record_reader(
+        {"type": "record", "name": "One", "fields": [{"name": "number", "type": "long"}]}, {}
+    )
     assert read(b"\xfe" + b"\xff" * 8 + b"\x01", 0) == {"number": (1 << 63) - 1}
     with pytest.raises(ValueError, match="64 bits"):
         read(b"\xff" * 5_000_000, 0)
@@ -81,5 +88,8 @@ def test_a_number_of_more_than_64_bits_is_refused_however_long_it_is(form: Any) 
 
 @each_form
 def test_a_record_is_read_from_where_it_begins(form: Any) -> None:
-    read = form.record_reader({"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]}, {})
+    read = form.record_reader(
+        {"type": "record", "name": "One", "fields": [{"name": "said", "type": ["null", "string"]}]},
+        {},
+    )
     assert read(b"frame\x02\x06abc", 5) == {"said": "abc"}

@@ -11,14 +11,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.contract.errors import TokenError, TokenExpired, TokenKeyUnknown, TokenSignatureWrong, TokenUnreadable
+from schemas.contract.errors import (
+    TokenError,
+    TokenExpired,
+    TokenKeyUnknown,
+    TokenSignatureWrong,
+    TokenUnreadable,
+)
 from schemas.contract.ids import DeclarationId, DocumentKey
 from schemas.domain.tokens import SigningKey, TokenClaims, issue_token, read_token
 
 NOW = datetime(2021, 9, 15, 5, 0, tzinfo=UTC)
 KEY = SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 CLAIMS = TokenClaims(
-    DeclarationId("00000000-0000-5000-8000-000000000002"), DocumentKey("0f8c1e8a4b7d4c0e9a51051202109100"), NOW, NOW + timedelta(hours=72)
+    DeclarationId("00000000-0000-5000-8000-000000000002"),
+    DocumentKey("0f8c1e8a4b7d4c0e9a51051202109100"),
+    NOW,
+    NOW + timedelta(hours=72),
 )
 KEYS = {KEY.key_id: KEY.public}
 
@@ -66,13 +75,28 @@ def test_cut_code_is_unreadable_not_forged(length: int) -> None:
 def test_code_goes_on_working_after_a_change_of_keys() -> None:
     newer = SigningKey(b"\x02", Ed25519PrivateKey.generate())
     keys = KEYS | {newer.key_id: newer.public}
-    assert read_token(issue_token(CLAIMS, KEY), keys, NOW) == read_token(issue_token(CLAIMS, newer), keys, NOW) == CLAIMS
+    assert (
+        read_token(issue_token(CLAIMS, KEY), keys, NOW)
+        == read_token(issue_token(CLAIMS, newer), keys, NOW)
+        == CLAIMS
+    )
 
 
 def test_code_made_by_another_library_with_our_key_is_read() -> None:
     ours = base45.b45decode(issue_token(CLAIMS, KEY).removeprefix("DBD1:"))
-    key = cwt.COSEKey.new({1: 1, -1: 6, -2: KEY.public.public_bytes_raw(), -4: KEY.private.private_bytes_raw(), 3: -8, 2: KEY.key_id})
-    theirs = cwt.COSE.new().encode(cbor2.loads(ours).value[2], key, protected={1: -8, 4: KEY.key_id}, unprotected={})
+    key = cwt.COSEKey.new(
+        {
+            1: 1,
+            -1: 6,
+            -2: KEY.public.public_bytes_raw(),
+            -4: KEY.private.private_bytes_raw(),
+            3: -8,
+            2: KEY.key_id,
+        }
+    )
+    theirs = cwt.COSE.new().encode(
+        cbor2.loads(ours).value[2], key, protected={1: -8, 4: KEY.key_id}, unprotected={}
+    )
     assert read_token("DBD1:" + base45.b45encode(theirs).decode(), KEYS, NOW) == CLAIMS
 
 
@@ -102,15 +126,28 @@ HOSTILE_HEADERS = {
 
 @pytest.mark.parametrize("header", HOSTILE_HEADERS.values(), ids=HOSTILE_HEADERS.keys())
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_code_made_to_break_its_reader_is_refused_like_any_other(header: bytes, wrapped: bool) -> None:
+def test_code_made_to_break_its_reader_is_refused_like_any_other(
+    header: bytes, wrapped: bool
+) -> None:
     message = cbor2.dumps(cbor2.CBORTag(18, [header, {}, b"x", bytes(64)])) if wrapped else header
     with pytest.raises(TokenError):
         read_token("DBD1:" + base45.b45encode(message).decode(), KEYS, NOW)
 
 
 def test_claims_of_another_purpose_signed_with_our_key_are_unreadable() -> None:
-    key = cwt.COSEKey.new({1: 1, -1: 6, -2: KEY.public.public_bytes_raw(), -4: KEY.private.private_bytes_raw(), 3: -8, 2: KEY.key_id})
-    other = cwt.COSE.new().encode(cbor2.dumps({1: "somebody"}), key, protected={1: -8, 4: KEY.key_id}, unprotected={})
+    key = cwt.COSEKey.new(
+        {
+            1: 1,
+            -1: 6,
+            -2: KEY.public.public_bytes_raw(),
+            -4: KEY.private.private_bytes_raw(),
+            3: -8,
+            2: KEY.key_id,
+        }
+    )
+    other = cwt.COSE.new().encode(
+        cbor2.dumps({1: "somebody"}), key, protected={1: -8, 4: KEY.key_id}, unprotected={}
+    )
     with pytest.raises(TokenUnreadable, match="lacks"):
         read_token("DBD1:" + base45.b45encode(other).decode(), KEYS, NOW)
 

@@ -28,7 +28,9 @@ def by_fastavro(event: Event) -> bytes:
 
 @each_form
 @pytest.mark.parametrize("name", EVENT_TYPES)
-def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(form: Any, name: str) -> None:
+def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(
+    form: Any, name: str
+) -> None:
     read, write = form.record_reader(schema(name), RECORD_TYPES), form.record_writer(schema(name))
     for body in written(name):
         event = read(body, 0)
@@ -63,18 +65,39 @@ def test_a_number_of_more_than_64_bits_is_refused(number: int) -> None:
 
 @each_form
 @pytest.mark.parametrize("kind", [["string", "long"], ["null", "string", "long"]])
-def test_a_union_that_our_schemas_do_not_know_is_refused_when_the_writer_is_made(form: Any, kind: Any) -> None:
+def test_a_union_that_our_schemas_do_not_know_is_refused_when_the_writer_is_made(
+    form: Any, kind: Any
+) -> None:
     with pytest.raises(ValueError, match="union"):
-        form.record_writer({"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]})
+        form.record_writer(
+            {"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]}
+        )
 
 
-EDGES = [0, 1, -1, -(1 << 40), (1 << 34) - 1, 1 << 34, (1 << 41) - 1, 1 << 41, 253_402_300_799_999, -62_135_596_800_000]
+EDGES = [
+    0,
+    1,
+    -1,
+    -(1 << 40),
+    (1 << 34) - 1,
+    1 << 34,
+    (1 << 41) - 1,
+    1 << 41,
+    253_402_300_799_999,
+    -62_135_596_800_000,
+]
 
 
 @each_form
 @pytest.mark.parametrize("milliseconds", [*EDGES, 1_631_682_000_123, 2_147_483_647_999])
-def test_a_moment_is_written_and_read_to_the_millisecond_from_the_first_year_to_the_last(form: Any, milliseconds: int) -> None:
-    kind = {"type": "record", "name": "One", "fields": [{"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}]}
+def test_a_moment_is_written_and_read_to_the_millisecond_from_the_first_year_to_the_last(
+    form: Any, milliseconds: int
+) -> None:
+    kind = {
+        "type": "record",
+        "name": "One",
+        "fields": [{"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}}],
+    }
     at = EPOCH + timedelta(milliseconds=milliseconds)
     body = form.record_writer(kind)(SimpleNamespace(at=at))
     assert body == long_bytes(milliseconds)

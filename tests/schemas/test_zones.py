@@ -19,11 +19,15 @@ def computed(levels: dict[str, str], adopted: PolicyAdopted | None = None) -> di
     told: list[ReferenceEvent] = [*([adopted] if adopted else []), *facts]
     for version, fact in enumerate(told):
         reference.add(version, fact)
-    return dict(computed_levels(PROVINCE, reference.as_of(reference.version), NOON + timedelta(hours=1)))
+    return dict(
+        computed_levels(PROVINCE, reference.as_of(reference.version), NOON + timedelta(hours=1))
+    )
 
 
 def levels(red: int, orange: int) -> dict[str, str]:
-    return dict.fromkeys(COMMUNES[:red], "red") | dict.fromkeys(COMMUNES[red : red + orange], "orange")
+    return dict.fromkeys(COMMUNES[:red], "red") | dict.fromkeys(
+        COMMUNES[red : red + orange], "orange"
+    )
 
 
 def test_the_district_of_the_test_has_fifteen_communes() -> None:
@@ -31,9 +35,20 @@ def test_the_district_of_the_test_has_fifteen_communes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("red", "orange", "very_high"), [(4, 0, False), (5, 0, True), (0, 7, False), (0, 8, True), (4, 3, False), (4, 4, True), (0, 0, False)]
+    ("red", "orange", "very_high"),
+    [
+        (4, 0, False),
+        (5, 0, True),
+        (0, 7, False),
+        (0, 8, True),
+        (4, 3, False),
+        (4, 4, True),
+        (0, 0, False),
+    ],
 )
-def test_a_district_is_very_high_from_three_tenths_very_high_or_half_high_on(red: int, orange: int, very_high: bool) -> None:
+def test_a_district_is_very_high_from_three_tenths_very_high_or_half_high_on(
+    red: int, orange: int, very_high: bool
+) -> None:
     assert (computed(levels(red, orange)) == {DISTRICT: "red"}) is very_high
 
 

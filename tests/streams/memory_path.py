@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from schemas.contract.codec import Codec
-from schemas.contract.events import Event, FlagCleared, FlagRaised, JournalEntry, ReferenceEvent, VerdictReached
+from schemas.contract.events import (
+    Event,
+    FlagCleared,
+    FlagRaised,
+    JournalEntry,
+    ReferenceEvent,
+    VerdictReached,
+)
 from schemas.contract.topics import CITIZEN_DOCUMENTS, FLAGS, JOURNAL, VERDICTS
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.reference import Reference, ReferenceAsOf
@@ -39,7 +46,9 @@ class MemoryPath:
         self._link = Link(self.pseudonyms)
         self._identify = Identify(self.pseudonyms, codec, lambda: self.reference.current.version)
         self._screen = Screen(self.reference)
-        self._stores = {stage.name: MemoryStore() for stage in (self._link, self._identify, self._screen)}
+        self._stores = {
+            stage.name: MemoryStore() for stage in (self._link, self._identify, self._screen)
+        }
         self._screened = 0
 
     def decide(self, *facts: ReferenceEvent) -> None:
@@ -74,14 +83,22 @@ class MemoryPath:
         for change in self.topics[FLAGS.name]:
             match change:
                 case FlagRaised():
-                    flags[change.flag_id] = (change.rule, change.person_id, change.subject, tuple(change.reasons), tuple(change.causes))
+                    flags[change.flag_id] = (
+                        change.rule,
+                        change.person_id,
+                        change.subject,
+                        tuple(change.reasons),
+                        tuple(change.causes),
+                    )
                 case FlagCleared():
                     flags.pop(change.flag_id, None)
         return flags
 
     def reasons(self, rule: str) -> list[tuple[str, ...]]:
         """Of every open flag of a rule, in order of the reasons."""
-        return sorted(reasons for found, _, _, reasons, _ in self.open_flags().values() if found == rule)
+        return sorted(
+            reasons for found, _, _, reasons, _ in self.open_flags().values() if found == rule
+        )
 
     def rules_found(self) -> set[tuple[str, str]]:
         """(rule, subject) of every open flag."""
@@ -117,7 +134,13 @@ class MemoryPath:
         for start in range(0, len(events), self._batch):
             batch = events[start : start + self._batch]
             work = store.begin()
-            sent = stage.fold([Received(event, 0, first_offset + start + place) for place, event in enumerate(batch)], work)
+            sent = stage.fold(
+                [
+                    Received(event, 0, first_offset + start + place)
+                    for place, event in enumerate(batch)
+                ],
+                work,
+            )
             store.take(work)
             self.take(sent)
 

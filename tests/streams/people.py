@@ -36,7 +36,9 @@ def event_id(name: str) -> EventId:
     return EventId(derive_id("test", name))
 
 
-def citizen(number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number, **said: Any) -> CitizenRecorded:
+def citizen(
+    number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number, **said: Any
+) -> CitizenRecorded:
     values: dict[str, Any] = {
         "event_id": event_id(f"citizen {number} {said}"),
         "person_number": number,
@@ -55,7 +57,9 @@ def declaration_id(name: str) -> DeclarationId:
     return DeclarationId(derive_id("declaration", name))
 
 
-def cancellation(name: str, document: Document = HOA_CCCD, at: datetime = NOON) -> DeclarationCancelled:
+def cancellation(
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON
+) -> DeclarationCancelled:
     return DeclarationCancelled(
         event_id=event_id(f"cancellation {name} {at}"),
         declaration_id=declaration_id(name),
@@ -78,7 +82,9 @@ def removal(number: str, at: datetime, reason: RemovalReason, **said: Any) -> Ci
     return CitizenRemoved(**(values | said))
 
 
-def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> DeclarationSubmitted:
+def declaration(
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+) -> DeclarationSubmitted:
     values: dict[str, Any] = {
         "event_id": event_id(f"declaration {name}"),
         "declaration_id": declaration_id(name),
@@ -100,7 +106,9 @@ def declaration(name: str, document: Document = HOA_CCCD, at: datetime = NOON, *
     return DeclarationSubmitted(**(values | said))
 
 
-def scan(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> CheckpointScanned:
+def scan(
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+) -> CheckpointScanned:
     values: dict[str, Any] = {
         "event_id": event_id(f"scan {name}"),
         "document_key": PSEUDONYMS.document(document),
@@ -116,7 +124,9 @@ def scan(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: 
     return CheckpointScanned(**(values | said))
 
 
-def certificate(grade: CertificateGrade, name: str = "NGUYEN THI HOA", birth_date: str = "1990-02-17") -> dict[str, Any]:
+def certificate(
+    grade: CertificateGrade, name: str = "NGUYEN THI HOA", birth_date: str = "1990-02-17"
+) -> dict[str, Any]:
     """The fields of a scan beside which it was shown."""
     return {
         "certificate_grade": grade,
@@ -128,7 +138,9 @@ def certificate(grade: CertificateGrade, name: str = "NGUYEN THI HOA", birth_dat
     }
 
 
-def dose(name: str, number: int, on: date, document: Document = HOA_CCCD, **said: Any) -> DoseAdministered:
+def dose(
+    name: str, number: int, on: date, document: Document = HOA_CCCD, **said: Any
+) -> DoseAdministered:
     values: dict[str, Any] = {
         "event_id": event_id(f"dose {name}"),
         "document_key": PSEUDONYMS.document(document),
@@ -146,7 +158,9 @@ def dose(name: str, number: int, on: date, document: Document = HOA_CCCD, **said
     return DoseAdministered(**(values | said))
 
 
-def case(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> CaseReported:
+def case(
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+) -> CaseReported:
     values: dict[str, Any] = {
         "event_id": event_id(f"case {name}"),
         "document_key": PSEUDONYMS.document(document),
@@ -162,7 +176,9 @@ def case(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: 
     return CaseReported(**(values | said))
 
 
-def order(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any) -> OrderIssued:
+def order(
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+) -> OrderIssued:
     values: dict[str, Any] = {
         "event_id": event_id(f"order {name}"),
         "document_key": PSEUDONYMS.document(document),
@@ -180,7 +196,9 @@ def order(name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said:
     return OrderIssued(**(values | said))
 
 
-def health_test(name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **said: Any) -> TestResulted:
+def health_test(
+    name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **said: Any
+) -> TestResulted:
     values: dict[str, Any] = {
         "event_id": event_id(f"test {name}"),
         "document_key": PSEUDONYMS.document(document),
@@ -196,7 +214,9 @@ def health_test(name: str, result: TestResult, at: datetime, document: Document 
     return TestResulted(**(values | said))
 
 
-def zone(unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None) -> ZoneLevelDecided:
+def zone(
+    unit_code: str, level: Any, valid_from: datetime, valid_to: datetime | None = None
+) -> ZoneLevelDecided:
     return ZoneLevelDecided(
         event_id=event_id(f"zone {unit_code} {level} {valid_from}"),
         unit_code=unit_code,
@@ -233,7 +253,9 @@ def permit(permit_id: str = "LX-1", **said: Any) -> VehiclePermitted:
     return VehiclePermitted(**(values | said))
 
 
-def checkpoint(checkpoint_id: str = "binh-de", unit_code: str = COAST, **said: Any) -> CheckpointDescribed:
+def checkpoint(
+    checkpoint_id: str = "binh-de", unit_code: str = COAST, **said: Any
+) -> CheckpointDescribed:
     return CheckpointDescribed(
         event_id=event_id(f"checkpoint {checkpoint_id}"),
         checkpoint_id=checkpoint_id,

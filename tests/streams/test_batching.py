@@ -18,7 +18,11 @@ def consumer(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(Consumer, "app", SimpleNamespace(consumer_generation_id=3), raising=False)
     bare = object.__new__(Consumer)
     bare.__dict__.update(
-        _finished={}, _in_work={HERE}, _freed=SimpleNamespace(set=lambda: None), _acked=defaultdict(list), _acked_index=defaultdict(set)
+        _finished={},
+        _in_work={HERE},
+        _freed=SimpleNamespace(set=lambda: None),
+        _acked=defaultdict(list),
+        _acked_index=defaultdict(set),
     )
     return bare
 

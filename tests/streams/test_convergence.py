@@ -44,17 +44,34 @@ FORM_KEY = PSEUDONYMS.document(FORM)
 
 FACTS: tuple[DoorEvent, ...] = (
     declaration("by cccd", at=NOON),
-    declaration("by cmnd, other name", HOA_CMND, NOON + timedelta(hours=2), full_name="Trần Văn Bình"),
-    declaration("by cmnd, on paper", HOA_CMND, NOON - timedelta(days=4), paper_serial=FORM.number, paper_key=FORM_KEY),
-    declaration("by cccd, long arrived", at=NOON + timedelta(hours=3), arrival_at=NOON + timedelta(hours=5)),
-    declaration("by cmnd, ill", HOA_CMND, NOON - timedelta(hours=5), symptoms=["fever"], exposed=True),
+    declaration(
+        "by cmnd, other name", HOA_CMND, NOON + timedelta(hours=2), full_name="Trần Văn Bình"
+    ),
+    declaration(
+        "by cmnd, on paper",
+        HOA_CMND,
+        NOON - timedelta(days=4),
+        paper_serial=FORM.number,
+        paper_key=FORM_KEY,
+    ),
+    declaration(
+        "by cccd, long arrived", at=NOON + timedelta(hours=3), arrival_at=NOON + timedelta(hours=5)
+    ),
+    declaration(
+        "by cmnd, ill", HOA_CMND, NOON - timedelta(hours=5), symptoms=["fever"], exposed=True
+    ),
     declaration("by stranger", STRANGER, NOON, origin_code=COAST, destination_code=CITY),
     declaration("by cccd, from elsewhere", at=NOON + timedelta(hours=3), permanent_code=CITY),
     declaration("by a number of a man born in 1985", NEWCOMER, NOON),
     cancellation("by cccd, cancelled", at=NOON + timedelta(hours=8)),
     declaration("by cccd, cancelled", at=NOON + timedelta(hours=7), vehicle_key="a" * 32),
     scan("by cccd", at=NOON + timedelta(hours=1)),
-    scan("by code", at=NOON + timedelta(hours=9), declaration_id=declaration_id("by cccd, cancelled"), vehicle_key="b" * 32),
+    scan(
+        "by code",
+        at=NOON + timedelta(hours=9),
+        declaration_id=declaration_id("by cccd, cancelled"),
+        vehicle_key="b" * 32,
+    ),
     scan("in the green lane", at=NOON + timedelta(hours=2), green_lane=True, vehicle_key="c" * 32),
     scan("by another vehicle", at=NOON + timedelta(hours=7, minutes=30), vehicle_key="b" * 32),
     scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)),
@@ -69,21 +86,62 @@ FACTS: tuple[DoorEvent, ...] = (
         linked_key=PSEUDONYMS.document(HOA_CMND),
     ),
     scan("at the border", at=NOON + timedelta(hours=8), checkpoint_id=NORTH.checkpoint_id),
-    scan("south of the city, too soon", at=NOON + timedelta(hours=8, minutes=5), checkpoint_id=SOUTH.checkpoint_id),
-    scan("south of the city, in time", at=NOON + timedelta(hours=9), checkpoint_id=SOUTH.checkpoint_id),
-    scan("by another's code", at=NOON + timedelta(hours=3), code_key="e" * 32, declaration_id=declaration_id("by stranger")),
-    scan("by ones other code", HOA_CMND, code_key=PSEUDONYMS.document(HOA_CCCD), declaration_id=declaration_id("by cccd")),
+    scan(
+        "south of the city, too soon",
+        at=NOON + timedelta(hours=8, minutes=5),
+        checkpoint_id=SOUTH.checkpoint_id,
+    ),
+    scan(
+        "south of the city, in time",
+        at=NOON + timedelta(hours=9),
+        checkpoint_id=SOUTH.checkpoint_id,
+    ),
+    scan(
+        "by another's code",
+        at=NOON + timedelta(hours=3),
+        code_key="e" * 32,
+        declaration_id=declaration_id("by stranger"),
+    ),
+    scan(
+        "by ones other code",
+        HOA_CMND,
+        code_key=PSEUDONYMS.document(HOA_CCCD),
+        declaration_id=declaration_id("by cccd"),
+    ),
     scan("by a forged code", at=NOON + timedelta(hours=2), code_fault="key_unknown"),
-    scan("with another's certificate", at=NOON + timedelta(hours=2), **certificate("valid", name="TRAN THI MAI")),
-    scan("with an expired certificate", HOA_CMND, NOON + timedelta(hours=4), **certificate("expired")),
+    scan(
+        "with another's certificate",
+        at=NOON + timedelta(hours=2),
+        **certificate("valid", name="TRAN THI MAI"),
+    ),
+    scan(
+        "with an expired certificate", HOA_CMND, NOON + timedelta(hours=4), **certificate("expired")
+    ),
     scan("by stranger", STRANGER, NOON + timedelta(hours=1)),
     case("ill", at=NOON + timedelta(days=4)),
-    case("ill, as it turned out earlier", at=NOON + timedelta(days=6), onset_at=NOON + timedelta(hours=2)),
+    case(
+        "ill, as it turned out earlier",
+        at=NOON + timedelta(days=6),
+        onset_at=NOON + timedelta(hours=2),
+    ),
     order("home", HOA_CMND, NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=4)),
-    order("home longer", at=NOON + timedelta(days=3), begins_at=NOON + timedelta(hours=8), ends_at=NOON + timedelta(days=14)),
+    order(
+        "home longer",
+        at=NOON + timedelta(days=3),
+        begins_at=NOON + timedelta(hours=8),
+        ends_at=NOON + timedelta(days=14),
+    ),
     health_test("by cccd, too old", "negative", NOON - timedelta(days=4)),
     health_test("by cmnd, positive", "positive", NOON + timedelta(days=2), HOA_CMND),
-    dose("after death", 1, date(2021, 9, 16), GONE, full_name="Lê Văn Tám", birth_date="1985", sex="male"),
+    dose(
+        "after death",
+        1,
+        date(2021, 9, 16),
+        GONE,
+        full_name="Lê Văn Tám",
+        birth_date="1985",
+        sex="male",
+    ),
     dose("second dose", 2, date(2021, 8, 1)),
     dose("first dose, later", 1, date(2021, 9, 1)),
     dose("dose by cmnd, other birth date", 1, date(2021, 8, 2), HOA_CMND, birth_date="1971"),
@@ -98,7 +156,12 @@ REGISTER = (
 
 def path_with_zones(batch: int) -> MemoryPath:
     path = MemoryPath(batch=batch)
-    path.decide(checkpoint(), NORTH, SOUTH, zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)))
+    path.decide(
+        checkpoint(),
+        NORTH,
+        SOUTH,
+        zone(COAST, "red", NOON - timedelta(hours=1), NOON + timedelta(hours=6)),
+    )
     path.decide(policy({}, test_required_levels=["red"], valid_from=NOON - timedelta(days=300)))
     return path
 
@@ -142,7 +205,9 @@ def test_every_scan_gets_one_verdict_whatever_the_order(facts: list[DoorEvent], 
 
 def test_a_flag_names_reasons_of_its_rule_only() -> None:
     of_rule = {rule.name: set(rule.reasons) for rule in RULES}
-    assert all(set(reasons) <= of_rule[rule] for rule, _, _, reasons, _ in EXPECTED.open_flags().values())
+    assert all(
+        set(reasons) <= of_rule[rule] for rule, _, _, reasons, _ in EXPECTED.open_flags().values()
+    )
 
 
 def test_the_facts_exercise_every_rule_so_that_the_property_says_something() -> None:
@@ -177,7 +242,9 @@ def test_two_numbers_of_one_person_end_at_one_person() -> None:
     people = EXPECTED.entries_of_people()
     hoa = people[PSEUDONYMS.person(HOA_CCCD.number)]
     assert len(hoa) == len(FACTS) - 4
-    others = {PSEUDONYMS.person_of(PSEUDONYMS.document(other)) for other in (STRANGER, NEWCOMER, GONE)}
+    others = {
+        PSEUDONYMS.person_of(PSEUDONYMS.document(other)) for other in (STRANGER, NEWCOMER, GONE)
+    }
     assert set(people) == {PSEUDONYMS.person(HOA_CCCD.number), *others}
 
 
@@ -195,14 +262,20 @@ def test_a_corrected_register_row_clears_what_it_explains() -> None:
 
 @pytest.mark.parametrize("later", ["dropped by the row of the one", "removed with the one"])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_row_comes_first(order: tuple[int, int], later: str) -> None:
+def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_row_comes_first(
+    order: tuple[int, int], later: str
+) -> None:
     """The second row is another person's, who holds the number now; the rows of two people are on different partitions."""
     path, other, day = MemoryPath(), "051190000456", timedelta(days=1)
     path.record([citizen()])
     path.feed_links()
     shown = scan("by old number", HOA_CMND)
     path.feed([shown])
-    gone = removal(HOA_CCCD.number, NOON + day, "moved_away") if later.startswith("removed") else citizen(cmnd=None, recorded_at=NOON + day)
+    gone = (
+        removal(HOA_CCCD.number, NOON + day, "moved_away")
+        if later.startswith("removed")
+        else citizen(cmnd=None, recorded_at=NOON + day)
+    )
     rows = [citizen(other, recorded_at=NOON + day), gone]
     for place in order:
         path.record([rows[place]])
@@ -211,7 +284,9 @@ def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_r
 
 
 @pytest.mark.parametrize("reason", ["deceased", "moved_away"])
-def test_whoever_the_register_no_longer_has_since_they_died_or_moved_keeps_what_they_did(reason: RemovalReason) -> None:
+def test_whoever_the_register_no_longer_has_since_they_died_or_moved_keeps_what_they_did(
+    reason: RemovalReason,
+) -> None:
     """A case that has died is still traced by the number it showed."""
     path, day = MemoryPath(), timedelta(days=1)
     path.record([citizen()])
@@ -222,7 +297,9 @@ def test_whoever_the_register_no_longer_has_since_they_died_or_moved_keeps_what_
     path.feed_links()
     later = scan("by old number again", HOA_CMND, NOON + day)
     path.feed([later])
-    assert path.entries_of_people() == {PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id, later.event_id}}
+    assert path.entries_of_people() == {
+        PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id, later.event_id}
+    }
     assert ("unknown_document", PSEUDONYMS.document(HOA_CMND)) in path.rules_found()
 
 

@@ -15,7 +15,9 @@ JOURNALS: dict[str, list[JudgedEntry]] = {}
 for kept in EXPECTED.topics[JOURNAL.name]:
     JOURNALS.setdefault(kept.person_id, []).append(kept)  # type: ignore[union-attr, arg-type] # the facts are judged entries
 LIVE = {
-    (person, entry_id): max((one for one in JOURNALS[person] if one.entry_id == entry_id), key=lambda one: one.revision)
+    (person, entry_id): max(
+        (one for one in JOURNALS[person] if one.entry_id == entry_id), key=lambda one: one.revision
+    )
     for person, entries in EXPECTED.entries_of_people().items()
     for entry_id in entries
 }
@@ -31,7 +33,9 @@ def screened(entries: Iterable[JournalEntry]) -> MemoryPath:
 def test_the_journal_of_one_person_alone_explains_that_person_s_flags() -> None:
     explained = [screened(entries).open_flags() for entries in JOURNALS.values()]
     assert len(explained) > 3
-    assert {flag_id: flag for flags in explained for flag_id, flag in flags.items()} == EXPECTED.open_flags()
+    assert {
+        flag_id: flag for flags in explained for flag_id, flag in flags.items()
+    } == EXPECTED.open_flags()
 
 
 def withdrawal_of(entry: JudgedEntry) -> JudgedEntry:
@@ -39,8 +43,12 @@ def withdrawal_of(entry: JudgedEntry) -> JudgedEntry:
 
 
 @settings(max_examples=150)
-@given(data=st.data(), goes=st.lists(st.sampled_from(sorted(LIVE)), unique=True, max_size=len(FACTS)))
-def test_whatever_is_withdrawn_leaves_the_flags_as_if_it_had_never_been(data: st.DataObject, goes: Sequence[tuple[str, str]]) -> None:
+@given(
+    data=st.data(), goes=st.lists(st.sampled_from(sorted(LIVE)), unique=True, max_size=len(FACTS))
+)
+def test_whatever_is_withdrawn_leaves_the_flags_as_if_it_had_never_been(
+    data: st.DataObject, goes: Sequence[tuple[str, str]]
+) -> None:
     """Before the entry itself, too: a withdrawal may arrive first."""
     said = [*LIVE.values(), *(withdrawal_of(LIVE[key]) for key in goes)]
     stays = [entry for key, entry in LIVE.items() if key not in goes]

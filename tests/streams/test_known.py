@@ -8,7 +8,16 @@ from schemas.contract.events import ScanIdentified
 from schemas.contract.topics import JOURNAL
 from schemas.domain.documents import Document, DocumentKind
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, declaration, event_id, scan
+from tests.streams.people import (
+    HOA_CCCD,
+    HOA_CMND,
+    NOON,
+    PSEUDONYMS,
+    citizen,
+    declaration,
+    event_id,
+    scan,
+)
 
 FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
 FILLED_IN, SAID = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
@@ -24,8 +33,13 @@ def known(path: MemoryPath, name: str) -> dict[str, tuple[datetime | None, Perio
     newest: dict[str, ScanIdentified] = {}
     for entry in path.topics[JOURNAL.name]:
         if isinstance(entry, ScanIdentified) and entry.entry_id == event_id(f"scan {name}"):
-            newest[entry.person_id] = max(newest.get(entry.person_id, entry), entry, key=lambda one: one.revision)
-    return {person: (None if one.withdrawn else one.known_from or one.received_at, periods(one)) for person, one in newest.items()}
+            newest[entry.person_id] = max(
+                newest.get(entry.person_id, entry), entry, key=lambda one: one.revision
+            )
+    return {
+        person: (None if one.withdrawn else one.known_from or one.received_at, periods(one))
+        for person, one in newest.items()
+    }
 
 
 def periods(entry: ScanIdentified) -> Periods:
@@ -33,16 +47,28 @@ def periods(entry: ScanIdentified) -> Periods:
 
 
 @pytest.mark.parametrize("register_first", [False, True])
-def test_a_form_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is(*, register_first: bool) -> None:
+def test_a_form_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is(
+    *, register_first: bool
+) -> None:
     """Whichever of the two the stage meets first."""
     path, form = MemoryPath(), {"paper_serial": FORM.number, "paper_key": PSEUDONYMS.document(FORM)}
     if register_first:
         path.record([citizen(received_at=SAID)])
         path.feed_links()
-    path.feed([scan("by form", FORM, NOON), declaration("on paper", HOA_CMND, FILLED_IN, **form), scan("by cmnd", HOA_CMND, FILLED_IN)])
+    path.feed(
+        [
+            scan("by form", FORM, NOON),
+            declaration("on paper", HOA_CMND, FILLED_IN, **form),
+            scan("by cmnd", HOA_CMND, FILLED_IN),
+        ]
+    )
     if not register_first:
         path.record([citizen(received_at=SAID)])
     path.feed_links()
     registered = PSEUDONYMS.person(HOA_CCCD.number)
     assert known(path, "by cmnd") == {registered: (SAID, []), OWN_CMND: (None, [(FILLED_IN, SAID)])}
-    assert known(path, "by form") == {registered: (SAID, []), OWN_CMND: (None, [(FILLED_IN, SAID)]), OWN_FORM: (None, [(NOON, FILLED_IN)])}
+    assert known(path, "by form") == {
+        registered: (SAID, []),
+        OWN_CMND: (None, [(FILLED_IN, SAID)]),
+        OWN_FORM: (None, [(NOON, FILLED_IN)]),
+    }

@@ -26,7 +26,11 @@ CCCD, CMND = PSEUDONYMS.document(HOA_CCCD), PSEUDONYMS.document(HOA_CMND)
 FIRST = citizen(recorded_at=NOON)
 CORRECTED = citizen(full_name="Nguyễn Thị Hoa", cmnd=None, recorded_at=NOON + DAY)
 REMOVED = CitizenRemoved(
-    event_id=event_id("removal"), person_number=HOA_CCCD.number, snapshot_id="s", removed_at=NOON + 2 * DAY, received_at=NOON + 3 * DAY
+    event_id=event_id("removal"),
+    person_number=HOA_CCCD.number,
+    snapshot_id="s",
+    removed_at=NOON + 2 * DAY,
+    received_at=NOON + 3 * DAY,
 )
 
 
@@ -57,7 +61,9 @@ def held(*events: RegistryEvent) -> dict[DocumentKey, str | None]:
 def test_every_number_of_a_person_is_linked_to_one_pseudonym() -> None:
     written = links(FIRST)
     assert {one.document_key for one in written} == {CCCD, CMND}
-    assert {one.person_id for one in written if isinstance(one, DocumentLinked)} == {PSEUDONYMS.person(HOA_CCCD.number)}
+    assert {one.person_id for one in written if isinstance(one, DocumentLinked)} == {
+        PSEUDONYMS.person(HOA_CCCD.number)
+    }
 
 
 @pytest.mark.parametrize("again", [FIRST, citizen(recorded_at=NOON + DAY, snapshot_id="another")])
@@ -74,7 +80,10 @@ def test_a_removed_person_has_no_links() -> None:
 
 
 def test_a_person_may_come_back() -> None:
-    assert held(FIRST, REMOVED, citizen(recorded_at=NOON + 5 * DAY)) == {CCCD: FIRST.full_name, CMND: FIRST.full_name}
+    assert held(FIRST, REMOVED, citizen(recorded_at=NOON + 5 * DAY)) == {
+        CCCD: FIRST.full_name,
+        CMND: FIRST.full_name,
+    }
 
 
 @pytest.mark.parametrize("order", list(permutations((FIRST, CORRECTED, REMOVED))))
@@ -126,7 +135,11 @@ DEAD, DEAD_LATER = (removal(HOA_CCCD.number, NOON + days * DAY, "deceased") for 
 def gone(*events: RegistryEvent) -> dict[DocumentKey, tuple[str, datetime]]:
     """Of every document that is unlinked in the end: why, and since when."""
     last = {one.document_key: one for one in links(*events)}
-    return {key: (one.reason, one.unlinked_at) for key, one in last.items() if isinstance(one, DocumentUnlinked)}
+    return {
+        key: (one.reason, one.unlinked_at)
+        for key, one in last.items()
+        if isinstance(one, DocumentUnlinked)
+    }
 
 
 def test_a_removal_tells_of_every_document_why_and_nothing_else() -> None:
@@ -139,7 +152,9 @@ def test_a_removal_said_again_writes_nothing() -> None:
 
 
 def test_a_reason_told_later_reaches_the_documents_that_were_held() -> None:
-    assert gone(FIRST, REMOVED, DEAD_LATER) == dict.fromkeys((CCCD, CMND), ("deceased", DEAD_LATER.removed_at))
+    assert gone(FIRST, REMOVED, DEAD_LATER) == dict.fromkeys(
+        (CCCD, CMND), ("deceased", DEAD_LATER.removed_at)
+    )
 
 
 @pytest.mark.parametrize("order", list(permutations((DEAD, DEAD_LATER))))

@@ -56,14 +56,18 @@ def test_a_process_that_slept_through_half_its_session_waits_until_the_broker_co
     membership.check(3)
 
 
-def test_a_heartbeat_without_an_answer_confirms_nothing(membership: Membership, clock: list[float]) -> None:
+def test_a_heartbeat_without_an_answer_confirms_nothing(
+    membership: Membership, clock: list[float]
+) -> None:
     clock[0] += SESSION_S
     beat(membership, Coordinator(clock, answered=False))
     with pytest.raises(Busy):
         membership.check(3)
 
 
-def test_a_heartbeat_counts_from_when_it_was_sent(membership: Membership, clock: list[float]) -> None:
+def test_a_heartbeat_counts_from_when_it_was_sent(
+    membership: Membership, clock: list[float]
+) -> None:
     """The broker's own count may have begun at any time since."""
     clock[0] += SESSION_S
     beat(membership, Coordinator(clock, seconds=SESSION_S))

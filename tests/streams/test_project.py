@@ -16,11 +16,17 @@ from streams.sink import Rows
 from streams.stage import Received
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
-KEPT = [path for path in sorted(EXAMPLES.glob("*/1/*.json")) if EVENT_TYPES[path.name.split(".")[0]] in TABLES]
+KEPT = [
+    path
+    for path in sorted(EXAMPLES.glob("*/1/*.json"))
+    if EVENT_TYPES[path.name.split(".")[0]] in TABLES
+]
 
 
 def columns_of(table: str) -> set[str]:
-    created = re.search(rf"CREATE TABLE {table}\n\((.*?)\n\)", GOLDEN_SCHEMA.read_text(encoding="utf-8"), re.DOTALL)
+    created = re.search(
+        rf"CREATE TABLE {table}\n\((.*?)\n\)", GOLDEN_SCHEMA.read_text(encoding="utf-8"), re.DOTALL
+    )
     assert created is not None, f"there is no table {table}"
     return set(re.findall(r"^    `(\w+)`", created[1], re.MULTILINE))
 

@@ -27,7 +27,11 @@ from tests.streams.test_screen import JOURNAL_OF_CRASHES, screened
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LENIENT = replace(
-    with_decisions(EXPECTED.reference.as_of(EXPECTED.reference.current.version).policy(NOON), identity_mismatch="pass", certificate="pass"),
+    with_decisions(
+        EXPECTED.reference.as_of(EXPECTED.reference.current.version).policy(NOON),
+        identity_mismatch="pass",
+        certificate="pass",
+    ),
     declaration_valid_hours=2,
     controlled_levels=["orange"],
     speed_most_kmh=900.0,
@@ -55,7 +59,11 @@ class OtherWorld:
 
 
 def in_other_world(journal: Sequence[JournalEntry], question: Question) -> Verdicts:
-    path, store, stage = MemoryPath(), MemoryStore(), Screen(OtherWorld(EXPECTED.reference.current, question))
+    path, store, stage = (
+        MemoryPath(),
+        MemoryStore(),
+        Screen(OtherWorld(EXPECTED.reference.current, question)),
+    )
     for offset, entry in enumerate(journal):
         work = store.begin()
         path.take(stage.fold([Received(entry, 0, offset)], work))
@@ -64,15 +72,31 @@ def in_other_world(journal: Sequence[JournalEntry], question: Question) -> Verdi
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.permutations(JOURNAL_OF_CRASHES), st.integers(-4, 5), st.integers(1, 96), st.integers(1, 50))
-def test_each_world_is_what_the_stage_makes_of_it(journal: list[JournalEntry], day: int, hours: int, batch: int) -> None:
+@given(
+    st.permutations(JOURNAL_OF_CRASHES), st.integers(-4, 5), st.integers(1, 96), st.integers(1, 50)
+)
+def test_each_world_is_what_the_stage_makes_of_it(
+    journal: list[JournalEntry], day: int, hours: int, batch: int
+) -> None:
     begin = NOON + timedelta(days=day)
     question = Question(begin, begin + timedelta(hours=hours), LENIENT)
     path = screened(journal, EXPECTED.reference)
     store = replay_of(journal, path.topics[VERDICTS.name], EXPECTED.reference, question, batch)
-    was = {key: one for key, one in firsts(path.topics[VERDICTS.name]).items() if question.holds(one.scanned_at)}
-    would_be = {key: one for key, one in in_other_world(journal, question).items() if question.holds(one.scanned_at)}
-    judged = {(one.was.verdict.scan_id, one.was.verdict.person_id): one for one in judged_scans(store) if one.was}
+    was = {
+        key: one
+        for key, one in firsts(path.topics[VERDICTS.name]).items()
+        if question.holds(one.scanned_at)
+    }
+    would_be = {
+        key: one
+        for key, one in in_other_world(journal, question).items()
+        if question.holds(one.scanned_at)
+    }
+    judged = {
+        (one.was.verdict.scan_id, one.was.verdict.person_id): one
+        for one in judged_scans(store)
+        if one.was
+    }
     assert judged.keys() == was.keys() == would_be.keys()
     for key, one in judged.items():
         assert one.was is not None and one.recorded is not None
@@ -89,7 +113,13 @@ def path() -> MemoryPath:
     path.decide(checkpoint())
     path.record([citizen()])
     path.feed_links()
-    path.feed([declaration("a"), scan("in time", at=NOON + HOUR), scan("late", HOA_CMND, NOON + 73 * HOUR)])
+    path.feed(
+        [
+            declaration("a"),
+            scan("in time", at=NOON + HOUR),
+            scan("late", HOA_CMND, NOON + 73 * HOUR),
+        ]
+    )
     return path
 
 
@@ -100,33 +130,58 @@ def test_the_period_begins_with_its_beginning_and_ends_before_its_end(path: Memo
 
 
 def test_a_longer_validity_lets_the_late_scan_pass(path: MemoryPath) -> None:
-    found = replayed(path, NOON, NOON + 100 * HOUR, replace(DEFAULT_POLICY, policy_id="longer", declaration_valid_hours=96))
+    found = replayed(
+        path,
+        NOON,
+        NOON + 100 * HOUR,
+        replace(DEFAULT_POLICY, policy_id="longer", declaration_valid_hours=96),
+    )
     (changed,) = found.scans
     assert (changed.was.decision, changed.would_be.decision) == ("refer", "pass")
     assert (changed.was.policy_id, changed.would_be.policy_id) == ("built-in", "longer")
-    assert [(one.ground, one.gone, one.new) for one in found.grounds] == [("no_valid_declaration/declaration_expired", 1, 0)]
+    assert [(one.ground, one.gone, one.new) for one in found.grounds] == [
+        ("no_valid_declaration/declaration_expired", 1, 0)
+    ]
     assert [(one.was, one.would_be, one.gone, one.scans) for one in found.changes] == [
         ("refer", "pass", ["no_valid_declaration/declaration_expired"], 1)
     ]
-    assert [(post.judged, post.graver, post.milder, post.other_reasons) for post in found.posts] == [(2, 0, 1, 0)]
+    assert [
+        (post.judged, post.graver, post.milder, post.other_reasons) for post in found.posts
+    ] == [(2, 0, 1, 0)]
 
 
 def test_a_policy_in_force_elsewhere_in_time_changes_nothing(path: MemoryPath) -> None:
-    found = replayed(path, NOON, NOON + 2 * HOUR, replace(DEFAULT_POLICY, policy_id="longer", declaration_valid_hours=96))
+    found = replayed(
+        path,
+        NOON,
+        NOON + 2 * HOUR,
+        replace(DEFAULT_POLICY, policy_id="longer", declaration_valid_hours=96),
+    )
     assert (found.judged, found.changed) == (1, 0)
 
 
 def test_the_same_reasons_in_another_order_are_a_change(path: MemoryPath) -> None:
     path.feed([scan("of a stranger", STRANGER, NOON + 2 * HOUR)])
-    turned = with_decisions(DEFAULT_POLICY, no_valid_declaration="check_papers", unknown_document="refer")
+    turned = with_decisions(
+        DEFAULT_POLICY, no_valid_declaration="check_papers", unknown_document="refer"
+    )
     found = replayed(path, NOON, NOON + 3 * HOUR, turned)
     (changed,) = found.scans
-    assert changed.was.reasons == list(reversed(changed.would_be.reasons)) and changed.was.decision == changed.would_be.decision == "refer"
-    assert [(post.judged, post.graver, post.milder, post.other_reasons) for post in found.posts] == [(2, 0, 0, 1)]
+    assert (
+        changed.was.reasons == list(reversed(changed.would_be.reasons))
+        and changed.was.decision == changed.would_be.decision == "refer"
+    )
+    assert [
+        (post.judged, post.graver, post.milder, post.other_reasons) for post in found.posts
+    ] == [(2, 0, 0, 1)]
 
 
 @pytest.mark.parametrize(
-    ("said", "apart"), [({"decision": "pass"}, ["decision"]), ({"reasons": [], "registered": False}, ["reasons", "registered"])]
+    ("said", "apart"),
+    [
+        ({"decision": "pass"}, ["decision"]),
+        ({"reasons": [], "registered": False}, ["reasons", "registered"]),
+    ],
 )
 def test_a_recorded_verdict_that_the_journal_does_not_give_is_listed_with_its_fields(
     path: MemoryPath, said: dict[str, Any], apart: list[str]
@@ -138,7 +193,9 @@ def test_a_recorded_verdict_that_the_journal_does_not_give_is_listed_with_its_fi
     assert (found.judged, found.recorded, found.reproduced) == (2, 2, 1)
     (deviation,) = found.deviations
     assert (deviation.scan_id, sorted(deviation.fields)) == (second.scan_id, apart)
-    assert all(deviation.fields[name] == (value, getattr(second, name)) for name, value in said.items())
+    assert all(
+        deviation.fields[name] == (value, getattr(second, name)) for name, value in said.items()
+    )
 
 
 def test_when_a_verdict_was_decided_makes_no_difference(path: MemoryPath) -> None:
@@ -154,7 +211,9 @@ def test_a_recorded_verdict_of_a_scan_that_the_journal_lacks_is_listed(path: Mem
     assert [(one.scan_id, one.fields) for one in found.deviations] == [(stray.scan_id, {})]
 
 
-def test_scans_whose_verdict_is_not_written_yet_are_judged_and_not_recorded(path: MemoryPath) -> None:
+def test_scans_whose_verdict_is_not_written_yet_are_judged_and_not_recorded(
+    path: MemoryPath,
+) -> None:
     path.topics[VERDICTS.name].pop()
     found = replayed(path, NOON, NOON + 100 * HOUR)
     assert (found.judged, found.recorded, found.reproduced, found.deviations) == (2, 1, 1, [])
@@ -164,9 +223,24 @@ def test_lists_are_bounded_and_tell_what_lies_beyond() -> None:
     path, over = MemoryPath(batch=1_000), 7
     path.decide(checkpoint())
     people = [f"05119{number:07d}" for number in range(LISTED_MOST + over)]
-    path.feed([scan(number, at=NOON + MINUTE, document_key=PSEUDONYMS.person(number)) for number in people])
+    path.feed(
+        [
+            scan(number, at=NOON + MINUTE, document_key=PSEUDONYMS.person(number))
+            for number in people
+        ]
+    )
     path.topics[VERDICTS.name] = [replace(one, registered=True) for one in path.verdicts().values()]
-    found = replayed(path, NOON, NOON + HOUR, with_decisions(DEFAULT_POLICY, no_valid_declaration="turn_back"))
-    assert (found.changed, len(found.scans), found.scans_beyond) == (LISTED_MOST + over, LISTED_MOST, over)
-    assert (found.recorded - found.reproduced, len(found.deviations), found.deviations_beyond) == (LISTED_MOST + over, LISTED_MOST, over)
+    found = replayed(
+        path, NOON, NOON + HOUR, with_decisions(DEFAULT_POLICY, no_valid_declaration="turn_back")
+    )
+    assert (found.changed, len(found.scans), found.scans_beyond) == (
+        LISTED_MOST + over,
+        LISTED_MOST,
+        over,
+    )
+    assert (found.recorded - found.reproduced, len(found.deviations), found.deviations_beyond) == (
+        LISTED_MOST + over,
+        LISTED_MOST,
+        over,
+    )
     assert len(path.topics[JOURNAL.name]) == LISTED_MOST + over

@@ -17,7 +17,9 @@ from tests.streams.test_convergence import EXPECTED, FACTS, settled
 
 CRASHED = [settled(list(FACTS), known_after, 1) for known_after in (0, 5, len(FACTS))]
 """The same facts, met before the register's links, in their midst and after them: what a crash may make of one log."""
-JOURNAL_OF_CRASHES: list[JournalEntry] = [entry for path in CRASHED for entry in path.topics[JOURNAL.name]]  # type: ignore[misc] # entries only
+JOURNAL_OF_CRASHES: list[JournalEntry] = [
+    entry for path in CRASHED for entry in path.topics[JOURNAL.name]
+]  # type: ignore[misc] # entries only
 
 
 def screened(journal: Sequence[JournalEntry], reference: KnownReference) -> MemoryPath:
@@ -32,7 +34,9 @@ def screened(journal: Sequence[JournalEntry], reference: KnownReference) -> Memo
 
 @settings(max_examples=60, deadline=None)
 @given(st.permutations(JOURNAL_OF_CRASHES))
-def test_any_order_of_a_journal_written_twice_and_otherwise_ends_in_the_same_flags(journal: list[JournalEntry]) -> None:
+def test_any_order_of_a_journal_written_twice_and_otherwise_ends_in_the_same_flags(
+    journal: list[JournalEntry],
+) -> None:
     assert screened(journal, EXPECTED.reference).open_flags() == EXPECTED.open_flags()
 
 
@@ -53,7 +57,9 @@ KNOWING = knowing_more_each_time()
 
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(KNOWING.topics[JOURNAL.name]))
-def test_a_person_is_judged_by_the_newest_reference_data_of_all_their_entries(journal: list[JournalEntry]) -> None:
+def test_a_person_is_judged_by_the_newest_reference_data_of_all_their_entries(
+    journal: list[JournalEntry],
+) -> None:
     path = screened(journal, KNOWING.reference)
     assert path.open_flags() == KNOWING.open_flags()
     assert "red_zone_crossing" in {rule for rule, _ in path.rules_found()}

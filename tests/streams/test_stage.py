@@ -88,7 +88,9 @@ class Copying:
         sent = []
         for record in records:
             event = record.event
-            work.put(event.event_id.encode(), b"%d" % (int(work.get(event.event_id.encode()) or 0) + 1))
+            work.put(
+                event.event_id.encode(), b"%d" % (int(work.get(event.event_id.encode()) or 0) + 1)
+            )
             if event.purpose == "fail":
                 raise RuntimeError("a bug")
             sent.append(Sent(JOURNAL, event.document_key, event))
@@ -97,12 +99,24 @@ class Copying:
 
 class Bench:
     def __init__(self, codec: Codec, directory: Path, *, most: int = 10, refusals: int = 0) -> None:
-        self.codec, self.store, self.broker, self.stage = codec, MemoryStore(), Broker(refusals), Copying()
-        self.letters = DeadLetters("copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60))
-        self.runner: Runner[State] = Runner(self.stage, self.store, codec, self.broker, self.letters)  # type: ignore[arg-type] # a fake broker
+        self.codec, self.store, self.broker, self.stage = (
+            codec,
+            MemoryStore(),
+            Broker(refusals),
+            Copying(),
+        )
+        self.letters = DeadLetters(
+            "copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60)
+        )
+        self.runner: Runner[State] = Runner(
+            self.stage, self.store, codec, self.broker, self.letters
+        )  # type: ignore[arg-type] # a fake broker
 
     def records(self, *names: str, first: int = 0, **said: Any) -> list[Record]:
-        return [Record(self.codec.encode(declaration(name, **said)), first + place) for place, name in enumerate(names)]
+        return [
+            Record(self.codec.encode(declaration(name, **said)), first + place)
+            for place, name in enumerate(names)
+        ]
 
     def run(self, records: list[Record]) -> None:
         asyncio.run(self.runner.run(records))
@@ -112,7 +126,11 @@ class Bench:
         return self.store.positions.get((DECLARATIONS.name, 0))
 
     def letters_written(self) -> list[DeadLetter]:
-        events = [self.codec.decode(output.value) for output in self.broker.written if output.topic.name == "declarations-dlq"]
+        events = [
+            self.codec.decode(output.value)
+            for output in self.broker.written
+            if output.topic.name == "declarations-dlq"
+        ]
         return [event for event in events if isinstance(event, DeadLetter)]
 
 
@@ -134,28 +152,46 @@ def test_batch_is_written_and_its_position_kept_with_its_effect(bench: Bench) ->
 def test_poison_is_set_aside_whole_and_the_rest_goes_on(bench: Bench) -> None:
     bench.run([*bench.records("a"), Record(b"{}", 1), *bench.records("b", first=2)])
     letter = bench.letters_written()[0]
-    assert (letter.kind, letter.record_value, letter.source_offset, letter.stage) == ("poison", b"{}", 1, "copying")
+    assert (letter.kind, letter.record_value, letter.source_offset, letter.stage) == (
+        "poison",
+        b"{}",
+        1,
+        "copying",
+    )
     assert (len(bench.store.values), bench.position) == (2, 3)
 
 
 def test_bug_on_one_record_sets_that_one_aside_without_half_of_its_effect(bench: Bench) -> None:
-    bench.run([*bench.records("a"), *bench.records("bad", first=1, purpose="fail"), *bench.records("b", first=2)])
+    bench.run(
+        [
+            *bench.records("a"),
+            *bench.records("bad", first=1, purpose="fail"),
+            *bench.records("b", first=2),
+        ]
+    )
     assert [letter.kind for letter in bench.letters_written()] == ["unexpected"]
     assert set(bench.store.values) == {declaration(name).event_id.encode() for name in ("a", "b")}
     assert set(bench.store.values.values()) == {b"1"}
 
 
 @pytest.mark.parametrize("refused", ["a", "c", "e"])
-def test_what_the_store_can_never_hold_is_set_aside_and_the_rest_of_the_batch_goes_on(bench: Bench, refused: str) -> None:
+def test_what_the_store_can_never_hold_is_set_aside_and_the_rest_of_the_batch_goes_on(
+    bench: Bench, refused: str
+) -> None:
     names = "abcde"
     bench.runner._store = bench.store = ParticularStore(refused)
     bench.run(bench.records(*names))
     letters = [(one.kind, one.source_offset, one.reason) for one in bench.letters_written()]
     assert letters == [("poison", names.index(refused), "a value does not fit its column")]
-    assert (set(bench.store.values), bench.position) == ({declaration(name).event_id.encode() for name in names if name != refused}, 5)
+    assert (set(bench.store.values), bench.position) == (
+        {declaration(name).event_id.encode() for name in names if name != refused},
+        5,
+    )
 
 
-def test_a_corrupt_database_is_no_fault_of_the_record_it_was_found_at(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_corrupt_database_is_no_fault_of_the_record_it_was_found_at(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def corrupt(key: bytes) -> bytes:
         raise StateLost("corrupt")
 
@@ -165,7 +201,9 @@ def test_a_corrupt_database_is_no_fault_of_the_record_it_was_found_at(bench: Ben
     assert (bench.broker.written, bench.position) == ([], None)
 
 
-def test_too_many_dead_letters_hold_the_stage_and_keep_nothing_of_the_batch(codec: Codec, tmp_path: Path) -> None:
+def test_too_many_dead_letters_hold_the_stage_and_keep_nothing_of_the_batch(
+    codec: Codec, tmp_path: Path
+) -> None:
     bench = Bench(codec, tmp_path, most=2)
     bench.run([Record(b"{}", 0), Record(b"{}", 1)])
     with pytest.raises(StageHeld, match="limit 2"):
@@ -184,11 +222,17 @@ def test_an_unexpected_failure_counts_double(codec: Codec, tmp_path: Path) -> No
         Bench(codec, tmp_path, most=1).run(Bench(codec, tmp_path).records("bad", purpose="fail"))
 
 
-def test_busy_and_unavailable_are_waited_for_and_nothing_is_lost_or_doubled(codec: Codec, tmp_path: Path) -> None:
+def test_busy_and_unavailable_are_waited_for_and_nothing_is_lost_or_doubled(
+    codec: Codec, tmp_path: Path
+) -> None:
     bench = Bench(codec, tmp_path, refusals=3)
     bench.stage.busy = 2
     bench.run(bench.records("a"))
-    assert (list(bench.store.values.values()), len(bench.broker.written), bench.position) == ([b"1"], 1, 1)
+    assert (list(bench.store.values.values()), len(bench.broker.written), bench.position) == (
+        [b"1"],
+        1,
+        1,
+    )
 
 
 def test_a_batch_that_another_has_by_now_leaves_nothing_behind(bench: Bench) -> None:
@@ -230,7 +274,9 @@ def test_lost_state_is_folded_again_in_silence_up_to_what_was_finished(bench: Be
     assert (len(bench.store.values), len(bench.broker.written), bench.position) == (3, 1, 3)
 
 
-def test_what_was_set_aside_before_is_neither_set_aside_nor_counted_again_when_state_is_folded_again(codec: Codec, tmp_path: Path) -> None:
+def test_what_was_set_aside_before_is_neither_set_aside_nor_counted_again_when_state_is_folded_again(
+    codec: Codec, tmp_path: Path
+) -> None:
     bench = Bench(codec, tmp_path, most=1)
     bench.runner.replay_until = {(DECLARATIONS.name, 0): 3}
     bench.run([*bench.records("a"), Record(b"{}", 1), Record(b"{}", 2), Record(b"{}", 3)])
@@ -268,14 +314,21 @@ def test_a_batch_tried_again_that_starts_after_the_position_stops_the_stage(benc
 
 
 @pytest.mark.parametrize(("partition", "at_a_time"), [(0, 1), (1, 2)])
-def test_batches_take_turns_within_a_partition_number_and_overlap_across(bench: Bench, partition: int, at_a_time: int) -> None:
+def test_batches_take_turns_within_a_partition_number_and_overlap_across(
+    bench: Bench, partition: int, at_a_time: int
+) -> None:
     """Both are of the same key, as a document's declaration and its link are: what the second folds rests on what the first wrote."""
-    other = [Record(record.value, 0, CHECKPOINT_SCANS.name, partition) for record in bench.records("a")]
+    other = [
+        Record(record.value, 0, CHECKPOINT_SCANS.name, partition) for record in bench.records("a")
+    ]
 
     async def running() -> None:
         slow = SlowBroker()
         bench.runner._producer = slow  # type: ignore[assignment] # a fake broker
-        batches = [asyncio.ensure_future(bench.runner.run(records)) for records in (bench.records("a"), other)]
+        batches = [
+            asyncio.ensure_future(bench.runner.run(records))
+            for records in (bench.records("a"), other)
+        ]
         for _ in range(20):
             await asyncio.sleep(0)
         assert slow.waiting == at_a_time

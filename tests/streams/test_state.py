@@ -63,7 +63,9 @@ class Killed:
 
     def reopen(self) -> None:
         left, found = self._directory / str(self._deaths), self._directory / str(self._deaths + 1)
-        wait_until(lambda: _copied_at_an_instant(left, found), what="RocksDB to rest from compacting")
+        wait_until(
+            lambda: _copied_at_an_instant(left, found), what="RocksDB to rest from compacting"
+        )
         self.store.close()
         self.store, self._deaths = StateStore(found), self._deaths + 1
 
@@ -101,7 +103,9 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
         yield kept
 
 
-def commit(kept: Kept, work: State, next_offset: int, *, topic: str = TOPIC, partition: int = 0) -> None:
+def commit(
+    kept: Kept, work: State, next_offset: int, *, topic: str = TOPIC, partition: int = 0
+) -> None:
     asyncio.run(kept.store.commit(work, topic, partition, next_offset))
 
 
@@ -127,7 +131,11 @@ def write(view: State, values: Iterable[tuple[bytes, bytes | None]]) -> None:
 def seen(view: State | StateStore | MemoryStore) -> dict[bytes, bytes]:
     """All that a view shows, which must be the same in each of the three ways of asking."""
     scanned = {key: value for prefix in PREFIXES for key, value in view.scan(prefix)}
-    assert {key: value for key, value in zip(KEYS, view.get_many(KEYS), strict=True) if value is not None} == scanned
+    assert {
+        key: value
+        for key, value in zip(KEYS, view.get_many(KEYS), strict=True)
+        if value is not None
+    } == scanned
     assert {key: value for key in KEYS if (value := view.get(key)) is not None} == scanned
     return scanned
 
@@ -155,7 +163,11 @@ def test_what_was_not_committed_is_gone_after_reopening(kept: Kept) -> None:
     commit(kept, written(kept, {b"a": b"1", b"b": b"1"}), 1)
     assert seen(written(kept, {b"a": b"2", b"b": None})) == {b"a": b"2"}
     kept.reopen()
-    assert (seen(kept.store), seen(kept.store.begin()), position(kept)) == ({b"a": b"1", b"b": b"1"}, {b"a": b"1", b"b": b"1"}, 1)
+    assert (seen(kept.store), seen(kept.store.begin()), position(kept)) == (
+        {b"a": b"1", b"b": b"1"},
+        {b"a": b"1", b"b": b"1"},
+        1,
+    )
 
 
 def test_a_batch_given_up_leaves_nothing_for_the_one_after_it(kept: Kept) -> None:
@@ -185,11 +197,17 @@ def test_a_batch_that_changes_nothing_still_moves_the_position(kept: Kept) -> No
 
 
 def test_every_partition_of_every_topic_has_a_position_of_its_own(kept: Kept) -> None:
-    places = [(topic, partition) for topic in (TOPIC, OTHER_TOPIC, f"{TOPIC}-dlq") for partition in (0, 1, 10)]
+    places = [
+        (topic, partition)
+        for topic in (TOPIC, OTHER_TOPIC, f"{TOPIC}-dlq")
+        for partition in (0, 1, 10)
+    ]
     for offset, (topic, partition) in enumerate(places):
         commit(kept, kept.store.begin(), offset, topic=topic, partition=partition)
     kept.reopen()
-    assert [position(kept, topic=topic, partition=partition) for topic, partition in places] == list(range(len(places)))
+    assert [
+        position(kept, topic=topic, partition=partition) for topic, partition in places
+    ] == list(range(len(places)))
     assert position(kept, partition=2) is None
 
 
@@ -197,9 +215,17 @@ def test_batches_of_two_partitions_under_way_at_once_keep_apart(kept: Kept) -> N
     one, other = written(kept, {b"a": b"1"}), written(kept, {b"b": b"1"})
     commit(kept, other, 5, partition=1)
     kept.reopen()
-    assert (seen(kept.store), position(kept), position(kept, partition=1)) == ({b"b": b"1"}, None, 5)
+    assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
+        {b"b": b"1"},
+        None,
+        5,
+    )
     commit(kept, one, 3)
-    assert (seen(kept.store), position(kept), position(kept, partition=1)) == ({b"a": b"1", b"b": b"1"}, 3, 5)
+    assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
+        {b"a": b"1", b"b": b"1"},
+        3,
+        5,
+    )
 
 
 def test_a_value_read_ahead_is_the_stores_and_gives_way_to_the_batchs_own(kept: Kept) -> None:
@@ -216,11 +242,19 @@ def test_a_write_cut_off_anywhere_leaves_effect_and_position_in_step(tmp_path: P
         shutil.copytree(tmp_path / "rocksdb", tmp_path / "cut")
     (log,) = (tmp_path / "cut").glob("*.log")
     lengths = range(log.stat().st_size, -1, -5)
-    found = [_cut_off(tmp_path / "cut", log.name, length, tmp_path / str(length)) for length in lengths]
-    assert set(found) == {(None, frozenset[bytes]()), (1, frozenset([b"1"])), (2, frozenset([b"2"]))}
+    found = [
+        _cut_off(tmp_path / "cut", log.name, length, tmp_path / str(length)) for length in lengths
+    ]
+    assert set(found) == {
+        (None, frozenset[bytes]()),
+        (1, frozenset([b"1"])),
+        (2, frozenset([b"2"])),
+    }
 
 
-def _cut_off(database: Path, log: str, length: int, copy: Path) -> tuple[int | None, frozenset[bytes]]:
+def _cut_off(
+    database: Path, log: str, length: int, copy: Path
+) -> tuple[int | None, frozenset[bytes]]:
     """Position and values where the disk has so many bytes of the log."""
     shutil.copytree(database, copy)
     with (copy / log).open("r+b") as file:
@@ -234,7 +268,9 @@ def _cut_off(database: Path, log: str, length: int, copy: Path) -> tuple[int | N
 
 Write = tuple[bytes, bytes | None]
 """Puts, or deletes where there is no value."""
-WRITES: st.SearchStrategy[list[Write]] = st.lists(st.tuples(st.sampled_from(KEYS), st.none() | st.binary(max_size=3)), max_size=4)
+WRITES: st.SearchStrategy[list[Write]] = st.lists(
+    st.tuples(st.sampled_from(KEYS), st.none() | st.binary(max_size=3)), max_size=4
+)
 PARTITIONS = range(3)
 
 
@@ -280,13 +316,17 @@ class BesideAModel(RuleBasedStateMachine):
     def agrees(self) -> None:
         assert seen(self._work) == self._pending
         assert seen(self._kept.store) == self._committed
-        assert {one: position(self._kept, partition=one) for one in PARTITIONS} == {one: self._positions.get(one) for one in PARTITIONS}
+        assert {one: position(self._kept, partition=one) for one in PARTITIONS} == {
+            one: self._positions.get(one) for one in PARTITIONS
+        }
 
     def teardown(self) -> None:
         self._kept.store.close()
 
     def _model(self, writes: list[Write]) -> None:
-        self._pending = {key: value for key, value in (self._pending | dict(writes)).items() if value is not None}
+        self._pending = {
+            key: value for key, value in (self._pending | dict(writes)).items() if value is not None
+        }
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

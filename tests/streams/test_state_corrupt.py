@@ -44,14 +44,18 @@ def opened(directory: Path) -> Iterator[list[StateStore]]:
 
 
 @pytest.mark.parametrize("pattern", ["*.sst", "MANIFEST-*", "CURRENT"])
-def test_database_that_cannot_be_opened_is_set_aside_and_begun_anew(directory: Path, opened: list[StateStore], pattern: str) -> None:
+def test_database_that_cannot_be_opened_is_set_aside_and_begun_anew(
+    directory: Path, opened: list[StateStore], pattern: str
+) -> None:
     spoil(directory, pattern, 0.5, 1.0)
     opened.append(StateStore(directory))
     assert asyncio.run(opened[0].position("journal", 0)) is None
     assert list(directory.with_name("rocksdb.corrupt").glob("*.sst"))
 
 
-def test_table_found_corrupt_while_reading_is_told_and_is_gone_at_the_next_start(directory: Path, opened: list[StateStore]) -> None:
+def test_table_found_corrupt_while_reading_is_told_and_is_gone_at_the_next_start(
+    directory: Path, opened: list[StateStore]
+) -> None:
     spoil(directory, "*.sst", 0.0, 0.5)
     store = StateStore(directory)
     with pytest.raises(StateLost):
@@ -68,7 +72,9 @@ def test_table_found_corrupt_while_reading_is_told_and_is_gone_at_the_next_start
     assert (opened[0].get(KEYS[0]), asyncio.run(opened[0].position("journal", 0))) == (None, None)
 
 
-def test_database_in_use_by_another_is_no_corrupt_one(directory: Path, opened: list[StateStore]) -> None:
+def test_database_in_use_by_another_is_no_corrupt_one(
+    directory: Path, opened: list[StateStore]
+) -> None:
     opened.append(StateStore(directory))
     with pytest.raises(Exception, match="lock"):
         StateStore(directory)

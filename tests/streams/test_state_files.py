@@ -74,7 +74,9 @@ def torn(path: Path, start: float) -> None:
 def opened(directory: Path) -> tuple[int, str]:
     """The position it stands at, and whether it holds the effect of all that was committed before and of nothing after."""
     command = [sys.executable, "-c", OPEN, str(directory), str(COMMITS)]
-    told = subprocess.run(command, cwd=CHECKOUT, timeout=GIVEN_UP_S, check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        command, cwd=CHECKOUT, timeout=GIVEN_UP_S, check=True, capture_output=True, text=True
+    ).stdout
     position, agrees = told.split()[-2:]
     return int(position), agrees
 
@@ -116,7 +118,11 @@ def test_damaged_manifest_sets_the_database_aside(killed: Path) -> None:
 def test_log_of_a_database_that_another_process_has_open_is_left_alone(killed: Path) -> None:
     noise(log_of(killed), 0.5)
     before = log_of(killed).read_bytes()
-    with subprocess.Popen([sys.executable, "-c", LOCK, str(killed / "LOCK")], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as another:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCK, str(killed / "LOCK")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as another:
         assert another.stdout is not None
         another.stdout.readline()
         with (killed / "LOCK").open("r+b") as file, pytest.raises(BlockingIOError):

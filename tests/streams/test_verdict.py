@@ -40,7 +40,9 @@ def verdict_on(path: MemoryPath, scanned: Any) -> VerdictReached:
         ([], {"valid_to": NOON + 2 * HOUR}, 2),
     ],
 )
-def test_a_verdict_ends_with_its_hours_its_policy_or_its_declaration(declared: list[Any], more: dict[str, Any], hours: int) -> None:
+def test_a_verdict_ends_with_its_hours_its_policy_or_its_declaration(
+    declared: list[Any], more: dict[str, Any], hours: int
+) -> None:
     path = MemoryPath()
     path.decide(policy({}, **more))
     path.feed(declared)
@@ -49,10 +51,18 @@ def test_a_verdict_ends_with_its_hours_its_policy_or_its_declaration(declared: l
 
 def test_a_verdict_tells_the_state_of_each_source_that_was_fresh_at_the_scan() -> None:
     path = MemoryPath()
-    path.decide(refreshed("register", NOON - 30 * HOUR, 48), refreshed("register", NOON - HOUR, 48), refreshed("zones", NOON - 5 * HOUR, 5))
+    path.decide(
+        refreshed("register", NOON - 30 * HOUR, 48),
+        refreshed("register", NOON - HOUR, 48),
+        refreshed("zones", NOON - 5 * HOUR, 5),
+    )
     before = verdict_on(path, scan("before", at=NOON - 2 * HOUR))
     after = verdict_on(path, scan("after"))
-    assert (before.register_as_of, before.zones_as_of, before.orders_as_of) == (NOON - 30 * HOUR, NOON - 5 * HOUR, None)
+    assert (before.register_as_of, before.zones_as_of, before.orders_as_of) == (
+        NOON - 30 * HOUR,
+        NOON - 5 * HOUR,
+        None,
+    )
     assert (after.register_as_of, after.zones_as_of) == (NOON - HOUR, None)
 
 

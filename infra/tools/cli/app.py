@@ -22,7 +22,9 @@ class Command:
     help: str
 
     def function(self) -> Callable[..., None]:
-        found: Callable[..., None] = getattr(import_module(f"infra.tools.cli.{self.name}"), self.name)
+        found: Callable[..., None] = getattr(
+            import_module(f"infra.tools.cli.{self.name}"), self.name
+        )
         return found
 
 
@@ -31,16 +33,30 @@ COMMANDS = (
     Command("down", "Stop the stack. What it holds stays on the disk."),
     Command("status", "Show each part: up or down, lag, version, address, memory."),
     Command("logs", "Show the log of a part."),
-    Command("demo", "Play a synthetic day through the whole system and hold the result against the truth."),
-    Command("load", "Post a table to the doors: citizens, declarations, vaccinations, scans, orders, reference data."),
-    Command("trace", "Show whom a case may have infected, where it came from, who was at a place, and how two people are connected."),
+    Command(
+        "demo",
+        "Play a synthetic day through the whole system and hold the result against the truth.",
+    ),
+    Command(
+        "load",
+        "Post a table to the doors: citizens, declarations, vaccinations, scans, orders, reference data.",
+    ),
+    Command(
+        "trace",
+        "Show whom a case may have infected, where it came from, who was at a place, and how two people are connected.",
+    ),
     Command("replay", "Show what another policy would have decided over a past period."),
     Command("handover", "Hand the contacts of a case over to their communes."),
-    Command("letters", "List dead letters, show one, put them back, mended if need be, or let them be."),
+    Command(
+        "letters", "List dead letters, show one, put them back, mended if need be, or let them be."
+    ),
     Command("release", "Let a stage go on that too many dead letters hold."),
     Command("rebuild", "Make tables, or the state of stages, again from the log."),
     Command("verify", "Hold the tables against a replay from the log, and name what differs."),
-    Command("doctor", "Check what the stack needs of this machine, and say what to do where something is missing."),
+    Command(
+        "doctor",
+        "Check what the stack needs of this machine, and say what to do where something is missing.",
+    ),
 )
 
 
@@ -69,7 +85,10 @@ def is_of_settings(error: ValueError) -> bool:
 def settings_sentence(error: ValueError) -> str:
     """Without the values: one of them may be a secret."""
     found = error.errors(include_input=False, include_url=False)  # type: ignore[attr-defined] # pydantic's, see above
-    wrong = (f"{' '.join(f'DIBIENDONG_{str(name).upper()}' for name in one['loc'])} {one['msg']}".strip() for one in found)
+    wrong = (
+        f"{' '.join(f'DIBIENDONG_{str(name).upper()}' for name in one['loc'])} {one['msg']}".strip()
+        for one in found
+    )
     return f"Wrong settings: {'; '.join(wrong)}."
 
 
@@ -87,13 +106,17 @@ def build(wanted: str) -> typer.Typer:
     )
     for command in COMMANDS:
         function = command.function() if command.name == wanted else not_asked
-        app.command(command.name, help=help_of(command, function), short_help=command.help)(function)
+        app.command(command.name, help=help_of(command, function), short_help=command.help)(
+            function
+        )
     return app
 
 
 def help_of(command: Command, function: Callable[..., None]) -> str:
     """What the table says, and what the command's own docstring says besides."""
-    return "\n\n".join(filter(None, (command.help, getdoc(function) if function is not not_asked else None)))
+    return "\n\n".join(
+        filter(None, (command.help, getdoc(function) if function is not not_asked else None))
+    )
 
 
 def not_asked() -> None:

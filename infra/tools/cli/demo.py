@@ -16,7 +16,14 @@ from infra.stack import stack
 from infra.stack.stage_metrics import stage_work
 from infra.tools.cli.load import load_file
 from infra.tools.cli.trace_tables import show_contacts
-from infra.tools.simulator.check import GenerationsResult, RuleResult, TraceResult, check_flags, check_generations, check_trace
+from infra.tools.simulator.check import (
+    GenerationsResult,
+    RuleResult,
+    TraceResult,
+    check_flags,
+    check_generations,
+    check_trace,
+)
 from infra.tools.simulator.check_handover import HandoverResult, check_handover
 from infra.tools.simulator.day import Kind
 from infra.tools.simulator.files import write_files
@@ -32,10 +39,15 @@ SETTLE_S = 30.0
 
 
 def demo(
-    citizens: Annotated[int, typer.Option(min=500, max=990_000, help="People in the register.")] = 20_000,
+    citizens: Annotated[
+        int, typer.Option(min=500, max=990_000, help="People in the register.")
+    ] = 20_000,
     days: Annotated[int, typer.Option(min=1, max=30, help="Days to play.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 2021,
-    speed: Annotated[float, typer.Option(min=0, help="1 is real time, 60 an hour a minute, 0 as fast as it goes.")] = 0,
+    speed: Annotated[
+        float,
+        typer.Option(min=0, help="1 is real time, 60 an hour a minute, 0 as fast as it goes."),
+    ] = 0,
     down: Annotated[bool, typer.Option("--down", help="Stop the stack afterwards.")] = False,
 ) -> None:
     """Runs on a stack of its own under the data directory, begun empty each time. Exit code 1 if flags or trace are not the truth."""
@@ -48,7 +60,10 @@ def demo(
         world = make_world(seed, citizens, days, Pseudonyms(settings.person_key.get_secret_value()))
     played = _play(settings, world, speed, console)
     rules, traced = _settled(settings, world), check_trace(settings, world, TRACE_MINUTES)
-    followed, handed = check_generations(settings, world, GENERATIONS), check_handover(settings, world)
+    followed, handed = (
+        check_generations(settings, world, GENERATIONS),
+        check_handover(settings, world),
+    )
     _print_stages(settings, console)
     _print_verdicts(played, console)
     _print_rules(rules, world, console)
@@ -56,9 +71,16 @@ def demo(
     _print_generations(followed, console)
     _print_handover(handed, console)
     _print_next(settings, traced, handed, console)
-    right = all(rule.right for rule in rules) and traced.found == traced.truth and followed.right and handed.right
+    right = (
+        all(rule.right for rule in rules)
+        and traced.found == traced.truth
+        and followed.right
+        and handed.right
+    )
     outcome = "[green]everything as planted[/]" if right else "[red]NOT what was planted[/]"
-    console.print(f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all")
+    console.print(
+        f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all"
+    )
     if down:
         stack.down(settings)
     if not right:
@@ -100,7 +122,12 @@ def _play(settings: Settings, world: World, speed: float, console: Console) -> P
 
 @contextmanager
 def _progress(console: Console) -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         yield progress
 
@@ -137,14 +164,30 @@ def _print_stages(settings: Settings, console: Console) -> None:
 def _print_verdicts(played: Played, console: Console) -> None:
     p50, p95 = percentile(played.verdict_ms, 0.5), percentile(played.verdict_ms, 0.95)
     decisions = ", ".join(f"{name} {count}" for name, count in sorted(played.decisions.items()))
-    console.print(f"Scan to verdict over HTTP, {len(played.verdict_ms)} scans at 50/s: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({decisions})")
+    console.print(
+        f"Scan to verdict over HTTP, {len(played.verdict_ms)} scans at 50/s: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({decisions})"
+    )
 
 
 def _print_rules(results: list[RuleResult], world: World, console: Console) -> None:
-    table = Table("rule", "planted", "found", "missing", "others", title=f"Flags against the truth ({world.truth.near_misses} near misses)")
+    table = Table(
+        "rule",
+        "planted",
+        "found",
+        "missing",
+        "others",
+        title=f"Flags against the truth ({world.truth.near_misses} near misses)",
+    )
     for one in results:
         style = None if one.right else "red"
-        table.add_row(one.rule, str(one.planted), str(one.found), str(len(one.missing)), str(len(one.unexpected)), style=style)
+        table.add_row(
+            one.rule,
+            str(one.planted),
+            str(one.found),
+            str(len(one.missing)),
+            str(len(one.unexpected)),
+            style=style,
+        )
     console.print(table)
     for one in results:
         for name, subjects in (("missing", one.missing), ("unexpected", one.unexpected)):
@@ -161,35 +204,72 @@ def _print_trace(traced: TraceResult, console: Console) -> None:
 
 
 def _print_generations(followed: GenerationsResult, console: Console) -> None:
-    table = Table("generation", "true contacts", "found", "precision", "recall", title=f"Whom {followed.person_id} may have infected")
+    table = Table(
+        "generation",
+        "true contacts",
+        "found",
+        "precision",
+        "recall",
+        title=f"Whom {followed.person_id} may have infected",
+    )
     for generation in range(1, GENERATIONS + 1):
         truth, found, both = followed.counts(generation)
-        table.add_row(f"F{generation}", f"{truth:,}", f"{found:,}", *(f"{100 * both / of:.0f} %" if of else "" for of in (found, truth)))
+        table.add_row(
+            f"F{generation}",
+            f"{truth:,}",
+            f"{found:,}",
+            *(f"{100 * both / of:.0f} %" if of else "" for of in (found, truth)),
+        )
     console.print(table)
     communes = len(set(followed.homes_told.values()))
-    homes = "each where the register has them" if followed.homes == followed.homes_told else "[red]NOT where the register has them[/]"
+    homes = (
+        "each where the register has them"
+        if followed.homes == followed.homes_told
+        else "[red]NOT where the register has them[/]"
+    )
     console.print(f"They belong to {communes} communes, {homes}")
 
 
 def _print_handover(handed: HandoverResult, console: Console) -> None:
-    right = "each with its own people and no others" if handed.right else "[red]NOT with its own people[/]"
-    title = (
-        f"Reported as a case: {len(handed.found)} lists with {handed.people:,} people (F1, F2) at their communes in {handed.took_s:.1f} s"
+    right = (
+        "each with its own people and no others"
+        if handed.right
+        else "[red]NOT with its own people[/]"
     )
+    title = f"Reported as a case: {len(handed.found)} lists with {handed.people:,} people (F1, F2) at their communes in {handed.took_s:.1f} s"
     console.print(f"{title}, {right}")
 
 
-def _print_next(settings: Settings, traced: TraceResult, handed: HandoverResult, console: Console) -> None:
+def _print_next(
+    settings: Settings, traced: TraceResult, handed: HandoverResult, console: Console
+) -> None:
     setting = f"DIBIENDONG_DATA_DIR={settings.data_dir}"
     secret = settings.clickhouse_reader_password.get_secret_value()
     query = "SELECT rule, count() FROM flags FINAL WHERE state = 'open' GROUP BY rule"
     console.print("\nWhere to look next")
-    console.print(f"  API documentation  {settings.api}/docs (tokens in {settings.data_dir}/tokens.json)", soft_wrap=True)
+    console.print(
+        f"  API documentation  {settings.api}/docs (tokens in {settings.data_dir}/tokens.json)",
+        soft_wrap=True,
+    )
     sql = f'curl "{settings.clickhouse}/?user=reader&password={secret}&database={settings.clickhouse_database}" -d "{query}"'
     console.print(f"  SQL                {sql}", soft_wrap=True, highlight=False)
-    console.print(f"  a trace            {setting} dibiendong trace {traced.person_id}", soft_wrap=True, highlight=False)
+    console.print(
+        f"  a trace            {setting} dibiendong trace {traced.person_id}",
+        soft_wrap=True,
+        highlight=False,
+    )
     case = f"{traced.person_id} --onset 2021-09-15 --isolated 2021-09-16 --depth 3"
-    console.print(f"  F0 → F3            {setting} dibiendong trace {case}", soft_wrap=True, highlight=False)
+    console.print(
+        f"  F0 → F3            {setting} dibiendong trace {case}", soft_wrap=True, highlight=False
+    )
     lists = f"{handed.case_id} --show"
-    console.print(f"  its lists          {setting} dibiendong handover {lists}", soft_wrap=True, highlight=False)
-    console.print(f"  state, then stop   {setting} dibiendong status; {setting} dibiendong down", soft_wrap=True, highlight=False)
+    console.print(
+        f"  its lists          {setting} dibiendong handover {lists}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print(
+        f"  state, then stop   {setting} dibiendong status; {setting} dibiendong down",
+        soft_wrap=True,
+        highlight=False,
+    )

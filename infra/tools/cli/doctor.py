@@ -16,7 +16,9 @@ def doctor() -> None:
         with console.status(f"{check.name} ..."):
             troubles = check.look(settings)
         well = well and not troubles
-        console.print(f"[red]✗[/] {check.name}" if troubles else f"[green]✓[/] {check.name}", highlight=False)
+        console.print(
+            f"[red]✗[/] {check.name}" if troubles else f"[green]✓[/] {check.name}", highlight=False
+        )
         for trouble in troubles:
             console.print(f"    {trouble}", highlight=False, markup=False)
     if not well:

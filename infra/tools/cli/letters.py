@@ -21,14 +21,30 @@ MOST = 1_000
 
 
 def letters(
-    name: Annotated[str, typer.Argument(help="One letter, topic/partition/offset: shows it whole (it may hold personal data).")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="One letter, topic/partition/offset: shows it whole (it may hold personal data)."
+        ),
+    ] = "",
     topic: Annotated[str, typer.Option(help="Only those of this topic.")] = "",
     reason: Annotated[str, typer.Option(help="Only those whose reason contains this.")] = "",
-    settled: Annotated[bool, typer.Option("--settled", help="Those that are settled, too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=MOST, help="At most so many, the oldest first.")] = 100,
-    again: Annotated[bool, typer.Option("--replay", help="Put them back on their topic as they are.")] = False,
-    mended: Annotated[Path | None, typer.Option(help="Put this back instead of the one letter: as it is shown, corrected.")] = None,
-    let_be: Annotated[bool, typer.Option("--discard", help="Settle them without putting anything back.")] = False,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Those that are settled, too.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST, help="At most so many, the oldest first.")
+    ] = 100,
+    again: Annotated[
+        bool, typer.Option("--replay", help="Put them back on their topic as they are.")
+    ] = False,
+    mended: Annotated[
+        Path | None,
+        typer.Option(help="Put this back instead of the one letter: as it is shown, corrected."),
+    ] = None,
+    let_be: Annotated[
+        bool, typer.Option("--discard", help="Settle them without putting anything back.")
+    ] = False,
 ) -> None:
     """What is put back (once what refused it is mended) is read by every stage of its topic again, and counts once."""
     if sum((again, let_be, mended is not None)) > 1:
@@ -36,7 +52,11 @@ def letters(
     settings = Settings()
     registry = Registry(settings)
     try:
-        chosen = [named(settings, name)] if name else find(settings, topic=topic, reason=reason, settled=settled, limit=limit)
+        chosen = (
+            [named(settings, name)]
+            if name
+            else find(settings, topic=topic, reason=reason, settled=settled, limit=limit)
+        )
         if mended is not None:
             mend(settings, Codec(registry), chosen, name, mended)
         elif again or let_be:
@@ -55,7 +75,9 @@ def settle(settings: Settings, codec: Codec, chosen: list[Letter], *, again: boo
         replay(settings, codec, open_ones, getpass.getuser())
     else:
         discard(settings, codec, open_ones, getpass.getuser())
-    typer.echo(f"{len(open_ones)} {'put back' if again else 'discarded'}, {len(chosen) - len(open_ones)} were settled before")
+    typer.echo(
+        f"{len(open_ones)} {'put back' if again else 'discarded'}, {len(chosen) - len(open_ones)} were settled before"
+    )
 
 
 def mend(settings: Settings, codec: Codec, chosen: list[Letter], name: str, file: Path) -> None:
@@ -83,9 +105,24 @@ def show(letter: Letter, registry: Registry) -> None:
 
 
 def show_all(found: list[Letter], limit: int) -> None:
-    table = Table("letter", "stage", "kind", "reason", "failed at", "settled", title=f"{len(found)} dead letters")
+    table = Table(
+        "letter",
+        "stage",
+        "kind",
+        "reason",
+        "failed at",
+        "settled",
+        title=f"{len(found)} dead letters",
+    )
     for one in found:
-        table.add_row(one.name, one.stage, one.kind, one.reason, f"{one.failed_at:%Y-%m-%d %H:%M:%S}", one.outcome)
+        table.add_row(
+            one.name,
+            one.stage,
+            one.kind,
+            one.reason,
+            f"{one.failed_at:%Y-%m-%d %H:%M:%S}",
+            one.outcome,
+        )
     console = Console()
     console.print(table)
     if len(found) == limit:

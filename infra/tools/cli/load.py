@@ -62,7 +62,10 @@ def load(
     kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(get_args(Kind))}.")],
     file: Annotated[Path, typer.Argument(help="CSV (any separator, UTF-8 or UTF-16) or NDJSON.")],
     as_of: Annotated[
-        str | None, typer.Option(help="The file is all that the register, the zones or the orders held then: verdicts tell of it as fresh.")
+        str | None,
+        typer.Option(
+            help="The file is all that the register, the zones or the orders held then: verdicts tell of it as fresh."
+        ),
     ] = None,
 ) -> None:
     """Posts the file in pieces; refused rows go to FILE.refused.ndjson with their reasons."""
@@ -71,10 +74,18 @@ def load(
     if not file.is_file():
         raise SetupError(f"There is no file {file}.")
     if as_of and kind not in SOURCES:
-        raise SetupError(f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are.")
+        raise SetupError(
+            f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are."
+        )
     refreshed_at = time_of(as_of) if as_of else None
     console = Console()
-    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    ) as progress:
         loaded = load_file(Settings(), kind, file, progress)
     refused = loaded.refused
     console.print(f"{loaded.accepted:,} rows accepted, {len(refused):,} refused")
@@ -83,7 +94,9 @@ def load(
         beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
         console.print(f"why each was refused: {beside}")
     if loaded.stopped:
-        console.print(f"not loaded from about line {loaded.line:,} on: {loaded.stopped}. Load it again: rows already taken do no harm.")
+        console.print(
+            f"not loaded from about line {loaded.line:,} on: {loaded.stopped}. Load it again: rows already taken do no harm."
+        )
     if refused or loaded.stopped:
         raise typer.Exit(1)
     if refreshed_at:
@@ -114,7 +127,9 @@ def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) ->
     door, role = DOORS[kind]
     content_type = "application/x-ndjson" if is_ndjson(file) else "text/csv"
     loaded = Loaded()
-    task = progress.add_task(f"loading {kind}", total=sum(1 for _ in file.open("rb")) - (content_type == "text/csv"))
+    task = progress.add_task(
+        f"loading {kind}", total=sum(1 for _ in file.open("rb")) - (content_type == "text/csv")
+    )
     with DoorsClient(settings, role) as doors:
         for before, rows, content in chunks_of(file):
             try:
@@ -125,7 +140,10 @@ def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) ->
             shift = before - (content_type == "text/csv")
             loaded.refused += [row | {"line": row["line"] + shift} for row in answer["rows"]]
             if answer["stopped"]:
-                loaded.stopped, loaded.line = answer["stopped"], before + 1 + answer["accepted"] + len(answer["rows"])
+                loaded.stopped, loaded.line = (
+                    answer["stopped"],
+                    before + 1 + answer["accepted"] + len(answer["rows"]),
+                )
                 break
             progress.advance(task, rows)
     return loaded

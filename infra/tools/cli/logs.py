@@ -14,8 +14,12 @@ from infra.stack.places import SUPERVISOR, Places
 
 LOOK_EVERY_S = 0.2
 
-PartName = Annotated[str, typer.Argument(metavar="PART", help=f"One of {', '.join(NAMES)}, supervisor; or screen-1.")]
-Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on as the log grows; Ctrl-C ends it.")]
+PartName = Annotated[
+    str, typer.Argument(metavar="PART", help=f"One of {', '.join(NAMES)}, supervisor; or screen-1.")
+]
+Follow = Annotated[
+    bool, typer.Option("--follow", "-f", help="Go on as the log grows; Ctrl-C ends it.")
+]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")]
 
 

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from infra.errors import SetupError
 from infra.settings import Settings
@@ -16,7 +23,11 @@ from infra.tools.rebuild.stages import STATEFUL, rebuild_stage
 from infra.tools.rebuild.swap import rebuild_tables
 
 Names = Annotated[
-    list[str], typer.Argument(metavar="NAME...", help=f"Tables, stages ({', '.join(STATEFUL)}, project: every table), or all.")
+    list[str],
+    typer.Argument(
+        metavar="NAME...",
+        help=f"Tables, stages ({', '.join(STATEFUL)}, project: every table), or all.",
+    ),
 ]
 
 
@@ -28,7 +39,9 @@ def rebuild(names: Names) -> None:
     for stage in stages:
         with progress(console, f"folding {stage} again") as report:
             done = rebuild_stage(settings, stage, report)
-        console.print(f"{stage}: {done.records:,} records folded again in {done.took_s:.1f} s{rate(done.records, done.took_s)}")
+        console.print(
+            f"{stage}: {done.records:,} records folded again in {done.took_s:.1f} s{rate(done.records, done.took_s)}"
+        )
     if tables:
         with progress(console, f"replaying the log for {len(tables)} tables") as report:
             made = rebuild_tables(settings, tables, report)
@@ -43,7 +56,9 @@ def rebuild(names: Names) -> None:
 def asked(names: list[str]) -> tuple[list[str], list[ReadModel]]:
     """The stages and tables that are meant. Raises `SetupError` for a name that is neither."""
     if not names:
-        raise SetupError(f"Say what is to be rebuilt: all, a stage ({', '.join(STATEFUL)}, project), or tables.")
+        raise SetupError(
+            f"Say what is to be rebuilt: all, a stage ({', '.join(STATEFUL)}, project), or tables."
+        )
     stages = [stage for stage in STATEFUL if stage in names or "all" in names]
     if {"all", "project"} & set(names):
         return stages, list(READ_MODELS)
@@ -57,7 +72,13 @@ def rate(records: int, seconds: float) -> str:
 
 @contextmanager
 def progress(console: Console, what: str) -> Iterator[Report]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as drawn:
         task = drawn.add_task(what, total=None)
         yield lambda done, total: drawn.update(task, completed=done, total=total)

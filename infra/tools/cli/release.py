@@ -16,7 +16,9 @@ def release(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES
         raise SetupError(f"There is no stage {stage}: the stages are {', '.join(STAGES)}.")
     held = sorted((Settings().data_dir / "state" / stage).glob("*/held"))
     for file in held:
-        typer.echo(f"{stage}, worker {file.parent.name}, released; it was held for: {file.read_text(encoding='utf-8').strip()}")
+        typer.echo(
+            f"{stage}, worker {file.parent.name}, released; it was held for: {file.read_text(encoding='utf-8').strip()}"
+        )
         (file.parent / "dead_letters.json").unlink(missing_ok=True)
         file.unlink()
     if not held:

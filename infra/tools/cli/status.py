@@ -13,10 +13,18 @@ from rich.table import Table
 from infra.settings import Settings
 from infra.stack.condition import Condition, conditions
 
-COLOURS = {"up": "green", "starting": "yellow", "held": "red", "restarting": "yellow", "down": "red"}
+COLOURS = {
+    "up": "green",
+    "starting": "yellow",
+    "held": "red",
+    "restarting": "yellow",
+    "down": "red",
+}
 NOT_ALL_UP = 1
 
-AsJson = Annotated[bool, typer.Option("--json", help="For programs: a list with one object per process.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="For programs: a list with one object per process.")
+]
 
 
 def status(as_json: AsJson = False) -> None:
@@ -29,13 +37,28 @@ def status(as_json: AsJson = False) -> None:
         console.print(table(found, time.time()))
         for one in found:
             if one.note:
-                console.print(f"[red]{one.name} is held[/]: {escape(one.note)}", soft_wrap=True, highlight=False)
+                console.print(
+                    f"[red]{one.name} is held[/]: {escape(one.note)}",
+                    soft_wrap=True,
+                    highlight=False,
+                )
     if any(condition.state != "up" for condition in found):
         raise typer.Exit(NOT_ALL_UP)
 
 
 def table(found: list[Condition], now: float) -> Table:
-    drawn = Table("part", "state", "process", "for", "lag", "version", "address", "memory", box=None, pad_edge=False)
+    drawn = Table(
+        "part",
+        "state",
+        "process",
+        "for",
+        "lag",
+        "version",
+        "address",
+        "memory",
+        box=None,
+        pad_edge=False,
+    )
     for condition in found:
         drawn.add_row(*row(condition, now))
     total = sum(condition.memory_mb or 0 for condition in found)

@@ -16,8 +16,15 @@ from infra.stack.supervisor import Supervisor
 
 LOOK_EVERY_S = 1.0
 
-Only = Annotated[str, typer.Option(metavar="PART,...", help=f"Only these parts and what they need: {', '.join(NAMES)}.")]
-Foreground = Annotated[bool, typer.Option("--foreground", help="Stay, report restarts, and stop the stack on Ctrl-C.")]
+Only = Annotated[
+    str,
+    typer.Option(
+        metavar="PART,...", help=f"Only these parts and what they need: {', '.join(NAMES)}."
+    ),
+]
+Foreground = Annotated[
+    bool, typer.Option("--foreground", help="Stay, report restarts, and stop the stack on Ctrl-C.")
+]
 
 
 def up(only: Only = "", foreground: Foreground = False) -> None:
@@ -26,13 +33,22 @@ def up(only: Only = "", foreground: Foreground = False) -> None:
     if foreground:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        stack.up(settings, [name for name in only.split(",") if name], tied=foreground, report=ready_line(console))
-        console.print(f"Ready in {time.monotonic() - began:.1f} s; 'dibiendong status' shows each part.")
+        stack.up(
+            settings,
+            [name for name in only.split(",") if name],
+            tied=foreground,
+            report=ready_line(console),
+        )
+        console.print(
+            f"Ready in {time.monotonic() - began:.1f} s; 'dibiendong status' shows each part."
+        )
         if foreground:
             watch(settings, console)
     except KeyboardInterrupt:
         if not foreground:
-            raise InfraError("Interrupted: what was started goes on; 'dibiendong down' stops it.") from None
+            raise InfraError(
+                "Interrupted: what was started goes on; 'dibiendong down' stops it."
+            ) from None
         stack.down(settings)
         console.print("Stopped.")
 
@@ -51,7 +67,9 @@ def watch(settings: Settings, console: Console) -> None:
         time.sleep(LOOK_EVERY_S)
         now = supervisor.processes()
         if not now:
-            raise InfraError("The supervisor is gone, and its parts with it: run the command again.")
+            raise InfraError(
+                "The supervisor is gone, and its parts with it: run the command again."
+            )
         for name, process in now.items():
             if process.running and process.pid != known[name].pid:
                 console.print(f"  {name} was restarted as process {process.pid}", highlight=False)

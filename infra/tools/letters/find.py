@@ -33,7 +33,14 @@ class Letter:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
-def find(settings: Settings, *, topic: str = "", reason: str = "", settled: bool = False, limit: int = 100) -> list[Letter]:
+def find(
+    settings: Settings,
+    *,
+    topic: str = "",
+    reason: str = "",
+    settled: bool = False,
+    limit: int = 100,
+) -> list[Letter]:
     """The oldest first. Raises `Unavailable`."""
     return _find(settings, topic, -1, -1, reason, settled, limit)
 
@@ -43,17 +50,36 @@ def named(settings: Settings, name: str) -> Letter:
     topic, _, place = name.partition("/")
     partition, _, offset = place.partition("/")
     if not (topic and partition.isdigit() and offset.isdigit()):
-        raise SetupError(f"{name} does not name a dead letter: say topic/partition/offset, as the list shows them.")
+        raise SetupError(
+            f"{name} does not name a dead letter: say topic/partition/offset, as the list shows them."
+        )
     found = _find(settings, topic, int(partition), int(offset), "", True, 1)
     if not found:
         raise SetupError(f"There is no dead letter {name}.")
     return found[0]
 
 
-def _find(settings: Settings, topic: str, partition: int, offset: int, reason: str, settled: bool, limit: int) -> list[Letter]:
-    parameters = {"topic": topic, "partition": partition, "offset": offset, "reason": reason, "settled": settled, "limit": limit}
+def _find(
+    settings: Settings,
+    topic: str,
+    partition: int,
+    offset: int,
+    reason: str,
+    settled: bool,
+    limit: int,
+) -> list[Letter]:
+    parameters = {
+        "topic": topic,
+        "partition": partition,
+        "offset": offset,
+        "reason": reason,
+        "settled": settled,
+        "limit": limit,
+    }
     with connect(settings, "reader") as client:
-        rows = client.query(QUERY.read_text(encoding="utf-8"), parameters=parameters, tz_mode="aware").named_results()
+        rows = client.query(
+            QUERY.read_text(encoding="utf-8"), parameters=parameters, tz_mode="aware"
+        ).named_results()
         return [
             Letter(
                 stage=row["stage"],

@@ -36,7 +36,9 @@ def event_of(said: dict[str, Any]) -> Event:
     """The event that a mended letter says: `{"event": name, "fields": {…}}`. Raises `ValueError` with the field at fault."""
     name = str(said.get("event", ""))
     if name not in EVENT_TYPES:
-        raise ValueError(f"there is no event {name or 'without a name'}; there are {', '.join(EVENT_TYPES)}")
+        raise ValueError(
+            f"there is no event {name or 'without a name'}; there are {', '.join(EVENT_TYPES)}"
+        )
     try:
         event: Event = msgspec.convert(said.get("fields"), EVENT_TYPES[name], strict=False)
     except msgspec.ValidationError as fault:
@@ -46,9 +48,20 @@ def event_of(said: dict[str, Any]) -> Event:
 
 def _bare(value: bytes, ids: SchemaIds, trouble: str) -> Reading:
     """A record of a known schema whose values we refuse can still be shown."""
-    written = ids.schema_of(FRAME.unpack_from(value)[1]) if len(value) >= FRAME.size and value[0] == 0 else None
+    written = (
+        ids.schema_of(FRAME.unpack_from(value)[1])
+        if len(value) >= FRAME.size and value[0] == 0
+        else None
+    )
     if written is None:
-        return Reading("", {"bytes": value[:BYTES_SHOWN].hex(" "), "text": value[:BYTES_SHOWN].decode(errors="replace")}, trouble)
+        return Reading(
+            "",
+            {
+                "bytes": value[:BYTES_SHOWN].hex(" "),
+                "text": value[:BYTES_SHOWN].decode(errors="replace"),
+            },
+            trouble,
+        )
     try:
         record = fastavro.schemaless_reader(io.BytesIO(value[FRAME.size :]), parsed(written), None)
     except UNREADABLE:

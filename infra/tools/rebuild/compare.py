@@ -10,7 +10,9 @@ from infra.settings import Settings
 from infra.tools.rebuild.models import ReadModel
 
 HERE = Path(__file__).parent
-WHOLE, BY_PERSON = ((HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("whole", "by_person"))
+WHOLE, BY_PERSON = (
+    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("whole", "by_person")
+)
 LONGEST_S = 3600.0
 MOST_PEOPLE = 100_000
 """More of one table are not looked at one by one."""
@@ -54,12 +56,22 @@ class Comparison:
         if not model.by_person:
             whole = self.whole(model)
             return {} if whole.equal else {NOBODY: whole}
-        return {row.pop("person"): Contents(**row) for row in self._ask(BY_PERSON, model, most=MOST_PEOPLE)}
+        return {
+            row.pop("person"): Contents(**row)
+            for row in self._ask(BY_PERSON, model, most=MOST_PEOPLE)
+        }
 
     def _ask(self, query: str, model: ReadModel, **more: Any) -> list[dict[str, Any]]:
-        names = {"live": self._live.clickhouse_database, "replayed": self._replayed, "table": model.table}
+        names = {
+            "live": self._live.clickhouse_database,
+            "replayed": self._replayed,
+            "table": model.table,
+        }
         try:
             with connect(self._live, "reader", timeout_s=LONGEST_S) as client:
-                return [dict(row) for row in client.query(query, parameters=names | more).named_results()]
+                return [
+                    dict(row)
+                    for row in client.query(query, parameters=names | more).named_results()
+                ]
         except AWAY as error:
             raise Unavailable("clickhouse", f"{model.table}: {type(error).__name__}") from error

@@ -100,7 +100,9 @@ def named(names: Collection[str]) -> list[ReadModel]:
     """All of them when none is named. Raises `SetupError` for a name that is none."""
     if unknown := sorted(set(names) - {model.table for model in READ_MODELS}):
         known = ", ".join(sorted(model.table for model in READ_MODELS))
-        raise SetupError(f"There is no read model {', '.join(unknown)}: the read models are {known}.")
+        raise SetupError(
+            f"There is no read model {', '.join(unknown)}: the read models are {known}."
+        )
     return [model for model in READ_MODELS if not names or model.table in names]
 
 

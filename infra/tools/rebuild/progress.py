@@ -30,7 +30,9 @@ def left(done: Mapping[Place, int], target: Mapping[Place, int]) -> int:
     return sum(max(end - done.get(place, 0), 0) for place, end in target.items())
 
 
-def wait_until_at(settings: Settings, target: Mapping[Place, int], report: Report, check: Callable[[], None]) -> None:
+def wait_until_at(
+    settings: Settings, target: Mapping[Place, int], report: Report, check: Callable[[], None]
+) -> None:
     """`check` raises when there is nothing to wait for any more. Raises `InfraError` when nothing moves for long."""
     total, best, since = sum(target.values()), -1, time.monotonic()
     while missing := left(positions(settings), target):
@@ -39,6 +41,8 @@ def wait_until_at(settings: Settings, target: Mapping[Place, int], report: Repor
         if best < 0 or missing < best:
             best, since = missing, time.monotonic()
         if time.monotonic() - since > STALLED_S:
-            raise InfraError(f"{settings.clickhouse_database}: {missing} records are left and none was written for {STALLED_S:g} s.")
+            raise InfraError(
+                f"{settings.clickhouse_database}: {missing} records are left and none was written for {STALLED_S:g} s."
+            )
         time.sleep(LOOK_EVERY_S)
     report(total, total)

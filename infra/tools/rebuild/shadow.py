@@ -35,7 +35,9 @@ class Beside:
     def check(self) -> None:
         """Raises `InfraError` when its process has ended."""
         if self._process.poll() is not None:
-            raise InfraError(f"The process that replays the log ended: see {self._log}. The live tables are as they were.")
+            raise InfraError(
+                f"The process that replays the log ended: see {self._log}. The live tables are as they were."
+            )
 
 
 @contextmanager
@@ -57,7 +59,8 @@ def trouble_told() -> Iterator[None]:
         yield
     except AWAY as error:
         raise Unavailable(
-            "clickhouse", f"{type(error).__name__}. Every live table is whole, the old one or the new one: run it again"
+            "clickhouse",
+            f"{type(error).__name__}. Every live table is whole, the old one or the new one: run it again",
         ) from error
 
 
@@ -78,7 +81,9 @@ def alone(lock: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise SetupError("Another rebuild or verification runs: wait until it has ended.") from None
+            raise SetupError(
+                "Another rebuild or verification runs: wait until it has ended."
+            ) from None
         yield
 
 
@@ -92,18 +97,34 @@ def refuse_other_schema(live: Settings, own: Settings) -> None:
 
 def migrations(settings: Settings) -> list[str]:
     with connect(settings, "writer") as client:
-        return [row[0] for row in client.query("SELECT name FROM migrations ORDER BY name").result_rows]
+        return [
+            row[0] for row in client.query("SELECT name FROM migrations ORDER BY name").result_rows
+        ]
 
 
 @contextmanager
-def replaying(own: Settings, models: Sequence[ReadModel]) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+def replaying(
+    own: Settings, models: Sequence[ReadModel]
+) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
     tables = ",".join(model.table for model in behind(models) if model.topics)
     record, log = own.data_dir / "project.pid", own.data_dir / "project.log"
     # Tied: it ends when this process does, whatever ends it.
     launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]
-    command = [*launch, sys.executable, "-m", "streams", "project", "--tables", tables, "--metrics-port", "0"]
+    command = [
+        *launch,
+        sys.executable,
+        "-m",
+        "streams",
+        "project",
+        "--tables",
+        tables,
+        "--metrics-port",
+        "0",
+    ]
     with log.open("wb") as out:
-        process = subprocess.Popen(command, env=for_child(own), stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            command, env=for_child(own), stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        )
     try:
         yield process, log
     finally:
@@ -126,6 +147,8 @@ def drop(own: Settings) -> None:
 
 def forget_group(own: Settings) -> None:
     admin = AdminClient({"bootstrap.servers": own.kafka, "log_level": 0})
-    for future in admin.delete_consumer_groups([group_id(own, "project")], request_timeout=own.request_timeout_s).values():
+    for future in admin.delete_consumer_groups(
+        [group_id(own, "project")], request_timeout=own.request_timeout_s
+    ).values():
         with suppress(KafkaException):  # the broker drops it by itself in a week
             future.result()

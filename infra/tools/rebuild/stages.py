@@ -59,7 +59,9 @@ def fold(settings: Settings, stage: str, report: Report) -> int:
             total, heard_at = max(total, left), time.monotonic()
             report(total - left, total)
         elif time.monotonic() - heard_at > settings.start_timeout_s:
-            raise InfraError(f"{stage} does not say how far it is: see 'dibiendong status' and 'dibiendong logs {stage}'.")
+            raise InfraError(
+                f"{stage} does not say how far it is: see 'dibiendong status' and 'dibiendong logs {stage}'."
+            )
         time.sleep(LOOK_EVERY_S)
     report(total, total)
     return total

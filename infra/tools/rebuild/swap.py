@@ -25,7 +25,9 @@ from infra.tools.rebuild.progress import LOOK_EVERY_S, Report, left, positions, 
 from infra.tools.rebuild.shadow import Beside, beside
 
 HERE = Path(__file__).parent
-CLOSE, OPEN, EXCHANGE = ((HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("close", "open", "exchange"))
+CLOSE, OPEN, EXCHANGE = (
+    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("close", "open", "exchange")
+)
 CLOSED_MOST_S, TRIES = 20, 10
 
 
@@ -57,10 +59,16 @@ def swap(live: Settings, made: Beside, models: Sequence[ReadModel]) -> float:
             begun = time.monotonic()
             if caught_up(live, made, ours, until - CLOSED_MOST_S / 2):
                 for model in models:
-                    names = {"live": live.clickhouse_database, "beside": made.settings.clickhouse_database, "table": model.table}
+                    names = {
+                        "live": live.clickhouse_database,
+                        "beside": made.settings.clickhouse_database,
+                        "table": model.table,
+                    }
                     client.command(EXCHANGE, parameters=names)
                 return time.monotonic() - begun
-    raise InfraError("The new tables do not catch up with the live ones, which are as they were: try again when fewer records arrive.")
+    raise InfraError(
+        "The new tables do not catch up with the live ones, which are as they were: try again when fewer records arrive."
+    )
 
 
 @contextmanager
@@ -68,7 +76,9 @@ def closed(client: Client) -> Iterator[float]:
     """No position moves. A generation ends with the closing and another with the opening, so that a batch that began before either is
     done again. Gives the time (monotonic) at which it ends by itself."""
     begun = generation(client)
-    client.command(CLOSE, parameters={"generation": begun + 1, "until": int(time.time()) + CLOSED_MOST_S})
+    client.command(
+        CLOSE, parameters={"generation": begun + 1, "until": int(time.time()) + CLOSED_MOST_S}
+    )
     try:
         yield time.monotonic() + CLOSED_MOST_S
     finally:

@@ -60,22 +60,36 @@ def verify(settings: Settings, models: Sequence[ReadModel], report: Report) -> V
         return Verified(found, left_out, sum(target.values()))
 
 
-def compare(comparison: Compares, models: Sequence[ReadModel], pass_on: Callable[[], None]) -> list[Found]:
+def compare(
+    comparison: Compares, models: Sequence[ReadModel], pass_on: Callable[[], None]
+) -> list[Found]:
     contents = {model.table: comparison.whole(model) for model in models}
-    suspects: dict[str, Differing] = {model.table: comparison.differing(model) for model in models if not contents[model.table].equal}
+    suspects: dict[str, Differing] = {
+        model.table: comparison.differing(model)
+        for model in models
+        if not contents[model.table].equal
+    }
     for _ in range(ROUNDS):
         if not any(suspects.values()):
             break
         pass_on()
         before = suspects
-        suspects = {model.table: again(comparison, model, before[model.table]) for model in models if before.get(model.table)}
+        suspects = {
+            model.table: again(comparison, model, before[model.table])
+            for model in models
+            if before.get(model.table)
+        }
         if all(same(before[table], people) for table, people in suspects.items()):
             break
     return [Found(model, contents[model.table], suspects.get(model.table, {})) for model in models]
 
 
 def again(comparison: Compares, model: ReadModel, before: Differing) -> Differing:
-    return {person: contents for person, contents in comparison.differing(model).items() if person in before}
+    return {
+        person: contents
+        for person, contents in comparison.differing(model).items()
+        if person in before
+    }
 
 
 def same(before: Differing, people: Differing) -> bool:

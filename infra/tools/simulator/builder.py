@@ -45,13 +45,19 @@ class Builder:
         people = make_citizens(self.rng, citizens)
         self.each = max(3, citizens // 2500)
         """How often each fault is planted."""
-        self.strangers = [person for person in people if person.home_code not in CONTROLLED][-6 * self.each :]
+        self.strangers = [person for person in people if person.home_code not in CONTROLLED][
+            -6 * self.each :
+        ]
         unknown = set(self.strangers)
         people = [person for person in people if person not in unknown]
         self.signers = Signers.of(seed)
         self.world = World(citizens=people, posts=read_posts(), trust=self.signers.trust(days))
-        self.posts = [post for post in self.world.posts if post.checkpoint_id not in (RED_POST, TESTED_POST)]
-        grown = [person for person in people if person.age >= 16 and person.home_code not in CONTROLLED]
+        self.posts = [
+            post for post in self.world.posts if post.checkpoint_id not in (RED_POST, TESTED_POST)
+        ]
+        grown = [
+            person for person in people if person.age >= 16 and person.home_code not in CONTROLLED
+        ]
         self.rng.shuffle(grown)
         self.babies = (person for person in people if person.birth_date > VACCINATED_FROM)
         self.cast = iter(grown)
@@ -88,7 +94,9 @@ class Builder:
         tag, origin = self.tag(), origin or person.home_code
         to = to or self.ways.destination(self.rng, origin)
         self.passed[person.number] = self.ways.passings(origin, to)
-        arrival = arrives or departure + timedelta(minutes=int(minutes_between(origin, to)) + self.rng.randrange(30, 90))
+        arrival = arrives or departure + timedelta(
+            minutes=int(minutes_between(origin, to)) + self.rng.randrange(30, 90)
+        )
         body = {
             "declaration_id": declaration_id(tag),
             "document_number": document or self.number(person),
@@ -100,29 +108,59 @@ class Builder:
             "destination_code": to,
             "departure_at": iso(departure),
             "arrival_at": iso(arrival),
-            "transport_mode": self.rng.choices(("motorbike", "car", "bus", "truck"), (70, 15, 9, 6))[0],
+            "transport_mode": self.rng.choices(
+                ("motorbike", "car", "bus", "truck"), (70, 15, 9, 6)
+            )[0],
             "vehicle_plate": more.pop("vehicle_plate", None) or self.plate(),
             "declared_at": iso(declared),
             **more,
         }
-        self.world.happenings.append(Happening(reaches or declared, "declaration", body, code_wanted))
-        self.world.stays.append(Stay(person.number, f"vehicle {body['vehicle_plate']}", departure, max(departure, arrival)))
+        self.world.happenings.append(
+            Happening(reaches or declared, "declaration", body, code_wanted)
+        )
+        self.world.stays.append(
+            Stay(
+                person.number,
+                f"vehicle {body['vehicle_plate']}",
+                departure,
+                max(departure, arrival),
+            )
+        )
         return tag
 
     def cancel(self, tag: str, at: datetime) -> None:
         """Of a declaration whose code was wanted: the door knows it at once."""
-        self.world.happenings.append(Happening(at, "cancellation", {"declaration_id": declaration_id(tag), "cancelled_at": iso(at)}))
+        self.world.happenings.append(
+            Happening(
+                at, "cancellation", {"declaration_id": declaration_id(tag), "cancelled_at": iso(at)}
+            )
+        )
 
     def permit(self, plate: str, trailer: str, begins: datetime, ends: datetime) -> str:
         """Known before the first day; those that end at its midnight are extended by a decree."""
         permit_id = f"LX-{self.tag()}"
-        body = {"permit_id": permit_id, "plate": plate, "trailer_plate": trailer, "valid_from": iso(begins), "valid_to": iso(ends)}
+        body = {
+            "permit_id": permit_id,
+            "plate": plate,
+            "trailer_plate": trailer,
+            "valid_from": iso(begins),
+            "valid_to": iso(ends),
+        }
         self.world.permits.append(body)
         return permit_id
 
     def order(self, person: Citizen, begins: datetime, ends: datetime) -> None:
-        body = {"order_id": order_id(self.tag()), "document_number": self.number(person), "kind": "home_isolation"}
-        body |= {"unit_code": person.home_code, "begins_at": iso(begins), "ends_at": iso(ends), "issued_at": iso(begins)}
+        body = {
+            "order_id": order_id(self.tag()),
+            "document_number": self.number(person),
+            "kind": "home_isolation",
+        }
+        body |= {
+            "unit_code": person.home_code,
+            "begins_at": iso(begins),
+            "ends_at": iso(ends),
+            "issued_at": iso(begins),
+        }
         self.world.happenings.append(Happening(begins, "order", body))
 
     def case(self, person: Citizen, sampled: datetime, reported: datetime) -> None:
@@ -147,7 +185,9 @@ class Builder:
             "scan_id": scanned,
             "shown": number or self.shown(person),
             "checkpoint_id": post,
-            "direction": "through" if gates_guarded(post) else self.rng.choice(("in", "out", "through")),
+            "direction": "through"
+            if gates_guarded(post)
+            else self.rng.choice(("in", "out", "through")),
             "scanned_at": iso(at),
             **more,
         }
@@ -181,7 +221,11 @@ class Builder:
 
     def remove(self, person: Citizen, on: date, reason: str) -> None:
         """From the register, before the day begins."""
-        body = {"person_number": person.number, "removed_at": iso(datetime.combine(on, datetime.min.time(), VIETNAM)), "reason": reason}
+        body = {
+            "person_number": person.number,
+            "removed_at": iso(datetime.combine(on, datetime.min.time(), VIETNAM)),
+            "reason": reason,
+        }
         self.world.happenings.append(Happening(instant(0, 0), "removal", body))
 
     def dose(
@@ -202,7 +246,9 @@ class Builder:
                 "event_id": event_id,
                 "document_number": document or self.number(person),
                 "full_name": name or person.full_name,
-                "birth_date": person.birth_date.strftime("%d/%m/%Y") if number == 1 else str(person.birth_date.year),
+                "birth_date": person.birth_date.strftime("%d/%m/%Y")
+                if number == 1
+                else str(person.birth_date.year),
                 "sex": {"male": "Nam", "female": "Nữ"}[person.sex],
                 "dose_number": str(number),
                 "product": product or PRODUCTS[int(person.number[-1]) % len(PRODUCTS)],
@@ -213,7 +259,9 @@ class Builder:
         return event_id
 
     def shown(self, person: Citizen) -> str:
-        return card_text(person, person.full_name) if self.rng.random() < 0.3 else self.number(person)
+        return (
+            card_text(person, person.full_name) if self.rng.random() < 0.3 else self.number(person)
+        )
 
     def number(self, person: Citizen) -> str:
         return person.cmnd if person.cmnd and self.rng.random() < 0.3 else person.number

@@ -33,7 +33,10 @@ def check_flags(settings: Settings, world: World) -> list[RuleResult]:
     """One result per rule that was planted or found: all of the planted ones, and no others, is right."""
     found = set(open_flags(settings))
     rules = sorted({rule for rule, _ in found | world.truth.planted})
-    return [_result(rule, _subjects(rule, world.truth.planted), _subjects(rule, found)) for rule in rules]
+    return [
+        _result(rule, _subjects(rule, world.truth.planted), _subjects(rule, found))
+        for rule in rules
+    ]
 
 
 def open_flags(settings: Settings) -> Iterable[tuple[str, str]]:
@@ -70,7 +73,9 @@ def check_trace(settings: Settings, world: World, minutes: float) -> TraceResult
         answer = doors.get("/traces", person_id=person_id, minutes=minutes)
     met = (meeting for contact in answer["contacts"] for meeting in contact["meetings"])
     found = frozenset((meeting["person_scan_id"], meeting["contact_scan_id"]) for meeting in met)
-    return TraceResult(person_id, true_meetings(world, busiest, timedelta(minutes=minutes)), found, answer)
+    return TraceResult(
+        person_id, true_meetings(world, busiest, timedelta(minutes=minutes)), found, answer
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,10 @@ class GenerationsResult:
 
     def counts(self, generation: int) -> tuple[int, int, int]:
         """True, found, and both."""
-        truth, found = ({person for person, number in side.items() if number == generation} for side in (self.truth, self.found))
+        truth, found = (
+            {person for person, number in side.items() if number == generation}
+            for side in (self.truth, self.found)
+        )
         return len(truth), len(found), len(truth & found)
 
 
@@ -99,9 +107,17 @@ def check_generations(settings: Settings, world: World, depth: int) -> Generatio
     case = bus_passenger(world)
     pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
     since, until = instant(0, 0), max(stay.ended for stay in world.stays)
-    question = {"person_id": pseudonyms.person(case), "since": iso(since), "isolated_at": iso(until), "depth": depth}
+    question = {
+        "person_id": pseudonyms.person(case),
+        "since": iso(since),
+        "isolated_at": iso(until),
+        "depth": depth,
+    }
     with DoorsClient(settings, "tracer") as doors:
-        answer = doors.post("/traces/forward", question | {"rules_id": "QD-3638", "most_per_stay": 2_000, "most_followed": 20_000})
+        answer = doors.post(
+            "/traces/forward",
+            question | {"rules_id": "QD-3638", "most_per_stay": 2_000, "most_followed": 20_000},
+        )
     homes = {citizen.number: citizen.home_code for citizen in world.citizens}
     truth = true_generations(world, case, since, until, depth)
     return GenerationsResult(
@@ -109,7 +125,11 @@ def check_generations(settings: Settings, world: World, depth: int) -> Generatio
         {pseudonyms.person(number): generation for number, generation in truth.items()},
         {one["person_id"]: one["generation"] for one in answer["people"]},
         {pseudonyms.person(number): home for number, home in homes.items() if number in truth},
-        {one["person_id"]: one["residence_code"] for one in answer["people"] if one["residence_code"]},
+        {
+            one["person_id"]: one["residence_code"]
+            for one in answer["people"]
+            if one["residence_code"]
+        },
     )
 
 
@@ -118,7 +138,9 @@ def bus_passenger(world: World) -> str:
     return next(stay.person for stay in world.stays if aboard[stay.place] > BUS_LEAST)
 
 
-def true_generations(world: World, case: str, since: datetime, until: datetime, depth: int) -> dict[str, int]:
+def true_generations(
+    world: World, case: str, since: datetime, until: datetime, depth: int
+) -> dict[str, int]:
     """By comparing the stays of everybody infected with every stay at the same place: slow, plain, and without the product's code. At a
     post people meet within 15 minutes, in a vehicle while both are in it, at home always; whoever was met may pass it on from then."""
     house = {citizen.number: citizen.household_number for citizen in world.citizens}
@@ -142,7 +164,11 @@ def true_generations(world: World, case: str, since: datetime, until: datetime, 
                     at = _met(mine, other, infected[person], until)
                     if at is not None and other.person not in (person, case):
                         found[other.person] = min(at, found.get(other.person, at))
-        latest = [person for person, at in found.items() if person not in infected or at < infected[person]]
+        latest = [
+            person
+            for person, at in found.items()
+            if person not in infected or at < infected[person]
+        ]
         for person in latest:
             infected[person] = found[person]
             generations.setdefault(person, generation)

@@ -38,16 +38,34 @@ def check_handover(settings: Settings, world: World) -> HandoverResult:
     """The same passenger as `check_generations`, now as a case with an onset that makes the first day the first of the period."""
     case, since = bus_passenger(world), instant(0, 0)
     until = max(stay.ended for stay in world.stays)
-    report = {"document_number": case, "onset_at": iso(since + timedelta(days=DAYS_BEFORE_ONSET)), "isolated_at": iso(until)}
+    report = {
+        "document_number": case,
+        "onset_at": iso(since + timedelta(days=DAYS_BEFORE_ONSET)),
+        "isolated_at": iso(until),
+    }
     with DoorsClient(settings, "admin") as doors:
         begun = time.monotonic()
         case_id = doors.post("/cases", report)["case_id"]
-        handing = {"case_id": case_id, "depth": DEPTH, "follow_days": FOLLOW_DAYS, "rules_id": "QD-3638", "most_per_stay": 2_000}
+        handing = {
+            "case_id": case_id,
+            "depth": DEPTH,
+            "follow_days": FOLLOW_DAYS,
+            "rules_id": "QD-3638",
+            "most_per_stay": 2_000,
+        }
         handed = doors.post("/handovers", handing)
         took_s = time.monotonic() - begun
         lists = [doors.get(f"/handovers/{one['handover_id']}") for one in handed["handovers"]]
-    found = {one["unit_code"]: {(line["person_id"], line["generation"]) for line in one["lines"]} for one in lists}
-    return HandoverResult(case_id, true_lists(settings, world, true_generations(world, case, since, until, DEPTH)), found, took_s)
+    found = {
+        one["unit_code"]: {(line["person_id"], line["generation"]) for line in one["lines"]}
+        for one in lists
+    }
+    return HandoverResult(
+        case_id,
+        true_lists(settings, world, true_generations(world, case, since, until, DEPTH)),
+        found,
+        took_s,
+    )
 
 
 def true_lists(settings: Settings, world: World, generations: dict[str, int]) -> Lists:

@@ -49,7 +49,11 @@ def _homes(rng: random.Random, count: int) -> Iterator[str]:
     """Commune codes, by the population of their districts."""
     districts = read_districts()
     communes: dict[str, list[str]] = {
-        code: [one.code for one in units().values() if is_valid_place(one.code) and code in (one.code, *parents(one.code))]
+        code: [
+            one.code
+            for one in units().values()
+            if is_valid_place(one.code) and code in (one.code, *parents(one.code))
+        ]
         for code in districts
     }
     for district in rng.choices(list(districts), list(districts.values()), k=count):

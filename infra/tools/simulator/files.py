@@ -9,7 +9,16 @@ import orjson
 from infra.tools.simulator.citizens import Citizen
 from infra.tools.simulator.world import World
 
-REGISTER_HEADINGS = ("Số định danh", "CMND cũ", "Họ và tên", "Ngày sinh", "Giới tính", "Số điện thoại", "Mã xã thường trú", "Số hộ khẩu")
+REGISTER_HEADINGS = (
+    "Số định danh",
+    "CMND cũ",
+    "Họ và tên",
+    "Ngày sinh",
+    "Giới tính",
+    "Số điện thoại",
+    "Mã xã thường trú",
+    "Số hộ khẩu",
+)
 DOSE_HEADINGS = {
     "event_id": "event_id",
     "document_number": "Số giấy tờ",
@@ -27,9 +36,15 @@ SEXES = {"male": "Nam", "female": "Nữ", "unknown": ""}
 def write_files(world: World, directory: Path) -> dict[str, Path]:
     """`citizens.csv`, `vaccinations.csv`, `declarations.ndjson`; each is what `dibiendong load` takes."""
     directory.mkdir(parents=True, exist_ok=True)
-    citizens, doses, declarations = (directory / name for name in ("citizens.csv", "vaccinations.csv", "declarations.ndjson"))
+    citizens, doses, declarations = (
+        directory / name for name in ("citizens.csv", "vaccinations.csv", "declarations.ndjson")
+    )
     _write_csv(citizens, REGISTER_HEADINGS, map(_register_row, world.citizens))
-    _write_csv(doses, list(DOSE_HEADINGS.values()), ([dose[name] for name in DOSE_HEADINGS] for dose in world.doses))
+    _write_csv(
+        doses,
+        list(DOSE_HEADINGS.values()),
+        ([dose[name] for name in DOSE_HEADINGS] for dose in world.doses),
+    )
     bodies = (happening.body for happening in world.happenings if happening.kind == "declaration")
     declarations.write_bytes(b"".join(orjson.dumps(body) + b"\n" for body in bodies))
     return {"citizens": citizens, "vaccinations": doses, "declarations": declarations}

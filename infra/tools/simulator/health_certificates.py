@@ -45,14 +45,24 @@ class CertificateSigner:
     @property
     def public_key(self) -> str:
         """As the trust list has it."""
-        return base64.b64encode(self.private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+        return base64.b64encode(
+            self.private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        ).decode()
 
-    def issue(self, claimed: Header, protected: Header | None = None, unprotected: Header | None = None) -> str:
+    def issue(
+        self, claimed: Header, protected: Header | None = None, unprotected: Header | None = None
+    ) -> str:
         """The code's text. Key id and algorithm stand in the protected header unless told otherwise."""
-        header = cbor2.dumps({1: COSE_ALGORITHMS[self.algorithm], 4: self.key_id} if protected is None else dict(protected))
+        header = cbor2.dumps(
+            {1: COSE_ALGORITHMS[self.algorithm], 4: self.key_id}
+            if protected is None
+            else dict(protected)
+        )
         payload = cbor2.dumps(dict(claimed))
         signature = self._sign(cbor2.dumps(["Signature1", header, b"", payload]))
-        return packed(cbor2.dumps(cbor2.CBORTag(18, [header, dict(unprotected or {}), payload, signature])))
+        return packed(
+            cbor2.dumps(cbor2.CBORTag(18, [header, dict(unprotected or {}), payload, signature]))
+        )
 
     def _sign(self, signed: bytes) -> bytes:
         match self.private:
@@ -72,8 +82,18 @@ def claims_of(full_name: str, birth_date: str, issued_at: datetime, **entry: Any
     """`entry`: one of `v`, `t`, `r`, with what it says; the name comes transliterated too, as passports have it."""
     family, _, given = full_name.partition(" ")
     names = {"fn": family, "gn": given, "fnt": transliterated(family), "gnt": transliterated(given)}
-    certificate = {"ver": "1.3.0", "nam": names, "dob": birth_date, **{kind: [said] for kind, said in entry.items()}}
-    return {1: COUNTRY, 6: int(issued_at.timestamp()), 4: int((issued_at + VALID).timestamp()), -260: {1: certificate}}
+    certificate = {
+        "ver": "1.3.0",
+        "nam": names,
+        "dob": birth_date,
+        **{kind: [said] for kind, said in entry.items()},
+    }
+    return {
+        1: COUNTRY,
+        6: int(issued_at.timestamp()),
+        4: int((issued_at + VALID).timestamp()),
+        -260: {1: certificate},
+    }
 
 
 def transliterated(name: str) -> str:
@@ -81,15 +101,38 @@ def transliterated(name: str) -> str:
 
 
 def vaccination(identifier: str, number: int, of: int, on: date) -> dict[str, Any]:
-    said = {"tg": "840539006", "vp": "J07BX03", "mp": "EU/1/21/1529", "ma": "ORG-100001699", "co": COUNTRY, "is": "Simulation"}
+    said = {
+        "tg": "840539006",
+        "vp": "J07BX03",
+        "mp": "EU/1/21/1529",
+        "ma": "ORG-100001699",
+        "co": COUNTRY,
+        "is": "Simulation",
+    }
     return said | {"dn": number, "sd": of, "dt": on.isoformat(), "ci": identifier}
 
 
 def sample(identifier: str, at: datetime, *, detected: bool) -> dict[str, Any]:
-    said = {"tg": "840539006", "tt": "LP6464-4", "tc": "Simulation", "co": COUNTRY, "is": "Simulation"}
-    return said | {"sc": at.isoformat(), "tr": "260373001" if detected else "260415000", "ci": identifier}
+    said = {
+        "tg": "840539006",
+        "tt": "LP6464-4",
+        "tc": "Simulation",
+        "co": COUNTRY,
+        "is": "Simulation",
+    }
+    return said | {
+        "sc": at.isoformat(),
+        "tr": "260373001" if detected else "260415000",
+        "ci": identifier,
+    }
 
 
 def recovery(identifier: str, first_positive: date) -> dict[str, Any]:
-    said = {"tg": "840539006", "co": COUNTRY, "is": "Simulation", "df": first_positive.isoformat(), "du": first_positive.isoformat()}
+    said = {
+        "tg": "840539006",
+        "co": COUNTRY,
+        "is": "Simulation",
+        "df": first_positive.isoformat(),
+        "du": first_positive.isoformat(),
+    }
     return said | {"fr": first_positive.isoformat(), "ci": identifier}

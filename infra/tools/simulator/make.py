@@ -1,7 +1,16 @@
 """Makes a world from a seed: what is planted first, then ordinary life for everybody who is left."""
 
 from infra.tools.simulator.builder import Builder
-from infra.tools.simulator.day import RED_COMMUNE, RED_FROM, TESTED_COMMUNE, TESTED_FROM, YELLOW_COMMUNE, Happening, instant, iso
+from infra.tools.simulator.day import (
+    RED_COMMUNE,
+    RED_FROM,
+    TESTED_COMMUNE,
+    TESTED_FROM,
+    YELLOW_COMMUNE,
+    Happening,
+    instant,
+    iso,
+)
 from infra.tools.simulator.ordinary import bus, ordinary_doses, ordinary_trip
 from infra.tools.simulator.plants import PLANTS
 from infra.tools.simulator.world import World
@@ -17,9 +26,18 @@ def make_world(seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> W
             plant(builder)
         bus(builder)
     _live(builder, days)
-    levels = ((YELLOW_COMMUNE, "yellow", instant(0, 0)), (RED_COMMUNE, "red", RED_FROM), (TESTED_COMMUNE, "orange", TESTED_FROM))
+    levels = (
+        (YELLOW_COMMUNE, "yellow", instant(0, 0)),
+        (RED_COMMUNE, "red", RED_FROM),
+        (TESTED_COMMUNE, "orange", TESTED_FROM),
+    )
     for unit_code, level, since in levels:
-        decided = {"unit_code": unit_code, "level": level, "valid_from": iso(since), "decision": "QĐ mô phỏng"}
+        decided = {
+            "unit_code": unit_code,
+            "level": level,
+            "valid_from": iso(since),
+            "decision": "QĐ mô phỏng",
+        }
         builder.world.happenings.append(Happening(since, "zone", decided))
     builder.world.happenings.sort(key=lambda one: one.at)
     return builder.world

@@ -11,8 +11,32 @@ FAMILIES = {
 HIGHLAND_FAMILIES = {"Đinh": 50, "Phạm": 25, "Hồ": 20, "Nguyễn": 5}
 HIGHLAND_DISTRICTS = frozenset(("525", "529", "530", "531", "535"))
 MIDDLES = {
-    "male": ("Văn", "Hữu", "Đức", "Minh", "Quốc", "Thanh", "Công", "Xuân", "Ngọc", "Tấn", "Đình", "Quang"),
-    "female": ("Thị", "Thị Thu", "Thị Kim", "Thị Ngọc", "Thanh", "Thị Mỹ", "Thuỳ", "Bích", "Thị Hồng", "Ngọc"),
+    "male": (
+        "Văn",
+        "Hữu",
+        "Đức",
+        "Minh",
+        "Quốc",
+        "Thanh",
+        "Công",
+        "Xuân",
+        "Ngọc",
+        "Tấn",
+        "Đình",
+        "Quang",
+    ),
+    "female": (
+        "Thị",
+        "Thị Thu",
+        "Thị Kim",
+        "Thị Ngọc",
+        "Thanh",
+        "Thị Mỹ",
+        "Thuỳ",
+        "Bích",
+        "Thị Hồng",
+        "Ngọc",
+    ),
 }
 GIVENS = {
     "male": ("An", "Bình", "Cường", "Dũng", "Đạt", "Hải", "Hiếu", "Hoà", "Hùng", "Khoa", "Lâm", "Long", "Nam", "Phúc", "Quân", "Sơn", "Tài",
@@ -23,7 +47,11 @@ GIVENS = {
 
 
 def full_name(rng: random.Random, sex: str, district_code: str) -> str:
-    families = HIGHLAND_FAMILIES if district_code in HIGHLAND_DISTRICTS and rng.random() < 0.7 else FAMILIES
+    families = (
+        HIGHLAND_FAMILIES
+        if district_code in HIGHLAND_DISTRICTS and rng.random() < 0.7
+        else FAMILIES
+    )
     family = rng.choices(list(families), list(families.values()))[0]
     return f"{family} {rng.choice(MIDDLES[sex])} {rng.choice(GIVENS[sex])}"
 
@@ -36,7 +64,9 @@ def another_name(rng: random.Random, name: str, sex: str) -> str:
 
 
 def without_marks(name: str) -> str:
-    letters = "".join(mark for mark in unicodedata.normalize("NFD", name) if not unicodedata.combining(mark))
+    letters = "".join(
+        mark for mark in unicodedata.normalize("NFD", name) if not unicodedata.combining(mark)
+    )
     return letters.replace("đ", "d").replace("Đ", "D")
 
 

@@ -24,7 +24,10 @@ def ordinary_trip(builder: Builder, person: Citizen, day: int) -> None:
     hour = builder.rng.choices(range(24), HOURS)[0] + builder.rng.random()
     departure = instant(day, min(max(hour, FIRST_HOUR), LAST_HOUR))
     declared = departure - timedelta(minutes=builder.rng.randrange(2, 55))
-    ends: dict[str, Any] = {"origin": person.home_code, "to": builder.ways.destination(builder.rng, person.home_code)}
+    ends: dict[str, Any] = {
+        "origin": person.home_code,
+        "to": builder.ways.destination(builder.rng, person.home_code),
+    }
     if builder.rng.random() < BACK_SHARE:
         ends = {"origin": ends["to"], "to": ends["origin"]}
     on_paper = builder.rng.random() < PAPER_SHARE
@@ -38,10 +41,14 @@ def ordinary_trip(builder: Builder, person: Citizen, day: int) -> None:
         builder.scan(person, at, post, **(shown or {"number": builder.number(person)}))
 
 
-def drive_by(builder: Builder, person: Citizen, departure: datetime) -> Iterator[tuple[str, datetime]]:
+def drive_by(
+    builder: Builder, person: Citizen, departure: datetime
+) -> Iterator[tuple[str, datetime]]:
     """One post of the way, or two of them, at a driver's own pace and with a wait at each."""
     passed = builder.passed[person.number]
-    places = sorted(builder.rng.sample(range(len(passed)), min(len(passed), builder.rng.choice((1, 1, 2)))))
+    places = sorted(
+        builder.rng.sample(range(len(passed)), min(len(passed), builder.rng.choice((1, 1, 2))))
+    )
     pace, at, before = 1 + builder.rng.random() / 2, departure + passed[places[0]].after, ""
     for post in (passed[place].post for place in places):
         driven = minutes_between(before, post) * pace if before else 0.0
@@ -50,11 +57,15 @@ def drive_by(builder: Builder, person: Citizen, departure: datetime) -> Iterator
         before = post
 
 
-def paper_form(builder: Builder, person: Citizen, declared: datetime, departure: datetime, ends: dict[str, Any]) -> dict[str, Any]:
+def paper_form(
+    builder: Builder, person: Citizen, declared: datetime, departure: datetime, ends: dict[str, Any]
+) -> dict[str, Any]:
     """Filled in at the post, keyed hours later; the post scans the form's serial."""
     serial = paper_serial(2021, builder.tags)
     keyed = declared + timedelta(hours=builder.rng.randrange(2, 9))
-    builder.declare(person, declared, departure, reaches=keyed, channel="paper", paper_serial=serial, **ends)
+    builder.declare(
+        person, declared, departure, reaches=keyed, channel="paper", paper_serial=serial, **ends
+    )
     return {"number": serial}
 
 
@@ -73,6 +84,15 @@ def bus(builder: Builder) -> None:
     for seat in range(builder.rng.randrange(3, BUS_SEATS)):
         person, declared = builder.somebody(), departure - builder.rng.randrange(5, 60) * MINUTE
         arrives = departure + timedelta(minutes=builder.rng.randrange(60, 240))
-        builder.declare(person, declared, departure, origin=origin, to=to, arrives=arrives, transport_mode="bus", vehicle_plate=plate)
+        builder.declare(
+            person,
+            declared,
+            departure,
+            origin=origin,
+            to=to,
+            arrives=arrives,
+            transport_mode="bus",
+            vehicle_plate=plate,
+        )
         at = departure + passed.after + timedelta(seconds=10 * seat)
         builder.scan(person, at, passed.post, number=builder.number(person), plate=plate)

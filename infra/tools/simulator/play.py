@@ -45,25 +45,35 @@ class Player:
     def describe_posts(self, world: World) -> None:
         said = ("checkpoint_id", "name", "unit_code", "road", "latitude", "longitude")
         opened = {"valid_from": "2021-05-13T00:00:00+07:00"}
-        rows = [{name: getattr(post.described, name) for name in said} | opened for post in world.posts]
+        rows = [
+            {name: getattr(post.described, name) for name in said} | opened for post in world.posts
+        ]
         _all_accepted(self._admin.post_rows("/reference/checkpoints/batch", rows))
 
     def permit_vehicles(self, world: World) -> None:
         """And the decree that extends what ends at the first midnight."""
         _all_accepted(self._admin.post_rows("/reference/permits/batch", world.permits))
         midnight, later = (iso(instant(day, 0)) for day in (0, 30))
-        self._admin.post("/reference/permits/extensions", {"ending_from": midnight, "ending_to": midnight, "extended_to": later})
+        self._admin.post(
+            "/reference/permits/extensions",
+            {"ending_from": midnight, "ending_to": midnight, "extended_to": later},
+        )
 
     def trust_signers(self, world: World) -> None:
         _all_accepted(self._admin.post_rows("/reference/signers/batch", world.trust.signers))
         for state in world.trust.lists:
             self._admin.put("/reference/trust-list", state)
-        _all_accepted(self._admin.post_rows("/reference/revoked-certificates/batch", world.trust.revoked))
+        _all_accepted(
+            self._admin.post_rows("/reference/revoked-certificates/batch", world.trust.revoked)
+        )
 
     def refresh_sources(self) -> None:
         """The day is played with everything fresh."""
         for source in get_args(SourceName):
-            body = {"refreshed_at": iso(instant(0, 0) - timedelta(hours=1)), "good_until": iso(instant(0, 0) + timedelta(days=60))}
+            body = {
+                "refreshed_at": iso(instant(0, 0) - timedelta(hours=1)),
+                "good_until": iso(instant(0, 0) + timedelta(days=60)),
+            }
             self._admin.put(f"/reference/sources/{source}", body)
 
     def adopt_policy(self) -> None:
@@ -74,7 +84,9 @@ class Player:
         started, begins = time.monotonic(), happenings[0].at if happenings else None
         for slice_begins, slice_ in _slices(happenings):
             if self._speed and begins is not None:
-                ahead = (slice_begins - begins).total_seconds() / self._speed - (time.monotonic() - started)
+                ahead = (slice_begins - begins).total_seconds() / self._speed - (
+                    time.monotonic() - started
+                )
                 time.sleep(max(0.0, ahead))
             self._post(slice_)
 
@@ -96,13 +108,18 @@ class Player:
         self._admin.__exit__(None, None, None)
 
     def _post(self, slice_: Sequence[Happening]) -> None:
-        for kind, run in groupby(sorted(slice_, key=lambda one: ORDER.index(one.kind)), key=lambda one: one.kind):
+        for kind, run in groupby(
+            sorted(slice_, key=lambda one: ORDER.index(one.kind)), key=lambda one: one.kind
+        ):
             happened = list(run)
             bodies = [one.body for one in happened]
             match kind:
                 case "zone":
                     for body in bodies:
-                        self._admin.put(f"/reference/zones/{body['unit_code']}", {k: v for k, v in body.items() if k != "unit_code"})
+                        self._admin.put(
+                            f"/reference/zones/{body['unit_code']}",
+                            {k: v for k, v in body.items() if k != "unit_code"},
+                        )
                         self._advance("zone", 1)
                 case "removal":
                     self._batch("/registry/removals/batch", "removal", bodies)
@@ -112,7 +129,10 @@ class Player:
                     self._declare(happened)
                 case "cancellation":
                     for body in bodies:
-                        self._admin.post(f"/declarations/{body['declaration_id']}/cancellation", {"cancelled_at": body["cancelled_at"]})
+                        self._admin.post(
+                            f"/declarations/{body['declaration_id']}/cancellation",
+                            {"cancelled_at": body["cancelled_at"]},
+                        )
                         self._count("cancellation", 1)
                 case "order" | "case":
                     self._batch(f"/{kind}s/batch", kind, bodies)
@@ -123,13 +143,17 @@ class Player:
         ordinary = [one.body for one in happened if not one.code_wanted]
         singly = max(0, min(3, SINGLE_DECLARATIONS - len(self.played.tokens)))
         for body in [*(one.body for one in happened if one.code_wanted), *ordinary[:singly]]:
-            self.played.tokens[body["declaration_id"]] = self._admin.post("/declarations", body)["token"]
+            self.played.tokens[body["declaration_id"]] = self._admin.post("/declarations", body)[
+                "token"
+            ]
             self._count("declaration", 1)
         self._batch("/declarations/batch", "declaration", ordinary[singly:])
 
     def _scan_body(self, body: dict[str, Any]) -> dict[str, Any]:
         shown = self.played.tokens.get(body.get("token_of", ""), body["shown"])
-        return {name: value for name, value in body.items() if name != "token_of"} | {"shown": shown}
+        return {name: value for name, value in body.items() if name != "token_of"} | {
+            "shown": shown
+        }
 
     def _batch(self, door: str, kind: str, rows: list[dict[str, Any]]) -> None:
         for start in range(0, len(rows), BATCH_ROWS):
@@ -150,7 +174,9 @@ def drain(settings: Settings, report: Callable[[dict[str, int]], None]) -> None:
         report(waiting)
         quiet = quiet + 1 if waiting and not any(waiting.values()) else 0
         if time.monotonic() > deadline:
-            raise InfraError(f"the stages did not come to the end of their topics in {DRAIN_S:.0f} s: {waiting}")
+            raise InfraError(
+                f"the stages did not come to the end of their topics in {DRAIN_S:.0f} s: {waiting}"
+            )
         time.sleep(DRAIN_POLL_S)
 
 
@@ -168,14 +194,18 @@ def _slices(happenings: Sequence[Happening]) -> Iterator[tuple[Any, list[Happeni
 
 def _all_accepted(answer: dict[str, Any]) -> None:
     if answer["refused"] or answer["stopped"]:
-        raise InfraError(f"the doors refused what the simulator posted: {answer['stopped'] or answer['rows'][:3]}")
+        raise InfraError(
+            f"the doors refused what the simulator posted: {answer['stopped'] or answer['rows'][:3]}"
+        )
 
 
 def kept_back(happenings: Sequence[Happening]) -> tuple[list[Happening], list[Happening]]:
     """What is played in bulk, and the last ordinary scans, which are posted one by one."""
     scans = [one for one in happenings if one.kind == "scan"]
     last = {id(one) for one in scans[-min(SINGLE_SCANS, len(scans) // 4) :]}
-    return [one for one in happenings if id(one) not in last], [one for one in happenings if id(one) in last]
+    return [one for one in happenings if id(one) not in last], [
+        one for one in happenings if id(one) in last
+    ]
 
 
 def percentile(values: Iterable[float], share: float) -> float:

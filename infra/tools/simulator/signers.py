@@ -21,7 +21,14 @@ class Signers:
     @classmethod
     def of(cls, seed: int) -> "Signers":
         rng = random.Random(f"signers {seed}")
-        return cls(*(CertificateSigner(rng.randbytes(8), Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))) for _ in range(2)))
+        return cls(
+            *(
+                CertificateSigner(
+                    rng.randbytes(8), Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
+                )
+                for _ in range(2)
+            )
+        )
 
     def trust(self, days: int) -> Trust:
         source = "Bộ Y tế (mô phỏng)"
@@ -33,5 +40,14 @@ class Signers:
             "algorithm": self.ours.algorithm,
             "valid_from": iso(LIST_FROM - timedelta(days=800)),
         }
-        lists = ((LIST_UNTIL - timedelta(hours=24), LIST_UNTIL), (LIST_FROM, LIST_FROM + timedelta(days=days + 1)))
-        return Trust([signer], [{"source": source, "refreshed_at": iso(begins), "good_until": iso(ends)} for begins, ends in lists])
+        lists = (
+            (LIST_UNTIL - timedelta(hours=24), LIST_UNTIL),
+            (LIST_FROM, LIST_FROM + timedelta(days=days + 1)),
+        )
+        return Trust(
+            [signer],
+            [
+                {"source": source, "refreshed_at": iso(begins), "good_until": iso(ends)}
+                for begins, ends in lists
+            ],
+        )

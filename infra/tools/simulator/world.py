@@ -27,7 +27,10 @@ class Post:
 def read_posts() -> list[Post]:
     """The shipped posts of the province, each with how busy it is made to be here."""
     with Path(__file__).with_name("traffic.csv").open(encoding="utf-8", newline="") as table:
-        return [Post(shipped_posts()[row["checkpoint_id"]], int(row["weight"])) for row in csv.DictReader(table)]
+        return [
+            Post(shipped_posts()[row["checkpoint_id"]], int(row["weight"]))
+            for row in csv.DictReader(table)
+        ]
 
 
 class Stay(NamedTuple):

@@ -29,7 +29,9 @@ from schemas.contract.reading import ReadRecord
 from schemas.contract.writing import WriteRecord
 
 
-def record_reader(schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]) -> ReadRecord:
+def record_reader(
+    schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]
+) -> ReadRecord:
     """As `reading.record_reader`; of unions the optional one only, which is all that our schemas have."""
     return _Kinds(structs).kind(schema).read_record
 
@@ -73,7 +75,11 @@ class _Kinds:
 
     def _record(self, said: Mapping[str, Any]) -> Kind:
         names = tuple(field["name"] for field in said["fields"])
-        return Record(names, tuple(self.kind(field["type"]) for field in said["fields"]), self._structs.get(said["name"]))
+        return Record(
+            names,
+            tuple(self.kind(field["type"]) for field in said["fields"]),
+            self._structs.get(said["name"]),
+        )
 
 
 PRIMITIVES: Mapping[tuple[str, str | None], Callable[[], Kind]] = {

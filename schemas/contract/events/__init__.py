@@ -5,7 +5,13 @@ from schemas.contract.events.dead_letters import DeadLetter, DeadLetterSettled
 from schemas.contract.events.declarations import DeclarationCancelled, DeclarationSubmitted
 from schemas.contract.events.flags import FlagCleared, FlagRaised
 from schemas.contract.events.follow_ups import FollowUpReported
-from schemas.contract.events.handovers import ContactHandedOver, HandoverAcknowledged, HandoverAsked, HandoverEscalated, HandoverIssued
+from schemas.contract.events.handovers import (
+    ContactHandedOver,
+    HandoverAcknowledged,
+    HandoverAsked,
+    HandoverEscalated,
+    HandoverIssued,
+)
 from schemas.contract.events.health_tests import TestResulted
 from schemas.contract.events.households import HouseholdJoined, HouseholdLeft
 from schemas.contract.events.identities import IdentityDeclared
@@ -66,11 +72,21 @@ ReferenceEvent = (
 )
 LinkEvent = DocumentLinked | DocumentUnlinked
 HouseholdEvent = HouseholdJoined | HouseholdLeft
-JudgedEntry = JourneyIdentified | JourneyCancelled | ScanIdentified | DoseIdentified | CaseIdentified | OrderIdentified | TestIdentified
+JudgedEntry = (
+    JourneyIdentified
+    | JourneyCancelled
+    | ScanIdentified
+    | DoseIdentified
+    | CaseIdentified
+    | OrderIdentified
+    | TestIdentified
+)
 """What the rules judge."""
 JournalEntry = JudgedEntry | PresenceIdentified
 FlagEvent = FlagRaised | FlagCleared
-HandoverEvent = HandoverAsked | ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
+HandoverEvent = (
+    HandoverAsked | ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
+)
 Event = (
     DoorEvent
     | RegistryEvent

@@ -4,7 +4,16 @@ from datetime import date, datetime
 
 import msgspec
 
-from schemas.contract.ids import CaseId, DeclarationId, DocumentKey, EventId, NameKey, OrderId, PersonId, VehicleKey
+from schemas.contract.ids import (
+    CaseId,
+    DeclarationId,
+    DocumentKey,
+    EventId,
+    NameKey,
+    OrderId,
+    PersonId,
+    VehicleKey,
+)
 from schemas.contract.terms import (
     CaseStatus,
     CertificateGrade,

@@ -5,7 +5,16 @@ from datetime import datetime
 import msgspec
 
 from schemas.contract.ids import DeclarationId, DocumentKey, EventId, VehicleKey
-from schemas.contract.terms import CertificateGrade, CertificateKind, CertificateResult, CodeFault, Direction, DocumentKind, Sex, ShownKind
+from schemas.contract.terms import (
+    CertificateGrade,
+    CertificateKind,
+    CertificateResult,
+    CodeFault,
+    Direction,
+    DocumentKind,
+    Sex,
+    ShownKind,
+)
 
 
 class CheckpointScanned(msgspec.Struct, frozen=True, gc=False):

@@ -84,7 +84,11 @@ class _Reader:
         return [self.item(depth + 1) for _ in range(self._fitting(count))]
 
     def _map(self, count: int | None, depth: int) -> dict[Any, Any]:
-        items = self._until_break(depth) if count is None else [self.item(depth + 1) for _ in range(2 * self._fitting(count))]
+        items = (
+            self._until_break(depth)
+            if count is None
+            else [self.item(depth + 1) for _ in range(2 * self._fitting(count))]
+        )
         found = dict(zip(items[::2], items[1::2], strict=False))
         if 2 * len(found) != len(items):
             raise CborFault("a map names something twice, or a key has no value")

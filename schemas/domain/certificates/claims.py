@@ -18,7 +18,16 @@ DATED = {"v": "dt", "t": "sc", "r": "fr"}
 RESULTS: Mapping[str, CertificateResult] = {"260373001": "positive", "260415000": "negative"}
 """SNOMED CT: detected, not detected."""
 DOSES_MOST = 99
-BAD_CLAIMS = (CborFault, KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError, OSError)
+BAD_CLAIMS = (
+    CborFault,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    IndexError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,9 @@ def hash_of_identifier(identifier: str) -> str:
     return hashlib.sha256(identifier.encode()).hexdigest()[:32]
 
 
-def _claims(claimed: dict[Any, Any], certificate: dict[str, Any], key: str, entry: dict[str, Any]) -> Claims:
+def _claims(
+    claimed: dict[Any, Any], certificate: dict[str, Any], key: str, entry: dict[str, Any]
+) -> Claims:
     return Claims(
         kind=KINDS[key],
         full_name=_full_name(certificate["nam"]),
@@ -74,7 +85,9 @@ def _full_name(names: dict[str, str]) -> str:
     """Family name first, as the register has it. The transliterated one (ICAO 9303: capitals, `<` between) where the other is missing or in
     letters that no register here has."""
     written = _joined(names.get("fn"), names.get("gn"))
-    if written and all(unicodedata.name(letter, "").startswith("LATIN") for letter in written if letter.isalpha()):
+    if written and all(
+        unicodedata.name(letter, "").startswith("LATIN") for letter in written if letter.isalpha()
+    ):
         return written
     return _joined(names.get("fnt"), names.get("gnt"))
 
@@ -103,7 +116,11 @@ def _dated(said: str | None) -> datetime | None:
     """A day, or an instant; a time without a zone is taken for UTC."""
     if not said:
         return None
-    at = datetime.fromisoformat(said) if len(said) > 10 else datetime.combine(date.fromisoformat(said), datetime.min.time())
+    at = (
+        datetime.fromisoformat(said)
+        if len(said) > 10
+        else datetime.combine(date.fromisoformat(said), datetime.min.time())
+    )
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 

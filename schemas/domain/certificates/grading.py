@@ -37,7 +37,11 @@ def grade_certificate(text: str, trust: TrustListAsOf, at: datetime) -> Graded |
     if signers and signer is None:
         return Graded("tampered", None)
     claims = read_claims(envelope.payload)
-    return Unreadable(NO_HEALTH) if claims is None else Graded(_grade(claims, signer, trust, at), claims)
+    return (
+        Unreadable(NO_HEALTH)
+        if claims is None
+        else Graded(_grade(claims, signer, trust, at), claims)
+    )
 
 
 def _signed_by(signer: SignerTrusted, envelope: Envelope) -> bool:
@@ -45,9 +49,13 @@ def _signed_by(signer: SignerTrusted, envelope: Envelope) -> bool:
     return key is not None and verifies(key, envelope.signature, envelope.signed)
 
 
-def _grade(claims: Claims, signer: SignerTrusted | None, trust: TrustListAsOf, at: datetime) -> CertificateGrade:
+def _grade(
+    claims: Claims, signer: SignerTrusted | None, trust: TrustListAsOf, at: datetime
+) -> CertificateGrade:
     """The end of the signer's own validity ends that of all it signed, whatever a certificate says of itself."""
-    if (signer and signer.revoked_at and signer.revoked_at <= at) or trust.is_revoked(claims.identifier_hash, at):
+    if (signer and signer.revoked_at and signer.revoked_at <= at) or trust.is_revoked(
+        claims.identifier_hash, at
+    ):
         return "revoked"
     if claims.expires_at <= at or (signer and signer.valid_to and signer.valid_to <= at):
         return "expired"

@@ -16,7 +16,11 @@ from schemas.contract.terms import SignatureAlgorithm
 
 RSA_BITS = range(2_048, 8_193)
 SignerKey = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
-FITTING: dict[SignatureAlgorithm, type[SignerKey]] = {"ES256": EllipticCurvePublicKey, "PS256": RSAPublicKey, "EdDSA": Ed25519PublicKey}
+FITTING: dict[SignatureAlgorithm, type[SignerKey]] = {
+    "ES256": EllipticCurvePublicKey,
+    "PS256": RSAPublicKey,
+    "EdDSA": Ed25519PublicKey,
+}
 
 
 @lru_cache(maxsize=4_096)

@@ -35,4 +35,6 @@ def _checked(year: str, month: str | None, day: str | None, today: date | None) 
         raise UnreadableDocument(f"nobody alive was born before {EARLIEST_YEAR}")
     if born > (today or date.today()):
         raise UnreadableDocument("the date is in the future")
-    return "-".join(part for part in (year, month and f"{int(month):02d}", day and f"{int(day):02d}") if part)
+    return "-".join(
+        part for part in (year, month and f"{int(month):02d}", day and f"{int(day):02d}") if part
+    )

@@ -26,7 +26,12 @@ class CccdFacts:
 def cccd_facts(number: str) -> CccdFacts:
     """`number`: 12 digits."""
     century, woman = divmod(int(number[3]), 2)
-    return CccdFacts(number[:3], provinces().get(number[:3]), "female" if woman else "male", 1900 + 100 * century + int(number[4:6]))
+    return CccdFacts(
+        number[:3],
+        provinces().get(number[:3]),
+        "female" if woman else "male",
+        1900 + 100 * century + int(number[4:6]),
+    )
 
 
 def contradictions(number: str, sex: Sex, birth_date: str) -> tuple[Contradiction, ...]:

@@ -70,7 +70,11 @@ def _parse(kind: DocumentKind | None, text: str) -> Document:
 
 
 def _what_is_wrong(kind: DocumentKind | None, number: str) -> str:
-    if number.isascii() and number.isdigit() and kind in (None, DocumentKind.CCCD, DocumentKind.CMND):
+    if (
+        number.isascii()
+        and number.isdigit()
+        and kind in (None, DocumentKind.CCCD, DocumentKind.CMND)
+    ):
         return f"{len(number)} digits: a CCCD has 12, a CMND has 9"
     if kind is None:
         return "not the number of a CCCD (12 digits), a CMND (9 digits), a BHYT card or a passport"

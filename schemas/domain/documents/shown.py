@@ -15,7 +15,15 @@ from schemas.domain.documents.document import Document, DocumentKind, parse_docu
 from schemas.domain.documents.texts import Text
 
 TOKEN_PREFIX = "DBD1:"  # noqa: S105 -- the mark our codes begin with, no secret
-SEXES: dict[str, Sex] = {"nam": "male", "nữ": "female", "nu": "female", "male": "male", "female": "female", "1": "male", "2": "female"}
+SEXES: dict[str, Sex] = {
+    "nam": "male",
+    "nữ": "female",
+    "nu": "female",
+    "male": "male",
+    "female": "female",
+    "1": "male",
+    "2": "female",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,8 @@ LINK = Text(
     "This is a web link, not a declaration code. Show the QR code received after declaring.",
 )
 CONTACT = Text(
-    "Đây là danh thiếp, không phải mã khai báo hay giấy tờ tùy thân.", "This is a contact card, not a declaration or an identity card."
+    "Đây là danh thiếp, không phải mã khai báo hay giấy tờ tùy thân.",
+    "This is a contact card, not a declaration or an identity card.",
 )
 OTHER_APP = Text(
     "Đây là mã của ứng dụng khác. Hãy mở mã khai báo di chuyển hoặc đưa thẻ CCCD.",
@@ -124,7 +133,9 @@ def classify_shown(text: str) -> Shown:
 
 def _number(said: str) -> TypedNumber | PaperSerial:
     document = parse_document(None, said)
-    return PaperSerial(document) if document.kind is DocumentKind.PAPER_FORM else TypedNumber(document)
+    return (
+        PaperSerial(document) if document.kind is DocumentKind.PAPER_FORM else TypedNumber(document)
+    )
 
 
 def _card(fields: list[str]) -> CardQr | BhytQr:
@@ -133,7 +144,9 @@ def _card(fields: list[str]) -> CardQr | BhytQr:
         return _cccd(fields)
     if len(fields) >= 5 and re.fullmatch(r"(?:[0-9A-Fa-f]{2})+", fields[1]):
         return _bhyt(fields)
-    raise UnreadableDocument("the code looks like a card's, but its first field is no CCCD or BHYT number")
+    raise UnreadableDocument(
+        "the code looks like a card's, but its first field is no CCCD or BHYT number"
+    )
 
 
 def _cccd(fields: list[str]) -> CardQr:
@@ -142,7 +155,9 @@ def _cccd(fields: list[str]) -> CardQr:
     if len(fields) == 6 and not fields[1].isdigit():
         fields = [fields[0], "", *fields[1:]]
     if len(fields) < 6:
-        raise UnreadableDocument(f"a CCCD's code has at least 7 fields, this one {len(fields)}: it was read in part, scan it again")
+        raise UnreadableDocument(
+            f"a CCCD's code has at least 7 fields, this one {len(fields)}: it was read in part, scan it again"
+        )
     return CardQr(
         document=parse_document(DocumentKind.CCCD, fields[0]),
         cmnd=parse_document(DocumentKind.CMND, fields[1]) if fields[1] else None,
@@ -169,7 +184,9 @@ def _from_hex(field: str) -> str:
     try:
         return unicodedata.normalize("NFC", bytes.fromhex(field).decode()).strip()
     except (ValueError, UnicodeDecodeError):
-        raise UnreadableDocument("a field of the health insurance card's code cannot be read: scan it again") from None
+        raise UnreadableDocument(
+            "a field of the health insurance card's code cannot be read: scan it again"
+        ) from None
 
 
 def _name(field: str) -> str:

@@ -19,7 +19,16 @@ KINDS = {
     "tỉnh": "tinh",
     "xã": "xa",
 }
-SHORT_KINDS = {"tp": "thanh pho", "tx": "thi xa", "tt": "thi tran", "p": "phuong", "q": "quan", "h": "huyen", "x": "xa", "t": "tinh"}
+SHORT_KINDS = {
+    "tp": "thanh pho",
+    "tx": "thi xa",
+    "tt": "thi tran",
+    "p": "phuong",
+    "q": "quan",
+    "h": "huyen",
+    "x": "xa",
+    "t": "tinh",
+}
 PUNCTUATION = str.maketrans(dict.fromkeys("'’‘ʼ`", "") | dict.fromkeys(".-–—", " "))
 NAMES_MOST, SUGGESTIONS_MOST = 3, 6
 Reading = tuple[str | None, str]
@@ -35,7 +44,9 @@ def find_place(text: str, within: str | None = None) -> Unit:
     first, *above = [part for part in said.split(",") if part.strip()] or [""]
     lie = [_readings(part) for part in above]
     found = [place for place in _named(_readings(first)) if _lies_in(place, lie, within)]
-    chosen = ([place for place in found if _is_spelt(place, first)] if _has_marks(said) else []) or found
+    chosen = (
+        [place for place in found if _is_spelt(place, first)] if _has_marks(said) else []
+    ) or found
     if len(chosen) == 1:
         return chosen[0]
     near = chosen or _near(_readings(first), lie, within)
@@ -73,7 +84,11 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _bare(text: str) -> str:
-    letters = "".join(mark for mark in unicodedata.normalize("NFD", _plain(text)) if not unicodedata.combining(mark))
+    letters = "".join(
+        mark
+        for mark in unicodedata.normalize("NFD", _plain(text))
+        if not unicodedata.combining(mark)
+    )
     return letters.replace("đ", "d")
 
 
@@ -97,7 +112,12 @@ def _names() -> Names:
 
 
 def _named(readings: list[Reading]) -> list[Unit]:
-    return [place for _, name in readings for place in _places().get(name, ()) if _is(place.code, readings)]
+    return [
+        place
+        for _, name in readings
+        for place in _places().get(name, ())
+        if _is(place.code, readings)
+    ]
 
 
 def _is(code: str, readings: list[Reading]) -> bool:
@@ -107,7 +127,9 @@ def _is(code: str, readings: list[Reading]) -> bool:
 
 def _lies_in(place: Unit, above: list[list[Reading]], within: str | None) -> bool:
     over = parents(place.code)
-    return (within is None or within in over or within == place.code) and all(any(_is(code, part) for code in over) for part in above)
+    return (within is None or within in over or within == place.code) and all(
+        any(_is(code, part) for code in over) for part in above
+    )
 
 
 def _has_marks(said: str) -> bool:
@@ -118,7 +140,10 @@ def _has_marks(said: str) -> bool:
 def _is_spelt(place: Unit, said: str) -> bool:
     """With these very marks, wherever in the name they stand: Hòa is spelt Hoà too."""
     words = len(_own(place.code)[1].split())
-    name, other = (sorted(unicodedata.normalize("NFD", " ".join(_plain(text).split()[-words:]))) for text in (place.name, said))
+    name, other = (
+        sorted(unicodedata.normalize("NFD", " ".join(_plain(text).split()[-words:])))
+        for text in (place.name, said)
+    )
     return name == other
 
 
@@ -141,4 +166,6 @@ def _fitting(name: str, above: list[list[Reading]], within: str | None) -> list[
 
 
 def _path(place: Unit) -> str:
-    return f"{place.code} " + ", ".join([place.name, *(units()[code].name for code in parents(place.code))])
+    return f"{place.code} " + ", ".join(
+        [place.name, *(units()[code].name for code in parents(place.code))]
+    )

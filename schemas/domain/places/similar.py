@@ -38,8 +38,15 @@ class Names:
         for pair in pairs:
             shared.update(self._by_pair.get(pair, ()))
         fewest = len(pairs) * SHARE_LEAST / (2 - SHARE_LEAST)
-        alike = {other: 2 * count / (len(pairs) + self._sizes[other]) for other, count in shared.items() if count >= fewest}
-        return sorted((other for other, share in alike.items() if share >= SHARE_LEAST), key=lambda other: (-alike[other], other))
+        alike = {
+            other: 2 * count / (len(pairs) + self._sizes[other])
+            for other, count in shared.items()
+            if count >= fewest
+        }
+        return sorted(
+            (other for other, share in alike.items() if share >= SHARE_LEAST),
+            key=lambda other: (-alike[other], other),
+        )
 
 
 def _pairs(name: str) -> set[str]:

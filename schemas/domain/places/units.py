@@ -30,7 +30,9 @@ def units() -> Mapping[str, Unit]:
 
 def _unit(row: Mapping[str, str]) -> Unit:
     level: Level = row["level"]  # type: ignore[assignment] # the shipped table holds only these
-    return Unit(row["code"], level, row["kind"], " ".join(row["name"].split()), row["parent_code"] or None)
+    return Unit(
+        row["code"], level, row["kind"], " ".join(row["name"].split()), row["parent_code"] or None
+    )
 
 
 def unit(code: str) -> Unit | None:
@@ -56,9 +58,13 @@ def parents(code: str) -> tuple[str, ...]:
 def is_valid_place(code: str) -> bool:
     """A commune, or a district that has none: Lý Sơn and the other island districts."""
     found = units().get(code)
-    return found is not None and (found.level == "commune" or (found.level == "district" and code not in _with_communes()))
+    return found is not None and (
+        found.level == "commune" or (found.level == "district" and code not in _with_communes())
+    )
 
 
 @cache
 def _with_communes() -> frozenset[str]:
-    return frozenset(one.parent_code for one in units().values() if one.level == "commune" and one.parent_code)
+    return frozenset(
+        one.parent_code for one in units().values() if one.level == "commune" and one.parent_code
+    )

@@ -26,7 +26,9 @@ class Drive:
 @lru_cache(maxsize=4096)
 def drive(starts: tuple[str, ...], ends: tuple[str, ...]) -> Drive | None:
     """The shortest of the ways between any of the starts and any of the ends."""
-    pairs = [(way, start, end) for start in starts for end in ends if (way := ways_from(start).get(end))]
+    pairs = [
+        (way, start, end) for start in starts for end in ends if (way := ways_from(start).get(end))
+    ]
     if not pairs:
         return None
     way, start, end = min(pairs, key=lambda pair: (pair[0].km, pair[1], pair[2]))
@@ -44,7 +46,11 @@ def detour_km(origin_code: str, destination_code: str, node: str) -> float | Non
 
 @lru_cache(maxsize=65_536)
 def least_detour_km(starts: tuple[str, ...], ends: tuple[str, ...], node: str) -> float:
-    least = min(km_between(start, node) + km_between(node, end) - km_between(start, end) for start in starts for end in ends)
+    least = min(
+        km_between(start, node) + km_between(node, end) - km_between(start, end)
+        for start in starts
+        for end in ends
+    )
     return max(0.0, round(least, 6))
 
 
@@ -62,7 +68,9 @@ def border_direction(origin_code: str, destination_code: str, node: str) -> Dire
     origin, destination = place_of_unit(origin_code), place_of_unit(destination_code)
     if origin is None or destination is None:
         return None
-    comes, goes = (bool(gates_guarded(node) & set(place.anywhere)) for place in (origin, destination))
+    comes, goes = (
+        bool(gates_guarded(node) & set(place.anywhere)) for place in (origin, destination)
+    )
     if comes == goes:
         return None
     return "in" if comes else "out"
@@ -72,10 +80,16 @@ def border_direction(origin_code: str, destination_code: str, node: str) -> Dire
 def gates_guarded(node: str) -> frozenset[str]:
     """The ways out of the province that nobody reaches but by this node: no shipped post is nearer to them."""
     gates = (gate.node_id for gate in nodes().values() if gate.kind == "gate")
-    return frozenset(gate for gate in gates if all(km_between(node, gate) <= km_between(post, gate) for post in shipped_posts()))
+    return frozenset(
+        gate
+        for gate in gates
+        if all(km_between(node, gate) <= km_between(post, gate) for post in shipped_posts())
+    )
 
 
-def posts_on_way(starts: tuple[str, ...], ends: tuple[str, ...], posts: Iterable[str]) -> list[tuple[str, Drive]]:
+def posts_on_way(
+    starts: tuple[str, ...], ends: tuple[str, ...], posts: Iterable[str]
+) -> list[tuple[str, Drive]]:
     """Of these nodes those on the way from any of the starts to any of the ends, as they are met, with the drive to each."""
     on_way = (post for post in posts if least_detour_km(starts, ends, post) <= ON_WAY_KM)
     met = [(post, reached) for post in on_way if (reached := drive(starts, (post,)))]
@@ -90,5 +104,7 @@ def next_post(here: str, ends: tuple[str, ...], posts: Iterable[str]) -> tuple[s
 
 def _drive(way: Way, start: str, end: str) -> Drive:
     driven: Sequence[str] = [road.name for road in stretches(start, end)]
-    names = tuple(name for place, name in enumerate(driven) if place == 0 or driven[place - 1] != name)
+    names = tuple(
+        name for place, name in enumerate(driven) if place == 0 or driven[place - 1] != name
+    )
     return Drive(round(way.km, 3), round(way.minutes, 1), way.estimated, names)

@@ -89,7 +89,13 @@ def ways_from(node_id: str) -> Mapping[str, Way]:
         for there, road in _roads_at()[here]:
             km = way.km + road.length_km
             if there not in best or km < best[there].km:
-                best[there] = Way(km, way.minutes + road.length_km / road.average_kmh * 60, way.estimated or road.estimated, here, road)
+                best[there] = Way(
+                    km,
+                    way.minutes + road.length_km / road.average_kmh * 60,
+                    way.estimated or road.estimated,
+                    here,
+                    road,
+                )
                 heappush(reached, (km, there))
     return ways
 
@@ -126,4 +132,13 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _node(row: Mapping[str, str], node_id: str, kind: str, towards: str) -> Node:
     latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    return Node(node_id, kind, row["name"], row["unit_code"], towards, latitude, longitude, row["confirmed"] == "yes")  # type: ignore[arg-type] # the shipped tables hold only these
+    return Node(
+        node_id,
+        kind,
+        row["name"],
+        row["unit_code"],
+        towards,
+        latitude,
+        longitude,
+        row["confirmed"] == "yes",
+    )  # type: ignore[arg-type] # the shipped tables hold only these

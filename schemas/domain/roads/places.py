@@ -42,22 +42,36 @@ def place_of_unit(code: str) -> Place | None:
 
 
 @lru_cache(maxsize=4096)
-def node_of_post(checkpoint_id: str, unit_code: str, latitude: float | None, longitude: float | None) -> str | None:
+def node_of_post(
+    checkpoint_id: str, unit_code: str, latitude: float | None, longitude: float | None
+) -> str | None:
     """Of a post as it is described: with coordinates its shipped place, or else the nearest node, if that is near them; without any its
     shipped place, unless it is said to stand in another commune now. None: it has no place on the roads."""
     own = nodes().get(checkpoint_id)
     shipped = own if own is not None and own.kind == "post" else None
     if latitude is None or longitude is None:
         return checkpoint_id if shipped is not None and shipped.unit_code == unit_code else None
-    away = {node.node_id: straight_km(node.latitude, node.longitude, latitude, longitude) for node in nodes().values()}
-    nearest = checkpoint_id if shipped is not None and away[checkpoint_id] <= NEAR_KM else min(away, key=away.__getitem__)
+    away = {
+        node.node_id: straight_km(node.latitude, node.longitude, latitude, longitude)
+        for node in nodes().values()
+    }
+    nearest = (
+        checkpoint_id
+        if shipped is not None and away[checkpoint_id] <= NEAR_KM
+        else min(away, key=away.__getitem__)
+    )
     return nearest if away[nearest] <= NEAR_KM else None
 
 
-def straight_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+def straight_km(
+    latitude: float, longitude: float, other_latitude: float, other_longitude: float
+) -> float:
     """For finding what is near a position. Never for judging anybody: that goes by road."""
     one, other = radians(latitude), radians(other_latitude)
-    across = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * sin(radians(other_longitude - longitude) / 2) ** 2
+    across = (
+        sin((other - one) / 2) ** 2
+        + cos(one) * cos(other) * sin(radians(other_longitude - longitude) / 2) ** 2
+    )
     return 2 * EARTH_KM * asin(sqrt(across))
 
 
@@ -65,7 +79,11 @@ def straight_km(latitude: float, longitude: float, other_latitude: float, other_
 def _of_unit() -> Mapping[str, Node]:
     """The node that stands for a commune: a seat before a place, a place before a post, a post before a gate."""
     order = ("gate", "post", "place", "seat")
-    return {node.unit_code: node for node in sorted(nodes().values(), key=lambda node: order.index(node.kind)) if node.unit_code}
+    return {
+        node.unit_code: node
+        for node in sorted(nodes().values(), key=lambda node: order.index(node.kind))
+        if node.unit_code
+    }
 
 
 @cache
@@ -85,6 +103,18 @@ def _beyond(province: str) -> Place:
     coast. Trains and planes may bring anybody."""
     towards = {"north"} if province < PROVINCE else {"south", "west"}
     gates = [node for node in nodes().values() if node.towards in towards]
-    elsewhere = [node.node_id for node in nodes().values() if node.towards == "any" or node.node_id == "railway-station"]
-    nearest = [node for node in gates if node.towards == ("west" if province in CENTRAL_HIGHLANDS else "south")] or gates
-    return Place((*(node.node_id for node in gates), *elsewhere), tuple(node.node_id for node in nearest), "outside")
+    elsewhere = [
+        node.node_id
+        for node in nodes().values()
+        if node.towards == "any" or node.node_id == "railway-station"
+    ]
+    nearest = [
+        node
+        for node in gates
+        if node.towards == ("west" if province in CENTRAL_HIGHLANDS else "south")
+    ] or gates
+    return Place(
+        (*(node.node_id for node in gates), *elsewhere),
+        tuple(node.node_id for node in nearest),
+        "outside",
+    )

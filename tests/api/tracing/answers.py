@@ -35,7 +35,11 @@ def person(name: str, generation: int, *chain: dict[str, Any]) -> dict[str, Any]
         "residence_code": "21439",
         "own_case_ids": list[str](),
     }
-    facts |= {"isolated_at": None, "exposed_by": chain[-1]["source_id"], "exposed_place": chain[-1]["place"]}
+    facts |= {
+        "isolated_at": None,
+        "exposed_by": chain[-1]["source_id"],
+        "exposed_place": chain[-1]["place"],
+    }
     return {**facts, "chain": list(chain), "contacts": [chain[-1]], "more_contacts": 3}
 
 
@@ -66,7 +70,11 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     counts = Counter(one["generation"] for one in people)
     return {
         "person_id": CASE,
-        "rules": {"rules_id": "QD-3638", "source": "Quyết định 3638/QĐ-BYT", "assumed": ["apart_minutes", "of_tomorrow"]},
+        "rules": {
+            "rules_id": "QD-3638",
+            "source": "Quyết định 3638/QĐ-BYT",
+            "assumed": ["apart_minutes", "of_tomorrow"],
+        },
         "since": AT - timedelta(days=3),
         "until": AT + timedelta(days=4),
         "contacts_until": AT + timedelta(days=4),
@@ -75,9 +83,19 @@ def answer(people: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "known_at": None,
         "ranked_by": "the strongest first",
         "generations": [counts[1], counts[2]],
-        "communes": [{"unit_code": "21439", "name": "Phường Nguyễn Nghiêm", "district": "Thị xã Đức Phổ", "people": len(people)}],
+        "communes": [
+            {
+                "unit_code": "21439",
+                "name": "Phường Nguyễn Nghiêm",
+                "district": "Thị xã Đức Phổ",
+                "people": len(people),
+            }
+        ],
         "people": people,
-        "unlisted": [{"source_id": CASE, "place": "site:cho", "began_at": AT, "more": 471}, *more.pop("unlisted", [])],
+        "unlisted": [
+            {"source_id": CASE, "place": "site:cho", "began_at": AT, "more": 471},
+            *more.pop("unlisted", []),
+        ],
         "not_followed": {1: 83},
         "learnt_since": [],
         "withdrawn_since": [],

@@ -73,9 +73,15 @@ def part_of(place: str, whole: str) -> bool:
     return place.startswith(f"{whole}/")
 
 
-def exposure(one: Presence, other: Presence, since: int, until: int, overlap: int, apart: int) -> int | None:
+def exposure(
+    one: Presence, other: Presence, since: int, until: int, overlap: int, apart: int
+) -> int | None:
     """Minute in which the second was exposed to the first; None if they did not meet."""
-    if one.person == other.person or not (one.place == other.place or part_of(one.place, other.place) or part_of(other.place, one.place)):
+    if one.person == other.person or not (
+        one.place == other.place
+        or part_of(one.place, other.place)
+        or part_of(other.place, one.place)
+    ):
         return None
     came, left = max(one.began, other.began), min(one.ended, other.ended)
     if one.began < one.ended and other.began < other.ended:
@@ -107,7 +113,9 @@ def trace(
     lasting = [
         one
         for one in orders
-        if one.received <= known_at and one.begins >= since and (one.ends is None or one.ends > max(until, others_until))
+        if one.received <= known_at
+        and one.begins >= since
+        and (one.ends is None or one.ends > max(until, others_until))
     ]
     ends, ends_at_home = {case: until}, {case: until}
     for order in sorted(lasting, key=lambda order: -order.begins):
@@ -115,28 +123,64 @@ def trace(
             ends[order.person] = order.begins
             if not order.at_home:
                 ends_at_home[order.person] = order.begins
-    holders = {one.presence_id: one.person for one in sorted(moved, key=lambda one: one.known) if one.known <= known_at}
-    received = [one for one in presences if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)]
+    holders = {
+        one.presence_id: one.person
+        for one in sorted(moved, key=lambda one: one.known)
+        if one.known <= known_at
+    }
+    received = [
+        one
+        for one in presences
+        if one.received <= known_at and (one.distance_m is None or one.distance_m <= 2)
+    ]
     known = [replace(one, person=holders.get(one.presence_id, one.person)) for one in received]
-    homes = list({(one.person, one.home): one for one in sorted(living, key=lambda one: one.known) if one.known <= known_at}.values())
+    homes = list(
+        {
+            (one.person, one.home): one
+            for one in sorted(living, key=lambda one: one.known)
+            if one.known <= known_at
+        }.values()
+    )
     exposed, generation, edges = {case: since}, {case: 0}, set[tuple[str, str, str, str]]()
     for step in range(1, depth + 1):
         before = {person: at if person == case else at + latent for person, at in exposed.items()}
         for mate in homes:
             for another in homes:
-                if mate.person not in before or another.person in (mate.person, case) or mate.home != another.home:
+                if (
+                    mate.person not in before
+                    or another.person in (mate.person, case)
+                    or mate.home != another.home
+                ):
                     continue
                 since_then = before[mate.person]
                 end = ends_at_home.get(mate.person, others_until)
-                if since_then <= end and all(one.left is None or one.left >= since_then for one in (mate, another)):
-                    edges.add((mate.person, another.person, f"home of {mate.person}", f"home of {another.person}"))
+                if since_then <= end and all(
+                    one.left is None or one.left >= since_then for one in (mate, another)
+                ):
+                    edges.add(
+                        (
+                            mate.person,
+                            another.person,
+                            f"home of {mate.person}",
+                            f"home of {another.person}",
+                        )
+                    )
                     generation.setdefault(another.person, step)
-                    exposed[another.person] = min(since_then, exposed.get(another.person, since_then))
+                    exposed[another.person] = min(
+                        since_then, exposed.get(another.person, since_then)
+                    )
         for one in known:
             for other in known:
-                if one.person not in before or other.person == case or (one.place.startswith("vehicle:") and not vehicles):
+                if (
+                    one.person not in before
+                    or other.person == case
+                    or (one.place.startswith("vehicle:") and not vehicles)
+                ):
                     continue
-                end, apart_most = ends.get(one.person, others_until), apart.get(one.place.split(":")[0], 0)
+                end, apart_most = (
+                    ends.get(one.person, others_until),
+                    apart.get(one.place.split(":")[0], 0),
+                )
                 at = exposure(one, other, before[one.person], end, overlap, apart_most)
                 if at is None:
                     continue

@@ -19,7 +19,15 @@ PEOPLE = st.lists(st.lists(FINEST, min_size=STAYS, max_size=STAYS), max_size=24)
 
 
 def visits_of(people: Sequence[Sequence[int | None]]) -> list[set[Line]]:
-    return [{(stay, way) for stay, finest in enumerate(one) if finest is not None for way in range(finest, WAYS)} for one in people]
+    return [
+        {
+            (stay, way)
+            for stay, finest in enumerate(one)
+            if finest is not None
+            for way in range(finest, WAYS)
+        }
+        for one in people
+    ]
 
 
 @given(people=PEOPLE, k=st.integers(1, 6), together=st.none() | st.integers(1, 3))
@@ -27,7 +35,9 @@ def test_no_combination_of_lines_that_anybody_was_at_is_shared_by_fewer_than_k_o
     people: list[list[int | None]], k: int, together: int | None
 ) -> None:
     visits = visits_of(people)
-    told = [line for line in anonymous(CANDIDATES, crowds_of(visits), k, together) if line is not None]
+    told = [
+        line for line in anonymous(CANDIDATES, crowds_of(visits), k, together) if line is not None
+    ]
     for size in range(1, 1 + (len(told) if together is None else min(together, len(told)))):
         for known in combinations(told, size):
             assert sum(set(known) <= visited for visited in visits) >= k
@@ -42,8 +52,13 @@ def test_whatever_enough_others_share_by_itself_leaves_at_least_one_line(
     assert any(line is not None for line in anonymous(CANDIDATES, crowds, k, together)) is shared
 
 
-@pytest.mark.parametrize(("together", "told"), [(1, [("a", 0), ("b", 0)]), (2, [("a", 0), None]), (None, [("a", 0), None])])
-def test_two_crowds_that_have_one_person_in_common_are_not_told_together(together: int | None, told: list[tuple[str, int] | None]) -> None:
+@pytest.mark.parametrize(
+    ("together", "told"),
+    [(1, [("a", 0), ("b", 0)]), (2, [("a", 0), None]), (None, [("a", 0), None])],
+)
+def test_two_crowds_that_have_one_person_in_common_are_not_told_together(
+    together: int | None, told: list[tuple[str, int] | None]
+) -> None:
     a, b = ("a", 0), ("b", 0)
     crowds = crowds_of([{a}, {a}, {a, b}, {b}])
     assert anonymous([[a], [b]], crowds, 2, together) == told
@@ -51,8 +66,18 @@ def test_two_crowds_that_have_one_person_in_common_are_not_told_together(togethe
 
 def test_a_line_is_told_more_coarsely_where_that_brings_it_beside_another() -> None:
     at_market, market_hours, market_day = ("post", 0), ("market", 0), ("market", 1)
-    crowds = crowds_of([{at_market, market_day}, {at_market, market_day}, {market_hours, market_day}, {market_hours, market_day}])
-    assert anonymous([[at_market], [market_hours, market_day]], crowds, 2, None) == [at_market, market_day]
+    crowds = crowds_of(
+        [
+            {at_market, market_day},
+            {at_market, market_day},
+            {market_hours, market_day},
+            {market_hours, market_day},
+        ]
+    )
+    assert anonymous([[at_market], [market_hours, market_day]], crowds, 2, None) == [
+        at_market,
+        market_day,
+    ]
 
 
 def test_without_stays_nothing_is_told() -> None:

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.contract.events import DocumentLinked, DocumentUnlinked, Event, ExposureRulesAdopted, PresenceReported
+from schemas.contract.events import (
+    DocumentLinked,
+    DocumentUnlinked,
+    Event,
+    ExposureRulesAdopted,
+    PresenceReported,
+)
 from schemas.contract.ids import DocumentKey, EventId, PersonId
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living, Moved, Presence
@@ -29,7 +35,10 @@ NEAR = st.tuples(
     st.none(),
 )
 """Close enough that most meet: links and what is known when decide, not minutes."""
-LINKS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.none() | st.sampled_from(PEOPLE), st.integers(0, 4)), max_size=6)
+LINKS = st.lists(
+    st.tuples(st.sampled_from(PEOPLE), st.none() | st.sampled_from(PEOPLE), st.integers(0, 4)),
+    max_size=6,
+)
 LIVING = st.lists(
     st.builds(
         Living,
@@ -57,7 +66,15 @@ class LinkedWorld:
 
     def presence(self, stay: Stayed) -> Presence:
         name, place, began, minutes, received, distance_m = stay
-        return Presence(self.person(name), f"{place}-{self.world}", began, began + minutes, str(uuid4()), received, distance_m)
+        return Presence(
+            self.person(name),
+            f"{place}-{self.world}",
+            began,
+            began + minutes,
+            str(uuid4()),
+            received,
+            distance_m,
+        )
 
     def reported(self, name: str, one: Presence) -> PresenceReported:
         return PresenceReported(
@@ -75,7 +92,13 @@ class LinkedWorld:
         name, target, minute = said
         key, cause = self.document(name), EventId(str(uuid4()))
         if target is None:
-            return DocumentUnlinked(document_key=key, source="register", cause_id=cause, unlinked_at=at(-60), received_at=at(minute))
+            return DocumentUnlinked(
+                document_key=key,
+                source="register",
+                cause_id=cause,
+                unlinked_at=at(-60),
+                received_at=at(minute),
+            )
         return DocumentLinked(
             document_key=key,
             document_kind="cmnd",
@@ -89,7 +112,9 @@ class LinkedWorld:
         )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(
     stays=st.lists(NEAR, min_size=2, max_size=10),
     links=LINKS,
@@ -116,7 +141,10 @@ def test_what_links_and_households_say_later_changes_no_earlier_answer(
     for stay, one in zip(stays, presences, strict=True):
         events.insert(order.randint(0, len(events)), world.reported(stay[0], one))
     worlds.report(events)
-    homes = [replace(one, person=world.person(one.person), home=f"{one.home}{world.world[1:]}") for one in living]
+    homes = [
+        replace(one, person=world.person(one.person), home=f"{one.home}{world.world[1:]}")
+        for one in living
+    ]
     if homes:
         worlds.settle(homes)
     moved = [
@@ -127,32 +155,57 @@ def test_what_links_and_households_say_later_changes_no_earlier_answer(
     ]
     case = presences[0].person
     found = worlds.follow(case, 0, 240, depth, rules, known_at)
-    assert answer_of(found) == expected(presences, case, 0, 240, depth, rules, known_at, homes, moved)
+    assert answer_of(found) == expected(
+        presences, case, 0, 240, depth, rules, known_at, homes, moved
+    )
 
 
 def test_a_person_is_known_by_the_pseudonym_of_the_time(worlds: Worlds) -> None:
     """The contact turns out to be b, then c, then nobody, then b again."""
     world = LinkedWorld()
-    case, contact = world.presence(("a", "post:1", 10, 0, 0, None)), world.presence(("d", "post:1", 12, 0, 1, None))
-    links = [world.link(said) for said in (("d", "b", 2), ("d", "c", 4), ("d", None, 6), ("d", "b", 8))]
+    case, contact = (
+        world.presence(("a", "post:1", 10, 0, 0, None)),
+        world.presence(("d", "post:1", 12, 0, 1, None)),
+    )
+    links = [
+        world.link(said) for said in (("d", "b", 2), ("d", "c", 4), ("d", None, 6), ("d", "b", 8))
+    ]
     worlds.report([world.reported("a", case), world.reported("d", contact), *links])
-    met = [set(worlds.follow(case.person, 0, 60, 1, QD_3638, known_at).people) - {case.person} for known_at in range(10)]
+    met = [
+        set(worlds.follow(case.person, 0, 60, 1, QD_3638, known_at).people) - {case.person}
+        for known_at in range(10)
+    ]
     d, b, c = ({world.person(name)} for name in "dbc")
     assert met == [set(), d, b, b, c, c, d, d, b, b]
 
 
-def test_a_presence_that_arrives_after_the_link_that_came_before_it_was_never_anybody_elses(worlds: Worlds) -> None:
+def test_a_presence_that_arrives_after_the_link_that_came_before_it_was_never_anybody_elses(
+    worlds: Worlds,
+) -> None:
     world = LinkedWorld()
-    case, contact = world.presence(("a", "post:1", 10, 0, 0, None)), world.presence(("d", "post:1", 12, 0, 5, None))
-    worlds.report([world.reported("a", case), world.link(("d", "b", 2)), world.reported("d", contact)])
-    met = [set(worlds.follow(case.person, 0, 60, 1, QD_3638, known_at).people) - {case.person} for known_at in (4, 5)]
+    case, contact = (
+        world.presence(("a", "post:1", 10, 0, 0, None)),
+        world.presence(("d", "post:1", 12, 0, 5, None)),
+    )
+    worlds.report(
+        [world.reported("a", case), world.link(("d", "b", 2)), world.reported("d", contact)]
+    )
+    met = [
+        set(worlds.follow(case.person, 0, 60, 1, QD_3638, known_at).people) - {case.person}
+        for known_at in (4, 5)
+    ]
     assert met == [set(), {world.person("b")}]
 
 
 def test_earlier_answers_outlast_the_merging_of_the_tables(worlds: Worlds) -> None:
     world = LinkedWorld()
-    case, contact = world.presence(("a", "post:1", 10, 0, 0, None)), world.presence(("d", "post:1", 12, 0, 1, None))
-    worlds.report([world.reported("a", case), world.reported("d", contact), world.link(("d", "b", 2))])
+    case, contact = (
+        world.presence(("a", "post:1", 10, 0, 0, None)),
+        world.presence(("d", "post:1", 12, 0, 1, None)),
+    )
+    worlds.report(
+        [world.reported("a", case), world.reported("d", contact), world.link(("d", "b", 2))]
+    )
     worlds.merge_parts()
     assert world.person("d") in worlds.follow(case.person, 0, 60, 1, QD_3638, known_at=1).people
     assert world.person("d") not in worlds.follow(case.person, 0, 60, 1, QD_3638, known_at=2).people

@@ -18,8 +18,12 @@ ONSET = datetime(2021, 9, 10, tzinfo=UTC)
 ASKED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(days=3)))
 
 
-@pytest.mark.parametrize(("isolated_days", "known"), [(None, True), (2, True), (-2, True), (-3, False), (-5, False)])
-def test_a_case_isolated_before_it_could_infect_is_no_source(isolated_days: int | None, known: bool) -> None:
+@pytest.mark.parametrize(
+    ("isolated_days", "known"), [(None, True), (2, True), (-2, True), (-3, False), (-5, False)]
+)
+def test_a_case_isolated_before_it_could_infect_is_no_source(
+    isolated_days: int | None, known: bool
+) -> None:
     """By QĐ 3638 it could from three days before its onset on."""
     isolated = None if isolated_days is None else ONSET + timedelta(days=isolated_days)
 
@@ -27,13 +31,22 @@ def test_a_case_isolated_before_it_could_infect_is_no_source(isolated_days: int 
         return [{"person_id": "ill", "onset": ONSET, "sampled": None, "isolated": isolated}]
 
     body = BackwardIn(person_id="0" * 32, onset_at=ONSET, days_before=14)
-    found = asyncio.run(backward._known_cases(cast(ReadSide, SimpleNamespace(ask=ask)), QD_3638, body, ASKED, 0))
+    found = asyncio.run(
+        backward._known_cases(cast(ReadSide, SimpleNamespace(ask=ask)), QD_3638, body, ASKED, 0)
+    )
     assert ("ill" in found.known) is known
 
 
-@pytest.mark.parametrize(("in_the_slice", "everybody", "told"), [(3_906, 1_000_000, 3_906 * 256), (999, 260_000, 260_000), (0, 7, 7)])
-def test_a_slice_of_the_people_stands_for_all_where_it_has_enough(in_the_slice: int, everybody: int, told: int) -> None:
+@pytest.mark.parametrize(
+    ("in_the_slice", "everybody", "told"),
+    [(3_906, 1_000_000, 3_906 * 256), (999, 260_000, 260_000), (0, 7, 7)],
+)
+def test_a_slice_of_the_people_stands_for_all_where_it_has_enough(
+    in_the_slice: int, everybody: int, told: int
+) -> None:
     async def ask(name: str, parameters: dict[str, Any]) -> list[dict[str, int]]:
         return [{"people": in_the_slice if parameters["below"] == "01" else everybody}]
 
-    assert asyncio.run(backward._active_people(cast(ReadSide, SimpleNamespace(ask=ask)), {})) == told
+    assert (
+        asyncio.run(backward._active_people(cast(ReadSide, SimpleNamespace(ask=ask)), {})) == told
+    )

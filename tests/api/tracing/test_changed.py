@@ -11,7 +11,9 @@ from api.tracing.contacts import Contact, Infectious
 
 NOBODY_MOVED: dict[str, str] = {}
 KNOWN = ("scan", "scan"), ("second", "second")
-MEETINGS = st.lists(st.permutations("abcdef").map(lambda people: people[0] + people[1]), max_size=12)
+MEETINGS = st.lists(
+    st.permutations("abcdef").map(lambda people: people[0] + people[1]), max_size=12
+)
 """The first of two passes it on to the second."""
 LINKS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdefxyz"), max_size=4).filter(
     lambda links: links.keys().isdisjoint(links.values())
@@ -20,7 +22,10 @@ LINKS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdefxyz"),
 
 
 def reached(meetings: Sequence[str], case: str = "a", depth: int = 3) -> set[str]:
-    met = [Contact(who[0], who[1], "post:1", f"s{n}", f"c{n}", n, n, 0, *KNOWN, 0) for n, who in enumerate(meetings)]
+    met = [
+        Contact(who[0], who[1], "post:1", f"s{n}", f"c{n}", n, n, 0, *KNOWN, 0)
+        for n, who in enumerate(meetings)
+    ]
     chains = Chains(Infectious(case, 0, 100), 0)
     for _ in range(depth):
         asked = [one.person_id for one in chains.infectious(most=100)]
@@ -33,7 +38,9 @@ def test_an_answer_that_nothing_was_learnt_about_is_todays() -> None:
 
 
 def test_who_is_led_to_no_longer_and_who_only_now_are_told_apart() -> None:
-    assert changed(reached(["ab", "bc"]), reached(["ab", "bd"]), NOBODY_MOVED) == Changed(learnt=["d"], withdrawn=["c"])
+    assert changed(reached(["ab", "bc"]), reached(["ab", "bd"]), NOBODY_MOVED) == Changed(
+        learnt=["d"], withdrawn=["c"]
+    )
 
 
 def test_a_contact_known_by_another_name_is_neither_learnt_nor_withdrawn() -> None:
@@ -45,22 +52,33 @@ def test_a_case_known_by_another_name_is_neither_learnt_nor_withdrawn() -> None:
 
 
 def test_a_contact_who_turns_out_to_be_the_case_is_withdrawn() -> None:
-    assert changed(reached(["ab", "ac"]), reached(["ac"]), {"b": "a"}) == Changed(learnt=[], withdrawn=["b"])
+    assert changed(reached(["ab", "ac"]), reached(["ac"]), {"b": "a"}) == Changed(
+        learnt=[], withdrawn=["b"]
+    )
 
 
 def test_of_a_case_that_is_none_everybody_is_withdrawn() -> None:
-    assert changed(reached(["ab", "bc"]), (), {"b": "x"}) == Changed(learnt=[], withdrawn=["b", "c"])
+    assert changed(reached(["ab", "bc"]), (), {"b": "x"}) == Changed(
+        learnt=[], withdrawn=["b", "c"]
+    )
 
 
 def test_a_case_that_was_somebody_else_may_turn_out_to_be_a_contact() -> None:
-    assert changed(reached(["ab"]), reached(["ba"], case="b"), NOBODY_MOVED) == Changed(learnt=["a"], withdrawn=["b"])
+    assert changed(reached(["ab"]), reached(["ba"], case="b"), NOBODY_MOVED) == Changed(
+        learnt=["a"], withdrawn=["b"]
+    )
 
 
 @given(meetings=MEETINGS, links=LINKS)
-def test_an_earlier_answer_with_what_is_told_beside_it_is_todays(meetings: list[str], links: dict[str, str]) -> None:
+def test_an_earlier_answer_with_what_is_told_beside_it_is_todays(
+    meetings: list[str], links: dict[str, str]
+) -> None:
     """Whoever meets only themselves, once that is known, has met nobody."""
     linked = ["".join(links.get(one, one) for one in pair) for pair in meetings]
-    then, now = reached(meetings), reached([pair for pair in linked if pair[0] != pair[1]], case=links.get("a", "a"))
+    then, now = (
+        reached(meetings),
+        reached([pair for pair in linked if pair[0] != pair[1]], case=links.get("a", "a")),
+    )
     told = changed(then, now, links)
     kept = then - set(told.withdrawn)
     assert not any(links.get(one, one) in now for one in told.withdrawn)

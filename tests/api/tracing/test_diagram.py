@@ -18,7 +18,11 @@ def ends(diagram: Diagram) -> set[tuple[str, str]]:
     """Which boxes the arrows join, by name."""
 
     def box_at(x: float, y: float, edge: float) -> Box:
-        return next(box for box in diagram.boxes if (box.x_mm + edge, box.y_mm + diagram.box_height_mm / 2) == (x, y))
+        return next(
+            box
+            for box in diagram.boxes
+            if (box.x_mm + edge, box.y_mm + diagram.box_height_mm / 2) == (x, y)
+        )
 
     def joined(one: Arrow) -> tuple[str, str]:
         source = box_at(one.from_x_mm, one.from_y_mm, diagram.box_width_mm)
@@ -29,7 +33,13 @@ def ends(diagram: Diagram) -> set[tuple[str, str]]:
 
 def test_an_arrow_leads_to_everybody_from_their_source() -> None:
     diagram = drawn(reached(2, 3), 10)
-    assert ends(diagram) == {("F0", "F1.1"), ("F0", "F1.2"), ("F1.1", "F2.1"), ("F1.2", "F2.2"), ("F1.1", "F2.3")}
+    assert ends(diagram) == {
+        ("F0", "F1.1"),
+        ("F0", "F1.2"),
+        ("F1.1", "F2.1"),
+        ("F1.2", "F2.2"),
+        ("F1.1", "F2.3"),
+    }
     assert not any(arrow.of_more for arrow in diagram.arrows)
     assert diagram.not_drawn == 0
 
@@ -39,16 +49,26 @@ def test_those_not_drawn_share_a_box_that_counts_them_and_their_arrows() -> None
     rest = {box.generation: box.people for box in diagram.boxes if box.person_id is None}
     assert rest == {1: 5, 2: 5}
     assert diagram.not_drawn == 10
-    assert ends(diagram) == {("F0", "F1.1"), ("F0", "F1.2"), ("F0", "F1"), ("F1.1", "F2.1"), ("F1.2", "F2.2"), ("F1", "F2")}
+    assert ends(diagram) == {
+        ("F0", "F1.1"),
+        ("F0", "F1.2"),
+        ("F0", "F1"),
+        ("F1.1", "F2.1"),
+        ("F1.2", "F2.2"),
+        ("F1", "F2"),
+    }
     assert sum(arrow.of_more for arrow in diagram.arrows) == 2
 
 
 def test_whose_source_is_drawn_is_drawn_first() -> None:
     first = reached(3)
     of_third, of_first = (
-        person(pseudonym(n), 2, *first[at]["chain"], contact(pseudonym(at + 1), pseudonym(n))) for n, at in ((8, 2), (9, 0))
+        person(pseudonym(n), 2, *first[at]["chain"], contact(pseudonym(at + 1), pseudonym(n)))
+        for n, at in ((8, 2), (9, 0))
     )
-    assert [box.person_id for box in drawn([*first, of_third, of_first], 1).boxes if box.generation == 2] == [pseudonym(9), None]
+    assert [
+        box.person_id for box in drawn([*first, of_third, of_first], 1).boxes if box.generation == 2
+    ] == [pseudonym(9), None]
 
 
 @pytest.mark.parametrize("f1", [1, 4, 400])
@@ -65,7 +85,13 @@ def test_a_source_of_an_earlier_generation_than_the_one_before_is_found_in_its_o
     """Reached again earlier through somebody else, a person of F1 may pass it on to F3."""
     f1 = [person(pseudonym(n), 1, contact(CASE, pseudonym(n))) for n in range(1, 31)]
     f2 = person(pseudonym(40), 2, *f1[0]["chain"], contact(pseudonym(1), pseudonym(40)))
-    f3 = person(pseudonym(50), 3, *f1[29]["chain"], contact(pseudonym(40), pseudonym(30)), contact(pseudonym(30), pseudonym(50)))
+    f3 = person(
+        pseudonym(50),
+        3,
+        *f1[29]["chain"],
+        contact(pseudonym(40), pseudonym(30)),
+        contact(pseudonym(30), pseudonym(50)),
+    )
     told = answer([*f1, f2, f3])
     diagram = diagram_of(told, names_of(told))
     assert len(diagram.arrows) >= 3

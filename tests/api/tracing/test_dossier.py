@@ -15,7 +15,10 @@ from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudon
 
 def pages(told: dict[str, Any]) -> list[str]:
     reader = PdfReader(io.BytesIO(as_pdf(told, AT)))
-    return [unicodedata.normalize("NFC", re.sub(r"\s+", " ", page.extract_text())) for page in reader.pages]
+    return [
+        unicodedata.normalize("NFC", re.sub(r"\s+", " ", page.extract_text()))
+        for page in reader.pages
+    ]
 
 
 def read(told: dict[str, Any]) -> str:
@@ -39,7 +42,10 @@ def test_everybody_is_in_the_table_with_their_commune_and_their_contact() -> Non
     text = read(answer(reached(60, 20)))
     assert all(pseudonym(n) in text for n in range(1, 81))
     assert "Phường Nguyễn Nghiêm" in text
-    assert f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de 15/09/2021 15:00 15/09/2021 15:00 0,0" in text
+    assert (
+        f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de 15/09/2021 15:00 15/09/2021 15:00 0,0"
+        in text
+    )
 
 
 def test_nobody_met_is_told_apart_from_nobody_knows_where_the_case_was() -> None:
@@ -51,7 +57,10 @@ def test_nobody_met_is_told_apart_from_nobody_knows_where_the_case_was() -> None
 def test_where_the_case_was_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier, "MILESTONES_MOST", 2)
     text = read(answer(reached(1)))
-    assert "15/09/2021 15:00 15/09/2021 16:00 site:cho-0 khai báo tại địa điểm declared at the site 16/09/2021 15:00" in text
+    assert (
+        "15/09/2021 15:00 15/09/2021 16:00 site:cho-0 khai báo tại địa điểm declared at the site 16/09/2021 15:00"
+        in text
+    )
     assert "site:cho-2" not in text
     assert "Còn 1 lượt khác" in text
     assert "Mốc dịch tễ" not in read(answer([], stays=0, milestones=[]))
@@ -72,11 +81,15 @@ def test_what_was_cut_off_is_told() -> None:
     assert "còn 3 người F1 khác" in text
 
 
-def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(dossier, "LISTED_MOST", 4)
     monkeypatch.setattr(dossier, "STAYS_MOST", 1)
     monkeypatch.setattr(dossier, "COMMUNES_MOST", 1)
-    communes = [{"unit_code": str(n), "name": f"Xã {n}", "district": "Huyện", "people": 1} for n in range(3)]
+    communes = [
+        {"unit_code": str(n), "name": f"Xã {n}", "district": "Huyện", "people": 1} for n in range(3)
+    ]
     stay = {"source_id": CASE, "place": "site:ben-xe", "began_at": AT, "more": 5}
     text = read(answer(reached(2_030), communes=communes, unlisted=[stay, stay]))
     assert pseudonym(4) in text
@@ -86,9 +99,17 @@ def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(mo
     assert "Còn 2 lượt khác" in text
 
 
-@pytest.mark.parametrize("place", ["site:#evil[*]$x$", "site:*a* _b_ `c` <d> @e", "site:\\u{41} // /* = - +", 'site:") #panic("'])
+@pytest.mark.parametrize(
+    "place",
+    ["site:#evil[*]$x$", "site:*a* _b_ `c` <d> @e", "site:\\u{41} // /* = - +", 'site:") #panic("'],
+)
 def test_a_text_of_the_data_is_never_read_as_markup(place: str) -> None:
-    commune = {"unit_code": "21439", "name": f"Xã {place}", "district": f"Huyện {place}", "people": 1}
+    commune = {
+        "unit_code": "21439",
+        "name": f"Xã {place}",
+        "district": f"Huyện {place}",
+        "people": 1,
+    }
     text = read(answer(reached(1, place=place), communes=[commune]))
     assert text.count(place) == 5, "the box, the table, the residence, the commune and its district"
 
@@ -97,7 +118,9 @@ def test_a_word_too_long_for_its_cell_is_broken_and_loses_nothing() -> None:
     long = "vehicle:" + "0123456789abcdef" * 2
     assert breakable(long).replace("\u200b", "") == long
     assert max(map(len, breakable(long).split("\u200b"))) <= dossier.BREAKABLE_EVERY
-    assert long in read(answer([person("b", 1, contact(CASE, "b", long))])).replace("\u200b", "").replace(" ", "")
+    assert long in read(answer([person("b", 1, contact(CASE, "b", long))])).replace(
+        "\u200b", ""
+    ).replace(" ", "")
 
 
 def test_people_are_numbered_within_their_generation() -> None:
@@ -105,14 +128,30 @@ def test_people_are_numbered_within_their_generation() -> None:
 
 
 def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked() -> None:
-    text = read(answer(reached(1), known_at=AT, learnt_since=["x", "y"], withdrawn_since=["z"], moved_since={"u": ["v"]}))
+    text = read(
+        answer(
+            reached(1),
+            known_at=AT,
+            learnt_since=["x", "y"],
+            withdrawn_since=["z"],
+            moved_since={"u": ["v"]},
+        )
+    )
     assert "Theo dữ liệu nhận đến As known at 15/09/2021 15:00" in text
     assert "2 người chỉ biết được nhờ dữ liệu nhận sau" in text
-    assert "1 người mà dữ liệu nay không còn dẫn đến" in text and "1 người mà sau đó xác định là người khác" in text
+    assert (
+        "1 người mà dữ liệu nay không còn dẫn đến" in text
+        and "1 người mà sau đó xác định là người khác" in text
+    )
 
 
 def test_a_contact_who_is_a_case_is_told_so() -> None:
-    assert read(answer([one | {"own_case_ids": ["5a"]} for one in reached(2)])).count("chính họ là ca bệnh") == 2
+    assert (
+        read(answer([one | {"own_case_ids": ["5a"]} for one in reached(2)])).count(
+            "chính họ là ca bệnh"
+        )
+        == 2
+    )
     assert "chính họ là ca bệnh" not in read(answer(reached(2)))
 
 

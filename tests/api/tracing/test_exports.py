@@ -19,16 +19,24 @@ QUESTION = {"person_id": "a" * 32, "onset_at": "2021-09-10", "isolated_at": "202
         ("application/pdf", "application/pdf", b"%PDF-"),
     ],
 )
-def test_a_trace_comes_as_what_is_accepted(bench: Bench, accept: str, kind: str, begin: bytes) -> None:
+def test_a_trace_comes_as_what_is_accepted(
+    bench: Bench, accept: str, kind: str, begin: bytes
+) -> None:
     answer = bench.post("/traces/forward", QUESTION, Accept=accept)
     assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     assert answer.content.startswith(begin)
-    assert [answer.headers[name] for name in ("x-stays", "x-unlisted", "x-not-followed")] == ["0", "0", "0"]
+    assert [answer.headers[name] for name in ("x-stays", "x-unlisted", "x-not-followed")] == [
+        "0",
+        "0",
+        "0",
+    ]
 
 
 def test_how_much_has_been_learnt_since_stands_beside_every_export(bench: Bench) -> None:
     names = ("x-learnt-since", "x-withdrawn-since", "x-moved-since")
-    then = bench.post("/traces/forward", QUESTION | {"known_at": "2021-09-12"}, Accept="text/csv").headers
+    then = bench.post(
+        "/traces/forward", QUESTION | {"known_at": "2021-09-12"}, Accept="text/csv"
+    ).headers
     assert [then.get(name) for name in names] == ["0", "0", "0"]
     today = bench.post("/traces/forward", QUESTION, Accept="text/csv").headers
     assert [today.get(name) for name in names] == [None, None, None]

@@ -15,12 +15,24 @@ from api.tracing.trace_request import MilestoneIn
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living, Order
-from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds, answer_of, at, expected
+from tests.api.tracing.worlds import (
+    MINUTES,
+    PEOPLE,
+    RULES,
+    STAY,
+    Stayed,
+    Worlds,
+    answer_of,
+    at,
+    expected,
+)
 
 pytestmark = pytest.mark.live
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(
     stays=st.lists(STAY, min_size=2, max_size=24),
     since=st.integers(-6, 24).map(lambda fives: 5 * fives),
@@ -62,21 +74,31 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     contacts_until = None if longer is None else until + longer
     isolated = None if contacts_until is None else at(contacts_until)
     found = worlds.follow(case, since, until, depth, rules, known_at, contacts_isolated_at=isolated)
-    assert answer_of(found) == expected(presences, case, since, until, depth, rules, known_at, homes, contacts_until=contacts_until)
+    assert answer_of(found) == expected(
+        presences, case, since, until, depth, rules, known_at, homes, contacts_until=contacts_until
+    )
     chains = strongest_chains(found, int(rules.overlap_minutes * MINUTE_MS))
     assert set(chains) == set(found.people) - {case}
     for person, steps in chains.items():
         assert_a_chain_in_time(steps, person, found.people[person].generation)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(
     stays=st.lists(STAY, min_size=8, max_size=24),
     until=st.integers(1, 30).map(lambda fives: 5 * fives),
     known_at=st.none() | st.integers(0, 9),
     living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=4),
     orders=st.lists(
-        st.tuples(st.sampled_from(PEOPLE), MINUTES, st.none() | st.integers(5, 300), st.integers(0, 9), st.booleans()),
+        st.tuples(
+            st.sampled_from(PEOPLE),
+            MINUTES,
+            st.none() | st.integers(5, 300),
+            st.integers(0, 9),
+            st.booleans(),
+        ),
         min_size=3,
         max_size=9,
     ),
@@ -97,13 +119,26 @@ def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tra
     homes = [Living(f"{person}{world}", f"{home}{world}") for person, home in living.items()]
     if homes:
         worlds.settle(homes)
-    ordered = [Order(f"{person}{world}", begins, length and begins + length, told, home) for person, begins, length, told, home in orders]
+    ordered = [
+        Order(f"{person}{world}", begins, length and begins + length, told, home)
+        for person, begins, length, told, home in orders
+    ]
     worlds.order(ordered)
     case, since, until = presences[0].person, 30, 30 + until
     contacts_until = None if longer is None else until + longer
-    found = worlds.follow(case, since, until, 3, QD_3638, known_at, contacts_isolated_at=None if longer is None else at(until + longer))
+    found = worlds.follow(
+        case,
+        since,
+        until,
+        3,
+        QD_3638,
+        known_at,
+        contacts_isolated_at=None if longer is None else at(until + longer),
+    )
     told: dict[str, Any] = {"orders": ordered, "contacts_until": contacts_until}
-    assert answer_of(found) == expected(presences, case, since, until, 3, QD_3638, known_at, homes, **told)
+    assert answer_of(found) == expected(
+        presences, case, since, until, 3, QD_3638, known_at, homes, **told
+    )
 
 
 def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -> None:
@@ -124,13 +159,17 @@ def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -
         (QD_3638, 76, 0, False),
     ],
 )
-def test_stays_at_the_exact_limit_count(worlds: Worlds, rules: ExposureRulesAdopted, began: int, minutes: int, met: bool) -> None:
+def test_stays_at_the_exact_limit_count(
+    worlds: Worlds, rules: ExposureRulesAdopted, began: int, minutes: int, met: bool
+) -> None:
     a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", began, minutes, 0)])
     assert (b.person in worlds.follow(a.person, 0, 240, 1, rules).people) is met
 
 
 @pytest.mark.parametrize(("minutes", "rule"), [(30, "overlap_minutes"), (0, "apart_minutes")])
-def test_a_contact_says_by_which_parameter_of_the_rules_it_counts(worlds: Worlds, minutes: int, rule: str) -> None:
+def test_a_contact_says_by_which_parameter_of_the_rules_it_counts(
+    worlds: Worlds, minutes: int, rule: str
+) -> None:
     a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", 10, minutes, 0)])
     home = f"1{a.person[1:]}"
     worlds.settle([Living(a.person, home), Living(b.person, home)])
@@ -154,7 +193,14 @@ def test_a_withdrawn_presence_leads_to_nobody(worlds: Worlds) -> None:
 
 
 def test_nobody_passes_on_what_they_have_not_caught_yet(worlds: Worlds) -> None:
-    a, _, _, c = worlds.write([("a", "post:1", 60, 0, 0), ("b", "post:1", 60, 0, 0), ("b", "post:2", 10, 0, 0), ("c", "post:2", 10, 0, 0)])
+    a, _, _, c = worlds.write(
+        [
+            ("a", "post:1", 60, 0, 0),
+            ("b", "post:1", 60, 0, 0),
+            ("b", "post:2", 10, 0, 0),
+            ("c", "post:2", 10, 0, 0),
+        ]
+    )
     assert c.person not in worlds.follow(a.person, 0, 240, 2, QD_3638).people
 
 
@@ -170,24 +216,56 @@ def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worl
     presences = worlds.write([("a", "site:1", 0, 200, 0), *crowd])
 
     traced = worlds.answer(presences[0].person, most_per_stay=3)
-    assert {one.contact_presence_id for one in traced.chains.contacts.values()} == {one.presence_id for one in presences[-3:]}
+    assert {one.contact_presence_id for one in traced.chains.contacts.values()} == {
+        one.presence_id for one in presences[-3:]
+    }
     assert [one.more for one in traced.unlisted] == [47]
 
 
 def test_a_crowd_is_cut_after_those_who_were_certainly_there_the_longest(worlds: Worlds) -> None:
     """Whoever is known only to have been there some time that day lies below whoever is known to have been there for ten minutes."""
-    told = [("b", 10, "minute"), ("c", 240, "day"), ("d", 120, "hour"), ("e", 30, "minute"), ("f", 100, "hour")]
-    presences = worlds.write([("a", "site:1", 0, 240, 0), *((who, "site:1", 0, minutes, 0, None, known) for who, minutes, known in told)])
-    listed = [set(worlds.answer(presences[0].person, most_per_stay=most).chains.people) for most in range(1, 6)]
+    told = [
+        ("b", 10, "minute"),
+        ("c", 240, "day"),
+        ("d", 120, "hour"),
+        ("e", 30, "minute"),
+        ("f", 100, "hour"),
+    ]
+    presences = worlds.write(
+        [
+            ("a", "site:1", 0, 240, 0),
+            *((who, "site:1", 0, minutes, 0, None, known) for who, minutes, known in told),
+        ]
+    )
+    listed = [
+        set(worlds.answer(presences[0].person, most_per_stay=most).chains.people)
+        for most in range(1, 6)
+    ]
     added = [people - before for before, people in pairwise([{presences[0].person}, *listed])]
     assert ["".join(person[0] for person in new) for new in added] == ["d", "f", "e", "b", "c"]
 
 
-def test_whoever_may_have_been_in_another_part_of_the_place_ranks_below_those_of_the_same_part(worlds: Worlds) -> None:
+def test_whoever_may_have_been_in_another_part_of_the_place_ranks_below_those_of_the_same_part(
+    worlds: Worlds,
+) -> None:
     """And whoever was in another part is no contact, however long they were there."""
-    told = [("b", "site:1", 240), ("c", "site:1/a", 5), ("d", "site:1/b", 240), ("e", "site:1/a/x", 240), ("f", "site:1/a", 10)]
-    presences = worlds.write([("a", "site:1/a", 0, 240, 0), *((who, place, 0, minutes, 0) for who, place, minutes in told)])
-    listed = [set(worlds.answer(presences[0].person, most_per_stay=most).chains.people) for most in range(1, 6)]
+    told = [
+        ("b", "site:1", 240),
+        ("c", "site:1/a", 5),
+        ("d", "site:1/b", 240),
+        ("e", "site:1/a/x", 240),
+        ("f", "site:1/a", 10),
+    ]
+    presences = worlds.write(
+        [
+            ("a", "site:1/a", 0, 240, 0),
+            *((who, place, 0, minutes, 0) for who, place, minutes in told),
+        ]
+    )
+    listed = [
+        set(worlds.answer(presences[0].person, most_per_stay=most).chains.people)
+        for most in range(1, 6)
+    ]
     added = [people - before for before, people in pairwise([{presences[0].person}, *listed])]
     assert [*map(len, added)] == [1, 1, 1, 1, 0]
     first, second, *others = ["".join(person[0] for person in new) for new in added]
@@ -195,7 +273,9 @@ def test_whoever_may_have_been_in_another_part_of_the_place_ranks_below_those_of
 
 
 def test_a_contact_says_in_which_part_of_the_place_the_one_of_the_two_was(worlds: Worlds) -> None:
-    a, b, c = worlds.write([("a", "site:1/a", 0, 60, 0), ("b", "site:1", 0, 60, 0), ("c", "site:1/a/x", 0, 60, 0)])
+    a, b, c = worlds.write(
+        [("a", "site:1/a", 0, 60, 0), ("b", "site:1", 0, 60, 0), ("c", "site:1/a/x", 0, 60, 0)]
+    )
     evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()
     ((met_b,), (met_c,)) = evidence[b.person], evidence[c.person]
     assert (met_b.place, met_b.parts) == (b.place, (a.place, ""))
@@ -204,13 +284,22 @@ def test_a_contact_says_in_which_part_of_the_place_the_one_of_the_two_was(worlds
 
 def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) -> None:
     case = worlds.write([("a", "post:1", 10, 0, 0)])[0].person
-    worlds.settle([*(Living(f"{number:02x}{case[2:]}", f"1{case[1:]}") for number in range(50)), Living(case, f"1{case[1:]}")])
+    worlds.settle(
+        [
+            *(Living(f"{number:02x}{case[2:]}", f"1{case[1:]}") for number in range(50)),
+            Living(case, f"1{case[1:]}"),
+        ]
+    )
     answered = worlds.answer(case, most_per_stay=20)
     assert (len(answered.chains.people) - 1, [one.more for one in answered.unlisted]) == (20, [30])
 
 
-def test_whoever_moved_out_before_the_period_is_no_contact_at_home_and_whoever_did_later_is(worlds: Worlds) -> None:
-    a, b = (one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)]))
+def test_whoever_moved_out_before_the_period_is_no_contact_at_home_and_whoever_did_later_is(
+    worlds: Worlds,
+) -> None:
+    a, b = (
+        one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)])
+    )
     home = f"1{a[1:]}"
     there, gone = [Living(a, home), Living(b, home)], Living(b, home, known=30, left=30)
     worlds.settle(there)
@@ -233,5 +322,13 @@ def test_without_somebody_only_what_went_through_them_is_gone(worlds: Worlds) ->
             ("d", "site:1", 50, 20, 0),
         ]
     )
-    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638).people) == {a.person, b.person, c.person, d.person}
-    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638, without=[b.person]).people) == {a.person, d.person}
+    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638).people) == {
+        a.person,
+        b.person,
+        c.person,
+        d.person,
+    }
+    assert set(worlds.follow(a.person, 0, 240, 3, QD_3638, without=[b.person]).people) == {
+        a.person,
+        d.person,
+    }

@@ -36,9 +36,13 @@ MINUTES = st.integers(0, 3 * 24 * 60)
 
 
 @given(began=MINUTES, length=st.integers(0, 24 * 60))
-def test_every_period_takes_in_the_stay_and_each_coarser_one_the_finer(began: int, length: int) -> None:
+def test_every_period_takes_in_the_stay_and_each_coarser_one_the_finer(
+    began: int, length: int
+) -> None:
     begin = datetime(2021, 9, 14, 17, tzinfo=UTC) + timedelta(minutes=began)
     stay = Stay("site:market", begin, begin + timedelta(minutes=length))
     periods = periods_of(stay)
     for finer, coarser in pairwise(periods):
-        assert coarser.first <= finer.first <= stay.began and stay.ended < finer.last <= coarser.last
+        assert (
+            coarser.first <= finer.first <= stay.began and stay.ended < finer.last <= coarser.last
+        )

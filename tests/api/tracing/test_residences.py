@@ -43,10 +43,22 @@ class Lodging:
 
 
 WORDS = st.lists(
-    st.builds(Word, st.sampled_from("ab"), st.none() | st.sampled_from("xy"), st.none() | st.sampled_from(COMMUNES), MINUTE, MINUTE),
+    st.builds(
+        Word,
+        st.sampled_from("ab"),
+        st.none() | st.sampled_from("xy"),
+        st.none() | st.sampled_from(COMMUNES),
+        MINUTE,
+        MINUTE,
+    ),
     max_size=5,
 )
-LODGINGS = st.lists(st.builds(Lodging, st.sampled_from("ab"), st.sampled_from(COMMUNES), MINUTE, MINUTE, st.booleans()), max_size=4)
+LODGINGS = st.lists(
+    st.builds(
+        Lodging, st.sampled_from("ab"), st.sampled_from(COMMUNES), MINUTE, MINUTE, st.booleans()
+    ),
+    max_size=4,
+)
 
 
 class Register:
@@ -54,7 +66,10 @@ class Register:
 
     def __init__(self) -> None:
         self._world = uuid4().hex
-        self.people = [*(self.own(document) for document in "ab"), *(self.person(name) for name in "xy")]
+        self.people = [
+            *(self.own(document) for document in "ab"),
+            *(self.person(name) for name in "xy"),
+        ]
 
     def person(self, name: str) -> PersonId:
         return PSEUDONYMS.person(name + self._world)
@@ -82,10 +97,17 @@ class Register:
         )
 
     def lodging(self, lodging: Lodging) -> DeclarationSubmitted:
-        said: dict[str, Any] = {"declared_at": at(lodging.said), "received_at": at(lodging.known), "lodging_code": lodging.commune}
+        said: dict[str, Any] = {
+            "declared_at": at(lodging.said),
+            "received_at": at(lodging.known),
+            "lodging_code": lodging.commune,
+        }
         serial = str(uuid4())
         if lodging.on_paper:
-            said |= {"paper_serial": serial, "paper_key": PSEUDONYMS.document(Document(DocumentKind.PAPER_FORM, serial))}
+            said |= {
+                "paper_serial": serial,
+                "paper_key": PSEUDONYMS.document(Document(DocumentKind.PAPER_FORM, serial)),
+            }
         return declaration(serial, self._document(lodging.document), **said)
 
     def _key(self, document: str) -> DocumentKey:
@@ -95,31 +117,59 @@ class Register:
         return Document(DocumentKind.PASSPORT, f"{name}{self._world}")
 
 
-def residences(register: Register, words: list[Word], lodgings: list[Lodging], known_at: int) -> dict[str, set[str]]:
+def residences(
+    register: Register, words: list[Word], lodgings: list[Lodging], known_at: int
+) -> dict[str, set[str]]:
     """The communes that may be told of each person: more than one where the newest words are of the same minute."""
     known = [word for word in words if word.known <= known_at]
     holder = {document: register.own(document) for document in "ab"}
     said: dict[tuple[str, str], Word] = {}
     for word in known:
-        holder[word.document] = register.own(word.document) if word.person is None else register.person(word.person)
+        holder[word.document] = (
+            register.own(word.document) if word.person is None else register.person(word.person)
+        )
         if word.person is not None:
             said[register.person(word.person), word.document] = word
     found: dict[str, set[str]] = {}
     for person in register.people:
-        registered = [(word.said, word.commune) for (whose, _), word in said.items() if whose == person and word.commune]
-        declared = [(one.said, one.commune) for one in lodgings if one.known <= known_at and holder[one.document] == person]
+        registered = [
+            (word.said, word.commune)
+            for (whose, _), word in said.items()
+            if whose == person and word.commune
+        ]
+        declared = [
+            (one.said, one.commune)
+            for one in lodgings
+            if one.known <= known_at and holder[one.document] == person
+        ]
         if told := registered or declared:
             found[person] = {commune for minute, commune in told if minute == max(told)[0]}
     return found
 
 
 @pytest.mark.live
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 @given(words=WORDS, lodgings=LODGINGS, order=st.randoms(use_true_random=False))
-@example([Word("a", "x", "21025", 0, 2), Word("a", "x", "21439", 1, 4)], [Lodging("a", "21481", 0, 1)], Random(0))
-@example([Word("a", "x", None, 0, 2), Word("a", None, None, 1, 3), Word("a", "x", None, 2, 4)], [Lodging("a", "21481", 0, 1)], Random(1))
-@example([Word("a", "x", None, 0, 0), Word("a", "x", "21439", 1, 4)], [Lodging("a", "21481", 1, 2, on_paper=True)], Random(2))
-def test_communes_are_what_was_known_then(worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random) -> None:
+@example(
+    [Word("a", "x", "21025", 0, 2), Word("a", "x", "21439", 1, 4)],
+    [Lodging("a", "21481", 0, 1)],
+    Random(0),
+)
+@example(
+    [Word("a", "x", None, 0, 2), Word("a", None, None, 1, 3), Word("a", "x", None, 2, 4)],
+    [Lodging("a", "21481", 0, 1)],
+    Random(1),
+)
+@example(
+    [Word("a", "x", None, 0, 0), Word("a", "x", "21439", 1, 4)],
+    [Lodging("a", "21481", 1, 2, on_paper=True)],
+    Random(2),
+)
+def test_communes_are_what_was_known_then(
+    worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random
+) -> None:
     """Words reach a document in the order in which they became known; declarations come before, between and after them as it happens."""
     register, words = Register(), sorted(words, key=lambda word: word.known)
     events: list[Event] = [register.word(word) for word in words]
@@ -131,7 +181,11 @@ def test_communes_are_what_was_known_then(worlds: Worlds, words: list[Word], lod
         expected = residences(register, words, lodgings, 9 if known_at is None else known_at)
         found = worlds.residences(register.people, known_at)
         assert found.keys() == expected.keys(), known_at
-        assert all(found[person] in communes for person, communes in expected.items()), (known_at, found, expected)
+        assert all(found[person] in communes for person, communes in expected.items()), (
+            known_at,
+            found,
+            expected,
+        )
 
 
 @pytest.mark.live
@@ -152,5 +206,9 @@ def test_what_was_known_of_residences_outlasts_the_merging_of_the_tables(worlds:
 
 def test_people_are_counted_by_commune_and_those_of_no_known_one_are_told_too() -> None:
     found = communes_of(["21439", "21439", "536", ""])
-    assert [(one["unit_code"], one["people"]) for one in found] == [("21439", 2), ("", 1), ("536", 1)]
+    assert [(one["unit_code"], one["people"]) for one in found] == [
+        ("21439", 2),
+        ("", 1),
+        ("536", 1),
+    ]
     assert found[0]["name"] and found[0]["district"] and found[1]["name"] == ""

@@ -28,9 +28,14 @@ def about(told: dict[str, Any]) -> dict[str, Any]:
 def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
     workbook = read(answer(reached(2, 3)))
     assert workbook.sheetnames == ["People", "Contacts", "Milestones", "Communes", "About"]
-    people, contacts, communes = (cells(workbook[name]) for name in ("People", "Contacts", "Communes"))
+    people, contacts, communes = (
+        cells(workbook[name]) for name in ("People", "Contacts", "Communes")
+    )
     assert people[0][:2] == ("Thế hệ / Generation", "Bí danh / Pseudonym")
-    assert [(row[0], row[1], row[8], row[21]) for row in people[1:3]] == [(1, pseudonym(1), CASE, 4), (1, pseudonym(2), CASE, 4)]
+    assert [(row[0], row[1], row[8], row[21]) for row in people[1:3]] == [
+        (1, pseudonym(1), CASE, 4),
+        (1, pseudonym(2), CASE, 4),
+    ]
     assert [(row[0], row[1], row[2]) for row in contacts[3:]] == [
         (2, pseudonym(1), pseudonym(3)),
         (2, pseudonym(2), pseudonym(4)),
@@ -55,7 +60,11 @@ def test_every_evidence_contact_of_a_person_is_a_row() -> None:
 def test_times_are_dates_in_vietnam_and_the_heading_says_so() -> None:
     worksheet = read(answer(reached(1)))["People"]
     head, cell = worksheet["C1"], worksheet["C2"]
-    assert (cell.value, cell.is_date, cell.number_format) == (datetime(2021, 9, 15, 15), True, "dd/mm/yyyy hh:mm:ss")
+    assert (cell.value, cell.is_date, cell.number_format) == (
+        datetime(2021, 9, 15, 15),
+        True,
+        "dd/mm/yyyy hh:mm:ss",
+    )
     assert "UTC+7" in head.value
 
 
@@ -66,7 +75,9 @@ def test_the_heading_stays_and_filters(sheet: str) -> None:
     assert worksheet.auto_filter.ref == worksheet.dimensions
 
 
-@pytest.mark.parametrize("place", ["=1+1", "+1", "-1", "@sum(A1)", '=HYPERLINK("http://x")', "http://x", "007"])
+@pytest.mark.parametrize(
+    "place", ["=1+1", "+1", "-1", "@sum(A1)", '=HYPERLINK("http://x")', "http://x", "007"]
+)
 def test_a_text_stays_a_text(place: str) -> None:
     cell = read(answer(reached(1, place=place)))["People"]["J2"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (place, "s", None)
@@ -78,8 +89,17 @@ def test_the_last_sheet_says_how_the_trace_came_about_and_what_it_leaves_out() -
     assert told["Quy định áp dụng / Rules applied"] == "Quyết định 3638/QĐ-BYT (QD-3638)"
     assert told["Có thể lây từ / Infectious from (UTC+7)"] == datetime(2021, 9, 12, 15)
     assert [told[f"Số người F{n} / People in F{n}"] for n in (1, 2)] == [2, 3]
-    assert [value for label, value in told.items() if "left out of the trace" in label or "were not followed" in label] == [471, 83]
-    assert told["Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts"] == 15
+    assert [
+        value
+        for label, value in told.items()
+        if "left out of the trace" in label or "were not followed" in label
+    ] == [471, 83]
+    assert (
+        told[
+            "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts"
+        ]
+        == 15
+    )
     assert told["Chưa truy tiếp trong F1 / Not followed in F1"] == 83
     assert told[f"Không đưa vào / Left out: site:cho, 15/09/2021 15:00 (UTC+7), {CASE}"] == 471
 
@@ -88,18 +108,31 @@ def test_how_many_stays_are_known_is_told_and_what_none_means() -> None:
     label = "Lượt có mặt của ca bệnh được biết / Stays of the case that are known"
     assert about(answer(reached(1)))[label] == "3"
     assert "Nobody knows where the case was" in about(answer([], stays=0))[label]
-    assert "isolated before it could infect" in about(answer([], stays=0, until=AT - timedelta(days=3)))[label]
+    assert (
+        "isolated before it could infect"
+        in about(answer([], stays=0, until=AT - timedelta(days=3)))[label]
+    )
 
 
 def test_an_assumed_parameter_is_told_in_words_and_an_unknown_one_by_its_name() -> None:
-    lines = about(answer(reached(1)))["Tham số giả định, quy định không nêu / Assumed, not settled by the rules"].splitlines()
+    lines = about(answer(reached(1)))[
+        "Tham số giả định, quy định không nêu / Assumed, not settled by the rules"
+    ].splitlines()
     assert lines[0].endswith("/ time apart at one place that still counts")
     assert lines[1] == "of_tomorrow / of_tomorrow"
 
 
 def test_who_became_known_later_is_counted_where_it_was_asked() -> None:
     label = "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later"
-    told = about(answer(reached(1), known_at=AT, learnt_since=["x", "y"], withdrawn_since=["z"], moved_since={"u": ["v"]}))
+    told = about(
+        answer(
+            reached(1),
+            known_at=AT,
+            learnt_since=["x", "y"],
+            withdrawn_since=["z"],
+            moved_since={"u": ["v"]},
+        )
+    )
     assert [told[one] for one, _ in sheet.SINCE] == [2, 1, 1] and label in told
     assert label not in about(answer(reached(1)))
 

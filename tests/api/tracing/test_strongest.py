@@ -17,18 +17,37 @@ UNTIL, CASE = 100, "a"
 def contacts(draw: st.DrawFn) -> Contact:
     source, other = draw(st.permutations("abcdef"))[:2]
     met_from, minutes = draw(st.integers(0, 100)), draw(st.sampled_from((0, 0, 5, 20, 60)))
-    place, number = draw(st.sampled_from((f"{HOUSEHOLD}1", "site:1", "post:1"))), draw(st.integers(0, 999))
+    place, number = (
+        draw(st.sampled_from((f"{HOUSEHOLD}1", "site:1", "post:1"))),
+        draw(st.integers(0, 999)),
+    )
     apart = draw(st.integers(0, 9)) if not minutes else 0
     uncertain = draw(st.sampled_from((0, 0, 10, 60)))
     known = ("scan", "scan"), ("second", "second")
-    return Contact(source, other, place, f"s{number}", f"c{number}", met_from, met_from + minutes, apart, *known, uncertain)
+    return Contact(
+        source,
+        other,
+        place,
+        f"s{number}",
+        f"c{number}",
+        met_from,
+        met_from + minutes,
+        apart,
+        *known,
+        uncertain,
+    )
 
 
 def traced(met: Sequence[Contact], latent: int, overlap: int, depth: int) -> Chains:
     chains = Chains(Infectious(CASE, 10, UNTIL), latent)
     for _ in range(depth):
         asked = chains.infectious(most=100)
-        chains.take(one for who in asked for one in met if one.source_id == who.person_id and counts(one, who.since_ms, overlap))
+        chains.take(
+            one
+            for who in asked
+            for one in met
+            if one.source_id == who.person_id and counts(one, who.since_ms, overlap)
+        )
     return chains
 
 
@@ -36,7 +55,9 @@ def counts(contact: Contact, since: int, overlap: int) -> bool:
     return passes_on(contact, since, UNTIL, overlap)
 
 
-def every_chain(met: Sequence[Contact], length: int, latent: int, overlap: int) -> Iterator[tuple[list[Contact], int]]:
+def every_chain(
+    met: Sequence[Contact], length: int, latent: int, overlap: int
+) -> Iterator[tuple[list[Contact], int]]:
     """With the time of the last exposure."""
 
     def further(chain: list[Contact], who: str, at: int) -> Iterator[tuple[list[Contact], int]]:
@@ -52,41 +73,74 @@ def every_chain(met: Sequence[Contact], length: int, latent: int, overlap: int) 
 
 
 def value(chain: Sequence[Contact], at: int) -> tuple[int, int]:
-    return max(one.uncertain_ms + one.apart_ms - (one.met_to_ms - one.met_from_ms) for one in chain), at
+    return max(
+        one.uncertain_ms + one.apart_ms - (one.met_to_ms - one.met_from_ms) for one in chain
+    ), at
 
 
 @given(
-    met=st.lists(contacts(), max_size=14, unique_by=lambda one: (one.source_id, one.contact_id, one.source_presence_id)),
+    met=st.lists(
+        contacts(),
+        max_size=14,
+        unique_by=lambda one: (one.source_id, one.contact_id, one.source_presence_id),
+    ),
     latent=st.sampled_from((0, 15)),
     overlap=st.sampled_from((0, 5)),
 )
-def test_no_chain_as_short_is_stronger_or_as_strong_and_earlier(met: list[Contact], latent: int, overlap: int) -> None:
+def test_no_chain_as_short_is_stronger_or_as_strong_and_earlier(
+    met: list[Contact], latent: int, overlap: int
+) -> None:
     met = [one for one in met if counts(one, 0, overlap)]
     chains = traced(met, latent, overlap, depth=3)
     found = strongest_chains(chains, overlap)
     assert set(found) == set(chains.people) - {CASE}
     for person, chain in found.items():
         length = chains.people[person].generation
-        others = [(steps, at) for steps, at in every_chain(met, length, latent, overlap) if steps[-1].contact_id == person]
+        others = [
+            (steps, at)
+            for steps, at in every_chain(met, length, latent, overlap)
+            if steps[-1].contact_id == person
+        ]
         best = min(value(steps, at) for steps, at in others)
         assert value(chain, next(at for steps, at in others if steps == chain)) == best
 
 
 def contact(source: str, other: str, met_from: int, minutes: int, uncertain: int = 0) -> Contact:
-    ids, known = (f"{source}{met_from}", f"{other}{met_from}"), (("report", "report"), ("minute", "day"))
-    return Contact(source, other, "site:1", *ids, met_from, met_from + minutes, 0, *known, uncertain)
+    ids, known = (
+        (f"{source}{met_from}", f"{other}{met_from}"),
+        (("report", "report"), ("minute", "day")),
+    )
+    return Contact(
+        source, other, "site:1", *ids, met_from, met_from + minutes, 0, *known, uncertain
+    )
 
 
 def test_a_long_evening_counts_for_more_than_an_earlier_moment() -> None:
-    moment, evening, later = contact("a", "b", 20, 0), contact("a", "b", 40, 30), contact("b", "c", 75, 20)
-    assert strongest_chains(traced([moment, evening, later], 0, 0, 2), 0) == {"b": [evening], "c": [evening, later]}
+    moment, evening, later = (
+        contact("a", "b", 20, 0),
+        contact("a", "b", 40, 30),
+        contact("b", "c", 75, 20),
+    )
+    assert strongest_chains(traced([moment, evening, later], 0, 0, 2), 0) == {
+        "b": [evening],
+        "c": [evening, later],
+    }
 
 
-def test_an_evening_that_is_known_only_by_its_day_counts_for_less_than_a_short_visit_known_to_the_minute() -> None:
+def test_an_evening_that_is_known_only_by_its_day_counts_for_less_than_a_short_visit_known_to_the_minute() -> (
+    None
+):
     visit, evening = contact("a", "b", 40, 10), contact("a", "b", 45, 30, uncertain=40)
     assert strongest_chains(traced([visit, evening], 0, 0, 1), 0) == {"b": [visit]}
 
 
 def test_a_strong_contact_that_comes_too_late_for_the_next_one_is_not_in_its_chain() -> None:
-    moment, evening, between = contact("a", "b", 20, 0), contact("a", "b", 40, 30), contact("b", "c", 25, 10)
-    assert strongest_chains(traced([moment, evening, between], 0, 0, 2), 0) == {"b": [evening], "c": [moment, between]}
+    moment, evening, between = (
+        contact("a", "b", 20, 0),
+        contact("a", "b", 40, 30),
+        contact("b", "c", 25, 10),
+    )
+    assert strongest_chains(traced([moment, evening, between], 0, 0, 2), 0) == {
+        "b": [evening],
+        "c": [moment, between],
+    }

@@ -20,7 +20,12 @@ class Echo:
         self.away = False
 
     async def ask_with(
-        self, name: str, parameters: dict[str, Any], table: str, structure: str, rows: Iterable[Sequence[object]]
+        self,
+        name: str,
+        parameters: dict[str, Any],
+        table: str,
+        structure: str,
+        rows: Iterable[Sequence[object]],
     ) -> list[dict[str, Any]]:
         taken = list(rows)
         self.asked.append((parameters, taken))
@@ -29,7 +34,9 @@ class Echo:
             raise Unavailable("clickhouse", "away")
         return [{"question": row[0], "said": row[1]} for row in taken]
 
-    async def ask_people(self, name: str, parameters: dict[str, Any], people: Iterable[str]) -> list[dict[str, Any]]:
+    async def ask_people(
+        self, name: str, parameters: dict[str, Any], people: Iterable[str]
+    ) -> list[dict[str, Any]]:
         """One row of each, and one of all."""
         taken = list(people)
         self.asked.append((parameters, [(person,) for person in taken]))
@@ -38,11 +45,19 @@ class Echo:
 
 
 async def asked(side: Together, said: str, **parameters: int) -> list[str]:
-    rows = await side.ask_with("name", {"earliest": 0, "latest": 0, "most": 5, **parameters}, "table", "said String", [(said,)])
+    rows = await side.ask_with(
+        "name",
+        {"earliest": 0, "latest": 0, "most": 5, **parameters},
+        "table",
+        "said String",
+        [(said,)],
+    )
     return [row["said"] for row in rows]
 
 
-async def put(echo: Echo, *questions: tuple[str, dict[str, int]]) -> list[list[str] | BaseException]:
+async def put(
+    echo: Echo, *questions: tuple[str, dict[str, int]]
+) -> list[list[str] | BaseException]:
     """The first and the second go out by themselves, while nobody else asks; the others come while those are on their way."""
     side, waiting = Together(echo), list[asyncio.Task[list[str]]]()
     for number, (said, parameters) in enumerate(questions):
@@ -77,14 +92,22 @@ def test_of_questions_about_people_each_gets_what_is_told_of_its_own() -> None:
         asked = ["a", "b", "cd", "ce", "f"]
         waiting = list[asyncio.Task[list[dict[str, Any]]]]()
         for number, people in enumerate(asked):
-            waiting.append(asyncio.create_task(side.ask_people("name", {"earliest": number}, list(people))))
+            waiting.append(
+                asyncio.create_task(side.ask_people("name", {"earliest": number}, list(people)))
+            )
             if number < together.AT_ONCE:
                 await turns()
         await turns()
         echo.release.set()
         answers = await asyncio.gather(*waiting)
-        assert [[row["person_id"] for row in rows if "person_id" in row] for rows in answers] == [list(people) for people in asked]
-        assert [row["people"] for rows in answers for row in rows if "people" in row] == [["a"], ["b"], *[list("cdef")] * 3]
+        assert [[row["person_id"] for row in rows if "person_id" in row] for rows in answers] == [
+            list(people) for people in asked
+        ]
+        assert [row["people"] for rows in answers for row in rows if "people" in row] == [
+            ["a"],
+            ["b"],
+            *[list("cdef")] * 3,
+        ]
         assert echo.asked[2] == ({"earliest": 2}, [("c",), ("d",), ("e",), ("f",)])
 
     asyncio.run(ask())
@@ -107,7 +130,11 @@ def test_those_who_get_their_answers_together_ask_their_next_questions_together(
         await turns()
         echo.release.set()
         await asyncio.gather(*walking, late)
-        assert [(parameters["most"], len(rows)) for parameters, rows in echo.asked] == [(1, 20), (2, 20), (3, 21)]
+        assert [(parameters["most"], len(rows)) for parameters, rows in echo.asked] == [
+            (1, 20),
+            (2, 20),
+            (3, 21),
+        ]
 
     asyncio.run(ask())
 
@@ -116,9 +143,16 @@ def test_the_widest_bounds_hold_and_other_parameters_keep_questions_apart() -> N
     async def ask() -> None:
         echo = Echo()
         busy: list[tuple[str, dict[str, int]]] = [("first", {}), ("second", {})]
-        bounded = [("a", {"earliest": 5, "latest": 7}), ("b", {"earliest": 3, "latest": 6}), ("c", {"most": 9})]
+        bounded = [
+            ("a", {"earliest": 5, "latest": 7}),
+            ("b", {"earliest": 3, "latest": 6}),
+            ("c", {"most": 9}),
+        ]
         await put(echo, *busy, *bounded)
-        assert [(parameters["earliest"], parameters["latest"], len(rows)) for parameters, rows in echo.asked[2:]] == [(3, 7, 2), (0, 0, 1)]
+        assert [
+            (parameters["earliest"], parameters["latest"], len(rows))
+            for parameters, rows in echo.asked[2:]
+        ] == [(3, 7, 2), (0, 0, 1)]
 
     asyncio.run(ask())
 
@@ -140,7 +174,9 @@ def test_a_failure_reaches_everybody_who_asked_and_the_next_question_goes_on() -
         echo.away = True
         echo.release.set()
         side = Together(echo)
-        failed = await asyncio.gather(*(asked(side, str(number)) for number in range(5)), return_exceptions=True)
+        failed = await asyncio.gather(
+            *(asked(side, str(number)) for number in range(5)), return_exceptions=True
+        )
         assert all(isinstance(answer, Unavailable) for answer in failed)
         echo.away = False
         assert await asked(side, "again") == ["again"]
@@ -160,7 +196,12 @@ def test_whoever_leaves_takes_no_other_question_along() -> None:
         waiting[4].cancel()
         echo.release.set()
         answers = await asyncio.gather(*waiting, return_exceptions=True)
-        assert [answer for answer in answers if not isinstance(answer, BaseException)] == [["1"], ["2"], ["3"], ["5"]]
+        assert [answer for answer in answers if not isinstance(answer, BaseException)] == [
+            ["1"],
+            ["2"],
+            ["3"],
+            ["5"],
+        ]
 
     asyncio.run(ask())
 
@@ -180,7 +221,9 @@ def test_whoever_works_meanwhile_begins_when_the_questions_of_all_have_set_out()
         side, set_out = Together(echo), list[int]()
 
         async def trace(said: str) -> None:
-            await asyncio.gather(meanwhile(lambda: set_out.append(len(echo.asked))), asked(side, said))
+            await asyncio.gather(
+                meanwhile(lambda: set_out.append(len(echo.asked))), asked(side, said)
+            )
 
         walking = [asyncio.create_task(trace(str(number))) for number in range(20)]
         await turns()

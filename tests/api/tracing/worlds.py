@@ -33,19 +33,33 @@ from tests.streams.memory_path import MemoryPath
 
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
 """In Vietnam; the worlds begin two hours before."""
-PEOPLE, PLACES = "abcdef", ("post:1", "post:2", "vehicle:1", "site:1", "site:1/a", "site:1/a/x", "site:1/b")
+PEOPLE, PLACES = (
+    "abcdef",
+    ("post:1", "post:2", "vehicle:1", "site:1", "site:1/a", "site:1/a/x", "site:1/b"),
+)
 SLOW = structs.replace(QD_3638, rules_id="slow", latent_hours=0.5, vehicles_count=False)
 RULES = (
     SLOW,
     QD_3638,
     CV_11042,
-    structs.replace(QD_3638, rules_id="strict", overlap_minutes=30, apart_minutes={"post": 0.0}, households_count=False),
+    structs.replace(
+        QD_3638,
+        rules_id="strict",
+        overlap_minutes=30,
+        apart_minutes={"post": 0.0},
+        households_count=False,
+    ),
 )
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
 """In fives, so that ties and exact limits come often."""
 DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
 STAY = st.tuples(
-    st.sampled_from(PEOPLE), st.sampled_from(PLACES), MINUTES, st.sampled_from((0, 0, 5, 15, 60, 200)), st.integers(0, 9), DISTANCES
+    st.sampled_from(PEOPLE),
+    st.sampled_from(PLACES),
+    MINUTES,
+    st.sampled_from((0, 0, 5, 15, 60, 200)),
+    st.integers(0, 9),
+    DISTANCES,
 )
 
 
@@ -62,7 +76,14 @@ class Worlds:
     def write(self, stays: Sequence[Stayed]) -> list[Presence]:
         world = uuid4().hex
         presences = [
-            Presence(f"{person}{world[1:]}", place.replace(":", f":{world}-"), began, began + minutes, str(uuid4()), *more)
+            Presence(
+                f"{person}{world[1:]}",
+                place.replace(":", f":{world}-"),
+                began,
+                began + minutes,
+                str(uuid4()),
+                *more,
+            )
             for person, place, began, minutes, *more in stays
         ]
         self._insert([row_of(one, version=-1, is_deleted=0) for one in presences])
@@ -70,18 +91,26 @@ class Worlds:
 
     def merge(self, presences: list[Presence], person: str, into: str) -> list[Presence]:
         """As a link does: the presences of the one are withdrawn from them and written again at the other."""
-        moved = [one for one in presences if one.person.startswith(person)] if person != into else []
+        moved = (
+            [one for one in presences if one.person.startswith(person)] if person != into else []
+        )
         for one in moved:
             self.delete(one)
-            self._insert([row_of(replace(one, person=into + one.person[1:]), version=1, is_deleted=0)])
-        return [replace(one, person=into + one.person[1:]) if one in moved else one for one in presences]
+            self._insert(
+                [row_of(replace(one, person=into + one.person[1:]), version=1, is_deleted=0)]
+            )
+        return [
+            replace(one, person=into + one.person[1:]) if one in moved else one for one in presences
+        ]
 
     def report(self, events: Sequence[Event]) -> None:
         """What the stages themselves make of these events, in the order in which they meet them."""
         path, rows = MemoryPath(), Rows()
         path.feed(events)
         entries = path.topics[JOURNAL.name]
-        Project(["presences"]).fold([Received(entry, 0, offset) for offset, entry in enumerate(entries)], rows)
+        Project(["presences"]).fold(
+            [Received(entry, 0, offset) for offset, entry in enumerate(entries)], rows
+        )
         for row in rows.by_table["presences"]:
             self._client.insert("presences", [row], column_names=COLUMNS["presences"])
 
@@ -89,16 +118,27 @@ class Worlds:
         """What the stages themselves write into the identity vault of these events, in the order in which they meet them."""
         path, rows, project = MemoryPath(), Rows(), Project(["identity_vault"])
         path.feed(events)
-        links = [*(event for event in events if isinstance(event, DocumentLinked | DocumentUnlinked)), *path.topics[CITIZEN_DOCUMENTS.name]]
+        links = [
+            *(event for event in events if isinstance(event, DocumentLinked | DocumentUnlinked)),
+            *path.topics[CITIZEN_DOCUMENTS.name],
+        ]
         for told in (links, path.topics[DECLARED_IDENTITIES.name]):
             project.fold([Received(event, 0, offset) for offset, event in enumerate(told)], rows)
-        self._client.insert("identity_vault", rows.by_table["identity_vault"], column_names=COLUMNS["identity_vault"])
+        self._client.insert(
+            "identity_vault",
+            rows.by_table["identity_vault"],
+            column_names=COLUMNS["identity_vault"],
+        )
 
     def residences(self, people: Sequence[str], known_at: int | None = None) -> dict[str, str]:
         async def asked() -> dict[str, str]:
             side = ReadSide(self.settings)
             try:
-                return dict(await residences_of(Together(side), people, None if known_at is None else ms(at(known_at))))
+                return dict(
+                    await residences_of(
+                        Together(side), people, None if known_at is None else ms(at(known_at))
+                    )
+                )
             finally:
                 await side.close()
 
@@ -108,14 +148,32 @@ class Worlds:
         """In the order in which it becomes known; there is one at least."""
         columns = ["household_key", "person_id", "said_at", "left_at", "received_at", "version"]
         rows = [
-            [one.home, one.person, at(one.known), None if one.left is None else at(one.left), at(one.known), version]
+            [
+                one.home,
+                one.person,
+                at(one.known),
+                None if one.left is None else at(one.left),
+                at(one.known),
+                version,
+            ]
             for version, one in enumerate(sorted(living, key=lambda one: one.known))
         ]
         self._client.insert("household_members", rows, column_names=columns)
 
     def order(self, orders: Sequence[Order]) -> None:
         """Each said twice: the first word, of a moment before, holds no more."""
-        columns = ["person_id", "order_id", "entry_id", "kind", "status", "begins_at", "ends_at", "issued_at", "received_at", "version"]
+        columns = [
+            "person_id",
+            "order_id",
+            "entry_id",
+            "kind",
+            "status",
+            "begins_at",
+            "ends_at",
+            "issued_at",
+            "received_at",
+            "version",
+        ]
         rows = list[list[Any]]()
         for one in orders:
             order_id, ends = str(uuid4()), None if one.ends is None else at(one.ends)
@@ -132,7 +190,20 @@ class Worlds:
                 0,
             ]
             before = at(one.received) - timedelta(seconds=1)
-            rows += [word, [*word[:2], str(uuid4()), "quarantine", "lifted", at(-600), None, before, before, 0]]
+            rows += [
+                word,
+                [
+                    *word[:2],
+                    str(uuid4()),
+                    "quarantine",
+                    "lifted",
+                    at(-600),
+                    None,
+                    before,
+                    before,
+                    0,
+                ],
+            ]
         if rows:
             self._client.insert("orders", rows, column_names=columns)
 
@@ -144,21 +215,41 @@ class Worlds:
             self._client.command(f"OPTIMIZE TABLE {table} FINAL")
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:
-        self._client.insert("presences", [list(row.values()) for row in rows], column_names=list(rows[0]))
+        self._client.insert(
+            "presences", [list(row.values()) for row in rows], column_names=list(rows[0])
+        )
 
     def follow(
-        self, case: str, since: int, until: int, depth: int, rules: ExposureRulesAdopted, known_at: int | None = None, **more: Any
+        self,
+        case: str,
+        since: int,
+        until: int,
+        depth: int,
+        rules: ExposureRulesAdopted,
+        known_at: int | None = None,
+        **more: Any,
     ) -> Chains:
         known = None if known_at is None else at(known_at)
-        question = ForwardIn(person_id=case, depth=depth, most_per_stay=2000, most_followed=20_000, known_at=known, **more)
+        question = ForwardIn(
+            person_id=case,
+            depth=depth,
+            most_per_stay=2000,
+            most_followed=20_000,
+            known_at=known,
+            **more,
+        )
         return self._ask(question, rules, since, until).chains
 
-    def ways(self, one: str, other: str, since: int, until: int, rules: ExposureRulesAdopted) -> tuple[list[Contact], list[Contact], bool]:
+    def ways(
+        self, one: str, other: str, since: int, until: int, rules: ExposureRulesAdopted
+    ) -> tuple[list[Contact], list[Contact], bool]:
         async def asked() -> tuple[list[Contact], list[Contact], bool]:
             side = ReadSide(self.settings)
             try:
                 period = ms(at(since)), ms(at(until))
-                return await ways_between(Together(side), Infectious(one, *period), Infectious(other, *period), rules)
+                return await ways_between(
+                    Together(side), Infectious(one, *period), Infectious(other, *period), rules
+                )
             finally:
                 await side.close()
 
@@ -168,7 +259,9 @@ class Worlds:
         """What is cut off included: the first four hours, one generation."""
         return self._ask(ForwardIn(person_id=case, depth=1, **asked), QD_3638, 0, 240)
 
-    def _ask(self, question: ForwardIn, rules: ExposureRulesAdopted, since: int, until: int) -> Traced:
+    def _ask(
+        self, question: ForwardIn, rules: ExposureRulesAdopted, since: int, until: int
+    ) -> Traced:
         async def asked() -> Traced:
             side = ReadSide(self.settings)
             try:

@@ -21,7 +21,14 @@ def main() -> None:
             "session.timeout.ms": task.session_timeout_ms,
         }
     )
-    producer = Producer({"bootstrap.servers": task.bootstrap, "enable.idempotence": True, "compression.type": "lz4", "linger.ms": 5})
+    producer = Producer(
+        {
+            "bootstrap.servers": task.bootstrap,
+            "enable.idempotence": True,
+            "compression.type": "lz4",
+            "linger.ms": 5,
+        }
+    )
     consumer.subscribe([task.source])
     last = dict[str, Seen]()
     while True:

@@ -49,7 +49,11 @@ class Course:
     def __post_init__(self) -> None:
         self.name = f"{self.entrant.name.replace(' ', '-').replace(',', '')}-{self.turn}".lower()
         self.directory.mkdir(parents=True)
-        self.sink = _created(self.settings, replace(FLAGS, name=f"flags-of-{self.name}"), **{"message.timestamp.type": "LogAppendTime"})
+        self.sink = _created(
+            self.settings,
+            replace(FLAGS, name=f"flags-of-{self.name}"),
+            **{"message.timestamp.type": "LogAppendTime"},
+        )
         self.task = self.directory / "task.json"
         self.task.write_text(json.dumps(asdict(self._task())))
         self.command = self.entrant.command(self.settings, self.task)
@@ -59,7 +63,12 @@ class Course:
         """Ended with SIGKILL: what a run leaves is of no use to anybody."""
         with (self.directory / "log").open("ab") as log:
             process = subprocess.Popen(
-                self.command, env=self._environment(), cwd=CHECKOUT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.command,
+                env=self._environment(),
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         try:
             yield process
@@ -81,7 +90,9 @@ class Course:
     def finished(self) -> bool:
         """Whether the broker has it that everything was read and dealt with."""
         wanted = ConsumerGroupTopicPartitions(self.group)
-        found = self._admin.list_consumer_group_offsets([wanted])[self.group].result().topic_partitions
+        found = (
+            self._admin.list_consumer_group_offsets([wanted])[self.group].result().topic_partitions
+        )
         committed = {one.partition: one.offset for one in found if one.topic == self.source.name}
         return all(committed.get(partition) == end for partition, end in self._ends.items())
 
@@ -96,14 +107,26 @@ class Course:
     @cached_property
     def _reader(self) -> Consumer:
         reader = Consumer(
-            {"bootstrap.servers": self.settings.kafka, "group.id": f"reader-of-{self.name}", "enable.auto.commit": False, "log_level": 0}
+            {
+                "bootstrap.servers": self.settings.kafka,
+                "group.id": f"reader-of-{self.name}",
+                "enable.auto.commit": False,
+                "log_level": 0,
+            }
         )
-        reader.assign([TopicPartition(self.sink.name, number, 0) for number in range(self.settings.partitions)])
+        reader.assign(
+            [
+                TopicPartition(self.sink.name, number, 0)
+                for number in range(self.settings.partitions)
+            ]
+        )
         return reader
 
     @cached_property
     def _ends(self) -> Mapping[int, int]:
-        places = [TopicPartition(self.source.name, number) for number in range(self.settings.partitions)]
+        places = [
+            TopicPartition(self.source.name, number) for number in range(self.settings.partitions)
+        ]
         return {place.partition: self._reader.get_watermark_offsets(place)[1] for place in places}
 
     def _task(self) -> Task:
@@ -124,7 +147,11 @@ class Course:
 
     def _environment(self) -> dict[str, str]:
         """Our own entrant reads settings like every other process of ours: its group is the name and the stage's."""
-        own = {"CONSUMER_GROUP": self.name, "DATA_DIR": str(self.directory), "SESSION_TIMEOUT_S": str(self.session_timeout_s)}
+        own = {
+            "CONSUMER_GROUP": self.name,
+            "DATA_DIR": str(self.directory),
+            "SESSION_TIMEOUT_S": str(self.session_timeout_s),
+        }
         return {**self.env, **{f"DIBIENDONG_{name}": value for name, value in own.items()}}
 
 
@@ -136,13 +163,19 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 def _created(settings: Settings, topic: Topic, **config: str) -> Topic:
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
-    new = NewTopic(topic.name, num_partitions=settings.partitions, replication_factor=1, config=config)
+    new = NewTopic(
+        topic.name, num_partitions=settings.partitions, replication_factor=1, config=config
+    )
     admin.create_topics([new])[topic.name].result()
-    wait_until(lambda: topic.name in admin.list_topics(timeout=10).topics, what=f"topic {topic.name}")
+    wait_until(
+        lambda: topic.name in admin.list_topics(timeout=10).topics, what=f"topic {topic.name}"
+    )
     return topic
 
 
 def _pair(value: bytes) -> Pair:
-    body: Any = fastavro.schemaless_reader(io.BytesIO(value[FRAME_BYTES:]), parsed_schema("FlagRaised"), None)
+    body: Any = fastavro.schemaless_reader(
+        io.BytesIO(value[FRAME_BYTES:]), parsed_schema("FlagRaised"), None
+    )
     before, scan = body["causes"]
     return before, scan

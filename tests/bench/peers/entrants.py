@@ -30,28 +30,74 @@ def python(module: str) -> Callable[[Settings, Path], list[str]]:
 
 
 def quix(settings: Settings, task: Path) -> list[str]:
-    return [str(environment(settings, QUIX_LOCK) / "python"), "-m", "tests.bench.peers.quix", str(task)]
+    return [
+        str(environment(settings, QUIX_LOCK) / "python"),
+        "-m",
+        "tests.bench.peers.quix",
+        str(task),
+    ]
 
 
 def kafka_streams(settings: Settings, task: Path) -> list[str]:
-    flags = [f"-Xmx{HEAP_MB}m", f"-Djava.io.tmpdir={task.parent}", "--enable-native-access=ALL-UNNAMED"]
-    return [java(), *flags, "--sun-misc-unsafe-memory-access=allow", "-cp", streams_classes(settings), "ImpossibleSpeed", str(task)]
+    flags = [
+        f"-Xmx{HEAP_MB}m",
+        f"-Djava.io.tmpdir={task.parent}",
+        "--enable-native-access=ALL-UNNAMED",
+    ]
+    return [
+        java(),
+        *flags,
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        streams_classes(settings),
+        "ImpossibleSpeed",
+        str(task),
+    ]
 
 
 OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILING = ENTRANTS = (
-    Entrant("ours", "state and position in one write of RocksDB after each batch; offset to the broker each second", python("ours")),
-    Entrant("ours, Python alone", "the same on a machine without a C compiler", python("ours"), {"avro": "python"}, harmed=False),
-    Entrant("ours, in memory", "the same as the first without a database", python("ours"), {"state": "memory"}, harmed=False),
-    Entrant("Quix Streams", "at-least-once, checkpoint every 5 s (default), RocksDB and changelog", quix),
-    Entrant("Kafka Streams", "at_least_once, commit every 30 s (default), RocksDB with cache and changelog, one thread", kafka_streams),
+    Entrant(
+        "ours",
+        "state and position in one write of RocksDB after each batch; offset to the broker each second",
+        python("ours"),
+    ),
+    Entrant(
+        "ours, Python alone",
+        "the same on a machine without a C compiler",
+        python("ours"),
+        {"avro": "python"},
+        harmed=False,
+    ),
+    Entrant(
+        "ours, in memory",
+        "the same as the first without a database",
+        python("ours"),
+        {"state": "memory"},
+        harmed=False,
+    ),
+    Entrant(
+        "Quix Streams", "at-least-once, checkpoint every 5 s (default), RocksDB and changelog", quix
+    ),
+    Entrant(
+        "Kafka Streams",
+        "at_least_once, commit every 30 s (default), RocksDB with cache and changelog, one thread",
+        kafka_streams,
+    ),
     Entrant(
         "Kafka Streams, exactly once",
         "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, one thread",
         kafka_streams,
         {"processing.guarantee": "exactly_once_v2"},
     ),
-    Entrant("stock Faust", "at_least_once, commit every 2.8 s (default), table in RocksDB and changelog", python("stock_faust")),
     Entrant(
-        "plain loop", "confluent-kafka, a dictionary that dies with it, flush and commit after each batch", python("ceiling"), harmed=False
+        "stock Faust",
+        "at_least_once, commit every 2.8 s (default), table in RocksDB and changelog",
+        python("stock_faust"),
+    ),
+    Entrant(
+        "plain loop",
+        "confluent-kafka, a dictionary that dies with it, flush and commit after each batch",
+        python("ceiling"),
+        harmed=False,
     ),
 )

@@ -34,7 +34,9 @@ def harm(course: Course, truth: Set[Pair], seed: int, most_s: float) -> Harmed:
             kill(process)
     with course.running():
         while not course.finished():
-            assert time.monotonic() < begun + most_s, f"{course.name} did not come to the end: {course.log_end()}"
+            assert time.monotonic() < begun + most_s, (
+                f"{course.name} did not come to the end: {course.log_end()}"
+            )
             time.sleep(POLL_S * 10)
     course.read_flags()
     found = Counter(course.pairs())
@@ -46,7 +48,9 @@ def harm(course: Course, truth: Set[Pair], seed: int, most_s: float) -> Harmed:
 def _wait_until_found(course: Course, truth: Set[Pair], wanted: int, deadline: float) -> None:
     found = truth & set(course.pairs())
     while len(found) < wanted:
-        assert time.monotonic() < deadline, f"{course.name} found {len(found)} of {wanted} flags in time: {course.log_end()}"
+        assert time.monotonic() < deadline, (
+            f"{course.name} found {len(found)} of {wanted} flags in time: {course.log_end()}"
+        )
         before = len(course.seen)
         course.read_flags()
         found |= truth & set(course.pairs(before))

@@ -17,10 +17,22 @@ JAVA_LANGUAGE = "21"
 def streams_classes(settings: Settings) -> str:
     """The class path with Kafka Streams and the entrant on it, compiled by the Eclipse compiler, which needs no development kit."""
     fetch_all(read_lock(JARS_LOCK), settings.cache_dir)
-    jars = {part: [stored(one, settings.cache_dir) for one in read_lock(JARS_LOCK) if one.part == part] for part in (STREAMS, COMPILER)}
+    jars = {
+        part: [stored(one, settings.cache_dir) for one in read_lock(JARS_LOCK) if one.part == part]
+        for part in (STREAMS, COMPILER)
+    }
     classes = settings.cache_dir.resolve() / "bench" / f"classes-{key_of(SOURCE, JARS_LOCK)}"
     path = ":".join(str(jar.resolve()) for jar in jars[STREAMS])
     if not (classes / "ImpossibleSpeed.class").exists():
-        compiler = [java(), "-jar", str(jars[COMPILER][0]), "-source", JAVA_LANGUAGE, "-target", JAVA_LANGUAGE, "-nowarn"]
+        compiler = [
+            java(),
+            "-jar",
+            str(jars[COMPILER][0]),
+            "-source",
+            JAVA_LANGUAGE,
+            "-target",
+            JAVA_LANGUAGE,
+            "-nowarn",
+        ]
         run(*compiler, "-cp", path, "-d", str(classes), str(SOURCE))
     return f"{classes}:{path}"

@@ -52,7 +52,8 @@ def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, See
     """Tells whether the way between two scans took less time than it can."""
 
     least_ms = {
-        post: {other: 3_600_000 * _km(place, to) / KM_PER_HOUR_MOST for other, to in posts.items()} for post, place in posts.items()
+        post: {other: 3_600_000 * _km(place, to) / KM_PER_HOUR_MOST for other, to in posts.items()}
+        for post, place in posts.items()
     }
 
     def too_fast(before: Seen, scan: Seen) -> bool:
@@ -62,9 +63,13 @@ def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, See
 
 
 def _km(place: tuple[float, float], to: tuple[float, float]) -> float:
-    (latitude, longitude), (to_latitude, to_longitude) = (map(math.radians, one) for one in (place, to))
+    (latitude, longitude), (to_latitude, to_longitude) = (
+        map(math.radians, one) for one in (place, to)
+    )
     half = math.sin((to_latitude - latitude) / 2) ** 2
-    half += math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
+    half += (
+        math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
+    )
     return 2 * EARTH_KM * math.asin(math.sqrt(half))
 
 

@@ -9,7 +9,18 @@ from infra.settings import Settings
 from schemas.contract.topics import Topic
 from tests.bench.figures import Figure
 from tests.bench.peers.course import Course, topic_of_scans
-from tests.bench.peers.entrants import CEILING, ENTRANTS, FAUST, OURS, OURS_IN_MEMORY, OURS_IN_PYTHON, QUIX, STREAMS, STREAMS_ONCE, Entrant
+from tests.bench.peers.entrants import (
+    CEILING,
+    ENTRANTS,
+    FAUST,
+    OURS,
+    OURS_IN_MEMORY,
+    OURS_IN_PYTHON,
+    QUIX,
+    STREAMS,
+    STREAMS_ONCE,
+    Entrant,
+)
 from tests.bench.peers.harm import Harmed, harm
 from tests.bench.peers.race import Result, race
 from tests.bench.peers.scans import Scans
@@ -48,14 +59,23 @@ def _raced(stack: RunningStack) -> Iterator[Figure]:
     results: dict[str, list[Result]] = {entrant.name: [] for entrant in ENTRANTS}
     for turn in range(ROUNDS):
         for entrant in ENTRANTS:
-            course = Course(stack.settings, stack.env, entrant, source, str(turn), _place(stack), SESSION_S)
+            course = Course(
+                stack.settings, stack.env, entrant, source, str(turn), _place(stack), SESSION_S
+            )
             results[entrant.name].append(race(course, RACED, truth, MOST_S))
-    circumstances = {"scans": RACED.total, "people": RACED.people, "flags": len(truth), "partitions": stack.settings.partitions}
+    circumstances = {
+        "scans": RACED.total,
+        "people": RACED.people,
+        "flags": len(truth),
+        "partitions": stack.settings.partitions,
+    }
     yield from (_rate(entrant, results[entrant.name], circumstances) for entrant in ENTRANTS)
     yield from _ratios(results)
 
 
-def _rate(entrant: Entrant, results: Sequence[Result], circumstances: Mapping[str, object]) -> Figure:
+def _rate(
+    entrant: Entrant, results: Sequence[Result], circumstances: Mapping[str, object]
+) -> Figure:
     own = {
         "entrant": entrant.said,
         "rounds": [round(one.per_second) for one in results],
@@ -64,15 +84,26 @@ def _rate(entrant: Entrant, results: Sequence[Result], circumstances: Mapping[st
         "first_flag_s": round(median(one.first_flag_s for one in results), 1),
     }
     rate = median(one.per_second for one in results)
-    return Figure(f"peers: {entrant.name}, records per second", rate, "1/s", None, True, {**circumstances, **own})
+    return Figure(
+        f"peers: {entrant.name}, records per second",
+        rate,
+        "1/s",
+        None,
+        True,
+        {**circumstances, **own},
+    )
 
 
 def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
     """Of the medians; and by round, since the entrants of a round had the same company."""
     for one, other, target in TARGETS:
         pairs = zip(results[one.name], results[other.name], strict=True)
-        by_round = {"by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]}
-        ratio = median(each.per_second for each in results[one.name]) / median(each.per_second for each in results[other.name])
+        by_round = {
+            "by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]
+        }
+        ratio = median(each.per_second for each in results[one.name]) / median(
+            each.per_second for each in results[other.name]
+        )
         yield Figure(f"peers: {one.name}, against {other.name}", ratio, "×", target, True, by_round)
 
 
@@ -80,17 +111,46 @@ def _harmed(stack: RunningStack) -> Iterator[Figure]:
     source, truth = _written(stack, HARMED, "scans-harmed"), HARMED.truth()
     for entrant in ENTRANTS:
         if entrant.harmed:
-            course = Course(stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S)
+            course = Course(
+                stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S
+            )
             found = harm(course, truth, HARM_SEED, HARM_MOST_S)
-            yield from _wounds(entrant, found, {"scans": HARMED.total, "flags": len(truth), "kills": found.kills, "seed": HARM_SEED})
+            yield from _wounds(
+                entrant,
+                found,
+                {
+                    "scans": HARMED.total,
+                    "flags": len(truth),
+                    "kills": found.kills,
+                    "seed": HARM_SEED,
+                },
+            )
 
 
-def _wounds(entrant: Entrant, found: Harmed, circumstances: Mapping[str, object]) -> Iterator[Figure]:
+def _wounds(
+    entrant: Entrant, found: Harmed, circumstances: Mapping[str, object]
+) -> Iterator[Figure]:
     target = 0.0 if entrant is OURS else None
     own = {**circumstances, "seconds": round(found.seconds)}
-    yield Figure(f"peers: {entrant.name}, flags lost under SIGKILL", found.lost, "flags", target, False, own)
-    yield Figure(f"peers: {entrant.name}, wrong flags under SIGKILL", found.wrong, "flags", target, False, own)
-    yield Figure(f"peers: {entrant.name}, flags doubled under SIGKILL", found.doubled, "flags", None, False, own)
+    yield Figure(
+        f"peers: {entrant.name}, flags lost under SIGKILL", found.lost, "flags", target, False, own
+    )
+    yield Figure(
+        f"peers: {entrant.name}, wrong flags under SIGKILL",
+        found.wrong,
+        "flags",
+        target,
+        False,
+        own,
+    )
+    yield Figure(
+        f"peers: {entrant.name}, flags doubled under SIGKILL",
+        found.doubled,
+        "flags",
+        None,
+        False,
+        own,
+    )
 
 
 def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:

@@ -40,7 +40,11 @@ class ImpossibleSpeed:
         sent, last = list[Sent](), dict[bytes, Seen]()
         for key, stored, record in zip(keys, work.get_many(keys), records, strict=True):
             event = record.event
-            scan: Seen = (round(event.scanned_at.timestamp() * 1000), event.checkpoint_id, event.event_id)
+            scan: Seen = (
+                round(event.scanned_at.timestamp() * 1000),
+                event.checkpoint_id,
+                event.event_id,
+            )
             before = last.get(key) or (None if stored is None else self._unpack(stored))
             if before is not None and self._too_fast(before, scan):
                 raised = FlagRaised(**flag(event.document_key, before, scan))
@@ -92,7 +96,9 @@ class Entrant(StageWorker):
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
         in_memory = self._task.options.get("state") == "memory"
-        return ImpossibleSpeed(self._task), MemoryStore() if in_memory else StateStore(self.directory / "rocksdb")
+        return ImpossibleSpeed(self._task), MemoryStore() if in_memory else StateStore(
+            self.directory / "rocksdb"
+        )
 
 
 def main() -> None:
@@ -103,7 +109,9 @@ def main() -> None:
     entrant = Entrant(task, settings)
     collect_seldom()
     try:
-        Worker(entrant.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+        Worker(
+            entrant.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False
+        ).execute_from_commandline()
     finally:
         entrant.close()
 

@@ -12,7 +12,9 @@ def main() -> None:
     task = Task.read(sys.argv[1])
     read, write, too_fast = scan_reader(task), flag_writer(task), speed_limit(task.posts)
 
-    def judge(value: bytes, key: bytes, _timestamp: int, _headers: Any, state: State) -> bytes | None:
+    def judge(
+        value: bytes, key: bytes, _timestamp: int, _headers: Any, state: State
+    ) -> bytes | None:
         scan, before = read(value), state.get("last")
         state.set("last", scan)
         if before is None or not too_fast(before, scan):

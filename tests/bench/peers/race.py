@@ -31,7 +31,9 @@ def race(course: Course, scans: Scans, truth: Set[Pair], most_s: float) -> Resul
     begun, scans_a_flag = time.time(), scans.that_may_be_flagged / len(truth)
     with course.running() as process:
         watched, until, used = psutil.Process(process.pid), None, list[tuple[int, float]]()
-        while (found := course.read_flags()) < len(truth) and (until is None or time.monotonic() < until):
+        while (found := course.read_flags()) < len(truth) and (
+            until is None or time.monotonic() < until
+        ):
             assert process.poll() is None, f"{course.name} ended by itself: {course.log_end()}"
             if found and until is None:
                 until = time.monotonic() + most_s
@@ -44,7 +46,9 @@ def race(course: Course, scans: Scans, truth: Set[Pair], most_s: float) -> Resul
     rate = sum(at > from_ms for at in times) * scans_a_flag / ((times[-1] - from_ms) / 1000)
     flags_before, used_before_s = max(one for one in used if one[0] <= WARM * found)
     processor_us = 1e6 * (used_s - used_before_s) / ((found - flags_before) * scans_a_flag)
-    return Result(rate, processor_us, len(set(course.pairs())) == len(truth), times[0] / 1000 - begun)
+    return Result(
+        rate, processor_us, len(set(course.pairs())) == len(truth), times[0] / 1000 - begun
+    )
 
 
 def _processor_s(process: psutil.Process) -> float:

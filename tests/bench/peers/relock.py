@@ -23,19 +23,29 @@ HEADER = """\
 
 def main() -> None:
     with TemporaryDirectory() as scratch:
-        lines = sorted({measure(part, file).line for part, file in wanted(maven(Path(scratch)), Settings())})
+        lines = sorted(
+            {measure(part, file).line for part, file in wanted(maven(Path(scratch)), Settings())}
+        )
     JARS_LOCK.write_text(HEADER + "\n".join(lines) + "\n")
 
 
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
     """Of a library that both need, the one that Kafka was made with."""
     chosen = dict[tuple[str, str], "MavenArtifact"]()
-    for one in (f"org.apache.kafka:kafka-streams:{settings.kafka_version}", f"org.apache.avro:avro:{AVRO}"):
+    for one in (
+        f"org.apache.kafka:kafka-streams:{settings.kafka_version}",
+        f"org.apache.avro:avro:{AVRO}",
+    ):
         inputs, below = context.resolver.resolve([context.create_dependency(one)])
         for dependency in (*inputs, *below):
-            chosen.setdefault((dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact)
+            chosen.setdefault(
+                (dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact
+            )
     yield from ((STREAMS, artifact) for artifact in chosen.values())
-    yield COMPILER, context.project("org.eclipse.jdt", "ecj").at_version(ECLIPSE_COMPILER).artifact()
+    yield (
+        COMPILER,
+        context.project("org.eclipse.jdt", "ecj").at_version(ECLIPSE_COMPILER).artifact(),
+    )
 
 
 if __name__ == "__main__":

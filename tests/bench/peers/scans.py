@@ -16,7 +16,10 @@ from schemas.contract.ids import DocumentKey, EventId, derive_id
 from schemas.contract.topics import Topic
 from tests.bench.peers.job import Pair, Seen, speed_limit
 
-POSTS = {f"post-{number:02d}": (14.7 + 0.05 * number, 108.6 + 0.03 * (number % 5)) for number in range(12)}
+POSTS = {
+    f"post-{number:02d}": (14.7 + 0.05 * number, 108.6 + 0.03 * (number % 5))
+    for number in range(12)
+}
 FLAGGED, AT_A_TIME = 0.05, 50_000
 HONEST_MS, HURRIED_MS = 6 * 3_600_000, 60_000
 """No two posts are more than 65 km apart, so that the one is a stroll and the other is 300 km/h between the nearest."""
@@ -62,7 +65,10 @@ class Scans:
     def write(self, settings: Settings, topic: Topic) -> None:
         codec, producer, scans = Codec(Registry(settings)), BatchProducer(settings), self.each()
         for _ in range(0, self.total, AT_A_TIME):
-            outputs = (Output(topic, key, codec.encode(_event(key, scan))) for key, scan in islice(scans, AT_A_TIME))
+            outputs = (
+                Output(topic, key, codec.encode(_event(key, scan)))
+                for key, scan in islice(scans, AT_A_TIME)
+            )
             asyncio.run(producer.write(outputs))
 
 

@@ -7,7 +7,10 @@ import pytest
 from infra.chdb_server.accounts import Account, authenticate, digest
 from infra.chdb_server.errors import ClickHouseError
 
-ACCOUNTS = {"writer": Account("writer", digest("w-secret")), "reader": Account("reader", digest("r-secret"))}
+ACCOUNTS = {
+    "writer": Account("writer", digest("w-secret")),
+    "reader": Account("reader", digest("r-secret")),
+}
 
 
 def basic(credentials: str) -> dict[str, str]:
@@ -22,7 +25,9 @@ def basic(credentials: str) -> dict[str, str]:
         ({}, {"user": "reader", "password": "r-secret"}),
     ],
 )
-def test_an_account_is_known_by_basic_headers_or_parameters(headers: dict[str, str], params: dict[str, str]) -> None:
+def test_an_account_is_known_by_basic_headers_or_parameters(
+    headers: dict[str, str], params: dict[str, str]
+) -> None:
     assert authenticate(ACCOUNTS, headers, params).role == "reader"
 
 
@@ -39,7 +44,9 @@ def test_an_account_is_known_by_basic_headers_or_parameters(headers: dict[str, s
         ({}, {"user": "nobody", "password": "w-secret"}),
     ],
 )
-def test_anyone_else_is_refused_with_clickhouses_own_code(headers: dict[str, str], params: dict[str, str]) -> None:
+def test_anyone_else_is_refused_with_clickhouses_own_code(
+    headers: dict[str, str], params: dict[str, str]
+) -> None:
     with pytest.raises(ClickHouseError) as refused:
         authenticate(ACCOUNTS, headers, params)
     assert (refused.value.code, refused.value.status) == (516, 403)

@@ -70,13 +70,21 @@ def test_an_unknown_coding_is_an_error() -> None:
 @pytest.mark.parametrize("size", [1000, 10_000_000])
 def test_a_response_is_one_stream_of_its_coding(coding: str, size: int) -> None:
     compressor = COMPRESSORS[coding]()
-    body = b"".join(compressor.compress(piece) for piece in pieces(PLAIN, size)) + compressor.flush()
+    body = (
+        b"".join(compressor.compress(piece) for piece in pieces(PLAIN, size)) + compressor.flush()
+    )
     assert DECOMPRESS[coding](body) == PLAIN
 
 
 @pytest.mark.parametrize(
     ("header", "coding"),
-    [("lz4,zstd,gzip,deflate", "lz4"), ("gzip", "gzip"), ("gzip;q=0, zstd", "zstd"), ("identity", None), ("", None)],
+    [
+        ("lz4,zstd,gzip,deflate", "lz4"),
+        ("gzip", "gzip"),
+        ("gzip;q=0, zstd", "zstd"),
+        ("identity", None),
+        ("", None),
+    ],
 )
 def test_the_response_takes_a_coding_the_client_accepts(header: str, coding: str | None) -> None:
     assert accepted(header) == coding

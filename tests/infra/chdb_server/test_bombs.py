@@ -50,7 +50,9 @@ def test_a_brotli_body_that_unfolds_beyond_its_limit_is_refused() -> None:
 
 
 def test_a_zstd_frame_that_asks_for_a_huge_window_is_refused() -> None:
-    huge = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=27)).compressobj()
+    huge = zstandard.ZstdCompressor(
+        compression_params=zstandard.ZstdCompressionParameters(window_log=27)
+    ).compressobj()
     bomb = huge.compress(bytes(1 << 20)) + huge.flush()
     with pytest.raises(ClickHouseError, match="CANNOT_DECOMPRESS"):
         list(decoded([bomb], "zstd"))
@@ -77,7 +79,13 @@ def test_a_statement_that_is_too_long_is_refused_and_not_cut() -> None:
 
 
 def test_heredocs_are_told_from_words_and_too_many_open_ones_are_refused() -> None:
-    assert [token.word for token in tokens(b"$a$ ; $a$ x $b$ ; y")] == [b"", b"X", b"$B$", b";", b"Y"]
+    assert [token.word for token in tokens(b"$a$ ; $a$ x $b$ ; y")] == [
+        b"",
+        b"X",
+        b"$B$",
+        b";",
+        b"Y",
+    ]
     many = b" ".join(b"$%d$" % number for number in range(HEREDOCS_OPEN_MOST + 1))
     with pytest.raises(ClickHouseError, match="are not closed"):
         list(tokens(many))

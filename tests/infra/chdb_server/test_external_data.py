@@ -12,7 +12,10 @@ def test_a_structure_is_taken_as_it_is() -> None:
 
 
 def test_types_alone_get_clickhouses_numbered_names() -> None:
-    assert structure_of("t", {"t_types": "UInt8,Array(Tuple(String, UInt8))"}) == "_1 UInt8, _2 Array(Tuple(String, UInt8))"
+    assert (
+        structure_of("t", {"t_types": "UInt8,Array(Tuple(String, UInt8))"})
+        == "_1 UInt8, _2 Array(Tuple(String, UInt8))"
+    )
 
 
 def test_data_without_a_shape_are_refused() -> None:

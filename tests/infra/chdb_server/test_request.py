@@ -17,12 +17,19 @@ FORM = (
 
 def request(query_string: bytes = b"", **headers: str) -> Request:
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope: dict[str, Any] = {"method": "POST", "path": "/", "query_string": query_string, "headers": raw}
+    scope: dict[str, Any] = {
+        "method": "POST",
+        "path": "/",
+        "query_string": query_string,
+        "headers": raw,
+    }
     return read_request(scope)
 
 
 def test_settings_are_what_is_neither_transport_nor_parameter() -> None:
-    seen = request(b"query=SELECT+1&database=d&max_threads=1&param_x=2&session_id=s&wait_end_of_query=1&compress=0")
+    seen = request(
+        b"query=SELECT+1&database=d&max_threads=1&param_x=2&session_id=s&wait_end_of_query=1&compress=0"
+    )
     assert seen.settings() == {"max_threads": "1"}
     assert seen.binds() == {"x": "2"}
     assert seen.database == "d"
@@ -55,10 +62,14 @@ def test_a_urlencoded_form_brings_parameters() -> None:
 
 
 def test_a_statement_that_curl_calls_a_form_is_a_statement() -> None:
-    assert not request(content_type="application/x-www-form-urlencoded").take_urlencoded(b"SELECT 1 AS query")
+    assert not request(content_type="application/x-www-form-urlencoded").take_urlencoded(
+        b"SELECT 1 AS query"
+    )
 
 
-@pytest.mark.parametrize("query_string", [b"default_format=CSV;+SET+ROLE+ALL", b"default_format=%27"])
+@pytest.mark.parametrize(
+    "query_string", [b"default_format=CSV;+SET+ROLE+ALL", b"default_format=%27"]
+)
 def test_a_format_cannot_bring_a_statement_of_its_own(query_string: bytes) -> None:
     with pytest.raises(ClickHouseError):
         _ = request(query_string).default_format

@@ -55,20 +55,39 @@ def test_a_format_that_is_no_clause_is_left_alone(sql: bytes) -> None:
 @pytest.mark.parametrize(
     ("text", "sql", "fmt", "data"),
     [
-        (b"INSERT INTO t (a) FORMAT Native\n\x01\x02", b"INSERT INTO t (a) ", "Native", b"\x01\x02"),
+        (
+            b"INSERT INTO t (a) FORMAT Native\n\x01\x02",
+            b"INSERT INTO t (a) ",
+            "Native",
+            b"\x01\x02",
+        ),
         (b"insert into t format CSV\n1,2\n", b"insert into t ", "CSV", b"1,2\n"),
-        (b"INSERT INTO t SETTINGS a = 1 FORMAT TSV 1\t2\n", b"INSERT INTO t SETTINGS a = 1 ", "TSV", b"1\t2\n"),
+        (
+            b"INSERT INTO t SETTINGS a = 1 FORMAT TSV 1\t2\n",
+            b"INSERT INTO t SETTINGS a = 1 ",
+            "TSV",
+            b"1\t2\n",
+        ),
         (b"INSERT INTO t VALUES (1, 'a')", b"INSERT INTO t ", "Values", b" (1, 'a')"),
-        (b'INSERT INTO t (`values`, "format") VALUES (1, 2)', b'INSERT INTO t (`values`, "format") ', "Values", b" (1, 2)"),
+        (
+            b'INSERT INTO t (`values`, "format") VALUES (1, 2)',
+            b'INSERT INTO t (`values`, "format") ',
+            "Values",
+            b" (1, 2)",
+        ),
     ],
 )
-def test_an_insert_is_cut_where_its_data_begin(text: bytes, sql: bytes, fmt: str, data: bytes) -> None:
+def test_an_insert_is_cut_where_its_data_begin(
+    text: bytes, sql: bytes, fmt: str, data: bytes
+) -> None:
     insert = insert_head(text)
     assert insert is not None
     assert (insert.kind, insert.sql, insert.format, insert.data) == (Kind.INSERT, sql, fmt, data)
 
 
-@pytest.mark.parametrize("sql", [b"INSERT INTO t SELECT 1", b"INSERT INTO t WITH 1 AS x SELECT x", b"SELECT 1", b""])
+@pytest.mark.parametrize(
+    "sql", [b"INSERT INTO t SELECT 1", b"INSERT INTO t WITH 1 AS x SELECT x", b"SELECT 1", b""]
+)
 def test_an_insert_without_data_has_no_such_head(sql: bytes) -> None:
     assert insert_head(sql) is None
 
@@ -92,7 +111,9 @@ def test_what_cannot_be_served_is_refused_by_its_code(sql: bytes, code: int) -> 
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("sql", [b"SELECT ';'", b"SELECT 1 -- ;\n", b"SELECT 1 /* ; */", b"SELECT 1;", b"SELECT $$;$$;"])
+@pytest.mark.parametrize(
+    "sql", [b"SELECT ';'", b"SELECT 1 -- ;\n", b"SELECT 1 /* ; */", b"SELECT 1;", b"SELECT $$;$$;"]
+)
 def test_a_semicolon_that_separates_nothing_is_no_second_statement(sql: bytes) -> None:
     assert parse(sql).kind is Kind.SELECT
 

@@ -35,7 +35,14 @@ def test_words_in_strings_names_and_comments_are_no_words(hidden: str) -> None:
 
 
 def test_what_follows_a_closed_string_or_comment_is_seen() -> None:
-    assert words("SELECT ‘'’ ; SET /* /* */ */ x # y\n, $a") == [b"SELECT", b";", b"SET", b"X", b",", b"$A"]
+    assert words("SELECT ‘'’ ; SET /* /* */ */ x # y\n, $a") == [
+        b"SELECT",
+        b";",
+        b"SET",
+        b"X",
+        b",",
+        b"$A",
+    ]
 
 
 def test_depth_counts_the_brackets_around() -> None:

@@ -20,8 +20,13 @@ class Read:
         return 7
 
 
-@pytest.mark.parametrize("away", [Unavailable("schema registry", "TimeoutError"), Busy("the schema is not registered yet")])
-def test_a_record_that_cannot_be_read_yet_is_given_again_until_it_is_taken(monkeypatch: pytest.MonkeyPatch, away: Exception) -> None:
+@pytest.mark.parametrize(
+    "away",
+    [Unavailable("schema registry", "TimeoutError"), Busy("the schema is not registered yet")],
+)
+def test_a_record_that_cannot_be_read_yet_is_given_again_until_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, away: Exception
+) -> None:
     monkeypatch.setattr(follower, "RETRY_S", 0.0)
     given = list[Any]()
 

@@ -52,7 +52,11 @@ def ask(settings: Settings) -> Iterator[Ask]:
 def child(settings: Settings) -> Identity:
     """Of the replay that runs."""
     return wait_until(
-        lambda: next(filter(None, map(recorded, (settings.data_dir / "replays").glob("*/pid"))), None), 20, what="the process"
+        lambda: next(
+            filter(None, map(recorded, (settings.data_dir / "replays").glob("*/pid"))), None
+        ),
+        20,
+        what="the process",
     )
 
 
@@ -125,11 +129,15 @@ def test_the_process_ends_with_its_door(settings: Settings) -> None:
     assert not process.alive
 
 
-def test_what_a_killed_door_left_behind_is_gone_its_process_too(settings: Settings, ask: Ask) -> None:
+def test_what_a_killed_door_left_behind_is_gone_its_process_too(
+    settings: Settings, ask: Ask
+) -> None:
     left = settings.data_dir / "replays" / "left-behind"
     (left / "rocksdb").mkdir(parents=True)
     (left / "rocksdb" / "CURRENT").write_text("MANIFEST-000001")
-    with subprocess.Popen([sys.executable, "-m", "infra.stack.launch", str(left / "pid"), *SLEEP]) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "infra.stack.launch", str(left / "pid"), *SLEEP]
+    ) as process:
         wait_until(lambda: recorded(left / "pid"), what="the process that was left behind")
         ask(ASKED)
         assert process.wait(10) == -signal.SIGTERM
@@ -144,7 +152,9 @@ def keep(settings: Settings, asked: Asked, age_s: float) -> Path:
     return path
 
 
-def test_a_result_answers_for_a_while_also_beside_one_that_runs(settings: Settings, ask: Ask) -> None:
+def test_a_result_answers_for_a_while_also_beside_one_that_runs(
+    settings: Settings, ask: Ask
+) -> None:
     keep(settings, OTHER, KEPT_S / 2)
     ask(ASKED)
     assert ask(OTHER) == b'{"state":"done"}'
@@ -156,4 +166,14 @@ def test_an_old_result_is_made_anew(settings: Settings, ask: Ask) -> None:
 
 
 def test_a_policy_adopted_anew_under_its_name_is_another_question() -> None:
-    assert len({ASKED.id, OTHER.id, Asked(BEGIN, BEGIN + DAY, 4).id, Asked(BEGIN, BEGIN + 2 * DAY, 3).id}) == 4
+    assert (
+        len(
+            {
+                ASKED.id,
+                OTHER.id,
+                Asked(BEGIN, BEGIN + DAY, 4).id,
+                Asked(BEGIN, BEGIN + 2 * DAY, 3).id,
+            }
+        )
+        == 4
+    )

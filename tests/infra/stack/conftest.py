@@ -24,7 +24,16 @@ class Repository:
     port: int = 0
 
     def add(self, name: str, data: bytes) -> Artifact:
-        artifact = Artifact("kafka", "org.example", name, "1.0", "jar", "", len(data), hashlib.sha256(data).hexdigest())
+        artifact = Artifact(
+            "kafka",
+            "org.example",
+            name,
+            "1.0",
+            "jar",
+            "",
+            len(data),
+            hashlib.sha256(data).hexdigest(),
+        )
         self.content[artifact.filename] = data
         return artifact
 

@@ -7,7 +7,10 @@ from tests.plain_settings import plain_settings
 
 
 def test_every_file_is_pinned_by_size_and_sha256() -> None:
-    assert all(artifact.size > 0 and re.fullmatch("[0-9a-f]{64}", artifact.sha256) for artifact in read_lock())
+    assert all(
+        artifact.size > 0 and re.fullmatch("[0-9a-f]{64}", artifact.sha256)
+        for artifact in read_lock()
+    )
 
 
 def test_no_address_is_in_the_lock_file() -> None:

@@ -16,7 +16,9 @@ def test_set_up_says_what_a_machine_without_a_compiler_goes_without(
     assert "make setup" in said
 
 
-def test_set_up_says_nothing_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_set_up_says_nothing_where_nothing_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(avro_form, "FORM", "compiled")
     avro_form.main()
     assert capsys.readouterr() == ("", "")

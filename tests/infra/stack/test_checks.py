@@ -18,6 +18,8 @@ def test_another_version_and_a_missing_package_are_named() -> None:
 
 
 def test_what_is_meant_for_another_python_or_system_is_passed_over() -> None:
-    others = "numpy==0.1 ; python_full_version < '3.0' \\\nwinonly==1 ; sys_platform == 'win32' \\\n"
+    others = (
+        "numpy==0.1 ; python_full_version < '3.0' \\\nwinonly==1 ; sys_platform == 'win32' \\\n"
+    )
     lock = f"numpy=={HERE} ; python_full_version >= '3.0' \\\n{others}"
     assert not_as_pinned(lock) == []

@@ -15,7 +15,9 @@ STARTER = "import subprocess, sys; subprocess.Popen(sys.argv[1:]).wait()"
 
 def test_the_record_names_the_part_itself(tmp_path: Path) -> None:
     path = tmp_path / "run" / "part.pid"
-    with subprocess.Popen([sys.executable, "-m", "infra.stack.launch", str(path), *SLEEP]) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "infra.stack.launch", str(path), *SLEEP]
+    ) as process:
         identity = wait_until(lambda: recorded(path), what="the record")
         assert identity.pid == process.pid
         process.kill()
@@ -32,7 +34,15 @@ def test_a_tied_part_stops_when_its_starter_is_killed(tmp_path: Path) -> None:
 
 def test_a_dropped_variable_does_not_reach_the_part(tmp_path: Path) -> None:
     tell = [sys.executable, "-c", "import os; print(sorted(set(os.environ) & {'KEPT', 'SECRET'}))"]
-    launch = [sys.executable, "-m", "infra.stack.launch", "--drop", "SECRET", str(tmp_path / "part.pid"), *tell]
+    launch = [
+        sys.executable,
+        "-m",
+        "infra.stack.launch",
+        "--drop",
+        "SECRET",
+        str(tmp_path / "part.pid"),
+        *tell,
+    ]
     variables = os.environ | {"KEPT": "1", "SECRET": "2"}
     done = subprocess.run(launch, env=variables, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['KEPT']"

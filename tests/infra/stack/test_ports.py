@@ -16,7 +16,10 @@ def settings(**values: object) -> Settings:
     return plain_settings(**{**choose(), **values})
 
 
-@pytest.mark.parametrize("setting", ["kafka_port", "kafka_controller_port", "registry_port", "clickhouse_port", "api_port"])
+@pytest.mark.parametrize(
+    "setting",
+    ["kafka_port", "kafka_controller_port", "registry_port", "clickhouse_port", "api_port"],
+)
 def test_a_taken_port_is_refused(setting: str) -> None:
     own = settings()
     with socket.socket() as other:
@@ -25,7 +28,9 @@ def test_a_taken_port_is_refused(setting: str) -> None:
         with pytest.raises(SetupError) as refused:
             refuse_taken(own, units(own))
     sentence = f"Port {getattr(own, setting)} is taken by "
-    assert str(refused.value).startswith(sentence) and f"set DIBIENDONG_{setting.upper()} to" in str(refused.value)
+    assert str(refused.value).startswith(
+        sentence
+    ) and f"set DIBIENDONG_{setting.upper()} to" in str(refused.value)
 
 
 def test_free_ports_are_not_refused() -> None:
@@ -41,7 +46,9 @@ def test_every_process_has_a_port_of_its_own() -> None:
 
 def test_workers_of_a_stage_listen_side_by_side() -> None:
     own = settings(stage_workers=2, metrics_port=19100)
-    assert [metrics_port(own, stage, worker) for stage in STAGES for worker in (0, 1)] == list(range(19100, 19108))
+    assert [metrics_port(own, stage, worker) for stage in STAGES for worker in (0, 1)] == list(
+        range(19100, 19108)
+    )
 
 
 def test_a_part_brings_what_it_needs() -> None:

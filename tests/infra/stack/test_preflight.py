@@ -24,16 +24,26 @@ def test_another_system_or_c_library_is_refused_by_name() -> None:
 
 
 def test_too_little_room_says_how_much_there_is_and_is_needed(tmp_path: Path) -> None:
-    assert "MB free and set-up needs 999999999: free some space" in str(preflight.no_room(str(tmp_path), 999_999_999))
+    assert "MB free and set-up needs 999999999: free some space" in str(
+        preflight.no_room(str(tmp_path), 999_999_999)
+    )
 
 
 def test_a_directory_that_cannot_be_written_is_named() -> None:
-    assert preflight.not_writable("/proc/1") == ("/proc/1 cannot be written: change its owner or rights, or move the checkout.")
+    assert preflight.not_writable("/proc/1") == (
+        "/proc/1 cannot be written: change its owner or rights, or move the checkout."
+    )
 
 
 def test_a_python_without_venv_is_told_which_package_to_install() -> None:
     program = "import sys; sys.modules['ensurepip'] = None; sys.path.insert(0, 'infra/stack'); import preflight; print(preflight.no_venv())"
-    done = subprocess.run([sys.executable, "-I", "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "cannot make virtual environments" in done.stdout and "-venv" in done.stdout
 
 

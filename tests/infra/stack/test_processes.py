@@ -16,19 +16,25 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"], text=True
+    ) as process:
         yield process
         process.kill()
 
 
-def test_a_recorded_process_is_found_while_it_runs_and_not_after(sleeper: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_a_recorded_process_is_found_while_it_runs_and_not_after(
+    sleeper: subprocess.Popen[str], tmp_path: Path
+) -> None:
     record(tmp_path / "part.pid", sleeper.pid)
     assert (found := recorded(tmp_path / "part.pid")) and found.pid == sleeper.pid
     sleeper.kill()
     wait_until(lambda: recorded(tmp_path / "part.pid") is None, what="the record to be void")
 
 
-def test_a_recycled_id_is_not_taken_for_the_recorded_process(sleeper: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_a_recycled_id_is_not_taken_for_the_recorded_process(
+    sleeper: subprocess.Popen[str], tmp_path: Path
+) -> None:
     path = tmp_path / "part.pid"
     path.write_text(f"{sleeper.pid} 1 of-another-boot\n")
     assert recorded(path) is None
@@ -37,7 +43,9 @@ def test_a_recycled_id_is_not_taken_for_the_recorded_process(sleeper: subprocess
 
 
 def test_a_process_that_ignores_the_request_to_stop_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         identity = Identity.of(process.pid)
         assert identity is not None

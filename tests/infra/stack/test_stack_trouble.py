@@ -17,7 +17,9 @@ def settings(**values: object) -> Settings:
 
 def test_a_nearly_full_disk_is_refused_with_both_figures(tmp_path: Path) -> None:
     own = settings(data_dir=tmp_path, disk_free_min_mb=10**9)
-    with pytest.raises(SetupError, match=rf"The disk of {tmp_path} has \d+ MB free and the stack needs 1000000000"):
+    with pytest.raises(
+        SetupError, match=rf"The disk of {tmp_path} has \d+ MB free and the stack needs 1000000000"
+    ):
         refuse_little_room(own)
 
 
@@ -35,13 +37,19 @@ def test_a_data_directory_that_cannot_be_made_is_named_with_its_setting() -> Non
 def test_a_file_in_the_place_of_the_data_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     own = settings(data_dir=tmp_path / "file" / "data")
-    with pytest.raises(SetupError, match="cannot be written"), data_directory_trouble_explained(own):
+    with (
+        pytest.raises(SetupError, match="cannot be written"),
+        data_directory_trouble_explained(own),
+    ):
         own.data_dir.mkdir(parents=True)
 
 
 def test_a_disk_that_fills_up_is_named(tmp_path: Path) -> None:
     own = settings(data_dir=tmp_path)
-    with pytest.raises(SetupError, match=f"The disk of {tmp_path} is full"), data_directory_trouble_explained(own):
+    with (
+        pytest.raises(SetupError, match=f"The disk of {tmp_path} is full"),
+        data_directory_trouble_explained(own),
+    ):
         descriptor = os.open("/dev/full", os.O_WRONLY)
         try:
             os.write(descriptor, b"x")

@@ -20,11 +20,15 @@ from streams.matching.birth_dates import compare_birth_dates
         ("1990-03", "1990-02-17", "different"),
     ],
 )
-def test_each_precision_is_compared_as_far_as_it_goes(declared: str, registered: str, likeness: str) -> None:
+def test_each_precision_is_compared_as_far_as_it_goes(
+    declared: str, registered: str, likeness: str
+) -> None:
     assert compare_birth_dates(declared, registered) == likeness
 
 
-DATES = st.dates().flatmap(lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]]))
+DATES = st.dates().flatmap(
+    lambda day: st.sampled_from([day.isoformat(), day.isoformat()[:7], day.isoformat()[:4]])
+)
 
 
 @given(DATES, DATES)

@@ -12,9 +12,16 @@ HOA = Registered("Nguyễn Thị Hòa", "1990-02-17", "female", "21025")
 
 @pytest.mark.parametrize(
     ("declared", "registered", "likeness"),
-    [("female", "female", "equal"), ("male", "female", "different"), ("unknown", "female", "unknown"), ("male", "unknown", "unknown")],
+    [
+        ("female", "female", "equal"),
+        ("male", "female", "different"),
+        ("unknown", "female", "unknown"),
+        ("male", "unknown", "unknown"),
+    ],
 )
-def test_sexes_differ_only_where_both_are_known(declared: Sex, registered: Sex, likeness: Likeness) -> None:
+def test_sexes_differ_only_where_both_are_known(
+    declared: Sex, registered: Sex, likeness: Likeness
+) -> None:
     assert compare_sexes(declared, registered) == likeness
 
 
@@ -25,5 +32,11 @@ def test_each_field_is_judged_by_itself() -> None:
 
 def test_what_either_side_does_not_say_is_unknown() -> None:
     assert compare(None, None, None, HOA) == ("unknown", "unknown", "unknown")
-    assert compare("Nguyễn Thị Hòa", "1990-02-17", "female", None) == ("unknown", "unknown", "unknown")
-    assert compare("Nguyễn Thị Hòa", "1990-02-17", "female", Registered("", "", "unknown", None)) == ("unknown", "unknown", "unknown")
+    assert compare("Nguyễn Thị Hòa", "1990-02-17", "female", None) == (
+        "unknown",
+        "unknown",
+        "unknown",
+    )
+    assert compare(
+        "Nguyễn Thị Hòa", "1990-02-17", "female", Registered("", "", "unknown", None)
+    ) == ("unknown", "unknown", "unknown")

@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from streams.matching.names import compare_names
 
-NAMES = st.lists(st.sampled_from(["Nguyễn", "Thị", "Hoà", "Đặng", "Văn", "Thuý", "Quỳnh", "Mỹ", "Lê", "Khoẻ"]), min_size=2, max_size=5)
+NAMES = st.lists(
+    st.sampled_from(["Nguyễn", "Thị", "Hoà", "Đặng", "Văn", "Thuý", "Quỳnh", "Mỹ", "Lê", "Khoẻ"]),
+    min_size=2,
+    max_size=5,
+)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +69,9 @@ def test_missing_marks_and_a_missing_middle_name_are_near(declared: str, registe
         ("Lê Văn Đăng", "Lê Văn Dặng"),
     ],
 )
-def test_another_syllable_another_mark_or_another_order_is_another_name(declared: str, registered: str) -> None:
+def test_another_syllable_another_mark_or_another_order_is_another_name(
+    declared: str, registered: str
+) -> None:
     assert compare_names(declared, registered) == "different"
 
 
@@ -73,7 +79,11 @@ def test_another_syllable_another_mark_or_another_order_is_another_name(declared
 def test_marks_left_out_never_make_another_name(name: list[str], kept: list[bool]) -> None:
     whole = " ".join(name)
     keeps = iter(kept)
-    fewer = "".join(mark for mark in unicodedata.normalize("NFD", whole) if not unicodedata.combining(mark) or next(keeps))
+    fewer = "".join(
+        mark
+        for mark in unicodedata.normalize("NFD", whole)
+        if not unicodedata.combining(mark) or next(keeps)
+    )
     assert compare_names(fewer, whole) in ("equal", "near")
 
 
@@ -85,7 +95,9 @@ def test_any_two_texts_compare_alike_from_both_sides(left: str, right: str) -> N
 
 @given(NAMES, NAMES)
 def test_comparison_is_the_same_from_both_sides(left: list[str], right: list[str]) -> None:
-    assert compare_names(" ".join(left), " ".join(right)) == compare_names(" ".join(right), " ".join(left))
+    assert compare_names(" ".join(left), " ".join(right)) == compare_names(
+        " ".join(right), " ".join(left)
+    )
 
 
 @given(NAMES, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))

@@ -9,18 +9,41 @@ from schemas.contract.events import CheckpointScanned
 from schemas.contract.terms import CodeFault
 from schemas.domain.documents import Document
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, cancellation, citizen, declaration, declaration_id, scan
+from tests.streams.people import (
+    HOA_CCCD,
+    HOA_CMND,
+    NOON,
+    PSEUDONYMS,
+    cancellation,
+    citizen,
+    declaration,
+    declaration_id,
+    scan,
+)
 
 MINUTE = timedelta(minutes=1)
 RED_CAR, BLUE_CAR = "a" * 32, "b" * 32
 
 
 @pytest.mark.parametrize(
-    ("after", "expected"), [(-MINUTE, []), (timedelta(0), [("declaration_cancelled",)]), (MINUTE, [("declaration_cancelled",)])]
+    ("after", "expected"),
+    [
+        (-MINUTE, []),
+        (timedelta(0), [("declaration_cancelled",)]),
+        (MINUTE, [("declaration_cancelled",)]),
+    ],
 )
-def test_a_cancelled_declaration_counts_until_it_is_cancelled(after: timedelta, expected: list[tuple[str, ...]]) -> None:
+def test_a_cancelled_declaration_counts_until_it_is_cancelled(
+    after: timedelta, expected: list[tuple[str, ...]]
+) -> None:
     path = MemoryPath()
-    path.feed([scan("s", at=NOON + timedelta(hours=1) + after), cancellation("a", at=NOON + timedelta(hours=1)), declaration("a")])
+    path.feed(
+        [
+            scan("s", at=NOON + timedelta(hours=1) + after),
+            cancellation("a", at=NOON + timedelta(hours=1)),
+            declaration("a"),
+        ]
+    )
     assert path.reasons("no_valid_declaration") == expected
 
 
@@ -46,11 +69,24 @@ def test_an_older_declaration_that_still_counts_stands_in_for_a_cancelled_one() 
         ("second", NOON + 20 * MINUTE, [("code_of_cancelled_declaration",)]),
     ],
 )
-def test_a_code_counts_until_its_declaration_is_replaced_or_cancelled(shown: str, at: Any, expected: list[tuple[str, ...]]) -> None:
+def test_a_code_counts_until_its_declaration_is_replaced_or_cancelled(
+    shown: str, at: Any, expected: list[tuple[str, ...]]
+) -> None:
     path = MemoryPath()
     second = declaration("second", at=NOON + 10 * MINUTE, replaces=declaration_id("first"))
     path.feed([declaration("first"), second, cancellation("second", at=NOON + 20 * MINUTE)])
-    path.feed([scan("s", at=at, shown_kind="token", declaration_id=declaration_id(shown), document_kind=None, document_number=None)])
+    path.feed(
+        [
+            scan(
+                "s",
+                at=at,
+                shown_kind="token",
+                declaration_id=declaration_id(shown),
+                document_kind=None,
+                document_number=None,
+            )
+        ]
+    )
     assert path.reasons("code_not_in_force") == expected
 
 
@@ -71,7 +107,16 @@ def test_a_code_is_another_person_s_until_a_link_shows_that_it_is_ones_own() -> 
 
 def test_a_code_of_ones_own_document_is_ones_own_before_the_declaration_arrives() -> None:
     path = MemoryPath()
-    path.feed([checked("s", HOA_CCCD, declaration_id=declaration_id("late"), code_key=PSEUDONYMS.document(HOA_CCCD))])
+    path.feed(
+        [
+            checked(
+                "s",
+                HOA_CCCD,
+                declaration_id=declaration_id("late"),
+                code_key=PSEUDONYMS.document(HOA_CCCD),
+            )
+        ]
+    )
     assert path.reasons("code_of_another") == []
 
 
@@ -101,7 +146,9 @@ def test_a_declaration_of_somebody_else_cannot_end_ones_own() -> None:
         ([RED_CAR, None], BLUE_CAR, [("plate_not_declared",)]),
     ],
 )
-def test_the_vehicle_is_one_of_those_declared(declared: list[str | None], met: str | None, expected: list[tuple[str, ...]]) -> None:
+def test_the_vehicle_is_one_of_those_declared(
+    declared: list[str | None], met: str | None, expected: list[tuple[str, ...]]
+) -> None:
     path = MemoryPath()
     path.feed([declaration(f"d{number}", vehicle_key=key) for number, key in enumerate(declared)])
     path.feed([scan("s", at=NOON + MINUTE, vehicle_key=met)])
@@ -111,11 +158,26 @@ def test_the_vehicle_is_one_of_those_declared(declared: list[str | None], met: s
 def test_a_shown_code_says_which_declaration_names_the_vehicle() -> None:
     path = MemoryPath()
     path.feed([declaration("one", vehicle_key=RED_CAR), declaration("two", vehicle_key=BLUE_CAR)])
-    path.feed([scan("s", at=NOON + MINUTE, shown_kind="token", declaration_id=declaration_id("one"), vehicle_key=BLUE_CAR)])
+    path.feed(
+        [
+            scan(
+                "s",
+                at=NOON + MINUTE,
+                shown_kind="token",
+                declaration_id=declaration_id("one"),
+                vehicle_key=BLUE_CAR,
+            )
+        ]
+    )
     assert path.reasons("plate_not_declared") == [("plate_not_declared",)]
 
 
 def test_a_declaration_too_old_says_nothing_about_the_vehicle() -> None:
     path = MemoryPath()
-    path.feed([declaration("one", vehicle_key=RED_CAR), scan("s", at=NOON + timedelta(hours=73), vehicle_key=BLUE_CAR)])
+    path.feed(
+        [
+            declaration("one", vehicle_key=RED_CAR),
+            scan("s", at=NOON + timedelta(hours=73), vehicle_key=BLUE_CAR),
+        ]
+    )
     assert path.reasons("plate_not_declared") == []

@@ -18,8 +18,21 @@ BABY = Document(DocumentKind.CCCD, "051321000001")
 @pytest.fixture
 def path() -> MemoryPath:
     path = MemoryPath()
-    path.decide(policy({}, valid_from=NOON - 400 * DAY, dose_products_together=["AstraZeneca + Pfizer", "Moderna+PFIZER"]))
-    path.record([citizen(), citizen(BABY.number, cmnd=None, full_name="Nguyễn An", birth_date="2021-08-10", sex="female")])
+    path.decide(
+        policy(
+            {},
+            valid_from=NOON - 400 * DAY,
+            dose_products_together=["AstraZeneca + Pfizer", "Moderna+PFIZER"],
+        )
+    )
+    path.record(
+        [
+            citizen(),
+            citizen(
+                BABY.number, cmnd=None, full_name="Nguyễn An", birth_date="2021-08-10", sex="female"
+            ),
+        ]
+    )
     path.feed_links()
     return path
 
@@ -29,7 +42,13 @@ def reasons(path: MemoryPath, rule: str = DOSE_SEQUENCE.name) -> list[tuple[str,
 
 
 def test_two_doses_in_order_far_enough_apart_raise_nothing(path: MemoryPath) -> None:
-    path.feed([dose("1", 1, FIRST), dose("2", 2, FIRST + 14 * DAY, HOA_CMND), dose("3", 3, FIRST + 100 * DAY, product="pfizer")])
+    path.feed(
+        [
+            dose("1", 1, FIRST),
+            dose("2", 2, FIRST + 14 * DAY, HOA_CMND),
+            dose("3", 3, FIRST + 100 * DAY, product="pfizer"),
+        ]
+    )
     assert path.rules_found() == set()
 
 
@@ -46,24 +65,35 @@ def test_a_gap_is_told_once_on_the_dose_after_it(path: MemoryPath) -> None:
     assert path.rules_found() == {(DOSE_SEQUENCE.name, later.event_id)}
 
 
-def test_the_same_dose_on_two_days_is_told_on_the_later_and_on_one_day_not(path: MemoryPath) -> None:
+def test_the_same_dose_on_two_days_is_told_on_the_later_and_on_one_day_not(
+    path: MemoryPath,
+) -> None:
     path.feed([dose("1", 1, FIRST), dose("1, exported again", 1, FIRST)])
     assert path.rules_found() == set()
     again = dose("1, again", 1, FIRST + 30 * DAY)
     path.feed([again])
-    assert (path.rules_found(), reasons(path)) == ({(DOSE_SEQUENCE.name, again.event_id)}, [("dose_repeated",)])
+    assert (path.rules_found(), reasons(path)) == (
+        {(DOSE_SEQUENCE.name, again.event_id)},
+        [("dose_repeated",)],
+    )
 
 
 @pytest.mark.parametrize(("days", "expected"), [(13, [("dose_interval_short",)]), (14, [])])
-def test_the_policys_least_days_between_doses_are_exact(path: MemoryPath, days: int, expected: list[tuple[str, ...]]) -> None:
+def test_the_policys_least_days_between_doses_are_exact(
+    path: MemoryPath, days: int, expected: list[tuple[str, ...]]
+) -> None:
     path.feed([dose("1", 1, FIRST), dose("2", 2, FIRST + days * DAY)])
     assert reasons(path) == expected
 
 
 def test_the_policy_of_the_day_of_the_dose_counts(path: MemoryPath) -> None:
-    path.decide(policy({}, valid_from=datetime(2021, 8, 20, tzinfo=UTC), dose_interval_least_days=28))
+    path.decide(
+        policy({}, valid_from=datetime(2021, 8, 20, tzinfo=UTC), dose_interval_least_days=28)
+    )
     path.feed([dose("1", 1, FIRST), dose("2", 2, FIRST + 18 * DAY), dose("3", 3, FIRST + 38 * DAY)])
-    assert [causes for _, _, _, _, causes in path.open_flags().values()] == [(dose("3", 3, FIRST).event_id, dose("2", 2, FIRST).event_id)]
+    assert [causes for _, _, _, _, causes in path.open_flags().values()] == [
+        (dose("3", 3, FIRST).event_id, dose("2", 2, FIRST).event_id)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +107,9 @@ def test_the_policy_of_the_day_of_the_dose_counts(path: MemoryPath) -> None:
         ("Vero Cell", "Pfizer", [("products_not_together",)]),
     ],
 )
-def test_a_mix_is_told_unless_the_policy_has_it(path: MemoryPath, first: str, second: str, expected: list[tuple[str, ...]]) -> None:
+def test_a_mix_is_told_unless_the_policy_has_it(
+    path: MemoryPath, first: str, second: str, expected: list[tuple[str, ...]]
+) -> None:
     path.feed([dose("1", 1, FIRST, product=first), dose("2", 2, FIRST + 60 * DAY, product=second)])
     assert reasons(path) == expected
 
@@ -86,7 +118,12 @@ def test_mixes_are_not_looked_at_where_the_policy_names_none() -> None:
     path = MemoryPath()
     path.record([citizen()])
     path.feed_links()
-    path.feed([dose("1", 1, FIRST, product="Vero Cell"), dose("2", 2, FIRST + 60 * DAY, product="Moderna")])
+    path.feed(
+        [
+            dose("1", 1, FIRST, product="Vero Cell"),
+            dose("2", 2, FIRST + 60 * DAY, product="Moderna"),
+        ]
+    )
     assert path.rules_found() == set()
 
 
@@ -101,12 +138,22 @@ def test_mixes_are_not_looked_at_where_the_policy_names_none() -> None:
 def test_two_places_on_one_day_are_told_on_one_dose(
     path: MemoryPath, first: str, second: str | None, expected: list[tuple[str, ...]]
 ) -> None:
-    path.feed([dose("1", 1, FIRST, facility=first), dose("1 as well", 1, FIRST, HOA_CMND, facility=second)])
+    path.feed(
+        [
+            dose("1", 1, FIRST, facility=first),
+            dose("1 as well", 1, FIRST, HOA_CMND, facility=second),
+        ]
+    )
     assert reasons(path, DOSE_RECORD.name) == expected
 
 
 def test_two_places_on_two_days_are_nothing(path: MemoryPath) -> None:
-    path.feed([dose("1", 1, FIRST, facility="Trạm y tế"), dose("2", 2, FIRST + 30 * DAY, facility="Bệnh viện")])
+    path.feed(
+        [
+            dose("1", 1, FIRST, facility="Trạm y tế"),
+            dose("2", 2, FIRST + 30 * DAY, facility="Bệnh viện"),
+        ]
+    )
     assert path.rules_found() == set()
 
 
@@ -148,7 +195,9 @@ def test_a_dose_after_the_day_of_removal_for_death_is_told_by_vietnams_clock(
     assert reasons(path, DOSE_RECORD.name) == expected
 
 
-def test_removals_for_other_reasons_say_nothing_of_doses_and_a_death_recalled_clears(path: MemoryPath) -> None:
+def test_removals_for_other_reasons_say_nothing_of_doses_and_a_death_recalled_clears(
+    path: MemoryPath,
+) -> None:
     path.feed([dose("1", 1, date(2021, 9, 16))])
     path.record([removal(HOA_CCCD.number, NOON - 12 * timedelta(hours=1), "moved_away")])
     path.feed_links()

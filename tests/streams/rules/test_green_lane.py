@@ -7,11 +7,23 @@ import pytest
 
 from schemas.contract.events import PermitsExtended, ReferenceEvent
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import COAST, HOA_CCCD, NOON, PSEUDONYMS, checkpoint, event_id, permit, policy, scan
+from tests.streams.people import (
+    COAST,
+    HOA_CCCD,
+    NOON,
+    PSEUDONYMS,
+    checkpoint,
+    event_id,
+    permit,
+    policy,
+    scan,
+)
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ENDS = NOON + 5 * DAY
-TRACTOR, TRAILER, OTHER = (PSEUDONYMS.vehicle(plate) for plate in ("76C12345", "76R00001", "76C99999"))
+TRACTOR, TRAILER, OTHER = (
+    PSEUDONYMS.vehicle(plate) for plate in ("76C12345", "76R00001", "76C99999")
+)
 HOA = PSEUDONYMS.document(HOA_CCCD)
 
 
@@ -43,7 +55,9 @@ def found(at: datetime, *facts: ReferenceEvent, **said: Any) -> list[tuple[str, 
         (ENDS, [("permit_expired",)]),
     ],
 )
-def test_a_permit_holds_from_its_first_minute_to_its_last(at: datetime, expected: list[tuple[str, ...]]) -> None:
+def test_a_permit_holds_from_its_first_minute_to_its_last(
+    at: datetime, expected: list[tuple[str, ...]]
+) -> None:
     assert found(at, permit()) == expected
 
 
@@ -66,17 +80,27 @@ def test_a_vehicle_in_the_lane_without_any_permit_is_told_and_one_outside_it_is_
         ({"vehicle_key": None, "permit_id": "LX-1"}, []),
     ],
 )
-def test_plates_are_held_against_the_permit(said: dict[str, Any], expected: list[tuple[str, ...]]) -> None:
+def test_plates_are_held_against_the_permit(
+    said: dict[str, Any], expected: list[tuple[str, ...]]
+) -> None:
     assert found(NOON, permit(trailer_key=TRAILER), **said) == expected
 
 
-@pytest.mark.parametrize(("crew", "expected"), [([], []), ([HOA], []), (["f" * 32], [("crew_not_named",)])])
-def test_a_permit_that_names_its_crew_is_for_nobody_else(crew: list[Any], expected: list[tuple[str, ...]]) -> None:
+@pytest.mark.parametrize(
+    ("crew", "expected"), [([], []), ([HOA], []), (["f" * 32], [("crew_not_named",)])]
+)
+def test_a_permit_that_names_its_crew_is_for_nobody_else(
+    crew: list[Any], expected: list[tuple[str, ...]]
+) -> None:
     assert found(NOON, permit(crew_keys=crew)) == expected
 
 
-@pytest.mark.parametrize(("roads", "expected"), [([], []), (["QL1", "QL24"], []), (["QL24"], [("off_permitted_road",)])])
-def test_a_permit_for_some_roads_holds_at_posts_on_them(roads: list[str], expected: list[tuple[str, ...]]) -> None:
+@pytest.mark.parametrize(
+    ("roads", "expected"), [([], []), (["QL1", "QL24"], []), (["QL24"], [("off_permitted_road",)])]
+)
+def test_a_permit_for_some_roads_holds_at_posts_on_them(
+    roads: list[str], expected: list[tuple[str, ...]]
+) -> None:
     path = MemoryPath()
     path.decide(checkpoint("on-road", COAST, road="QL1"), permit(roads=roads))
     path.feed([scan("s", at=NOON, green_lane=True, vehicle_key=TRACTOR, checkpoint_id="on-road")])
@@ -97,10 +121,16 @@ def test_the_last_word_on_a_permit_holds() -> None:
         ([extension(ENDS, ENDS, ENDS + DAY)], ENDS + DAY, [("permit_expired",)]),
         ([extension(ENDS + MINUTE, ENDS + DAY, ENDS + 9 * DAY)], ENDS, [("permit_expired",)]),
         ([extension(ENDS - DAY, ENDS - MINUTE, ENDS + 9 * DAY)], ENDS, [("permit_expired",)]),
-        ([extension(ENDS, ENDS, ENDS + DAY), extension(ENDS + DAY, ENDS + DAY, ENDS + 2 * DAY)], ENDS + 2 * DAY - MINUTE, []),
+        (
+            [extension(ENDS, ENDS, ENDS + DAY), extension(ENDS + DAY, ENDS + DAY, ENDS + 2 * DAY)],
+            ENDS + 2 * DAY - MINUTE,
+            [],
+        ),
     ],
 )
-def test_a_decree_extends_whatever_ends_in_its_period(decrees: list[ReferenceEvent], at: datetime, expected: list[tuple[str, ...]]) -> None:
+def test_a_decree_extends_whatever_ends_in_its_period(
+    decrees: list[ReferenceEvent], at: datetime, expected: list[tuple[str, ...]]
+) -> None:
     assert found(at, permit(), *decrees) == expected
 
 
@@ -108,8 +138,12 @@ def test_of_two_permits_the_better_one_counts() -> None:
     assert found(NOON, permit("LX-1", crew_keys=["f" * 32]), permit("LX-2")) == []
 
 
-@pytest.mark.parametrize(("exempt", "held", "declared"), [(True, True, False), (True, False, True), (False, True, True)])
-def test_only_the_policy_lets_a_permitted_vehicle_pass_without_a_declaration(exempt: bool, held: bool, declared: bool) -> None:
+@pytest.mark.parametrize(
+    ("exempt", "held", "declared"), [(True, True, False), (True, False, True), (False, True, True)]
+)
+def test_only_the_policy_lets_a_permitted_vehicle_pass_without_a_declaration(
+    exempt: bool, held: bool, declared: bool
+) -> None:
     path = MemoryPath()
     path.decide(checkpoint(), policy({}, green_lane_exempt=exempt), *([permit()] if held else []))
     path.feed([scan("s", at=NOON, green_lane=True, vehicle_key=TRACTOR)])

@@ -22,7 +22,11 @@ SAME_DISTRICT = "21442"
         (MAN_OF_1985, {"sex": "unknown", "birth_date": "1985"}, []),
         (MAN_OF_1985, {"sex": "female", "birth_date": "1985"}, [("number_of_other_sex",)]),
         (MAN_OF_1985, {"sex": "male", "birth_date": "2085"}, [("number_of_other_birth_year",)]),
-        (MAN_OF_1985, {"sex": "female", "birth_date": "1986"}, [("number_of_other_sex", "number_of_other_birth_year")]),
+        (
+            MAN_OF_1985,
+            {"sex": "female", "birth_date": "1986"},
+            [("number_of_other_sex", "number_of_other_birth_year")],
+        ),
         (OF_NO_PROVINCE, {}, [("number_of_no_province",)]),
         (HOA_CMND, {"sex": "male", "birth_date": "1971"}, []),
     ],
@@ -50,14 +54,22 @@ def test_the_register_outranks_the_digits() -> None:
         ("NGUYEN THI HOA", False),
         ("Nguyễn Hòa", False),
         ("Nguyễn Thị Thu Hoà", False),
-        ("Nguyễn Thị Hoa", False),  # without its marks the same: told by identity_mismatch, if the register knows
+        (
+            "Nguyễn Thị Hoa",
+            False,
+        ),  # without its marks the same: told by identity_mismatch, if the register knows
         ("Nguyễn Thị Hiền", True),
         ("Trần Thị Hòa", True),
     ],
 )
 def test_two_names_are_two_where_family_or_given_name_differ(other: str, found: bool) -> None:
     path = MemoryPath()
-    path.feed([declaration("a"), scan("b", full_name=other, birth_date="1990-02-17", sex="female", shown_kind="card_qr")])
+    path.feed(
+        [
+            declaration("a"),
+            scan("b", full_name=other, birth_date="1990-02-17", sex="female", shown_kind="card_qr"),
+        ]
+    )
     assert (path.reasons("two_names") == [("used_under_two_names",)]) is found
 
 
@@ -77,9 +89,17 @@ def test_two_documents_of_one_person_are_not_one_document_under_two_names() -> N
         ({"permanent_code": COAST}, {"permanent_code": CITY}, [("permanent_residence_different",)]),
         ({"permanent_code": COAST}, {}, []),
         ({}, {"permanent_code": CITY}, []),
-        ({"permanent_code": COAST}, {"lodging_code": CITY}, []),  # registered nowhere else: may lodge anywhere
+        (
+            {"permanent_code": COAST},
+            {"lodging_code": CITY},
+            [],
+        ),  # registered nowhere else: may lodge anywhere
         ({"permanent_code": COAST, "temporary_code": CITY}, {"lodging_code": CITY}, []),
-        ({"permanent_code": COAST, "temporary_code": CITY}, {"lodging_code": COAST}, [("temporary_residence_different",)]),
+        (
+            {"permanent_code": COAST, "temporary_code": CITY},
+            {"lodging_code": COAST},
+            [("temporary_residence_different",)],
+        ),
         (
             {"permanent_code": COAST, "temporary_code": COAST},
             {"permanent_code": CITY, "lodging_code": CITY},

@@ -9,7 +9,17 @@ from schemas.domain.roads import km_between, nodes
 from schemas.domain.roads.places import straight_km
 from streams.rules.impossible_travel import least_time
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import HOA_CMND, NOON, NORTH, SOUTH, checkpoint, citizen, declaration_id, policy, scan
+from tests.streams.people import (
+    HOA_CMND,
+    NOON,
+    NORTH,
+    SOUTH,
+    checkpoint,
+    citizen,
+    declaration_id,
+    policy,
+    scan,
+)
 
 MOMENT = timedelta(milliseconds=1)
 KM = km_between(NORTH.checkpoint_id, SOUTH.checkpoint_id)
@@ -28,13 +38,18 @@ def path() -> MemoryPath:
 
 def found(path: MemoryPath) -> dict[str, tuple[str, ...]]:
     """Causes by subject."""
-    return {flag[2]: flag[4] for flag in path.open_flags().values() if flag[0] == "impossible_travel"}
+    return {
+        flag[2]: flag[4] for flag in path.open_flags().values() if flag[0] == "impossible_travel"
+    }
 
 
 @pytest.mark.parametrize(
-    ("after", "impossible"), [(LEAST, False), (LEAST - MOMENT, True), (timedelta(0), True), (timedelta(days=3), False)]
+    ("after", "impossible"),
+    [(LEAST, False), (LEAST - MOMENT, True), (timedelta(0), True), (timedelta(days=3), False)],
 )
-def test_two_scans_are_impossible_in_less_than_the_least_time_of_the_policy(path: MemoryPath, after: timedelta, impossible: bool) -> None:
+def test_two_scans_are_impossible_in_less_than_the_least_time_of_the_policy(
+    path: MemoryPath, after: timedelta, impossible: bool
+) -> None:
     first = scan("earlier", HOA_CMND, checkpoint_id=NORTH.checkpoint_id)
     later = scan("later", at=NOON + after, checkpoint_id=SOUTH.checkpoint_id)
     path.feed([first, later])
@@ -45,7 +60,9 @@ def test_two_scans_are_impossible_in_less_than_the_least_time_of_the_policy(path
 def test_one_code_at_two_posts_is_told_as_such(path: MemoryPath) -> None:
     code: dict[str, Any] = {"shown_kind": "token", "declaration_id": declaration_id("a")}
     path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id, **code)])
-    path.feed([scan("later", at=NOON + timedelta(minutes=1), checkpoint_id=SOUTH.checkpoint_id, **code)])
+    path.feed(
+        [scan("later", at=NOON + timedelta(minutes=1), checkpoint_id=SOUTH.checkpoint_id, **code)]
+    )
     assert path.reasons("impossible_travel") == [("too_far_too_soon", "code_shown_elsewhere")]
 
 
@@ -58,13 +75,20 @@ def test_the_order_in_which_scans_arrive_changes_nothing(path: MemoryPath) -> No
 
 
 def test_a_post_without_a_place_raises_nothing_and_hides_nothing(path: MemoryPath) -> None:
-    path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id), scan("between", at=NOON + MOMENT, checkpoint_id="nowhere")])
+    path.feed(
+        [
+            scan("earlier", checkpoint_id=NORTH.checkpoint_id),
+            scan("between", at=NOON + MOMENT, checkpoint_id="nowhere"),
+        ]
+    )
     assert found(path) == {}
     path.feed([scan("later", at=NOON + timedelta(minutes=1), checkpoint_id=SOUTH.checkpoint_id)])
     assert found(path) == {LATER: (LATER, scan("earlier").event_id)}
 
 
-def test_only_the_newest_earlier_scan_counts_so_that_one_stray_scan_is_told_once(path: MemoryPath) -> None:
+def test_only_the_newest_earlier_scan_counts_so_that_one_stray_scan_is_told_once(
+    path: MemoryPath,
+) -> None:
     minutes = [timedelta(minutes=number) for number in range(4)]
     path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id)])
     path.feed([scan("later", at=NOON + minutes[1], checkpoint_id=SOUTH.checkpoint_id)])
@@ -73,16 +97,31 @@ def test_only_the_newest_earlier_scan_counts_so_that_one_stray_scan_is_told_once
 
 
 def test_a_scan_between_that_arrives_late_explains_or_accuses(path: MemoryPath) -> None:
-    path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id), scan("later", at=NOON + LEAST, checkpoint_id=SOUTH.checkpoint_id)])
+    path.feed(
+        [
+            scan("earlier", checkpoint_id=NORTH.checkpoint_id),
+            scan("later", at=NOON + LEAST, checkpoint_id=SOUTH.checkpoint_id),
+        ]
+    )
     assert found(path) == {}
-    path.feed([scan("between", at=NOON + LEAST - timedelta(minutes=1), checkpoint_id=NORTH.checkpoint_id)])
+    path.feed(
+        [scan("between", at=NOON + LEAST - timedelta(minutes=1), checkpoint_id=NORTH.checkpoint_id)]
+    )
     assert found(path) == {LATER: (LATER, scan("between").event_id)}
 
 
 def test_a_policy_may_know_faster_roads_and_better_clocks(path: MemoryPath) -> None:
     path.decide(policy({}, speed_most_kmh=60.0, travel_slack_minutes=0.0))
     path.feed([scan("earlier", checkpoint_id=NORTH.checkpoint_id)])
-    path.feed([scan("later", at=NOON + timedelta(hours=KM / 60) - MOMENT, checkpoint_id=SOUTH.checkpoint_id)])
+    path.feed(
+        [
+            scan(
+                "later",
+                at=NOON + timedelta(hours=KM / 60) - MOMENT,
+                checkpoint_id=SOUTH.checkpoint_id,
+            )
+        ]
+    )
     assert set(found(path)) == {LATER}
 
 
@@ -95,5 +134,10 @@ def test_it_is_the_road_that_counts_not_the_straight_line(path: MemoryPath) -> N
         checkpoint("ba-vi-post", "21529", latitude=other.latitude, longitude=other.longitude),
     )
     between = least_time(straight, 120.0, 10.0) + timedelta(minutes=1)
-    path.feed([scan("earlier", checkpoint_id="son-ha"), scan("later", at=NOON + between, checkpoint_id="ba-vi-post")])
+    path.feed(
+        [
+            scan("earlier", checkpoint_id="son-ha"),
+            scan("later", at=NOON + between, checkpoint_id="ba-vi-post"),
+        ]
+    )
     assert set(found(path)) == {LATER}

@@ -6,7 +6,18 @@ import pytest
 
 from schemas.domain.roads import detour_km
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, citizen, declaration, policy, scan
+from tests.streams.people import (
+    CITY,
+    COAST,
+    NOON,
+    NORTH,
+    SOUTH,
+    checkpoint,
+    citizen,
+    declaration,
+    policy,
+    scan,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -22,12 +33,19 @@ def path() -> MemoryPath:
 
 def found(path: MemoryPath) -> dict[str, tuple[str, ...]]:
     """Causes by subject."""
-    return {flag[2]: flag[4] for flag in path.open_flags().values() if flag[0] == "off_declared_route"}
+    return {
+        flag[2]: flag[4] for flag in path.open_flags().values() if flag[0] == "off_declared_route"
+    }
 
 
-def test_a_post_on_the_way_there_or_back_is_right_and_one_far_off_it_is_told_with_the_declaration(path: MemoryPath) -> None:
+def test_a_post_on_the_way_there_or_back_is_right_and_one_far_off_it_is_told_with_the_declaration(
+    path: MemoryPath,
+) -> None:
     declared = declaration("a", origin_code=CITY, destination_code=COAST)
-    on_way, back = (scan(way, at=NOON + MINUTE, checkpoint_id="city-south", direction=way) for way in ("in", "out"))
+    on_way, back = (
+        scan(way, at=NOON + MINUTE, checkpoint_id="city-south", direction=way)
+        for way in ("in", "out")
+    )
     off_way = scan("off", at=NOON + MINUTE, checkpoint_id="quang-nam-border")
     path.feed([declared, on_way, back, off_way])
     assert found(path) == {off_way.event_id: (off_way.event_id, declared.event_id)}
@@ -42,21 +60,45 @@ def test_the_limit_itself_is_allowed(path: MemoryPath, most_km: float, off: bool
     assert bool(found(path)) == off
 
 
-@pytest.mark.parametrize(("after", "off"), [(timedelta(hours=72), True), (timedelta(hours=72) + MINUTE, False)])
-def test_only_a_valid_declaration_can_be_strayed_from(path: MemoryPath, after: timedelta, off: bool) -> None:
+@pytest.mark.parametrize(
+    ("after", "off"), [(timedelta(hours=72), True), (timedelta(hours=72) + MINUTE, False)]
+)
+def test_only_a_valid_declaration_can_be_strayed_from(
+    path: MemoryPath, after: timedelta, off: bool
+) -> None:
     path.feed([declaration("a"), scan("b", at=NOON + after, checkpoint_id="quang-nam-border")])
     assert bool(found(path)) == off
 
 
-def test_any_valid_declaration_that_goes_by_the_post_explains_the_scan_even_if_it_comes_late(path: MemoryPath) -> None:
+def test_any_valid_declaration_that_goes_by_the_post_explains_the_scan_even_if_it_comes_late(
+    path: MemoryPath,
+) -> None:
     path.feed([declaration("a"), scan("b", at=NOON + MINUTE, checkpoint_id="quang-nam-border")])
     assert len(found(path)) == 1
-    path.feed([declaration("paper", at=NOON - MINUTE, origin_code=CITY, destination_code="21052", channel="paper")])
+    path.feed(
+        [
+            declaration(
+                "paper",
+                at=NOON - MINUTE,
+                origin_code=CITY,
+                destination_code="21052",
+                channel="paper",
+            )
+        ]
+    )
     assert found(path) == {}
 
 
 def test_posts_and_declarations_without_a_place_raise_nothing(path: MemoryPath) -> None:
-    path.feed([declaration("a"), *(scan(post, at=NOON + MINUTE, checkpoint_id=post) for post in ("nowhere", "unheard-of"))])
+    path.feed(
+        [
+            declaration("a"),
+            *(
+                scan(post, at=NOON + MINUTE, checkpoint_id=post)
+                for post in ("nowhere", "unheard-of")
+            ),
+        ]
+    )
     assert found(path) == {}
 
 
@@ -91,8 +133,13 @@ def test_the_direction_at_the_border_has_to_be_the_declared_one_where_the_way_ba
 
 def test_any_declaration_for_the_direction_will_do(path: MemoryPath) -> None:
     path.decide(policy({}, way_back_declared=False))
-    there, back = declaration("there", destination_code=DA_NANG), declaration("back", origin_code=DA_NANG, destination_code=CITY)
-    path.feed([there, scan("b", at=NOON + MINUTE, checkpoint_id="quang-nam-border", direction="in")])
+    there, back = (
+        declaration("there", destination_code=DA_NANG),
+        declaration("back", origin_code=DA_NANG, destination_code=CITY),
+    )
+    path.feed(
+        [there, scan("b", at=NOON + MINUTE, checkpoint_id="quang-nam-border", direction="in")]
+    )
     assert path.reasons("off_declared_route") == [("other_direction",)]
     path.feed([back])
     assert path.reasons("off_declared_route") == []

@@ -20,13 +20,23 @@ def met(rule: str, at: datetime, *facts: DoorEvent) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("at", "found"), [(NOON - MINUTE, False), (NOON, True), (NOON + DAY - MINUTE, True), (NOON + DAY, False), (NOON + 9 * DAY, False)]
+    ("at", "found"),
+    [
+        (NOON - MINUTE, False),
+        (NOON, True),
+        (NOON + DAY - MINUTE, True),
+        (NOON + DAY, False),
+        (NOON + 9 * DAY, False),
+    ],
 )
 def test_an_order_holds_from_its_first_minute_to_its_last(at: datetime, found: bool) -> None:
     assert met("under_order", at, order("a", **ORDER)) is found
 
 
-@pytest.mark.parametrize(("kind", "reason"), [("quarantine", "under_quarantine"), ("home_isolation", "under_home_isolation")])
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("quarantine", "under_quarantine"), ("home_isolation", "under_home_isolation")],
+)
 def test_the_kind_of_order_is_told(kind: str, reason: str) -> None:
     path = MemoryPath()
     path.feed([order("a", kind=kind), scan("s", at=NOON + MINUTE)])
@@ -44,15 +54,25 @@ def test_the_kind_of_order_is_told(kind: str, reason: str) -> None:
         ({"ends_at": None}, NOON + 99 * DAY, True),
     ],
 )
-def test_the_latest_word_on_an_order_holds_whichever_comes_first(later: dict[str, Any], at: datetime, found: bool) -> None:
+def test_the_latest_word_on_an_order_holds_whichever_comes_first(
+    later: dict[str, Any], at: datetime, found: bool
+) -> None:
     said = [order("a", **ORDER), order("a again", at=NOON + MINUTE, **(ORDER | later))]
     assert met("under_order", at, *said) is met("under_order", at, *said[::-1]) is found
 
 
 @pytest.mark.parametrize(
-    ("at", "found"), [(NOON - MINUTE, False), (NOON, True), (NOON + 28 * DAY, True), (NOON + 28 * DAY + MINUTE, False)]
+    ("at", "found"),
+    [
+        (NOON - MINUTE, False),
+        (NOON, True),
+        (NOON + 28 * DAY, True),
+        (NOON + 28 * DAY + MINUTE, False),
+    ],
 )
-def test_a_case_is_told_from_its_sample_on_for_the_days_of_the_policy(at: datetime, found: bool) -> None:
+def test_a_case_is_told_from_its_sample_on_for_the_days_of_the_policy(
+    at: datetime, found: bool
+) -> None:
     assert met("case_at_post", at, case("a", reported_at=NOON + 2 * DAY)) is found
 
 
@@ -65,9 +85,17 @@ def test_the_policy_says_for_how_many_days() -> None:
 
 @pytest.mark.parametrize(
     ("later", "found"),
-    [({"onset_at": NOON - 2 * DAY}, True), ({"status": "retracted", "sampled_at": None}, False), ({"sampled_at": NOON + DAY}, False)],
+    [
+        ({"onset_at": NOON - 2 * DAY}, True),
+        ({"status": "retracted", "sampled_at": None}, False),
+        ({"sampled_at": NOON + DAY}, False),
+    ],
 )
 def test_the_latest_report_on_a_case_holds(later: dict[str, Any], found: bool) -> None:
     said = [case("a"), case("a again", at=NOON + DAY, **({"sampled_at": NOON} | later))]
-    assert met("case_at_post", NOON + MINUTE, *said) is met("case_at_post", NOON + MINUTE, *said[::-1]) is found
+    assert (
+        met("case_at_post", NOON + MINUTE, *said)
+        is met("case_at_post", NOON + MINUTE, *said[::-1])
+        is found
+    )
     assert met("case_at_post", NOON - DAY, *said) is ("onset_at" in later)

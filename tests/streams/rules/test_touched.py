@@ -8,20 +8,50 @@ from hypothesis import strategies as st
 
 from schemas.domain.reference import Reference
 from streams.rules import RULES, TOUCHED_BY, Finding, History
-from streams.rules.entries import Cancellation, Certificate, Dose, HealthTest, Journey, Judged, Match, Scan
+from streams.rules.entries import (
+    Cancellation,
+    Certificate,
+    Dose,
+    HealthTest,
+    Journey,
+    Judged,
+    Match,
+    Scan,
+)
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
-MATCHES = [Match(True, "equal", "equal", "equal"), Match(True, "different", "near", "equal"), Match(False, "unknown", "unknown", "unknown")]
-ASKED: dict[str, Any] = {"test_required_levels": ["red"], "test_valid_hours": 24, "test_positive_days": 2, "dose_interval_least_days": 3}
+MATCHES = [
+    Match(True, "equal", "equal", "equal"),
+    Match(True, "different", "near", "equal"),
+    Match(False, "unknown", "unknown", "unknown"),
+]
+ASKED: dict[str, Any] = {
+    "test_required_levels": ["red"],
+    "test_valid_hours": 24,
+    "test_positive_days": 2,
+    "dose_interval_least_days": 3,
+}
 MIXES = ["A + B"]
 ASKED |= {"passages_allowed": ["yellow>red"], "way_back_declared": False}
-POLICY = policy({}, declaration_valid_hours=48, dose_products_together=MIXES, valid_from=NOON - timedelta(days=400), **ASKED)
+POLICY = policy(
+    {},
+    declaration_valid_hours=48,
+    dose_products_together=MIXES,
+    valid_from=NOON - timedelta(days=400),
+    **ASKED,
+)
 POSTS = (checkpoint(), NORTH, SOUTH)
-CERTIFICATES = [None, Certificate("valid", "near", "equal"), Certificate("expired", "different", "equal")]
+CERTIFICATES = [
+    None,
+    Certificate("valid", "near", "equal"),
+    Certificate("expired", "different", "equal"),
+]
 
 any_entry_id = st.sampled_from(ENTRY_IDS)
-any_hour = (st.integers(-80, 80) | st.integers(-2, 2)).map(lambda hours: NOON + timedelta(hours=hours))
+any_hour = (st.integers(-80, 80) | st.integers(-2, 2)).map(
+    lambda hours: NOON + timedelta(hours=hours)
+)
 any_vehicle = st.sampled_from(["", "vehicle", "another"])
 any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
@@ -37,7 +67,11 @@ any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 @st.composite
 def any_entry(draw: st.DrawFn) -> Judged:
     entry_id, facts = draw(any_entry_id), draw(any_facts)
-    match draw(st.sampled_from(["journey", "journey", "scan", "scan", "scan", "dose", "test", "cancellation"])):
+    match draw(
+        st.sampled_from(
+            ["journey", "journey", "scan", "scan", "scan", "dose", "test", "cancellation"]
+        )
+    ):
         case "journey":
             places = draw(st.permutations([CITY, COAST]))
             return Journey(
@@ -67,18 +101,30 @@ def any_entry(draw: st.DrawFn) -> Judged:
                 **facts,
             )
         case "cancellation":
-            return Cancellation(entry_id=f"cancellation {entry_id}", declaration_id=draw(any_entry_id), **facts)
+            return Cancellation(
+                entry_id=f"cancellation {entry_id}", declaration_id=draw(any_entry_id), **facts
+            )
         case "test":
             return HealthTest(entry_id=f"test {entry_id}", positive=draw(st.booleans()), **facts)
     administered_on = date(2021, 8, draw(st.integers(1, 4)))
-    facts |= {"product": draw(st.sampled_from("ABC")), "facility": draw(st.sampled_from(["", "here", "there"]))}
+    facts |= {
+        "product": draw(st.sampled_from("ABC")),
+        "facility": draw(st.sampled_from(["", "here", "there"])),
+    }
     facts |= {"before_birth": draw(st.booleans()), "after_death": draw(st.booleans())}
-    return Dose(entry_id=f"dose {entry_id}", dose_number=draw(st.integers(1, 3)), administered_on=administered_on, **facts)
+    return Dose(
+        entry_id=f"dose {entry_id}",
+        dose_number=draw(st.integers(1, 3)),
+        administered_on=administered_on,
+        **facts,
+    )
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(any_entry(), st.booleans()), max_size=25))
-def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list[tuple[Judged, bool]]) -> None:
+def test_judging_what_is_touched_keeps_what_judging_everything_finds(
+    steps: list[tuple[Judged, bool]],
+) -> None:
     known = Reference()
     known.add(0, checkpoint())
     known.add(1, NORTH)
@@ -94,10 +140,19 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(steps: list
         if not goes:
             history.keep(entry)
         changed = [one for one in (before, entry) if one is not None]
-        touched = {(rule, subject) for one in changed for rule, touch in TOUCHED_BY[type(one)] for subject in touch(one, history)}
+        touched = {
+            (rule, subject)
+            for one in changed
+            for rule, touch in TOUCHED_BY[type(one)]
+            for subject in touch(one, history)
+        }
         for rule, subject in touched:
             kept.pop((rule.name, subject), None)
             if finding := rule.judge(subject, history, reference):
                 kept[rule.name, subject] = finding
-        everything = [rule.judge(subject, history, reference) for rule in RULES for subject in subjects]
-        assert kept == {(finding.rule, finding.subject): finding for finding in everything if finding}
+        everything = [
+            rule.judge(subject, history, reference) for rule in RULES for subject in subjects
+        ]
+        assert kept == {
+            (finding.rule, finding.subject): finding for finding in everything if finding
+        }

@@ -10,6 +10,8 @@ def case_at_post(builder: Builder) -> None:
         person, sampled = builder.somebody(), builder.daytime()
         builder.declare(person, sampled - 40 * MINUTE, sampled - 20 * MINUTE)
         post = builder.passing(person).post
-        scanned = builder.scan(person, sampled + (MINUTE if after else -MINUTE), post, number=builder.number(person))
+        scanned = builder.scan(
+            person, sampled + (MINUTE if after else -MINUTE), post, number=builder.number(person)
+        )
         builder.case(person, sampled, sampled + timedelta(hours=3))
         builder.plant("case_at_post", scanned) if after else builder.near_miss(scanned)

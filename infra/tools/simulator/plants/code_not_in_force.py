@@ -9,7 +9,9 @@ def code_of_superseded_declaration(builder: Builder) -> None:
         person, departure = builder.somebody(), builder.daytime()
         to = builder.ways.destination(builder.rng, person.home_code)
         first = builder.declare(person, departure - 40 * MINUTE, departure, to=to, code_wanted=True)
-        builder.declare(person, departure - 20 * MINUTE, departure, to=to, replaces=declaration_id(first))
+        builder.declare(
+            person, departure - 20 * MINUTE, departure, to=to, replaces=declaration_id(first)
+        )
         at = departure - 20 * MINUTE + (MINUTE if too_late else -MINUTE)
         scanned = builder.scan(person, at, builder.passing(person).post, token_of=first)
         builder.plant("code_not_in_force", scanned) if too_late else builder.near_miss(scanned)

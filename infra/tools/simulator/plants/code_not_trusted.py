@@ -21,9 +21,23 @@ def forged_code(builder: Builder) -> None:
         tag = builder.declare(person, departure - 30 * MINUTE, departure, code_wanted=True)
         passing, checked = builder.passing(person), builder.number(person)
         if key_id is None:
-            builder.near_miss(builder.scan(person, departure + passing.after, passing.post, token_of=tag, checked=checked))
+            builder.near_miss(
+                builder.scan(
+                    person, departure + passing.after, passing.post, token_of=tag, checked=checked
+                )
+            )
             continue
         document_key = builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number))
-        claims = TokenClaims(DeclarationId(declaration_id(tag)), document_key, departure, departure + timedelta(days=3))
+        claims = TokenClaims(
+            DeclarationId(declaration_id(tag)),
+            document_key,
+            departure,
+            departure + timedelta(days=3),
+        )
         forged = issue_token(claims, SigningKey(key_id, forger))
-        builder.plant("code_not_trusted", builder.scan(person, departure + passing.after, passing.post, number=forged, checked=checked))
+        builder.plant(
+            "code_not_trusted",
+            builder.scan(
+                person, departure + passing.after, passing.post, number=forged, checked=checked
+            ),
+        )

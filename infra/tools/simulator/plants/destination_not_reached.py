@@ -11,10 +11,16 @@ ORIGIN, FAR, NEAR, POST = "21052", "21439", "21235", "city-south"
 
 def not_arrived(builder: Builder) -> None:
     second = timedelta(seconds=1)
-    for to, after, late in ((FAR, second, True), (FAR, 0 * second, False), (NEAR, 30 * MINUTE, False)):
+    for to, after, late in (
+        (FAR, second, True),
+        (FAR, 0 * second, False),
+        (NEAR, 30 * MINUTE, False),
+    ):
         person, departure = builder.somebody(), builder.daytime()
         arrives = departure + 90 * MINUTE
-        builder.declare(person, departure - 20 * MINUTE, departure, origin=ORIGIN, to=to, arrives=arrives)
+        builder.declare(
+            person, departure - 20 * MINUTE, departure, origin=ORIGIN, to=to, arrives=arrives
+        )
         at = arrives + timedelta(minutes=DEFAULT_POLICY.arrival_late_minutes) + after
         scanned = builder.scan(person, at, POST, number=builder.number(person))
         builder.plant("destination_not_reached", scanned) if late else builder.near_miss(scanned)

@@ -28,10 +28,17 @@ def dose_before_birth(builder: Builder) -> None:
 
 def dose_after_death(builder: Builder) -> None:
     """The register had them once, before the snapshot that is loaded; so it does not know their numbers."""
-    for reason, days, planted in (("deceased", 1, True), ("deceased", 0, False), ("moved_away", 1, False)):
+    for reason, days, planted in (
+        ("deceased", 1, True),
+        ("deceased", 0, False),
+        ("moved_away", 1, False),
+    ):
         person = builder.strangers.pop()
         removed = max(FIRST_DAY - builder.rng.randrange(40, 150) * DAY, person.birth_date)
         builder.remove(person, removed, reason)
         dose = builder.dose(person, 1, removed + days * DAY, document=person.number)
-        builder.plant("unknown_document", builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)))
+        builder.plant(
+            "unknown_document",
+            builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)),
+        )
         builder.plant("dose_record", dose) if planted else builder.near_miss(dose)

@@ -11,7 +11,11 @@ DAY = timedelta(days=1)
 
 
 def dose_missing_or_twice(builder: Builder) -> None:
-    alone, twice, first = builder.somebody(), builder.somebody(), FIRST_DAY - builder.rng.randrange(40, 150) * DAY
+    alone, twice, first = (
+        builder.somebody(),
+        builder.somebody(),
+        FIRST_DAY - builder.rng.randrange(40, 150) * DAY,
+    )
     builder.plant("dose_sequence", builder.dose(alone, 2, first))
     builder.dose(twice, 1, first)
     builder.near_miss(builder.dose(twice, 1, first))

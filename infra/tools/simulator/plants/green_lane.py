@@ -30,12 +30,19 @@ def _truck(
     trailer_first: bool = False,
 ) -> None:
     person, tractor, trailer = builder.somebody(), builder.plate(), builder.plate()
-    builder.declare(person, at - 40 * MINUTE, at - 20 * MINUTE, vehicle_plate=met or (trailer if trailer_first else tractor))
+    builder.declare(
+        person,
+        at - 40 * MINUTE,
+        at - 20 * MINUTE,
+        vehicle_plate=met or (trailer if trailer_first else tractor),
+    )
     lane: dict[str, Any] = {"green_lane": True}
     if period:
         lane["permit_id"] = builder.permit(tractor, trailer, *period)
     if trailer_first:
         lane["trailer_plate"] = tractor
     plate = met or (trailer if trailer_first else tractor)
-    scanned = builder.scan(person, at, builder.passing(person).post, number=builder.number(person), plate=plate, **lane)
+    scanned = builder.scan(
+        person, at, builder.passing(person).post, number=builder.number(person), plate=plate, **lane
+    )
     builder.plant("green_lane", scanned) if planted else builder.near_miss(scanned)

@@ -12,4 +12,6 @@ def ill(builder: Builder) -> None:
         ({"symptoms": [], "exposed": False}, False),
     ):
         tag = builder.declare(builder.somebody(), departure - 20 * MINUTE, departure, **said)
-        builder.plant("health_declared", entry_id_of_declaration(tag)) if planted else builder.near_miss(tag)
+        builder.plant(
+            "health_declared", entry_id_of_declaration(tag)
+        ) if planted else builder.near_miss(tag)

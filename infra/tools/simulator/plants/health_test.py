@@ -23,7 +23,9 @@ def asked_for_a_test(builder: Builder) -> None:
         builder.near_miss(builder.scan(person, at, post, number=builder.number(person)))
     early = builder.somebody()
     builder.declare(early, TESTED_FROM - 90 * MINUTE, TESTED_FROM - 60 * MINUTE, to=TESTED_COMMUNE)
-    builder.near_miss(builder.scan(early, TESTED_FROM - MINUTE, TESTED_POST, number=builder.number(early)))
+    builder.near_miss(
+        builder.scan(early, TESTED_FROM - MINUTE, TESTED_POST, number=builder.number(early))
+    )
 
 
 def result_too_old(builder: Builder) -> None:
@@ -48,13 +50,19 @@ def tested_positive(builder: Builder) -> None:
         builder.test(person, "positive", at - ago)
         if then_negative:
             builder.test(person, "negative", at - ago / 2)
-        scanned = builder.scan(person, at, builder.passing(person).post, number=builder.number(person))
+        scanned = builder.scan(
+            person, at, builder.passing(person).post, number=builder.number(person)
+        )
         builder.plant("health_test", scanned) if planted else builder.near_miss(scanned)
 
 
 def _on_the_way(builder: Builder) -> Iterator[tuple[Citizen, datetime, str]]:
     """Somebody bound for the commune at its post, and somebody at another post: into it, and out of it."""
-    for origin, to, post in ((BORDER, TESTED_COMMUNE, TESTED_POST), (BORDER, TESTED_COMMUNE, None), (TESTED_COMMUNE, BORDER, None)):
+    for origin, to, post in (
+        (BORDER, TESTED_COMMUNE, TESTED_POST),
+        (BORDER, TESTED_COMMUNE, None),
+        (TESTED_COMMUNE, BORDER, None),
+    ):
         person, departure = builder.somebody(), TESTED_FROM + builder.rng.randrange(5, 600) * MINUTE
         builder.declare(person, departure - 30 * MINUTE, departure, origin=origin, to=to)
         yield person, departure + 15 * MINUTE, post or builder.passing(person).post

@@ -16,8 +16,15 @@ def too_far_too_soon(builder: Builder) -> None:
     least = timedelta(seconds=ceil(hours * 3600 - DEFAULT_POLICY.travel_slack_minutes * 60))
     for too_soon in (True, False):
         person, departure = builder.somebody(), builder.daytime()
-        builder.declare(person, departure - 20 * MINUTE, departure, origin=NORTH_OF_BOTH, to=SOUTH_OF_BOTH)
+        builder.declare(
+            person, departure - 20 * MINUTE, departure, origin=NORTH_OF_BOTH, to=SOUTH_OF_BOTH
+        )
         first = departure + 5 * MINUTE
         builder.scan(person, first, ONE, number=builder.number(person))
-        second = builder.scan(person, first + least - timedelta(seconds=too_soon), OTHER, number=builder.number(person))
+        second = builder.scan(
+            person,
+            first + least - timedelta(seconds=too_soon),
+            OTHER,
+            number=builder.number(person),
+        )
         builder.plant("impossible_travel", second) if too_soon else builder.near_miss(second)

@@ -8,7 +8,10 @@ from infra.tools.simulator.day import instant
 
 def never_declared(builder: Builder) -> None:
     person = builder.somebody()
-    builder.plant("no_valid_declaration", builder.scan(person, builder.daytime(), builder.any_post(), number=builder.number(person)))
+    builder.plant(
+        "no_valid_declaration",
+        builder.scan(person, builder.daytime(), builder.any_post(), number=builder.number(person)),
+    )
 
 
 def declared_too_long_ago(builder: Builder) -> None:
@@ -16,5 +19,7 @@ def declared_too_long_ago(builder: Builder) -> None:
         at = builder.daytime()
         declared = at - timedelta(hours=72) + (-MINUTE if too_late else MINUTE)
         builder.declare(person, declared, at - 30 * MINUTE, reaches=instant(0, 0))
-        scanned = builder.scan(person, at, builder.passing(person).post, number=builder.number(person))
+        scanned = builder.scan(
+            person, at, builder.passing(person).post, number=builder.number(person)
+        )
         builder.plant("no_valid_declaration", scanned) if too_late else builder.near_miss(scanned)

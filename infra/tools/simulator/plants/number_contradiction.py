@@ -10,8 +10,13 @@ def number_of_somebody_else(builder: Builder) -> None:
     for other_sex in (True, False):
         stranger, departure = builder.strangers.pop(), builder.daytime()
         sex = {"male": "female", "female": "male"}[stranger.sex] if other_sex else stranger.sex
-        tag = builder.declare(stranger, departure - 20 * MINUTE, departure, document=stranger.number, sex=sex)
-        builder.plant("unknown_document", builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)))
+        tag = builder.declare(
+            stranger, departure - 20 * MINUTE, departure, document=stranger.number, sex=sex
+        )
+        builder.plant(
+            "unknown_document",
+            builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)),
+        )
         if other_sex:
             builder.plant("number_contradiction", entry_id_of_declaration(tag))
         else:

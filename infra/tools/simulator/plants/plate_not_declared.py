@@ -8,5 +8,11 @@ def another_vehicle(builder: Builder) -> None:
         person, departure, plate = builder.somebody(), builder.daytime(), builder.plate()
         builder.declare(person, departure - 20 * MINUTE, departure, vehicle_plate=plate)
         met = builder.plate() if another else plate
-        scanned = builder.scan(person, departure + 5 * MINUTE, builder.passing(person).post, number=builder.number(person), plate=met)
+        scanned = builder.scan(
+            person,
+            departure + 5 * MINUTE,
+            builder.passing(person).post,
+            number=builder.number(person),
+            plate=met,
+        )
         builder.plant("plate_not_declared", scanned) if another else builder.near_miss(scanned)

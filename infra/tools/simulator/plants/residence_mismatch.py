@@ -9,6 +9,10 @@ def residence_elsewhere(builder: Builder) -> None:
     for elsewhere in (True, False):
         person, departure = builder.somebody(), builder.daytime()
         district = parents(person.home_code)[0]
-        said = builder.rng.choice([home for home in builder.homes if (parents(home)[0] != district) is elsewhere])
+        said = builder.rng.choice(
+            [home for home in builder.homes if (parents(home)[0] != district) is elsewhere]
+        )
         tag = builder.declare(person, departure - 20 * MINUTE, departure, permanent_code=said)
-        builder.plant("residence_mismatch", entry_id_of_declaration(tag)) if elsewhere else builder.near_miss(tag)
+        builder.plant(
+            "residence_mismatch", entry_id_of_declaration(tag)
+        ) if elsewhere else builder.near_miss(tag)

@@ -11,5 +11,7 @@ def under_order(builder: Builder) -> None:
         builder.order(person, ends - timedelta(hours=5), ends)
         builder.declare(person, ends - 40 * MINUTE, ends - 20 * MINUTE)
         post = builder.passing(person).post
-        scanned = builder.scan(person, ends - MINUTE if still else ends, post, number=builder.number(person))
+        scanned = builder.scan(
+            person, ends - MINUTE if still else ends, post, number=builder.number(person)
+        )
         builder.plant("under_order", scanned) if still else builder.near_miss(scanned)

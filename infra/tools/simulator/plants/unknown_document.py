@@ -9,4 +9,7 @@ def unknown_document(builder: Builder) -> None:
     builder.declare(stranger, departure - 20 * MINUTE, departure, document=stranger.number)
     passed = builder.passing(stranger)
     builder.scan(stranger, departure + passed.after, passed.post, number=stranger.number)
-    builder.plant("unknown_document", builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)))
+    builder.plant(
+        "unknown_document",
+        builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)),
+    )

@@ -9,7 +9,10 @@ from infra.tools.simulator.names import another_name
 
 def dose_of_another_name(builder: Builder) -> None:
     person, day = builder.somebody(), FIRST_DAY - timedelta(days=builder.rng.randrange(40, 150))
-    builder.plant("vaccination_mismatch", builder.dose(person, 1, day, name=another_name(builder.rng, person.full_name, person.sex)))
+    builder.plant(
+        "vaccination_mismatch",
+        builder.dose(person, 1, day, name=another_name(builder.rng, person.full_name, person.sex)),
+    )
 
 
 def doses_out_of_order(builder: Builder) -> None:

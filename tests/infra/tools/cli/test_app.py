@@ -9,13 +9,25 @@ from infra.environment import for_child
 from infra.tools.cli.app import COMMANDS
 from tests.plain_settings import plain_settings
 
-HEAVY = ("confluent_kafka", "faust", "fastapi", "httpx2", "pandas", "numpy", "clickhouse_connect", "jgo", "psutil")
+HEAVY = (
+    "confluent_kafka",
+    "faust",
+    "fastapi",
+    "httpx2",
+    "pandas",
+    "numpy",
+    "clickhouse_connect",
+    "jgo",
+    "psutil",
+)
 
 
 def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
     environment = for_child(plain_settings()) | variables
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_help_lists_every_command() -> None:
@@ -42,7 +54,9 @@ def test_help_loads_nothing_heavy() -> None:
         "import sys\nfrom infra.tools.cli import main\nsys.argv = ['dibiendong', '--help']\n"
         f"try:\n    main()\nfinally:\n    print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert "LOADED []" in done.stdout
 
 
@@ -55,8 +69,16 @@ def test_every_command_of_the_table_can_be_asked_for_help(command: object) -> No
 @pytest.mark.parametrize(
     ("words", "variables", "sentence"),
     [
-        (["up"], {"DIBIENDONG_DATA_DIR": "/sys/data"}, "data directory /sys/data cannot be written"),
-        (["up"], {"DIBIENDONG_DISK_FREE_MIN_MB": "999999999"}, "MB free and the stack needs 999999999"),
+        (
+            ["up"],
+            {"DIBIENDONG_DATA_DIR": "/sys/data"},
+            "data directory /sys/data cannot be written",
+        ),
+        (
+            ["up"],
+            {"DIBIENDONG_DISK_FREE_MIN_MB": "999999999"},
+            "MB free and the stack needs 999999999",
+        ),
         (["up"], {"DIBIENDONG_CACHE_DIR": "/sys/cache"}, "/sys/cache"),
         (["up"], {"DIBIENDONG_KAFKA_PORT": "many"}, "DIBIENDONG_KAFKA_PORT"),
         (["up", "--only", "kafak"], {}, "no part named kafak"),
@@ -64,7 +86,9 @@ def test_every_command_of_the_table_can_be_asked_for_help(command: object) -> No
         (["logs", "kafka"], {"DIBIENDONG_DATA_DIR": "/nonexistent"}, "has no log yet"),
     ],
 )
-def test_trouble_with_the_setup_ends_with_a_sentence_and_code_2(words: list[str], variables: dict[str, str], sentence: str) -> None:
+def test_trouble_with_the_setup_ends_with_a_sentence_and_code_2(
+    words: list[str], variables: dict[str, str], sentence: str
+) -> None:
     done = run(*words, **variables)
     assert done.returncode == 2, done.stderr
     assert sentence in done.stderr and "Traceback" not in done.stderr

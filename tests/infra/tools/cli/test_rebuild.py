@@ -22,7 +22,9 @@ def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables
     assert (found[0], len(found[1])) == (stages, tables)
 
 
-@pytest.mark.parametrize(("names", "sentence"), [([], "Say what is to be rebuilt"), (["scan"], "no read model scan")])
+@pytest.mark.parametrize(
+    ("names", "sentence"), [([], "Say what is to be rebuilt"), (["scan"], "no read model scan")]
+)
 def test_names_that_mean_nothing_are_told(names: list[str], sentence: str) -> None:
     with pytest.raises(SetupError, match=sentence):
         asked(names)

@@ -57,7 +57,9 @@ def test_a_difference_that_changes_is_looked_at_again_until_it_is_gone_or_stays(
     assert people_found(Looks(*moving)) == {"a"}
 
 
-def test_a_difference_that_is_there_at_every_look_is_told_although_it_never_stays_the_same() -> None:
+def test_a_difference_that_is_there_at_every_look_is_told_although_it_never_stays_the_same() -> (
+    None
+):
     looks = Looks(*({"a": ahead(number)} for number in range(1, 2 * ROUNDS)))
     assert (people_found(looks), looks.passed) == ({"a"}, ROUNDS)
 
@@ -68,7 +70,12 @@ def test_a_table_whose_rows_are_nobodys_differs_as_a_whole() -> None:
 
 @pytest.mark.parametrize(
     ("contents", "equal"),
-    [(EQUAL, True), (ahead(1), False), (Contents(5, 5, 50, 51), False), (Contents(6, 5, 50, 50), False)],
+    [
+        (EQUAL, True),
+        (ahead(1), False),
+        (Contents(5, 5, 50, 51), False),
+        (Contents(6, 5, 50, 50), False),
+    ],
 )
 def test_tables_are_equal_if_rows_and_hashes_are(contents: Contents, equal: bool) -> None:
     assert contents.equal is equal

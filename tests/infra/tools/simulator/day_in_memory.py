@@ -49,7 +49,11 @@ class DoorsInMemory:
         self._path.record(citizens)
         if citizens:
             self._path.feed_links()
-        self._path.feed(event for event in accepted if not isinstance(event, (*get_args(ReferenceEvent), *get_args(RegistryEvent))))
+        self._path.feed(
+            event
+            for event in accepted
+            if not isinstance(event, (*get_args(ReferenceEvent), *get_args(RegistryEvent)))
+        )
         return answer.json()
 
 
@@ -62,10 +66,18 @@ def fast_bench(directory: Path) -> Iterator[Bench]:
         yield bench
 
 
-def played(bench: Bench, world: World, directory: Path, policies: Mapping[str, Mapping[str, Any]] = MappingProxyType({})) -> MemoryPath:
+def played(
+    bench: Bench,
+    world: World,
+    directory: Path,
+    policies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> MemoryPath:
     """`policies`: adopted besides the day's own, by id."""
     path = MemoryPath(batch=500)
-    doors, player = DoorsInMemory(bench, path), Player(bench.settings, 0, lambda _kind, _count: None)
+    doors, player = (
+        DoorsInMemory(bench, path),
+        Player(bench.settings, 0, lambda _kind, _count: None),
+    )
     player.close()
     player._admin = doors  # type: ignore[assignment] # a stand-in
     files = write_files(world, directory)

@@ -24,7 +24,8 @@ ANOTHER: dict[str, Any] = {
     "speed_most_kmh": 300.0,
     "test_required_levels": [],
     "green_lane_exempt": True,
-    "decisions": POLICY["decisions"] | {"identity_mismatch": "refer", "code_not_in_force": "turn_back", "unknown_document": "pass"},
+    "decisions": POLICY["decisions"]
+    | {"identity_mismatch": "refer", "code_not_in_force": "turn_back", "unknown_document": "pass"},
 }
 """Other than the day's own in what rules find, and in what that leads to."""
 
@@ -46,12 +47,16 @@ def as_it_was(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MemoryPath]:
 def as_it_would_be(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MemoryPath]:
     """With the other policy in force in the morning."""
     begin, end = MORNING
-    ruling = {"draft": POLICY | ANOTHER | {"valid_from": begin.isoformat(), "valid_to": end.isoformat()}}
+    ruling = {
+        "draft": POLICY | ANOTHER | {"valid_from": begin.isoformat(), "valid_to": end.isoformat()}
+    }
     yield day(tmp_path_factory.mktemp("would be"), ruling)[1]
 
 
 def named(path: MemoryPath, policy_id: str) -> PolicyAdopted:
-    return next(policy for _, policy in path.reference.current.policies if policy.policy_id == policy_id)
+    return next(
+        policy for _, policy in path.reference.current.policies if policy.policy_id == policy_id
+    )
 
 
 def said(verdict: VerdictReached) -> tuple[Any, ...]:
@@ -72,25 +77,42 @@ def test_the_same_policy_named_changes_nothing(as_it_was: MemoryPath) -> None:
     assert found.changed == 0
 
 
-def test_another_policy_changes_exactly_what_a_day_under_it_would_have(as_it_was: MemoryPath, as_it_would_be: MemoryPath) -> None:
+def test_another_policy_changes_exactly_what_a_day_under_it_would_have(
+    as_it_was: MemoryPath, as_it_would_be: MemoryPath
+) -> None:
     found = replayed(as_it_was, *MORNING, named(as_it_was, "draft"))
     was, would_be = as_it_was.verdicts(), as_it_would_be.verdicts()
     begin, end = MORNING
     assert was.keys() == would_be.keys()
-    changed = {one for one, verdict in was.items() if begin <= verdict.scanned_at < end and said(verdict) != said(would_be[one])}
+    changed = {
+        one
+        for one, verdict in was.items()
+        if begin <= verdict.scanned_at < end and said(verdict) != said(would_be[one])
+    }
     assert {scan.scan_id for scan in found.scans} == changed
     assert all(
-        list(said(would_be[one.scan_id])) == [one.would_be.decision, one.would_be.reasons, one.would_be.flag_ids] for one in found.scans
+        list(said(would_be[one.scan_id]))
+        == [one.would_be.decision, one.would_be.reasons, one.would_be.flag_ids]
+        for one in found.scans
     )
     assert {decided.was == decided.would_be for decided in found.decisions} == {True, False}
-    assert {one.ground.partition("/")[0] for one in found.grounds} >= {"no_valid_declaration", "health_test"}
+    assert {one.ground.partition("/")[0] for one in found.grounds} >= {
+        "no_valid_declaration",
+        "health_test",
+    }
 
 
 def test_every_count_of_the_table_adds_up(as_it_was: MemoryPath) -> None:
     found = replayed(as_it_was, *MORNING, named(as_it_was, "draft"))
     begin, end = MORNING
-    assert found.judged == sum(begin <= verdict.scanned_at < end for verdict in as_it_was.verdicts().values())
-    assert found.judged == sum(one.scans for one in found.decisions) == sum(post.judged for post in found.posts)
+    assert found.judged == sum(
+        begin <= verdict.scanned_at < end for verdict in as_it_was.verdicts().values()
+    )
+    assert (
+        found.judged
+        == sum(one.scans for one in found.decisions)
+        == sum(post.judged for post in found.posts)
+    )
     assert (
         found.changed
         == sum(one.scans for one in found.changes)

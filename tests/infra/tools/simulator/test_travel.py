@@ -23,13 +23,20 @@ MATCH = Match(True, "equal", "equal", "equal")
 
 @pytest.fixture(scope="module", params=[7, 2021])
 def world(request: pytest.FixtureRequest) -> World:
-    return make_world(seed=request.param, citizens=2_000, days=3, pseudonyms=Pseudonyms("key-of-the-tests"))
+    return make_world(
+        seed=request.param, citizens=2_000, days=3, pseudonyms=Pseudonyms("key-of-the-tests")
+    )
 
 
 @pytest.fixture(scope="module")
 def histories(world: World) -> list[History]:
     """Of everybody, as if each document were known for the right person's."""
-    owners = {number: citizen.number for citizen in world.citizens for number in (citizen.number, citizen.cmnd) if number}
+    owners = {
+        number: citizen.number
+        for citizen in world.citizens
+        for number in (citizen.number, citizen.cmnd)
+        if number
+    }
     people: defaultdict[str, History] = defaultdict(History)
     for one in world.happenings:
         body = one.body
@@ -71,12 +78,23 @@ def scan(body: dict[str, str]) -> Scan:
     )
 
 
-@pytest.mark.parametrize("rule", [IMPOSSIBLE_TRAVEL, OFF_DECLARED_ROUTE, DESTINATION_NOT_REACHED], ids=lambda rule: rule.name)
-def test_what_was_planted_is_found_and_nothing_else(world: World, histories: list[History], rule: Rule) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [IMPOSSIBLE_TRAVEL, OFF_DECLARED_ROUTE, DESTINATION_NOT_REACHED],
+    ids=lambda rule: rule.name,
+)
+def test_what_was_planted_is_found_and_nothing_else(
+    world: World, histories: list[History], rule: Rule
+) -> None:
     known = Reference()
     known.add(0, policy({}, way_back_declared=POLICY["way_back_declared"]))
     reference = known.as_of(0)
-    found = {subject for history in histories for subject in history.scans if rule.judge(subject, history, reference)}
+    found = {
+        subject
+        for history in histories
+        for subject in history.scans
+        if rule.judge(subject, history, reference)
+    }
     assert found == {subject for name, subject in world.truth.planted if name == rule.name}
     assert len(found) >= 3
 

@@ -8,7 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from infra.tools.simulator.health_certificates import CertificateSigner, claims_of, vaccination
-from schemas.contract.events import CertificateRevoked, ReferenceEvent, SignerTrusted, TrustListRefreshed
+from schemas.contract.events import (
+    CertificateRevoked,
+    ReferenceEvent,
+    SignerTrusted,
+    TrustListRefreshed,
+)
 from schemas.contract.ids import EventId
 from schemas.domain.reference import Reference
 from schemas.domain.trust import TrustListAsOf
@@ -17,7 +22,9 @@ NOON = datetime(2021, 12, 20, 5, 0, tzinfo=UTC)
 UVCI = "URN:UVCI:01:VN:SIMULATED0001#A"
 ED = CertificateSigner(b"\x01" * 8, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 EC = CertificateSigner(b"\x02" * 8, ec.derive_private_key(2021, ec.SECP256R1()))
-RSA = CertificateSigner(b"\x03" * 8, rsa.generate_private_key(public_exponent=65_537, key_size=2_048))
+RSA = CertificateSigner(
+    b"\x03" * 8, rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+)
 SIGNERS = (ED, EC, RSA)
 
 
@@ -48,7 +55,11 @@ def refreshed(at: datetime = NOON - timedelta(hours=1), hours: float = 24) -> Tr
 
 def revoked(identifier_hash: str, at: datetime = NOON) -> CertificateRevoked:
     return CertificateRevoked(
-        event_id=EventId("revoked"), identifier_hash=identifier_hash, valid_from=at, received_at=at, submitted_by="health-department"
+        event_id=EventId("revoked"),
+        identifier_hash=identifier_hash,
+        valid_from=at,
+        received_at=at,
+        submitted_by="health-department",
     )
 
 

@@ -11,9 +11,15 @@ from schemas.domain.certificates.cbor import CborFault, read_cbor
 from tests.fuzzing import fuzzed
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-LEAVES = st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.text() | st.binary() | FLOATS
+LEAVES = (
+    st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.text() | st.binary() | FLOATS
+)
 KEYS = st.text(max_size=4) | st.integers(2, 2**32)
-VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=20)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
 
 
 @fuzzed
@@ -32,7 +38,14 @@ def test_it_reads_what_another_library_writes(value: object) -> None:
         ("c074323032312d30392d31355430353a30303a30305a", "2021-09-15T05:00:00Z"),
         ("f93c00", 1.0),
     ],
-    ids=["endless map", "endless list", "endless bytes", "endless text", "tagged time", "half float"],
+    ids=[
+        "endless map",
+        "endless list",
+        "endless bytes",
+        "endless text",
+        "tagged time",
+        "half float",
+    ],
 )
 def test_ways_of_writing_that_issuers_use_are_read(bytes_: str, value: object) -> None:
     assert read_cbor(bytes.fromhex(bytes_)) == value

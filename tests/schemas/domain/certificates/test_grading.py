@@ -14,10 +14,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.tools.simulator.health_certificates import CertificateSigner, packed, recovery, sample
-from schemas.domain.certificates import Claims, Graded, Unreadable, grade_certificate, hash_of_identifier, signer_key
+from schemas.domain.certificates import (
+    Claims,
+    Graded,
+    Unreadable,
+    grade_certificate,
+    hash_of_identifier,
+    signer_key,
+)
 from schemas.domain.certificates.envelope import INFLATED_MOST, TEXT_MOST
 from tests.fuzzing import fuzzed
-from tests.schemas.domain.certificates.issued import EC, ED, NOON, RSA, SIGNERS, UVCI, claims, refreshed, revoked, trust, trusted
+from tests.schemas.domain.certificates.issued import (
+    EC,
+    ED,
+    NOON,
+    RSA,
+    SIGNERS,
+    UVCI,
+    claims,
+    refreshed,
+    revoked,
+    trust,
+    trusted,
+)
 
 TRUST = trust()
 MINUTE = timedelta(minutes=1)
@@ -37,7 +56,9 @@ def claims_read(text: str, by: Any = TRUST) -> Claims:
 
 
 @pytest.mark.parametrize("signer", SIGNERS, ids=lambda signer: signer.algorithm)
-def test_certificate_of_a_trusted_signer_is_valid_and_says_what_it_says(signer: CertificateSigner) -> None:
+def test_certificate_of_a_trusted_signer_is_valid_and_says_what_it_says(
+    signer: CertificateSigner,
+) -> None:
     text = signer.issue(claims())
     assert grade(text) == "valid"
     assert claims_read(text) == Claims(
@@ -56,18 +77,36 @@ def test_certificate_of_a_trusted_signer_is_valid_and_says_what_it_says(signer: 
 
 
 @pytest.mark.parametrize(("signer", "algorithm"), [(ED, -8), (EC, "ES256"), (RSA, "PS256")])
-def test_certificate_made_by_another_library_is_read(signer: CertificateSigner, algorithm: int | str) -> None:
-    key = cwt.COSEKey.from_pem(signer.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), algorithm, signer.key_id)
-    message = cwt.COSE.new(alg_auto_inclusion=True, kid_auto_inclusion=True).encode(cbor2.dumps(claims()), key)
+def test_certificate_made_by_another_library_is_read(
+    signer: CertificateSigner, algorithm: int | str
+) -> None:
+    key = cwt.COSEKey.from_pem(
+        signer.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        algorithm,
+        signer.key_id,
+    )
+    message = cwt.COSE.new(alg_auto_inclusion=True, kid_auto_inclusion=True).encode(
+        cbor2.dumps(claims()), key
+    )
     assert grade(packed(message)) == "valid"
 
 
 def test_result_and_time_of_a_test_and_day_of_a_recovery_are_read() -> None:
     at = datetime(2021, 12, 19, 9, 30, tzinfo=UTC)
-    tests = [claims_read(ED.issue(claims(t=sample(UVCI, at, detected=detected)))) for detected in (True, False)]
-    assert [(test.kind, test.result, test.dated_at) for test in tests] == [("test", "positive", at), ("test", "negative", at)]
+    tests = [
+        claims_read(ED.issue(claims(t=sample(UVCI, at, detected=detected))))
+        for detected in (True, False)
+    ]
+    assert [(test.kind, test.result, test.dated_at) for test in tests] == [
+        ("test", "positive", at),
+        ("test", "negative", at),
+    ]
     recovered = claims_read(ED.issue(claims(r=recovery(UVCI, date(2021, 8, 1)))))
-    assert (recovered.kind, recovered.doses, recovered.dated_at) == ("recovery", None, datetime(2021, 8, 1, tzinfo=UTC))
+    assert (recovered.kind, recovered.doses, recovered.dated_at) == (
+        "recovery",
+        None,
+        datetime(2021, 8, 1, tzinfo=UTC),
+    )
 
 
 def test_key_id_in_the_unprotected_header_and_no_tag_are_taken() -> None:
@@ -84,24 +123,34 @@ def test_signer_nobody_trusts_is_told_with_what_the_certificate_says() -> None:
 
 def test_signer_counts_from_the_instant_it_is_trusted_and_as_known_at_the_version() -> None:
     begins = trust(refreshed(), trusted(valid_from=NOON))
-    assert [grade(ED.issue(claims()), begins, at) for at in (NOON - MINUTE, NOON)] == ["signer_unknown", "valid"]
+    assert [grade(ED.issue(claims()), begins, at) for at in (NOON - MINUTE, NOON)] == [
+        "signer_unknown",
+        "valid",
+    ]
     assert grade(ED.issue(claims()), trust(refreshed(), refreshed())) == "signer_unknown"
 
 
 @pytest.mark.parametrize("place", [0, 1, 40, -1])
 @pytest.mark.parametrize("signer", SIGNERS, ids=lambda signer: signer.algorithm)
-def test_changed_signature_or_claims_are_tampered_and_say_nothing(signer: CertificateSigner, place: int) -> None:
+def test_changed_signature_or_claims_are_tampered_and_say_nothing(
+    signer: CertificateSigner, place: int
+) -> None:
     message = cbor2.loads(zlib.decompress(base45.b45decode(signer.issue(claims())[4:]))).value
     for part in (2, 3):
         changed = bytearray(message[part])
         changed[place] ^= 1
         forged = [*message[:part], bytes(changed), *message[part + 1 :]]
-        assert grade_certificate(packed(cbor2.dumps(cbor2.CBORTag(18, forged))), TRUST, NOON) == Graded("tampered", None)
+        assert grade_certificate(
+            packed(cbor2.dumps(cbor2.CBORTag(18, forged))), TRUST, NOON
+        ) == Graded("tampered", None)
 
 
 def test_forger_who_borrows_a_known_key_id_is_tampered_whatever_algorithm_it_names() -> None:
     forger = CertificateSigner(EC.key_id, STRANGER.private)
-    assert [grade(forger.issue(claims(), protected={1: named, 4: EC.key_id})) for named in (-8, -7, -37, 0)] == ["tampered"] * 4
+    assert [
+        grade(forger.issue(claims(), protected={1: named, 4: EC.key_id}))
+        for named in (-8, -7, -37, 0)
+    ] == ["tampered"] * 4
 
 
 def test_two_countries_with_one_key_id_are_both_tried() -> None:
@@ -118,13 +167,19 @@ def test_certificate_expires_at_its_instant() -> None:
 
 def test_end_of_the_signers_validity_ends_what_it_signed() -> None:
     known = trust(trusted(valid_to=NOON), refreshed())
-    assert [grade(ED.issue(claims()), known, at) for at in (NOON - MINUTE, NOON)] == ["valid", "expired"]
+    assert [grade(ED.issue(claims()), known, at) for at in (NOON - MINUTE, NOON)] == [
+        "valid",
+        "expired",
+    ]
 
 
 def test_certificate_from_after_the_scan_is_not_yet_valid_beyond_what_clocks_differ() -> None:
     text = ED.issue(claims() | {6: int(NOON.timestamp())})
     known = trust(trusted(), refreshed(NOON - timedelta(hours=5)))
-    assert [grade(text, known, NOON - before * MINUTE) for before in (5, 6)] == ["valid", "not_yet_valid"]
+    assert [grade(text, known, NOON - before * MINUTE) for before in (5, 6)] == [
+        "valid",
+        "not_yet_valid",
+    ]
 
 
 def test_revoked_signer_and_revoked_certificate_count_from_their_instant() -> None:
@@ -145,7 +200,9 @@ def test_list_that_is_old_or_was_never_there_is_the_verifiers_own_fault() -> Non
 def test_what_is_certain_is_told_before_the_age_of_the_list() -> None:
     stale = trust(trusted(), revoked(hash_of_identifier(UVCI)))
     assert grade(ED.issue(claims()), stale) == "revoked"
-    assert grade(CertificateSigner(ED.key_id, STRANGER.private).issue(claims()), stale) == "tampered"
+    assert (
+        grade(CertificateSigner(ED.key_id, STRANGER.private).issue(claims()), stale) == "tampered"
+    )
     assert grade(ED.issue(claims() | {4: int(NOON.timestamp())}), trust(trusted())) == "expired"
 
 
@@ -157,14 +214,23 @@ def test_what_is_certain_is_told_before_the_age_of_the_list() -> None:
         ({"fn": "Đặng", "fnt": "DANG"}, "Đặng"),
     ],
 )
-def test_name_is_the_written_one_where_its_letters_are_ours(names: dict[str, str], name: str) -> None:
+def test_name_is_the_written_one_where_its_letters_are_ours(
+    names: dict[str, str], name: str
+) -> None:
     claimed = claims()
     claimed[-260][1]["nam"] = names
     assert claims_read(ED.issue(claimed)).full_name == name
 
 
 @pytest.mark.parametrize(
-    ("said", "read"), [("1990", "1990"), ("1990-02", "1990-02"), ("1990-02-17T00:00:00", "1990-02-17"), ("", None), ("XX", None)]
+    ("said", "read"),
+    [
+        ("1990", "1990"),
+        ("1990-02", "1990-02"),
+        ("1990-02-17T00:00:00", "1990-02-17"),
+        ("", None),
+        ("XX", None),
+    ],
 )
 def test_birth_date_is_as_exact_as_the_certificate_has_it(said: str, read: str | None) -> None:
     claimed = claims()
@@ -187,7 +253,9 @@ def test_birth_date_is_as_exact_as_the_certificate_has_it(said: str, read: str |
         claims() | {-260: [1, 2]},
     ],
 )
-def test_signed_with_a_trusted_key_but_no_health_certificate_is_unreadable(claimed: dict[int, Any]) -> None:
+def test_signed_with_a_trusted_key_but_no_health_certificate_is_unreadable(
+    claimed: dict[int, Any],
+) -> None:
     assert grade(ED.issue(claimed)) == "unreadable"
 
 
@@ -230,16 +298,31 @@ def test_no_packed_bytes_raise(bytes_: bytes) -> None:
     grade_certificate(packed(bytes_), TRUST, NOON)
 
 
-any_leaf = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(max_size=8) | st.binary(max_size=8) | st.floats()
+any_leaf = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.text(max_size=8)
+    | st.binary(max_size=8)
+    | st.floats()
+)
 any_key = st.sampled_from(["v", "t", "r", "nam", "dob", "ci", "dt", 1, 4, 6, -260])
-any_value = st.recursive(any_leaf, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_key, inner), max_leaves=12)
+any_value = st.recursive(
+    any_leaf,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(any_key, inner),
+    max_leaves=12,
+)
 
 
 @fuzzed
 @given(any_value, any_value, any_value)
 def test_no_signed_claims_raise(certificate: Any, entry: Any, names: Any) -> None:
     dose = {"ci": UVCI, "dt": entry, "dn": names}
-    for dcc in (certificate, {"nam": names, "v": [entry]}, {"nam": {"fn": names, "fnt": entry}, "dob": names, "v": [dose]}):
+    for dcc in (
+        certificate,
+        {"nam": names, "v": [entry]},
+        {"nam": {"fn": names, "fnt": entry}, "dob": names, "v": [dose]},
+    ):
         grade_certificate(ED.issue(claims() | {-260: {1: dcc}, 6: names, 1: entry}), TRUST, NOON)
 
 

@@ -9,7 +9,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.contract.errors import UnreadableDocument
-from schemas.domain.documents import Document, DocumentKind, cccd_facts, contradictions, paper_serial, parse_birth_date, parse_document
+from schemas.domain.documents import (
+    Document,
+    DocumentKind,
+    cccd_facts,
+    contradictions,
+    paper_serial,
+    parse_birth_date,
+    parse_document,
+)
 from schemas.domain.documents.cccd import provinces
 from schemas.domain.places import units
 
@@ -23,7 +31,11 @@ def test_cccd_number_says_province_sex_and_birth_year() -> None:
 def test_each_province_has_the_code_and_name_of_its_administrative_unit() -> None:
     named = {f"0{one.code}": one.name for one in units().values() if one.level == "province"}
     assert provinces().keys() == named.keys()
-    assert [(name, named[code]) for code, name in provinces().items() if not _letters(named[code]).endswith(_letters(name))] == []
+    assert [
+        (name, named[code])
+        for code, name in provinces().items()
+        if not _letters(named[code]).endswith(_letters(name))
+    ] == []
 
 
 def _letters(name: str) -> str:
@@ -48,12 +60,18 @@ def test_twelve_digits_given_as_cmnd_are_read_as_cccd() -> None:
         (None, "٠٥١١٩٠٠٠٠١٢٣", "not the number of a CCCD"),
         (None, "DN479592123456", "not the number of a CCCD"),
         (DocumentKind.CCCD, "212345678", "9 digits: a CCCD has 12"),
-        (DocumentKind.BHYT, "DN47959212345", "a BHYT number has 2 letters and 13 digits, or 10 digits"),
+        (
+            DocumentKind.BHYT,
+            "DN47959212345",
+            "a BHYT number has 2 letters and 13 digits, or 10 digits",
+        ),
         (DocumentKind.PASSPORT, "12", "a PASSPORT number has"),
         (DocumentKind.PAPER_FORM, "PF2100", "a paper form's serial is PF and 11 digits"),
     ],
 )
-def test_unreadable_number_is_told_what_is_wrong_with_it(kind: DocumentKind | None, text: str, sentence: str) -> None:
+def test_unreadable_number_is_told_what_is_wrong_with_it(
+    kind: DocumentKind | None, text: str, sentence: str
+) -> None:
     with pytest.raises(UnreadableDocument, match=sentence):
         parse_document(kind, text)
 
@@ -78,7 +96,11 @@ def test_whatever_is_read_is_canonical_and_reads_as_itself(text: str) -> None:
     except UnreadableDocument:
         return
     assert re.fullmatch("[A-Z0-9]+", document.number)
-    assert parse_document(None, document.number) == parse_document(document.kind, document.number) == document
+    assert (
+        parse_document(None, document.number)
+        == parse_document(document.kind, document.number)
+        == document
+    )
 
 
 @given(st.one_of(st.text(), st.from_regex(r"\A(\d{1,2}[/.\- ]?){0,2}\d{4}\Z")))
@@ -91,7 +113,10 @@ def test_whatever_birth_date_is_read_is_iso_and_reads_as_itself(text: str) -> No
     assert parse_birth_date(born) == born
 
 
-@given(st.dates(date(1890, 1, 1), date(2021, 9, 15)), st.sampled_from(["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]))
+@given(
+    st.dates(date(1890, 1, 1), date(2021, 9, 15)),
+    st.sampled_from(["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d"]),
+)
 def test_every_date_is_read_back_from_every_form(born: date, form: str) -> None:
     assert parse_birth_date(born.strftime(form)) == born.isoformat()
 
@@ -104,7 +129,9 @@ def test_every_serial_issued_is_read_however_it_is_spaced(year: int, sequence: i
 
 
 @given(st.integers(2000, 2099), st.integers(0, 9_999_999), st.integers(2, 11))
-def test_two_neighbouring_digits_swapped_in_a_serial_are_always_caught(year: int, sequence: int, place: int) -> None:
+def test_two_neighbouring_digits_swapped_in_a_serial_are_always_caught(
+    year: int, sequence: int, place: int
+) -> None:
     serial = paper_serial(year, sequence)
     assume(serial[place] != serial[place + 1])
     swapped = serial[:place] + serial[place + 1] + serial[place] + serial[place + 2 :]
@@ -119,7 +146,9 @@ def test_serial_beyond_the_years_supply_is_not_issued(sequence: int) -> None:
 
 
 @given(st.integers(2000, 2099), st.integers(0, 9_999_999), st.integers(2, 12), st.integers(1, 9))
-def test_one_mistyped_digit_of_a_serial_is_always_caught(year: int, sequence: int, place: int, shift: int) -> None:
+def test_one_mistyped_digit_of_a_serial_is_always_caught(
+    year: int, sequence: int, place: int, shift: int
+) -> None:
     serial = paper_serial(year, sequence)
     wrong = serial[:place] + str((int(serial[place]) + shift) % 10) + serial[place + 1 :]
     with pytest.raises(UnreadableDocument):
@@ -148,7 +177,19 @@ def test_birth_dates_are_read_in_every_usual_form(text: str, iso: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/1990", "1700", "", "ngày 1", "16/09/2021", "05/00/1990", "29/02/1990", "0000", "١٩٩٠", "12/13/1990"]
+    "text",
+    [
+        "31/02/1990",
+        "1700",
+        "",
+        "ngày 1",
+        "16/09/2021",
+        "05/00/1990",
+        "29/02/1990",
+        "0000",
+        "١٩٩٠",
+        "12/13/1990",
+    ],
 )
 def test_impossible_birth_dates_are_refused(text: str) -> None:
     with pytest.raises(UnreadableDocument):

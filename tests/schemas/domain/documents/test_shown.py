@@ -28,7 +28,12 @@ def test_card_gives_both_numbers_of_its_holder() -> None:
     card = classify_shown(CARD)
     assert isinstance(card, CardQr)
     assert (card.document, card.cmnd) == (HOA, Document(DocumentKind.CMND, "212345678"))
-    assert (card.full_name, card.birth_date, card.sex, card.issued_on) == ("Nguyễn Thị Hoà", "1990-02-17", "female", "2021-04-15")
+    assert (card.full_name, card.birth_date, card.sex, card.issued_on) == (
+        "Nguyễn Thị Hoà",
+        "1990-02-17",
+        "female",
+        "2021-04-15",
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,13 @@ def test_card_gives_both_numbers_of_its_holder() -> None:
         CARD + "|Nguyễn Văn A|Trần Thị B|",
         unicodedata.normalize("NFD", CARD),
     ],
-    ids=["empty CMND slot", "dropped CMND slot", "BOM and line end", "fields of newer cards", "NFD"],
+    ids=[
+        "empty CMND slot",
+        "dropped CMND slot",
+        "BOM and line end",
+        "fields of newer cards",
+        "NFD",
+    ],
 )
 def test_oddities_of_readers_and_cards_do_not_matter(text: str) -> None:
     card = classify_shown(text)
@@ -52,7 +63,12 @@ def test_health_insurance_card_is_told_from_a_cccd() -> None:
     text = f"DN4795921234567|{'Lê Văn Tám'.encode().hex()}|01/02/1980|1|{'xã Đức Lân'.encode().hex()}|51 - 001|01/01/2021"
     card = classify_shown(text)
     assert isinstance(card, BhytQr)
-    assert (card.full_name, card.birth_date, card.sex, card.address) == ("Lê Văn Tám", "1980-02-01", "male", "xã Đức Lân")
+    assert (card.full_name, card.birth_date, card.sex, card.address) == (
+        "Lê Văn Tám",
+        "1980-02-01",
+        "male",
+        "xã Đức Lân",
+    )
 
 
 def test_health_insurance_card_without_an_address_and_in_decomposed_letters_is_read() -> None:
@@ -81,7 +97,10 @@ def test_card_of_somebody_who_knows_only_the_birth_year_is_read() -> None:
         ("0511-9000-0123", TypedNumber(HOA)),
         ("０５１１９０００0123", TypedNumber(HOA)),
         ("b1234567", TypedNumber(Document(DocumentKind.PASSPORT, "B1234567"))),
-        (paper_serial(2021, 123).lower(), PaperSerial(Document(DocumentKind.PAPER_FORM, paper_serial(2021, 123)))),
+        (
+            paper_serial(2021, 123).lower(),
+            PaperSerial(Document(DocumentKind.PAPER_FORM, paper_serial(2021, 123))),
+        ),
         ("DBD1:ABC", OurToken("DBD1:ABC")),
         ("HC1:6BF", HealthCertificate("HC1:6BF")),
     ],

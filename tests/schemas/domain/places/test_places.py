@@ -20,7 +20,9 @@ def test_quang_ngai_has_thirteen_districts_and_173_communes() -> None:
 
 
 def test_district_without_communes_is_a_place_and_others_are_not() -> None:
-    assert [is_valid_place(code) for code in ("536", "498", "471", "318", "755", "522", "51", "99999")] == [True] * 5 + [False] * 3
+    assert [
+        is_valid_place(code) for code in ("536", "498", "471", "318", "755", "522", "51", "99999")
+    ] == [True] * 5 + [False] * 3
 
 
 def test_units_above_a_commune_are_its_district_and_province() -> None:
@@ -56,7 +58,9 @@ def test_a_place_is_found_by_the_ways_people_write_it(text: str, code: str) -> N
         ("Phường Sa Pả, Thị xã Sa Pa, Lào Cai", "03002"),
     ],
 )
-def test_names_like_kinds_apostrophes_and_marks_lead_to_the_place_meant(text: str, code: str) -> None:
+def test_names_like_kinds_apostrophes_and_marks_lead_to_the_place_meant(
+    text: str, code: str
+) -> None:
     assert find_place(text).code == code
 
 
@@ -91,7 +95,10 @@ def test_what_resembles_no_name_gets_no_suggestion(text: str) -> None:
     assert list(suggest(text)) == []
 
 
-@given(st.sampled_from([one.code for one in units().values() if is_valid_place(one.code)]), st.sampled_from(["NFC", "NFD"]))
+@given(
+    st.sampled_from([one.code for one in units().values() if is_valid_place(one.code)]),
+    st.sampled_from(["NFC", "NFD"]),
+)
 def test_every_place_is_found_by_its_full_path(code: str, form: str) -> None:
     path = ", ".join(units()[above].name for above in (code, *parents(code)))
     assert find_place(unicodedata.normalize(form, path).upper()).code == code  # type: ignore[arg-type] # hypothesis gives str
@@ -100,7 +107,9 @@ def test_every_place_is_found_by_its_full_path(code: str, form: str) -> None:
 @given(st.sampled_from([one.code for one in units().values() if is_valid_place(one.code)]))
 def test_path_without_marks_is_never_taken_for_another_place(code: str) -> None:
     path = ", ".join(units()[above].name for above in (code, *parents(code)))
-    bare = "".join(mark for mark in unicodedata.normalize("NFD", path) if not unicodedata.combining(mark))
+    bare = "".join(
+        mark for mark in unicodedata.normalize("NFD", path) if not unicodedata.combining(mark)
+    )
     try:
         assert find_place(bare).code == code
     except UnknownPlace as unknown:
@@ -114,7 +123,11 @@ def test_no_text_breaks_the_search(text: str) -> None:
 
 def test_table_is_whole_and_clean() -> None:
     digits = {"province": 2, "district": 3, "commune": 5}
-    assert Counter(one.level for one in units().values()) == {"province": 63, "district": 705, "commune": 10599}
+    assert Counter(one.level for one in units().values()) == {
+        "province": 63,
+        "district": 705,
+        "commune": 10599,
+    }
     for one in units().values():
         assert len(one.code) == digits[one.level]
         assert one.name == unicodedata.normalize("NFC", one.name.strip())

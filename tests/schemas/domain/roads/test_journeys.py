@@ -54,7 +54,9 @@ def test_the_island_district_without_communes_is_reached_by_ship() -> None:
         (KON_TUM, {"vi-o-lac-border"}),
     ],
 )
-def test_places_outside_the_province_lie_beyond_the_gates_towards_them(code: str, gates: set[str]) -> None:
+def test_places_outside_the_province_lie_beyond_the_gates_towards_them(
+    code: str, gates: set[str]
+) -> None:
     place = place_of_unit(code)
     assert place is not None and (set(place.chosen), place.precision) == (gates, "outside")
     assert {"railway-station", "chu-lai-airport"} <= set(place.anywhere)
@@ -67,7 +69,9 @@ def test_what_is_no_commune_has_no_place() -> None:
 
 def test_a_post_on_the_way_costs_no_detour_and_one_beyond_the_destination_twice_the_rest() -> None:
     assert detour_km(CITY, DUC_PHO, "city-south") == 0
-    assert detour_km(CITY, DUC_PHO, "binh-de") == pytest.approx(2 * km_between("duc-pho", "binh-de"))
+    assert detour_km(CITY, DUC_PHO, "binh-de") == pytest.approx(
+        2 * km_between("duc-pho", "binh-de")
+    )
     assert detour_km(DUC_PHO, CITY, "binh-de") == detour_km(CITY, DUC_PHO, "binh-de")
 
 
@@ -82,7 +86,9 @@ def test_a_post_is_where_it_is_described_or_else_where_it_is_shipped_or_nowhere(
     assert node_of_post("binh-de", PHO_CHAU, 14.95, 108.89) == "mo-duc", "moved"
     assert node_of_post("new-post", DUC_PHO, 14.9, 109.2) is None, "in the sea"
     assert node_of_post("new-post", DUC_PHO, None, None) is None
-    assert node_of_post("mo-duc", "21400", None, None) is None, "a node's name does not make a post of it"
+    assert node_of_post("mo-duc", "21400", None, None) is None, (
+        "a node's name does not make a post of it"
+    )
 
 
 def test_every_shipped_post_as_described_is_at_its_own_node() -> None:
@@ -92,7 +98,12 @@ def test_every_shipped_post_as_described_is_at_its_own_node() -> None:
 
 def test_posts_on_the_way_come_in_the_order_in_which_they_are_met() -> None:
     met = [post for post, _ in posts_on_way(chosen(DA_NANG), chosen(QUY_NHON), shipped_posts())]
-    assert met.index("quang-nam-border") < met.index("city-north") < met.index("city-south") < met.index("binh-de")
+    assert (
+        met.index("quang-nam-border")
+        < met.index("city-north")
+        < met.index("city-south")
+        < met.index("binh-de")
+    )
     assert "sa-ky" not in met and "vi-o-lac" not in met
 
 
@@ -100,7 +111,9 @@ def test_the_next_post_lies_ahead_and_on_the_way_or_there_is_none() -> None:
     ahead = next_post("city-north", chosen(DUC_PHO), shipped_posts())
     assert ahead is not None and ahead[0] == "city-south"
     assert ahead[1].km == pytest.approx(km_between("city-north", "city-south"))
-    assert next_post("city-south", chosen(DUC_PHO), shipped_posts()) is None, "Bình Đê lies beyond the destination"
+    assert next_post("city-south", chosen(DUC_PHO), shipped_posts()) is None, (
+        "Bình Đê lies beyond the destination"
+    )
     beyond = next_post("city-south", chosen(QUY_NHON), shipped_posts())
     assert beyond is not None and beyond[0] == "binh-de"
 
@@ -121,7 +134,9 @@ def test_a_shipped_post_stands_until_somebody_describes_it() -> None:
     described = reference.as_of(0).checkpoint("sa-ky", NOON)
     assert described is not None and described.unit_code == "21112"
     assert reference.as_of(0).node_of_post("sa-ky", NOON) is None
-    assert {post.checkpoint_id for post in reference.as_of(0).checkpoints(NOON)} == set(shipped_posts())
+    assert {post.checkpoint_id for post in reference.as_of(0).checkpoints(NOON)} == set(
+        shipped_posts()
+    )
     assert set(shipped_posts()) <= set(nodes())
 
 
@@ -135,10 +150,18 @@ def test_a_shipped_post_stands_until_somebody_describes_it() -> None:
         (None, "05:00", {0}),
     ],
 )
-def test_a_post_is_manned_from_its_opening_until_just_before_its_closing(opens: str | None, closes: str | None, manned: set[int]) -> None:
+def test_a_post_is_manned_from_its_opening_until_just_before_its_closing(
+    opens: str | None, closes: str | None, manned: set[int]
+) -> None:
     post = checkpoint("sa-ky", "21190", opens_at=opens, closes_at=closes)
-    assert {hour for hour in (0, 5, 12, 22) if is_manned(post, datetime(2021, 9, 15, (hour - 7) % 24, tzinfo=UTC))} == manned
-    assert not is_manned(checkpoint("sa-ky", "21190", opens_at=opens, closes_at=closes, closed=True), NOON)
+    assert {
+        hour
+        for hour in (0, 5, 12, 22)
+        if is_manned(post, datetime(2021, 9, 15, (hour - 7) % 24, tzinfo=UTC))
+    } == manned
+    assert not is_manned(
+        checkpoint("sa-ky", "21190", opens_at=opens, closes_at=closes, closed=True), NOON
+    )
 
 
 def test_the_posts_on_the_border_guard_the_ways_out_and_no_other_post_does() -> None:

@@ -42,12 +42,16 @@ def test_shortest_ways_are_those_of_networkx() -> None:
         graph.add_edge(*road.ends, weight=road.length_km)
     expected = dict(networkx.all_pairs_dijkstra_path_length(graph))
     for one in nodes():
-        assert {other: way.km for other, way in ways_from(one).items()} == pytest.approx(expected[one])
+        assert {other: way.km for other, way in ways_from(one).items()} == pytest.approx(
+            expected[one]
+        )
 
 
 def test_stretches_of_a_way_add_up_to_it_in_both_directions() -> None:
     there, back = stretches("quang-nam-border", "ba-to"), stretches("ba-to", "quang-nam-border")
-    assert sum(road.length_km for road in there) == pytest.approx(km_between("quang-nam-border", "ba-to"))
+    assert sum(road.length_km for road in there) == pytest.approx(
+        km_between("quang-nam-border", "ba-to")
+    )
     assert there == back[::-1]
 
 
