@@ -36,12 +36,12 @@ def server_options(limits: ConnectionLimits) -> dict[str, Any]:
 
     WebSockets are off: they would leave these bounds, and no route speaks them.
     """
-    connections = min(limits.connections, allow_many_files() - FILES_KEPT)
+    connections = min(limits.connections, _allow_many_files() - FILES_KEPT)
     bounded = replace(limits, connections=connections)
     return {"http": type("Bounded", (BoundedProtocol,), {"limits": bounded}), "ws": "none"}
 
 
-def allow_many_files() -> int:
+def _allow_many_files() -> int:
     """Raises the allowance of this process as far as it may. Gives it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -14,7 +14,7 @@ PREFIX = "DIBIENDONG_"
 def variables(settings: Settings) -> dict[str, str]:
     """Every field, so that neither a .env file nor another working directory changes one of them."""
     return {
-        PREFIX + name.upper(): as_text(getattr(settings, name))
+        PREFIX + name.upper(): _as_text(getattr(settings, name))
         for name in type(settings).model_fields
     }
 
@@ -25,7 +25,7 @@ def secrets() -> list[str]:
     return [PREFIX + name.upper() for name, field in fields if field.annotation is SecretStr]
 
 
-def as_text(value: object) -> str:
+def _as_text(value: object) -> str:
     match value:
         case SecretStr():
             return value.get_secret_value()

@@ -62,14 +62,14 @@ def end(processes: Iterable[Identity], timeout_s: float) -> None:
     """Asks all to stop, waits, and kills what is left: those very processes and the groups they lead, no others."""
     remaining = list(processes)
     for identity in remaining:
-        send(identity, signal.SIGTERM)
-    remaining = wait_gone(remaining, timeout_s)
+        _send(identity, signal.SIGTERM)
+    remaining = _wait_gone(remaining, timeout_s)
     for identity in remaining:
-        send(identity, signal.SIGKILL)
-    wait_gone(remaining, timeout_s)
+        _send(identity, signal.SIGKILL)
+    _wait_gone(remaining, timeout_s)
 
 
-def wait_gone(processes: Iterable[Identity], timeout_s: float) -> list[Identity]:
+def _wait_gone(processes: Iterable[Identity], timeout_s: float) -> list[Identity]:
     deadline = time.monotonic() + timeout_s
     remaining = [identity for identity in processes if identity.alive]
     while remaining and time.monotonic() < deadline:
@@ -78,7 +78,7 @@ def wait_gone(processes: Iterable[Identity], timeout_s: float) -> list[Identity]
     return remaining
 
 
-def send(identity: Identity, number: signal.Signals) -> None:
+def _send(identity: Identity, number: signal.Signals) -> None:
     if not identity.alive:
         return
     try:

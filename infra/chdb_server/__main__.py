@@ -14,7 +14,7 @@ logger = logging.getLogger("infra.chdb_server")
 def main() -> None:
     os.environ["TZ"] = "UTC"  # the engine takes its time zone from here, once, when it is loaded
     options = read_options()
-    os.environ["TMPDIR"] = str(make_directory(options.path / "temporary"))
+    os.environ["TMPDIR"] = str(_make_directory(options.path / "temporary"))
     accounts = read_accounts(options.accounts)
     if unconfined := confine(options.path):
         logger.warning(unconfined)
@@ -24,7 +24,7 @@ def main() -> None:
     serve(options, accounts)
 
 
-def make_directory(path: Path) -> Path:
+def _make_directory(path: Path) -> Path:
     """Makes the place of the engine's temporary files, which it could write nowhere else once it is confined."""
     path.mkdir(parents=True, exist_ok=True)
     return path

@@ -52,33 +52,33 @@ def authenticate(
     accounts: Mapping[str, Account], headers: Mapping[str, str], params: Mapping[str, str]
 ) -> Account:
     """The account of a request: Basic, then ClickHouse's headers, then URL parameters, as ClickHouse looks for them."""
-    user, password = credentials(headers, params)
+    user, password = _credentials(headers, params)
     account = accounts.get(user)
     if account is None or not hmac.compare_digest(account.password_sha256, digest(password)):
-        raise authentication_failed(user)
+        raise _authentication_failed(user)
     return account
 
 
-def credentials(headers: Mapping[str, str], params: Mapping[str, str]) -> tuple[str, str]:
+def _credentials(headers: Mapping[str, str], params: Mapping[str, str]) -> tuple[str, str]:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        return basic(token)
+        return _basic(token)
     if scheme:
-        raise authentication_failed("default")
+        raise _authentication_failed("default")
     if "x-clickhouse-user" in headers or "x-clickhouse-key" in headers:
         return headers.get("x-clickhouse-user", "default"), headers.get("x-clickhouse-key", "")
     return params.get("user", "default"), params.get("password", "")
 
 
-def basic(token: str) -> tuple[str, str]:
+def _basic(token: str) -> tuple[str, str]:
     try:
         user, _, password = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
-        raise authentication_failed("default") from None
+        raise _authentication_failed("default") from None
     return user, password
 
 
-def authentication_failed(user: str) -> ClickHouseError:
+def _authentication_failed(user: str) -> ClickHouseError:
     sentence = (
         f"{user}: Authentication failed: password is incorrect, or there is no user with such name"
     )

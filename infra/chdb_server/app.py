@@ -54,13 +54,13 @@ class Application:
         if request.path in ALIVE or (
             request.path == "/" and request.method == "GET" and not request.params.get("query")
         ):
-            await plain(send, 200, b"Ok.\n")
+            await _plain(send, 200, b"Ok.\n")
         elif request.path == "/":
-            await self.answer(request, receive, send)
+            await self._answer(request, receive, send)
         else:
-            await plain(send, 404, b"There is no handle " + request.path.encode() + b"\n")
+            await _plain(send, 404, b"There is no handle " + request.path.encode() + b"\n")
 
-    async def answer(self, request: Request, receive: Receive, send: Send) -> None:
+    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe, body = ResultPipe(), Body(receive)
         work = Work(
             request, Account("reader", "no password"), Session(self.engine, "reader"), body.chunks()
@@ -71,9 +71,9 @@ class Application:
         )
         try:
             work.account = authenticate(self.accounts, request.headers, request.params)
-            refuse_unsupported(request)
-            self.refuse_too_many(request.query_id)
-            await self.in_session(work, reply, body)
+            _refuse_unsupported(request)
+            self._refuse_too_many(request.query_id)
+            await self._in_session(work, reply, body)
         except ClickHouseError as error:
             if not reply.begun:
                 await reply.error(error)
@@ -84,7 +84,7 @@ class Application:
         finally:
             pipe.close()
 
-    def refuse_too_many(self, query_id: str) -> None:
+    def _refuse_too_many(self, query_id: str) -> None:
         if query_id in self.running:
             message = f"Query with id = {query_id} is already running"
             raise refusal("QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING", message)
@@ -94,13 +94,13 @@ class Application:
                 f"Too many simultaneous queries. Maximum: {MAX_CONCURRENT}",
             )
 
-    async def in_session(self, work: Work, reply: Reply, body: Body) -> None:
+    async def _in_session(self, work: Work, reply: Reply, body: Body) -> None:
         params, role = work.request.params, work.account.role
         session_id = params.get("session_id")
         if not session_id:
             work.session = self.sessions.borrow(role)
             try:
-                await self.execute(work, reply, body)
+                await self._execute(work, reply, body)
             finally:
                 self.sessions.bring_back(work.session, unchanged=work.unchanged)
             return
@@ -109,48 +109,48 @@ class Application:
             role, session_id, must_exist=work.request.flag("session_check")
         )
         try:
-            await self.execute(work, reply, body)
+            await self._execute(work, reply, body)
         finally:
             self.sessions.give_back(role, session_id, timeout_s)
 
-    async def execute(self, work: Work, reply: Reply, body: Body) -> None:
+    async def _execute(self, work: Work, reply: Reply, body: Body) -> None:
         """Returns when the worker has ended, whatever became of the client."""
         self.running.add(work.request.query_id)
         try:
             await body.read_ahead()
-            await self.on_worker(work, reply, body)
+            await self._on_worker(work, reply, body)
         except ClientGoneError:
             pass
         finally:
             self.running.discard(work.request.query_id)
 
-    async def on_worker(self, work: Work, reply: Reply, body: Body) -> None:
+    async def _on_worker(self, work: Work, reply: Reply, body: Body) -> None:
         work.into = reply.pipe.hand_over()
         job = self.workers.submit(perform, work, self.policy)
         self.jobs.add(job)
         job.add_done_callback(self.jobs.discard)
         reply.done = asyncio.wrap_future(job)
-        watch = asyncio.create_task(self.watch(work, reply, body))
+        watch = asyncio.create_task(self._watch(work, reply, body))
         try:
             await reply.run()
         finally:
             watch.cancel()
-            await self.end(work, reply)
+            await self._end(work, reply)
 
-    async def watch(self, work: Work, reply: Reply, body: Body) -> None:
+    async def _watch(self, work: Work, reply: Reply, body: Body) -> None:
         """Kills the query of a client that leaves while the engine works for it. The reply goes on to nobody till then."""
         await body.gone()
-        await self.kill(work, reply)
+        await self._kill(work, reply)
 
-    async def end(self, work: Work, reply: Reply) -> None:
+    async def _end(self, work: Work, reply: Reply) -> None:
         if not reply.done.done():
             drain = asyncio.create_task(reply.pipe.drain())
-            await self.kill(work, reply)
+            await self._kill(work, reply)
             drain.cancel()
         with suppress(ClickHouseError, ClientGoneError):
             reply.done.result()
 
-    async def kill(self, work: Work, reply: Reply) -> None:
+    async def _kill(self, work: Work, reply: Reply) -> None:
         """Again and again, as the engine may not have begun; and it takes note only when its rows are taken from it."""
         work.abandoned = True
         while not reply.done.done():
@@ -174,7 +174,7 @@ class Application:
         return True
 
 
-def refuse_unsupported(request: Request) -> None:
+def _refuse_unsupported(request: Request) -> None:
     if request.flag("compress") or request.flag("decompress"):
         raise refusal(
             "NOT_IMPLEMENTED",
@@ -184,7 +184,7 @@ def refuse_unsupported(request: Request) -> None:
         raise refusal("SET_NON_GRANTED_ROLE", f"Role {role} should be granted to set as current")
 
 
-async def plain(send: Send, status: int, body: bytes) -> None:
+async def _plain(send: Send, status: int, body: bytes) -> None:
     headers = [
         (b"content-type", b"text/html; charset=UTF-8"),
         (b"content-length", str(len(body)).encode()),

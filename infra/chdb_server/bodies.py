@@ -158,11 +158,11 @@ def decoded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
     if coding in {"", "identity"}:
         return iter(chunks)
     if coding == "br":
-        return brotli(chunks)
+        return _brotli(chunks)
     if coding not in READERS:
         raise refusal("NOT_IMPLEMENTED", f"Unknown compression method: {coding}")
     sent = Counted(chunks)
-    return refuse_bombs(frames(sent, coding, READERS[coding]), sent)
+    return _refuse_bombs(_frames(sent, coding, READERS[coding]), sent)
 
 
 class Counted:
@@ -177,7 +177,7 @@ class Counted:
             yield chunk
 
 
-def refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
+def _refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
@@ -189,7 +189,7 @@ def refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
         yield piece
 
 
-def frames(
+def _frames(
     chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReader]
 ) -> Iterator[bytes]:
     frame = reader()
@@ -198,7 +198,7 @@ def frames(
         rest = chunk
         while rest:
             begun = True
-            yield from unpacked(frame, rest, coding)
+            yield from _unpacked(frame, rest, coding)
             rest = (frame.unused_data or b"") if frame.eof else b""
             if frame.eof:
                 frame, begun = reader(), False
@@ -208,7 +208,7 @@ def frames(
         )
 
 
-def unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
+def _unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
     try:
         for piece in frame.pieces(data):
             if piece:
@@ -219,7 +219,7 @@ def unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
         ) from error
 
 
-def brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """At once: the library's streaming reader does not tell a whole stream from one that is cut."""
     body = at_most(BROTLI_MOST, chunks, "The br body")
     plain = bytearray(BROTLI_MOST)

@@ -43,16 +43,16 @@ def confine(data: Path) -> str | None:
         return NO_LANDLOCK
     data.mkdir(parents=True, exist_ok=True)
     with Ruleset(handled_net=CONNECT) as rules:
-        for path in program_files():
-            allow(rules, path, READ)
+        for path in _program_files():
+            _allow(rules, path, READ)
         for device in DEVICES:
-            allow(rules, Path(device), READ_AND_WRITE_FILE)
-        allow(rules, data, ALL_RIGHTS)
+            _allow(rules, Path(device), READ_AND_WRITE_FILE)
+        _allow(rules, data, ALL_RIGHTS)
         rules.restrict()
     return None
 
 
-def program_files() -> Iterator[Path]:
+def _program_files() -> Iterator[Path]:
     """Yields what the interpreter, its packages, this package and the engine read."""
     yield from (Path(path) for path in SYSTEM)
     yield from (Path(sys.prefix), Path(sys.base_prefix))
@@ -60,7 +60,7 @@ def program_files() -> Iterator[Path]:
     yield from (path for path in checkout.iterdir() if (path / "__init__.py").exists())
 
 
-def allow(rules: Ruleset, path: Path, access: AccessFS) -> None:
+def _allow(rules: Ruleset, path: Path, access: AccessFS) -> None:
     if not path.exists():
         return
     file_rights = access if path.is_dir() else access & ~AccessFS.READ_DIR

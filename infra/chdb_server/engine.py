@@ -86,9 +86,9 @@ class Connection:
     def run(
         self, sql: str | bytes, output: str = "Null", params: Mapping[str, str] | None = None
     ) -> Outcome:
-        with engine_errors():
+        with _engine_errors():
             result = self.handle.query(sql, output, params=dict(params or {}))
-        return outcome(result, result.bytes())
+        return _outcome(result, result.bytes())
 
     def text(self, sql: str, params: Mapping[str, str] | None = None) -> str:
         return self.run(sql, "TabSeparatedRaw", params).body.decode().removesuffix("\n")
@@ -98,9 +98,9 @@ class Connection:
     ) -> Outcome:
         """Runs a SELECT; the engine itself writes the rows to the descriptor `into`, in any format, as they come."""
         target = f"\n INTO OUTFILE '/proc/self/fd/{into}' TRUNCATE FORMAT {output}\n".encode()
-        with engine_errors():
+        with _engine_errors():
             result = self.handle.query(sql + target + settings, "Null", params=dict(params))
-        return outcome(result, b"")
+        return _outcome(result, b"")
 
     def insert(self, sql: bytes, input_format: str, chunks: Iterable[bytes]) -> Outcome:
         """An error, of the engine or of `chunks`, leaves nothing of it behind. The data goes through a file: chDB's own interface for data
@@ -109,7 +109,7 @@ class Connection:
             for chunk in chunks:
                 data.write(chunk)
             data.flush()
-            target, settings = before_settings(sql)
+            target, settings = _before_settings(sql)
             source = f"\n FROM INFILE '/proc/self/fd/{data.fileno()}' ".encode()
             return self.run(target + source + settings + f"\n FORMAT {input_format}".encode())
 
@@ -130,14 +130,14 @@ class Connection:
 
 
 @contextmanager
-def engine_errors() -> Iterator[None]:
+def _engine_errors() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
         raise from_engine(error) from error
 
 
-def before_settings(sql: bytes) -> tuple[bytes, bytes]:
+def _before_settings(sql: bytes) -> tuple[bytes, bytes]:
     """The head of an INSERT without its SETTINGS clause, and that clause, which has to stand behind where the data comes from."""
     for before, word in pairwise(tokens(sql)):
         if (
@@ -149,7 +149,7 @@ def before_settings(sql: bytes) -> tuple[bytes, bytes]:
     return sql, b""
 
 
-def outcome(result: Any, body: bytes) -> Outcome:
+def _outcome(result: Any, body: bytes) -> Outcome:
     return Outcome(
         body=body,
         result_rows=result.rows_read(),

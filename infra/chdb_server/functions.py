@@ -69,7 +69,7 @@ class Function:
 def refused_names(functions: Iterable[Function]) -> set[str]:
     """Returns the lower-case names of all functions that are not allowed, aliases included."""
     listed = list(functions)
-    allowed = {function.name.lower() for function in listed if is_allowed(function)}
+    allowed = {function.name.lower() for function in listed if _is_allowed(function)}
     refused = set()
     for function in listed:
         target = function.alias_to or function.name
@@ -78,7 +78,7 @@ def refused_names(functions: Iterable[Function]) -> set[str]:
     return refused
 
 
-def is_allowed(function: Function) -> bool:
+def _is_allowed(function: Function) -> bool:
     if function.is_aggregate or function.category in CATEGORIES_ALLOWED:
         return True
     return function.name in FUNCTIONS_ALLOWED

@@ -31,7 +31,7 @@ class Body:
         """Raises ClientGoneError."""
         size = 0
         while size < AHEAD_BYTES and not self.complete.is_set():
-            self.ahead.append(await self.next())
+            self.ahead.append(await self._next())
             size += len(self.ahead[-1])
 
     def chunks(self) -> Iterator[bytes]:
@@ -40,10 +40,10 @@ class Body:
             if chunk := self.ahead.popleft():
                 yield chunk
         while not self.complete.is_set():
-            if chunk := asyncio.run_coroutine_threadsafe(self.next(), self.loop).result():
+            if chunk := asyncio.run_coroutine_threadsafe(self._next(), self.loop).result():
                 yield chunk
 
-    async def next(self) -> bytes:
+    async def _next(self) -> bytes:
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
@@ -82,16 +82,16 @@ class ResultPipe:
             try:
                 return os.read(self.reading, READ_BYTES)
             except BlockingIOError:
-                await self.readable()
+                await self._readable()
         return b""
 
-    async def readable(self) -> None:
+    async def _readable(self) -> None:
         loop = asyncio.get_running_loop()
         self.waiter = loop.create_future()
-        loop.add_reader(self.reading, self.wake)
+        loop.add_reader(self.reading, self._wake)
         await self.waiter
 
-    def wake(self) -> None:
+    def _wake(self) -> None:
         asyncio.get_running_loop().remove_reader(self.reading)
         if self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
@@ -103,7 +103,7 @@ class ResultPipe:
     def close(self) -> None:
         """Only when the worker has ended: the engine waits without end to open a pipe that has no reader."""
         if not self.closed:
-            self.wake()
+            self._wake()
             self.closed = True
             os.close(self.reading)
             if not self.handed_over:

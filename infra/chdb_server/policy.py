@@ -72,8 +72,8 @@ class Policy:
             "SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions"
         )
         self.table_functions_refused = set(listed.split(",")) - TABLE_FUNCTIONS_ALLOWED
-        self.functions_refused = refused_names(functions_of(engine))
-        self.remembered = lru_cache(maxsize=512)(self.refuse_unless_harmless)
+        self.functions_refused = refused_names(_functions_of(engine))
+        self.remembered = lru_cache(maxsize=512)(self._refuse_unless_harmless)
 
     @staticmethod
     def refuse_code(statement: Statement) -> None:
@@ -84,36 +84,36 @@ class Policy:
     def check(self, statement: Statement, binds: Mapping[str, str]) -> None:
         """Raises ClickHouseError for a statement that the reader may not run with these query parameters."""
         short = len(statement.head) <= REMEMBERED_BYTES
-        takes_names = (self.remembered if short else self.refuse_unless_harmless)(statement.head)
+        takes_names = (self.remembered if short else self._refuse_unless_harmless)(statement.head)
         if (
             takes_names or statement.kind is Kind.INSERT
         ):  # an insert leaves its parameters in the session
-            self.refuse_names(value.strip('`" ').lower() for value in binds.values())
+            self._refuse_names(value.strip('`" ').lower() for value in binds.values())
 
-    def refuse_unless_harmless(self, sql: bytes) -> bool:
+    def _refuse_unless_harmless(self, sql: bytes) -> bool:
         """Returns whether a query parameter can stand for a name in the statement."""
-        text = self.rendering(sql)
-        rendered = QUOTED.sub(without_content, text)
+        text = self._rendering(sql)
+        rendered = QUOTED.sub(_without_content, text)
         if ALLOWED.match(rendered) is None or CHANGES_ROLE.search(rendered):
             raise refusal("READONLY", "reader: Cannot execute query in readonly mode")
-        self.refuse_names(name.lower() for name in NAME.findall(rendered))
-        self.refuse_names(value.lower() for value in PARAMETER_SET.findall(text))
+        self._refuse_names(name.lower() for name in NAME.findall(rendered))
+        self._refuse_names(value.lower() for value in PARAMETER_SET.findall(text))
         called = {name.lower() for name in CALL.findall(rendered)}
-        self.refuse(called & (self.table_functions_refused | self.functions_refused))
+        self._refuse(called & (self.table_functions_refused | self.functions_refused))
         return NAME_BY_PARAMETER.search(rendered) is not None
 
-    def refuse_names(self, names: Iterable[str]) -> None:
-        self.refuse(self.functions_refused.intersection(names))
+    def _refuse_names(self, names: Iterable[str]) -> None:
+        self._refuse(self.functions_refused.intersection(names))
 
     @staticmethod
-    def refuse(found: set[str]) -> None:
+    def _refuse(found: set[str]) -> None:
         if found:
             raise refusal(
                 "ACCESS_DENIED",
                 f"reader: Not enough privileges. {', '.join(sorted(found))} is not for this account",
             )
 
-    def rendering(self, sql: bytes) -> str:
+    def _rendering(self, sql: bytes) -> str:
         """The statement as the engine understood it: without comments, names in their plain form."""
         text = escaped(sql.decode(errors="surrogateescape"))
         try:
@@ -122,12 +122,12 @@ class Policy:
             raise ClickHouseError(error.code, OWN_SCOPE.sub("", str(error))) from None
 
 
-def without_content(quoted: re.Match[str]) -> str:
+def _without_content(quoted: re.Match[str]) -> str:
     """A string says nothing here; a quoted name stays, as one word."""
     return "''" if quoted[0][0] == "'" else re.sub(r"\W", "_", quoted[0][1:-1])
 
 
-def functions_of(engine: Engine) -> Iterator[Function]:
+def _functions_of(engine: Engine) -> Iterator[Function]:
     for row in engine.control(FUNCTIONS_LISTED).splitlines():
         name, category, is_aggregate, alias_to = row.split("\t")
         yield Function(name, category, is_aggregate == "1", alias_to)

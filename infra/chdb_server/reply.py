@@ -65,58 +65,58 @@ class Reply:
             outcome = await self.done if ended else None
             held.seek(0)
             if outcome is not None and size <= IN_MEMORY_BYTES:
-                await self.whole(held.read(), outcome)
+                await self._whole(held.read(), outcome)
             else:
-                await self.stream(self.rest(held), outcome)
+                await self._stream(self._rest(held), outcome)
 
-    async def whole(self, body: bytes, outcome: Outcome) -> None:
-        compressor = self.compressor() if body else None
+    async def _whole(self, body: bytes, outcome: Outcome) -> None:
+        compressor = self._compressor() if body else None
         if compressor is not None:
-            body = await compressed(compressor, body) + compressor.flush()
+            body = await _compressed(compressor, body) + compressor.flush()
         length = {"Content-Length": str(len(body))}
-        await self.begin(200, {**self.headers(compressor is not None, outcome), **length})
-        await self.finish(b"" if self.work.request.method == "HEAD" else body)
+        await self._begin(200, {**self._headers(compressor is not None, outcome), **length})
+        await self._finish(b"" if self.work.request.method == "HEAD" else body)
 
-    async def rest(self, held: "tempfile.SpooledTemporaryFile[bytes]") -> AsyncIterator[bytes]:
+    async def _rest(self, held: "tempfile.SpooledTemporaryFile[bytes]") -> AsyncIterator[bytes]:
         while chunk := held.read(WHOLE_BYTES):
             yield chunk
         while chunk := await self.pipe.read():
             yield chunk
 
-    async def stream(self, chunks: AsyncIterator[bytes], outcome: Outcome | None) -> None:
+    async def _stream(self, chunks: AsyncIterator[bytes], outcome: Outcome | None) -> None:
         """An error after the first bytes follows them in ClickHouse's own framing, and the connection ends without a proper end."""
-        compressor, tag = self.compressor(), secrets.token_hex(8)
+        compressor, tag = self._compressor(), secrets.token_hex(8)
         headers = {
-            **self.headers(compressor is not None, outcome or Outcome()),
+            **self._headers(compressor is not None, outcome or Outcome()),
             "X-ClickHouse-Exception-Tag": tag,
         }
-        await self.begin(200, headers)
+        await self._begin(200, headers)
         async for chunk in chunks:
-            await self.more(await compressed(compressor, chunk))
+            await self._more(await _compressed(compressor, chunk))
         try:
             await self.done
         except ClickHouseError as error:
-            trailer = await compressed(compressor, exception_block(error.body(self.version), tag))
-            await self.more(trailer + (compressor.flush() if compressor else b""))
+            trailer = await _compressed(compressor, _exception_block(error.body(self.version), tag))
+            await self._more(trailer + (compressor.flush() if compressor else b""))
             await asyncio.sleep(LAST_WORDS_S)
             return
-        await self.finish(compressor.flush() if compressor else b"")
+        await self._finish(compressor.flush() if compressor else b"")
 
     async def error(self, error: ClickHouseError) -> None:
         body = error.body(self.version)
-        compressor = self.compressor()
+        compressor = self._compressor()
         if compressor is not None:
             body = compressor.compress(body) + compressor.flush()
         headers = {
-            **self.headers(compressor is not None, Outcome()),
+            **self._headers(compressor is not None, Outcome()),
             "Content-Type": "text/plain; charset=UTF-8",
         }
         headers.pop("X-ClickHouse-Format", None)
         length = {"X-ClickHouse-Exception-Code": str(error.code), "Content-Length": str(len(body))}
-        await self.begin(error.status, {**headers, **length})
-        await self.finish(b"" if self.work.request.method == "HEAD" else body)
+        await self._begin(error.status, {**headers, **length})
+        await self._finish(b"" if self.work.request.method == "HEAD" else body)
 
-    def coding(self) -> str | None:
+    def _coding(self) -> str | None:
         request = self.work.request
         return (
             accepted(request.headers.get("accept-encoding", ""))
@@ -124,25 +124,25 @@ class Reply:
             else None
         )
 
-    def compressor(self) -> Compressor | None:
-        coding = self.coding()
+    def _compressor(self) -> Compressor | None:
+        coding = self._coding()
         return COMPRESSORS[coding]() if coding else None
 
-    def headers(self, is_compressed: bool, outcome: Outcome) -> dict[str, str]:
+    def _headers(self, is_compressed: bool, outcome: Outcome) -> dict[str, str]:
         fmt = self.work.format
         headers = {
             **self.identity,
             "X-ClickHouse-Query-Id": self.work.request.query_id,
-            "X-ClickHouse-Summary": summary(outcome, time.perf_counter() - self.started),
+            "X-ClickHouse-Summary": _summary(outcome, time.perf_counter() - self.started),
             "Content-Type": CONTENT_TYPES.get(fmt or "", "text/plain; charset=UTF-8"),
         }
         if fmt is not None:
             headers["X-ClickHouse-Format"] = fmt
         if is_compressed:
-            headers["Content-Encoding"] = self.coding() or ""
+            headers["Content-Encoding"] = self._coding() or ""
         return headers
 
-    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
+    async def _begin(self, status: int, headers: Mapping[str, str]) -> None:
         self.begun = True
         raw = [
             (name.lower().encode(), value.encode("latin-1", errors="replace"))
@@ -150,15 +150,15 @@ class Reply:
         ]
         await self.send({"type": "http.response.start", "status": status, "headers": raw})
 
-    async def more(self, body: bytes) -> None:
+    async def _more(self, body: bytes) -> None:
         if body:
             await self.send({"type": "http.response.body", "body": body, "more_body": True})
 
-    async def finish(self, body: bytes) -> None:
+    async def _finish(self, body: bytes) -> None:
         await self.send({"type": "http.response.body", "body": body})
 
 
-def summary(outcome: Outcome, elapsed_s: float) -> str:
+def _summary(outcome: Outcome, elapsed_s: float) -> str:
     figures = {
         "read_rows": outcome.read_rows,
         "read_bytes": outcome.read_bytes,
@@ -174,7 +174,7 @@ def summary(outcome: Outcome, elapsed_s: float) -> str:
     )
 
 
-def exception_block(message: bytes, tag: str) -> bytes:
+def _exception_block(message: bytes, tag: str) -> bytes:
     mark = tag.encode()
     return b"\r\n__exception__\r\n%s\r\n%s%d %s\r\n__exception__\r\n" % (
         mark,
@@ -184,7 +184,7 @@ def exception_block(message: bytes, tag: str) -> bytes:
     )
 
 
-async def compressed(compressor: Compressor | None, chunk: bytes) -> bytes:
+async def _compressed(compressor: Compressor | None, chunk: bytes) -> bytes:
     """Large chunks on a thread: the codecs let other threads run meanwhile."""
     if compressor is None:
         return chunk

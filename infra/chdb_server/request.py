@@ -74,17 +74,17 @@ class Request:
         )
 
     @property
-    def content_type(self) -> str:
+    def _content_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def is_multipart(self) -> bool:
-        return self.content_type == "multipart/form-data"
+        return self._content_type == "multipart/form-data"
 
     @property
     def may_be_urlencoded(self) -> bool:
         """curl says so of every body it posts, so the body must look like a form as well."""
-        return self.content_type == "application/x-www-form-urlencoded" and not self.params.get(
+        return self._content_type == "application/x-www-form-urlencoded" and not self.params.get(
             "query"
         )
 
@@ -110,7 +110,7 @@ class Request:
         boundary = BOUNDARY.search(self.headers["content-type"])
         if boundary is None:
             raise refusal("BAD_REQUEST_PARAMETER", "The multipart body has no boundary")
-        for name, filename, data in parts(body, boundary[1].encode()):
+        for name, filename, data in _parts(body, boundary[1].encode()):
             if filename is None:
                 self.params[name] = data.decode(errors="surrogateescape")
             else:
@@ -120,7 +120,7 @@ class Request:
         """The fields of a form, if `body` is one."""
         if FORM.match(body) is None:
             return False
-        self.params.update(fields(body))
+        self.params.update(_fields(body))
         return True
 
 
@@ -133,16 +133,16 @@ def word(name: str) -> str:
 
 def read_request(scope: Mapping[str, Any]) -> Request:
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(scope["method"], scope["path"], fields(scope["query_string"]), headers)
+    return Request(scope["method"], scope["path"], _fields(scope["query_string"]), headers)
 
 
-def fields(encoded: bytes) -> dict[str, str]:
+def _fields(encoded: bytes) -> dict[str, str]:
     return dict(
         parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
     )
 
 
-def parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes]]:
+def _parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes]]:
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
         raise refusal("UNEXPECTED_END_OF_FILE", "The multipart body is cut")

@@ -27,14 +27,14 @@ CUT_ON_PURPOSE = "ASGI callable returned without completing response."
 
 def serve(options: Options, accounts: Mapping[str, Account]) -> None:
     signal.signal(
-        signal.SIGTERM, leave
+        signal.SIGTERM, _leave
     )  # uvicorn takes it over and, when it has ended, raises it again
-    listener = listen(options.host, options.port)
+    listener = _listen(options.host, options.port)
     # First, as the engine keeps files open for each of its threads and each part of a table.
     client_bounds = server_options(options.limits)
-    application = Application(open_engine(options.path), accounts, empty_spool(options.path))
+    application = Application(_open_engine(options.path), accounts, _empty_spool(options.path))
     try:
-        uvicorn.Server(config(application, client_bounds)).run(sockets=[listener])
+        uvicorn.Server(_config(application, client_bounds)).run(sockets=[listener])
     finally:
         if not application.close():
             os._exit(
@@ -42,7 +42,7 @@ def serve(options: Options, accounts: Mapping[str, Account]) -> None:
             )  # a query that cannot be ended must not keep the process; what is written is safe
 
 
-def config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
+def _config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: record.getMessage() != CUT_ON_PURPOSE
     )
@@ -58,11 +58,11 @@ def config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.C
     )
 
 
-def leave(*_: object) -> None:
+def _leave(*_: object) -> None:
     sys.exit(0)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
@@ -71,7 +71,7 @@ def listen(host: str, port: int) -> socket.socket:
         )
 
 
-def open_engine(path: Path) -> Engine:
+def _open_engine(path: Path) -> Engine:
     try:
         return Engine(path)
     except (ClickHouseError, OSError, RuntimeError) as error:
@@ -80,7 +80,7 @@ def open_engine(path: Path) -> Engine:
         )
 
 
-def empty_spool(path: Path) -> Path:
+def _empty_spool(path: Path) -> Path:
     """Results that a killed server had set aside are nobody's."""
     spool = path / "tmp"
     spool.mkdir(exist_ok=True)

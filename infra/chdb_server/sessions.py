@@ -45,14 +45,14 @@ class Session:
         for name in new:
             if name not in self.own:
                 self.own[name] = self.connection.text(
-                    f"SELECT toString(getSetting({quoted(name)}))"
+                    f"SELECT toString(getSetting({_quoted(name)}))"
                 )
-        self.lay({**stale, **new})
+        self._lay({**stale, **new})
         self.laid = dict(settings)
-        self.choose(database)
+        self._choose(database)
         return self.connection
 
-    def lay(self, changes: Mapping[str, str]) -> None:
+    def _lay(self, changes: Mapping[str, str]) -> None:
         assert self.connection is not None
         try:
             self.connection.set(changes)
@@ -60,7 +60,7 @@ class Session:
             self.laid |= dict.fromkeys(changes, UNSURE)
             raise
 
-    def choose(self, database: str | None) -> None:
+    def _choose(self, database: str | None) -> None:
         assert self.connection is not None
         wanted = database or self.own_database
         if wanted == self.database:
@@ -82,7 +82,7 @@ class Session:
             self.connection.close()
 
 
-def quoted(name: str) -> str:
+def _quoted(name: str) -> str:
     return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
@@ -123,10 +123,10 @@ class Sessions:
         session = self.open[role, session_id]
         session.busy = False
         session.expiry = asyncio.get_running_loop().call_later(
-            timeout_s, self.expire, role, session_id
+            timeout_s, self._expire, role, session_id
         )
 
-    def expire(self, role: Role, session_id: str) -> None:
+    def _expire(self, role: Role, session_id: str) -> None:
         self.open.pop((role, session_id)).close()
 
     def close(self) -> None:

@@ -54,31 +54,31 @@ class Statement:
 
 def parse(text: bytes) -> Statement:
     """The one statement of a request. Raises ClickHouseError for several, and for files of the server."""
-    return remembered(text) if len(text) <= REMEMBERED_BYTES else parsed(text)
+    return _remembered(text) if len(text) <= REMEMBERED_BYTES else _parsed(text)
 
 
 @lru_cache(maxsize=512)
-def remembered(text: bytes) -> Statement:
-    return parsed(text)
+def _remembered(text: bytes) -> Statement:
+    return _parsed(text)
 
 
-def parsed(text: bytes) -> Statement:
+def _parsed(text: bytes) -> Statement:
     words = list(tokens(text))
     if not words:
         raise refusal("SYNTAX_ERROR", "Empty query")
     if insert := insert_head(text):
         return insert
-    body = one_statement(text, words)
+    body = _one_statement(text, words)
     words = [word for word in words if word.end <= len(body)]
     if not words:
         raise refusal("SYNTAX_ERROR", "Empty query")
-    refuse_files(words)
-    refuse_input(words)
-    kind = kind_of(words)
+    _refuse_files(words)
+    _refuse_input(words)
+    kind = _kind_of(words)
     return (
-        with_format(kind, body, words)
+        _with_format(kind, body, words)
         if kind is Kind.SELECT
-        else Statement(kind, body, named_format(body, words))
+        else Statement(kind, body, _named_format(body, words))
     )
 
 
@@ -91,18 +91,20 @@ def insert_head(text: bytes) -> Statement | None:
         if token.depth:
             continue
         if token.word in {b"INFILE", b"OUTFILE"}:
-            refuse_files([Token(b"FROM", 0, 0, 0), token])
+            _refuse_files([Token(b"FROM", 0, 0, 0), token])
         if token.word == b"VALUES":
             return Statement(Kind.INSERT, text[: token.start], "Values", data=text[token.end :])
         if token.word == b"FORMAT":
             name = next(scan, None)
-            return insert_with_format(text, token, name) if name is not None and name.word else None
+            return (
+                _insert_with_format(text, token, name) if name is not None and name.word else None
+            )
         if token.word in NEEDS_WHOLE_TEXT and token.word != b"(":
             return None
     return None
 
 
-def insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
+def _insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
     fmt = text[name.start : name.end].decode(errors="replace")
     if fmt.lower() == "values":
         fmt = "Values"
@@ -112,7 +114,7 @@ def insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
     )
 
 
-def one_statement(text: bytes, words: list[Token]) -> bytes:
+def _one_statement(text: bytes, words: list[Token]) -> bytes:
     ends = [word for word in words if word.word == b";"]
     if not ends:
         return text
@@ -122,7 +124,7 @@ def one_statement(text: bytes, words: list[Token]) -> bytes:
     return text[: first.start]
 
 
-def refuse_files(words: list[Token]) -> None:
+def _refuse_files(words: list[Token]) -> None:
     """Files named in a query belong to the client program; over HTTP they would be the server's."""
     for before, word in pairwise(words):
         if before.word == b"INTO" and word.word == b"OUTFILE":
@@ -131,7 +133,7 @@ def refuse_files(words: list[Token]) -> None:
             raise refusal("INTO_OUTFILE_NOT_ALLOWED", "FROM INFILE is not allowed")
 
 
-def refuse_input(words: list[Token]) -> None:
+def _refuse_input(words: list[Token]) -> None:
     """The engine would take the statement, and drop its data without a word."""
     calls = any(word.word == b"INPUT" and bracket.word == b"(" for word, bracket in pairwise(words))
     if calls and any(word.word == b"INSERT" for word in words):
@@ -141,7 +143,7 @@ def refuse_input(words: list[Token]) -> None:
         )
 
 
-def kind_of(words: list[Token]) -> Kind:
+def _kind_of(words: list[Token]) -> Kind:
     head = words[0].word
     if head in SELECTS:
         writes = head == b"WITH" and any(
@@ -153,7 +155,7 @@ def kind_of(words: list[Token]) -> Kind:
     return Kind.ANSWER if head in ANSWERS else Kind.COMMAND
 
 
-def format_clause(words: list[Token]) -> int | None:
+def _format_clause(words: list[Token]) -> int | None:
     """Index of a trailing `FORMAT name`, which ends the statement or stands before its SETTINGS."""
     for index in range(len(words) - 2, 0, -1):
         word = words[index]
@@ -163,8 +165,8 @@ def format_clause(words: list[Token]) -> int | None:
     return None
 
 
-def with_format(kind: Kind, body: bytes, words: list[Token]) -> Statement:
-    clause = format_clause(words)
+def _with_format(kind: Kind, body: bytes, words: list[Token]) -> Statement:
+    clause = _format_clause(words)
     if clause is None:
         return Statement(kind, body)
     name = words[clause + 1]
@@ -173,8 +175,8 @@ def with_format(kind: Kind, body: bytes, words: list[Token]) -> Statement:
     )
 
 
-def named_format(body: bytes, words: list[Token]) -> str | None:
-    clause = format_clause(words)
+def _named_format(body: bytes, words: list[Token]) -> str | None:
+    clause = _format_clause(words)
     return (
         None if clause is None else body[words[clause + 1].start : words[clause + 1].end].decode()
     )

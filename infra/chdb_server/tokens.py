@@ -47,16 +47,16 @@ def tokens(sql: bytes) -> Iterator[Token]:
     while match := TOKEN.match(sql, position):
         kind, position = match.lastgroup, match.end()
         if kind == "comment":
-            position = comment_end(sql, position)
+            position = _comment_end(sql, position)
         elif kind == "opening":
-            position = closing_end(sql, match.group(), position)
+            position = _closing_end(sql, match.group(), position)
         elif kind == "heredoc":
             found = sql.find(match.group(), position)
             if found < 0:
                 match, kind = WORD.match(sql, match.start()) or match, "word"
                 unanswered += 1
             position = found + len(match.group()) if found >= 0 else match.end()
-            refuse_if_many(unanswered)
+            _refuse_if_many(unanswered)
         if kind in {"space", "comment"}:
             continue
         word = match.group().upper() if kind in {"word", "sign"} else b""
@@ -67,7 +67,7 @@ def tokens(sql: bytes) -> Iterator[Token]:
             depth += 1
 
 
-def comment_end(sql: bytes, position: int) -> int:
+def _comment_end(sql: bytes, position: int) -> int:
     """Comments nest. One that is not closed reaches to the end, where the engine finds its fault."""
     depth = 1
     for edge in COMMENT_EDGE.finditer(sql, position):
@@ -77,13 +77,13 @@ def comment_end(sql: bytes, position: int) -> int:
     return len(sql)
 
 
-def closing_end(sql: bytes, opening: bytes, position: int) -> int:
+def _closing_end(sql: bytes, opening: bytes, position: int) -> int:
     """What is not closed reaches to the end too: the engine refuses it, and looking from every quote anew would take for ever."""
     closing = CLOSINGS[opening].match(sql, position)
     return closing.end() if closing else len(sql)
 
 
-def refuse_if_many(unanswered: int) -> None:
+def _refuse_if_many(unanswered: int) -> None:
     if unanswered > HEREDOCS_OPEN_MOST:
         raise refusal(
             "SYNTAX_ERROR", f"Syntax error (more than {HEREDOCS_OPEN_MOST} heredocs are not closed)"

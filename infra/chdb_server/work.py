@@ -47,12 +47,12 @@ def perform(work: Work, policy: Policy) -> Outcome:
         if work.abandoned:
             raise ClientGoneError
         statement, data = read_statement(work.request, work.body)
-        check(work, statement, policy)
-        connection = connect(work, statement)
-        outcome = dispatch(work, connection, statement, data)
+        _check(work, statement, policy)
+        connection = _connect(work, statement)
+        outcome = _dispatch(work, connection, statement, data)
         if statement.kind is Kind.SESSION:
             work.session.changed_itself()
-        work.unchanged = leaves_no_trace(work, statement)
+        work.unchanged = _leaves_no_trace(work, statement)
         return outcome
     finally:
         os.close(work.into)
@@ -65,7 +65,7 @@ def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, 
         request.take_form(at_most(FORM_MAX_BYTES, chunks, "The form"))
         chunks = iter(())
     query = request.params.get("query", "").encode(errors="surrogateescape")
-    text = gather(query + b"\n" if query else b"", chunks, HEAD_BYTES)
+    text = _gather(query + b"\n" if query else b"", chunks, HEAD_BYTES)
     if request.may_be_urlencoded and request.take_urlencoded(text):
         return parse(request.params.get("query", "").encode(errors="surrogateescape")), iter(())
     if statement := insert_head(text):
@@ -73,7 +73,7 @@ def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, 
     return parse(at_most(TEXT_MAX_BYTES, chain([text], chunks), "The statement")), iter(())
 
 
-def gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
+def _gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
     pieces, size = [start], len(start)
     while size < at_least and (chunk := next(chunks, None)) is not None:
         pieces.append(chunk)
@@ -81,7 +81,7 @@ def gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
     return b"".join(pieces)
 
 
-def check(work: Work, statement: Statement, policy: Policy) -> None:
+def _check(work: Work, statement: Statement, policy: Policy) -> None:
     if work.request.method in {"GET", "HEAD"} and statement.kind not in WRITES_NOTHING:
         raise refusal(
             "READONLY",
@@ -96,7 +96,7 @@ def check(work: Work, statement: Statement, policy: Policy) -> None:
             )
 
 
-def connect(work: Work, statement: Statement) -> Connection:
+def _connect(work: Work, statement: Statement) -> Connection:
     """The connection with the request's settings and database in force. SET and USE must see the session's own."""
     if statement.kind is Kind.SESSION:
         return work.session.prepare({}, None)
@@ -104,26 +104,28 @@ def connect(work: Work, statement: Statement) -> Connection:
     return work.session.prepare(settings, work.request.database)
 
 
-def leaves_no_trace(work: Work, statement: Statement) -> bool:
+def _leaves_no_trace(work: Work, statement: Statement) -> bool:
     if statement.kind is Kind.INSERT:
         return not work.request.binds()
     return statement.kind in {Kind.SELECT, Kind.ANSWER}
 
 
-def dispatch(
+def _dispatch(
     work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]
 ) -> Outcome:
     files = work.request.files
     try:
         for file in files:
             external_data.fill(connection, file, work.request.params)
-        return run(work, connection, statement, data)
+        return _run(work, connection, statement, data)
     finally:
         for file in files:
             external_data.drop(connection, file)
 
 
-def run(work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]) -> Outcome:
+def _run(
+    work: Work, connection: Connection, statement: Statement, data: Iterator[bytes]
+) -> Outcome:
     binds = work.request.binds()
     if statement.kind is Kind.INSERT:
         for name, value in binds.items():
@@ -134,18 +136,18 @@ def run(work: Work, connection: Connection, statement: Statement, data: Iterator
         work.format = output
         return connection.stream(statement.sql, output, statement.settings, binds, work.into)
     work.format = output if statement.kind is Kind.ANSWER else None
-    outcome = connection.run(by_given_id(statement.sql), output, binds)
-    write_all(work.into, outcome.body)
+    outcome = connection.run(_by_given_id(statement.sql), output, binds)
+    _write_all(work.into, outcome.body)
     return outcome
 
 
-def by_given_id(sql: bytes) -> bytes:
+def _by_given_id(sql: bytes) -> bytes:
     """The engine numbers its queries itself; the id a client gave is known to it as the query's comment."""
     is_kill = next(tokens(sql)).word == b"KILL"
     return QUERY_ID.sub(b"Settings['log_comment']", sql) if is_kill else sql
 
 
-def write_all(descriptor: int, body: bytes) -> None:
+def _write_all(descriptor: int, body: bytes) -> None:
     rest = memoryview(body)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

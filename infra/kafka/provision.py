@@ -14,12 +14,12 @@ DAY_MS = 86_400_000
 
 
 def provision(settings: Settings) -> None:
-    create_topics(settings)
+    _create_topics(settings)
     with closing(Registry(settings)) as registry:
         registry.register_all()
 
 
-def create_topics(settings: Settings) -> None:
+def _create_topics(settings: Settings) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
     wanted = [_new_topic(topic, settings) for topic in TOPICS]
     try:

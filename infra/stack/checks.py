@@ -32,11 +32,11 @@ class Check:
     look: Callable[[Settings], list[str]]
 
 
-def machine(_settings: Settings) -> list[str]:
+def _machine(_settings: Settings) -> list[str]:
     return preflight.problems(str(CHECKOUT), room_mb=0)
 
 
-def packages(_settings: Settings) -> list[str]:
+def _packages(_settings: Settings) -> list[str]:
     trouble = not_as_pinned((CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
     return (
         [
@@ -54,17 +54,17 @@ def not_as_pinned(lock: str) -> list[str]:
         for name, pinned, marker in PINNED.findall(lock)
         if not marker.strip() or Marker(marker.strip()).evaluate()
     )
-    return sorted(f"{name} {pinned}" for name, pinned in found if installed(name) != pinned)
+    return sorted(f"{name} {pinned}" for name, pinned in found if _installed(name) != pinned)
 
 
-def installed(name: str) -> str | None:
+def _installed(name: str) -> str | None:
     try:
         return version(name)
     except PackageNotFoundError:
         return None
 
 
-def runtime(_settings: Settings) -> list[str]:
+def _runtime(_settings: Settings) -> list[str]:
     try:
         done = subprocess.run([java(), "-version"], capture_output=True, text=True, check=False)
     except (InfraError, OSError) as error:
@@ -74,7 +74,7 @@ def runtime(_settings: Settings) -> list[str]:
     )
 
 
-def files(settings: Settings) -> list[str]:
+def _files(settings: Settings) -> list[str]:
     paths = [(artifact, stored(artifact, settings.cache_dir)) for artifact in read_lock()]
     missing = [path.name for _, path in paths if not path.exists()]
     there = ((artifact, path, sha256_of(path)) for artifact, path in paths if path.exists())
@@ -90,11 +90,11 @@ def files(settings: Settings) -> list[str]:
     )
 
 
-def names(settings: Settings) -> list[str]:
+def _names(settings: Settings) -> list[str]:
     """A misspelt setting would be ignored in silence."""
     known = {PREFIX + field.upper() for field in type(settings).model_fields}
     given = {
-        name.upper() for name in (*os.environ, *dotenv_names()) if name.upper().startswith(PREFIX)
+        name.upper() for name in (*os.environ, *_dotenv_names()) if name.upper().startswith(PREFIX)
     }
     return [
         f"There is no setting {name}: see infra/settings.py for the names."
@@ -102,7 +102,7 @@ def names(settings: Settings) -> list[str]:
     ]
 
 
-def dotenv_names() -> list[str]:
+def _dotenv_names() -> list[str]:
     path = CHECKOUT / ".env"
     lines = path.read_text().splitlines() if path.exists() else []
     return [
@@ -112,8 +112,8 @@ def dotenv_names() -> list[str]:
     ]
 
 
-def data_directory(settings: Settings) -> list[str]:
-    place = nearest_existing(settings.data_dir.resolve())
+def _data_directory(settings: Settings) -> list[str]:
+    place = _nearest_existing(settings.data_dir.resolve())
     if not os.access(place, os.W_OK | os.X_OK):
         return [
             f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_DATA_DIR."
@@ -126,11 +126,11 @@ def data_directory(settings: Settings) -> list[str]:
     return []
 
 
-def nearest_existing(path: Path) -> Path:
+def _nearest_existing(path: Path) -> Path:
     return next(parent for parent in (path, *path.parents) if parent.exists())
 
 
-def ports(settings: Settings) -> list[str]:
+def _ports(settings: Settings) -> list[str]:
     running = Supervisor.of(settings).processes()
     idle = [
         unit
@@ -146,7 +146,7 @@ def ports(settings: Settings) -> list[str]:
     return troubles
 
 
-def stack(settings: Settings) -> list[str]:
+def _stack(settings: Settings) -> list[str]:
     if not Supervisor.of(settings).running:
         return []
     ill = [
@@ -158,12 +158,12 @@ def stack(settings: Settings) -> list[str]:
 
 
 CHECKS = (
-    Check("machine: Python, system, rights", machine),
-    Check("Python packages as pinned", packages),
-    Check("Java runtime starts", runtime),
-    Check("files of Kafka and the registry have the pinned hashes", files),
-    Check("settings have known names", names),
-    Check("data directory has room and can be written", data_directory),
-    Check("ports are free, or the stack's own", ports),
-    Check("parts that were started are up", stack),
+    Check("machine: Python, system, rights", _machine),
+    Check("Python packages as pinned", _packages),
+    Check("Java runtime starts", _runtime),
+    Check("files of Kafka and the registry have the pinned hashes", _files),
+    Check("settings have known names", _names),
+    Check("data directory has room and can be written", _data_directory),
+    Check("ports are free, or the stack's own", _ports),
+    Check("parts that were started are up", _stack),
 )

@@ -20,12 +20,12 @@ def warm_up(settings: Settings, parts: Sequence[str]) -> None:
     for part in PARTS:
         if part.name in parts:
             try:
-                train(settings, Unit(part, 0))
+                _train(settings, Unit(part, 0))
             except InfraError as error:
                 sys.stderr.write(f"{part.name} will start slower than it could: {error}\n")
 
 
-def train(settings: Settings, unit: Unit) -> None:
+def _train(settings: Settings, unit: Unit) -> None:
     target = start_cache(settings.cache_dir, unit.name)
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_suffix(".part")
@@ -33,13 +33,13 @@ def train(settings: Settings, unit: Unit) -> None:
         own = beside(settings).model_copy(update={"data_dir": Path(place)})
         (own.data_dir / "tmp").mkdir()
         unit.part.prepare(own)
-        run_once(own, unit, scratch)
+        _run_once(own, unit, scratch)
     if not scratch.exists():
         raise InfraError("the Java runtime wrote no class cache")
     scratch.rename(target)
 
 
-def run_once(settings: Settings, unit: Unit, cache: Path) -> None:
+def _run_once(settings: Settings, unit: Unit, cache: Path) -> None:
     java, *rest = unit.command(settings)
     command = [java, f"-XX:AOTCacheOutput={cache}", *rest]
     environment = for_child(settings)

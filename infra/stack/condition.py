@@ -23,7 +23,7 @@ class Condition:
     pid: int | None
     started_at: int | None
     """Seconds since 1970."""
-    memory_mb: int | None
+    _memory_mb: int | None
     version: str
     address: str
     lag: int | None
@@ -35,7 +35,7 @@ class Condition:
 def conditions(settings: Settings) -> list[Condition]:
     processes = Supervisor.of(settings).processes()
     supervised = [unit for unit in units(settings) if unit.part.kind != "job"]
-    states = {unit.name: state_of(settings, unit, processes.get(unit.name)) for unit in supervised}
+    states = {unit.name: _state_of(settings, unit, processes.get(unit.name)) for unit in supervised}
     waiting = lags(settings) if states["kafka"] == "up" else {}
     return [
         Condition(
@@ -43,27 +43,27 @@ def conditions(settings: Settings) -> list[Condition]:
             state=states[unit.name],
             pid=process.pid if (process := processes.get(unit.name)) and process.running else None,
             started_at=process.started_at if process and process.running else None,
-            memory_mb=memory_mb(process.pid) if process and process.running else None,
-            version=version_of(settings, unit),
+            memory_mb=_memory_mb(process.pid) if process and process.running else None,
+            version=_version_of(settings, unit),
             address=unit.address(settings),
             lag=waiting.get(unit.part.name) if unit.part.kind == "stage" else None,
-            note=held_for(settings, unit) if states[unit.name] == "held" else "",
+            note=_held_for(settings, unit) if states[unit.name] == "held" else "",
         )
         for unit in supervised
     ]
 
 
-def state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
+def _state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
     if process is None:
         return "down"
-    if held_for(settings, unit):
+    if _held_for(settings, unit):
         return "held"
     if process.running:
         return "up" if unit.ready(settings) else "starting"
     return "restarting" if process.state == "backoff" else "down"
 
 
-def held_for(settings: Settings, unit: Unit) -> str:
+def _held_for(settings: Settings, unit: Unit) -> str:
     """What a stage that dead letters hold has left to be read: the reason and the way out. Empty for any other."""
     if unit.part.kind != "stage":
         return ""
@@ -77,7 +77,7 @@ def held_for(settings: Settings, unit: Unit) -> str:
         return ""
 
 
-def memory_mb(pid: int) -> int | None:
+def _memory_mb(pid: int) -> int | None:
     try:
         own = psutil.Process(pid)
         return (
@@ -88,28 +88,28 @@ def memory_mb(pid: int) -> int | None:
         return None
 
 
-def version_of(settings: Settings, unit: Unit) -> str:
+def _version_of(settings: Settings, unit: Unit) -> str:
     match unit.part.name:
         case "kafka":
             return settings.kafka_version
         case "registry":
             return settings.registry_version
         case "clickhouse":
-            return clickhouse_version(settings)
+            return _clickhouse_version(settings)
         case _:
-            return installed("dibiendong")
+            return _installed("dibiendong")
 
 
-def clickhouse_version(settings: Settings) -> str:
+def _clickhouse_version(settings: Settings) -> str:
     account = {
         "X-ClickHouse-User": "reader",
         "X-ClickHouse-Key": settings.clickhouse_reader_password.get_secret_value(),
     }
     body = body_of(settings.host, settings.clickhouse_port, "/?query=SELECT%20version()", account)
-    return body.decode().strip() if body else f"chdb {installed('chdb')}"
+    return body.decode().strip() if body else f"chdb {_installed('chdb')}"
 
 
-def installed(package: str) -> str:
+def _installed(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:

@@ -19,15 +19,15 @@ GROUPS = ("servers", "pipeline")
 def configuration(settings: Settings, places: Places) -> str:
     supervised = [unit for unit in units(settings) if unit.part.kind != "job"]
     head = HEAD.format(
-        socket=escaped(places.socket),
-        log=relative(places.log(SUPERVISOR), places),
-        pid=relative(places.run / "supervisord.pid", places),
+        socket=_escaped(places.socket),
+        log=_relative(places.log(SUPERVISOR), places),
+        pid=_relative(places.run / "supervisord.pid", places),
     )
-    programs = [program(unit, settings, places) for unit in supervised]
-    return "\n".join([head, *programs, *(grouping(name, supervised) for name in GROUPS)])
+    programs = [_program(unit, settings, places) for unit in supervised]
+    return "\n".join([head, *programs, *(_grouping(name, supervised) for name in GROUPS)])
 
 
-def program(unit: Unit, settings: Settings, places: Places) -> str:
+def _program(unit: Unit, settings: Settings, places: Places) -> str:
     without = () if unit.part.needs_secrets else secrets()
     drops = [word for name in without for word in ("--drop", name)]
     launch = [
@@ -40,26 +40,26 @@ def program(unit: Unit, settings: Settings, places: Places) -> str:
     ]
     return PROGRAM.format(
         name=unit.name,
-        command=escaped(shlex.join([*launch, *unit.command(settings)])),
-        directory=escaped(CHECKOUT),
-        log=relative(places.log(unit.name), places),
+        command=_escaped(shlex.join([*launch, *unit.command(settings)])),
+        directory=_escaped(CHECKOUT),
+        log=_relative(places.log(unit.name), places),
         log_max_mb=settings.log_max_mb,
         tries=NEVER_GIVE_UP,
         stop_s=int(settings.stop_timeout_s),
     )
 
 
-def grouping(name: str, supervised: list[Unit]) -> str:
+def _grouping(name: str, supervised: list[Unit]) -> str:
     members = ",".join(unit.name for unit in supervised if group(unit) == name)
     return GROUP.format(name=name, members=members, priority=GROUPS.index(name) + 1)
 
 
-def relative(path: Path, places: Places) -> Path:
+def _relative(path: Path, places: Places) -> Path:
     """supervisord runs in the data directory; names of files must not hold a % of the directories above, which it expands twice."""
     return path.relative_to(places.data)
 
 
-def escaped(value: object) -> str:
+def _escaped(value: object) -> str:
     return str(value).replace("%", "%%")
 
 

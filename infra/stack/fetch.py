@@ -26,52 +26,52 @@ def fetch_all(artifacts: Sequence[Artifact], cache_dir: Path, locate: Locate = a
     """Returns at once, and without a network, when every file is there and unchanged since it was verified."""
     with disk_trouble_explained(cache_dir), only_one_at_a_time(cache_dir):
         verified = Verified.read(cache_dir)
-        missing = [artifact for artifact in artifacts if not usable(artifact, cache_dir, verified)]
+        missing = [artifact for artifact in artifacts if not _usable(artifact, cache_dir, verified)]
         verified.write()
         if not missing:
             return
-        with client() as http, downloading(missing) as advance:
+        with _client() as http, downloading(missing) as advance:
             for artifact in missing:
-                fetch(artifact, cache_dir, http, locate, advance)
+                _fetch(artifact, cache_dir, http, locate, advance)
                 verified.add(stored(artifact, cache_dir), artifact)
                 verified.write()
 
 
-def usable(artifact: Artifact, cache_dir: Path, verified: Verified) -> bool:
+def _usable(artifact: Artifact, cache_dir: Path, verified: Verified) -> bool:
     path = stored(artifact, cache_dir)
     if not path.exists():
         return False
     if not verified.knows(path, artifact):
-        refuse_other_hash(artifact, path, sha256_of(path))
+        _refuse_other_hash(artifact, path, sha256_of(path))
         verified.add(path, artifact)
     return True
 
 
-def fetch(
+def _fetch(
     artifact: Artifact, cache_dir: Path, http: httpx2.Client, locate: Locate, advance: Advance
 ) -> None:
     path = stored(artifact, cache_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
     resumed = partial.exists()
-    download(artifact, partial, http, list(locate(artifact, cache_dir)), advance)
+    _download(artifact, partial, http, list(locate(artifact, cache_dir)), advance)
     found = sha256_of(partial)
     if found != artifact.sha256:
         partial.unlink()
         if resumed:  # what lay there from an earlier run may have been cut in a bad place: once more, from the start
-            return fetch(artifact, cache_dir, http, locate, advance)
+            return _fetch(artifact, cache_dir, http, locate, advance)
         raise SetupError(other_hash(artifact, found))
     partial.rename(path)
     return None
 
 
-def download(
+def _download(
     artifact: Artifact, partial: Path, http: httpx2.Client, places: list[str], advance: Advance
 ) -> None:
     reason = "no repository is configured"
     for attempt in range(TRIES * len(places)):
         try:
-            return append(artifact, partial, http, places[attempt % len(places)], advance)
+            return _append(artifact, partial, http, places[attempt % len(places)], advance)
         except httpx2.HTTPError as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     raise SetupError(
@@ -80,7 +80,7 @@ def download(
     )
 
 
-def append(
+def _append(
     artifact: Artifact, partial: Path, http: httpx2.Client, address: str, advance: Advance
 ) -> None:
     """Asks only for the bytes that are not there yet."""
@@ -102,7 +102,7 @@ def append(
     return None
 
 
-def refuse_other_hash(artifact: Artifact, path: Path, found: str) -> None:
+def _refuse_other_hash(artifact: Artifact, path: Path, found: str) -> None:
     if found != artifact.sha256:
         raise SetupError(
             f"{other_hash(artifact, found)} Delete {path} and run the same command again."
@@ -113,7 +113,7 @@ def other_hash(artifact: Artifact, found: str) -> str:
     return f"{artifact.filename} is not the file that was pinned: expected SHA-256 {artifact.sha256}, found {found}."
 
 
-def client() -> httpx2.Client:
+def _client() -> httpx2.Client:
     """Trusts the bundled and the machine's own certificates, so that it works behind a company's proxy too."""
     trusted = httpx2.create_ssl_context()
     trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)

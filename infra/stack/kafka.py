@@ -14,15 +14,15 @@ from infra.stack.java import invocation
 LOG_LAYOUT = Path(__file__).with_name("log4j2.properties")
 
 
-def directory(settings: Settings) -> Path:
+def _directory(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "kafka"
 
 
 def command(settings: Settings) -> list[str]:
-    return [*kafka(settings), "kafka.Kafka", str(directory(settings) / "server.properties")]
+    return [*_kafka(settings), "kafka.Kafka", str(_directory(settings) / "server.properties")]
 
 
-def kafka(settings: Settings) -> list[str]:
+def _kafka(settings: Settings) -> list[str]:
     jars = settings.cache_dir.resolve() / "jars" / "kafka" / "*"
     layout = f"-Dlog4j2.configurationFile={LOG_LAYOUT}"
     return [*invocation(settings, "kafka", settings.kafka_heap_mb), layout, "-cp", str(jars)]
@@ -30,17 +30,17 @@ def kafka(settings: Settings) -> list[str]:
 
 def prepare(settings: Settings) -> None:
     """Writes the configuration, and formats the storage the first time only."""
-    place = directory(settings)
+    place = _directory(settings)
     place.mkdir(parents=True, exist_ok=True)
     configuration = place / "server.properties"
     configuration.write_text(
-        "".join(f"{name}={value}\n" for name, value in properties(settings).items())
+        "".join(f"{name}={value}\n" for name, value in _properties(settings).items())
     )
     if not (place / "log" / "meta.properties").exists():
-        format_storage(settings, configuration)
+        _format_storage(settings, configuration)
 
 
-def format_storage(settings: Settings, configuration: Path) -> None:
+def _format_storage(settings: Settings, configuration: Path) -> None:
     tool = [
         "kafka.tools.StorageTool",
         "format",
@@ -51,7 +51,7 @@ def format_storage(settings: Settings, configuration: Path) -> None:
         str(configuration),
     ]
     done = subprocess.run(
-        [*kafka(settings), *tool],
+        [*_kafka(settings), *tool],
         env=for_child(settings),
         capture_output=True,
         text=True,
@@ -59,7 +59,7 @@ def format_storage(settings: Settings, configuration: Path) -> None:
     )
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        raise SetupError(f"Kafka could not format {directory(settings)}: {' '.join(last)}")
+        raise SetupError(f"Kafka could not format {_directory(settings)}: {' '.join(last)}")
 
 
 def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
@@ -69,7 +69,7 @@ def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     return drawn
 
 
-def properties(settings: Settings) -> dict[str, object]:
+def _properties(settings: Settings) -> dict[str, object]:
     client, controller = (
         f"{settings.host}:{settings.kafka_port}",
         f"{settings.host}:{settings.kafka_controller_port}",
@@ -83,7 +83,7 @@ def properties(settings: Settings) -> dict[str, object]:
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
         "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
-        "log.dirs": directory(settings) / "log",
+        "log.dirs": _directory(settings) / "log",
         **ONE_NODE,
         **SMALL_MACHINE,
         "auto.create.topics.enable": "false",

@@ -25,10 +25,10 @@ def lags(settings: Settings) -> dict[str, int]:
 
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
     try:
-        partitions = existing(admin)
-        ends = end_offsets(admin, [one for found in partitions.values() for one in found])
+        partitions = _existing(admin)
+        ends = _end_offsets(admin, [one for found in partitions.values() for one in found])
         return {
-            stage: lag(admin, group_id(settings, stage), found, ends)
+            stage: _lag(admin, group_id(settings, stage), found, ends)
             for stage, found in partitions.items()
             if found
         }
@@ -36,7 +36,7 @@ def lags(settings: Settings) -> dict[str, int]:
         return {}
 
 
-def existing(admin: "AdminClient") -> dict[str, list["TopicPartition"]]:
+def _existing(admin: "AdminClient") -> dict[str, list["TopicPartition"]]:
     from confluent_kafka import TopicPartition
 
     topics = admin.list_topics(timeout=ANSWER_S).topics
@@ -51,7 +51,7 @@ def existing(admin: "AdminClient") -> dict[str, list["TopicPartition"]]:
     }
 
 
-def end_offsets(
+def _end_offsets(
     admin: "AdminClient", partitions: list["TopicPartition"]
 ) -> dict[tuple[str, int], int]:
     from confluent_kafka.admin import OffsetSpec
@@ -64,7 +64,7 @@ def end_offsets(
     return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
 
 
-def lag(
+def _lag(
     admin: "AdminClient",
     group: str,
     partitions: list["TopicPartition"],

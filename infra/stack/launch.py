@@ -18,15 +18,15 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    options, path, command = read_arguments(sys.argv[1:])
+    options, path, command = _read_arguments(sys.argv[1:])
     if options.tied:
-        stop_with_parent()
+        _stop_with_parent()
     record(Path(path), os.getpid())
     environment = {name: value for name, value in os.environ.items() if name not in options.drop}
     os.execvpe(command[0], command, environment)  # noqa: S606 -- the command comes from the table of parts, and no shell is wanted
 
 
-def read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]]:
+def _read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]]:
     parser = argparse.ArgumentParser(prog="python -m infra.stack.launch")
     parser.add_argument("--tied", action="store_true", help="end when the starter ends")
     parser.add_argument(
@@ -38,7 +38,7 @@ def read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]
     return options, options.record, options.command
 
 
-def stop_with_parent() -> None:
+def _stop_with_parent() -> None:
     """The kernel sends SIGTERM when the starter dies, even by SIGKILL; the request outlives the exec."""
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -32,11 +32,11 @@ class Part:
     """Whether its environment holds the passwords and keys of the settings."""
 
 
-def module(*words: str) -> Callable[[Settings, int], list[str]]:
+def _module(*words: str) -> Callable[[Settings, int], list[str]]:
     return lambda _settings, _worker: [sys.executable, "-m", *words]
 
 
-def clickhouse(settings: Settings, _worker: int) -> list[str]:
+def _clickhouse(settings: Settings, _worker: int) -> list[str]:
     place = settings.data_dir.resolve() / "clickhouse"
     options = [
         "--host",
@@ -48,7 +48,7 @@ def clickhouse(settings: Settings, _worker: int) -> list[str]:
     ]
     options += [
         "--accounts",
-        str(clickhouse_accounts(settings)),
+        str(_clickhouse_accounts(settings)),
         "--connections",
         str(settings.connections_max),
     ]
@@ -61,19 +61,19 @@ def clickhouse(settings: Settings, _worker: int) -> list[str]:
     return [sys.executable, "-m", "infra.chdb_server", *options]
 
 
-def prepare_clickhouse(settings: Settings) -> None:
+def _prepare_clickhouse(settings: Settings) -> None:
     passwords: dict[Role, str] = {
         "writer": settings.clickhouse_writer_password.get_secret_value(),
         "reader": settings.clickhouse_reader_password.get_secret_value(),
     }
-    write_accounts(clickhouse_accounts(settings), passwords)
+    write_accounts(_clickhouse_accounts(settings), passwords)
 
 
-def clickhouse_accounts(settings: Settings) -> Path:
+def _clickhouse_accounts(settings: Settings) -> Path:
     return settings.data_dir.resolve() / "run" / "clickhouse-accounts.json"
 
 
-def stage(name: str, *needs: str) -> Part:
+def _stage(name: str, *needs: str) -> Part:
     def command(settings: Settings, worker: int) -> list[str]:
         port = str(metrics_port(settings, name, worker))
         return [
@@ -100,7 +100,7 @@ def metrics_port(settings: Settings, stage_name: str, worker: int) -> int:
     return settings.metrics_port + STAGES.index(stage_name) * settings.stage_workers + worker
 
 
-def nowhere(_settings: Settings, _worker: int) -> str:
+def _nowhere(_settings: Settings, _worker: int) -> str:
     return ""
 
 
@@ -134,37 +134,37 @@ PARTS = (
         kind="server",
         needs_secrets=False,
         needs=(),
-        command=clickhouse,
+        command=_clickhouse,
         ready=lambda s, _: answers(s.host, s.clickhouse_port, "/ping"),
         address=lambda s, _: s.clickhouse,
         port_settings=("clickhouse_port",),
-        prepare=prepare_clickhouse,
+        prepare=_prepare_clickhouse,
     ),
     Part(
         name="topics",
         kind="job",
         needs=("kafka", "registry"),
-        command=module("infra.kafka.provision"),
+        command=_module("infra.kafka.provision"),
         ready=lambda _s, _w: True,
-        address=nowhere,
+        address=_nowhere,
     ),
     Part(
         name="migrations",
         kind="job",
         needs=("clickhouse",),
-        command=module("infra.clickhouse.migrate"),
+        command=_module("infra.clickhouse.migrate"),
         ready=lambda _s, _w: True,
-        address=nowhere,
+        address=_nowhere,
     ),
-    stage("link", "topics"),
-    stage("identify", "topics"),
-    stage("screen", "topics"),
-    stage("project", "topics", "migrations"),
+    _stage("link", "topics"),
+    _stage("identify", "topics"),
+    _stage("screen", "topics"),
+    _stage("project", "topics", "migrations"),
     Part(
         name="api",
         kind="server",
         needs=("topics", "migrations"),
-        command=module("api"),
+        command=_module("api"),
         ready=lambda s, _: answers(s.host, s.api_port, "/readyz"),
         address=lambda s, _: s.api,
         port_settings=("api_port",),

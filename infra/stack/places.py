@@ -22,7 +22,8 @@ class Places:
     def of(cls, settings: Settings) -> Self:
         data = settings.data_dir.resolve()
         return cls(
-            data, socket_directory() / f"{hashlib.sha256(str(data).encode()).hexdigest()[:16]}.sock"
+            data,
+            _socket_directory() / f"{hashlib.sha256(str(data).encode()).hexdigest()[:16]}.sock",
         )
 
     @property
@@ -53,7 +54,7 @@ class Places:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def socket_directory() -> Path:
+def _socket_directory() -> Path:
     """Short, because a socket's path has room for 107 bytes and a data directory may lie deep; the user's own."""
     directory = Path(tempfile.gettempdir()) / f"dibiendong-{os.getuid()}"
     directory.mkdir(mode=0o700, exist_ok=True)

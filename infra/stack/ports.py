@@ -14,7 +14,7 @@ def refuse_taken(settings: Settings, units: Iterable[Unit]) -> None:
     for setting, port in wanted(settings, units):
         if not free(settings.host, port):
             raise SetupError(
-                f"Port {port} is taken{holder(port)}: stop what uses it, or set {setting} to a free port."
+                f"Port {port} is taken{_holder(port)}: stop what uses it, or set {setting} to a free port."
             )
 
 
@@ -38,7 +38,7 @@ def free(host: str, port: int) -> bool:
     return True
 
 
-def holder(port: int) -> str:
+def _holder(port: int) -> str:
     """Empty when the process belongs to somebody else and cannot be seen."""
     try:
         connections = psutil.net_connections("tcp")

@@ -26,12 +26,12 @@ def downloading(artifacts: Sequence[Artifact]) -> Iterator[Advance]:
     console.print(
         f"Downloading {len(artifacts)} files of Kafka and the schema registry, {total / 1e6:.0f} MB"
     )
-    with bar(total, console) if console.is_terminal else lines(artifacts, console) as advance:
+    with _bar(total, console) if console.is_terminal else _lines(artifacts, console) as advance:
         yield advance
 
 
 @contextmanager
-def bar(total: int, console: Console) -> Iterator[Advance]:
+def _bar(total: int, console: Console) -> Iterator[Advance]:
     columns = (
         BarColumn(),
         DownloadColumn(),
@@ -51,7 +51,7 @@ def bar(total: int, console: Console) -> Iterator[Advance]:
 
 
 @contextmanager
-def lines(artifacts: Sequence[Artifact], console: Console) -> Iterator[Advance]:
+def _lines(artifacts: Sequence[Artifact], console: Console) -> Iterator[Advance]:
     sizes = {artifact.filename: artifact.size for artifact in artifacts}
 
     def advance(filename: str, size: int) -> None:

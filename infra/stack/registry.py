@@ -25,7 +25,7 @@ def command(settings: Settings) -> list[str]:
         *invocation(settings, "registry", settings.registry_heap_mb),
         *flags,
         "-jar",
-        str(unpacked(settings) / runner(settings)),
+        str(_unpacked(settings) / _runner(settings)),
     ]
 
 
@@ -33,11 +33,11 @@ def prepare(settings: Settings) -> None:
     (settings.data_dir / "registry").mkdir(parents=True, exist_ok=True)
 
 
-def runner(settings: Settings) -> str:
+def _runner(settings: Settings) -> str:
     return f"apicurio-registry-app-{settings.registry_version}-runner.jar"
 
 
-def unpacked(settings: Settings) -> Path:
+def _unpacked(settings: Settings) -> Path:
     (archive,) = (artifact for artifact in read_lock() if artifact.part == "registry")
     return (
         settings.cache_dir.resolve()
@@ -48,7 +48,7 @@ def unpacked(settings: Settings) -> Path:
 
 def unpack(settings: Settings) -> None:
     """All or nothing: the directory gets its name when every file is in it."""
-    target = unpacked(settings)
+    target = _unpacked(settings)
     if target.exists():
         return
     (archive,) = (artifact for artifact in read_lock() if artifact.part == "registry")

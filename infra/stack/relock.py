@@ -25,12 +25,12 @@ HEADER = """\
 def main() -> None:
     with TemporaryDirectory() as scratch:
         context = maven(Path(scratch))
-        lines = sorted({measure(part, file).line for part, file in wanted(context, Settings())})
+        lines = sorted({_measure(part, file).line for part, file in _wanted(context, Settings())})
     LOCK.write_text(HEADER + "\n".join(lines) + "\n")
     sys.stdout.write(f"{LOCK.name}: {len(lines)} files\n")
 
 
-def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
+def _wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
     kafka = context.create_dependency(f"org.apache.kafka:kafka_2.13:{settings.kafka_version}")
     inputs, below = context.resolver.resolve([kafka])
     yield from (("kafka", dependency.artifact) for dependency in (*inputs, *below))
@@ -45,7 +45,7 @@ def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "
     yield "registry", registry.artifact("all", "tar.gz")
 
 
-def measure(part: str, file: "MavenArtifact") -> Artifact:
+def _measure(part: str, file: "MavenArtifact") -> Artifact:
     blank = Artifact(
         part, file.groupId, file.artifactId, file.version, file.packaging, file.classifier, 0, ""
     )

@@ -32,36 +32,36 @@ class Raising:
         try:
             while missing := [unit for unit in units if unit.name not in self.ready]:
                 for unit in missing:
-                    self.advance(unit, units)
-                self.refuse_dying(missing)
+                    self._advance(unit, units)
+                self._refuse_dying(missing)
                 time.sleep(POLL_S)
         finally:
             for job in self.jobs.values():
                 job.kill()
 
-    def advance(self, unit: Unit, units: Sequence[Unit]) -> None:
+    def _advance(self, unit: Unit, units: Sequence[Unit]) -> None:
         if unit.name not in self.since:
-            if self.may_start(unit, units):
-                self.start(unit)
-        elif self.done(unit):
+            if self._may_start(unit, units):
+                self._start(unit)
+        elif self._done(unit):
             self.ready.add(unit.name)
-            self.report(unit.name, self.elapsed(unit))
-        elif self.elapsed(unit) > self.settings.start_timeout_s:
-            raise self.failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
+            self.report(unit.name, self._elapsed(unit))
+        elif self._elapsed(unit) > self.settings.start_timeout_s:
+            raise self._failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
 
-    def may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
+    def _may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
         return all(
             other.name in self.ready for other in units if other.part.name in unit.part.needs
         )
 
-    def start(self, unit: Unit) -> None:
+    def _start(self, unit: Unit) -> None:
         self.since[unit.name] = time.monotonic()
         if unit.part.kind == "job":
-            self.jobs[unit.name] = self.start_job(unit)
+            self.jobs[unit.name] = self._start_job(unit)
         else:
             self.supervisor.start(unit)
 
-    def start_job(self, unit: Unit) -> subprocess.Popen[bytes]:
+    def _start_job(self, unit: Unit) -> subprocess.Popen[bytes]:
         with self.supervisor.places.log(unit.name).open("wb") as log:
             environment = for_child(self.settings)
             return subprocess.Popen(
@@ -73,15 +73,15 @@ class Raising:
                 stderr=log,
             )
 
-    def done(self, unit: Unit) -> bool:
+    def _done(self, unit: Unit) -> bool:
         if unit.part.kind != "job":
             return unit.ready(self.settings)
         code = self.jobs[unit.name].poll()
         if code:
-            raise self.failure(unit, f"failed with exit code {code}")
+            raise self._failure(unit, f"failed with exit code {code}")
         return code == 0
 
-    def refuse_dying(self, missing: Sequence[Unit]) -> None:
+    def _refuse_dying(self, missing: Sequence[Unit]) -> None:
         """A part that dies again and again while it starts will not get better by waiting."""
         processes = self.supervisor.processes()
         for unit in missing:
@@ -90,17 +90,17 @@ class Raising:
                 if process.running:
                     seen.add(process.pid)
                 if len(seen) > DEATHS_MAX:
-                    raise self.failure(unit, f"died {DEATHS_MAX} times while it started")
+                    raise self._failure(unit, f"died {DEATHS_MAX} times while it started")
 
-    def elapsed(self, unit: Unit) -> float:
+    def _elapsed(self, unit: Unit) -> float:
         return time.monotonic() - self.since[unit.name]
 
-    def failure(self, unit: Unit, what: str) -> InfraError:
-        last = last_line(self.supervisor, unit)
+    def _failure(self, unit: Unit, what: str) -> InfraError:
+        last = _last_line(self.supervisor, unit)
         return InfraError(f"{unit.name} {what}{last}. See 'dibiendong logs {unit.name}'.")
 
 
-def last_line(supervisor: Supervisor, unit: Unit) -> str:
+def _last_line(supervisor: Supervisor, unit: Unit) -> str:
     try:
         lines = supervisor.places.log(unit.name).read_text(errors="replace").strip().splitlines()
     except FileNotFoundError:

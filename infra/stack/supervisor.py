@@ -41,12 +41,12 @@ class Supervisor:
     def ensure_running(self, *, tied: bool) -> None:
         """`tied`: it stops, and the parts with it, when this process dies."""
         if self.running:
-            return self.refuse_other_settings()
+            return self._refuse_other_settings()
         self.stop()
         self.places.create()
         self.places.configuration.write_text(configuration(self.settings, self.places))
-        self.places.fingerprint.write_text(fingerprint(self.settings))
-        daemon = self.spawn(tied)
+        self.places.fingerprint.write_text(_fingerprint(self.settings))
+        daemon = self._spawn(tied)
         wait_for(
             lambda: self.running or daemon.poll() is not None,
             self.settings.start_timeout_s,
@@ -58,14 +58,14 @@ class Supervisor:
             )
         return None
 
-    def refuse_other_settings(self) -> None:
-        if self.places.fingerprint.read_text() != fingerprint(self.settings):
+    def _refuse_other_settings(self) -> None:
+        if self.places.fingerprint.read_text() != _fingerprint(self.settings):
             raise SetupError(
                 f"The stack in {self.places.data} already runs with other settings: run 'dibiendong down' first, "
                 "or set DIBIENDONG_DATA_DIR and other ports for a second stack."
             )
 
-    def spawn(self, tied: bool) -> subprocess.Popen[bytes]:
+    def _spawn(self, tied: bool) -> subprocess.Popen[bytes]:
         tie = ["--tied"] if tied else []
         launch = [
             sys.executable,
@@ -113,9 +113,9 @@ class Supervisor:
         if found is not None:
             end([found], self.settings.stop_timeout_s * 2)
             DAEMONS[:] = [daemon for daemon in DAEMONS if daemon.poll() is None]
-        return self.end_left_over() or found is not None
+        return self._end_left_over() or found is not None
 
-    def end_left_over(self) -> bool:
+    def _end_left_over(self) -> bool:
         """Parts whose supervisor was killed stop by themselves; those that did not get so far are ended here."""
         records = [
             path for path in self.places.run.glob("*.pid") if path != self.places.record(SUPERVISOR)
@@ -126,5 +126,5 @@ class Supervisor:
         return bool(left)
 
 
-def fingerprint(settings: Settings) -> str:
+def _fingerprint(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(variables(settings), sort_keys=True).encode()).hexdigest()

@@ -26,10 +26,10 @@ class Verified:
         return cls(store, marks)
 
     def knows(self, path: Path, artifact: Artifact) -> bool:
-        return self.marks.get(str(path)) == mark(path, artifact)
+        return self.marks.get(str(path)) == _mark(path, artifact)
 
     def add(self, path: Path, artifact: Artifact) -> None:
-        self.marks[str(path)] = mark(path, artifact)
+        self.marks[str(path)] = _mark(path, artifact)
         self.changed = True
 
     def write(self) -> None:
@@ -41,6 +41,6 @@ class Verified:
         self.changed = False
 
 
-def mark(path: Path, artifact: Artifact) -> Mark:
+def _mark(path: Path, artifact: Artifact) -> Mark:
     state = path.stat()
     return artifact.sha256, state.st_size, state.st_mtime_ns
