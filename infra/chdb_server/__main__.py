@@ -30,4 +30,5 @@ def _make_directory(path: Path) -> Path:
     return path
 
 
-main()
+if __name__ == "__main__":
+    main()

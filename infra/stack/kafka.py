@@ -34,7 +34,7 @@ def prepare(settings: Settings) -> None:
     place.mkdir(parents=True, exist_ok=True)
     configuration = place / "server.properties"
     configuration.write_text(
-        "".join(f"{name}={value}\n" for name, value in _properties(settings).items())
+        "".join(f"{name}={value}\n" for name, value in properties(settings).items())
     )
     if not (place / "log" / "meta.properties").exists():
         _format_storage(settings, configuration)
@@ -69,7 +69,7 @@ def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     return drawn
 
 
-def _properties(settings: Settings) -> dict[str, object]:
+def properties(settings: Settings) -> dict[str, object]:
     client, controller = (
         f"{settings.host}:{settings.kafka_port}",
         f"{settings.host}:{settings.kafka_controller_port}",

@@ -9,9 +9,7 @@ import pytest
 
 from infra.chdb_server.config import READER_FIXED
 from infra.chdb_server.functions import CATEGORIES_ALLOWED, FUNCTIONS_ALLOWED
-from infra.environment import secrets
 from tests.clickhouse_process import ClickHouseProcess, code_of
-from tests.running_stack import RunningStack
 
 pytestmark = pytest.mark.live
 
@@ -250,12 +248,3 @@ def test_behind_the_policy_the_kernel_refuses_files_and_connections_to_the_write
         f"SELECT * FROM url('http://127.0.0.1:{server.port}/ping', LineAsString, 'l String') SETTINGS http_max_tries = 1"
     )
     assert code_of(response) != 0
-
-
-def test_the_engines_environment_holds_no_secret(stack: RunningStack) -> None:
-    record = (stack.settings.data_dir / "run" / "clickhouse.pid").read_text().split()
-    variables = Path(f"/proc/{record[0]}/environ").read_bytes().decode().split("\0")
-    names = {variable.partition("=")[0] for variable in variables}
-    assert "DIBIENDONG_CLICKHOUSE_PORT" in names
-    assert names.isdisjoint(secrets())
-    assert "DIBIENDONG_PERSON_KEY" in secrets()
