@@ -23,7 +23,7 @@ class Condition:
     pid: int | None
     started_at: int | None
     """Seconds since 1970."""
-    _memory_mb: int | None
+    memory_mb: int | None
     version: str
     address: str
     lag: int | None

@@ -25,7 +25,7 @@ HEADER = """\
 def main() -> None:
     with TemporaryDirectory() as scratch:
         context = maven(Path(scratch))
-        lines = sorted({_measure(part, file).line for part, file in _wanted(context, Settings())})
+        lines = sorted({measure(part, file).line for part, file in _wanted(context, Settings())})
     LOCK.write_text(HEADER + "\n".join(lines) + "\n")
     sys.stdout.write(f"{LOCK.name}: {len(lines)} files\n")
 
@@ -45,7 +45,7 @@ def _wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, 
     yield "registry", registry.artifact("all", "tar.gz")
 
 
-def _measure(part: str, file: "MavenArtifact") -> Artifact:
+def measure(part: str, file: "MavenArtifact") -> Artifact:
     blank = Artifact(
         part, file.groupId, file.artifactId, file.version, file.packaging, file.classifier, 0, ""
     )
