@@ -3,8 +3,8 @@
 import random
 
 from infra.settings import Settings
-from infra.stack.parts import STAGES
 from infra.stack.ports import free
+from streams.stages import STAGES
 
 LOWEST, HIGHEST = 20_000, 32_000
 """Below the range of outgoing connections, which could take a port between this choice and its use."""

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from infra.settings import Settings
-from infra.stack.parts import STAGES
 from schemas.contract.topics import TOPICS
+from streams.stages import STAGES
 
 if TYPE_CHECKING:
     from confluent_kafka import TopicPartition

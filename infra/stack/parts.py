@@ -11,6 +11,7 @@ from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack import kafka, registry
 from infra.stack.probe import answers, listens
+from streams.stages import STAGES
 
 Kind = Literal["server", "job", "stage"]
 
@@ -103,8 +104,6 @@ def metrics_port(settings: Settings, stage_name: str, worker: int) -> int:
 def _nowhere(_settings: Settings, _worker: int) -> str:
     return ""
 
-
-STAGES = ("link", "identify", "screen", "project")
 
 PARTS = (
     Part(

@@ -6,7 +6,8 @@ import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
 from infra.settings import Settings
-from infra.stack.parts import STAGES, metrics_port
+from infra.stack.parts import metrics_port
+from streams.stages import STAGES
 
 ANSWER_S = 3.0
 

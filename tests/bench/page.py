@@ -7,7 +7,7 @@ from collections.abc import Callable
 import orjson
 
 from infra.settings import CHECKOUT
-from infra.stack.parts import STAGES
+from streams.stages import STAGES
 from tests.bench import load_model
 from tests.bench.doors import ORDINARY_PACE, PACES
 from tests.bench.growth import KINDS, SIZES, cost_at

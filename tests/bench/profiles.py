@@ -13,7 +13,8 @@ from pathlib import Path
 import psutil
 
 from infra.settings import CHECKOUT, Settings
-from infra.stack.parts import STAGES, metrics_port
+from infra.stack.parts import metrics_port
+from streams.stages import STAGES
 from tests.bench.environments import PROFILER_LOCK, environment
 from tests.bench.figures import Figure
 from tests.bench.scale import scaled

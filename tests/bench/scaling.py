@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 from infra.clickhouse.client import connect
 from infra.settings import Settings
-from infra.stack.parts import NAMES, STAGES
+from infra.stack.parts import NAMES
 from infra.tools.doors_client import DoorsClient
+from streams.stages import STAGES
 from tests.bench.doors import declaration, door_batch, door_single
 from tests.bench.figures import Figure
 from tests.bench.memory import most_memory_of_parts

@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from infra.clickhouse.client import connect
 from infra.settings import Settings
-from infra.stack.parts import NAMES, STAGES
+from infra.stack.parts import NAMES
 from infra.stack.stage_metrics import stage_work
 from infra.tools.cli.load import load_file
 from infra.tools.rebuild.models import READ_MODELS
@@ -22,6 +22,7 @@ from infra.tools.simulator.play import Player, drain
 from infra.tools.simulator.world import World
 from schemas.contract.topics import TOPICS
 from schemas.domain.pseudonyms import Pseudonyms
+from streams.stages import STAGES
 from tests.bench.figures import Figure
 from tests.bench.scale import scaled
 from tests.bench.world import text_of

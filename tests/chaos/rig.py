@@ -24,7 +24,6 @@ from tests.live_world import Writer, reference_known
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
-STAGES = ("link", "identify", "screen", "project")
 BACK_S = 240.0
 """Long enough for a machine that is busy with other work: how long it took is told, and is no promise."""
 ONCE = {

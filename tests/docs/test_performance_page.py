@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.stack.parts import STAGES
+from streams.stages import STAGES
 from tests.bench.growth import SIZES, cost_at
 from tests.bench.load_model import PLACES, Figures, Place, table
 from tests.bench.page import PAGE, SECTIONS, replaced

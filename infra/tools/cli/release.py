@@ -6,7 +6,7 @@ import typer
 
 from infra.errors import SetupError
 from infra.settings import Settings
-from infra.stack.parts import STAGES
+from streams.stages import STAGES
 
 
 def release(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES)}.")]) -> None:

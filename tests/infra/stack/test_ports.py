@@ -7,8 +7,9 @@ import pytest
 from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack.free_ports import SINGLE, choose
-from infra.stack.parts import PARTS, STAGES, chosen, metrics_port, units
+from infra.stack.parts import PARTS, chosen, metrics_port, units
 from infra.stack.ports import refuse_taken, wanted
+from streams.stages import STAGES
 from tests.plain_settings import plain_settings
 
 
