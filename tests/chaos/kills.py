@@ -1,6 +1,7 @@
 """Processes of the path killed at random, one, two or all of them at once, while the load goes on."""
 
-from tests.chaos.rig import STAGES, Rig
+from streams.stages import STAGES
+from tests.chaos.rig import Rig
 
 
 def kill_each(rig: Rig) -> None:

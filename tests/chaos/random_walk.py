@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.chaos.rig import BACK_S, STAGES, Rig
+from streams.stages import STAGES
+from tests.chaos.rig import BACK_S, Rig
 
 HARMS_A_MINUTE = 4
 SERVERS = ("kafka", "clickhouse", "registry", "api")

@@ -9,8 +9,9 @@ from confluent_kafka.admin import AdminClient
 
 from infra.stack.lag import group_id
 from schemas.contract.events import CitizenRecorded, DoorEvent
+from streams.stages import STAGES
 from tests.chaos.guests import changed, guest
-from tests.chaos.rig import BACK_S, STAGES, Rig
+from tests.chaos.rig import BACK_S, Rig
 from tests.chaos.world import is_correction
 from tests.waiting import wait_until
 
