@@ -1,5 +1,6 @@
-"""Runs each Java part once, to keep its loaded and linked classes: later starts take half the time."""
+"""Makes the class caches of the Java parts: a start from loaded and linked classes takes half the time."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,15 +9,17 @@ from tempfile import TemporaryDirectory
 
 from infra.environment import for_child
 from infra.errors import InfraError
-from infra.settings import Settings
+from infra.settings import CHECKOUT, Settings
 from infra.stack.free_ports import beside
-from infra.stack.java import start_cache
+from infra.stack.java import class_cache_path
 from infra.stack.parts import PARTS, Unit
 from infra.stack.waiting import wait_for
 
+TRAINING = "training-"
 
-def warm_up(settings: Settings, parts: Sequence[str]) -> None:
-    """A convenience, so that trouble here is reported and the stack starts all the same, only slower."""
+
+def make_class_caches(settings: Settings, parts: Sequence[str]) -> None:
+    """Runs each of these parts once. A cache is a convenience: where one fails, the stack starts all the same."""
     for part in PARTS:
         if part.name in parts:
             try:
@@ -26,25 +29,37 @@ def warm_up(settings: Settings, parts: Sequence[str]) -> None:
 
 
 def _train(settings: Settings, unit: Unit) -> None:
-    target = start_cache(settings.cache_dir, unit.name)
+    target = class_cache_path(settings.cache_dir, unit.name)
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_suffix(".part")
-    with TemporaryDirectory(dir=target.parent) as place:
+    _remove_leftovers(target.parent)
+    with TemporaryDirectory(dir=target.parent, prefix=TRAINING) as place:
         own = beside(settings).model_copy(update={"data_dir": Path(place)})
         (own.data_dir / "tmp").mkdir()
         unit.part.prepare(own)
-        _run_once(own, unit, scratch)
-    if not scratch.exists():
-        raise InfraError("the Java runtime wrote no class cache")
-    scratch.rename(target)
+        fresh = own.data_dir / target.name
+        _run_once(own, unit, fresh)
+        if not fresh.exists():
+            raise InfraError("the Java runtime wrote no class cache")
+        fresh.rename(target)
+
+
+def _remove_leftovers(directory: Path) -> None:
+    """Removes what runs that were cut off left behind."""
+    for leftover in directory.glob(f"{TRAINING}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _run_once(settings: Settings, unit: Unit, cache: Path) -> None:
+    """Starts the part, waits until it is ready and stops it. It ends with this process, even by SIGKILL."""
     java, *rest = unit.command(settings)
-    command = [java, f"-XX:AOTCacheOutput={cache}", *rest]
-    environment = for_child(settings)
+    record = settings.data_dir / f"{unit.name}.pid"
+    launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*launch, java, f"-XX:AOTCacheOutput={cache}", *rest],
+        env=for_child(settings),
+        cwd=CHECKOUT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         try:
             wait_for(

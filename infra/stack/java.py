@@ -36,12 +36,12 @@ def java() -> str:
 def invocation(settings: Settings, part: str, heap_mb: int) -> list[str]:
     """The runtime and its flags; what to run follows."""
     temporary = settings.data_dir.resolve() / "tmp"
-    cache = start_cache(settings.cache_dir, part)
+    cache = class_cache_path(settings.cache_dir, part)
     quick = [f"-XX:AOTCache={cache}"] if cache.exists() else []
     return [java(), f"-Xmx{heap_mb}m", *SMALL_AND_QUICK, f"-Djava.io.tmpdir={temporary}", *quick]
 
 
-def start_cache(cache_dir: Path, part: str) -> Path:
+def class_cache_path(cache_dir: Path, part: str) -> Path:
     """Loaded and linked classes of one earlier start. Its name changes with the runtime and the part's files."""
     pinned = [artifact.line for artifact in read_lock() if artifact.part == part]
     key = hashlib.sha256(
