@@ -1,4 +1,4 @@
-"""Hands one process's settings to another: the environment variables that make `Settings()` equal there."""
+"""Hands the settings of one process to another, through the environment of that process."""
 
 import json
 import os
@@ -12,11 +12,9 @@ PREFIX = "DIBIENDONG_"
 
 
 def variables(settings: Settings) -> dict[str, str]:
-    """Every field, so that neither a .env file nor another working directory changes one of them."""
-    return {
-        PREFIX + name.upper(): _as_text(getattr(settings, name))
-        for name in type(settings).model_fields
-    }
+    """Returns every field, so that no .env file and no other directory changes one of them."""
+    names = type(settings).model_fields
+    return {PREFIX + name.upper(): _as_text(getattr(settings, name)) for name in names}
 
 
 def secrets() -> list[str]:
@@ -38,7 +36,7 @@ def _as_text(value: object) -> str:
 
 
 def for_child(settings: Settings) -> dict[str, str]:
-    """The whole environment for a child process of the stack."""
+    """Returns the whole environment of a child process of the stack."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     # Fewer malloc arenas keep the resident size of the many-threaded parts down.
     return inherited | variables(settings) | {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}

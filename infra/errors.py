@@ -8,7 +8,7 @@ InfraError
 
 
 class InfraError(Exception):
-    """Root of everything `infra` raises."""
+    """Every error that `infra` raises is one of these."""
 
 
 class Unavailable(InfraError):
@@ -20,8 +20,8 @@ class Unavailable(InfraError):
 
 
 class SetupError(InfraError):
-    """One sentence that says what is missing and what to do."""
+    """The machine or the settings lack something. The message is one sentence, with what to do."""
 
 
 class MigrationError(InfraError):
-    """A migration that was changed after it ran, or that does not follow the last one."""
+    """A migration was changed after it ran, or does not follow the last one."""

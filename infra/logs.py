@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard output, nothing that names a person."""
+"""Writes structured logs: a JSON object a line on standard output, nothing that names a person."""
 
 import logging
 import sys

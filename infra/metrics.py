@@ -1,4 +1,4 @@
-"""Every metric of the system, with its kind and a sentence."""
+"""Declares every metric of the system, with its kind and a sentence."""
 
 from typing import Literal
 

@@ -1,4 +1,7 @@
-"""Knows a process again after its starter is gone, by id and start time: a recycled id is never taken for it."""
+"""Recognises a process after its starter is gone, by id and start time, and ends that very process.
+
+A recycled id is never taken for the recorded process.
+"""
 
 import os
 import signal
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATE, THREADS, START_TIME = 0, 17, 19
-"""Index of each field in /proc/PID/stat after the command's closing bracket, see proc(5)."""
+"""Each field has this index in /proc/PID/stat, after the command's closing bracket: proc(5)."""
 POLL_S = 0.05
 
 
@@ -16,18 +19,17 @@ POLL_S = 0.05
 class Identity:
     pid: int
     started: str
-    """Clock ticks after boot, then the id of that boot."""
+    """It holds the clock ticks after boot, then the id of that boot."""
 
     @classmethod
     def of(cls, pid: int) -> "Identity | None":
-        """None when no such process runs."""
+        """Returns None when no such process runs."""
         try:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             return None
-        if (
-            fields[STATE] == "Z" and int(fields[THREADS]) <= 1
-        ):  # with more threads, some still hold ports and files
+        # A zombie with more threads still holds ports and files.
+        if fields[STATE] == "Z" and int(fields[THREADS]) <= 1:
             return None
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         return cls(pid, f"{fields[START_TIME]} {boot}")
@@ -38,6 +40,7 @@ class Identity:
 
 
 def record(path: Path, pid: int) -> None:
+    """Writes the identity of `pid` to `path`; removes the file when no such process runs."""
     identity = Identity.of(pid)
     if identity is None:
         path.unlink(missing_ok=True)
@@ -47,7 +50,7 @@ def record(path: Path, pid: int) -> None:
 
 
 def recorded(path: Path) -> Identity | None:
-    """The process that `path` names, if it still runs."""
+    """Returns the process that `path` names, if it still runs."""
     try:
         pid, _, started = path.read_text().strip().partition(" ")
     except FileNotFoundError:
@@ -59,7 +62,11 @@ def recorded(path: Path) -> Identity | None:
 
 
 def end(processes: Iterable[Identity], timeout_s: float) -> None:
-    """Asks all to stop, waits, and kills what is left: those very processes and the groups they lead, no others."""
+    """Sends SIGTERM to all, waits, and kills what is left.
+
+    It reaches those very processes and the groups they lead, and no others. It waits `timeout_s` at
+    most, and once more as long after the kill.
+    """
     remaining = list(processes)
     for identity in remaining:
         _send(identity, signal.SIGTERM)
@@ -70,6 +77,7 @@ def end(processes: Iterable[Identity], timeout_s: float) -> None:
 
 
 def _wait_gone(processes: Iterable[Identity], timeout_s: float) -> list[Identity]:
+    """Returns the processes that still run when the time is up."""
     deadline = time.monotonic() + timeout_s
     remaining = [identity for identity in processes if identity.alive]
     while remaining and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Every setting of the deployment, read once in the composition root of each process; the environment overrides each one."""
+"""Holds every setting of the deployment. Each process reads them once, in its composition root."""
 
 from functools import cached_property
 from pathlib import Path
@@ -7,14 +7,15 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-LOCAL_SECRET = "local-only-never-in-production"  # noqa: S105 -- what only the local profile may use
+LOCAL_SECRET = "local-only-never-in-production"  # noqa: S105 -- only the local profile may use it
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
-    """`DIBIENDONG_<NAME>` sets a field. The local profile has working defaults; any other refuses the local secret.
+    """The environment variable `DIBIENDONG_<NAME>` sets a field.
 
-    Addresses left empty point at the local stack on its ports.
+    The local profile has working defaults; any other profile refuses the local secret. An address
+    that is left empty points at the local stack on its port.
     """
 
     model_config = SettingsConfigDict(
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     clickhouse_port: int = 18123
     api_port: int = 18000
     metrics_port: int = 19100
-    """The first of the stages' metrics ports; each stage process takes the next one."""
+    """The first stage process serves its metrics here; each further one takes the next port."""
 
     kafka_version: str = "4.4.0"
     registry_version: str = "2.6.13.Final"
@@ -40,39 +41,42 @@ class Settings(BaseSettings):
     kafka_heap_mb: int = Field(default=256, ge=128)
     registry_heap_mb: int = Field(default=96, ge=64)
     start_timeout_s: float = Field(default=90.0, gt=0)
-    """How long `up` waits for one part before it gives up."""
+    """`up` waits so long for one part before it gives up."""
     stop_timeout_s: float = Field(default=15.0, gt=0)
-    """How long `down` waits for one part before it kills it."""
+    """`down` waits so long for one part before it kills it."""
     disk_free_min_mb: int = Field(default=1_000, ge=0)
     """`up` refuses to start with less room than this in the data directory."""
     log_max_mb: int = Field(default=10, ge=1)
-    """Size at which a part's log is turned over; one older log is kept."""
+    """A part's log is turned over at this size; one older log stays."""
 
     bootstrap_servers: str = ""
     registry_url: str = ""
     clickhouse_url: str = ""
     api_url: str = ""
-    """Of the doors that the commands ask."""
+    """The commands send their requests to the doors at this address."""
     clickhouse_database: str = "dibiendong"
     clickhouse_writer_password: SecretStr = SecretStr(LOCAL_SECRET)
     clickhouse_reader_password: SecretStr = SecretStr(LOCAL_SECRET + "-reader")
     person_key: SecretStr = SecretStr(LOCAL_SECRET)
-    """Key of every pseudonym (HMAC-SHA-256). Changing it makes all earlier pseudonyms unreadable."""
+    """It keys every pseudonym (HMAC-SHA-256). Changing it makes earlier pseudonyms unreadable."""
 
     consumer_group: str = "dibiendong"
-    """What the names of the stages' consumer groups begin with."""
+    """The names of the stages' consumer groups begin with this."""
     partitions: int = Field(default=4, ge=1, le=512)
     replication_factor: int = Field(default=1, ge=1)
     stage_workers: int = Field(default=1, ge=1, le=16)
-    """Processes of each stage that the local stack starts."""
+    """The local stack starts so many processes of each stage."""
 
     session_timeout_s: float = Field(default=10.0, gt=0)
     batch_max_records: int = Field(default=10_000, ge=1)
     sink_pace_s: float = Field(default=0.5, ge=0)
-    """Least time between two small inserts of one partition, so that ClickHouse gets few large ones under load."""
+    """Two small inserts of one partition are at least so far apart.
+
+    Under load, ClickHouse then gets few large ones.
+    """
 
     dead_letters_max: int = Field(default=100, ge=1)
-    """Dead letters a stage may write within `dead_letters_window_s` before it holds; an unexpected one counts double."""
+    """A stage with more in `dead_letters_window_s` holds; an unexpected one counts double."""
     dead_letters_window_s: float = Field(default=60.0, gt=0)
 
     verdict_wait_ms: int = Field(default=2_000, ge=0, le=30_000)
@@ -81,16 +85,16 @@ class Settings(BaseSettings):
     batch_max_bytes: int = 64_000_000
     rate_limit_per_second: int = Field(default=5_000, ge=1)
     connections_max: int = Field(default=4_000, ge=1)
-    """Of the API, and of the local ClickHouse; fewer where the process may not have so many files open."""
+    """It bounds the API and the local ClickHouse; fewer open files allow fewer connections."""
     head_max_bytes: int = Field(default=65_536, ge=1_024)
-    """Of a request's first line and headers."""
+    """A request's first line and headers may have so many bytes."""
     head_timeout_s: float = Field(default=20.0, gt=0)
     client_silence_s: float = Field(default=30.0, gt=0)
-    """How long a client may stop in the middle of its request, or take nothing of its answer, before it is let go."""
+    """A client may stop within its request, or take nothing of the response, for so long."""
     handover_watch_s: float = Field(default=5.0, gt=0)
-    """How often a door looks for lists that are overdue or whose case was retracted."""
+    """A door looks this often for lists that are overdue or whose case was retracted."""
     replay_longest_s: float = Field(default=3_600.0, gt=0)
-    """How long a replay under another policy may take before the door that began it ends it."""
+    """The door that began a replay under another policy ends it after so long."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
@@ -100,11 +104,13 @@ class Settings(BaseSettings):
             self.clickhouse_reader_password,
             self.person_key,
         )
-        if self.profile != "local" and any(
-            s.get_secret_value().startswith(LOCAL_SECRET) for s in secrets
-        ):
-            message = "set clickhouse_writer_password, clickhouse_reader_password and person_key: only the local profile has defaults"
-            raise ValueError(message)
+        values = [secret.get_secret_value() for secret in secrets]
+        has_local = any(value.startswith(LOCAL_SECRET) for value in values)
+        if has_local and self.profile != "local":
+            raise ValueError(
+                "set clickhouse_writer_password, clickhouse_reader_password and person_key: "
+                "only the local profile has defaults"
+            )
         return self
 
     @cached_property
@@ -113,7 +119,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def registry(self) -> str:
-        """Base address of the Confluent-compatible registry API."""
+        """Returns the base address of the Confluent-compatible registry API."""
         return self.registry_url or f"http://{self.host}:{self.registry_port}/apis/ccompat/v7"
 
     @cached_property
