@@ -1,4 +1,4 @@
-"""Connections to ClickHouse over its HTTP interface, as one of the two accounts."""
+"""Connects to ClickHouse over its HTTP interface, as one of the two accounts."""
 
 from typing import Any, Literal
 
@@ -21,11 +21,13 @@ def connect(
     database: str | None = None,
     timeout_s: float | None = None,
 ) -> Client:
-    """Raises `Unavailable` if ClickHouse does not answer within `timeout_s` (default: the settings' request timeout)."""
+    """Returns a client whose requests take at most `timeout_s`; the settings have the default.
+
+    Raises `Unavailable` if ClickHouse does not answer in that time.
+    """
+    arguments = connection(settings, account, database, timeout_s or settings.request_timeout_s)
     try:
-        return clickhouse_connect.get_client(
-            **connection(settings, account, database, timeout_s or settings.request_timeout_s)
-        )
+        return clickhouse_connect.get_client(**arguments)
     except AWAY as error:
         raise Unavailable("clickhouse", type(error).__name__) from error
 
@@ -33,16 +35,18 @@ def connect(
 def connection(
     settings: Settings, account: Account, database: str | None, timeout_s: float
 ) -> dict[str, Any]:
-    """Arguments of clickhouse-connect's client, sync or async. No session: one client serves concurrent callers."""
-    secret = (
-        settings.clickhouse_writer_password
-        if account == "writer"
-        else settings.clickhouse_reader_password
-    )
+    """Returns the arguments of clickhouse-connect's client, sync or async.
+
+    There is no session, so that one client serves concurrent callers.
+    """
+    passwords = {
+        "writer": settings.clickhouse_writer_password,
+        "reader": settings.clickhouse_reader_password,
+    }
     return {
         "dsn": settings.clickhouse,
         "username": account,
-        "password": secret.get_secret_value(),
+        "password": passwords[account].get_secret_value(),
         "database": settings.clickhouse_database if database is None else database,
         "connect_timeout": timeout_s,
         "send_receive_timeout": timeout_s,

@@ -1,7 +1,8 @@
-"""Which making of the tables this is: each rebuild begins the next, and a position is taken only from writers that know it.
+"""Reads the generation of the tables: each rebuild begins the next one.
 
-It is the default of `positions.generation`, and a constraint refuses every other: whoever wrote rows into tables that were swapped away
-meanwhile must not move the position after them.
+A position is accepted only from writers that know the generation. It is the default of
+`positions.generation`, and a constraint refuses every other number. A writer whose rows went into
+tables that were then swapped away must not move the position after them.
 """
 
 import re
@@ -9,14 +10,12 @@ import re
 from clickhouse_connect.driver.client import Client
 
 NAME, DEFAULT = 0, 3
-"""Columns of what DESCRIBE answers."""
+"""These are columns of the response to DESCRIBE."""
 
 
 def generation(client: Client) -> int:
-    described = {
-        row[NAME]: str(row[DEFAULT]) for row in client.query("DESCRIBE TABLE positions").result_rows
-    }
-    number = re.search(
-        r"\d+", described["generation"]
-    )  # 3, or _CAST(3, 'UInt32') where a parameter set it
+    described = client.query("DESCRIBE TABLE positions").result_rows
+    defaults = {column[NAME]: str(column[DEFAULT]) for column in described}
+    # The default reads 3, or _CAST(3, 'UInt32') where a parameter set it.
+    number = re.search(r"\d+", defaults["generation"])
     return int(number[0]) if number else 0

@@ -1,4 +1,7 @@
-"""Brings ClickHouse to the newest migration. Safe to run again; refuses a migration that was changed after it ran."""
+"""Brings ClickHouse to the newest migration.
+
+It is safe to run again, and refuses a migration that was changed after it ran.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,8 +14,8 @@ from infra.clickhouse.client import connect
 from infra.errors import MigrationError
 from infra.settings import Settings
 
-LONGEST_S = 6 * 3600
-"""One statement may fill a table from others."""
+MAX_STATEMENT_S = 6 * 3600
+"""A statement may take so long, since it may fill a table from others."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 LEDGER = """
 CREATE TABLE IF NOT EXISTS migrations
@@ -45,39 +48,44 @@ def migrate(settings: Settings) -> list[str]:
     """Returns the names of the migrations that ran now. Raises `MigrationError`, `Unavailable`."""
     with connect(settings, "writer", database="default") as root:
         root.command(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}")
-    with connect(settings, "writer", timeout_s=LONGEST_S) as client:
+    with connect(settings, "writer", timeout_s=MAX_STATEMENT_S) as client:
         client.command(LEDGER)
         done = dict(client.query("SELECT name, sha256 FROM migrations").result_rows)
-        return [_apply(client, migration) for migration in _to_run(list(read_migrations()), done)]
+        pending = _pending(list(_read_migrations()), done)
+        for migration in pending:
+            _apply(client, migration)
+        return [migration.name for migration in pending]
 
 
-def read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
+def _read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
     for path in sorted(directory.glob("*.sql")):
         yield Migration(path.name, path.read_text(encoding="utf-8"))
 
 
-def _to_run(migrations: list[Migration], done: dict[str, bytes]) -> list[Migration]:
+def _pending(migrations: list[Migration], done: dict[str, bytes]) -> list[Migration]:
+    """Returns the migrations that have still to run; `done` holds the hash of each that ran."""
     for migration in migrations:
         applied = done.get(migration.name)
         if applied is not None and _text(applied) != migration.sha256:
             raise MigrationError(
-                f"{migration.name} was changed after it ran here; put it back and write a new migration"
+                f"{migration.name} was changed after it ran here; "
+                "put it back and write a new migration"
             )
     pending = [migration for migration in migrations if migration.name not in done]
     if pending and done and pending[0].name < max(done):
         raise MigrationError(
-            f"{pending[0].name} comes before {max(done)}, which has already run; give it the next number"
+            f"{pending[0].name} comes before {max(done)}, which has already run; "
+            "give it the next number"
         )
     return pending
 
 
-def _apply(client: Client, migration: Migration) -> str:
+def _apply(client: Client, migration: Migration) -> None:
     for statement in migration.statements:
         client.command(statement)
     client.insert(
         "migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]
     )
-    return migration.name
 
 
 def _text(stored: bytes | str) -> str:
@@ -85,12 +93,13 @@ def _text(stored: bytes | str) -> str:
 
 
 def dump_schema(client: Client) -> str:
-    """Every table as ClickHouse shows it: the golden `schema.sql`."""
-    names = [row[0] for row in client.query("SHOW TABLES").result_rows]
-    tables = [
-        str(client.query(f"SHOW CREATE TABLE {name}").result_rows[0][0]) for name in sorted(names)
-    ]
-    return "".join(table.replace(f"{client.database}.", "") + ";\n\n" for table in tables)
+    """Returns every table as ClickHouse shows it: the text of the golden `schema.sql`."""
+    names = sorted(row[0] for row in client.query("SHOW TABLES").result_rows)
+    tables = []
+    for name in names:
+        table = str(client.query(f"SHOW CREATE TABLE {name}").result_rows[0][0])
+        tables.append(table.replace(f"{client.database}.", "") + ";\n\n")
+    return "".join(tables)
 
 
 if __name__ == "__main__":

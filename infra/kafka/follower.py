@@ -1,4 +1,7 @@
-"""Reads a topic without a group, for processes that want to hear, not to own: from now on, or a stretch of its past."""
+"""Reads a topic without a group, for processes that listen and own nothing.
+
+A `Follower` reads what arrives from now on; `between` reads a stretch of the past.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,19 +15,27 @@ from schemas.contract.errors import Busy
 from schemas.contract.topics import Topic
 
 log = structlog.get_logger()
-POLL_S, RETRY_S, SILENCE_MOST_S = 0.5, 1.0, 5.0
+POLL_S = 0.5
+RETRY_S = 1.0
+MAX_SILENCE_S = 5.0
 
 
 class Follower:
-    """`take` is called on the thread, for every record. It may raise `Busy` or `Unavailable`, as where a schema is not to be had at the
-    moment: then it is called again with the same record, until it takes it."""
+    """Calls `apply` on a thread of its own, for every record.
 
-    def __init__(self, settings: Settings, topic: Topic, take: Callable[[Message], None]) -> None:
-        self._settings, self._topic, self._take = settings, topic, take
-        self._ready, self._stopping = threading.Event(), threading.Event()
+    `apply` may raise `Busy` or `Unavailable`, as when a schema cannot be had at the moment. It is
+    then called with the same record again until it accepts the record.
+    """
+
+    def __init__(self, settings: Settings, topic: Topic, apply: Callable[[Message], None]) -> None:
+        self._settings = settings
+        self._topic = topic
+        self._apply = apply
+        self._ready = threading.Event()
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"follows {topic}", daemon=True)
         self.begun_at: Mapping[int, int] = {}
-        """Offset by partition from which on everything is seen; empty until ready."""
+        """It maps a partition to the offset from which everything is seen; empty until ready."""
 
     def start(self) -> None:
         self._thread.start()
@@ -48,10 +59,37 @@ class Follower:
         finally:
             consumer.close()
 
+    def _assign(self, consumer: Consumer) -> None:
+        """Assigns fixed offsets: all that comes later is seen, whenever the first fetch is."""
+        while not self._stopping.is_set():
+            try:
+                ends = self._ends(consumer)
+                consumer.assign(ends)
+            except (KafkaException, Unavailable) as error:
+                log.warning(
+                    "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)
+                )
+                self._stopping.wait(RETRY_S)
+                continue
+            self.begun_at = {end.partition: end.offset for end in ends}
+            self._ready.set()
+            return
+
+    def _ends(self, consumer: Consumer) -> list[TopicPartition]:
+        name = self._topic.name
+        partitions = consumer.list_topics(name, timeout=2).topics[name].partitions
+        if not partitions:
+            raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
+        ends = []
+        for partition in partitions:
+            _, end = consumer.get_watermark_offsets(TopicPartition(name, partition), timeout=2)
+            ends.append(TopicPartition(name, partition, end))
+        return ends
+
     def _give(self, message: Message) -> None:
         while not self._stopping.is_set():
             try:
-                self._take(message)
+                self._apply(message)
                 return
             except (Busy, Unavailable) as error:
                 log.warning(
@@ -62,40 +100,14 @@ class Follower:
                 )
                 self._stopping.wait(RETRY_S)
 
-    def _assign(self, consumer: Consumer) -> None:
-        """At fixed offsets: what comes after this moment is seen, whenever the first fetch is."""
-        while not self._stopping.is_set():
-            try:
-                ends = self._ends(consumer)
-                consumer.assign(ends)
-                self.begun_at = {one.partition: one.offset for one in ends}
-                self._ready.set()
-                break
-            except (KafkaException, Unavailable) as error:
-                log.warning(
-                    "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)
-                )
-                self._stopping.wait(RETRY_S)
-
-    def _ends(self, consumer: Consumer) -> list[TopicPartition]:
-        partitions = (
-            consumer.list_topics(self._topic.name, timeout=2).topics[self._topic.name].partitions
-        )
-        if not partitions:
-            raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
-        found = [TopicPartition(self._topic.name, partition) for partition in partitions]
-        return [
-            TopicPartition(
-                one.topic, one.partition, consumer.get_watermark_offsets(one, timeout=2)[1]
-            )
-            for one in found
-        ]
-
 
 def between(
     settings: Settings, topic: Topic, begin: Mapping[int, int], end: Mapping[int, int]
 ) -> Iterator[Message]:
-    """The records from `begin` up to, without, `end`: offsets by partition. Raises `Unavailable` if the broker falls silent before that."""
+    """Yields the records from `begin` up to, without, `end`: offsets by partition.
+
+    Raises `Unavailable` if the broker falls silent before that.
+    """
     left = {partition for partition, offset in begin.items() if offset < end[partition]}
     consumer = _consumer(settings)
     try:
@@ -103,7 +115,7 @@ def between(
             [TopicPartition(topic.name, partition, begin[partition]) for partition in left]
         )
         while left:
-            message = consumer.poll(SILENCE_MOST_S)
+            message = consumer.poll(MAX_SILENCE_S)
             if message is None or message.error():
                 raise Unavailable("kafka", f"the past of {topic} is not delivered")
             if message.offset() < end[message.partition()]:

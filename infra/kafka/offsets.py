@@ -1,4 +1,4 @@
-"""Where topics begin and end on the broker."""
+"""Asks the broker where topics begin and end."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,34 +10,40 @@ from infra.settings import Settings
 from schemas.contract.topics import Topic
 
 Place = tuple[str, int]
-"""Topic and partition."""
-ANSWER_S = 10.0
+"""A place is a topic and a partition."""
+RESPONSE_S = 10.0
 
 
 def beginnings(settings: Settings, topics: Sequence[Topic]) -> Mapping[Place, int]:
+    """Returns the first offset of every partition. Raises `Unavailable`."""
     return _offsets(settings, topics, OffsetSpec.earliest())
 
 
 def ends(settings: Settings, topics: Sequence[Topic]) -> Mapping[Place, int]:
+    """Returns the offset after the last record of every partition. Raises `Unavailable`."""
     return _offsets(settings, topics, OffsetSpec.latest())
 
 
-def _offsets(settings: Settings, topics: Sequence[Topic], which: OffsetSpec) -> Mapping[Place, int]:
-    """Raises `Unavailable`."""
+def _offsets(settings: Settings, topics: Sequence[Topic], spec: OffsetSpec) -> Mapping[Place, int]:
+    """Returns nothing for a topic that the broker does not have."""
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
-    wanted = {topic.name for topic in topics}
     try:
-        pages = admin.list_topics(timeout=ANSWER_S).topics
-        places = [
-            TopicPartition(name, number)
-            for name in wanted & set(pages)
-            for number in pages[name].partitions
-        ]
-        asked = (
-            admin.list_offsets(dict.fromkeys(places, which), request_timeout=ANSWER_S)
-            if places
-            else {}
-        )
-        return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
+        partitions = _partitions(admin, {topic.name for topic in topics})
+        if not partitions:
+            return {}
+        requests = dict.fromkeys(partitions, spec)
+        futures = admin.list_offsets(requests, request_timeout=RESPONSE_S)
+        offsets = {}
+        for partition, future in futures.items():
+            offsets[partition.topic, partition.partition] = future.result().offset
+        return offsets
     except KafkaException as error:
         raise Unavailable("kafka", error.args[0].name()) from error
+
+
+def _partitions(admin: AdminClient, names: set[str]) -> list[TopicPartition]:
+    topics = admin.list_topics(timeout=RESPONSE_S).topics
+    partitions = []
+    for name in names & set(topics):
+        partitions += [TopicPartition(name, number) for number in topics[name].partitions]
+    return partitions

@@ -1,4 +1,4 @@
-"""Writes to Kafka: idempotent, acknowledged by all replicas, partitioned by key as Kafka's own clients do."""
+"""Writes to Kafka: idempotent, acknowledged by all replicas, and partitioned as Kafka's clients do it."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from schemas.contract.topics import Topic
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
-    """One record to write; `key` None spreads over the partitions."""
+    """One record to write. Records whose `key` is None are spread over the partitions."""
 
     topic: Topic
     key: str | None
@@ -35,8 +35,10 @@ def producer_config(settings: Settings) -> dict[str, object]:
 
 
 class BatchProducer:
-    """Writes a batch and comes back when every record of it is on the broker; raises `Unavailable` if any is not. Several batches may be
-    written at a time."""
+    """Writes a batch, and returns when every record of it is on the broker.
+
+    Raises `Unavailable` if any is not. Several batches may be written at a time.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._timeout_s = settings.request_timeout_s + 5
@@ -57,20 +59,28 @@ class BatchProducer:
             if error is not None:
                 failed.append(error)
 
-        produce, poll, written = self._producer.produce, self._producer.poll, False
+        produce = self._producer.produce  # looked up once for a whole batch
+        has_written = False
         for output in outputs:
-            written = True
+            has_written = True
             try:
                 produce(output.topic.name, output.value, output.key, on_delivery=report)
             except BufferError:
-                await asyncio.to_thread(poll, 1.0)
+                await asyncio.to_thread(self._producer.poll, 1.0)
                 produce(output.topic.name, output.value, output.key, on_delivery=report)
-        # What a flush leaves may be another batch's: both are then taken back, and both are written again.
-        left = await asyncio.to_thread(self._producer.flush, self._timeout_s) if written else 0
+        left = await self._flush() if has_written else 0
+        if failed:
+            raise Unavailable("kafka", failed[-1].name())
+        if left:
+            raise Unavailable("kafka", f"{left} records not written in time")
+
+    async def _flush(self) -> int:
+        """Returns how many records were not written in time; these are taken back.
+
+        They may be another batch's: both are then taken back, and both are written again.
+        """
+        left = await asyncio.to_thread(self._producer.flush, self._timeout_s)
         if left:
             self._producer.purge()
             self._producer.flush(1.0)
-        if failed or left:
-            raise Unavailable(
-                "kafka", failed[-1].name() if failed else f"{left} records not written in time"
-            )
+        return left

@@ -1,4 +1,7 @@
-"""Brings a broker and a registry to what `schemas/` says: every topic page and every event schema. Safe to run again."""
+"""Brings a broker and a registry to what `schemas/` says: every topic page, every event schema.
+
+It is safe to run again.
+"""
 
 from contextlib import closing
 
@@ -21,11 +24,10 @@ def provision(settings: Settings) -> None:
 
 def _create_topics(settings: Settings) -> None:
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
-    wanted = [_new_topic(topic, settings) for topic in TOPICS]
+    topics = [_new_topic(topic, settings) for topic in TOPICS]
     try:
-        for future in admin.create_topics(
-            wanted, operation_timeout=settings.request_timeout_s
-        ).values():
+        futures = admin.create_topics(topics, operation_timeout=settings.request_timeout_s)
+        for future in futures.values():
             _await_created(future)
     except KafkaException as error:
         raise Unavailable("kafka", error.args[0].name()) from error

@@ -1,4 +1,7 @@
-"""Keeps a process's copy of the reference data: reads the whole `reference` topic from its beginning, then follows it."""
+"""Keeps a process's copy of the reference data.
+
+It reads the whole `reference` topic from its beginning, then follows it.
+"""
 
 import threading
 
@@ -15,16 +18,22 @@ from schemas.domain.reference import Reference, ReferenceAsOf
 
 log = structlog.get_logger()
 POLL_S = 0.5
+MAX_WAIT_S = 0.5
 UNKNOWN = float("inf")
 
 
 class ReferenceFollower:
-    """`current` grows in a thread of its own. Poison in the topic is skipped here; the stage `project` sets it aside."""
+    """`current` grows in a thread of its own.
+
+    Poison in the topic is skipped here; the stage `project` sets it aside.
+    """
 
     def __init__(self, settings: Settings, codec: Codec) -> None:
         self.current = Reference()
-        self._settings, self._codec = settings, codec
-        self._caught_up, self._stopping = threading.Event(), threading.Event()
+        self._settings = settings
+        self._codec = codec
+        self._caught_up = threading.Event()
+        self._stopping = threading.Event()
         self._grown = threading.Condition()
         self._thread = threading.Thread(target=self._follow, name="reference", daemon=True)
 
@@ -37,7 +46,7 @@ class ReferenceFollower:
 
     @property
     def ready(self) -> bool:
-        """Whether everything that was on the topic at the start has been read."""
+        """Returns whether everything that was on the topic at the start has been read."""
         return self._caught_up.is_set()
 
     def wait_ready(self, timeout_s: float) -> bool:
@@ -45,11 +54,11 @@ class ReferenceFollower:
 
     @property
     def latest(self) -> ReferenceAsOf:
-        """Everything this copy has read."""
+        """Returns everything this copy has read."""
         return self.current.as_of(self.current.version)
 
     def as_of(self, version: int) -> ReferenceAsOf:
-        """Raises `Busy` while this copy has not read that far."""
+        """Returns the data as known at `version`. Raises `Busy` if this copy is not there yet."""
         if version > self.current.version and not self._wait_for(version):
             raise Busy(f"reference data is at version {self.current.version}, {version} is needed")
         return self.current.as_of(version)
@@ -57,7 +66,7 @@ class ReferenceFollower:
     def wait_for(self, version: int, timeout_s: float) -> bool:
         return version <= self.current.version or self._wait_for(version, timeout_s)
 
-    def _wait_for(self, version: int, timeout_s: float = 0.5) -> bool:
+    def _wait_for(self, version: int, timeout_s: float = MAX_WAIT_S) -> bool:
         with self._grown:
             return self._grown.wait_for(lambda: self.current.version >= version, timeout_s)
 
@@ -74,19 +83,19 @@ class ReferenceFollower:
         )
         partition = TopicPartition(REFERENCE.name, 0, 0)
         consumer.assign([partition])
-        position, end = 0, UNKNOWN
+        position = 0
+        end = UNKNOWN
         try:
             while not self._stopping.is_set():
-                if (
-                    end == UNKNOWN
-                ):  # asked once: an answer for each record would make a start as slow as the topic is long
+                # Asked once: a request for each record would slow the start of a long topic.
+                if end == UNKNOWN:
                     end = self._end(consumer, partition)
                 if position >= end:
                     self._caught_up.set()
                 message = consumer.poll(POLL_S)
                 if message is None or message.error():
                     continue
-                if self._take(message.offset(), message.value()):
+                if self._apply(message.offset(), message.value()):
                     position = message.offset() + 1
                 else:
                     consumer.seek(TopicPartition(REFERENCE.name, 0, message.offset()))
@@ -100,7 +109,8 @@ class ReferenceFollower:
         except KafkaException:
             return UNKNOWN
 
-    def _take(self, offset: int, value: bytes | None) -> bool:
+    def _apply(self, offset: int, value: bytes | None) -> bool:
+        """Returns whether the record is done with; one that cannot be read yet is not."""
         try:
             event = self._codec.decode(value)
         except Poison as poison:

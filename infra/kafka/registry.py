@@ -1,5 +1,7 @@
-"""The schema registry as the codec needs it: ids of our schemas, schemas of any id. What was learnt once is kept on disk,
-so that a process starts and works while the registry is away."""
+"""Asks the schema registry for what the codec needs: ids of our schemas, schemas of any id.
+
+What it has learnt once lies on disk, so that a process starts and works while the registry is away.
+"""
 
 import json
 from typing import Any
@@ -20,7 +22,7 @@ class Registry:
     """A Confluent-compatible schema registry. Implements `schemas.contract.codec.SchemaIds`."""
 
     def __init__(self, settings: Settings) -> None:
-        # Asked a handful of times in a process's life: no connection is kept in between.
+        # A process sends a handful of requests in its life: no connection stays open in between.
         limits = httpx2.Limits(max_keepalive_connections=0)
         self._client = httpx2.Client(
             base_url=settings.registry, timeout=settings.request_timeout_s, limits=limits
@@ -29,15 +31,17 @@ class Registry:
         self._ids: dict[str, int] = {}
 
     def id_of(self, event_name: str) -> int:
+        """Raises `Busy` while the schema is not registered, `Unavailable` without a registry."""
         if event_name not in self._ids:
-            self._ids[event_name] = self._remembered_id(event_name) or self._ask_id(event_name)
+            self._ids[event_name] = self._remembered_id(event_name) or self._request_id(event_name)
         return self._ids[event_name]
 
     def schema_of(self, schema_id: int) -> dict[str, Any] | None:
+        """Returns None for an id that the registry does not know. Raises `Unavailable`."""
         remembered = self._memory / f"{schema_id}.json"
         if remembered.exists():
-            found: dict[str, Any] = orjson.loads(remembered.read_bytes())
-            return found
+            on_disk: dict[str, Any] = orjson.loads(remembered.read_bytes())
+            return on_disk
         response = self._call("GET", f"/schemas/ids/{schema_id}")
         if response.status_code == httpx2.codes.NOT_FOUND:
             return None
@@ -47,7 +51,10 @@ class Registry:
         return parsed
 
     def register_all(self) -> dict[str, int]:
-        """Registers the newest schema of every event; the registry refuses one that breaks its subject's compatibility."""
+        """Registers the newest schema of every event, and returns the id of each.
+
+        Raises `SetupError` where a schema breaks its subject's compatibility.
+        """
         self._call("PUT", "/config", json={"compatibility": "BACKWARD"})
         return {name: self._register(name) for name in EVENT_TYPES}
 
@@ -59,13 +66,15 @@ class Registry:
             "POST", f"/subjects/{subject_of(event_name)}/versions", json=_body(event_name)
         )
         if response.status_code == httpx2.codes.CONFLICT:
-            message = f"the registry refuses {event_name}.avsc: it cannot read what the version before wrote"
-            raise SetupError(message)
+            raise SetupError(
+                f"the registry refuses {event_name}.avsc: "
+                "it cannot read what the version before wrote"
+            )
         schema_id = int(response.json()["id"])
         self._remember(schema_id, _body(event_name)["schema"])
         return schema_id
 
-    def _ask_id(self, event_name: str) -> int:
+    def _request_id(self, event_name: str) -> int:
         response = self._call("POST", f"/subjects/{subject_of(event_name)}", json=_body(event_name))
         if response.status_code == httpx2.codes.NOT_FOUND:
             raise Busy(f"the schema of {event_name} is not registered yet")
@@ -99,7 +108,10 @@ class Registry:
 
 
 def subject_of(event_name: str) -> str:
-    """One subject per record type, whatever topic it travels in (Confluent's RecordNameStrategy)."""
+    """Returns the subject of a record type, whatever topic it travels in.
+
+    This is Confluent's RecordNameStrategy.
+    """
     return f"{NAMESPACE}.{event_name}"
 
 

@@ -1,1 +1,4 @@
-"""What another policy would have decided: the job that replays the journal, and what it hands over."""
+"""Holds what the doors and a replay hand each other: request, directory of the job, result.
+
+A replay judges the journal again, as another policy would have decided.
+"""

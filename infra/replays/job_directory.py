@@ -1,4 +1,7 @@
-"""The directory of one job, in which its process and the door tell each other things: how far it is, what it found, or why it gave up."""
+"""The directory of one job, through which its process speaks to the door.
+
+The process writes how far it is, what it found, or why it gave up.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +22,7 @@ class Work:
 
     @property
     def result(self) -> Path:
-        """There when, and only when, it is whole."""
+        """Returns the path of the result, which exists when, and only when, the result is whole."""
         return self.directory / "result.json"
 
     @property
@@ -28,14 +31,14 @@ class Work:
 
     @property
     def record(self) -> Path:
-        """Of its process."""
+        """Returns the path of the record of the job's process."""
         return self.directory / "pid"
 
     def report(self, done: int, total: int) -> None:
         self._write("progress.json", orjson.dumps([done, total]))
 
     def progress(self) -> tuple[int, int]:
-        """Records done, and of how many; 0 of 0 until that is known."""
+        """Returns how many records are done, and of how many; 0 of 0 until that is known."""
         path = self.directory / "progress.json"
         if not path.exists():
             return 0, 0
@@ -46,6 +49,7 @@ class Work:
         self._write("given_up.txt", reason.encode())
 
     def given_up(self) -> str | None:
+        """Returns the reason, or None while the job has not given up."""
         path = self.directory / "given_up.txt"
         return path.read_text(encoding="utf-8") if path.exists() else None
 
@@ -53,9 +57,9 @@ class Work:
         self._write(self.result.name, orjson.dumps(replayed))
 
     def _write(self, name: str, content: bytes) -> None:
-        made = self.directory / f"{name}.new"
-        made.write_bytes(content)
-        made.replace(self.directory / name)
+        scratch = self.directory / f"{name}.new"
+        scratch.write_bytes(content)
+        scratch.replace(self.directory / name)
 
 
 def read_result(content: bytes) -> Replayed:

@@ -1,4 +1,4 @@
-"""What a replay is asked for."""
+"""The request for a replay: a period, and a policy."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,19 +7,22 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`policy`: version of the reference data at which the policy became known, so that a draft that is adopted anew is another question;
-    None for the policies as they were alone."""
-
     begin: datetime
     end: datetime
     policy: int | None
+    """It is the version of the reference data at which the policy became known.
+
+    A draft that is adopted anew is therefore another request. None means the policies as they were,
+    and no other.
+    """
 
     @property
     def id(self) -> str:
+        """Returns the same id for the same request."""
         return hashlib.sha256(" ".join(self.words).encode()).hexdigest()[:16]
 
     @property
     def words(self) -> list[str]:
-        """As `python -m streams.replay` takes them."""
+        """Returns the arguments of `python -m streams.replay`."""
         period = [f"--from={self.begin.isoformat()}", f"--to={self.end.isoformat()}"]
         return period if self.policy is None else [*period, f"--policy={self.policy}"]

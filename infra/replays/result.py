@@ -1,4 +1,4 @@
-"""What a replay found, as its process writes it and the doors read it."""
+"""The result of a replay, as its process writes it and the doors read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,15 @@ from schemas.contract.terms import Decision
 
 Effect = Literal["graver", "milder", "other_reasons"]
 LISTED_MOST = 1_000
-"""Scans of each list; how many there are beyond is told beside it."""
+"""Each list holds so many scans; a count beside it says how many there are beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A verdict in one of the two worlds. `grounds`: what is found about the scan, as `rule/reason`, which is how a policy names it."""
+    """A verdict in one of the two worlds.
+
+    `grounds` is what was found about the scan, as `rule/reason`, which is how a policy names it.
+    """
 
     policy_id: str
     decision: Decision
@@ -33,8 +36,11 @@ class ChangedScan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation:
-    """A scan whose recorded verdict the replay with the policies as they were does not give. `fields`: those that differ, each as
-    recorded and as replayed; none where the journal has no such scan."""
+    """A scan whose recorded verdict the replay with the policies as they were does not give.
+
+    `fields` holds those that differ, each as recorded and as replayed. It is empty where the
+    journal has no such scan.
+    """
 
     scan_id: str
     checkpoint_id: str
@@ -44,7 +50,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """Of the scans that were decided the one way and would be decided the other (or the same), how many there are."""
+    """How many scans were decided the one way and would be decided the other, or the same."""
 
     was: Decision
     would_be: Decision
@@ -53,7 +59,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """In how many verdicts something found about a scan would not be told any more, and in how many it would be told besides."""
+    """In how many verdicts a ground would no longer be given, and in how many it would be new."""
 
     ground: str
     gone: int
@@ -67,12 +73,12 @@ class Post:
     graver: int
     milder: int
     other_reasons: int
-    """Changed scans that the decision stays the same of."""
+    """The decision of these changed scans stays the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Changed scans of one post that change alike."""
+    """How many scans of one checkpoint change alike."""
 
     checkpoint_id: str
     was: Decision
@@ -84,9 +90,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """`judged`: scans of the period that the journal has, each judged when it was first met. `recorded`: those of them, or besides, that a
-    verdict was written of; `reproduced`: of those, the verdicts that the policies as they were give again, in every field but when it was
-    decided. `passed_over`: records that no stage could use, then or now."""
+    """The result of a replay over one period.
+
+    `judged` counts the scans that the journal has, each judged when it first appeared there.
+    `recorded` counts the scans, in the journal or not, that a verdict was written of. `reproduced`
+    counts those of them whose verdict the policies as they were give again, in every field but the
+    time of the decision. `passed_over` counts records that no stage could use, then or now.
+    """
 
     state: Literal["done"] = "done"
     since: datetime
@@ -106,9 +116,9 @@ class Replayed:
     grounds: list[Ground]
     posts: list[Post]
     changes: list[Change]
-    """Most scans first."""
+    """The change with most scans comes first."""
     changes_beyond: int
-    """Scans whose kind of change is not listed."""
+    """So many scans change in a way that is not listed."""
     scans: list[ChangedScan]
-    """In the order in which they were scanned."""
+    """They stand in the order in which they were scanned."""
     scans_beyond: int
