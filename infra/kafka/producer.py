@@ -1,4 +1,4 @@
-"""Writes to Kafka: idempotent, acknowledged by all replicas, and partitioned as Kafka's clients do it."""
+"""Writes to Kafka: idempotent, acknowledged by all replicas, partitioned as Kafka's clients do."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What the local stack runs on the Java runtime: reads `jars.lock`, which pins each file by its SHA-256."""
+"""Reads `jars.lock`, which pins each file of the Java parts by its size and SHA-256."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,34 +24,32 @@ class Artifact:
     @property
     def filename(self) -> str:
         stem = f"{self.name}-{self.version}"
-        return (
-            f"{stem}-{self.classifier}.{self.packaging}"
-            if self.classifier
-            else f"{stem}.{self.packaging}"
-        )
+        if self.classifier:
+            stem += f"-{self.classifier}"
+        return f"{stem}.{self.packaging}"
 
     @property
     def line(self) -> str:
-        coordinate = ":".join(
-            (self.group, self.name, self.version, self.packaging, self.classifier)
-        ).rstrip(":")
+        """Returns the artifact as a line of `jars.lock`."""
+        fields = (self.group, self.name, self.version, self.packaging, self.classifier)
+        coordinate = ":".join(fields).rstrip(":")
         return f"{self.part} {coordinate} {self.size} {self.sha256}"
 
 
 def read_lock(path: Path = LOCK) -> tuple[Artifact, ...]:
-    lines = (line.strip() for line in path.read_text().splitlines())
+    lines = [line.strip() for line in path.read_text().splitlines()]
     return tuple(parse(line) for line in lines if line and not line.startswith("#"))
 
 
 def parse(line: str) -> Artifact:
     part, coordinate, size, sha256 = line.split()
     group, name, version, packaging, *rest = coordinate.split(":")
-    return Artifact(
-        part, group, name, version, packaging, rest[0] if rest else "", int(size), sha256
-    )
+    classifier = rest[0] if rest else ""
+    return Artifact(part, group, name, version, packaging, classifier, int(size), sha256)
 
 
 def stored(artifact: Artifact, cache_dir: Path) -> Path:
+    """Returns the place of the file in the cache, whether it is there or not."""
     return cache_dir / "jars" / artifact.part / artifact.filename
 
 

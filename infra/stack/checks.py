@@ -1,4 +1,7 @@
-"""What `dibiendong doctor` looks at, in this order; each check gives its findings as sentences, and none when all is well."""
+"""The checks of `dibiendong doctor`, in the order in which it runs them.
+
+Each check returns its findings as sentences, and none when all is well.
+"""
 
 import os
 import re
@@ -24,6 +27,8 @@ from infra.stack.ports import refuse_taken
 from infra.stack.supervisor import Supervisor
 
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)[ \t]*;?([^\\\n]*)", re.MULTILINE)
+TROUBLED = ("restarting", "starting", "held")
+"""A part that was started and is in one of these states is not up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +42,26 @@ def _machine(_settings: Settings) -> list[str]:
 
 
 def _packages(_settings: Settings) -> list[str]:
-    trouble = not_as_pinned((CHECKOUT / "requirements.lock").read_text(encoding="utf-8"))
-    return (
-        [
-            f"These packages are not as requirements.lock pins them: {', '.join(trouble)}. Run 'make setup'."
-        ]
-        if trouble
-        else []
-    )
+    lock = (CHECKOUT / "requirements.lock").read_text(encoding="utf-8")
+    wrong = not_as_pinned(lock)
+    if not wrong:
+        return []
+    names = ", ".join(wrong)
+    return [f"These packages are not as requirements.lock pins them: {names}. Run 'make setup'."]
 
 
 def not_as_pinned(lock: str) -> list[str]:
-    """Of the packages that the lock file means for this system and Python: those that are missing or of another version."""
-    found = (
-        (name, pinned)
-        for name, pinned, marker in PINNED.findall(lock)
-        if not marker.strip() or Marker(marker.strip()).evaluate()
-    )
-    return sorted(f"{name} {pinned}" for name, pinned in found if _installed(name) != pinned)
+    """Returns the packages that are missing here, or of another version than the lock file says.
+
+    Packages that the lock file means for another system or Python do not count.
+    """
+    wrong = []
+    for name, pinned, condition in PINNED.findall(lock):
+        marker = condition.strip()
+        is_meant = not marker or Marker(marker).evaluate()
+        if is_meant and _installed(name) != pinned:
+            wrong.append(f"{name} {pinned}")
+    return sorted(wrong)
 
 
 def _installed(name: str) -> str | None:
@@ -69,47 +76,49 @@ def _runtime(_settings: Settings) -> list[str]:
         done = subprocess.run([java(), "-version"], capture_output=True, text=True, check=False)
     except (InfraError, OSError) as error:
         return [f"The Java runtime does not start: {error}"]
-    return (
-        [] if done.returncode == 0 else [f"The Java runtime does not start: {done.stderr.strip()}"]
-    )
+    if done.returncode != 0:
+        return [f"The Java runtime does not start: {done.stderr.strip()}"]
+    return []
 
 
 def _files(settings: Settings) -> list[str]:
-    paths = [(artifact, stored(artifact, settings.cache_dir)) for artifact in read_lock()]
-    missing = [path.name for _, path in paths if not path.exists()]
-    there = ((artifact, path, sha256_of(path)) for artifact, path in paths if path.exists())
-    wrong = [
-        f"{other_hash(artifact, found)} Delete {path}."
-        for artifact, path, found in there
-        if found != artifact.sha256
-    ]
-    return wrong + (
-        [f"{len(missing)} files are not downloaded yet, {missing[0]} the first: run 'make setup'."]
-        if missing
-        else []
-    )
+    wrong = []
+    missing = []
+    for artifact in read_lock():
+        path = stored(artifact, settings.cache_dir)
+        if not path.exists():
+            missing.append(path.name)
+            continue
+        sha256 = sha256_of(path)
+        if sha256 != artifact.sha256:
+            wrong.append(f"{other_hash(artifact, sha256)} Delete {path}.")
+    if missing:
+        first = f"{missing[0]} the first"
+        wrong.append(f"{len(missing)} files are not downloaded yet, {first}: run 'make setup'.")
+    return wrong
 
 
 def _names(settings: Settings) -> list[str]:
-    """A misspelt setting would be ignored in silence."""
+    """Finds misspelt settings, which would be ignored in silence."""
     known = {PREFIX + field.upper() for field in type(settings).model_fields}
-    given = {
-        name.upper() for name in (*os.environ, *_dotenv_names()) if name.upper().startswith(PREFIX)
-    }
+    names = {name.upper() for name in (*os.environ, *_dotenv_names())}
+    ours = {name for name in names if name.startswith(PREFIX)}
     return [
         f"There is no setting {name}: see infra/settings.py for the names."
-        for name in sorted(given - known)
+        for name in sorted(ours - known)
     ]
 
 
 def _dotenv_names() -> list[str]:
     path = CHECKOUT / ".env"
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [
-        line.partition("=")[0].strip()
-        for line in lines
-        if "=" in line and not line.lstrip().startswith("#")
-    ]
+    if not path.exists():
+        return []
+    names = []
+    for line in path.read_text().splitlines():
+        is_comment = line.lstrip().startswith("#")
+        if "=" in line and not is_comment:
+            names.append(line.partition("=")[0].strip())
+    return names
 
 
 def _data_directory(settings: Settings) -> list[str]:
@@ -121,7 +130,8 @@ def _data_directory(settings: Settings) -> list[str]:
     free_mb = shutil.disk_usage(place).free // 1_000_000
     if free_mb < settings.disk_free_min_mb:
         return [
-            f"The disk of {place} has {free_mb} MB free and the stack needs {settings.disk_free_min_mb}: free some space."
+            f"The disk of {place} has {free_mb} MB free and the stack needs "
+            f"{settings.disk_free_min_mb}: free some space."
         ]
     return []
 
@@ -131,14 +141,12 @@ def _nearest_existing(path: Path) -> Path:
 
 
 def _ports(settings: Settings) -> list[str]:
-    running = Supervisor.of(settings).processes()
-    idle = [
-        unit
-        for unit in units(settings)
-        if not (unit.name in running and running[unit.name].running)
-    ]
+    processes = Supervisor.of(settings).processes()
+    running = {name for name, process in processes.items() if process.running}
     troubles = []
-    for unit in idle:
+    for unit in units(settings):
+        if unit.name in running:
+            continue
         try:
             refuse_taken(settings, [unit])
         except InfraError as error:
@@ -149,12 +157,11 @@ def _ports(settings: Settings) -> list[str]:
 def _stack(settings: Settings) -> list[str]:
     if not Supervisor.of(settings).running:
         return []
-    ill = [
-        condition
-        for condition in conditions(settings)
-        if condition.state in ("restarting", "starting", "held")
+    troubled = [condition for condition in conditions(settings) if condition.state in TROUBLED]
+    return [
+        f"{condition.name} is {condition.state}: see 'dibiendong logs {condition.name}'."
+        for condition in troubled
     ]
-    return [f"{one.name} is {one.state}: see 'dibiendong logs {one.name}'." for one in ill]
 
 
 CHECKS = (

@@ -1,4 +1,4 @@
-"""Makes the class caches of the Java parts: a start from loaded and linked classes takes half the time."""
+"""Makes the class caches of the Java parts, from which they start in half the time."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from infra.environment import for_child
 from infra.errors import InfraError
 from infra.settings import CHECKOUT, Settings
-from infra.stack.free_ports import beside
+from infra.stack.free_ports import on_free_ports
 from infra.stack.java import class_cache_path
 from infra.stack.parts import PARTS, Unit
 from infra.stack.waiting import wait_for
@@ -19,7 +19,10 @@ TRAINING = "training-"
 
 
 def make_class_caches(settings: Settings, parts: Sequence[str]) -> None:
-    """Runs each of these parts once. A cache is a convenience: where one fails, the stack starts all the same."""
+    """Runs each of these parts once.
+
+    A cache is a convenience: where one fails, that is reported and the stack starts all the same.
+    """
     for part in PARTS:
         if part.name in parts:
             try:
@@ -33,7 +36,7 @@ def _train(settings: Settings, unit: Unit) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(target.parent)
     with TemporaryDirectory(dir=target.parent, prefix=TRAINING) as place:
-        own = beside(settings).model_copy(update={"data_dir": Path(place)})
+        own = on_free_ports(settings).model_copy(update={"data_dir": Path(place)})
         (own.data_dir / "tmp").mkdir()
         unit.part.prepare(own)
         fresh = own.data_dir / target.name
@@ -50,7 +53,7 @@ def _remove_leftovers(directory: Path) -> None:
 
 
 def _run_once(settings: Settings, unit: Unit, cache: Path) -> None:
-    """Starts the part, waits until it is ready and stops it. It ends with this process, even by SIGKILL."""
+    """Starts the part, waits until it is ready and stops it. It ends with this process too."""
     java, *rest = unit.command(settings)
     record = settings.data_dir / f"{unit.name}.pid"
     launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]

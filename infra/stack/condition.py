@@ -1,4 +1,4 @@
-"""What each part of the stack is doing right now: up or down, its process, memory, version, address and lag."""
+"""Looks at each part of the stack: up or down, its process, memory, version, address and lag."""
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -22,14 +22,14 @@ class Condition:
     state: State
     pid: int | None
     started_at: int | None
-    """Seconds since 1970."""
+    """It counts seconds since 1970."""
     memory_mb: int | None
     version: str
     address: str
     lag: int | None
-    """Records that wait for a stage; None for a part that reads no topic."""
+    """So many records wait for a stage; None for a part that reads no topic."""
     note: str
-    """Why dead letters hold it, and the way out; else empty."""
+    """It says why dead letters hold the stage, and the way out; else it is empty."""
 
 
 def conditions(settings: Settings) -> list[Condition]:
@@ -38,52 +38,59 @@ def conditions(settings: Settings) -> list[Condition]:
     states = {unit.name: _state_of(settings, unit, processes.get(unit.name)) for unit in supervised}
     waiting = lags(settings) if states["kafka"] == "up" else {}
     return [
-        Condition(
-            name=unit.name,
-            state=states[unit.name],
-            pid=process.pid if (process := processes.get(unit.name)) and process.running else None,
-            started_at=process.started_at if process and process.running else None,
-            memory_mb=_memory_mb(process.pid) if process and process.running else None,
-            version=_version_of(settings, unit),
-            address=unit.address(settings),
-            lag=waiting.get(unit.part.name) if unit.part.kind == "stage" else None,
-            note=_held_for(settings, unit) if states[unit.name] == "held" else "",
-        )
+        _condition(settings, unit, states[unit.name], processes.get(unit.name), waiting)
         for unit in supervised
     ]
+
+
+def _condition(
+    settings: Settings,
+    unit: Unit,
+    state: State,
+    process: Process | None,
+    waiting: dict[str, int],
+) -> Condition:
+    running = process if process and process.running else None
+    return Condition(
+        name=unit.name,
+        state=state,
+        pid=running.pid if running else None,
+        started_at=running.started_at if running else None,
+        memory_mb=_memory_mb(running.pid) if running else None,
+        version=_version_of(settings, unit),
+        address=unit.address(settings),
+        lag=waiting.get(unit.part.name) if unit.part.kind == "stage" else None,
+        note=_reason_to_hold(settings, unit) if state == "held" else "",
+    )
 
 
 def _state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
     if process is None:
         return "down"
-    if _held_for(settings, unit):
+    if _reason_to_hold(settings, unit):
         return "held"
     if process.running:
         return "up" if unit.ready(settings) else "starting"
     return "restarting" if process.state == "backoff" else "down"
 
 
-def _held_for(settings: Settings, unit: Unit) -> str:
-    """What a stage that dead letters hold has left to be read: the reason and the way out. Empty for any other."""
+def _reason_to_hold(settings: Settings, unit: Unit) -> str:
+    """Returns the reason and the way out that a held stage has written down; else nothing."""
     if unit.part.kind != "stage":
         return ""
+    state = settings.data_dir / "state" / unit.part.name / str(unit.worker)
     try:
-        return (
-            (settings.data_dir / "state" / unit.part.name / str(unit.worker) / "held")
-            .read_text(encoding="utf-8")
-            .strip()
-        )
+        return (state / "held").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return ""
 
 
 def _memory_mb(pid: int) -> int | None:
+    """Returns the resident memory of the process and all its children."""
     try:
-        own = psutil.Process(pid)
-        return (
-            sum(part.memory_info().rss for part in (own, *own.children(recursive=True)))
-            // 1_000_000
-        )
+        process = psutil.Process(pid)
+        family = (process, *process.children(recursive=True))
+        return sum(member.memory_info().rss for member in family) // 1_000_000
     except psutil.NoSuchProcess:
         return None
 

@@ -1,4 +1,4 @@
-"""The supervisor's configuration, written from the table of parts."""
+"""Writes the supervisor's configuration from the table of parts."""
 
 import shlex
 import sys
@@ -11,9 +11,12 @@ from infra.stack.parts import Unit, units
 from infra.stack.places import SUPERVISOR, Places
 
 NEVER_GIVE_UP = 1_000_000
-"""Each further try waits a second longer: a part that cannot start costs little and comes back by itself."""
+"""Each further try waits a second longer.
+
+A part that cannot start therefore costs little, and comes back by itself.
+"""
 GROUPS = ("servers", "pipeline")
-"""In the order of starting; they stop in the reverse order."""
+"""The groups start in this order; they stop in the reverse order."""
 
 
 def configuration(settings: Settings, places: Places) -> str:
@@ -24,20 +27,16 @@ def configuration(settings: Settings, places: Places) -> str:
         pid=_relative(places.run / "supervisord.pid", places),
     )
     programs = [_program(unit, settings, places) for unit in supervised]
-    return "\n".join([head, *programs, *(_grouping(name, supervised) for name in GROUPS)])
+    groups = [_grouping(name, supervised) for name in GROUPS]
+    return "\n".join([head, *programs, *groups])
 
 
 def _program(unit: Unit, settings: Settings, places: Places) -> str:
-    without = () if unit.part.needs_secrets else secrets()
-    drops = [word for name in without for word in ("--drop", name)]
-    launch = [
-        sys.executable,
-        "-m",
-        "infra.stack.launch",
-        "--tied",
-        *drops,
-        str(places.record(unit.name)),
-    ]
+    launch = [sys.executable, "-m", "infra.stack.launch", "--tied"]
+    if not unit.part.needs_secrets:
+        for name in secrets():
+            launch += ["--drop", name]
+    launch.append(str(places.record(unit.name)))
     return PROGRAM.format(
         name=unit.name,
         command=_escaped(shlex.join([*launch, *unit.command(settings)])),
@@ -55,7 +54,10 @@ def _grouping(name: str, supervised: list[Unit]) -> str:
 
 
 def _relative(path: Path, places: Places) -> Path:
-    """supervisord runs in the data directory; names of files must not hold a % of the directories above, which it expands twice."""
+    """Returns `path` as seen from the data directory, in which supervisord runs.
+
+    supervisord expands a % in the name of a file twice, so the directories above must not appear.
+    """
     return path.relative_to(places.data)
 
 

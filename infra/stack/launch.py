@@ -1,8 +1,9 @@
-"""Becomes a part of the stack: records the process, ties its life to its starter's, then runs the part in its place.
+"""Becomes a part of the stack: records its process, then runs the part in its place.
 
     python -m infra.stack.launch [--tied] [--drop VARIABLE]... RECORD COMMAND...
 
-Kept to the standard library, because every start of every part goes through it.
+With --tied, the part ends when its starter does. This module keeps to the standard library, because
+every start of every part goes through it.
 """
 
 import argparse
@@ -23,7 +24,7 @@ def main() -> None:
         _stop_with_parent()
     record(Path(path), os.getpid())
     environment = {name: value for name, value in os.environ.items() if name not in options.drop}
-    os.execvpe(command[0], command, environment)  # noqa: S606 -- the command comes from the table of parts, and no shell is wanted
+    os.execvpe(command[0], command, environment)  # noqa: S606 -- a command of ours, and no shell is wanted
 
 
 def _read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str]]:
@@ -39,7 +40,7 @@ def _read_arguments(words: list[str]) -> tuple[argparse.Namespace, str, list[str
 
 
 def _stop_with_parent() -> None:
-    """The kernel sends SIGTERM when the starter dies, even by SIGKILL; the request outlives the exec."""
+    """Has the kernel send SIGTERM when the starter dies, even by SIGKILL, also after the exec."""
     parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:

@@ -1,4 +1,7 @@
-"""The parts of the local stack: one table says what runs, what each part needs first, and when it counts as ready."""
+"""The parts of the local stack.
+
+One table says what runs, what each part needs first, and when it counts as ready.
+"""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -18,48 +21,43 @@ Kind = Literal["server", "job", "stage"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A server runs once; a job runs at each `up` and ends; a stage runs as `settings.stage_workers` processes."""
+    """One part of the stack.
+
+    A server runs once. A job runs at each `up` and ends. A stage runs as `settings.stage_workers`
+    processes.
+    """
 
     name: str
     kind: Kind
     needs: tuple[str, ...]
     command: Callable[[Settings, int], list[str]]
     ready: Callable[[Settings, int], bool]
-    """Given the number of the worker, as `command` and `address` are."""
+    """It is called with the number of the worker, as `command` and `address` are."""
     address: Callable[[Settings, int], str]
     port_settings: tuple[str, ...] = ()
     prepare: Callable[[Settings], None] = lambda _: None
     needs_secrets: bool = True
-    """Whether its environment holds the passwords and keys of the settings."""
+    """It says whether the environment holds the passwords and keys of the settings."""
 
 
-def _module(*words: str) -> Callable[[Settings, int], list[str]]:
-    return lambda _settings, _worker: [sys.executable, "-m", *words]
+def _module(name: str) -> Callable[[Settings, int], list[str]]:
+    return lambda _settings, _worker: [sys.executable, "-m", name]
 
 
 def _clickhouse(settings: Settings, _worker: int) -> list[str]:
-    place = settings.data_dir.resolve() / "clickhouse"
-    options = [
-        "--host",
-        settings.host,
-        "--port",
-        str(settings.clickhouse_port),
-        "--path",
-        str(place),
-    ]
-    options += [
-        "--accounts",
-        str(_clickhouse_accounts(settings)),
-        "--connections",
-        str(settings.connections_max),
-    ]
-    options += [
-        "--head-timeout-s",
-        str(settings.head_timeout_s),
-        "--silence-s",
-        str(settings.client_silence_s),
-    ]
-    return [sys.executable, "-m", "infra.chdb_server", *options]
+    options = {
+        "--host": settings.host,
+        "--port": settings.clickhouse_port,
+        "--path": settings.data_dir.resolve() / "clickhouse",
+        "--accounts": _clickhouse_accounts(settings),
+        "--connections": settings.connections_max,
+        "--head-timeout-s": settings.head_timeout_s,
+        "--silence-s": settings.client_silence_s,
+    }
+    command = [sys.executable, "-m", "infra.chdb_server"]
+    for option, value in options.items():
+        command += [option, str(value)]
+    return command
 
 
 def _prepare_clickhouse(settings: Settings) -> None:
@@ -76,17 +74,9 @@ def _clickhouse_accounts(settings: Settings) -> Path:
 
 def _stage(name: str, *needs: str) -> Part:
     def command(settings: Settings, worker: int) -> list[str]:
-        port = str(metrics_port(settings, name, worker))
-        return [
-            sys.executable,
-            "-m",
-            "streams",
-            name,
-            "--worker",
-            str(worker),
-            "--metrics-port",
-            port,
-        ]
+        port = metrics_port(settings, name, worker)
+        options = ["--worker", str(worker), "--metrics-port", str(port)]
+        return [sys.executable, "-m", "streams", name, *options]
 
     def ready(settings: Settings, worker: int) -> bool:
         return answers(settings.host, metrics_port(settings, name, worker), "/readyz")
@@ -97,8 +87,8 @@ def _stage(name: str, *needs: str) -> Part:
     return Part(name, "stage", needs, command, ready, address)
 
 
-def metrics_port(settings: Settings, stage_name: str, worker: int) -> int:
-    return settings.metrics_port + STAGES.index(stage_name) * settings.stage_workers + worker
+def metrics_port(settings: Settings, stage: str, worker: int) -> int:
+    return settings.metrics_port + STAGES.index(stage) * settings.stage_workers + worker
 
 
 def _nowhere(_settings: Settings, _worker: int) -> str:
@@ -195,29 +185,36 @@ class Unit:
 
 
 def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:
-    return [
-        Unit(part, worker)
-        for part in parts
-        for worker in range(settings.stage_workers if part.kind == "stage" else 1)
-    ]
+    """Returns the processes of these parts, in the table's order."""
+    processes = []
+    for part in parts:
+        workers = settings.stage_workers if part.kind == "stage" else 1
+        processes += [Unit(part, worker) for worker in range(workers)]
+    return processes
 
 
-def chosen(only: Sequence[str]) -> list[Part]:
-    """The named parts and whatever they need, in the table's order; all parts when none is named."""
-    wanted = set(only or NAMES)
-    if unknown := sorted(wanted - set(NAMES)):
+def selected(only: Sequence[str]) -> list[Part]:
+    """Returns the named parts and whatever they need, or all parts when none is named.
+
+    They stand in the table's order. Raises `SetupError` for an unknown name.
+    """
+    names = set(only or NAMES)
+    if unknown := sorted(names - set(NAMES)):
         raise SetupError(
             f"There is no part named {', '.join(unknown)}: the parts are {', '.join(NAMES)}."
         )
     for part in reversed(PARTS):
-        if part.name in wanted:
-            wanted.update(part.needs)
-    return [part for part in PARTS if part.name in wanted]
+        if part.name in names:
+            names.update(part.needs)
+    return [part for part in PARTS if part.name in names]
 
 
 def named(settings: Settings, name: str) -> list[Unit]:
-    """The processes of a part (`screen`), or one of them (`screen-1`)."""
-    found = [unit for unit in units(settings) if name in (unit.name, unit.part.name)]
-    if not found:
+    """Returns the processes of a part (`screen`), or one of them (`screen-1`).
+
+    Raises `SetupError` for an unknown name.
+    """
+    processes = [unit for unit in units(settings) if name in (unit.name, unit.part.name)]
+    if not processes:
         raise SetupError(f"There is no part named {name}: the parts are {', '.join(NAMES)}.")
-    return found
+    return processes

@@ -1,4 +1,4 @@
-"""Where the running stack keeps what it knows of itself: logs, records of processes, the supervisor's files."""
+"""Names the places of the running stack: logs, records of processes, the supervisor's files."""
 
 import hashlib
 import os
@@ -21,10 +21,8 @@ class Places:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         data = settings.data_dir.resolve()
-        return cls(
-            data,
-            _socket_directory() / f"{hashlib.sha256(str(data).encode()).hexdigest()[:16]}.sock",
-        )
+        key = hashlib.sha256(str(data).encode()).hexdigest()[:16]
+        return cls(data, _socket_directory() / f"{key}.sock")
 
     @property
     def run(self) -> Path:
@@ -49,17 +47,24 @@ class Places:
         return self.logs / f"{name}.log"
 
     def create(self) -> None:
-        """The user's own: the supervisor may write the settings, secrets among them, into its log."""
+        """Makes the directories, which only their user may read.
+
+        The supervisor may write the settings, secrets among them, into its log.
+        """
         for directory in (self.run, self.logs, self.data / "tmp"):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _socket_directory() -> Path:
-    """Short, because a socket's path has room for 107 bytes and a data directory may lie deep; the user's own."""
+    """Returns a directory of the user's own with a short path.
+
+    A socket's path has room for 107 bytes, and a data directory may lie deep.
+    """
     directory = Path(tempfile.gettempdir()) / f"dibiendong-{os.getuid()}"
     directory.mkdir(mode=0o700, exist_ok=True)
     if directory.is_symlink() or directory.stat().st_uid != os.getuid():
         raise SetupError(
-            f"{directory} belongs to another user: remove it, or set TMPDIR to a directory of your own."
+            f"{directory} belongs to another user: "
+            "remove it, or set TMPDIR to a directory of your own."
         )
     return directory

@@ -1,4 +1,4 @@
-"""Finds out whether the stack's ports are free, who has one that is not, and which ports a second stack could take."""
+"""Finds out whether the stack's ports are free, and who has one that is not."""
 
 import socket
 from collections.abc import Iterable, Iterator
@@ -14,12 +14,13 @@ def refuse_taken(settings: Settings, units: Iterable[Unit]) -> None:
     for setting, port in wanted(settings, units):
         if not free(settings.host, port):
             raise SetupError(
-                f"Port {port} is taken{_holder(port)}: stop what uses it, or set {setting} to a free port."
+                f"Port {port} is taken{_holder(port)}: "
+                f"stop what uses it, or set {setting} to a free port."
             )
 
 
 def wanted(settings: Settings, units: Iterable[Unit]) -> Iterator[tuple[str, int]]:
-    """Each port with the setting that changes it."""
+    """Yields each setting of a port with the port."""
     for unit in units:
         if unit.part.kind == "stage":
             yield "DIBIENDONG_METRICS_PORT", metrics_port(settings, unit.part.name, unit.worker)
@@ -39,20 +40,23 @@ def free(host: str, port: int) -> bool:
 
 
 def _holder(port: int) -> str:
-    """Empty when the process belongs to somebody else and cannot be seen."""
+    """Returns ` by NAME (process PID)`; nothing where another user's process cannot be seen."""
+    pid = _listener(port)
+    if pid is None:
+        return ""
+    try:
+        return f" by {psutil.Process(pid).name()} (process {pid})"
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _listener(port: int) -> int | None:
     try:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:
-        return ""
+        return None
     for connection in connections:
-        listening = (
-            connection.status == psutil.CONN_LISTEN
-            and connection.laddr
-            and connection.laddr.port == port
-        )
-        if listening and connection.pid:
-            try:
-                return f" by {psutil.Process(connection.pid).name()} (process {connection.pid})"
-            except psutil.NoSuchProcess:
-                return ""
-    return ""
+        listens = connection.status == psutil.CONN_LISTEN
+        if listens and connection.laddr and connection.laddr.port == port and connection.pid:
+            return connection.pid
+    return None

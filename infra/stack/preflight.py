@@ -1,9 +1,10 @@
-"""Looks at the machine before anything is installed, and names each thing that is missing in one sentence.
+"""Looks at the machine before anything is installed.
 
     python3 -I infra/stack/preflight.py DIRECTORY
 
-Runs on whatever Python the machine has, so it keeps to the standard library and to the syntax of Python 3.6
-(annotations that it does not know are quoted).
+It names each thing that is missing in one sentence. It runs on whatever Python the machine has, so
+it keeps to the standard library and to the syntax of Python 3.6 (annotations that it does not know
+are quoted).
 """
 
 import os
@@ -17,24 +18,24 @@ PROCESSORS = ("x86_64", "aarch64")
 
 
 def problems(directory: str, room_mb: int = ROOM_MB) -> "list[str]":
-    """Every problem, each as one sentence that says what and what to do."""
-    found = (
+    """Returns every problem as one sentence that says what is wrong and what to do."""
+    sentences = (
         python_too_old(),
         no_venv(),
         wrong_system(),
         no_room(directory, room_mb),
         not_writable(directory),
     )
-    return [sentence for sentence in found if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def python_too_old(version: "tuple[int, ...]" = sys.version_info[:3]) -> "str | None":
     if tuple(version[:2]) < OLDEST:
-        shown = ".".join(str(part) for part in version)
+        dotted = ".".join(str(part) for part in version)
         return (
             "Python {} is too old: install Python {}.{} or newer, "
             "and name it with 'make PYTHON=/path/to/python3 ...' if it is not the first in PATH."
-        ).format(shown, *OLDEST)
+        ).format(dotted, *OLDEST)
     return None
 
 
@@ -44,7 +45,10 @@ def no_venv() -> "str | None":
         import venv  # noqa: F401 -- as above
     except ImportError:
         name = "python{}.{}-venv".format(*sys.version_info[:2])
-        return f"{sys.executable} cannot make virtual environments: install its venv module (on Debian and Ubuntu the package {name})."
+        return (
+            f"{sys.executable} cannot make virtual environments: "
+            f"install its venv module (on Debian and Ubuntu the package {name})."
+        )
     return None
 
 
@@ -63,7 +67,10 @@ def wrong_system(
 def no_room(directory: str, room_mb: int) -> "str | None":
     free_mb = shutil.disk_usage(directory).free // 1000000
     if free_mb < room_mb:
-        return f"The disk of {directory} has {free_mb} MB free and set-up needs {room_mb}: free some space, or move the checkout."
+        return (
+            f"The disk of {directory} has {free_mb} MB free and set-up needs {room_mb}: "
+            "free some space, or move the checkout."
+        )
     return None
 
 
@@ -74,10 +81,10 @@ def not_writable(directory: str) -> "str | None":
 
 
 def main() -> None:
-    found = problems(sys.argv[1])
-    for sentence in found:
+    sentences = problems(sys.argv[1])
+    for sentence in sentences:
         sys.stderr.write(f"set-up: {sentence}\n")
-    sys.exit(2 if found else 0)
+    sys.exit(2 if sentences else 0)
 
 
 if __name__ == "__main__":

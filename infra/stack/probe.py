@@ -1,10 +1,10 @@
-"""Short looks from outside at whether something listens on a port, or answers an HTTP path with 200."""
+"""Looks from outside whether something listens on a port, or answers an HTTP path with 200."""
 
 import http.client
 import socket
 
 CONNECT_S = 0.5
-ANSWER_S = 2.0
+RESPONSE_S = 2.0
 
 
 def listens(host: str, port: int) -> bool:
@@ -20,14 +20,14 @@ def answers(host: str, port: int, path: str) -> bool:
 
 
 def body_of(host: str, port: int, path: str, headers: dict[str, str] | None = None) -> bytes | None:
-    """The answer's body; None when nothing came, or anything but 200."""
-    connection = http.client.HTTPConnection(host, port, timeout=ANSWER_S)
+    """Returns the response's body; None when nothing came, or anything but 200."""
+    connection = http.client.HTTPConnection(host, port, timeout=RESPONSE_S)
     try:
         connection.request("GET", path, headers=headers or {})
-        answer = connection.getresponse()
-        body = answer.read()
+        response = connection.getresponse()
+        body = response.read()
     except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()
-    return body if answer.status == http.client.OK else None
+    return body if response.status == http.client.OK else None

@@ -16,7 +16,7 @@ from rich.progress import (
 from infra.stack.artifacts import Artifact
 
 Advance = Callable[[str, int], None]
-"""Called with the name of a file and how many of its bytes are there."""
+"""It is called with the name of a file and how many of its bytes are there."""
 
 
 @contextmanager
@@ -26,7 +26,8 @@ def downloading(artifacts: Sequence[Artifact]) -> Iterator[Advance]:
     console.print(
         f"Downloading {len(artifacts)} files of Kafka and the schema registry, {total / 1e6:.0f} MB"
     )
-    with _bar(total, console) if console.is_terminal else _lines(artifacts, console) as advance:
+    display = _bar(total, console) if console.is_terminal else _lines(artifacts, console)
+    with display as advance:
         yield advance
 
 
@@ -39,13 +40,13 @@ def _bar(total: int, console: Console) -> Iterator[Advance]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    have: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=total)
 
         def advance(filename: str, size: int) -> None:
-            have[filename] = size
-            progress.update(task, completed=sum(have.values()), description=filename)
+            sizes[filename] = size
+            progress.update(task, completed=sum(sizes.values()), description=filename)
 
         yield advance
 

@@ -1,11 +1,11 @@
-"""The local schema registry: Apicurio, its schemas kept in a file database under the data directory."""
+"""Runs the local schema registry: Apicurio, with its schemas in a file under the data directory."""
 
 import shutil
 import tarfile
 from pathlib import Path
 
 from infra.settings import Settings
-from infra.stack.artifacts import read_lock, stored
+from infra.stack.artifacts import Artifact, read_lock, stored
 from infra.stack.java import invocation
 
 
@@ -21,12 +21,8 @@ def command(settings: Settings) -> list[str]:
         "quarkus.datasource.jdbc.url": database,
     }
     flags = [f"-D{name}={value}" for name, value in options.items()]
-    return [
-        *invocation(settings, "registry", settings.registry_heap_mb),
-        *flags,
-        "-jar",
-        str(_unpacked(settings) / _runner(settings)),
-    ]
+    java = invocation(settings, "registry", settings.registry_heap_mb)
+    return [*java, *flags, "-jar", str(_unpacked(settings) / _runner(settings))]
 
 
 def prepare(settings: Settings) -> None:
@@ -38,23 +34,24 @@ def _runner(settings: Settings) -> str:
 
 
 def _unpacked(settings: Settings) -> Path:
+    archive = _archive()
+    name = f"registry-{archive.version}-{archive.sha256[:12]}"
+    return settings.cache_dir.resolve() / "unpacked" / name
+
+
+def _archive() -> Artifact:
     (archive,) = (artifact for artifact in read_lock() if artifact.part == "registry")
-    return (
-        settings.cache_dir.resolve()
-        / "unpacked"
-        / f"registry-{archive.version}-{archive.sha256[:12]}"
-    )
+    return archive
 
 
 def unpack(settings: Settings) -> None:
-    """All or nothing: the directory gets its name when every file is in it."""
+    """Unpacks all or nothing: the directory gets its name when every file is in it."""
     target = _unpacked(settings)
     if target.exists():
         return
-    (archive,) = (artifact for artifact in read_lock() if artifact.part == "registry")
     scratch = target.with_name(target.name + ".part")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    with tarfile.open(stored(archive, settings.cache_dir)) as tar:
+    with tarfile.open(stored(_archive(), settings.cache_dir)) as tar:
         tar.extractall(scratch, filter="data")
     scratch.rename(target)

@@ -1,4 +1,7 @@
-"""Writes `jars.lock` anew (`make lock`): resolves what each part needs, and records size and SHA-256 of every file."""
+"""Writes `jars.lock` anew (`make lock`).
+
+It resolves what each part needs, and records size and SHA-256 of every file.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -25,12 +28,14 @@ HEADER = """\
 def main() -> None:
     with TemporaryDirectory() as scratch:
         context = maven(Path(scratch))
-        lines = sorted({measure(part, file).line for part, file in _wanted(context, Settings())})
+        files = _wanted(context, Settings())
+        lines = sorted({measure(part, file).line for part, file in files})
     LOCK.write_text(HEADER + "\n".join(lines) + "\n")
     sys.stdout.write(f"{LOCK.name}: {len(lines)} files\n")
 
 
 def _wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
+    """Yields each file with the part that needs it."""
     kafka = context.create_dependency(f"org.apache.kafka:kafka_2.13:{settings.kafka_version}")
     inputs, below = context.resolver.resolve([kafka])
     yield from (("kafka", dependency.artifact) for dependency in (*inputs, *below))
@@ -46,6 +51,7 @@ def _wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, 
 
 
 def measure(part: str, file: "MavenArtifact") -> Artifact:
+    """Downloads the file, and returns it with its size and hash."""
     blank = Artifact(
         part, file.groupId, file.artifactId, file.version, file.packaging, file.classifier, 0, ""
     )

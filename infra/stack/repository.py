@@ -1,4 +1,7 @@
-"""Where the files of `jars.lock` come from: the Maven repository that jgo knows, or those of the user's jgo.conf."""
+"""Says where the files of `jars.lock` come from.
+
+That is the Maven repository that jgo knows, or those of the user's jgo.conf.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +22,7 @@ def maven(cache_dir: Path) -> "MavenContext":
 
 
 def addresses(artifact: Artifact, cache_dir: Path) -> Iterator[str]:
-    """Every address the file may have, in the order to try them."""
+    """Yields every address the file may have, in the order to try them."""
     context = maven(cache_dir)
     component = context.project(artifact.group, artifact.name).at_version(artifact.version)
     for repository in context.remote_repos.values():

@@ -1,4 +1,4 @@
-"""What each stage has done since it started, read from its own metrics."""
+"""Reads from each stage's own metrics what it has done since it started."""
 
 from dataclasses import dataclass
 
@@ -9,57 +9,63 @@ from infra.settings import Settings
 from infra.stack.parts import metrics_port
 from streams.stages import STAGES
 
-ANSWER_S = 3.0
+RESPONSE_S = 3.0
+RECORDS = "dibiendong_stage_records_total"
+BUSY = "dibiendong_stage_busy_seconds_total"
+REPLAY_LEFT = "dibiendong_stage_replay_left"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     records: int
     busy_s: float
-    """Time with at least one batch in work, waiting for the broker or ClickHouse included."""
+    """At least one batch was in work for so long, waiting for the broker or ClickHouse included."""
 
 
 def stage_work(settings: Settings) -> dict[str, Work]:
-    """Sums over the workers of each stage; a worker that does not answer counts nothing."""
-    return {stage: _sum(settings, stage) for stage in STAGES}
+    """Sums over the workers of each stage; a worker that does not respond counts nothing."""
+    return {stage: _sum(worker_work(settings, stage)) for stage in STAGES}
 
 
 def replay_left(settings: Settings, stage: str) -> int | None:
-    """Records that the workers of a stage have still to fold into a lost state; None while one of them cannot say."""
-    samples = [dict(_samples(settings, stage, worker)) for worker in range(settings.stage_workers)]
-    if not all("dibiendong_stage_replay_left" in found for found in samples):
-        return None
-    return int(sum(found["dibiendong_stage_replay_left"] for found in samples))
+    """Returns how many records the workers of a stage have still to fold into a lost state.
+
+    None means that one of them cannot say yet.
+    """
+    left = 0
+    for worker in range(settings.stage_workers):
+        samples = dict(_samples(settings, stage, worker))
+        if REPLAY_LEFT not in samples:
+            return None
+        left += int(samples[REPLAY_LEFT])
+    return left
 
 
 def worker_work(settings: Settings, stage: str) -> list[Work]:
-    """Of each worker by itself."""
+    """Returns the work of each worker by itself."""
     return [_work(_samples(settings, stage, worker)) for worker in range(settings.stage_workers)]
 
 
-def _sum(settings: Settings, stage: str) -> Work:
-    each = worker_work(settings, stage)
-    return Work(sum(one.records for one in each), sum(one.busy_s for one in each))
-
-
-def _work(samples: list[tuple[str, float]]) -> Work:
-    records = sum(value for name, value in samples if name == "dibiendong_stage_records_total")
+def _sum(workers: list[Work]) -> Work:
     return Work(
-        int(records),
-        sum(value for name, value in samples if name == "dibiendong_stage_busy_seconds_total"),
+        records=sum(work.records for work in workers), busy_s=sum(work.busy_s for work in workers)
     )
 
 
+def _work(samples: list[tuple[str, float]]) -> Work:
+    records = sum(value for name, value in samples if name == RECORDS)
+    busy_s = sum(value for name, value in samples if name == BUSY)
+    return Work(int(records), busy_s)
+
+
 def _samples(settings: Settings, stage: str, worker: int) -> list[tuple[str, float]]:
+    """Returns name and value of every sample; nothing when the worker does not respond."""
+    address = f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics"
     try:
-        text = httpx2.get(
-            f"http://{settings.host}:{metrics_port(settings, stage, worker)}/metrics",
-            timeout=ANSWER_S,
-        ).text
+        text = httpx2.get(address, timeout=RESPONSE_S).text
     except httpx2.HTTPError:
         return []
-    return [
-        (sample.name, sample.value)
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    ]
+    samples = []
+    for family in text_string_to_metric_families(text):
+        samples += [(sample.name, sample.value) for sample in family.samples]
+    return samples

@@ -1,4 +1,7 @@
-"""Starts parts in the order of their needs, as many at a time as the needs permit, and waits until each is ready."""
+"""Starts parts in the order of their needs, and waits until each is ready.
+
+As many start at a time as their needs permit.
+"""
 
 import subprocess
 import time
@@ -12,23 +15,26 @@ from infra.stack.parts import Unit
 from infra.stack.supervisor import Supervisor
 
 POLL_S = 0.05
-DEATHS_MAX = 2
+MAX_DEATHS = 2
 
 Report = Callable[[str, float], None]
-"""Called with the name of a process that is ready, and the seconds it took."""
+"""It is called with the name of a process that is ready, and the seconds it took."""
 
 
 @dataclass(slots=True)
-class Raising:
+class Startup:
+    """One start of some units. Each dictionary is keyed by the name of a unit."""
+
     settings: Settings
     supervisor: Supervisor
     report: Report
     ready: set[str] = field(default_factory=set)
-    since: dict[str, float] = field(default_factory=dict)
+    started_at: dict[str, float] = field(default_factory=dict)
     jobs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     pids: dict[str, set[int]] = field(default_factory=dict)
 
     def run(self, units: Sequence[Unit]) -> None:
+        """Returns when all units are ready. Raises `InfraError` if one fails or takes too long."""
         try:
             while missing := [unit for unit in units if unit.name not in self.ready]:
                 for unit in missing:
@@ -40,7 +46,7 @@ class Raising:
                 job.kill()
 
     def _advance(self, unit: Unit, units: Sequence[Unit]) -> None:
-        if unit.name not in self.since:
+        if unit.name not in self.started_at:
             if self._may_start(unit, units):
                 self._start(unit)
         elif self._done(unit):
@@ -50,12 +56,11 @@ class Raising:
             raise self._failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
 
     def _may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
-        return all(
-            other.name in self.ready for other in units if other.part.name in unit.part.needs
-        )
+        needed = [other for other in units if other.part.name in unit.part.needs]
+        return all(other.name in self.ready for other in needed)
 
     def _start(self, unit: Unit) -> None:
-        self.since[unit.name] = time.monotonic()
+        self.started_at[unit.name] = time.monotonic()
         if unit.part.kind == "job":
             self.jobs[unit.name] = self._start_job(unit)
         else:
@@ -63,10 +68,9 @@ class Raising:
 
     def _start_job(self, unit: Unit) -> subprocess.Popen[bytes]:
         with self.supervisor.places.log(unit.name).open("wb") as log:
-            environment = for_child(self.settings)
             return subprocess.Popen(
                 unit.command(self.settings),
-                env=environment,
+                env=for_child(self.settings),
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -82,25 +86,27 @@ class Raising:
         return code == 0
 
     def _refuse_dying(self, missing: Sequence[Unit]) -> None:
-        """A part that dies again and again while it starts will not get better by waiting."""
+        """Raises for a part that dies again and again, which waiting will not make better."""
         processes = self.supervisor.processes()
         for unit in missing:
-            if process := processes.get(unit.name):
-                seen = self.pids.setdefault(unit.name, set())
-                if process.running:
-                    seen.add(process.pid)
-                if len(seen) > DEATHS_MAX:
-                    raise self._failure(unit, f"died {DEATHS_MAX} times while it started")
+            process = processes.get(unit.name)
+            if process is None:
+                continue
+            pids = self.pids.setdefault(unit.name, set())
+            if process.running:
+                pids.add(process.pid)
+            if len(pids) > MAX_DEATHS:
+                raise self._failure(unit, f"died {MAX_DEATHS} times while it started")
 
     def _elapsed(self, unit: Unit) -> float:
-        return time.monotonic() - self.since[unit.name]
+        return time.monotonic() - self.started_at[unit.name]
 
     def _failure(self, unit: Unit, what: str) -> InfraError:
-        last = _last_line(self.supervisor, unit)
-        return InfraError(f"{unit.name} {what}{last}. See 'dibiendong logs {unit.name}'.")
+        end_of_log = _end_of_log(self.supervisor, unit)
+        return InfraError(f"{unit.name} {what}{end_of_log}. See 'dibiendong logs {unit.name}'.")
 
 
-def _last_line(supervisor: Supervisor, unit: Unit) -> str:
+def _end_of_log(supervisor: Supervisor, unit: Unit) -> str:
     try:
         lines = supervisor.places.log(unit.name).read_text(errors="replace").strip().splitlines()
     except FileNotFoundError:

@@ -1,4 +1,7 @@
-"""Keeps the parts running through supervisord, which restarts each one that dies; it may be killed itself."""
+"""Supervises the parts through supervisord, which restarts each one that dies.
+
+supervisord may be killed itself.
+"""
 
 import hashlib
 import json
@@ -20,7 +23,7 @@ from infra.stack.waiting import wait_for
 
 SUPERVISOR_START = "supervisor-start"
 DAEMONS: list[subprocess.Popen[bytes]] = []
-"""Held on to, because they are meant to outlive the objects that stand for them."""
+"""They are held on to, because they are meant to outlive the objects that stand for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,18 @@ class Supervisor:
 
     @property
     def running(self) -> bool:
-        return recorded(self.places.record(SUPERVISOR)) is not None and control.answers(
-            self.places.socket
-        )
+        is_alive = recorded(self.places.record(SUPERVISOR)) is not None
+        return is_alive and control.answers(self.places.socket)
 
     def ensure_running(self, *, tied: bool) -> None:
-        """`tied`: it stops, and the parts with it, when this process dies."""
+        """Starts the supervisor if it does not run.
+
+        With `tied` it stops, and the parts with it, when this process dies. Raises `SetupError` if
+        it runs with other settings.
+        """
         if self.running:
-            return self._refuse_other_settings()
+            self._refuse_other_settings()
+            return
         self.stop()
         self.places.create()
         self.places.configuration.write_text(configuration(self.settings, self.places))
@@ -56,33 +63,22 @@ class Supervisor:
             raise InfraError(
                 f"The supervisor did not start: see {self.places.log(SUPERVISOR_START)}."
             )
-        return None
 
     def _refuse_other_settings(self) -> None:
         if self.places.fingerprint.read_text() != _fingerprint(self.settings):
             raise SetupError(
-                f"The stack in {self.places.data} already runs with other settings: run 'dibiendong down' first, "
+                f"The stack in {self.places.data} already runs with other settings: "
+                "run 'dibiendong down' first, "
                 "or set DIBIENDONG_DATA_DIR and other ports for a second stack."
             )
 
     def _spawn(self, tied: bool) -> subprocess.Popen[bytes]:
         tie = ["--tied"] if tied else []
-        launch = [
-            sys.executable,
-            "-m",
-            "infra.stack.launch",
-            *tie,
-            str(self.places.record(SUPERVISOR)),
-        ]
-        daemon = [
-            sys.executable,
-            "-m",
-            "supervisor.supervisord",
-            "-n",
-            "-s",
-            "-c",
-            str(self.places.configuration),
-        ]
+        record = str(self.places.record(SUPERVISOR))
+        launch = [sys.executable, "-m", "infra.stack.launch", *tie, record]
+        configuration_file = str(self.places.configuration)
+        daemon = [sys.executable, "-m", "supervisor.supervisord", "-n", "-s", "-c"]
+        daemon.append(configuration_file)
         with self.places.log(SUPERVISOR_START).open("wb") as log:
             process = subprocess.Popen(
                 [*launch, *daemon],
@@ -97,30 +93,35 @@ class Supervisor:
         return process
 
     def processes(self) -> dict[str, Process]:
-        """Empty when nothing supervises."""
+        """Returns nothing when no supervisor runs."""
         return control.processes(self.places.socket) if self.running else {}
 
     def start(self, unit: Unit) -> None:
         control.start(self.places.socket, unit)
 
     def halt(self, unit: Unit) -> None:
-        """Until it is started again."""
+        """Stops the unit until it is started again."""
         control.stop(self.places.socket, unit)
 
     def stop(self) -> bool:
-        """Ends everything that runs for this data directory, whoever started it; False when nothing did."""
-        found = recorded(self.places.record(SUPERVISOR))
-        if found is not None:
-            end([found], self.settings.stop_timeout_s * 2)
+        """Ends everything that runs for this data directory, whoever started it.
+
+        Returns False when nothing did.
+        """
+        supervisor = recorded(self.places.record(SUPERVISOR))
+        if supervisor is not None:
+            end([supervisor], self.settings.stop_timeout_s * 2)
             DAEMONS[:] = [daemon for daemon in DAEMONS if daemon.poll() is None]
-        return self._end_left_over() or found is not None
+        has_ended_parts = self._end_left_over()
+        return has_ended_parts or supervisor is not None
 
     def _end_left_over(self) -> bool:
-        """Parts whose supervisor was killed stop by themselves; those that did not get so far are ended here."""
-        records = [
-            path for path in self.places.run.glob("*.pid") if path != self.places.record(SUPERVISOR)
-        ]
-        left = [identity for path in records if (identity := recorded(path))]
+        """Ends parts that outlive a killed supervisor. Most of them stop by themselves."""
+        left = []
+        for path in self.places.run.glob("*.pid"):
+            identity = recorded(path)
+            if identity is not None and path != self.places.record(SUPERVISOR):
+                left.append(identity)
         end(left, self.settings.stop_timeout_s)
         self.places.socket.unlink(missing_ok=True)
         return bool(left)

@@ -1,4 +1,7 @@
-"""Remembers which cached files had the right hash, so that a start looks at size and time and not at every byte."""
+"""Remembers which cached files had the right hash.
+
+A start then looks at the size and time of a file, and not at every byte.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from typing import Self
 from infra.stack.artifacts import Artifact
 
 Mark = tuple[str, int, int]
+"""A mark holds the pinned hash, then the size and time of the file that had it."""
 
 
 @dataclass(slots=True)
@@ -18,6 +22,7 @@ class Verified:
 
     @classmethod
     def read(cls, cache_dir: Path) -> Self:
+        """Returns the marks of earlier runs; none where the file is missing or damaged."""
         store = cache_dir / "jars" / "verified.json"
         try:
             marks = {name: tuple(mark) for name, mark in json.loads(store.read_text()).items()}

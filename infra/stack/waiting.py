@@ -9,6 +9,7 @@ POLL_S = 0.05
 
 
 def wait_for(condition: Callable[[], bool], timeout_s: float, otherwise: str) -> None:
+    """Returns when `condition` holds. Raises `InfraError(otherwise)` if it does not in time."""
     deadline = time.monotonic() + timeout_s
     while not condition():
         if time.monotonic() > deadline:

@@ -7,7 +7,7 @@ import pytest
 from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack.free_ports import SINGLE, choose
-from infra.stack.parts import PARTS, chosen, metrics_port, units
+from infra.stack.parts import PARTS, selected, metrics_port, units
 from infra.stack.ports import refuse_taken, wanted
 from streams.stages import STAGES
 from tests.plain_settings import plain_settings
@@ -53,8 +53,8 @@ def test_workers_of_a_stage_listen_side_by_side() -> None:
 
 
 def test_a_part_brings_what_it_needs() -> None:
-    assert [part.name for part in chosen(["link"])] == ["kafka", "registry", "topics", "link"]
-    assert chosen([]) == list(PARTS)
+    assert [part.name for part in selected(["link"])] == ["kafka", "registry", "topics", "link"]
+    assert selected([]) == list(PARTS)
 
 
 def test_every_need_stands_above_in_the_table() -> None:
