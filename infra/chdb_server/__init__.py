@@ -1,1 +1,1 @@
-"""The local ClickHouse: chDB, ClickHouse's engine as a library, served behind ClickHouse's HTTP interface."""
+"""Serves chDB, ClickHouse's engine as a library, behind ClickHouse's HTTP interface."""

@@ -1,4 +1,4 @@
-"""`python -m infra.chdb_server --port N --path DIR --accounts FILE` starts the local ClickHouse."""
+"""`python -m infra.chdb_server --port N --path DIR --accounts FILE` starts the server."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ logger = logging.getLogger("infra.chdb_server")
 
 
 def main() -> None:
-    os.environ["TZ"] = "UTC"  # the engine takes its time zone from here, once, when it is loaded
+    os.environ["TZ"] = "UTC"  # the engine reads its time zone from here, once, when it is loaded
     options = read_options()
     os.environ["TMPDIR"] = str(_make_directory(options.path / "temporary"))
     accounts = read_accounts(options.accounts)
@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _make_directory(path: Path) -> Path:
-    """Makes the place of the engine's temporary files, which it could write nowhere else once it is confined."""
+    """Makes the place of the engine's temporary files; once confined, it can write nowhere else."""
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -1,6 +1,7 @@
-"""The two accounts, writer and reader, and how a request says which one it is.
+"""The two accounts, writer and reader, and how a request names its own.
 
-The server knows only a digest of each password: its environment and memory hold nothing that opens anything else.
+The server knows only a digest of each password. Its environment and memory hold nothing that opens
+anything else.
 """
 
 import base64
@@ -39,9 +40,8 @@ def read_accounts(path: Path) -> dict[str, Account]:
         digests = json.loads(path.read_text())
         return {role: Account(role, digests[role]) for role in ROLES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        sys.exit(
-            f"ClickHouse cannot read its accounts from {path}: {type(error).__name__}: {error}"
-        )
+        reason = f"{type(error).__name__}: {error}"
+        sys.exit(f"ClickHouse cannot read its accounts from {path}: {reason}")
 
 
 def digest(password: str) -> str:
@@ -51,7 +51,10 @@ def digest(password: str) -> str:
 def authenticate(
     accounts: Mapping[str, Account], headers: Mapping[str, str], params: Mapping[str, str]
 ) -> Account:
-    """The account of a request: Basic, then ClickHouse's headers, then URL parameters, as ClickHouse looks for them."""
+    """Returns the account of a request. Raises ClickHouseError for any other.
+
+    It looks where ClickHouse looks, in that order: Basic, ClickHouse's headers, URL parameters.
+    """
     user, password = _credentials(headers, params)
     account = accounts.get(user)
     if account is None or not hmac.compare_digest(account.password_sha256, digest(password)):
@@ -79,7 +82,7 @@ def _basic(token: str) -> tuple[str, str]:
 
 
 def _authentication_failed(user: str) -> ClickHouseError:
-    sentence = (
-        f"{user}: Authentication failed: password is incorrect, or there is no user with such name"
+    return refusal(
+        "AUTHENTICATION_FAILED",
+        f"{user}: Authentication failed: password is incorrect, or there is no user with such name",
     )
-    return refusal("AUTHENTICATION_FAILED", sentence)

@@ -1,4 +1,4 @@
-"""The ASGI application: routes, and the life of one request from its first byte to a freed query."""
+"""The ASGI application: its routes, and the life of a request from first byte to freed query."""
 
 import asyncio
 import logging
@@ -23,14 +23,17 @@ logger = logging.getLogger("infra.chdb_server")
 
 WORKERS = 32
 MAX_CONCURRENT = 256
-"""Requests beyond the workers wait for one."""
+"""Requests beyond the workers wait for one; requests beyond this number are refused."""
 KILL_AGAIN_S = 0.2
 CLOSE_WITHIN_S = 5.0
 ALIVE = {"/ping", "/replicas_status"}
 
 
 class Application:
-    """Serves one engine. The engine works on threads; everything else, sessions included, lives on the event loop."""
+    """Serves one engine.
+
+    The engine works on threads. Everything else, sessions included, lives on the event loop.
+    """
 
     def __init__(
         self, engine: Engine, accounts: Mapping[str, Account], spool_directory: Path
@@ -51,9 +54,7 @@ class Application:
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         request = read_request(scope)
-        if request.path in ALIVE or (
-            request.path == "/" and request.method == "GET" and not request.params.get("query")
-        ):
+        if _asks_whether_alive(request):
             await _plain(send, 200, b"Ok.\n")
         elif request.path == "/":
             await self._answer(request, receive, send)
@@ -61,10 +62,10 @@ class Application:
             await _plain(send, 404, b"There is no handle " + request.path.encode() + b"\n")
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
-        pipe, body = ResultPipe(), Body(receive)
-        work = Work(
-            request, Account("reader", "no password"), Session(self.engine, "reader"), body.chunks()
-        )
+        pipe = ResultPipe()
+        body = Body(receive)
+        nobody = Account("reader", "no password")
+        work = Work(request, nobody, Session(self.engine, "reader"), body.chunks())
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         reply = Reply(
             work, pipe, done, send, self.identity, self.engine.version, self.spool_directory
@@ -77,7 +78,7 @@ class Application:
         except ClickHouseError as error:
             if not reply.begun:
                 await reply.error(error)
-        except Exception as error:  # outermost guard: a fault of this server is an answer too, and the server goes on
+        except Exception as error:  # the outermost guard: the server goes on after its own fault
             logger.exception("fault while answering a request")
             if not reply.begun:
                 await reply.error(refusal("UNKNOWN_EXCEPTION", f"{type(error).__name__}: {error}"))
@@ -86,8 +87,10 @@ class Application:
 
     def _refuse_too_many(self, query_id: str) -> None:
         if query_id in self.running:
-            message = f"Query with id = {query_id} is already running"
-            raise refusal("QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING", message)
+            raise refusal(
+                "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
+                f"Query with id = {query_id} is already running",
+            )
         if len(self.running) >= MAX_CONCURRENT:
             raise refusal(
                 "TOO_MANY_SIMULTANEOUS_QUERIES",
@@ -95,8 +98,9 @@ class Application:
             )
 
     async def _in_session(self, work: Work, reply: Reply, body: Body) -> None:
-        params, role = work.request.params, work.account.role
-        session_id = params.get("session_id")
+        """Runs the request in the session it names, or in a borrowed one."""
+        role = work.account.role
+        session_id = work.request.params.get("session_id")
         if not session_id:
             work.session = self.sessions.borrow(role)
             try:
@@ -104,14 +108,13 @@ class Application:
             finally:
                 self.sessions.bring_back(work.session, unchanged=work.unchanged)
             return
-        timeout_s = timeout_of(params.get("session_timeout"))
-        work.session = self.sessions.take(
-            role, session_id, must_exist=work.request.flag("session_check")
-        )
+        timeout_s = timeout_of(work.request.params.get("session_timeout"))
+        must_exist = work.request.flag("session_check")
+        work.session = self.sessions.lock(role, session_id, must_exist=must_exist)
         try:
             await self._execute(work, reply, body)
         finally:
-            self.sessions.give_back(role, session_id, timeout_s)
+            self.sessions.release(role, session_id, timeout_s)
 
     async def _execute(self, work: Work, reply: Reply, body: Body) -> None:
         """Returns when the worker has ended, whatever became of the client."""
@@ -138,7 +141,10 @@ class Application:
             await self._end(work, reply)
 
     async def _watch(self, work: Work, reply: Reply, body: Body) -> None:
-        """Kills the query of a client that leaves while the engine works for it. The reply goes on to nobody till then."""
+        """Kills the query of a client that leaves while the engine works for it.
+
+        The reply goes on without a reader until then.
+        """
         await body.gone()
         await self._kill(work, reply)
 
@@ -151,16 +157,22 @@ class Application:
             reply.done.result()
 
     async def _kill(self, work: Work, reply: Reply) -> None:
-        """Again and again, as the engine may not have begun; and it takes note only when its rows are taken from it."""
+        """Kills the query until it has ended.
+
+        Once is not enough: the engine may not have begun, and it notices a kill only when its rows
+        are taken from it.
+        """
         work.abandoned = True
+        loop = asyncio.get_running_loop()
         while not reply.done.done():
-            await asyncio.get_running_loop().run_in_executor(
-                self.controls, self.engine.cancel, work.request.query_id
-            )
+            await loop.run_in_executor(self.controls, self.engine.cancel, work.request.query_id)
             await asyncio.wait([reply.done], timeout=KILL_AGAIN_S)
 
     def close(self) -> bool:
-        """Ends what still runs; whether all of it ended in time. Call it when the event loop is gone."""
+        """Ends what still runs, and returns whether all of it ended in time.
+
+        It may be called only when the event loop is gone.
+        """
         self.workers.shutdown(wait=False, cancel_futures=True)
         deadline = time.monotonic() + CLOSE_WITHIN_S
         while self.jobs and time.monotonic() < deadline:
@@ -174,11 +186,18 @@ class Application:
         return True
 
 
+def _asks_whether_alive(request: Request) -> bool:
+    if request.path in ALIVE:
+        return True
+    return request.path == "/" and request.method == "GET" and not request.params.get("query")
+
+
 def _refuse_unsupported(request: Request) -> None:
     if request.flag("compress") or request.flag("decompress"):
         raise refusal(
             "NOT_IMPLEMENTED",
-            "compress and decompress are not supported here: use Content-Encoding and Accept-Encoding",
+            "compress and decompress are not supported here: "
+            "use Content-Encoding and Accept-Encoding",
         )
     if role := request.params.get("role"):
         raise refusal("SET_NON_GRANTED_ROLE", f"Role {role} should be granted to set as current")

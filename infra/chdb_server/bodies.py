@@ -1,4 +1,7 @@
-"""Content codings of requests and responses: every one that clickhouse-connect negotiates, read to the last frame."""
+"""Packs and unpacks bodies in every content coding that clickhouse-connect negotiates.
+
+A request's body is read to its last frame.
+"""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -11,15 +14,17 @@ import zstandard
 from infra.chdb_server.errors import refusal
 
 PIECE_BYTES = 1 << 20
-"""Of plain bytes at a time, however well they were packed."""
-UNFOLDED_FREE, UNFOLDED_MOST = 256 << 20, 200
-"""A body may unfold to so many bytes in any case, to more only as a multiple of what was sent: rows do not pack better, bombs do."""
-BROTLI_MOST = 64 << 20
-"""Of a body in this coding, packed or plain."""
+"""A piece holds about so many plain bytes, however well they were packed."""
+UNPACKED_FREE_BYTES = 256 << 20
+"""A body may unpack to so many bytes in any case."""
+MAX_UNPACKED_RATIO = 200
+"""A larger body may unpack to so many times what was sent: rows do not pack better, bombs do."""
+MAX_BROTLI_BYTES = 64 << 20
+"""A body in this coding may have so many bytes, packed or plain."""
 
 
 class FrameReader(Protocol):
-    """One frame, unpacked piece by piece."""
+    """Unpacks one frame, piece by piece."""
 
     @property
     def eof(self) -> bool: ...
@@ -72,22 +77,26 @@ class Lz4Reader:
         piece = self.frame.decompress(data, max_length=PIECE_BYTES)
         while piece:
             yield piece
-            piece = (
-                b""
-                if self.frame.eof or self.frame.needs_input
-                else self.frame.decompress(b"", max_length=PIECE_BYTES)
-            )
+            if self.frame.eof or self.frame.needs_input:
+                return
+            piece = self.frame.decompress(b"", max_length=PIECE_BYTES)
 
 
 class ZstdReader:
-    """The library gives all that a piece of input unfolds to, so the pieces are small: a block of 128 kB may lie in four bytes."""
+    """Unpacks a zstd frame in small pieces of input.
+
+    The library returns all that a piece of input unpacks to, and a block of 128 kB may lie in four
+    bytes.
+    """
 
     INPUT_BYTES = 64
-    WINDOW_MOST = 8 << 20
-    """What RFC 8878 asks every reader to support."""
+    MAX_WINDOW_BYTES = 8 << 20
+    """RFC 8878 asks every reader to support this much."""
 
     def __init__(self) -> None:
-        self.frame = zstandard.ZstdDecompressor(max_window_size=self.WINDOW_MOST).decompressobj()
+        self.frame = zstandard.ZstdDecompressor(
+            max_window_size=self.MAX_WINDOW_BYTES
+        ).decompressobj()
         self.rest = b""
 
     @property
@@ -99,11 +108,11 @@ class ZstdReader:
         return self.frame.unused_data + self.rest
 
     def pieces(self, data: bytes, /) -> Iterator[bytes]:
-        at = 0
-        while at < len(data) and not self.frame.eof:
-            yield self.frame.decompress(data[at : at + self.INPUT_BYTES])
-            at += self.INPUT_BYTES
-        self.rest = data[at:]
+        position = 0
+        while position < len(data) and not self.frame.eof:
+            yield self.frame.decompress(data[position : position + self.INPUT_BYTES])
+            position += self.INPUT_BYTES
+        self.rest = data[position:]
 
 
 READERS: dict[str, Callable[[], FrameReader]] = {
@@ -114,10 +123,11 @@ READERS: dict[str, Callable[[], FrameReader]] = {
 }
 READ_ERRORS = (RuntimeError, EOFError, zlib.error, zstandard.ZstdError, cramjam.DecompressionError)
 PREFERENCE = ("br", "lz4", "zstd", "gzip", "deflate")
+REFUSED_WEIGHTS = {"q=0", "q=0.0"}
 
 
 class Lz4Compressor:
-    """One frame for the whole body: clients read the first frame only."""
+    """Writes one frame for the whole body, since clients read the first frame only."""
 
     def __init__(self) -> None:
         self.frame = lz4.frame.LZ4FrameCompressor(auto_flush=True)
@@ -154,7 +164,7 @@ COMPRESSORS: dict[str, Callable[[], Compressor]] = {
 
 
 def decoded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """The plain bytes of a body. Raises ClickHouseError when it is damaged, or ends within a frame."""
+    """Yields the plain bytes of a body. Raises ClickHouseError if it is damaged or cut."""
     if coding in {"", "identity"}:
         return iter(chunks)
     if coding == "br":
@@ -166,10 +176,11 @@ def decoded(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:
 
 
 class Counted:
-    """How much of a body has been taken."""
+    """Counts how much of a body has been read."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
-        self.chunks, self.size = chunks, 0
+        self.chunks = chunks
+        self.size = 0
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self.chunks:
@@ -181,10 +192,10 @@ def _refuse_bombs(pieces: Iterable[bytes], sent: Counted) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > UNFOLDED_FREE and size > UNFOLDED_MOST * sent.size:
+        if size > UNPACKED_FREE_BYTES and size > MAX_UNPACKED_RATIO * sent.size:
             raise refusal(
                 "CANNOT_DECOMPRESS",
-                f"The body unfolds to more than {UNFOLDED_MOST} times what was sent of it",
+                f"The body unfolds to more than {MAX_UNPACKED_RATIO} times what was sent of it",
             )
         yield piece
 
@@ -193,16 +204,18 @@ def _frames(
     chunks: Iterable[bytes], coding: str, reader: Callable[[], FrameReader]
 ) -> Iterator[bytes]:
     frame = reader()
-    begun = False
+    is_within_frame = False
     for chunk in chunks:
         rest = chunk
         while rest:
-            begun = True
+            is_within_frame = True
             yield from _unpacked(frame, rest, coding)
-            rest = (frame.unused_data or b"") if frame.eof else b""
+            rest = b""
             if frame.eof:
-                frame, begun = reader(), False
-    if begun:
+                rest = frame.unused_data or b""
+                frame = reader()
+                is_within_frame = False
+    if is_within_frame:
         raise refusal(
             "UNEXPECTED_END_OF_FILE", f"The {coding} stream of the request ends within a frame"
         )
@@ -220,36 +233,42 @@ def _unpacked(frame: FrameReader, data: bytes, coding: str) -> Iterator[bytes]:
 
 
 def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """At once: the library's streaming reader does not tell a whole stream from one that is cut."""
-    body = at_most(BROTLI_MOST, chunks, "The br body")
-    plain = bytearray(BROTLI_MOST)
+    """Unpacks the body at once.
+
+    The library's streaming reader does not tell a whole stream from one that is cut.
+    """
+    body = at_most(MAX_BROTLI_BYTES, chunks, "The br body")
+    plain = bytearray(MAX_BROTLI_BYTES)
     try:
         size = cramjam.brotli.decompress_into(body, plain) if body else 0
     except READ_ERRORS as error:
         raise refusal(
             "CANNOT_DECOMPRESS",
-            f"Cannot decompress the br body, or it has more than {BROTLI_MOST} bytes: {error}",
+            f"Cannot decompress the br body, or it has more than {MAX_BROTLI_BYTES} bytes: {error}",
         ) from error
     yield bytes(memoryview(plain)[:size])
 
 
-def at_most(most: int, chunks: Iterable[bytes], what: str) -> bytes:
-    """All of it, for what must be whole before anything is done with it."""
-    pieces, size = [], 0
+def at_most(max_bytes: int, chunks: Iterable[bytes], name: str) -> bytes:
+    """Returns all chunks as one, for what must be whole before anything is done with it.
+
+    Raises ClickHouseError, which calls it `name`, as soon as there are more than `max_bytes`.
+    """
+    pieces = []
+    size = 0
     for chunk in chunks:
         size += len(chunk)
-        if size > most:
-            raise refusal("TOO_LARGE_STRING_SIZE", f"{what} has more than {most} bytes")
+        if size > max_bytes:
+            raise refusal("TOO_LARGE_STRING_SIZE", f"{name} has more than {max_bytes} bytes")
         pieces.append(chunk)
     return b"".join(pieces)
 
 
 def accepted(accept_encoding: str) -> str | None:
-    """The coding of the response, in ClickHouse's order of preference; None for plain."""
-    offers = dict(offer.strip().partition(";")[::2] for offer in accept_encoding.lower().split(","))
-    wanted = {
-        name.strip()
-        for name, weight in offers.items()
-        if weight.replace(" ", "") not in {"q=0", "q=0.0"}
-    }
+    """Returns the coding of the response, in ClickHouse's order of preference; None for plain."""
+    offers: dict[str, str] = {}
+    for offer in accept_encoding.lower().split(","):
+        name, _, weight = offer.strip().partition(";")
+        offers[name] = weight.replace(" ", "")
+    wanted = {name.strip() for name, weight in offers.items() if weight not in REFUSED_WEIGHTS}
     return next((coding for coding in PREFERENCE if coding in wanted), None)

@@ -1,4 +1,7 @@
-"""The engine's configuration files, written at every start: small pools and caches, and what each account may do."""
+"""Writes the engine's configuration files at every start.
+
+They set small pools and caches, and what each account may do.
+"""
 
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -84,41 +87,63 @@ USERS = """<clickhouse>
 """
 
 
-READER_FIXED = (
-    "allow_ddl",
-    # They name a file or an address that the server would read, write or call.
-    *("format_schema", "format_schema_source", "output_format_schema", "format_template_resultset"),
-    *(
-        "format_template_row",
-        "input_format_record_errors_file_path",
-        "rename_files_after_processing",
-    ),
-    *("format_avro_schema_registry_url", "url_base", "s3_base", "filesystem_cache_name"),
-    *(
-        "local_filesystem_read_method",
-        "remote_filesystem_read_method",
-        "cluster_for_parallel_replicas",
-    ),
-    *(
-        "s3queue_default_zookeeper_path",
-        "distributed_cache_file_cache_name",
-        "distributed_cache_client_id",
-    ),
-    *("ai_function_text_default_credentials", "ai_function_embedding_default_credentials"),
-    *("promql_database", "promql_table", "default_view_definer", "stream_like_engine_insert_queue"),
-    # They hold SQL, which would not be looked at, or say in which language a statement is read.
-    *("additional_table_filters", "additional_result_filter", "parallel_replicas_custom_key"),
-    *("select", "order", "sort", "filter", "implicit_table_at_top_level", "implicit_select"),
-    *("dialect", "polyglot_dialect"),
-    # They are the server's own.
-    *("http_response_headers", "workload", "send_logs_source_regexp", "trace_profile_events_list"),
-    *("metrics_perf_events_list", "chdb_client_name"),
-)
-"""Settings that the reader cannot change, in no way: a query's SETTINGS, SET, or the address of a request."""
+NAME_FILES_OR_ADDRESSES = [
+    "format_schema",
+    "format_schema_source",
+    "output_format_schema",
+    "format_template_resultset",
+    "format_template_row",
+    "input_format_record_errors_file_path",
+    "rename_files_after_processing",
+    "format_avro_schema_registry_url",
+    "url_base",
+    "s3_base",
+    "filesystem_cache_name",
+    "local_filesystem_read_method",
+    "remote_filesystem_read_method",
+    "cluster_for_parallel_replicas",
+    "s3queue_default_zookeeper_path",
+    "distributed_cache_file_cache_name",
+    "distributed_cache_client_id",
+    "ai_function_text_default_credentials",
+    "ai_function_embedding_default_credentials",
+    "promql_database",
+    "promql_table",
+    "default_view_definer",
+    "stream_like_engine_insert_queue",
+]
+"""These settings name a file or an address that the server would read, write or call."""
+HOLD_SQL = [
+    "additional_table_filters",
+    "additional_result_filter",
+    "parallel_replicas_custom_key",
+    "select",
+    "order",
+    "sort",
+    "filter",
+    "implicit_table_at_top_level",
+    "implicit_select",
+    "dialect",
+    "polyglot_dialect",
+]
+"""These settings hold SQL, which no policy would see, or name the language of a statement."""
+SERVERS_OWN = [
+    "http_response_headers",
+    "workload",
+    "send_logs_source_regexp",
+    "trace_profile_events_list",
+    "metrics_perf_events_list",
+    "chdb_client_name",
+]
+READER_FIXED = ("allow_ddl", *NAME_FILES_OR_ADDRESSES, *HOLD_SQL, *SERVERS_OWN)
+"""The reader can change none of these: not in a query's SETTINGS, in SET, or in an address."""
 
 
 def write_config(directory: Path) -> None:
-    """Writes both files into `directory`, an absolute path; `config.xml` is the one the engine is started with."""
+    """Writes both files into `directory`, an absolute path.
+
+    The engine is started with `config.xml`.
+    """
     files = directory / "user_files"
     files.mkdir(parents=True, exist_ok=True)
     users = directory / "users.xml"

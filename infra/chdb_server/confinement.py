@@ -1,6 +1,7 @@
-"""Confines this process to its own data: the kernel's Landlock refuses every other file, and every outgoing connection.
+"""Confines this process to its own data.
 
-It stands behind the policy on statements: a way round that policy still reads no token, no key and no other process.
+The kernel's Landlock refuses every other file, and every outgoing connection. This stands behind
+the policy on statements: a way round that policy still reads no token, no key and no other process.
 """
 
 import sys
@@ -14,30 +15,41 @@ READ_AND_WRITE_FILE = AccessFS.READ_FILE | AccessFS.WRITE_FILE
 CONNECT = AccessNet.CONNECT_TCP | AccessNet.CONNECT_SEND_UDP
 ALL_RIGHTS = AccessFS((1 << 17) - 1)
 
-SYSTEM = (
-    *("/usr", "/lib", "/lib64", "/sys/devices/system", "/sys/fs/cgroup"),
-    *("/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/hosts", "/etc/nsswitch.conf"),
-    *(
-        "/proc/self",
-        "/proc/cpuinfo",
-        "/proc/meminfo",
-        "/proc/stat",
-        "/proc/loadavg",
-        "/proc/vmstat",
-    ),
-    *("/proc/sys/vm", "/proc/sys/kernel", "/proc/mounts", "/proc/filesystems"),
-)
+SYSTEM = [
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/sys/devices/system",
+    "/sys/fs/cgroup",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/proc/self",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/proc/stat",
+    "/proc/loadavg",
+    "/proc/vmstat",
+    "/proc/sys/vm",
+    "/proc/sys/kernel",
+    "/proc/mounts",
+    "/proc/filesystems",
+]
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 NO_LANDLOCK = (
-    "This kernel has no Landlock: only the policy on statements keeps readers from files of this account. "
+    "This kernel has no Landlock: "
+    "only the policy on statements keeps readers from files of this account. "
     "Run the server under a user of its own."
 )
 
 
 def confine(data: Path) -> str | None:
-    """Keeps this process, from now on, to `data` and what its program needs. Returns a sentence where it cannot.
+    """Keeps this process, from now on, to `data` and what its program needs.
 
-    It has to run before the first thread starts, since only the calling thread and its children are confined.
+    Returns a sentence where it cannot. It has to run before the first thread starts, since only the
+    calling thread and its children are confined.
     """
     if not supported():
         return NO_LANDLOCK
@@ -54,10 +66,12 @@ def confine(data: Path) -> str | None:
 
 def _program_files() -> Iterator[Path]:
     """Yields what the interpreter, its packages, this package and the engine read."""
-    yield from (Path(path) for path in SYSTEM)
-    yield from (Path(sys.prefix), Path(sys.base_prefix))
+    for path in (*SYSTEM, sys.prefix, sys.base_prefix):
+        yield Path(path)
     checkout = Path(__file__).resolve().parents[2]
-    yield from (path for path in checkout.iterdir() if (path / "__init__.py").exists())
+    for folder in checkout.iterdir():
+        if (folder / "__init__.py").exists():
+            yield folder
 
 
 def _allow(rules: Ruleset, path: Path, access: AccessFS) -> None:

@@ -1,4 +1,7 @@
-"""chDB: one engine in this process, and connections to it that share tables but neither settings nor database."""
+"""Wraps chDB: one engine in this process, and connections to it.
+
+Connections share tables, but neither settings nor database.
+"""
 
 import os
 import threading
@@ -11,9 +14,9 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import chdb
-from chdb import (
-    _chdb,
-)  # chdb.connect would load pandas and pyarrow, 100 MB that this process has no use for
+
+# `chdb.connect` would load pandas and pyarrow, 100 MB that this process has no use for.
+from chdb import _chdb
 
 from infra.chdb_server.accounts import Role
 from infra.chdb_server.config import write_config
@@ -26,9 +29,14 @@ SET_UP: dict[Role, str] = {
 }
 
 
+TAB_SEPARATED_ESCAPES = str.maketrans(
+    {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a statement did. `body` is empty where the rows went elsewhere."""
+    """The outcome of a statement. `body` is empty where the rows went elsewhere."""
 
     body: bytes = b""
     result_rows: int = 0
@@ -45,7 +53,7 @@ class Engine:
     def __init__(self, directory: Path) -> None:
         (directory / "data").mkdir(parents=True, exist_ok=True)
         write_config(directory.resolve() / "config")
-        # chDB takes a path's spaces and % for parts of an address, so it is given names below the directory it runs in.
+        # chDB reads a path's spaces and % as parts of an address, so it gets relative names only.
         os.chdir(directory)
         self.address = "data?config-file=config/config.xml"
         self.anchor = self.connect("writer")
@@ -59,16 +67,14 @@ class Engine:
         return connection
 
     def control(self, sql: str, params: Mapping[str, str] | None = None) -> str:
-        """A question of this server's own, on a connection no client has."""
+        """Runs a query of this server's own, on a connection that no client has."""
         with self.lock:
             return self.anchor.text(sql, params)
 
     def cancel(self, mark: str) -> None:
         """Ends the running query that `Connection.set` gave this `log_comment`."""
-        self.control(
-            "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC",
-            {"mark": escaped(mark)},
-        )
+        kill = "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC"
+        self.control(kill, {"mark": escaped(mark)})
 
     def cancel_all(self) -> None:
         self.control("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC")
@@ -96,15 +102,21 @@ class Connection:
     def stream(
         self, sql: bytes, output: str, settings: bytes, params: Mapping[str, str], into: int
     ) -> Outcome:
-        """Runs a SELECT; the engine itself writes the rows to the descriptor `into`, in any format, as they come."""
+        """Runs a SELECT.
+
+        The engine itself writes the rows to the descriptor `into`, in any format, as they come.
+        """
         target = f"\n INTO OUTFILE '/proc/self/fd/{into}' TRUNCATE FORMAT {output}\n".encode()
         with _engine_errors():
             result = self.handle.query(sql + target + settings, "Null", params=dict(params))
         return _outcome(result, b"")
 
     def insert(self, sql: bytes, input_format: str, chunks: Iterable[bytes]) -> Outcome:
-        """An error, of the engine or of `chunks`, leaves nothing of it behind. The data goes through a file: chDB's own interface for data
-        in pieces says nothing of what fails behind the parser (a constraint, a view, a full disk), and drops the rows."""
+        """Inserts all rows or, on an error of the engine or of `chunks`, none.
+
+        The data goes through a file. chDB's own interface for data in pieces hides what fails
+        behind the parser (a constraint, a view, a full disk), and drops the rows.
+        """
         with TemporaryFile(dir=".") as data:
             for chunk in chunks:
                 data.write(chunk)
@@ -114,13 +126,10 @@ class Connection:
             return self.run(target + source + settings + f"\n FORMAT {input_format}".encode())
 
     def set(self, settings: Mapping[str, str]) -> None:
-        if settings:
-            self.run(
-                "SET "
-                + ", ".join(
-                    f"{identifier(name)} = {literal(value)}" for name, value in settings.items()
-                )
-            )
+        if not settings:
+            return
+        changes = [f"{identifier(name)} = {literal(value)}" for name, value in settings.items()]
+        self.run(f"SET {', '.join(changes)}")
 
     def use(self, database: str) -> None:
         self.run(f"USE {identifier(database)}")
@@ -138,13 +147,13 @@ def _engine_errors() -> Iterator[None]:
 
 
 def _before_settings(sql: bytes) -> tuple[bytes, bytes]:
-    """The head of an INSERT without its SETTINGS clause, and that clause, which has to stand behind where the data comes from."""
+    """Returns the head of an INSERT without its SETTINGS clause, and that clause.
+
+    The clause has to stand behind the place where the data comes from.
+    """
     for before, word in pairwise(tokens(sql)):
-        if (
-            word.word == b"SETTINGS"
-            and not word.depth
-            and before.word not in {b"INTO", b"TABLE", b"."}
-        ):
+        is_name = word.depth or before.word in {b"INTO", b"TABLE", b"."}
+        if word.word == b"SETTINGS" and not is_name:
             return sql[: word.start], sql[word.start :]
     return sql, b""
 
@@ -170,13 +179,5 @@ def identifier(name: str) -> str:
 
 
 def escaped(value: str) -> str:
-    """A value as query parameters want it: in the TabSeparated format's escaping."""
-    for char, escape in (
-        ("\\", "\\\\"),
-        ("\t", "\\t"),
-        ("\n", "\\n"),
-        ("\r", "\\r"),
-        ("\0", "\\0"),
-    ):
-        value = value.replace(char, escape)
-    return value
+    """Returns a value as query parameters want it: in the TabSeparated format's escaping."""
+    return value.translate(TAB_SEPARATED_ESCAPES)

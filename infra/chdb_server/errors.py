@@ -1,4 +1,4 @@
-"""ClickHouse's own errors: a code, a message that names it, and the HTTP status ClickHouse answers with."""
+"""Words errors as ClickHouse does: a code, a message that names it, and the HTTP status."""
 
 import re
 
@@ -40,7 +40,10 @@ VERSION = re.compile(r"\(version [^()]+(\([^()]*\))?\)\s*$")
 
 
 class ClickHouseError(Exception):
-    """An error as ClickHouse words it: `Code: 62. DB::Exception: ... (SYNTAX_ERROR) (version 26.9.2.1)`."""
+    """An error in ClickHouse's words.
+
+    It reads `Code: 62. DB::Exception: ... (SYNTAX_ERROR) (version 26.9.2.1)`.
+    """
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
@@ -52,7 +55,9 @@ class ClickHouseError(Exception):
             return 403
         if self.code in BAD_REQUEST:
             return 400
-        return 404 if self.code in NOT_FOUND else STATUSES.get(self.code, 500)
+        if self.code in NOT_FOUND:
+            return 404
+        return STATUSES.get(self.code, 500)
 
     def body(self, version: str) -> bytes:
         message = str(self)
@@ -61,22 +66,25 @@ class ClickHouseError(Exception):
 
 
 class ClientGoneError(Exception):
-    """The client closed its connection: nobody waits for the answer any more."""
+    """The client closed its connection, and waits for no response any more."""
 
 
 def refusal(name: str, sentence: str) -> ClickHouseError:
-    """An error of this server, in the engine's wording."""
+    """Returns an error of this server, in the engine's wording."""
     return ClickHouseError(CODES[name], f"Code: {CODES[name]}. DB::Exception: {sentence}. ({name})")
 
 
 def from_engine(error: RuntimeError) -> ClickHouseError:
-    """The engine's exception; its text may begin with the library's own words, which no ClickHouse client expects."""
+    """Returns the engine's exception as an error.
+
+    Its text may begin with the library's own words, which no ClickHouse client expects.
+    """
     message = str(error)
     if "the grant READ ON FILE" in message:
         return refusal(
             "UNKNOWN_TABLE", "Unknown table: what is no table of this database could only be a file"
         )
-    found = CODE.search(message)
-    if found is None:
+    code = CODE.search(message)
+    if code is None:
         return refusal("UNKNOWN_EXCEPTION", message)
-    return ClickHouseError(int(found.group(1)), message[found.start() :].rstrip())
+    return ClickHouseError(int(code.group(1)), message[code.start() :].rstrip())

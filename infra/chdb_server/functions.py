@@ -1,6 +1,7 @@
-"""Which of the engine's functions the reader may name: an allow-list by category, and by name where a category mixes.
+"""Lists the engine's functions that the reader may name.
 
-A function that is in neither list is refused, so a new release of the engine adds nothing by itself.
+The list goes by category, and by name where a category mixes. A function that is in neither list is
+refused, so a new release of the engine adds nothing by itself.
 """
 
 from collections.abc import Iterable
@@ -11,45 +12,33 @@ CATEGORIES_ALLOWED = {
     *("Dates and Times", "Dictionary", "Distance", "Encoding", "Encryption", "Financial", "Geo"),
     *("Geo Polygon", "Hash", "IP Address", "JSON", "Logical", "Map", "Mathematical", "Null"),
     *("NumericIndexedVector", "QBit", "Random Number", "Rounding", "String", "String Replacement"),
-    *(
-        "String Search",
-        "String Splitting",
-        "Time Series",
-        "Time Window",
-        "Tuple",
-        "Type Conversion",
-    ),
-    *("URL", "UUID"),
+    *("String Search", "String Splitting", "Time Series", "Time Window", "Tuple"),
+    *("Type Conversion", "URL", "UUID"),
 }
 FUNCTIONS_ALLOWED = {
-    # What a client asks about its own session and query.
+    # These tell a client about its own session and query.
     *("authenticatedUser", "connectionId", "currentDatabase", "currentProfiles", "currentQueryID"),
     *("currentRoles", "currentSchemas", "currentUser", "defaultProfiles", "defaultRoles"),
     *("displayName", "enabledProfiles", "enabledRoles", "getSetting", "getSettingOrDefault"),
     *("globalVariable", "hostName", "initialQueryID", "initialQueryStartTime", "queryID"),
     *("revision", "serverUUID", "shardCount", "shardNum", "uptime", "version", "FQDN", "buildId"),
-    # Values and types.
+    # These look at values and types.
     *("bar", "byteSize", "countDigits", "defaultValueOfArgumentType", "defaultValueOfTypeName"),
     *("digits", "dumpColumnStructure", "errorCodeToName", "finalizeAggregation", "flipCoordinates"),
     *("formatReadableDecimalSize", "formatReadableQuantity", "formatReadableSize"),
     *("formatReadableTimeDelta", "getSizeOfEnumType", "getSubcolumn", "identity", "ignore"),
-    *(
-        "indexHint",
-        "initializeAggregation",
-        "isConstant",
-        "isDecimalOverflow",
-        "lowCardinalityIndices",
-    ),
+    *("indexHint", "initializeAggregation", "isConstant", "isDecimalOverflow"),
+    *("lowCardinalityIndices",),
     *("lowCardinalityKeys", "materialize", "minSampleSizeContinuous", "minSampleSizeConversion"),
     *("parseISO8601Duration", "parseReadableSize", "parseReadableSizeOrNull"),
     *("parseReadableSizeOrZero", "parseTimeDelta", "throwIf", "toColumnTypeName", "toTypeName"),
     *("transform", "variantElement", "variantType", "visibleWidth", "_CAST", "caseWithExpression"),
     *("joinGet", "joinGetOrNull", "nested", "validateNestedArraySizes"),
-    # Places of rows in a result.
+    # These look at the places of rows in a result.
     *("blockNumber", "blockSerializedSize", "blockSize", "neighbor", "partitionId"),
     *("rowNumberInAllBlocks", "rowNumberInBlock", "runningAccumulate", "runningConcurrency"),
     *("runningDifference", "runningDifferenceStartingWithFirstValue", "sleep", "sleepEachRow"),
-    # Texts of queries, which these only rewrite.
+    # These only rewrite the text of a query.
     *("formatQuery", "formatQueryOrNull", "formatQuerySingleLine", "formatQuerySingleLineOrNull"),
     *("normalizeQuery", "normalizeQueryKeepNames", "normalizedQueryHash"),
     *("normalizedQueryHashKeepNames", "tokenizeQuery"),

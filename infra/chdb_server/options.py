@@ -1,4 +1,7 @@
-"""What the server is started with. This module loads no engine, so that the process can be confined first."""
+"""Reads the options that the server is started with.
+
+This module loads no engine, so that the process can be confined first.
+"""
 
 import argparse
 from dataclasses import dataclass
@@ -7,7 +10,10 @@ from pathlib import Path
 from infra.connections import ConnectionLimits
 
 HEAD_BYTES = (1 << 20) + (1 << 16)
-"""Room for an address as long as ClickHouse takes, since query parameters stand in it, and for headers."""
+"""This is room for headers, and for an address as long as ClickHouse takes.
+
+Query parameters stand in the address.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +21,7 @@ class Options:
     host: str
     port: int
     path: Path
-    """The directory of the data, absolute: the engine changes the directory it runs in."""
+    """It is the directory of the data, absolute: the engine changes the directory it runs in."""
     accounts: Path
     limits: ConnectionLimits
 
@@ -23,7 +29,7 @@ class Options:
 def read_options() -> Options:
     parser = argparse.ArgumentParser(
         prog="python -m infra.chdb_server",
-        description="The local ClickHouse: opens the data directory, listens, and closes both on SIGTERM.",
+        description="Opens the data directory, listens, and closes both on SIGTERM.",
     )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
@@ -45,6 +51,6 @@ def read_options() -> Options:
     parser.add_argument(
         "--silence-s", type=float, default=30.0, help="how long a client may send and take nothing"
     )
-    given = parser.parse_args()
-    limits = ConnectionLimits(given.connections, HEAD_BYTES, given.head_timeout_s, given.silence_s)
-    return Options(given.host, given.port, given.path.resolve(), given.accounts.resolve(), limits)
+    args = parser.parse_args()
+    limits = ConnectionLimits(args.connections, HEAD_BYTES, args.head_timeout_s, args.silence_s)
+    return Options(args.host, args.port, args.path.resolve(), args.accounts.resolve(), limits)

@@ -1,4 +1,7 @@
-"""The two bridges between the event loop and a worker: the body of the request inwards, a pipe with the result outwards."""
+"""The two bridges between the event loop and a worker.
+
+The body of the request goes inwards, a pipe with the result outwards.
+"""
 
 import asyncio
 import fcntl
@@ -13,13 +16,16 @@ from infra.chdb_server.errors import ClientGoneError
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 CAPACITY = 1 << 20
 READ_BYTES = 1 << 16
-"""At a time: the memory for it is taken whole before a byte of it is known, and most results are small."""
+"""One read may return so much. Its memory is allocated before a byte is known, so it is small."""
 AHEAD_BYTES = 1 << 20
-"""Of a body that are here before a worker waits for more, so that slow clients do not keep the workers from others."""
+"""So much of a body is here before a worker is given to it.
+
+Slow clients therefore do not keep the workers from others.
+"""
 
 
 class Body:
-    """The request's body, read on the event loop for a worker that asks for it chunk by chunk."""
+    """The request's body, read on the event loop for a worker that takes it chunk by chunk."""
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
@@ -28,14 +34,18 @@ class Body:
         self.ahead: deque[bytes] = deque()
 
     async def read_ahead(self) -> None:
-        """Raises ClientGoneError."""
+        """Reads the first part of the body. Raises ClientGoneError."""
         size = 0
         while size < AHEAD_BYTES and not self.complete.is_set():
-            self.ahead.append(await self._next())
-            size += len(self.ahead[-1])
+            chunk = await self._next()
+            self.ahead.append(chunk)
+            size += len(chunk)
 
     def chunks(self) -> Iterator[bytes]:
-        """For the worker thread. Raises ClientGoneError when the client leaves within its own request."""
+        """Yields the body on the worker thread.
+
+        Raises ClientGoneError when the client leaves within its own request.
+        """
         while self.ahead:
             if chunk := self.ahead.popleft():
                 yield chunk
@@ -59,14 +69,17 @@ class Body:
 
 
 class ResultPipe:
-    """A pipe whose reading end the event loop waits for, and whose writing end is handed over to a worker, who closes it."""
+    """A pipe from a worker to the event loop.
+
+    The event loop waits for the reading end. The writing end is handed over to the worker, which
+    closes it.
+    """
 
     def __init__(self) -> None:
         self.reading, self.writing = os.pipe()
         os.set_blocking(self.reading, False)
-        with suppress(
-            PermissionError
-        ):  # beyond the user's allowance for pipes the default capacity remains
+        # Beyond the user's allowance for pipes, the default capacity remains.
+        with suppress(PermissionError):
             fcntl.fcntl(self.writing, fcntl.F_SETPIPE_SZ, CAPACITY)
         self.handed_over = False
         self.waiter: asyncio.Future[None] | None = None
@@ -77,7 +90,7 @@ class ResultPipe:
         return self.writing
 
     async def read(self) -> bytes:
-        """The next bytes; empty at the end."""
+        """Returns the next bytes; nothing at the end."""
         while not self.closed:
             try:
                 return os.read(self.reading, READ_BYTES)
@@ -101,10 +114,15 @@ class ResultPipe:
             pass
 
     def close(self) -> None:
-        """Only when the worker has ended: the engine waits without end to open a pipe that has no reader."""
-        if not self.closed:
-            self._wake()
-            self.closed = True
-            os.close(self.reading)
-            if not self.handed_over:
-                os.close(self.writing)
+        """Closes what is still open of the pipe.
+
+        It may be called only when the worker has ended: the engine waits without end to open a pipe
+        that has no reader.
+        """
+        if self.closed:
+            return
+        self._wake()
+        self.closed = True
+        os.close(self.reading)
+        if not self.handed_over:
+            os.close(self.writing)

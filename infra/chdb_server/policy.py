@@ -1,8 +1,11 @@
-"""What the reader may ask: rows and the shape of tables, its own temporary tables, nothing that reaches files or the network.
+"""Decides what the reader may run.
 
-The engine's grants refuse writing. This goes further, on the engine's own rendering of the statement, because some of
-its functions read files without asking for a grant, and some statements could change the role. A function counts wherever
-its name stands, for the engine takes a bare name as a lambda: `arrayMap(file, ...)`.
+It may read rows and the shape of tables, and use its own temporary tables. It reaches no file and
+no network. The engine's grants refuse writing; this goes further, on the engine's own rendering of
+the statement. Some functions read files without a grant, and some statements could change the role.
+
+A function counts wherever its name stands, for the engine takes a bare name as a lambda:
+`arrayMap(file, ...)`.
 """
 
 import re
@@ -24,97 +27,92 @@ ALLOWED = re.compile(
 CHANGES_ROLE = re.compile(r"\b(PARALLEL WITH|SET (DEFAULT )?ROLE|EXECUTE AS)\b")
 QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.|``)*`", re.DOTALL)
 NAME = re.compile(r"(?<![.\w])(?<!\bAS )[A-Za-z_]\w*")
-"""A name that may refer to a function: no column of a table (`t.file`), and no alias where it is given."""
+"""It matches a name that may refer to a function.
+
+A column of a table (`t.file`) may not, nor an alias where it is defined.
+"""
 CALL = re.compile(r"(\w+)\s*\(")
 NAME_BY_PARAMETER = re.compile(r"\{\s*\w+\s*:\s*Identifier\s*\}")
 PARAMETER_SET = re.compile(r"\bparam_\w+ = '((?:[^'\\]|\\.|'')*)'")
 PYTHON = re.compile(rb"\bpython\W*\(", re.IGNORECASE)
 
 TABLE_FUNCTIONS_ALLOWED = {
-    *(
-        "format",
-        "generaterandom",
-        "generateseries",
-        "generate_series",
-        "input",
-        "loop",
-        "merge",
-        "null",
-        "numbers",
-    ),
-    *(
-        "numbers_mt",
-        "primes",
-        "sqlstandardvalues",
-        "values",
-        "view",
-        "viewexplain",
-        "viewifpermitted",
-        "zeros",
-        "zeros_mt",
-    ),
+    *("format", "generaterandom", "generateseries", "generate_series", "input", "loop", "merge"),
+    *("null", "numbers", "numbers_mt", "primes", "sqlstandardvalues", "values", "view"),
+    *("viewexplain", "viewifpermitted", "zeros", "zeros_mt"),
 }
-FUNCTIONS_LISTED = (
+LIST_FUNCTIONS = (
     "SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT TabSeparated"
+)
+LIST_TABLE_FUNCTIONS = (
+    "SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions"
 )
 
 OWN_SCOPE = re.compile(
     r": In scope SELECT formatQuerySingleLine\(.*\)(?=\. \([A-Z_]+\))", re.DOTALL
 )
+"""The engine adds this to errors of the policy's own query; a client must not see it."""
 
 
 class Policy:
-    """Knows the engine's functions and table functions; everything that is not listed as harmless is refused."""
+    """Knows the engine's functions and table functions.
+
+    Everything that is not listed as harmless is refused.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        listed = engine.control(
-            "SELECT arrayStringConcat(groupUniqArray(lower(name)), ',') FROM system.table_functions"
-        )
-        self.table_functions_refused = set(listed.split(",")) - TABLE_FUNCTIONS_ALLOWED
+        table_functions = engine.control(LIST_TABLE_FUNCTIONS).split(",")
+        self.table_functions_refused = set(table_functions) - TABLE_FUNCTIONS_ALLOWED
         self.functions_refused = refused_names(_functions_of(engine))
         self.remembered = lru_cache(maxsize=512)(self._refuse_unless_harmless)
 
     @staticmethod
     def refuse_code(statement: Statement) -> None:
-        """For every account: objects of this server's own program are no tables."""
+        """Raises ClickHouseError, for every account, where a table is an object of this program."""
         if PYTHON.search(statement.sql):
             raise refusal("UNKNOWN_FUNCTION", "Unknown table function python")
 
     def check(self, statement: Statement, binds: Mapping[str, str]) -> None:
-        """Raises ClickHouseError for a statement that the reader may not run with these query parameters."""
-        short = len(statement.head) <= REMEMBERED_BYTES
-        takes_names = (self.remembered if short else self._refuse_unless_harmless)(statement.head)
-        if (
-            takes_names or statement.kind is Kind.INSERT
-        ):  # an insert leaves its parameters in the session
+        """Raises ClickHouseError if the reader may not run this with these query parameters."""
+        is_short = len(statement.head) <= REMEMBERED_BYTES
+        look = self.remembered if is_short else self._refuse_unless_harmless
+        takes_names = look(statement.head)
+        # An insert leaves its parameters in the session.
+        if takes_names or statement.kind is Kind.INSERT:
             self._refuse_names(value.strip('`" ').lower() for value in binds.values())
 
     def _refuse_unless_harmless(self, sql: bytes) -> bool:
-        """Returns whether a query parameter can stand for a name in the statement."""
+        """Returns whether a query parameter can stand for a name in the statement.
+
+        Raises ClickHouseError where the statement is not for the reader.
+        """
         text = self._rendering(sql)
         rendered = QUOTED.sub(_without_content, text)
         if ALLOWED.match(rendered) is None or CHANGES_ROLE.search(rendered):
             raise refusal("READONLY", "reader: Cannot execute query in readonly mode")
         self._refuse_names(name.lower() for name in NAME.findall(rendered))
         self._refuse_names(value.lower() for value in PARAMETER_SET.findall(text))
-        called = {name.lower() for name in CALL.findall(rendered)}
-        self._refuse(called & (self.table_functions_refused | self.functions_refused))
+        calls = {name.lower() for name in CALL.findall(rendered)}
+        self._refuse(calls & (self.table_functions_refused | self.functions_refused))
         return NAME_BY_PARAMETER.search(rendered) is not None
 
     def _refuse_names(self, names: Iterable[str]) -> None:
         self._refuse(self.functions_refused.intersection(names))
 
     @staticmethod
-    def _refuse(found: set[str]) -> None:
-        if found:
+    def _refuse(names: set[str]) -> None:
+        if names:
+            listed = ", ".join(sorted(names))
             raise refusal(
-                "ACCESS_DENIED",
-                f"reader: Not enough privileges. {', '.join(sorted(found))} is not for this account",
+                "ACCESS_DENIED", f"reader: Not enough privileges. {listed} is not for this account"
             )
 
     def _rendering(self, sql: bytes) -> str:
-        """The statement as the engine understood it: without comments, names in their plain form."""
+        """Returns the statement as the engine understood it.
+
+        It has no comments, and names stand in their plain form.
+        """
         text = escaped(sql.decode(errors="surrogateescape"))
         try:
             return self.engine.control("SELECT formatQuerySingleLine({sql:String})", {"sql": text})
@@ -123,11 +121,11 @@ class Policy:
 
 
 def _without_content(quoted: re.Match[str]) -> str:
-    """A string says nothing here; a quoted name stays, as one word."""
+    """Empties a string, and keeps a quoted name as one word."""
     return "''" if quoted[0][0] == "'" else re.sub(r"\W", "_", quoted[0][1:-1])
 
 
 def _functions_of(engine: Engine) -> Iterator[Function]:
-    for row in engine.control(FUNCTIONS_LISTED).splitlines():
+    for row in engine.control(LIST_FUNCTIONS).splitlines():
         name, category, is_aggregate, alias_to = row.split("\t")
         yield Function(name, category, is_aggregate == "1", alias_to)

@@ -1,4 +1,8 @@
-"""The answer to a request: whole with its true figures where it fits, streamed otherwise, an error never as a short result."""
+"""Sends the response to a request.
+
+A result that fits is sent whole, with its true figures; a larger one is streamed. An error never
+looks like a short result.
+"""
 
 import asyncio
 import json
@@ -19,11 +23,17 @@ from infra.chdb_server.work import Work
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 WHOLE_BYTES = 1 << 20
-"""A result up to here is held back until the statement has ended, so that its error gets a status of its own."""
+"""A result up to this size is held back until the statement has ended.
+
+An error of the statement then still gets a status of its own.
+"""
 IN_MEMORY_BYTES = 8 << 20
 INLINE_BYTES = 1 << 16
 LAST_WORDS_S = 1.0
-"""Between an error in mid-result and the cut: some clients drop what they have not yet read when a connection breaks."""
+"""The server waits so long between an error in mid-result and the cut.
+
+Some clients drop what they have not yet read when a connection breaks.
+"""
 CONTENT_TYPES = {
     "JSON": "application/json; charset=UTF-8",
     "JSONEachRow": "application/x-ndjson; charset=UTF-8",
@@ -46,7 +56,7 @@ class Reply:
     done: "asyncio.Future[Outcome]"
     send: Send
     identity: Mapping[str, str]
-    """Headers that every answer has."""
+    """Every response has these headers."""
     version: str
     spool_directory: Path
     started: float = field(default_factory=time.perf_counter)
@@ -56,13 +66,16 @@ class Reply:
         with tempfile.SpooledTemporaryFile(
             max_size=IN_MEMORY_BYTES, dir=str(self.spool_directory)
         ) as held:
-            to_the_end = self.work.request.flag("wait_end_of_query")
+            waits_for_end = self.work.request.flag("wait_end_of_query")
             size = 0
-            while (to_the_end or size < WHOLE_BYTES) and (chunk := await self.pipe.read()):
+            while waits_for_end or size < WHOLE_BYTES:
+                chunk = await self.pipe.read()
+                if not chunk:
+                    break
                 size += len(chunk)
                 held.write(chunk)
-            ended = to_the_end or size < WHOLE_BYTES
-            outcome = await self.done if ended else None
+            has_ended = waits_for_end or size < WHOLE_BYTES
+            outcome = await self.done if has_ended else None
             held.seek(0)
             if outcome is not None and size <= IN_MEMORY_BYTES:
                 await self._whole(held.read(), outcome)
@@ -84,8 +97,13 @@ class Reply:
             yield chunk
 
     async def _stream(self, chunks: AsyncIterator[bytes], outcome: Outcome | None) -> None:
-        """An error after the first bytes follows them in ClickHouse's own framing, and the connection ends without a proper end."""
-        compressor, tag = self._compressor(), secrets.token_hex(8)
+        """Streams a result.
+
+        An error after the first bytes follows them in ClickHouse's own framing. The connection then
+        ends without a proper end.
+        """
+        compressor = self._compressor()
+        tag = secrets.token_hex(8)
         headers = {
             **self._headers(compressor is not None, outcome or Outcome()),
             "X-ClickHouse-Exception-Tag": tag,
@@ -118,26 +136,24 @@ class Reply:
 
     def _coding(self) -> str | None:
         request = self.work.request
-        return (
-            accepted(request.headers.get("accept-encoding", ""))
-            if request.flag("enable_http_compression")
-            else None
-        )
+        if not request.flag("enable_http_compression"):
+            return None
+        return accepted(request.headers.get("accept-encoding", ""))
 
     def _compressor(self) -> Compressor | None:
         coding = self._coding()
         return COMPRESSORS[coding]() if coding else None
 
     def _headers(self, is_compressed: bool, outcome: Outcome) -> dict[str, str]:
-        fmt = self.work.format
+        name = self.work.format
         headers = {
             **self.identity,
             "X-ClickHouse-Query-Id": self.work.request.query_id,
             "X-ClickHouse-Summary": _summary(outcome, time.perf_counter() - self.started),
-            "Content-Type": CONTENT_TYPES.get(fmt or "", "text/plain; charset=UTF-8"),
+            "Content-Type": CONTENT_TYPES.get(name or "", "text/plain; charset=UTF-8"),
         }
-        if fmt is not None:
-            headers["X-ClickHouse-Format"] = fmt
+        if name is not None:
+            headers["X-ClickHouse-Format"] = name
         if is_compressed:
             headers["Content-Encoding"] = self._coding() or ""
         return headers
@@ -169,9 +185,8 @@ def _summary(outcome: Outcome, elapsed_s: float) -> str:
         "result_bytes": outcome.result_bytes,
         "elapsed_ns": int(elapsed_s * 1e9),
     }
-    return json.dumps(
-        {name: str(figure) for name, figure in figures.items()}, separators=(",", ":")
-    )
+    texts = {name: str(figure) for name, figure in figures.items()}
+    return json.dumps(texts, separators=(",", ":"))
 
 
 def _exception_block(message: bytes, tag: str) -> bytes:
@@ -185,7 +200,7 @@ def _exception_block(message: bytes, tag: str) -> bytes:
 
 
 async def _compressed(compressor: Compressor | None, chunk: bytes) -> bytes:
-    """Large chunks on a thread: the codecs let other threads run meanwhile."""
+    """Compresses large chunks on a thread, since the codecs let other threads run."""
     if compressor is None:
         return chunk
     if len(chunk) <= INLINE_BYTES:

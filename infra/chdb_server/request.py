@@ -1,4 +1,7 @@
-"""One HTTP request as ClickHouse reads it: transport parameters, settings, query parameters, form fields and files."""
+"""Reads one HTTP request as ClickHouse does.
+
+It has parameters of the transport, settings, query parameters, form fields and files.
+"""
 
 import re
 import uuid
@@ -9,36 +12,22 @@ from urllib.parse import parse_qsl
 
 from infra.chdb_server.errors import refusal
 
-# Parameters of the transport; the engine knows none of them as a setting, or must not see it.
+# The engine knows none of these parameters of the transport as a setting, or must not see it.
 TRANSPORT = {
     *("query", "database", "user", "password", "default_format", "query_id", "quota_key", "role"),
-    *(
-        "session_id",
-        "session_timeout",
-        "session_check",
-        "close_session",
-        "buffer_size",
-        "wait_end_of_query",
-    ),
-    *(
-        "compress",
-        "decompress",
-        "enable_http_compression",
-        "http_zlib_compression_level",
-        "client_protocol_version",
-    ),
+    *("session_id", "session_timeout", "session_check", "close_session", "buffer_size"),
+    *("wait_end_of_query", "compress", "decompress", "enable_http_compression"),
+    *("http_zlib_compression_level", "client_protocol_version"),
     *("send_progress_in_http_headers", "http_headers_progress_interval_ms", "add_http_cors_header"),
-    *(
-        "cancel_http_readonly_queries_on_client_close",
-        "log_comment",
-        "http_write_exception_in_output_format",
-    ),
+    *("cancel_http_readonly_queries_on_client_close", "log_comment"),
+    *("http_write_exception_in_output_format",),
 }
 WORD = re.compile(r"[A-Za-z0-9_]+")
 FORM = re.compile(rb"(query|database|default_format|session_id|query_id|param_\w+)=")
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 DISPOSITION = re.compile(rb'(\w+)="((?:[^"\\]|\\.)*)"')
 EXTERNAL_PARAMS = ("format", "types", "structure")
+BIND_PREFIX = "param_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +56,8 @@ class Request:
 
     @property
     def default_format(self) -> str:
-        return word(
-            self.headers.get("x-clickhouse-format")
-            or self.params.get("default_format")
-            or "TabSeparated"
-        )
+        in_header = self.headers.get("x-clickhouse-format")
+        return word(in_header or self.params.get("default_format") or "TabSeparated")
 
     @property
     def _content_type(self) -> str:
@@ -83,30 +69,34 @@ class Request:
 
     @property
     def may_be_urlencoded(self) -> bool:
-        """curl says so of every body it posts, so the body must look like a form as well."""
-        return self._content_type == "application/x-www-form-urlencoded" and not self.params.get(
-            "query"
-        )
+        """Returns whether the body has to be looked at.
+
+        curl gives this content type to every body it posts, so the body must look like a form too.
+        """
+        is_declared = self._content_type == "application/x-www-form-urlencoded"
+        return is_declared and not self.params.get("query")
 
     def flag(self, name: str) -> bool:
         return self.params.get(name, "0") not in {"", "0", "false"}
 
     def settings(self) -> dict[str, str]:
-        external = {f"{file.name}_{param}" for file in self.files for param in EXTERNAL_PARAMS}
-        own = {
-            name: value for name, value in self.params.items() if name not in TRANSPORT | external
-        }
-        return {name: value for name, value in own.items() if not name.startswith("param_")}
+        """Returns the parameters that the engine is to take as settings."""
+        others = set(TRANSPORT)
+        for file in self.files:
+            others.update(f"{file.name}_{param}" for param in EXTERNAL_PARAMS)
+        names = [name for name in self.params if name not in others]
+        return {name: self.params[name] for name in names if not name.startswith(BIND_PREFIX)}
 
     def binds(self) -> dict[str, str]:
-        return {
-            word(name[6:]): value
-            for name, value in self.params.items()
-            if name.startswith("param_")
-        }
+        """Returns the query parameters. Raises ClickHouseError for a name that is no word."""
+        binds = {}
+        for name, value in self.params.items():
+            if name.startswith(BIND_PREFIX):
+                binds[word(name.removeprefix(BIND_PREFIX))] = value
+        return binds
 
     def take_form(self, body: bytes) -> None:
-        """The fields and files of a multipart body."""
+        """Adds the fields and files of a multipart body. Raises ClickHouseError if it is cut."""
         boundary = BOUNDARY.search(self.headers["content-type"])
         if boundary is None:
             raise refusal("BAD_REQUEST_PARAMETER", "The multipart body has no boundary")
@@ -117,7 +107,7 @@ class Request:
                 self.files.append(ExternalFile(name, data))
 
     def take_urlencoded(self, body: bytes) -> bool:
-        """The fields of a form, if `body` is one."""
+        """Adds the fields of a form, and returns whether `body` is one."""
         if FORM.match(body) is None:
             return False
         self.params.update(_fields(body))
@@ -125,7 +115,7 @@ class Request:
 
 
 def word(name: str) -> str:
-    """What goes into a statement unquoted must not bring a statement of its own."""
+    """Returns a name that may stand in a statement unquoted. Raises ClickHouseError for others."""
     if WORD.fullmatch(name) is None:
         raise refusal("BAD_REQUEST_PARAMETER", f"'{name}' is not a plain name")
     return name
@@ -137,25 +127,26 @@ def read_request(scope: Mapping[str, Any]) -> Request:
 
 
 def _fields(encoded: bytes) -> dict[str, str]:
-    return dict(
-        parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, errors="surrogateescape")
-    )
+    text = encoded.decode("latin-1")
+    return dict(parse_qsl(text, keep_blank_values=True, errors="surrogateescape"))
 
 
 def _parts(body: bytes, boundary: bytes) -> Iterable[tuple[str, str | None, bytes]]:
+    """Yields name, file name and content of each part of a multipart body."""
     pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
     if len(pieces) < 3 or not pieces[-1].startswith(b"--"):
         raise refusal("UNEXPECTED_END_OF_FILE", "The multipart body is cut")
     for piece in pieces[1:-1]:
         head, _, data = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
         names = dict(DISPOSITION.findall(head))
-        try:
-            name, filename = (
-                None if found is None else found.decode()
-                for found in (names.get(b"name", b""), names.get(b"filename"))
-            )
-        except UnicodeDecodeError:
-            raise refusal(
-                "BAD_REQUEST_PARAMETER", "A name in the multipart body is not UTF-8"
-            ) from None
-        yield name or "", filename, data
+        filename = _text(names[b"filename"]) if b"filename" in names else None
+        yield _text(names.get(b"name", b"")), filename, data
+
+
+def _text(name: bytes) -> str:
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        raise refusal(
+            "BAD_REQUEST_PARAMETER", "A name in the multipart body is not UTF-8"
+        ) from None

@@ -1,4 +1,4 @@
-"""The process of the local ClickHouse: opens the data directory, listens, and closes both cleanly on SIGTERM."""
+"""Runs the server: opens the data directory, listens, and closes both cleanly on SIGTERM."""
 
 import logging
 import os
@@ -19,27 +19,32 @@ from infra.chdb_server.options import Options
 from infra.connections import server_options
 
 KEEP_ALIVE_S = 3600
-"""Clients keep connections for minutes, and an insert must not meet one that the server has just closed."""
+"""Clients hold connections open for minutes.
+
+An insert must not go into one that the server has just closed.
+"""
 GRACE_S = 3
 CUT_ON_PURPOSE = "ASGI callable returned without completing response."
-"""How uvicorn reports a result that ends with an error: its connection is cut, so that no client takes it for whole."""
+"""uvicorn reports so a result that ends with an error.
+
+Its connection is cut, so that no client takes the result for whole.
+"""
 
 
 def serve(options: Options, accounts: Mapping[str, Account]) -> None:
-    signal.signal(
-        signal.SIGTERM, _leave
-    )  # uvicorn takes it over and, when it has ended, raises it again
+    """Returns when the process is told to end, after all is closed."""
+    # uvicorn replaces this handler and, when it has ended, raises the signal again.
+    signal.signal(signal.SIGTERM, _leave)
     listener = _listen(options.host, options.port)
-    # First, as the engine keeps files open for each of its threads and each part of a table.
+    # The bounds come first: the engine opens files for each of its threads and parts of tables.
     client_bounds = server_options(options.limits)
     application = Application(_open_engine(options.path), accounts, _empty_spool(options.path))
     try:
         uvicorn.Server(_config(application, client_bounds)).run(sockets=[listener])
     finally:
         if not application.close():
-            os._exit(
-                1
-            )  # a query that cannot be ended must not keep the process; what is written is safe
+            # A query that cannot be ended must not keep the process; what is written is safe.
+            os._exit(1)
 
 
 def _config(application: Application, client_bounds: dict[str, Any]) -> uvicorn.Config:
@@ -67,7 +72,8 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
         sys.exit(
-            f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. Stop what uses the port, or choose another."
+            f"ClickHouse cannot listen on {host}:{port}: {error.strerror}. "
+            "Stop what uses the port, or choose another."
         )
 
 
@@ -76,12 +82,13 @@ def _open_engine(path: Path) -> Engine:
         return Engine(path)
     except (ClickHouseError, OSError, RuntimeError) as error:
         sys.exit(
-            f"ClickHouse cannot open {path}: another process has it open, or it is not writable. ({error})"
+            f"ClickHouse cannot open {path}: "
+            f"another process has it open, or it is not writable. ({error})"
         )
 
 
 def _empty_spool(path: Path) -> Path:
-    """Results that a killed server had set aside are nobody's."""
+    """Removes the results that a killed server had set aside, and returns their directory."""
     spool = path / "tmp"
     spool.mkdir(exist_ok=True)
     for leftover in spool.iterdir():

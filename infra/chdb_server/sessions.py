@@ -1,6 +1,7 @@
-"""Sessions: a connection kept between requests with its temporary tables and SETs, one request at a time, until it times out.
+"""Keeps sessions: connections with their temporary tables and SETs.
 
-Requests without a session borrow a connection; it is used again only if nothing in it can have changed.
+A session serves one request at a time, until it times out. Requests without a session borrow a
+connection, which is used again only if nothing in it can have changed.
 """
 
 import asyncio
@@ -8,59 +9,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from infra.chdb_server.accounts import Role
-from infra.chdb_server.engine import Connection, Engine
+from infra.chdb_server.engine import Connection, Engine, literal
 from infra.chdb_server.errors import ClickHouseError, refusal
 
 DEFAULT_TIMEOUT_S = 60
 MAX_TIMEOUT_S = 3600
 SPARE_MAX = 8
 UNSURE = "\0"
-"""Stands for the value of a setting after a SET that failed somewhere; equal to no value a client can send."""
+"""It stands for the value of a setting after a SET that failed; no client can send such a value."""
 
 
 @dataclass(slots=True)
 class Session:
-    """A connection with what the requests so far laid over its own settings and database.
+    """A connection, and what a request has laid over its own settings and database.
 
-    What a request brings in its address holds for that request alone, so it is taken back before the session's own
-    statements run. `own` remembers the values underneath.
+    What a request brings in its address holds for that request alone, so it is taken back before
+    the session's own statements run.
     """
 
     engine: Engine
     role: Role
     connection: Connection | None = None
-    laid: dict[str, str] = field(default_factory=dict)
+    overlay: dict[str, str] = field(default_factory=dict)
+    """It holds the settings of the last request, as they are in force now."""
     own: dict[str, str] = field(default_factory=dict)
+    """It remembers the values underneath."""
     database: str | None = None
     own_database: str | None = None
     busy: bool = False
     expiry: asyncio.TimerHandle | None = None
 
     def prepare(self, settings: Mapping[str, str], database: str | None) -> Connection:
-        """The connection with these settings in force. Runs on a worker thread."""
+        """Returns the connection with these settings in force. It runs on a worker thread."""
         if self.connection is None:
             self.connection = self.engine.connect(self.role)
-        stale = {name: self.own[name] for name in list(self.laid) if name not in settings}
-        new = {name: value for name, value in settings.items() if self.laid.get(name) != value}
+        stale = {name: self.own[name] for name in self.overlay if name not in settings}
+        new = {name: value for name, value in settings.items() if self.overlay.get(name) != value}
         for name in new:
             if name not in self.own:
-                self.own[name] = self.connection.text(
-                    f"SELECT toString(getSetting({_quoted(name)}))"
-                )
-        self._lay({**stale, **new})
-        self.laid = dict(settings)
-        self._choose(database)
+                query = f"SELECT toString(getSetting({literal(name)}))"
+                self.own[name] = self.connection.text(query)
+        self._set({**stale, **new})
+        self.overlay = dict(settings)
+        self._use(database)
         return self.connection
 
-    def _lay(self, changes: Mapping[str, str]) -> None:
+    def _set(self, changes: Mapping[str, str]) -> None:
         assert self.connection is not None
         try:
             self.connection.set(changes)
         except ClickHouseError:
-            self.laid |= dict.fromkeys(changes, UNSURE)
+            self.overlay |= dict.fromkeys(changes, UNSURE)
             raise
 
-    def _choose(self, database: str | None) -> None:
+    def _use(self, database: str | None) -> None:
         assert self.connection is not None
         wanted = database or self.own_database
         if wanted == self.database:
@@ -72,22 +74,19 @@ class Session:
         self.database = wanted
 
     def changed_itself(self) -> None:
-        """After SET or USE of the client: what is in force now is the session's own."""
+        """Takes what is in force now for the session's own, after SET or USE of the client."""
         assert self.connection is not None
         self.own.clear()
-        self.own_database = self.database = self.connection.text("SELECT currentDatabase()")
+        self.database = self.connection.text("SELECT currentDatabase()")
+        self.own_database = self.database
 
     def close(self) -> None:
         if self.connection is not None:
             self.connection.close()
 
 
-def _quoted(name: str) -> str:
-    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
 class Sessions:
-    """The open sessions, by account and id. Used on the event loop only."""
+    """Holds the open sessions, by account and id. It is used on the event loop only."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -95,16 +94,18 @@ class Sessions:
         self.spare: dict[Role, list[Session]] = {"writer": [], "reader": []}
 
     def borrow(self, role: Role) -> Session:
-        """For one request that names no session."""
+        """Returns a session for a request that names none."""
         return self.spare[role].pop() if self.spare[role] else Session(self.engine, role)
 
     def bring_back(self, session: Session, *, unchanged: bool) -> None:
+        """Keeps a borrowed session for another request, or closes it."""
         if unchanged and len(self.spare[session.role]) < SPARE_MAX:
             self.spare[session.role].append(session)
         else:
             session.close()
 
-    def take(self, role: Role, session_id: str, *, must_exist: bool) -> Session:
+    def lock(self, role: Role, session_id: str, *, must_exist: bool) -> Session:
+        """Returns the session, for one request alone. Raises ClickHouseError if another has it."""
         session = self.open.get((role, session_id))
         if session is None:
             if must_exist:
@@ -119,7 +120,8 @@ class Sessions:
             session.expiry.cancel()
         return session
 
-    def give_back(self, role: Role, session_id: str, timeout_s: int) -> None:
+    def release(self, role: Role, session_id: str, timeout_s: int) -> None:
+        """Frees the session for the next request, and ends it if none comes within `timeout_s`."""
         session = self.open[role, session_id]
         session.busy = False
         session.expiry = asyncio.get_running_loop().call_later(
@@ -139,7 +141,7 @@ class Sessions:
 
 
 def timeout_of(value: str | None) -> int:
-    """Seconds a session outlives its last request."""
+    """Returns how many seconds a session outlives its last request."""
     if value is None:
         return DEFAULT_TIMEOUT_S
     try:

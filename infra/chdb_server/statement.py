@@ -1,4 +1,7 @@
-"""What a statement is, as far as this server must know before the engine parses it: its kind, its format, its data."""
+"""Reads what this server must know of a statement before the engine parses it.
+
+That is its kind, its format and its data.
+"""
 
 import re
 from dataclasses import dataclass
@@ -17,43 +20,49 @@ BEFORE_DATA = re.compile(rb"[ \t\r]*;?[ \t\r]*\n?")
 
 class Kind(Enum):
     SELECT = auto()
-    """Rows that can be streamed."""
+    """It has rows that can be streamed."""
     INSERT = auto()
-    """An insert followed by its data in a format."""
+    """It is followed by its data in a format."""
     SESSION = auto()
-    """SET and USE, which change the session itself."""
+    """It is SET or USE, which change the session itself."""
     ANSWER = auto()
-    """SHOW, DESCRIBE and the like: a small result."""
+    """It is SHOW, DESCRIBE or the like, and has a small result."""
     COMMAND = auto()
-    """Anything else: no result."""
+    """It is anything else, and has no result."""
 
 
 CUT_KINDS = {Kind.SELECT, Kind.INSERT}
 REMEMBERED_BYTES = 8192
-"""A text up to here is parsed once: the same questions come again and again, with other parameters."""
+"""A text up to this size is parsed once.
+
+The same queries come again and again, with other parameters.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`sql` lacks the FORMAT clause of a SELECT or an INSERT; `settings` is what stood behind it, `data` follows it."""
-
     kind: Kind
     sql: bytes
+    """It lacks the FORMAT clause of a SELECT or an INSERT."""
     format: str | None = None
     settings: bytes = b""
+    """It holds what stood behind the FORMAT clause."""
     data: bytes = b""
+    """It holds the data of an INSERT as far as they follow in the same text."""
 
     @property
     def head(self) -> bytes:
-        """The whole statement as the engine's parser knows it, without the data."""
-        clause = (
-            f"\n FORMAT {self.format}\n".encode() if self.format and self.kind in CUT_KINDS else b""
-        )
-        return self.sql + clause + self.settings
+        """Returns the whole statement as the engine's parser knows it, without the data."""
+        if not self.format or self.kind not in CUT_KINDS:
+            return self.sql + self.settings
+        return self.sql + f"\n FORMAT {self.format}\n".encode() + self.settings
 
 
 def parse(text: bytes) -> Statement:
-    """The one statement of a request. Raises ClickHouseError for several, and for files of the server."""
+    """Returns the one statement of a request.
+
+    Raises ClickHouseError for none or several, and for files of the server.
+    """
     return _remembered(text) if len(text) <= REMEMBERED_BYTES else _parsed(text)
 
 
@@ -75,15 +84,16 @@ def _parsed(text: bytes) -> Statement:
     _refuse_files(words)
     _refuse_input(words)
     kind = _kind_of(words)
-    return (
-        _with_format(kind, body, words)
-        if kind is Kind.SELECT
-        else Statement(kind, body, _named_format(body, words))
-    )
+    if kind is Kind.SELECT:
+        return _with_format(kind, body, words)
+    return Statement(kind, body, _named_format(body, words))
 
 
 def insert_head(text: bytes) -> Statement | None:
-    """The head of an insert that brings its data along, also of a text that is cut within the data."""
+    """Returns the head of an insert that brings its data along, even if the text is cut there.
+
+    Returns None for any other statement.
+    """
     scan = tokens(text)
     if next(scan, Token(b"", 0, 0, 0)).word != b"INSERT":
         return None
@@ -96,22 +106,21 @@ def insert_head(text: bytes) -> Statement | None:
             return Statement(Kind.INSERT, text[: token.start], "Values", data=text[token.end :])
         if token.word == b"FORMAT":
             name = next(scan, None)
-            return (
-                _insert_with_format(text, token, name) if name is not None and name.word else None
-            )
+            if name is None or not name.word:
+                return None
+            return _insert_with_format(text, token, name)
         if token.word in NEEDS_WHOLE_TEXT and token.word != b"(":
             return None
     return None
 
 
 def _insert_with_format(text: bytes, clause: Token, name: Token) -> Statement:
-    fmt = text[name.start : name.end].decode(errors="replace")
-    if fmt.lower() == "values":
-        fmt = "Values"
+    data_format = text[name.start : name.end].decode(errors="replace")
+    if data_format.lower() == "values":
+        data_format = "Values"
     gap = BEFORE_DATA.match(text, name.end)
-    return Statement(
-        Kind.INSERT, text[: clause.start], fmt, data=text[gap.end() if gap else name.end :]
-    )
+    data = text[gap.end() if gap else name.end :]
+    return Statement(Kind.INSERT, text[: clause.start], data_format, data=data)
 
 
 def _one_statement(text: bytes, words: list[Token]) -> bytes:
@@ -119,13 +128,17 @@ def _one_statement(text: bytes, words: list[Token]) -> bytes:
     if not ends:
         return text
     first = ends[0]
-    if any(word.start > first.start and word.word != b";" for word in words):
+    rest = [word for word in words if word.start > first.start]
+    if any(word.word != b";" for word in rest):
         raise refusal("SYNTAX_ERROR", "Syntax error (Multi-statements are not allowed)")
     return text[: first.start]
 
 
 def _refuse_files(words: list[Token]) -> None:
-    """Files named in a query belong to the client program; over HTTP they would be the server's."""
+    """Raises ClickHouseError for a statement that names a file.
+
+    Such a file belongs to the client program; over HTTP it would be the server's.
+    """
     for before, word in pairwise(words):
         if before.word == b"INTO" and word.word == b"OUTFILE":
             raise refusal("INTO_OUTFILE_NOT_ALLOWED", "INTO OUTFILE is not allowed")
@@ -134,9 +147,13 @@ def _refuse_files(words: list[Token]) -> None:
 
 
 def _refuse_input(words: list[Token]) -> None:
-    """The engine would take the statement, and drop its data without a word."""
-    calls = any(word.word == b"INPUT" and bracket.word == b"(" for word, bracket in pairwise(words))
-    if calls and any(word.word == b"INSERT" for word in words):
+    """Raises ClickHouseError for an insert from input().
+
+    The engine would take the statement, and drop its data without a word.
+    """
+    pairs = [(word.word, following.word) for word, following in pairwise(words)]
+    is_insert = any(word.word == b"INSERT" for word in words)
+    if is_insert and (b"INPUT", b"(") in pairs:
         raise refusal(
             "NOT_IMPLEMENTED",
             "INSERT ... SELECT FROM input() is not supported by the local ClickHouse",
@@ -145,23 +162,25 @@ def _refuse_input(words: list[Token]) -> None:
 
 def _kind_of(words: list[Token]) -> Kind:
     head = words[0].word
+    if head == b"WITH" and any(word.word == b"INSERT" and not word.depth for word in words):
+        return Kind.COMMAND
     if head in SELECTS:
-        writes = head == b"WITH" and any(
-            word.word == b"INSERT" and not word.depth for word in words
-        )
-        return Kind.COMMAND if writes else Kind.SELECT
+        return Kind.SELECT
     if head in {b"SET", b"USE"}:
         return Kind.SESSION
     return Kind.ANSWER if head in ANSWERS else Kind.COMMAND
 
 
 def _format_clause(words: list[Token]) -> int | None:
-    """Index of a trailing `FORMAT name`, which ends the statement or stands before its SETTINGS."""
+    """Returns the index of a trailing `FORMAT name`, if there is one.
+
+    The clause ends the statement or stands before its SETTINGS.
+    """
     for index in range(len(words) - 2, 0, -1):
         word = words[index]
         if word.word == b"FORMAT" and not word.depth and words[index + 1].word[:1].isalpha():
-            last = index + 2 == len(words) or words[index + 2].word == b"SETTINGS"
-            return index if last else None
+            is_trailing = index + 2 == len(words) or words[index + 2].word == b"SETTINGS"
+            return index if is_trailing else None
     return None
 
 
@@ -170,13 +189,13 @@ def _with_format(kind: Kind, body: bytes, words: list[Token]) -> Statement:
     if clause is None:
         return Statement(kind, body)
     name = words[clause + 1]
-    return Statement(
-        kind, body[: words[clause].start], body[name.start : name.end].decode(), body[name.end :]
-    )
+    sql = body[: words[clause].start]
+    return Statement(kind, sql, body[name.start : name.end].decode(), body[name.end :])
 
 
 def _named_format(body: bytes, words: list[Token]) -> str | None:
     clause = _format_clause(words)
-    return (
-        None if clause is None else body[words[clause + 1].start : words[clause + 1].end].decode()
-    )
+    if clause is None:
+        return None
+    name = words[clause + 1]
+    return body[name.start : name.end].decode()

@@ -1,4 +1,4 @@
-"""A scanner of ClickHouse's SQL: enough to tell words from strings, quoted names and comments, never more."""
+"""Scans ClickHouse's SQL: enough to tell words from strings, quoted names and comments."""
 
 import re
 from collections.abc import Iterator
@@ -25,38 +25,48 @@ CLOSINGS = {
     b"\xe2\x80\x98": re.compile(rb".*?\xe2\x80\x99", re.DOTALL),
     b"\xe2\x80\x9c": re.compile(rb".*?\xe2\x80\x9d", re.DOTALL),
 }
-HEREDOCS_OPEN_MOST = 100
-"""A mark that no second one answers is a word; each is looked for to the end of the text."""
+MAX_OPEN_HEREDOCS = 100
+"""A mark without a second one is a word; each such mark costs a search to the end of the text."""
 WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 COMMENT_EDGE = re.compile(rb"/\*|\*/")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of SQL that means something. `word` is upper case, and empty for anything but a bare word or a sign."""
+    """A piece of SQL that means something."""
 
     word: bytes
+    """It is upper case, and empty for anything but a bare word or a sign."""
     start: int
     end: int
     depth: int
 
 
 def tokens(sql: bytes) -> Iterator[Token]:
-    """Every token but space and comments, with how many brackets are open around it."""
-    depth = position = unanswered = 0
+    """Yields every token but space and comments, with how many brackets are open around it.
+
+    Raises ClickHouseError for a text with too many heredocs that are not closed.
+    """
+    depth = 0
+    position = 0
+    open_heredocs = 0
     while match := TOKEN.match(sql, position):
-        kind, position = match.lastgroup, match.end()
+        kind = match.lastgroup
+        position = match.end()
         if kind == "comment":
             position = _comment_end(sql, position)
         elif kind == "opening":
             position = _closing_end(sql, match.group(), position)
         elif kind == "heredoc":
-            found = sql.find(match.group(), position)
-            if found < 0:
-                match, kind = WORD.match(sql, match.start()) or match, "word"
-                unanswered += 1
-            position = found + len(match.group()) if found >= 0 else match.end()
-            _refuse_if_many(unanswered)
+            closing = sql.find(match.group(), position)
+            if closing >= 0:
+                position = closing + len(match.group())
+            else:
+                kind = "word"
+                match = WORD.match(sql, match.start()) or match
+                position = match.end()
+                open_heredocs += 1
+                _refuse_if_many(open_heredocs)
         if kind in {"space", "comment"}:
             continue
         word = match.group().upper() if kind in {"word", "sign"} else b""
@@ -68,7 +78,10 @@ def tokens(sql: bytes) -> Iterator[Token]:
 
 
 def _comment_end(sql: bytes, position: int) -> int:
-    """Comments nest. One that is not closed reaches to the end, where the engine finds its fault."""
+    """Returns the end of a comment; comments nest.
+
+    One that is not closed reaches to the end of the text, where the engine finds its fault.
+    """
     depth = 1
     for edge in COMMENT_EDGE.finditer(sql, position):
         depth += 1 if edge.group() == b"/*" else -1
@@ -78,13 +91,17 @@ def _comment_end(sql: bytes, position: int) -> int:
 
 
 def _closing_end(sql: bytes, opening: bytes, position: int) -> int:
-    """What is not closed reaches to the end too: the engine refuses it, and looking from every quote anew would take for ever."""
+    """Returns the end of a string or quoted name.
+
+    One that is not closed reaches to the end of the text too, where the engine refuses it. To look
+    from every quote anew would take for ever.
+    """
     closing = CLOSINGS[opening].match(sql, position)
     return closing.end() if closing else len(sql)
 
 
-def _refuse_if_many(unanswered: int) -> None:
-    if unanswered > HEREDOCS_OPEN_MOST:
+def _refuse_if_many(open_heredocs: int) -> None:
+    if open_heredocs > MAX_OPEN_HEREDOCS:
         raise refusal(
-            "SYNTAX_ERROR", f"Syntax error (more than {HEREDOCS_OPEN_MOST} heredocs are not closed)"
+            "SYNTAX_ERROR", f"Syntax error (more than {MAX_OPEN_HEREDOCS} heredocs are not closed)"
         )

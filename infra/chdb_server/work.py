@@ -1,4 +1,7 @@
-"""The part of a request that waits for the engine, on a worker thread: from the body's bytes to the statement's outcome."""
+"""Does the part of a request that waits for the engine, on a worker thread.
+
+It leads from the body's bytes to the statement's outcome.
+"""
 
 import os
 import re
@@ -18,31 +21,39 @@ from infra.chdb_server.statement import Kind, Statement, insert_head, parse
 from infra.chdb_server.tokens import tokens
 
 HEAD_BYTES = 256 * 1024
-TEXT_MAX_BYTES = 1024 * 1024
-"""Of a statement without its data. The engine itself takes a quarter of it, unless a setting says otherwise."""
-FORM_MAX_BYTES = 256 * 1024 * 1024
+MAX_TEXT_BYTES = 1024 * 1024
+"""A statement may be so long without its data.
+
+The engine itself takes a quarter of it, unless a setting says otherwise.
+"""
+MAX_FORM_BYTES = 256 * 1024 * 1024
 QUERY_ID = re.compile(rb"\bquery_id\b", re.IGNORECASE)
 WRITES_NOTHING = {Kind.SELECT, Kind.SESSION, Kind.ANSWER}
 
 
 @dataclass(slots=True)
 class Work:
-    """One request on its way. `into` is the writing end of the pipe that carries the result; the worker closes it."""
+    """One request on its way."""
 
     request: Request
     account: Account
     session: Session
     body: Iterator[bytes]
     into: int = -1
+    """It is the writing end of the pipe that carries the result; the worker closes it."""
     format: str | None = None
-    """Of the result, known before its first byte; None for a statement without a result."""
+    """The result's format is known before its first byte; None for a statement without a result."""
     abandoned: bool = False
-    """The client has left."""
+    """It is set when the client has left."""
     unchanged: bool = False
-    """The statement ended well and can have left no trace in its connection."""
+    """It is set when the statement ended well and can have left no trace in its connection."""
 
 
 def perform(work: Work, policy: Policy) -> Outcome:
+    """Returns the outcome when the result is in the pipe.
+
+    Raises ClickHouseError, and ClientGoneError when the client has left.
+    """
     try:
         if work.abandoned:
             raise ClientGoneError
@@ -59,23 +70,30 @@ def perform(work: Work, policy: Policy) -> Outcome:
 
 
 def read_statement(request: Request, body: Iterator[bytes]) -> tuple[Statement, Iterator[bytes]]:
-    """The statement, and the data of an INSERT as far as they have not come yet."""
+    """Returns the statement, and the data of an INSERT as far as they have not come yet."""
     chunks = decoded(body, request.headers.get("content-encoding", "").lower())
     if request.is_multipart:
-        request.take_form(at_most(FORM_MAX_BYTES, chunks, "The form"))
+        request.take_form(at_most(MAX_FORM_BYTES, chunks, "The form"))
         chunks = iter(())
     query = request.params.get("query", "").encode(errors="surrogateescape")
     text = _gather(query + b"\n" if query else b"", chunks, HEAD_BYTES)
     if request.may_be_urlencoded and request.take_urlencoded(text):
-        return parse(request.params.get("query", "").encode(errors="surrogateescape")), iter(())
+        query = request.params.get("query", "").encode(errors="surrogateescape")
+        return parse(query), iter(())
     if statement := insert_head(text):
         return statement, chain([statement.data] if statement.data else [], chunks)
-    return parse(at_most(TEXT_MAX_BYTES, chain([text], chunks), "The statement")), iter(())
+    whole = at_most(MAX_TEXT_BYTES, chain([text], chunks), "The statement")
+    return parse(whole), iter(())
 
 
 def _gather(start: bytes, chunks: Iterator[bytes], at_least: int) -> bytes:
-    pieces, size = [start], len(start)
-    while size < at_least and (chunk := next(chunks, None)) is not None:
+    """Returns `start` with chunks up to `at_least` bytes, or all there are."""
+    pieces = [start]
+    size = len(start)
+    while size < at_least:
+        chunk = next(chunks, None)
+        if chunk is None:
+            break
         pieces.append(chunk)
         size += len(chunk)
     return b"".join(pieces)
@@ -85,19 +103,23 @@ def _check(work: Work, statement: Statement, policy: Policy) -> None:
     if work.request.method in {"GET", "HEAD"} and statement.kind not in WRITES_NOTHING:
         raise refusal(
             "READONLY",
-            "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly",
+            "Cannot execute query in readonly mode. "
+            "For queries over HTTP, method GET implies readonly",
         )
     policy.refuse_code(statement)
-    if work.account.role == "reader":
-        policy.check(statement, work.request.binds())
-        for file in work.request.files:
-            policy.check(
-                Statement(Kind.COMMAND, external_data.creation_of(file, work.request.params)), {}
-            )
+    if work.account.role != "reader":
+        return
+    policy.check(statement, work.request.binds())
+    for file in work.request.files:
+        creation = external_data.creation_of(file, work.request.params)
+        policy.check(Statement(Kind.COMMAND, creation), {})
 
 
 def _connect(work: Work, statement: Statement) -> Connection:
-    """The connection with the request's settings and database in force. SET and USE must see the session's own."""
+    """Returns the connection with the request's settings and database in force.
+
+    SET and USE must see the session's own.
+    """
     if statement.kind is Kind.SESSION:
         return work.session.prepare({}, None)
     settings = {**work.request.settings(), "log_comment": work.request.query_id}
@@ -142,7 +164,10 @@ def _run(
 
 
 def _by_given_id(sql: bytes) -> bytes:
-    """The engine numbers its queries itself; the id a client gave is known to it as the query's comment."""
+    """Rewrites a KILL so that it finds a query by the id that its client gave.
+
+    The engine numbers its queries itself, and knows the client's id as the query's comment.
+    """
     is_kill = next(tokens(sql)).word == b"KILL"
     return QUERY_ID.sub(b"Settings['log_comment']", sql) if is_kill else sql
 

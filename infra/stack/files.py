@@ -1,4 +1,4 @@
-"""Makes the files of the local stack ready, once: fetched, verified, unpacked, with their caches."""
+"""Makes the files of the local stack ready, once: fetched, verified, unpacked, class caches."""
 
 from infra.settings import Settings
 from infra.stack import registry

@@ -8,11 +8,17 @@ import lz4.frame
 import pytest
 import zstandard
 
-from infra.chdb_server.bodies import BROTLI_MOST, PIECE_BYTES, UNFOLDED_FREE, at_most, decoded
+from infra.chdb_server.bodies import (
+    MAX_BROTLI_BYTES,
+    PIECE_BYTES,
+    UNPACKED_FREE_BYTES,
+    at_most,
+    decoded,
+)
 from infra.chdb_server.errors import ClickHouseError
 from infra.chdb_server.request import Request
-from infra.chdb_server.tokens import HEREDOCS_OPEN_MOST, tokens
-from infra.chdb_server.work import TEXT_MAX_BYTES, read_statement
+from infra.chdb_server.tokens import MAX_OPEN_HEREDOCS, tokens
+from infra.chdb_server.work import MAX_TEXT_BYTES, read_statement
 
 UNFOLDED = 64 << 20
 PACKED: dict[str, Callable[[bytes], bytes]] = {
@@ -39,11 +45,11 @@ def test_a_body_that_unfolds_further_than_rows_ever_do_is_refused(coding: str) -
     with pytest.raises(ClickHouseError, match="unfolds to more than"):
         for piece in decoded([bomb], coding):
             taken += len(piece)
-    assert taken <= UNFOLDED_FREE
+    assert taken <= UNPACKED_FREE_BYTES
 
 
 def test_a_brotli_body_that_unfolds_beyond_its_limit_is_refused() -> None:
-    bomb = bytes(cramjam.brotli.compress(bytes(BROTLI_MOST + 1), level=3))
+    bomb = bytes(cramjam.brotli.compress(bytes(MAX_BROTLI_BYTES + 1), level=3))
     assert len(bomb) < 10_000
     with pytest.raises(ClickHouseError, match="has more than"):
         list(decoded([bomb], "br"))
@@ -73,7 +79,7 @@ def test_what_must_be_whole_is_refused_as_soon_as_it_is_too_large() -> None:
 
 
 def test_a_statement_that_is_too_long_is_refused_and_not_cut() -> None:
-    long = b"DELETE FROM t WHERE a = 1 " + b" " * TEXT_MAX_BYTES + b"AND b = 2"
+    long = b"DELETE FROM t WHERE a = 1 " + b" " * MAX_TEXT_BYTES + b"AND b = 2"
     with pytest.raises(ClickHouseError, match="The statement has more than"):
         read_statement(Request("POST", "/", {}, {}), iter([long]))
 
@@ -86,6 +92,6 @@ def test_heredocs_are_told_from_words_and_too_many_open_ones_are_refused() -> No
         b";",
         b"Y",
     ]
-    many = b" ".join(b"$%d$" % number for number in range(HEREDOCS_OPEN_MOST + 1))
+    many = b" ".join(b"$%d$" % number for number in range(MAX_OPEN_HEREDOCS + 1))
     with pytest.raises(ClickHouseError, match="are not closed"):
         list(tokens(many))
