@@ -1,4 +1,4 @@
-"""A local ClickHouse of a test's own: a process on a free port, its data in a temporary directory."""
+"""Runs a ClickHouse of a test's own, on a free port, with its data in a temporary directory."""
 
 import os
 import socket
@@ -27,20 +27,14 @@ class ClickHouseProcess:
     port: int = 0
     process: "subprocess.Popen[bytes] | None" = None
     options_more: Sequence[str] = ()
-    """Further options of the command line."""
+    """These go to the command line besides the usual options."""
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False))
 
     def start(self) -> None:
         self.port = self.port or free_port()
         command = [sys.executable, "-m", "infra.chdb_server", "--host", "127.0.0.1"]
-        command += [
-            "--port",
-            str(self.port),
-            "--path",
-            str(self.path),
-            "--accounts",
-            str(accounts_file(self.path)),
-        ]
+        command += ["--port", str(self.port), "--path", str(self.path)]
+        command += ["--accounts", str(accounts_file(self.path))]
         self.process = subprocess.Popen([*command, *self.options_more], env=environment())
         wait_until(self.answers, what="ClickHouse to answer its ping")
 
@@ -53,7 +47,7 @@ class ClickHouseProcess:
             return False
 
     def stop(self) -> int:
-        """SIGTERM. Gives the exit code."""
+        """Sends SIGTERM, and returns the exit code."""
         assert self.process is not None
         self.process.terminate()
         return self.process.wait(timeout=20)
@@ -78,7 +72,7 @@ class ClickHouseProcess:
         return self.process.pid
 
     def options(self, account: Account = "writer") -> dict[str, Any]:
-        """Arguments of clickhouse_connect.get_client and get_async_client."""
+        """Returns the arguments of clickhouse_connect.get_client and get_async_client."""
         return {
             "host": "127.0.0.1",
             "port": self.port,
@@ -98,21 +92,21 @@ class ClickHouseProcess:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
-        """A bare request. The response's body is as it came over the wire."""
-        credentials = (
-            urllib3.make_headers(basic_auth=f"{account}:{PASSWORDS[account]}") if account else {}
-        )
+        """Sends a bare request. The response's body is as it came over the wire."""
+        sent = dict(headers or {})
+        if account:
+            credentials = urllib3.make_headers(basic_auth=f"{account}:{PASSWORDS[account]}")
+            sent = {**credentials, **sent}
         url = f"{self.url}?{urlencode(params or {})}"
-        return self.http.request(
-            method, url, body=body, headers={**credentials, **(headers or {})}, decode_content=False
-        )
+        return self.http.request(method, url, body=body, headers=sent, decode_content=False)
 
     def running(self) -> list[str]:
-        """The statements that the engine works on now, but for this question."""
-        found = self.post(
-            "SELECT query FROM system.processes WHERE query NOT LIKE '%system.processes%' FORMAT TSV"
+        """Returns the statements that the engine works on now, but for this query."""
+        response = self.post(
+            "SELECT query FROM system.processes "
+            "WHERE query NOT LIKE '%system.processes%' FORMAT TSV"
         )
-        return found.data.decode().splitlines()
+        return response.data.decode().splitlines()
 
 
 def code_of(response: urllib3.BaseHTTPResponse) -> int:
@@ -120,7 +114,7 @@ def code_of(response: urllib3.BaseHTTPResponse) -> int:
 
 
 def accounts_file(path: Path) -> Path:
-    """Writes the accounts of a server beside its data, where the server itself may not read."""
+    """Writes the accounts of a server next to its data, where the server itself may not read."""
     file = path.with_name(path.name + "-accounts.json")
     write_accounts(file, PASSWORDS)
     return file

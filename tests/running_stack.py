@@ -1,4 +1,7 @@
-"""A stack of its own for a test run: real parts on free ports, data in a temporary directory, gone when its starter is."""
+"""Runs a stack of its own for a test run: real parts on free ports, data in a temporary directory.
+
+It is gone when its starter is.
+"""
 
 import os
 import signal
@@ -19,15 +22,21 @@ from tests.waiting import wait_until
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """`part` is a part's name (`kafka`, `screen`: its first worker) or one worker's (`screen-1`)."""
+    """A stack that a test starts, stops and harms.
+
+    `part` names a part (`kafka`; `screen` means its first worker) or a worker (`screen-1`).
+    """
 
     settings: Settings
     env: dict[str, str]
-    """The whole environment for a subprocess that belongs to this stack."""
+    """It is the whole environment of a subprocess that belongs to this stack."""
 
     @classmethod
     def plan(cls, data_dir: Path, *, stage_workers: int = 1, **overrides: object) -> "RunningStack":
-        """Nothing runs yet. Downloads come from the cache of the checkout."""
+        """Returns a stack of which nothing runs yet.
+
+        Downloads come from the cache of the checkout.
+        """
         values = {
             **choose(stage_workers=stage_workers),
             "stage_workers": stage_workers,
@@ -38,7 +47,10 @@ class RunningStack:
         return cls(settings, for_child(settings))
 
     def require(self, *parts: str) -> None:
-        """Starts these parts, and what they need, if they do not run; no name means all. Returns when they are ready."""
+        """Returns when these parts, and what they need, are ready; no name means all.
+
+        It starts those that do not run.
+        """
         stack.up(self.settings, parts, tied=True)
 
     def down(self) -> None:
@@ -48,7 +60,10 @@ class RunningStack:
         return self.identity(part).pid
 
     def kill(self, part: str) -> int:
-        """SIGKILL. Gives the id of the process that died; the supervisor starts another."""
+        """Sends SIGKILL, and returns the id of the process that died.
+
+        The supervisor starts another.
+        """
         identity = self.identity(part)
         os.kill(identity.pid, signal.SIGKILL)
         wait_until(lambda: not identity.alive, what=f"{part} to die")
@@ -60,7 +75,7 @@ class RunningStack:
         )
 
     def wait_idle(self) -> None:
-        """Until nothing waits before any stage."""
+        """Returns when nothing waits before any stage."""
         drain(self.settings, lambda waiting: None)
 
     def log(self, part: str) -> str:
@@ -70,7 +85,7 @@ class RunningStack:
         return named(self.settings, part)[0]
 
     def units(self, part: str) -> list[str]:
-        """Names of its processes."""
+        """Returns the names of the part's processes."""
         return [unit.name for unit in named(self.settings, part)]
 
     def identity(self, part: str) -> Identity:

@@ -79,7 +79,7 @@ class BatchProducer:
 
         They may be another batch's: both are then taken back, and both are written again.
         """
-        left = await asyncio.to_thread(self._producer.flush, self._timeout_s)
+        left: int = await asyncio.to_thread(self._producer.flush, self._timeout_s)
         if left:
             self._producer.purge()
             self._producer.flush(1.0)

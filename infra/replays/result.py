@@ -50,7 +50,7 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """How many scans were decided the one way and would be decided the other, or the same."""
+    """Counts the scans that were decided one way and would be decided another, or the same."""
 
     was: Decision
     would_be: Decision
@@ -59,7 +59,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """In how many verdicts a ground would no longer be given, and in how many it would be new."""
+    """Counts the verdicts in which a ground would no longer stand, and those in which it is new."""
 
     ground: str
     gone: int
@@ -78,7 +78,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How many scans of one checkpoint change alike."""
+    """Counts the scans of one checkpoint that change alike."""
 
     checkpoint_id: str
     was: Decision

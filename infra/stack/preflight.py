@@ -2,9 +2,9 @@
 
     python3 -I infra/stack/preflight.py DIRECTORY
 
-It names each thing that is missing in one sentence. It runs on whatever Python the machine has, so
-it keeps to the standard library and to the syntax of Python 3.6 (annotations that it does not know
-are quoted).
+It names each thing that is missing in one sentence. It runs on whatever Python the machine has. It
+therefore keeps to the standard library and to the syntax of Python 3.6, and quotes annotations that
+Python 3.6 does not know.
 """
 
 import os

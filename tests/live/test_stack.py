@@ -1,23 +1,27 @@
-"""The local stack as a whole: its parts come back when they die, and what they hold is there after that and after a restart."""
+"""The local stack: its parts come back when they die, and what they store is still there."""
 
-import http.client
 import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import psutil
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
 
 from infra.errors import SetupError
 from infra.processes import recorded
-from infra.settings import Settings
 from infra.stack.places import SUPERVISOR, Places
+from tests.live.part_clients import (
+    DIBIENDONG,
+    clickhouse_call,
+    create_topic,
+    dibiendong,
+    first_record,
+    produce,
+    registry_call,
+)
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
@@ -31,7 +35,7 @@ SCHEMA = json.dumps(
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """Apart from the shared stack, because these tests stop and kill it."""
+    """Plans a stack apart from the shared one, because these tests stop and kill it."""
     planned = RunningStack.plan(
         tmp_path_factory.mktemp("data dir with 100% spaces"), session_timeout_s=6.0
     )
@@ -45,65 +49,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 def running(own: RunningStack) -> RunningStack:
     own.require("kafka", "registry")
     return own
-
-
-def dibiendong(stack: RunningStack, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
-    return subprocess.run(
-        command, env=stack.env | more, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-def create_topic(settings: Settings, name: str) -> None:
-    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
-    for future in admin.create_topics(
-        [NewTopic(name, num_partitions=1, replication_factor=1)]
-    ).values():
-        future.result(20)
-
-
-def produce(settings: Settings, topic: str, value: bytes) -> None:
-    producer = Producer({"bootstrap.servers": settings.kafka, "acks": "all", "log_level": 0})
-    producer.produce(topic, value)
-    assert producer.flush(20) == 0
-
-
-def first_record(settings: Settings, topic: str) -> bytes:
-    consumer = Consumer({"bootstrap.servers": settings.kafka, "group.id": "reader", "log_level": 0})
-    consumer.assign([TopicPartition(topic, 0, 0)])
-    try:
-        record = wait_until(lambda: consumer.poll(1.0), what="a record")
-        return bytes(record.value() or b"")
-    finally:
-        consumer.close()
-
-
-def registry_call(
-    settings: Settings, method: str, path: str, body: dict[str, str] | None = None
-) -> object:
-    connection = http.client.HTTPConnection(settings.host, settings.registry_port, timeout=10)
-    headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
-    connection.request(
-        method, f"/apis/ccompat/v7{path}", json.dumps(body) if body else None, headers
-    )
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    assert answer.status == http.client.OK, content
-    return json.loads(content)
-
-
-def clickhouse_call(settings: Settings, query: str) -> str:
-    connection = http.client.HTTPConnection(settings.host, settings.clickhouse_port, timeout=10)
-    password = settings.clickhouse_writer_password.get_secret_value()
-    connection.request(
-        "POST", "/", query, {"X-ClickHouse-User": "writer", "X-ClickHouse-Key": password}
-    )
-    answer = connection.getresponse()
-    content = answer.read().decode()
-    connection.close()
-    assert answer.status == http.client.OK, content
-    return content.strip()
 
 
 def test_a_record_outlives_the_death_of_kafka(running: RunningStack) -> None:
@@ -159,7 +104,8 @@ def test_every_part_listens_on_the_loopback_address_only(running: RunningStack) 
     running.require("clickhouse")
     for part in ("kafka", "registry", "clickhouse"):
         sockets = psutil.Process(running.pid(part)).net_connections("inet")
-        listening = {one.laddr[0] for one in sockets if one.status == psutil.CONN_LISTEN}
+        listeners = [listener for listener in sockets if listener.status == psutil.CONN_LISTEN]
+        listening = {listener.laddr[0] for listener in listeners}
         assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"} and listening, part
 
 
@@ -206,23 +152,17 @@ def test_logs_show_what_a_part_said(running: RunningStack) -> None:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Tests that a shell runs in the background ignore SIGINT, and what they start then does too."""
+    """Lets SIGINT through.
+
+    Tests that a shell runs in the background ignore it, and so does what they start then.
+    """
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 def test_following_a_log_shows_what_comes_after(running: RunningStack, interruptible: None) -> None:
-    command = [
-        sys.executable,
-        "-c",
-        "from infra.tools.cli import main; main()",
-        "logs",
-        "-f",
-        "-n",
-        "1",
-        "supervisor",
-    ]
+    command = [*DIBIENDONG, "logs", "-f", "-n", "1", "supervisor"]
     with subprocess.Popen(command, env=running.env, stdout=subprocess.PIPE, text=True) as following:
         assert following.stdout is not None
         assert following.stdout.readline(), (
@@ -260,15 +200,7 @@ def test_two_stacks_run_side_by_side(
 
 def test_the_foreground_stack_stops_with_its_command(own: RunningStack) -> None:
     own.down()
-    command = [
-        sys.executable,
-        "-c",
-        "from infra.tools.cli import main; main()",
-        "up",
-        "--foreground",
-        "--only",
-        "registry",
-    ]
+    command = [*DIBIENDONG, "up", "--foreground", "--only", "registry"]
     with subprocess.Popen(
         command, env=own.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as shell:

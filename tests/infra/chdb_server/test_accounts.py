@@ -1,4 +1,4 @@
-"""Who a request comes from: three ways to say it, one refusal."""
+"""A request names its account in one of three ways; all others are refused alike."""
 
 import base64
 

@@ -1,4 +1,7 @@
-"""Content codings: read to the last frame, damage is an error, and what is compressed here can be read by the codecs themselves."""
+"""Content codings: a body is read to its last frame, and damage is an error.
+
+What is compressed here can be read by the codecs themselves.
+"""
 
 import gzip
 import zlib

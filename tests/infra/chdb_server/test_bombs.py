@@ -1,4 +1,7 @@
-"""Bodies and statements made to cost more than they weigh: each is unpacked, and scanned, in pieces of bounded size."""
+"""Bodies and statements are made to cost more than they weigh.
+
+Each is unpacked, and scanned, in pieces of bounded size.
+"""
 
 import zlib
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""The server is a distribution of its own: it names what it needs, and its wheel holds all that it runs."""
+"""The server is a distribution: it names what it needs, and its wheel holds all that it runs."""
 
 import ast
 import shutil
@@ -25,7 +25,10 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def imports() -> set[str]:
-    return {name for path in MODULES for name in imported(path)}
+    names: set[str] = set()
+    for path in MODULES:
+        names.update(imported(path))
+    return names
 
 
 def test_every_package_that_it_imports_is_a_dependency() -> None:

@@ -10,7 +10,8 @@ from infra.chdb_server.request import Request, read_request
 FORM = (
     b'--edge\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT {x:String}\r\n'
     b'--edge\r\nContent-Disposition: form-data; name="param_x"\r\n\r\na\r\nb\r\n'
-    b'--edge\r\nContent-Disposition: form-data; name="t"; filename="t.tsv"\r\nContent-Type: text/plain\r\n\r\n1\r\n\r\n'
+    b'--edge\r\nContent-Disposition: form-data; name="t"; filename="t.tsv"\r\n'
+    b"Content-Type: text/plain\r\n\r\n1\r\n\r\n"
     b"--edge--\r\n"
 )
 

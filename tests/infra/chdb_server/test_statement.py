@@ -1,4 +1,4 @@
-"""What the server reads out of a statement before the engine does."""
+"""The server reads a statement's kind, format and data before the engine does."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever follows a topic hears every record, also one that cannot be read at once."""
+"""A follower of a topic hears every record, even if it cannot be read at once."""
 
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from tests.plain_settings import plain_settings
 
 
 class Read:
-    """A record of which only the place is asked."""
+    """A record that knows only its offset."""
 
     def offset(self) -> int:
         return 7
@@ -28,16 +28,16 @@ def test_a_record_that_cannot_be_read_yet_is_given_again_until_it_is_taken(
     monkeypatch: pytest.MonkeyPatch, away: Exception
 ) -> None:
     monkeypatch.setattr(follower, "RETRY_S", 0.0)
-    given = list[Any]()
+    attempts = list[Any]()
 
-    def take(message: Message) -> None:
-        given.append(message)
-        if len(given) < 3:
+    def apply(message: Message) -> None:
+        attempts.append(message)
+        if len(attempts) < 3:
             raise away
 
     record = Read()
-    Follower(plain_settings(), VERDICTS, take)._give(cast(Message, record))
-    assert given == [record] * 3
+    Follower(plain_settings(), VERDICTS, apply)._give(cast(Message, record))
+    assert attempts == [record] * 3
 
 
 def test_a_follower_whose_thread_has_ended_is_not_ready() -> None:

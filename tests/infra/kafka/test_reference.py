@@ -28,16 +28,17 @@ class Record:
 
 
 class LongTopic:
-    """A consumer of it that counts how often it is asked where the topic ends."""
+    """A consumer that counts how often it has to say where the topic ends."""
 
     def __init__(self, _: Any) -> None:
-        self.next, self.asked = 0, 0
+        self.next = 0
+        self.end_requests = 0
 
     def assign(self, _: Any) -> None:
         pass
 
     def get_watermark_offsets(self, _: Any, timeout: float) -> tuple[int, int]:
-        self.asked += 1
+        self.end_requests += 1
         return 0, RECORDS
 
     def poll(self, _: float) -> Record | None:
@@ -48,11 +49,11 @@ class LongTopic:
         pass
 
 
-def test_the_end_of_a_long_topic_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_end_of_a_long_topic_is_requested_once(monkeypatch: pytest.MonkeyPatch) -> None:
     topic = LongTopic(None)
     monkeypatch.setattr("infra.kafka.reference.Consumer", lambda _: topic)
     follower = ReferenceFollower(plain_settings(), Codec(SchemaFiles()))
     follower.start()
     wait_until(lambda: follower.ready, what="the topic to be read")
     follower.stop()
-    assert (topic.asked, follower.current.version) == (1, RECORDS - 1)
+    assert (topic.end_requests, follower.current.version) == (1, RECORDS - 1)

@@ -1,4 +1,4 @@
-"""A small repository of files on this machine, with the bad habits that real downloads have."""
+"""Offers a small repository of files on this machine, with the bad habits of real downloads."""
 
 import hashlib
 import http.server
@@ -14,13 +14,16 @@ from infra.stack.artifacts import Artifact
 
 @dataclass(slots=True)
 class Repository:
-    """Serves `content`. Cuts off an answer after `cut_after` bytes, once; knows ranges unless told otherwise."""
+    """Serves `content`, and knows ranges unless `ranges` is off.
+
+    It cuts off a response after `cut_after` bytes, once.
+    """
 
     content: dict[str, bytes] = field(default_factory=dict)
     cut_after: int | None = None
     ranges: bool = True
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    """Each path, with the range that was asked for."""
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    """Each path stands here with the range that was requested."""
     port: int = 0
 
     def add(self, name: str, data: bytes) -> Artifact:
@@ -47,24 +50,27 @@ def repository() -> Iterator[Repository]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name, asked = self.path.lstrip("/"), self.headers.get("Range", "")
-            offered.asked.append((name, asked))
+            name = self.path.lstrip("/")
+            wanted = self.headers.get("Range", "")
+            offered.requests.append((name, wanted))
             data = offered.content.get(name)
             if data is None:
                 return self.send_error(404)
-            start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and offered.ranges else 0
-            self.send_response(206 if asked and offered.ranges else 200)
+            is_partial = bool(wanted) and offered.ranges
+            start = int(wanted.removeprefix("bytes=").rstrip("-")) if is_partial else 0
+            self.send_response(206 if is_partial else 200)
             self.send_header("Content-Length", str(len(data) - start))
             self.end_headers()
             rest = data[start:]
             if offered.cut_after is not None:
-                rest, offered.cut_after = rest[: offered.cut_after], None
+                rest = rest[: offered.cut_after]
+                offered.cut_after = None
             self.wfile.write(rest)
             self.close_connection = True
             return None
 
         def log_message(self, *_: object) -> None:
-            """Quiet."""
+            """Writes nothing."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         offered.port = server.server_address[1]

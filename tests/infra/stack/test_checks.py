@@ -1,4 +1,7 @@
-"""What the doctor says of the packages: of those that the lock file means for this system, and of no others."""
+"""The doctor names the packages that are not as pinned.
+
+It looks at those that the lock file means for this system, and at no others.
+"""
 
 from importlib.metadata import version
 

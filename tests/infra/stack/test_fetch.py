@@ -23,7 +23,7 @@ def test_a_file_is_fetched_once_and_then_never_asked_for_again(
     fetch(repository, tmp_path, artifact)
     fetch(repository, tmp_path, artifact)
     assert stored(artifact, tmp_path).read_bytes() == DATA
-    assert len(repository.asked) == 1
+    assert len(repository.requests) == 1
 
 
 def test_a_download_that_was_cut_off_goes_on_where_it_stopped(
@@ -33,7 +33,7 @@ def test_a_download_that_was_cut_off_goes_on_where_it_stopped(
     repository.cut_after = 100_000
     fetch(repository, tmp_path, artifact)
     assert stored(artifact, tmp_path).read_bytes() == DATA
-    assert repository.asked == [(artifact.filename, ""), (artifact.filename, "bytes=100000-")]
+    assert repository.requests == [(artifact.filename, ""), (artifact.filename, "bytes=100000-")]
 
 
 def test_what_an_earlier_run_left_is_continued(repository: Repository, tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_what_an_earlier_run_left_is_continued(repository: Repository, tmp_path:
     partial(artifact, tmp_path).write_bytes(DATA[:50_000])
     fetch(repository, tmp_path, artifact)
     assert stored(artifact, tmp_path).read_bytes() == DATA
-    assert repository.asked == [(artifact.filename, "bytes=50000-")]
+    assert repository.requests == [(artifact.filename, "bytes=50000-")]
 
 
 def test_a_complete_part_of_an_earlier_run_needs_no_network(
@@ -50,7 +50,7 @@ def test_a_complete_part_of_an_earlier_run_needs_no_network(
     artifact = repository.add("one", DATA)
     partial(artifact, tmp_path).write_bytes(DATA)
     fetch(repository, tmp_path, artifact)
-    assert stored(artifact, tmp_path).exists() and repository.asked == []
+    assert stored(artifact, tmp_path).exists() and repository.requests == []
 
 
 def test_a_damaged_part_of_an_earlier_run_is_fetched_anew(

@@ -1,4 +1,4 @@
-"""The commands of the stack start quickly: they load no library of the processes that they start."""
+"""The commands of the stack start quickly: they load no library of the parts that they start."""
 
 import subprocess
 import sys

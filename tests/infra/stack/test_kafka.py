@@ -1,4 +1,4 @@
-"""What Kafka's storage is formatted with."""
+"""Kafka's storage is formatted with an id that its tool accepts."""
 
 from uuid import UUID
 

@@ -7,7 +7,7 @@ import pytest
 from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack.free_ports import SINGLE, choose
-from infra.stack.parts import PARTS, selected, metrics_port, units
+from infra.stack.parts import PARTS, metrics_port, selected, units
 from infra.stack.ports import refuse_taken, wanted
 from streams.stages import STAGES
 from tests.plain_settings import plain_settings
@@ -47,9 +47,10 @@ def test_every_process_has_a_port_of_its_own() -> None:
 
 def test_workers_of_a_stage_listen_side_by_side() -> None:
     own = settings(stage_workers=2, metrics_port=19100)
-    assert [metrics_port(own, stage, worker) for stage in STAGES for worker in (0, 1)] == list(
-        range(19100, 19108)
-    )
+    ports = []
+    for stage in STAGES:
+        ports += [metrics_port(own, stage, worker) for worker in (0, 1)]
+    assert ports == list(range(19100, 19108))
 
 
 def test_a_part_brings_what_it_needs() -> None:

@@ -1,4 +1,4 @@
-"""What is missing on a machine is said in one sentence each, before anything is installed."""
+"""What is missing on a machine is named in a sentence each, before anything is installed."""
 
 import subprocess
 import sys
@@ -9,8 +9,9 @@ from infra.stack import preflight
 
 
 def test_an_old_python_is_named_with_the_version_to_install() -> None:
-    assert (found := preflight.python_too_old((3, 9, 2)))
-    assert found.startswith("Python 3.9.2 is too old: install Python 3.11 or newer")
+    sentence = preflight.python_too_old((3, 9, 2))
+    assert sentence
+    assert sentence.startswith("Python 3.9.2 is too old: install Python 3.11 or newer")
 
 
 def test_this_python_is_new_enough() -> None:
@@ -36,7 +37,10 @@ def test_a_directory_that_cannot_be_written_is_named() -> None:
 
 
 def test_a_python_without_venv_is_told_which_package_to_install() -> None:
-    program = "import sys; sys.modules['ensurepip'] = None; sys.path.insert(0, 'infra/stack'); import preflight; print(preflight.no_venv())"
+    program = (
+        "import sys; sys.modules['ensurepip'] = None; sys.path.insert(0, 'infra/stack'); "
+        "import preflight; print(preflight.no_venv())"
+    )
     done = subprocess.run(
         [sys.executable, "-I", "-c", program],
         cwd=CHECKOUT,

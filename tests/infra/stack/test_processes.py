@@ -11,7 +11,10 @@ import pytest
 from infra.processes import Identity, end, record, recorded
 from tests.waiting import wait_until
 
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    "print('ready', flush=True); time.sleep(60)"
+)
 
 
 @pytest.fixture
@@ -27,7 +30,8 @@ def test_a_recorded_process_is_found_while_it_runs_and_not_after(
     sleeper: subprocess.Popen[str], tmp_path: Path
 ) -> None:
     record(tmp_path / "part.pid", sleeper.pid)
-    assert (found := recorded(tmp_path / "part.pid")) and found.pid == sleeper.pid
+    identity = recorded(tmp_path / "part.pid")
+    assert identity and identity.pid == sleeper.pid
     sleeper.kill()
     wait_until(lambda: recorded(tmp_path / "part.pid") is None, what="the record to be void")
 
@@ -60,4 +64,5 @@ def test_a_damaged_record_names_no_process(content: str, tmp_path: Path) -> None
 
 
 def test_this_process_is_alive() -> None:
-    assert (own := Identity.of(os.getpid())) and own.alive
+    own = Identity.of(os.getpid())
+    assert own and own.alive

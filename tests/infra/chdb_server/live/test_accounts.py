@@ -1,4 +1,7 @@
-"""Two accounts: the writer may do anything to tables, the reader may read them and nothing else, by no detour."""
+"""The writer may do anything to tables.
+
+The reader may read them and do nothing else, by no detour.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,7 @@ from tests.clickhouse_process import PASSWORDS, ClickHouseProcess, code_of
 pytestmark = pytest.mark.live
 
 REFUSED = {16, 46, 60, 62, 164, 358, 452, 497, 512}
-"""Codes of a refusal. Anything else would mean that the statement was tried."""
+"""A refusal has one of these codes. Any other would mean that the statement was tried."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,8 @@ def test_the_writer_makes_changes_and_drops_tables(server: ClickHouseProcess) ->
         "CREATE DATABASE other",
         "CREATE VIEW v AS SELECT 1",
         "CREATE FUNCTION f AS x -> x",
-        "CREATE DICTIONARY d (a Int8) PRIMARY KEY a SOURCE(FILE(path 'x' format CSV)) LIFETIME(0) LAYOUT(FLAT())",
+        "CREATE DICTIONARY d (a Int8) PRIMARY KEY a SOURCE(FILE(path 'x' format CSV)) "
+        "LIFETIME(0) LAYOUT(FLAT())",
         "CREATE TEMPORARY TABLE t (a Int8) ENGINE = File(CSV)",
         "CREATE TEMPORARY TABLE t (a Int8) ENGINE = URL('http://127.0.0.1:1', CSV)",
         "CREATE TEMPORARY TABLE t (a Int8) PARALLEL WITH SET ROLE writer",
@@ -188,7 +192,8 @@ def test_another_profile_lifts_nothing(server: ClickHouseProcess) -> None:
     [
         "SELECT sum(a) FROM kept",
         "SELECT 'file(1)', 'SET ROLE writer'",
-        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SELECT * FROM r",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) "
+        "SELECT * FROM r",
         "SELECT * FROM numbers(3)",
         "SELECT * FROM values('a Int8', 1, 2)",
         "SELECT * FROM (SELECT 1 AS file)",

@@ -1,4 +1,4 @@
-"""Inserts into the local ClickHouse: every row or none, under every coding, once per deduplication token."""
+"""Inserts write every row or none, under every coding, and once for each deduplication token."""
 
 import asyncio
 import gzip
@@ -43,7 +43,8 @@ def client(server: ClickHouseProcess) -> Iterator[Any]:
     with server.client() as client:
         client.command("DROP TABLE IF EXISTS rows SYNC")
         client.command(
-            "CREATE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a SETTINGS non_replicated_deduplication_window = 100"
+            "CREATE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a "
+            "SETTINGS non_replicated_deduplication_window = 100"
         )
         yield client
 
@@ -71,7 +72,8 @@ def test_a_body_of_every_coding_is_inserted_whole_or_not_at_all(
     server: ClickHouseProcess, client: Any, coding: str
 ) -> None:
     body = COMPRESS[coding](b"".join(b"%d\tx\n" % number for number in range(300_000)))
-    params, headers = {"query": "INSERT INTO rows FORMAT TSV"}, {"Content-Encoding": coding}
+    params = {"query": "INSERT INTO rows FORMAT TSV"}
+    headers = {"Content-Encoding": coding}
     assert server.post(body[:-7], params=params, headers=headers).status != 200
     assert count(client) == 0
     assert server.post(body, params=params, headers=headers).status == 200
@@ -92,8 +94,9 @@ def test_a_fault_at_the_end_of_a_large_insert_leaves_nothing(
 
 def test_columns_of_many_types_come_back_as_they_were(client: Any) -> None:
     client.command(
-        "CREATE OR REPLACE TABLE typed (i Int32, l LowCardinality(String), t DateTime64(3, 'UTC'), u UUID, n Nullable(Float64),"
-        " a Array(String), m Map(String, UInt8)) ENGINE = MergeTree ORDER BY i"
+        "CREATE OR REPLACE TABLE typed (i Int32, l LowCardinality(String), "
+        "t DateTime64(3, 'UTC'), u UUID, n Nullable(Float64), "
+        "a Array(String), m Map(String, UInt8)) ENGINE = MergeTree ORDER BY i"
     )
     row = (
         -1,
@@ -166,28 +169,30 @@ def test_a_bad_insert_has_a_code_and_writes_nothing(
     [
         ("ALTER TABLE rows ADD CONSTRAINT small CHECK a < 5", 469),
         (
-            "CREATE MATERIALIZED VIEW fails TO rows_of_view AS SELECT a, throwIf(a > 5) AS s FROM rows",
+            "CREATE MATERIALIZED VIEW fails TO rows_of_view "
+            "AS SELECT a, throwIf(a > 5) AS s FROM rows",
             395,
         ),
         (
-            "CREATE OR REPLACE TABLE rows (a UInt64, s String) ENGINE = MergeTree ORDER BY a PARTITION BY a",
+            "CREATE OR REPLACE TABLE rows (a UInt64, s String) "
+            "ENGINE = MergeTree ORDER BY a PARTITION BY a",
             252,
         ),
     ],
     ids=["a constraint", "a view", "too many partitions"],
 )
-def test_what_fails_behind_the_parser_is_told(
+def test_what_fails_behind_the_parser_is_reported(
     server: ClickHouseProcess, client: Any, fault: str, code: int
 ) -> None:
-    """It was not: the answer was 200, and rows were gone."""
+    """Reports what once was a response of 200, with rows gone."""
     client.command(
         "CREATE TABLE IF NOT EXISTS rows_of_view (a UInt64, s UInt8) ENGINE = MergeTree ORDER BY a"
     )
     client.command(fault)
     try:
-        with pytest.raises(DatabaseError) as told:
+        with pytest.raises(DatabaseError) as failed:
             client.insert("rows", [[number, "x"] for number in range(200)], column_names=["a", "s"])
-        assert told.value.code == code
+        assert failed.value.code == code
         assert (
             count(client) == 0 or code == 395
         )  # a view fails when its source's rows are in: whoever asked tries again, with its token

@@ -1,4 +1,7 @@
-"""The process of the local ClickHouse: up in seconds, small and quiet when idle, and safe to end in any way."""
+"""The process of the server is up in seconds, and small and quiet when idle.
+
+It is safe to end it in any way.
+"""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The local ClickHouse answers queries as ClickHouse does, to its own client library and to curl."""
+"""The server answers queries as ClickHouse does, to ClickHouse's own client library and to curl."""
 
 import asyncio
 import gzip
@@ -74,10 +74,8 @@ def test_a_result_is_whole_under_every_compression(
 def test_a_response_is_compressed_only_when_the_client_asks_twice(
     server: ClickHouseProcess, coding: str, rows: int
 ) -> None:
-    query, accept = (
-        f"SELECT number FROM numbers({rows}) ORDER BY number",
-        {"Accept-Encoding": coding},
-    )
+    query = f"SELECT number FROM numbers({rows}) ORDER BY number"
+    accept = {"Accept-Encoding": coding}
     plain = server.post(query, headers=accept)
     packed = server.post(query, headers=accept, params={"enable_http_compression": "1"})
     assert "Content-Encoding" not in plain.headers

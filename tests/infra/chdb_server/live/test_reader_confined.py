@@ -1,4 +1,7 @@
-"""The analysts' account reaches nothing but tables: every function in every position, every setting, and the kernel behind."""
+"""The reader reaches nothing but tables.
+
+Every function is tried in every position, every setting in every way, and the kernel behind both.
+"""
 
 import json
 import random
@@ -38,7 +41,7 @@ OTHERS = (
     "CREATE TEMPORARY TABLE t AS SELECT arrayMap({name}, ['{path}']) AS c",
 )
 POSITIONS = CALLS + LAMBDAS + OTHERS
-REFUSED_MOST = 200
+MAX_REFUSED = 200
 """More would mean that the allow-list lost a category."""
 FUNCTIONS_DRAWN = 200
 MAY_BE_SET = {
@@ -96,7 +99,7 @@ MAY_BE_SET = {
     *("output_format_sql_insert_table_name", "preferred_optimize_projection_name"),
     *("s3_upload_checksum_algorithm",),
 }
-"""Settings that take a text, each looked at: none names a file, an address, or SQL."""
+"""These settings take a text. Each was looked at: none names a file, an address, or SQL."""
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +112,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseProce
 
 @pytest.fixture(scope="module")
 def functions(server: ClickHouseProcess) -> dict[str, bool]:
-    """Returns every function's name, and whether the reader may use it, written again by the test."""
+    """Returns every function's name, and whether the reader may use it.
+
+    The test decides that by code of its own.
+    """
     rows = server.post(
-        "SELECT name, categories, is_aggregate, alias_to FROM system.functions FORMAT JSONCompactEachRow"
+        "SELECT name, categories, is_aggregate, alias_to FROM system.functions "
+        "FORMAT JSONCompactEachRow"
     )
     listed = [json.loads(line) for line in rows.data.splitlines()]
     allowed = {
@@ -128,7 +135,7 @@ def test_every_function_that_is_not_allowed_is_refused_in_every_position(
 ) -> None:
     refused = [name for name, allowed in functions.items() if not allowed]
     assert "file" in refused
-    assert len(refused) < REFUSED_MOST
+    assert len(refused) < MAX_REFUSED
     for name in refused:
         for position in POSITIONS:
             response = server.post(position.format(name=name, path="/etc/hostname"), "reader")
@@ -186,8 +193,8 @@ def test_every_setting_that_takes_a_text_is_fixed_or_was_looked_at(
     server: ClickHouseProcess,
 ) -> None:
     kinds = "('String', 'Map', 'URI', 'Path', 'Dialect')"
-    found = server.post(f"SELECT name FROM system.settings WHERE type IN {kinds} FORMAT TSV")
-    names = set(found.data.decode().split())
+    response = server.post(f"SELECT name FROM system.settings WHERE type IN {kinds} FORMAT TSV")
+    names = set(response.data.decode().split())
     assert names - set(READER_FIXED) - MAY_BE_SET == set()
 
 
@@ -245,6 +252,7 @@ def test_behind_the_policy_the_kernel_refuses_files_and_connections_to_the_write
         assert code_of(response) != 0, path
         assert SECRET.encode() not in response.data
     response = server.post(
-        f"SELECT * FROM url('http://127.0.0.1:{server.port}/ping', LineAsString, 'l String') SETTINGS http_max_tries = 1"
+        f"SELECT * FROM url('http://127.0.0.1:{server.port}/ping', LineAsString, 'l String') "
+        "SETTINGS http_max_tries = 1"
     )
     assert code_of(response) != 0

@@ -1,4 +1,4 @@
-"""Sessions of the local ClickHouse keep temporary tables, settings and database, and nothing of them leaks."""
+"""Sessions keep temporary tables, settings and database, and nothing of them leaks."""
 
 from collections.abc import Iterator
 from threading import Thread

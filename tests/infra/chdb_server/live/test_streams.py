@@ -1,4 +1,7 @@
-"""Large results stream in bounded memory, errors in their middle are errors, and a client that leaves frees its query."""
+"""Large results stream in bounded memory, and an error in mid-result is an error.
+
+A client that leaves frees its query.
+"""
 
 import asyncio
 import socket
@@ -36,10 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseProce
 def open_request(
     server: ClickHouseProcess, query: str, body: bytes = b"", length: int = 0
 ) -> socket.socket:
-    """A request whose answer nobody reads yet."""
+    """Sends a request, and reads nothing of the response yet."""
     credentials = b64encode(f"writer:{PASSWORDS['writer']}".encode()).decode()
     target = urlencode({"query": query})
-    head = f"POST /?{target} HTTP/1.1\r\nHost: here\r\nAuthorization: Basic {credentials}\r\nContent-Length: {length}\r\n\r\n"
+    head = (
+        f"POST /?{target} HTTP/1.1\r\nHost: here\r\n"
+        f"Authorization: Basic {credentials}\r\nContent-Length: {length}\r\n\r\n"
+    )
     connection = socket.create_connection(("127.0.0.1", server.port))
     connection.sendall(head.encode() + body)
     return connection
@@ -53,15 +59,17 @@ def test_ten_million_rows_stream_in_bounded_memory(server: ClickHouseProcess) ->
     process = psutil.Process(server.pid)
     with server.client("reader") as client:
         client.query("SELECT number FROM numbers(1000000)")
-        before, most, count = process.memory_info().rss, 0, 0
+        before = process.memory_info().rss
+        peak = 0
+        count = 0
         with client.query_column_block_stream(
             "SELECT number, toString(number) FROM numbers(10000000)"
         ) as blocks:
             for block in blocks:
                 count += len(block[0])
-                most = max(most, process.memory_info().rss)
+                peak = max(peak, process.memory_info().rss)
     assert count == 10_000_000
-    assert most - before < GROWTH_MAX_BYTES
+    assert peak - before < GROWTH_MAX_BYTES
 
 
 def test_a_result_that_is_waited_for_to_its_end_is_whole_and_leaves_no_file(
@@ -148,11 +156,11 @@ def test_a_reader_that_is_slow_holds_back_the_engine_not_the_memory(
 
 async def cancel_one(server: ClickHouseProcess) -> None:
     client = await get_async_client(**server.options("reader"))
-    asked = asyncio.create_task(client.query(ENDLESS))
+    query = asyncio.create_task(client.query(ENDLESS))
     await asyncio.to_thread(wait_until, server.running, what="the query to run")
-    asked.cancel()
+    query.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asked
+        await query
     await asyncio.to_thread(wait_until_idle, server)
     assert (await client.query("SELECT 1")).result_rows == [(1,)]
     await client.close()
