@@ -25,7 +25,7 @@ def migrated(servers: RunningStack) -> Settings:
 
 
 def personal_columns() -> set[str]:
-    names = set()
+    names: set[str] = set()
     for event in EVENTS:
         fields = schema(event.__name__)["fields"]
         names.update(field["name"] for field in fields if field.get("pii"))
