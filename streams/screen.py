@@ -27,7 +27,7 @@ from schemas.domain.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of
-from streams.rules.history import Finding, History
+from streams.rules.history import Finding, History, finding_of
 from streams.stage import Received, Sent
 from streams.state import State
 
@@ -142,9 +142,10 @@ def flag_changes(
         person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
     for rule, subject in _touched(entries, history):
-        finding = rule.judge(subject, history, reference)
-        if finding is None and not open_flags:
+        found = rule.judge(subject, history, reference)
+        if found is None and not open_flags:
             continue
+        finding = None if found is None else finding_of(rule, subject, found)
         key = f"{rule.name} {subject}"
         already = open_flags.get(key)
         if finding is None and already is not None:

@@ -5,16 +5,16 @@ from datetime import timedelta
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Case, Scan
-from streams.rules.history import Finding, History, Rule, standing
+from streams.rules.history import Found, History, Rule, latest_reports
 from streams.rules.touching import every_scan, itself
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.cases:
         return None
     days = timedelta(days=reference.policy(scan.occurred_at).case_days)
-    known = standing(history.cases.values(), lambda case: case.case_id)
+    known = latest_reports(history.cases.values(), lambda case: case.case_id)
     met = [
         case
         for case in known
@@ -23,9 +23,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if not met:
         return None
     met.sort(key=lambda case: (case.ill_from, case.entry_id))
-    return Finding(
-        "case_at_post",
-        scan_id,
+    return Found(
         ("confirmed_case",),
         (scan_id, *(case.entry_id for case in met)),
         scan.occurred_at,

@@ -5,7 +5,7 @@ somebody else of that name and birth date stands there, no rule can either."""
 from schemas.contract.terms import CertificateGrade
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Certificate, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 OF_GRADE: dict[CertificateGrade, str] = {
     "tampered": "certificate_tampered",
@@ -22,11 +22,11 @@ def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.certificate else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or scan.certificate is None or not (reasons := _reasons(scan.certificate)):
         return None
-    return Finding("certificate", scan_id, reasons, (scan_id,), scan.occurred_at)
+    return Found(reasons, (scan_id,), scan.occurred_at)
 
 
 def _reasons(certificate: Certificate) -> tuple[str, ...]:

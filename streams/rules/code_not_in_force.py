@@ -2,7 +2,7 @@
 code of order 4655, 2a, is looked up, not only read). One finding per scan."""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.history import Ended, Finding, History, Rule
+from streams.rules.history import Ended, Found, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 REASONS_BY_END: dict[Ended, str] = {
@@ -11,18 +11,12 @@ REASONS_BY_END: dict[Ended, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or scan.declaration_id is None:
         return None
     ended = history.ended(scan.declaration_id, scan.occurred_at)
-    return (
-        Finding(
-            "code_not_in_force", scan_id, (REASONS_BY_END[ended],), (scan_id,), scan.occurred_at
-        )
-        if ended
-        else None
-    )
+    return Found((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at) if ended else None
 
 
 CODE_NOT_IN_FORCE = Rule(

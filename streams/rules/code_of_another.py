@@ -4,7 +4,7 @@ declaration turns out to be the holder's own, by a link between two of their doc
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
@@ -19,15 +19,13 @@ def _shown(journey: Journey, history: History) -> list[str]:
     ]
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_key or scan.code_key == scan.document_key:
         return None
     if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
         return None
-    return Finding(
-        "code_of_another", scan_id, ("code_of_another_person",), (scan_id,), scan.occurred_at
-    )
+    return Found(("code_of_another_person",), (scan_id,), scan.occurred_at)
 
 
 CODE_OF_ANOTHER = Rule(

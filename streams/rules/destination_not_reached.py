@@ -6,7 +6,7 @@ from datetime import datetime
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_from_place
 from streams.rules.entries import Cancellation, Journey, Scan, span
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import later_scans
 
 
@@ -15,7 +15,7 @@ def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     return (*later_scans(scan, history), scan.entry_id)
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
@@ -38,9 +38,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         _arrived(one, journey, reference, policy.arrival_near_km) for one in since
     ):
         return None
-    return Finding(
-        "destination_not_reached",
-        scan_id,
+    return Found(
         ("not_arrived",),
         (scan_id, journey.entry_id),
         scan.occurred_at,

@@ -3,7 +3,7 @@ removed them as deceased (order 4655, 1: vaccination is managed on the populatio
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(dose: Dose, history: History) -> tuple[str, ...]:
@@ -18,7 +18,7 @@ def _touched(dose: Dose, history: History) -> tuple[str, ...]:
     )
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     """Of two doses at two places it is told on one, the later by number."""
     dose = history.doses.get(dose_id)
     if dose is None:
@@ -34,11 +34,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         ("dose_after_death", dose.after_death),
     )
     reasons = tuple(reason for reason, so in said if so)
-    return (
-        Finding("dose_record", dose_id, reasons, (dose_id, *elsewhere), dose.occurred_at)
-        if reasons
-        else None
-    )
+    return Found(reasons, (dose_id, *elsewhere), dose.occurred_at) if reasons else None
 
 
 def _is_before(other: Dose, dose: Dose) -> bool:

@@ -8,11 +8,11 @@ from datetime import date
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import every_dose
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
@@ -30,11 +30,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     ):
         reasons = ("dose_before_missing", *reasons)
     causes = dict.fromkeys((dose_id, *(cause for causes in found.values() for cause in causes)))
-    return (
-        Finding("dose_sequence", dose_id, reasons, tuple(causes), dose.occurred_at)
-        if reasons
-        else None
-    )
+    return Found(reasons, tuple(causes), dose.occurred_at) if reasons else None
 
 
 def _place(dose: Dose) -> tuple[date, int, str]:

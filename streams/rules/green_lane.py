@@ -4,21 +4,19 @@ finding per scan, judged at its minute. Tractor and trailer typed the wrong way 
 from schemas.contract.events import VehiclePermitted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.green_lane else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.green_lane:
         return None
     reasons = faults_of(scan, reference)
-    return (
-        Finding("green_lane", scan_id, reasons, (scan_id,), scan.occurred_at) if reasons else None
-    )
+    return Found(reasons, (scan_id,), scan.occurred_at) if reasons else None
 
 
 def exempt(scan: Scan, reference: ReferenceAsOf) -> bool:

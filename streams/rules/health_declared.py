@@ -3,14 +3,14 @@ health declaration of order 4655, 2a and 4). One finding per declaration; scans 
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(journey: Journey, history: History) -> tuple[str, ...]:
     return (journey.entry_id,) if journey.symptoms or journey.exposed else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     journey = history.journeys.get(entry_id)
     if journey is None or not (journey.symptoms or journey.exposed):
         return None
@@ -22,7 +22,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
         )
         if said
     )
-    return Finding("health_declared", entry_id, reasons, (entry_id,), journey.occurred_at)
+    return Found(reasons, (entry_id,), journey.occurred_at)
 
 
 HEALTH_DECLARED = Rule(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import HealthTest, Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule, newest_until
 from streams.rules.touching import BY_JOURNEYS
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -29,43 +29,34 @@ def _until_next(test: HealthTest, history: History) -> list[str]:
     ]
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
-    at, policy, newest = (
-        scan.occurred_at,
-        reference.policy(scan.occurred_at),
-        _newest_before(scan, history),
-    )
+    at = scan.occurred_at
+    policy = reference.policy(at)
+    newest = newest_until(history.tests.values(), at, _positive_last)
     if (
         newest is not None
         and newest.positive
         and at <= newest.occurred_at + timedelta(days=policy.test_positive_days)
     ):
-        return Finding("health_test", scan_id, ("test_positive",), (scan_id, newest.entry_id), at)
+        return Found(("test_positive",), (scan_id, newest.entry_id), at)
     if (
         not policy.test_required_levels
         or (asked_by := _asked_by(scan, history, reference, policy)) is None
     ):
         return None
     if newest is None or newest.positive:
-        return Finding("health_test", scan_id, ("test_missing",), (scan_id, *asked_by), at)
+        return Found(("test_missing",), (scan_id, *asked_by), at)
     if at > newest.occurred_at + timedelta(hours=policy.test_valid_hours):
-        return Finding(
-            "health_test", scan_id, ("test_expired",), (scan_id, newest.entry_id, *asked_by), at
-        )
+        return Found(("test_expired",), (scan_id, newest.entry_id, *asked_by), at)
     return None
 
 
-def _newest_before(scan: Scan, history: History) -> HealthTest | None:
-    """Of two results of one instant the positive one."""
-    if not history.tests:  # nearly always
-        return None
-    earlier = [test for test in history.tests.values() if test.occurred_at <= scan.occurred_at]
-    return max(
-        earlier, key=lambda test: (test.occurred_at, test.positive, test.entry_id), default=None
-    )
+def _positive_last(test: HealthTest) -> tuple[datetime, bool, str]:
+    """Orders results by time; of two of one instant the positive one counts."""
+    return test.occurred_at, test.positive, test.entry_id
 
 
 def _asked_by(

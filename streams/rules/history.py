@@ -1,9 +1,10 @@
 """What rules judge: one person's history, and the findings they make of it. A history is a set: whatever the order of arrival, equal
 entries give an equal history."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -128,8 +129,19 @@ KEPT_IN: Mapping[type[Judged], str] = {
 """Every kind of entry, and the field of a history that keeps it."""
 
 
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """What a rule found about a subject: reason codes, ids of the causing events and the time.
+
+    The subject's own event comes first among the causes.
+    """
+
+    reasons: tuple[str, ...]
+    causes: tuple[str, ...]
+    occurred_at: datetime
+
+
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a rule found. `subject`: the entry or document it is about; `causes`: ids of the events, the subject's own first."""
+    """What was found, with the name of the rule and the entry or document it is about."""
 
     rule: str
     subject: str
@@ -138,17 +150,32 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     occurred_at: datetime
 
 
-W = TypeVar("W", Case, Order)
+E = TypeVar("E", bound=Entry)
+R = TypeVar("R", Case, Order)
+
+by_time = attrgetter("occurred_at", "entry_id")
+"""Orders entries by time, and those of one instant by id, so that there is one order only."""
 
 
-def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
-    """Of everything said of one case or order the latest word, by when it was said; of two said at once, the one received last."""
-    latest = {
-        subject_of(word): word
-        for word in sorted(
-            words, key=lambda word: (word.occurred_at, word.received_at, word.entry_id)
-        )
-    }
+def newest_until(
+    entries: Collection[E], until: datetime, order: Callable[[E], Any] = by_time
+) -> E | None:
+    """Returns the last of the entries, in this order, that did not occur after an instant."""
+    if not entries:  # nearly always
+        return None
+    earlier = [entry for entry in entries if entry.occurred_at <= until]
+    return max(earlier, key=order, default=None)
+
+
+def latest_reports(reports: Iterable[R], subject_of: Callable[[R], str]) -> list[R]:
+    """Returns the latest report on each case or order.
+
+    Reports count from when they were made; of two made at once, the one received last holds.
+    """
+    in_order = sorted(
+        reports, key=lambda report: (report.occurred_at, report.received_at, report.entry_id)
+    )
+    latest = {subject_of(report): report for report in in_order}
     return list(latest.values())
 
 
@@ -164,9 +191,14 @@ class Rule:
     touched: Touched
     """By the kind of an entry, the subjects that may be judged otherwise when one comes, changes or goes; none of a kind that is not
     named. All entries together touch every subject about which there is anything to find."""
-    judge: Callable[[str, History, ReferenceAsOf], Finding | None]
+    judge: Callable[[str, History, ReferenceAsOf], Found | None]
     """What is found about one subject; None where there is nothing to say, or no such subject."""
     reasons: tuple[str, ...]
     """Every code of `REASONS` that it may give."""
     example: str
     """One case in a sentence, for the page of rules."""
+
+
+def finding_of(rule: Rule, subject: str, found: Found) -> Finding:
+    """Returns what a rule found, under the rule's name: rules themselves never write it."""
+    return Finding(rule.name, subject, found.reasons, found.causes, found.occurred_at)

@@ -3,19 +3,19 @@
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(entry: Journey | Scan, history: History) -> tuple[str, ...]:
     return (entry.entry_id,) if entry.match.differing() else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     """A field that is only near does not raise it: diacritics left out, a year for a date."""
     entry = history.scans.get(entry_id) or history.journeys.get(entry_id)
     if entry is None or not (reasons := entry.match.differing()):
         return None
-    return Finding("identity_mismatch", entry_id, reasons, (entry_id,), entry.occurred_at)
+    return Found(reasons, (entry_id,), entry.occurred_at)
 
 
 IDENTITY_MISMATCH = Rule(

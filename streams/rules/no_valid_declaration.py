@@ -3,13 +3,12 @@ not taken back since. One finding per scan. A paper form keyed later clears it: 
 exempt vehicles in the green lane whose permit holds."""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Scan
 from streams.rules.green_lane import exempt
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule, newest_until
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if (
         scan is None
@@ -19,23 +18,12 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         )
     ):
         return None
-    newest = _newest_before(scan, history)
+    newest = newest_until(history.journeys.values(), scan.occurred_at)
     if newest is None:
-        return Finding(
-            "no_valid_declaration", scan_id, ("not_declared",), (scan_id,), scan.occurred_at
-        )
+        return Found(("not_declared",), (scan_id,), scan.occurred_at)
     cancelled = history.ended(newest.declaration_id, scan.occurred_at) == "cancelled"
     reason = "declaration_cancelled" if cancelled else "declaration_expired"
-    return Finding(
-        "no_valid_declaration", scan_id, (reason,), (scan_id, newest.entry_id), scan.occurred_at
-    )
-
-
-def _newest_before(scan: Scan, history: History) -> Journey | None:
-    earlier = [
-        journey for journey in history.journeys.values() if journey.occurred_at <= scan.occurred_at
-    ]
-    return max(earlier, key=lambda journey: (journey.occurred_at, journey.entry_id), default=None)
+    return Found((reason,), (scan_id, newest.entry_id), scan.occurred_at)
 
 
 NO_VALID_DECLARATION = Rule(

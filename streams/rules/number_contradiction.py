@@ -4,7 +4,7 @@ the number: what it says of the person outranks the digits, which were issued wi
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 REASONS_BY_FIELD = {
     "sex": "number_of_other_sex",
@@ -17,12 +17,12 @@ def _touched(claim: Claim, history: History) -> tuple[str, ...]:
     return (claim.entry_id,) if claim.contradictions else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     entry = history.claim(entry_id)
     if entry is None or entry.match.known or not entry.contradictions:
         return None
     reasons = tuple(REASONS_BY_FIELD[field] for field in entry.contradictions)
-    return Finding("number_contradiction", entry_id, reasons, (entry_id,), entry.occurred_at)
+    return Found(reasons, (entry_id,), entry.occurred_at)
 
 
 NUMBER_CONTRADICTION = Rule(

@@ -5,11 +5,11 @@ province's border in the other direction. One finding per scan, and none if any 
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import border_direction, detour_km
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if (
         scan is None
@@ -35,7 +35,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if not declared:
         return None
     reason = "other_direction" if declared[-1] in on_way else "off_the_way"
-    return Finding("off_declared_route", scan_id, (reason,), (scan_id, declared[-1].entry_id), at)
+    return Found((reason,), (scan_id, declared[-1].entry_id), at)
 
 
 def _goes_by(journey: Journey, node: str, most_km: float) -> bool:

@@ -3,11 +3,11 @@ road). One finding per scan. A declaration without a plate says nothing about ve
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.vehicle_key:
         return None
@@ -15,7 +15,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding 
     if not shown or any(journey.vehicle_key == scan.vehicle_key for journey in shown):
         return None
     causes = (scan_id, *(journey.entry_id for journey in shown))
-    return Finding("plate_not_declared", scan_id, ("plate_not_declared",), causes, scan.occurred_at)
+    return Found(("plate_not_declared",), causes, scan.occurred_at)
 
 
 def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Journey]:

@@ -6,7 +6,7 @@ from schemas.contract.events import PolicyAdopted
 from schemas.contract.terms import Direction, ZoneLevel
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import BY_JOURNEYS, later_scans
 
 SCANNED: dict[Direction, str] = {
@@ -22,7 +22,7 @@ def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
     return (journey.entry_id, *later_scans(journey, history))
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     if not reference.zones_decided:
         return None
     if scan := history.scans.get(entry_id):
@@ -32,12 +32,8 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
     return None
 
 
-def _finding(entry: Journey | Scan, reasons: tuple[str, ...]) -> Finding | None:
-    return (
-        Finding("red_zone_crossing", entry.entry_id, reasons, (entry.entry_id,), entry.occurred_at)
-        if reasons
-        else None
-    )
+def _finding(entry: Journey | Scan, reasons: tuple[str, ...]) -> Found | None:
+    return Found(reasons, (entry.entry_id,), entry.occurred_at) if reasons else None
 
 
 def _declared(journey: Journey, reference: ReferenceAsOf) -> tuple[str, ...]:

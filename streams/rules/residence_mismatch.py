@@ -4,11 +4,11 @@ declaration. Another commune of the same district does not raise it; whoever is 
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import itself
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     journey = history.journeys.get(entry_id)
     if journey is None or "different" not in (journey.match_permanent, journey.match_lodging):
         return None
@@ -17,7 +17,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding
         ("temporary_residence_different", journey.match_lodging),
     )
     reasons = tuple(reason for reason, likeness in compared if likeness == "different")
-    return Finding("residence_mismatch", entry_id, reasons, (entry_id,), journey.occurred_at)
+    return Found(reasons, (entry_id,), journey.occurred_at)
 
 
 RESIDENCE_MISMATCH = Rule(

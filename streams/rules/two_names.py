@@ -3,7 +3,7 @@ One finding per document. Names count as one where family and given name agree w
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 CAUSES_MAX = 8
 """The first use of each name; a flag that grew with every further name would be written anew at each."""
@@ -13,7 +13,7 @@ def _touched(claim: Claim, history: History) -> tuple[str, ...]:
     return (claim.document_key,) if claim.name_key else ()
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
         entry for entry in history.claims() if entry.document_key == document_key and entry.name_key
     ]
@@ -23,9 +23,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
     for entry in sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id)):
         first.setdefault(entry.name_key, entry)
     causes = list(first.values())
-    return Finding(
-        "two_names",
-        document_key,
+    return Found(
         ("used_under_two_names",),
         tuple(one.entry_id for one in causes[:CAUSES_MAX]),
         causes[1].occurred_at,

@@ -4,7 +4,7 @@ managed; who may not travel does not). One finding per scan; of several words on
 from schemas.contract.terms import OrderKind
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Order, Scan
-from streams.rules.history import Finding, History, Rule, standing
+from streams.rules.history import Found, History, Rule, latest_reports
 from streams.rules.touching import every_scan, itself
 
 REASONS_BY_KIND: dict[OrderKind, str] = {
@@ -13,22 +13,20 @@ REASONS_BY_KIND: dict[OrderKind, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.orders:
         return None
     broken = [
         order
-        for order in standing(history.orders.values(), lambda order: order.order_id)
+        for order in latest_reports(history.orders.values(), lambda order: order.order_id)
         if _holds_at(order, scan)
     ]
     if not broken:
         return None
     broken.sort(key=lambda order: (order.begins_at, order.entry_id))
     reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
-    return Finding(
-        "under_order",
-        scan_id,
+    return Found(
         reasons,
         (scan_id, *(order.entry_id for order in broken)),
         scan.occurred_at,

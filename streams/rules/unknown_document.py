@@ -3,7 +3,7 @@ finding per document; it clears when a link arrives."""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import CLAIMS, Claim
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 CAUSES_MAX = 8
 """A flag names its first causes: one that grew with every use of the document would be written anew at each."""
@@ -13,7 +13,7 @@ def _touched(claim: Claim, history: History) -> tuple[str, ...]:
     return () if claim.match.known else (claim.document_key,)
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
         entry
         for entry in history.claims()
@@ -23,9 +23,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fin
         return None
     first = sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id))[:CAUSES_MAX]
     causes = tuple(entry.entry_id for entry in first)
-    return Finding(
-        "unknown_document",
-        document_key,
+    return Found(
         ("document_not_in_register",),
         causes,
         first[0].occurred_at,

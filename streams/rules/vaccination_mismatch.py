@@ -3,11 +3,11 @@ vaccination is managed on the population database). One finding per dose."""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import every_dose
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     """A later dose given before, or on the day of, an earlier one is told on the later one."""
     dose = history.doses.get(dose_id)
     if dose is None:
@@ -21,11 +21,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
     )
     reasons = (*differing, *(("doses_out_of_order",) if too_late else ()))
-    return (
-        Finding("vaccination_mismatch", dose_id, reasons, (dose_id, *too_late), dose.occurred_at)
-        if reasons
-        else None
-    )
+    return Found(reasons, (dose_id, *too_late), dose.occurred_at) if reasons else None
 
 
 VACCINATION_MISMATCH = Rule(

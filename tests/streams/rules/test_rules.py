@@ -1,5 +1,6 @@
 """Each rule at its edges."""
 
+import sys
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -237,6 +238,13 @@ def test_every_rule_says_what_it_is_about_in_words_that_officers_read(rule: Rule
     assert rule.reasons and rule.example.endswith(".")
     assert set(rule.reasons) <= set(REASONS)
     assert rule.name in DEFAULT_POLICY.decisions
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_is_named_after_its_module_and_leaves_naming_to_the_engine(rule: Rule) -> None:
+    module = rule.judge.__module__
+    assert module == f"streams.rules.{rule.name}"
+    assert not hasattr(sys.modules[module], "Finding")
 
 
 @pytest.mark.parametrize(

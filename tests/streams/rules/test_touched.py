@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.domain.reference import Reference
-from streams.rules import RULES, TOUCHED_BY, Finding, History
+from streams.rules import RULES, TOUCHED_BY, History
 from streams.rules.entries import (
     Cancellation,
     Certificate,
@@ -18,6 +18,7 @@ from streams.rules.entries import (
     Match,
     Scan,
 )
+from streams.rules.history import Found
 from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone
 
 ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
@@ -133,7 +134,7 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(
     known.add(4, POLICY)
     known.add(5, zone(CITY, "yellow", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
     reference, history = known.as_of(5), History()
-    kept: dict[tuple[str, str], Finding] = {}
+    kept: dict[tuple[str, str], Found] = {}
     subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
     for entry, goes in steps:
         before = history.of_kind(type(entry)).pop(entry.entry_id, None)
@@ -148,11 +149,11 @@ def test_judging_what_is_touched_keeps_what_judging_everything_finds(
         }
         for rule, subject in touched:
             kept.pop((rule.name, subject), None)
-            if finding := rule.judge(subject, history, reference):
-                kept[rule.name, subject] = finding
-        everything = [
-            rule.judge(subject, history, reference) for rule in RULES for subject in subjects
-        ]
-        assert kept == {
-            (finding.rule, finding.subject): finding for finding in everything if finding
+            if found := rule.judge(subject, history, reference):
+                kept[rule.name, subject] = found
+        everything = {
+            (rule.name, subject): rule.judge(subject, history, reference)
+            for rule in RULES
+            for subject in subjects
         }
+        assert kept == {key: found for key, found in everything.items() if found}
