@@ -50,7 +50,7 @@ class Identified(msgspec.Struct, frozen=True, gc=False):
     deceased_at: datetime | None = None
     known_from: datetime | None = None
     """From when it was known to be the person's; None where it is withdrawn from them."""
-    formerly: Sequence[KnownPeriod] = ()
+    earlier_periods: Sequence[KnownPeriod] = ()
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
@@ -194,7 +194,7 @@ def _known(event: DoorEvent, identified: Identified) -> dict[str, Any]:
     later = identified.known_from != event.received_at
     return {
         "known_from": identified.known_from if later else None,
-        "formerly": list(identified.formerly),
+        "formerly": list(identified.earlier_periods),
     }
 
 

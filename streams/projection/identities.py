@@ -1,6 +1,6 @@
 """Who is who: links in pseudonyms, and the identity vault, the one table with names."""
 
-from streams.links import STILL_THEIRS, known_at
+from streams.document_claims import STILL_THEIRS, learnt_at
 from streams.projection.known import known_columns
 from streams.projection.table import Table, constant, offset, or_empty
 
@@ -53,7 +53,7 @@ VAULT_LINKED = Table(
         "residence_detail": or_empty("residence_detail"),
         "vehicle_plate": constant(""),
         "said_at": "linked_at",
-        "known_from": lambda event, offset: known_at(event),
+        "known_from": lambda event, offset: learnt_at(event),
         "formerly": constant(()),
         "version": offset,
         "is_deleted": constant(0),
