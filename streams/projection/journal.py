@@ -1,9 +1,9 @@
 """Journal entries: declarations and their cancellations, scans, doses, tests, cases, orders, presences. A withdrawn one deletes a row."""
 
-from streams.projection.known import known_columns
+from streams.projection.ownership import ownership_columns
 from streams.projection.table import Column, Table, constant, or_empty
 
-KNOWN = known_columns("received_at")
+OWNERSHIP = ownership_columns("received_at")
 
 TRAILER: dict[str, Column] = {
     "known": "known",
@@ -38,7 +38,7 @@ DECLARATIONS = Table(
         "replaces": "replaces",
         "match_permanent": "match_permanent",
         "match_lodging": "match_lodging",
-        **KNOWN,
+        **OWNERSHIP,
         **TRAILER,
     },
 )
@@ -84,7 +84,7 @@ SCANS = Table(
         "certificate_match_birth_date": "certificate_match_birth_date",
         "scanned_at": "occurred_at",
         "received_at": "received_at",
-        **KNOWN,
+        **OWNERSHIP,
         **TRAILER,
     },
 )
@@ -117,7 +117,7 @@ CASES = Table(
         "isolated_at": "isolated_at",
         "reported_at": "occurred_at",
         "received_at": "received_at",
-        **KNOWN,
+        **OWNERSHIP,
         **TRAILER,
     },
 )
@@ -136,7 +136,7 @@ ORDERS = Table(
         "ends_at": "ends_at",
         "issued_at": "occurred_at",
         "received_at": "received_at",
-        **KNOWN,
+        **OWNERSHIP,
         **TRAILER,
     },
 )
@@ -152,7 +152,7 @@ PRESENCES = Table(
         "source": constant("report"),
         "granularity": "granularity",
         "distance_m": "distance_m",
-        **KNOWN,
+        **OWNERSHIP,
         "version": "revision",
         "is_deleted": "withdrawn",
     },
