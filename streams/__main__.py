@@ -11,7 +11,8 @@ from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
 from schemas.contract.avro_form import FORM
-from streams.worker import STAGES, StageWorker
+from streams.stages import STAGES
+from streams.worker import StageWorker
 
 HOLD_CHECK_S, HOLD_SAY_EVERY_S = 1.0, 60.0
 READY_WAIT_S = 60.0
