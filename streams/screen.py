@@ -52,7 +52,7 @@ class Person(msgspec.Struct, array_like=True, kw_only=True):
     """Version of the reference data behind every flag that is open, and behind every one that is not."""
 
 
-class KnowsReference(Protocol):
+class ReferenceSource(Protocol):
     @property
     def current(self) -> Reference: ...
 
@@ -65,7 +65,7 @@ class Screen:
     inputs: tuple[Topic, ...] = (JOURNAL,)
     silent_replay = True
 
-    def __init__(self, reference: KnowsReference) -> None:
+    def __init__(self, reference: ReferenceSource) -> None:
         self._reference = reference
         self._pack = msgspec.msgpack.Encoder().encode
         self._unpack = msgspec.msgpack.Decoder(Person).decode
