@@ -14,7 +14,7 @@ from streams.rules.entries import Judged
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.health_test import HEALTH_TEST
-from streams.rules.history import KEPT_IN, Finding, History, Rule, Touch
+from streams.rules.history import FIELD_OF_KIND, Finding, History, Rule, Touch
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -59,7 +59,7 @@ def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Ru
     """The other way round: what is touched by an entry of a kind."""
     return {
         kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched)
-        for kind in KEPT_IN
+        for kind in FIELD_OF_KIND
     }
 
 

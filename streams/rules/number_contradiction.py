@@ -3,7 +3,7 @@ province that issues none (Circular 07/2016/TT-BCA). One finding per declaration
 the number: what it says of the person outranks the digits, which were issued with mistakes."""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import CLAIMS, Claim
+from streams.rules.entries import DOCUMENT_USES, DocumentUse
 from streams.rules.history import Found, History, Rule
 
 REASONS_BY_FIELD = {
@@ -13,12 +13,12 @@ REASONS_BY_FIELD = {
 }
 
 
-def _touched(claim: Claim, history: History) -> tuple[str, ...]:
-    return (claim.entry_id,) if claim.contradictions else ()
+def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+    return (use.entry_id,) if use.contradictions else ()
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
-    entry = history.claim(entry_id)
+    entry = history.document_use(entry_id)
     if entry is None or entry.match.known or not entry.contradictions:
         return None
     reasons = tuple(REASONS_BY_FIELD[field] for field in entry.contradictions)
@@ -27,7 +27,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found |
 
 NUMBER_CONTRADICTION = Rule(
     "number_contradiction",
-    dict.fromkeys(CLAIMS, _touched),
+    dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=tuple(REASONS_BY_FIELD.values()),
     example="The register does not know the number; its digits are of a man born in 1984, the form is of a woman.",

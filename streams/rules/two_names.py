@@ -2,24 +2,26 @@
 One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import CLAIMS, Claim
+from streams.rules.entries import DOCUMENT_USES, DocumentUse
 from streams.rules.history import Found, History, Rule
 
 CAUSES_MAX = 8
 """The first use of each name; a flag that grew with every further name would be written anew at each."""
 
 
-def _touched(claim: Claim, history: History) -> tuple[str, ...]:
-    return (claim.document_key,) if claim.name_key else ()
+def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+    return (use.document_key,) if use.name_key else ()
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
-        entry for entry in history.claims() if entry.document_key == document_key and entry.name_key
+        entry
+        for entry in history.document_uses()
+        if entry.document_key == document_key and entry.name_key
     ]
     if len({entry.name_key for entry in uses}) < 2:
         return None
-    first: dict[str, Claim] = {}
+    first: dict[str, DocumentUse] = {}
     for entry in sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id)):
         first.setdefault(entry.name_key, entry)
     causes = list(first.values())
@@ -32,7 +34,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fou
 
 TWO_NAMES = Rule(
     "two_names",
-    dict.fromkeys(CLAIMS, _touched),
+    dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=("used_under_two_names",),
     example="Nguyễn Thị Hòa declares with a CCCD in the morning, Trần Thị Mai with the same one in the afternoon.",

@@ -2,21 +2,21 @@
 finding per document; it clears when a link arrives."""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import CLAIMS, Claim
+from streams.rules.entries import DOCUMENT_USES, DocumentUse
 from streams.rules.history import Found, History, Rule
 
 CAUSES_MAX = 8
 """A flag names its first causes: one that grew with every use of the document would be written anew at each."""
 
 
-def _touched(claim: Claim, history: History) -> tuple[str, ...]:
-    return () if claim.match.known else (claim.document_key,)
+def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+    return () if use.match.known else (use.document_key,)
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
         entry
-        for entry in history.claims()
+        for entry in history.document_uses()
         if entry.document_key == document_key and not entry.match.known
     ]
     if not uses:
@@ -32,7 +32,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fou
 
 UNKNOWN_DOCUMENT = Rule(
     "unknown_document",
-    dict.fromkeys(CLAIMS, _touched),
+    dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=("document_not_in_register",),
     example="A CCCD is shown that no snapshot of the register has.",
