@@ -1,4 +1,4 @@
-"""The rules: one kind of flag each, pure, over one person's history and the reference data."""
+"""The rules: each finds one kind of thing in a person's history and the reference data. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -56,11 +56,13 @@ RULES: tuple[Rule, ...] = (
 
 
 def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
-    """The other way round: what is touched by an entry of a kind."""
-    return {
-        kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched)
-        for kind in FIELD_OF_KIND
-    }
+    """Returns the rules that an entry of each kind touches, with their touch."""
+    touches: dict[type[Judged], list[tuple[Rule, Touch]]] = {kind: [] for kind in FIELD_OF_KIND}
+    for rule in rules:
+        for kind, by_rule in touches.items():
+            if kind in rule.touched:
+                by_rule.append((rule, rule.touched[kind]))
+    return touches
 
 
 TOUCHED_BY = touched_by(RULES)

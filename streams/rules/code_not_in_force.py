@@ -1,5 +1,8 @@
-"""`code_not_in_force`: our code was shown of a declaration that had been cancelled or replaced by another: a screenshot of an old one (the
-code of order 4655, 2a, is looked up, not only read). One finding per scan."""
+"""Our code of a declaration was shown that had been cancelled or replaced by another.
+
+It is a screenshot of an old one: the code of order 4655, 2a, is looked up, not only read. There is
+one finding per scan.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Ended, Found, History, Rule
@@ -16,7 +19,9 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     if scan is None or scan.declaration_id is None:
         return None
     ended = history.ended(scan.declaration_id, scan.occurred_at)
-    return Found((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at) if ended else None
+    if ended is None:
+        return None
+    return Found((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at)
 
 
 CODE_NOT_IN_FORCE = Rule(
@@ -24,5 +29,8 @@ CODE_NOT_IN_FORCE = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=tuple(REASONS_BY_END.values()),
-    example="A traveller corrects the destination, which makes a new declaration, and shows the code of the first one.",
+    example=(
+        "A traveller corrects the destination, which makes a new declaration, "
+        "and shows the code of the first one."
+    ),
 )

@@ -1,6 +1,9 @@
-"""`code_of_another`: our code was shown beside a card whose holder has no such declaration: two people show one code, or one the other's
-(order 4655, 2a: the post holds the code against CMND or CCCD). One finding per scan at which a document was checked. It clears when the
-declaration turns out to be the holder's own, by a link between two of their documents."""
+"""Our code was shown beside a card whose holder has no such declaration.
+
+Two people show one code, or one of them the other's: order 4655, 2a, has the checkpoint hold the
+code against CMND or CCCD. There is one finding per scan at which a document was checked. It clears
+when a link between two of their documents shows that the declaration is the holder's own.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
@@ -11,7 +14,7 @@ def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.code_key else ()
 
 
-def _shown(journey: Journey, history: History) -> list[str]:
+def _scans_of_its_code(journey: Journey, history: History) -> list[str]:
     return [
         scan.entry_id
         for scan in history.scans.values()
@@ -30,7 +33,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
 
 CODE_OF_ANOTHER = Rule(
     "code_of_another",
-    {Scan: _with_code, Journey: _shown},
+    {Scan: _with_code, Journey: _scans_of_its_code},
     _judge,
     reasons=("code_of_another_person",),
     example="A driver shows the code that a colleague has sent him, and his own CCCD.",

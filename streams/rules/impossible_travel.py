@@ -1,7 +1,10 @@
-"""`impossible_travel`: two scans of one person at posts that are too far apart, by road, for the time between them: what was shown at one
-was somebody else's (order 4655, 2a, has every post check who is before it), or one code went round as a picture. One finding per later
-scan, against the newest earlier one at a post with a place on the roads. Straight lines count nowhere: mountains and rivers lie between
-the posts."""
+"""Two scans of one person are too far apart, by road, for the time between them.
+
+What was shown at one of the checkpoints was somebody else's, where order 4655, 2a, has every
+checkpoint check who is before it; or one code was passed around as a picture. There is one finding
+per later scan, against the newest earlier one at a checkpoint with a place on the roads. Straight
+lines count nowhere: mountains and rivers lie between the checkpoints.
+"""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -14,10 +17,13 @@ from streams.rules.history import Found, History, Rule
 
 @lru_cache(maxsize=65_536)
 def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
-    """What has to lie between two scans, at the speed and with the slack of the policy; to the whole millisecond, as scans are dated."""
-    return timedelta(
-        milliseconds=round(km / policy_kmh * 3_600_000) - round(slack_minutes * 60_000)
-    )
+    """Returns the time that has to lie between two scans, at the policy's speed and slack.
+
+    It is rounded to the whole millisecond, as scans are dated.
+    """
+    travel_ms = round(km / policy_kmh * 3_600_000)
+    slack_ms = round(slack_minutes * 60_000)
+    return timedelta(milliseconds=travel_ms - slack_ms)
 
 
 def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
@@ -34,19 +40,18 @@ def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
-    if (
-        scan is None
-        or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None
-    ):
+    if scan is None:
+        return None
+    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    if here is None:
         return None
     previous = _previous_on_roads(scan, history, reference)
     if previous is None:
         return None
-    other, there = previous
+    other, place = previous
     policy = reference.policy(scan.occurred_at)
-    if scan.occurred_at - other.occurred_at >= least_time(
-        km_between(there, here), policy.speed_most_kmh, policy.travel_slack_minutes
-    ):
+    needed = least_time(km_between(place, here), policy.speed_most_kmh, policy.travel_slack_minutes)
+    if scan.occurred_at - other.occurred_at >= needed:
         return None
     same_code = scan.declaration_id is not None and scan.declaration_id == other.declaration_id
     reasons = ("too_far_too_soon", "code_shown_elsewhere") if same_code else ("too_far_too_soon",)
@@ -87,5 +92,7 @@ IMPOSSIBLE_TRAVEL = Rule(
     {Scan: _from_here},
     _judge,
     reasons=("too_far_too_soon", "code_shown_elsewhere"),
-    example="Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30.",
+    example=(
+        "Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30."
+    ),
 )

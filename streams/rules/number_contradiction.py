@@ -1,6 +1,10 @@
-"""`number_contradiction`: a CCCD number whose digits say another sex, birth year or century than was declared or stands on the card, or a
-province that issues none (Circular 07/2016/TT-BCA). One finding per declaration, scan or dose. Told only where the register does not know
-the number: what it says of the person outranks the digits, which were issued with mistakes."""
+"""The digits of a CCCD number contradict what was declared or stands on the card.
+
+They say another sex, birth year or century, or a province that issues none (Circular
+07/2016/TT-BCA). There is one finding per declaration, scan, dose or test. It is raised only where
+the register does not know the number: what it says of the person outranks the digits, which were
+issued with mistakes.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
@@ -30,5 +34,8 @@ NUMBER_CONTRADICTION = Rule(
     dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=tuple(REASONS_BY_FIELD.values()),
-    example="The register does not know the number; its digits are of a man born in 1984, the form is of a woman.",
+    example=(
+        "The register does not know the number; "
+        "its digits are of a man born in 1984, the form is of a woman."
+    ),
 )
