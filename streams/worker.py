@@ -29,9 +29,10 @@ from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
 from streams.project import COLUMNS, Project
+from streams.runner import Runner
 from streams.screen import Screen
 from streams.sink import Sink
-from streams.stage import CheckOwnership, Runner, Stage, Store
+from streams.stage import CheckOwnership, Stage, Store
 from streams.stages import STAGES
 from streams.state import StateStore
 

@@ -15,10 +15,11 @@ from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import DeadLetter, DeclarationSubmitted
 from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, JOURNAL
-from streams import stage as stage_module
+from streams import runner as runner_module
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
-from streams.stage import Received, Runner, Sent
+from streams.runner import Runner
+from streams.stage import Received, Sent
 from streams.state import State
 from tests.streams.fakes import MemoryStore
 from tests.streams.people import declaration
@@ -136,7 +137,7 @@ class Bench:
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stage_module, "RETRY_FIRST_S", 0.0)
+    monkeypatch.setattr(runner_module, "FIRST_RETRY_S", 0.0)
 
 
 @pytest.fixture
