@@ -102,7 +102,10 @@ class Runner(Generic[W]):
             await self._run_until_done(Batch(records[finished:], again=False), check_ownership)
 
     async def _run_until_done(self, batch: Batch, check_ownership: CheckOwnership) -> None:
-        """Reads the position at every try: an earlier try, or another process, may have moved it."""
+        """Tries until the batch is finished.
+
+        Each try reads the position: an earlier one, or another process, may have moved it.
+        """
         delay_s = FIRST_RETRY_S
         while True:
             try:

@@ -215,7 +215,7 @@ def grounds_of(finding: Finding) -> list[str]:
 
 
 def differs(original: VerdictReached, candidate: VerdictReached) -> bool:
-    """Returns whether an officer would notice: the decision, reasons, their order or flags differ."""
+    """Returns whether an officer would notice: decision, reasons, their order or flags differ."""
     return (original.decision, original.reasons, original.flag_ids) != (
         candidate.decision,
         candidate.reasons,
