@@ -24,11 +24,11 @@ from streams.replay.worlds import (
 )
 from streams.screen import Screen
 from streams.stage import Received
+from tests.streams.facts import EXPECTED, STRANGER
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CMND, NOON, PSEUDONYMS, checkpoint, citizen, declaration, scan
 from tests.streams.replaying import replay_of, replayed, with_decisions
-from tests.streams.test_convergence import EXPECTED, STRANGER
 from tests.streams.test_screen import JOURNAL_OF_CRASHES, screened
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Generated entries of one person, among which every rule finds something, and what they are judged by."""
+"""Generated entries of one person, and reference data by which every rule finds something."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta

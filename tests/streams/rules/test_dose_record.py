@@ -6,7 +6,6 @@ import pytest
 
 from schemas.domain.documents import Document, DocumentKind
 from streams.rules.dose_record import DOSE_RECORD
-from streams.rules.dose_sequence import DOSE_SEQUENCE
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, citizen, dose, policy, removal
 
@@ -37,7 +36,7 @@ def path() -> MemoryPath:
     return path
 
 
-def reasons(path: MemoryPath, rule: str = DOSE_SEQUENCE.name) -> list[tuple[str, ...]]:
+def reasons(path: MemoryPath, rule: str) -> list[tuple[str, ...]]:
     return path.reasons(rule)
 
 

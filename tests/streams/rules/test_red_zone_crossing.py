@@ -75,7 +75,7 @@ def test_who_goes_between_levels_that_the_policy_lets_pass_is_not_told_and_the_w
     assert path.reasons("red_zone_crossing") == [("leaves_red_zone",)]
 
 
-def test_a_scan_in_a_red_place_is_told_until_a_declaration_lets_it_pass_and_again_when_that_is_taken_back(
+def test_a_scan_in_a_red_place_is_told_while_no_declaration_lets_it_pass(
     path: MemoryPath,
 ) -> None:
     path.decide(

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,8 @@ def test_every_rule_is_named_after_its_module_and_leaves_naming_to_the_engine(ru
     module = rule.judge.__module__
     assert module == f"streams.rules.{rule.name}"
     assert not hasattr(sys.modules[module], "Finding")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_has_a_file_of_tests_at_its_edges(rule: Rule) -> None:
+    assert Path(__file__).with_name(f"test_{rule.name}.py").exists()

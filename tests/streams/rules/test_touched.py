@@ -1,6 +1,6 @@
-"""What a rule says is touched is enough: judging only that, entry by entry, keeps what judging everything would find.
+"""What a rule says is touched is enough: judging that alone finds what judging all would find.
 
-Every rule is also held to it by name, and shown to be caught with any one of its touches left out.
+The entries come one by one. Every rule is also held to it by name, and shown to be caught with any one of its touches left out.
 """
 
 from collections.abc import Iterator, Sequence
