@@ -1,4 +1,7 @@
-"""`python -m streams STAGE --worker I --metrics-port P`: runs one process of one stage until it is told to stop."""
+"""`python -m streams STAGE --worker I --metrics-port P` runs one process of one stage.
+
+It runs until it is told to stop.
+"""
 
 import argparse
 import sys
@@ -11,9 +14,11 @@ from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
 from schemas.contract.avro_form import FORM
-from streams.worker import STAGES, StageWorker
+from streams.stages import STAGES
+from streams.worker import StageWorker
 
-HOLD_CHECK_S, HOLD_SAY_EVERY_S = 1.0, 60.0
+HOLD_CHECK_S = 1.0
+HOLD_LOG_EVERY_S = 60.0
 READY_WAIT_S = 60.0
 log = structlog.get_logger()
 
@@ -22,12 +27,8 @@ def main() -> int:
     arguments = _arguments()
     settings = Settings()
     configure_logs(settings)
-    worker = StageWorker(
-        arguments.stage,
-        arguments.worker,
-        settings,
-        [name for name in arguments.tables.split(",") if name],
-    )
+    tables = [name for name in arguments.tables.split(",") if name]
+    worker = StageWorker(arguments.stage, arguments.worker, settings, tables)
     worker.health.serve(settings.host, arguments.metrics_port)
     _wait_while_held(worker)
     worker.reference.start()
@@ -46,14 +47,17 @@ def main() -> int:
 
 
 def _wait_while_held(worker: StageWorker) -> None:
-    """A stage that dead letters hold stays up and not ready, so that everybody sees it, until its hold file is removed."""
-    say_at = 0.0
+    """Waits until the hold file of a stage that dead letters hold is removed.
+
+    Meanwhile the process is up and not ready, so that everybody sees it.
+    """
+    log_at = 0.0
     while worker.dead_letters.held:
-        if time.monotonic() >= say_at:
+        if time.monotonic() >= log_at:
             log.error(
                 "stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because()
             )
-            say_at = time.monotonic() + HOLD_SAY_EVERY_S
+            log_at = time.monotonic() + HOLD_LOG_EVERY_S
         time.sleep(HOLD_CHECK_S)
 
 

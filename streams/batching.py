@@ -1,27 +1,46 @@
-"""A Faust transport that hands agents whole batches: one message per partition, its value the list of records.
+"""A Faust transport that hands agents whole batches: one message per partition, a list of records.
 
-Guarantees: one batch of a partition is in work at a time and the next one starts where it ended; after a rebalance every partition
-starts at the position its stage holds; the offset committed to the broker is never ahead of a finished batch; `membership` says whether
-a batch may still be written.
+Guarantees: one batch of a partition is in work at a time, and the next one starts where it ended.
+After a rebalance every partition starts at the position its stage holds. The offset committed to
+the broker is never ahead of a finished batch. `membership` says whether a batch may still be
+written.
 Faust keeps group membership, rebalancing, agents and the worker.
 """
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
+import faust
+from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
 
 from streams.membership import Membership
 
 FETCH_TIMEOUT_S = 0.3
+SCHEME = "batched"
+"""Broker addresses begin with it, as in `batched://localhost:9092`."""
+TRANSPORTS.aliases[SCHEME] = "streams.batching:Transport"
+
+StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, int]]]
+"""Is given the offsets committed for all partitions assigned; returns where each is to start."""
+
+
+class BatchingApp(faust.App):
+    """A Faust app that says how large a batch may be, and where partitions start."""
+
+    def __init__(self, name: str, *, batch_max_records: int, start_at: StartAt, **options: Any):
+        super().__init__(name, **options)
+        self.batch_max_records = batch_max_records
+        self.start_at = start_at
 
 
 class Consumer(driver.Consumer):
-    """Needs two attributes on the app: `batch_max_records`, and `start_at(committed)`, which is told the group's committed offsets of
-    all partitions assigned and says where each is to start."""
+    """Fetches ahead for every partition, and hands over one batch of it at a time."""
+
+    app: BatchingApp
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +49,10 @@ class Consumer(driver.Consumer):
         self._fetching: asyncio.Task[Mapping[TP, list[Any]]] | None = None
         self._freed = asyncio.Event()
         self._finished: dict[TP, int] = {}
-        """Next offset after the last batch that is wholly in the store; what Faust has as acknowledged may have been cut off."""
+        """Next offset after the last batch that is wholly in the store.
+
+        What Faust has as acknowledged may have been cut off.
+        """
         self.membership = Membership(self.app.conf.broker_session_timeout)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 -- Faust's signature
@@ -38,18 +60,17 @@ class Consumer(driver.Consumer):
             await self.wait(self.can_resume_flow)
         await self._receive()
         generation = self.app.consumer_generation_id
-        for tp in [tp for tp, records in self._held.items() if records and tp not in self._in_work]:
-            if (
-                self.should_stop
-                or not self.flow_active
-                or self.app.consumer_generation_id != generation
-            ):
+        for tp in self._ready():
+            if self._interrupted(generation):
                 return
             self._in_work.add(tp)
             yield tp, self._batch(tp, generation)
 
     async def perform_seek(self) -> None:
-        """Puts every assigned partition where its stage's store is, or at its beginning if the store knows nothing."""
+        """Puts every assigned partition where its stage's store is.
+
+        A partition that the store does not know starts at its beginning.
+        """
         await self._stop_fetching()
         self.membership.watch(self._thread._ensure_consumer()._coordinator)
         self.membership.assigned(self.app.consumer_generation_id)
@@ -64,13 +85,18 @@ class Consumer(driver.Consumer):
             self._read_offset[tp] = None
             self._committed_offset[tp] = committed[tp] or None
             if start > committed[tp]:
-                # Finished, but its commit was lost with the process or the partition: the next commit makes up for it.
+                # This was finished, but its commit was lost with the process or the partition:
+                # the next commit makes up for it.
                 self._finished[tp] = start
                 self._acked[tp].append(start - 1)
 
     def batch_done(self, message: ConsumerMessage) -> None:
-        """The agent says so when a batch and its position are in the store: the partition's next batch may come, and the offset may be
-        committed. (Faust's compiled stream acknowledges without asking the consumer, unfinished batches of a stage that ends included.)"""
+        """Notes that a batch and its position are in the store.
+
+        The partition's next batch may come, and the offset may be committed. The agent says so
+        itself, as Faust's compiled stream acknowledges without asking the consumer, unfinished
+        batches of a stage that ends included.
+        """
         if message.generation_id == self.app.consumer_generation_id:
             self._finished[message.tp] = message.offset + 1
         self._in_work.discard(message.tp)
@@ -82,15 +108,27 @@ class Consumer(driver.Consumer):
             self._held.pop(tp, None)
         await super().on_partitions_revoked(revoked)
 
+    def _ready(self) -> list[TP]:
+        return [tp for tp, records in self._held.items() if records and tp not in self._in_work]
+
+    def _interrupted(self, generation: int) -> bool:
+        if self.should_stop or not self.flow_active:
+            return True
+        return bool(self.app.consumer_generation_id != generation)
+
     async def _receive(self) -> None:
-        """Waits, for a bounded time, until there are records to hand on: newly fetched, or held back and now free."""
+        """Waits, for a bounded time, until there are records to hand over.
+
+        They are newly fetched, or were held back and are free now.
+        """
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch())
-        fetching, freed = self._fetching, asyncio.ensure_future(self._freed.wait())
+        fetching = self._fetching
+        freed = asyncio.ensure_future(self._freed.wait())
         await asyncio.wait({fetching, freed}, return_when=asyncio.FIRST_COMPLETED)
         freed.cancel()
         self._freed.clear()
-        # A seek in the meantime has taken the fetch away, and what it brought is of the positions before.
+        # A seek in the meantime has taken the fetch away: what it brought is of the old positions.
         if fetching.done() and self._fetching is fetching:
             self._fetching = None
             for tp, records in fetching.result().items():
@@ -105,9 +143,10 @@ class Consumer(driver.Consumer):
         return await self._getmany(wanted, FETCH_TIMEOUT_S) or {}
 
     async def _stop_fetching(self) -> None:
-        # What it still brings was read from the positions before the seek: read it out and let it go.
-        if self._fetching is not None:
-            fetching, self._fetching = self._fetching, None
+        """Reads out what a fetch still brings, and drops it: it is of the positions before."""
+        fetching = self._fetching
+        self._fetching = None
+        if fetching is not None:
             await asyncio.wait({fetching})
 
     def _batch(self, tp: TP, generation: int) -> ConsumerMessage:
@@ -131,7 +170,7 @@ class Consumer(driver.Consumer):
         )
 
     async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
-        """The jump between the last offsets of two batches is not a gap: those records sit inside the second one."""
+        """Does nothing: the records between the last offsets of two batches are in the second."""
 
     def _new_offset(self, tp: TP) -> int | None:
         self._acked[tp].clear()

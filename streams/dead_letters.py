@@ -1,4 +1,7 @@
-"""Dead letters and their limit: a record nobody can use is kept whole, and a stage that makes too many of them stands still."""
+"""Dead letters and their limit.
+
+A record that nobody can use is kept whole. A stage that makes too many dead letters stands still.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -27,8 +30,11 @@ class Record(Protocol):
 
 
 class DeadLetters:
-    """Counts what a stage set aside within a sliding window. The count survives restarts, so that a restart does not buy
-    another hundred; the hold survives them too, until somebody removes its file."""
+    """Counts what a stage set aside within a sliding window.
+
+    The count survives restarts, so that a restart does not buy another hundred. The hold survives
+    them too, until somebody removes its file.
+    """
 
     def __init__(
         self,
@@ -39,17 +45,20 @@ class DeadLetters:
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._stage, self._clock = stage, clock
-        self._most, self._window_s = settings.dead_letters_max, settings.dead_letters_window_s
-        self._file, self.hold_file = directory / "dead_letters.json", directory / "held"
-        self._counted: list[tuple[float, int]] = (
-            orjson.loads(self._file.read_bytes()) if self._file.exists() else []
-        )
+        self._max = settings.dead_letters_max
+        self._window_s = settings.dead_letters_window_s
+        self._file = directory / "dead_letters.json"
+        self.hold_file = directory / "held"
+        self._counted: list[tuple[float, int]] = []
+        """Time and weight of each dead letter."""
+        if self._file.exists():
+            self._counted = orjson.loads(self._file.read_bytes())
 
     @property
     def held(self) -> bool:
-        found = self.hold_file.exists()
-        metrics.STAGE_HELD.labels(self._stage).set(found)
-        return found
+        held = self.hold_file.exists()
+        metrics.STAGE_HELD.labels(self._stage).set(held)
+        return held
 
     def letter(self, record: Record, kind: DeadLetterKind, reason: str) -> DeadLetter:
         return DeadLetter(
@@ -72,10 +81,11 @@ class DeadLetters:
         now = self._clock()
         recent = sum(weight for at, weight in self._counted if now - at < self._window_s)
         total = recent + sum(WEIGHT[letter.kind] for letter in letters)
-        if total > self._most:
+        if total > self._max:
             sentence = (
-                f"{total} dead letters within {self._window_s:g} s (limit {self._most}); last reason: {letters[-1].reason}. "
-                f"Way out: mend the cause, then 'dibiendong release {self._stage}' (docs/dead-letters.md)"
+                f"{total} dead letters within {self._window_s:g} s (limit {self._max}); "
+                f"last reason: {letters[-1].reason}. Way out: mend the cause, then "
+                f"'dibiendong release {self._stage}' (docs/dead-letters.md)"
             )
             self.hold_file.write_text(sentence + "\n", encoding="utf-8")
             raise StageHeld(sentence)
@@ -84,14 +94,15 @@ class DeadLetters:
         if not letters:
             return
         now = self._clock()
-        kept = [one for one in self._counted if now - one[0] < self._window_s]
-        self._counted = [*kept, *((now, WEIGHT[letter.kind]) for letter in letters)]
+        recent = [(at, weight) for at, weight in self._counted if now - at < self._window_s]
+        self._counted = recent + [(now, WEIGHT[letter.kind]) for letter in letters]
         self._file.write_bytes(orjson.dumps(self._counted))
         for letter in letters:
             metrics.STAGE_DEAD_LETTERS.labels(self._stage, letter.kind).inc()
 
 
 def schema_id_of(value: bytes | None) -> int | None:
+    """Returns the schema id of a framed record; None if it has no frame."""
     if value is None or len(value) < FRAME.size or value[0] != 0:
         return None
     return int.from_bytes(value[1:5], "big", signed=True)

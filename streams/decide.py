@@ -1,4 +1,7 @@
-"""The verdict of one scan: the gravest decision that the policy attaches to what is found about it, with the reasons."""
+"""The verdict of one scan: the gravest decision that the policy attaches to the findings about it.
+
+The reasons come with it.
+"""
 
 from datetime import datetime
 
@@ -18,41 +21,54 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     findings: list[Finding]
 
 
-def decide(scan: Scan, history: History, found: list[Finding], policy: PolicyAdopted) -> Decided:
-    """Findings count if they are about this scan, its document, a declaration valid at it, or a dose; the gravest come first."""
-    if not found:  # nearly always
+def decide(scan: Scan, history: History, findings: list[Finding], policy: PolicyAdopted) -> Decided:
+    """Decides by the findings about this scan, its document, valid declarations and doses.
+
+    The gravest findings and their reasons come first.
+    """
+    if not findings:  # nearly always
         return Decided("pass", [], [])
-    about = _about(scan, history, policy.declaration_valid_hours)
-    counted = sorted(
-        (finding for finding in found if finding.subject in about),
-        key=lambda finding: (-GRAVITY[decision_of(finding, policy)], finding.rule, finding.subject),
+    about = _subjects_of(scan, history, policy.declaration_valid_hours)
+    counted = [finding for finding in findings if finding.subject in about]
+    if not counted:
+        return Decided("pass", [], [])
+    counted.sort(
+        key=lambda finding: (-GRAVITY[decision_of(finding, policy)], finding.rule, finding.subject)
     )
-    decision = decision_of(counted[0], policy) if counted else "pass"
-    reasons = list(dict.fromkeys(reason for finding in counted for reason in finding.reasons))
-    return Decided(decision, reasons, counted)
+    reasons: dict[str, None] = {}
+    for finding in counted:
+        reasons.update(dict.fromkeys(finding.reasons))
+    return Decided(decision_of(counted[0], policy), list(reasons), counted)
 
 
 def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime:
-    """How long a decision may be relied on without another look: as the policy says, and no longer than the policy itself or the
-    declaration that was made last and counts."""
+    """Returns how long a decision may be relied on without another look.
+
+    The policy says so many hours; no decision outlasts the policy itself, or the newest
+    declaration that counts.
+    """
     ends = [scan.occurred_at + span(policy.verdict_valid_hours)]
     if policy.valid_to is not None:
         ends.append(policy.valid_to)
-    if declared := history.in_force(scan.occurred_at, policy.declaration_valid_hours):
+    declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
+    if declared:
         ends.append(declared[-1].occurred_at + span(policy.declaration_valid_hours))
     return min(ends)
 
 
 def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
-    """What the policy says of the rule for one of the reasons (`rule/reason`), or else of the rule; of several the gravest. What it names
-    neither way leads to `pass`."""
-    of_rule = policy.decisions.get(finding.rule, "pass")
-    return max(
-        (policy.decisions.get(f"{finding.rule}/{reason}", of_rule) for reason in finding.reasons),
-        key=GRAVITY.__getitem__,
-    )
+    """Returns the gravest decision that the policy attaches to a finding's reasons.
+
+    It may name one of the reasons (`rule/reason`), or else the rule. What it names neither way
+    leads to `pass`.
+    """
+    by_rule = policy.decisions.get(finding.rule, "pass")
+    by_reason = [
+        policy.decisions.get(f"{finding.rule}/{reason}", by_rule) for reason in finding.reasons
+    ]
+    return max(by_reason, key=GRAVITY.__getitem__)
 
 
-def _about(scan: Scan, history: History, valid_hours: int) -> set[str]:
+def _subjects_of(scan: Scan, history: History, valid_hours: int) -> set[str]:
     valid = (journey.entry_id for journey in history.in_force(scan.occurred_at, valid_hours))
     return {scan.entry_id, scan.document_key, *valid, *history.doses}

@@ -1,9 +1,11 @@
-"""The errors of the path. A record's own faults are `schemas.contract.errors.Poison` and `Busy`; these stop a whole stage.
+"""The errors of the path, each of which stops a whole stage.
+
+A record's own faults are `schemas.contract.errors.Poison` and `Busy`.
 
 StreamError
 ├── StageHeld    too many dead letters: the stage stands still until somebody releases it
-├── Superseded   the partition was given out anew since this batch was: whoever has it now does the batch again
-├── StateLost    the worker's database is corrupt: it is set aside at the next start, and folded again
+├── Superseded   another worker has the partition by now, and does the batch again
+├── StateLost    the worker's database is corrupt: the next start sets it aside and folds again
 └── OffsetGap    records are missing between the store's position and what the broker delivered
 """
 
@@ -13,16 +15,28 @@ class StreamError(Exception):
 
 
 class StageHeld(StreamError):
-    """Too many dead letters in the window. Nothing of the batch was kept; `dibiendong release STAGE` lets it go on."""
+    """There are too many dead letters in the window.
+
+    Nothing of the batch was kept; `dibiendong release STAGE` lets the stage go on.
+    """
 
 
 class Superseded(StreamError):
-    """Nothing of the batch was written or kept; the worker goes on with what it is given next."""
+    """The partition was given out anew since this batch was.
+
+    Nothing of the batch was written or kept; the worker goes on with what it is given next.
+    """
 
 
 class StateLost(StreamError):
-    """No record's fault: the process ends, and the next one begins with an empty database."""
+    """The database is corrupt, which is no record's fault.
+
+    The process ends, and the next one begins with an empty database.
+    """
 
 
 class OffsetGap(StreamError):
-    """Going on would lose the records between; the process ends and starts again from the store's position."""
+    """Going on would lose the records between.
+
+    The process ends, and starts again from the store's position.
+    """

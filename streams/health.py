@@ -1,4 +1,7 @@
-"""Health and metrics of one stage process: `/livez`, `/readyz`, `/metrics` on a port of its own, beside the event loop."""
+"""Health and metrics of one stage process: `/livez`, `/readyz` and `/metrics`.
+
+They are served on a port of their own, beside the event loop.
+"""
 
 import threading
 from http import HTTPStatus
@@ -10,7 +13,7 @@ from streams.dead_letters import DeadLetters
 
 
 class Health:
-    """Ready: partitions were assigned, and nothing holds or stops the stage."""
+    """A stage is ready when partitions were assigned and nothing holds or stops it."""
 
     def __init__(self, dead_letters: DeadLetters) -> None:
         self._dead_letters = dead_letters
@@ -20,14 +23,16 @@ class Health:
     def not_ready_because(self) -> str | None:
         if self._dead_letters.held:
             return self._dead_letters.hold_file.read_text(encoding="utf-8").strip()
-        return self.stopped_for or (None if self.assigned else "no partitions assigned yet")
+        if self.stopped_for:
+            return self.stopped_for
+        return None if self.assigned else "no partitions assigned yet"
 
     def serve(self, host: str, port: int) -> ThreadingHTTPServer:
         health = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                status, content_type, body = health.answer(self.path)
+                status, content_type, body = health.response(self.path)
                 self.send_response(status)
                 self.send_header("Content-Type", content_type)
                 self.send_header("Content-Length", str(len(body)))
@@ -35,13 +40,13 @@ class Health:
                 self.wfile.write(body)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class's name
-                """Health checks are not worth a line each."""
+                """Logs nothing: health checks are not worth a line each."""
 
         server = ThreadingHTTPServer((host, port), Handler)
         threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
         return server
 
-    def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+    def response(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         match path:
             case "/livez":
                 return HTTPStatus.OK, "text/plain", b"live\n"

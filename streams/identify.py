@@ -1,7 +1,8 @@
-"""The stage `identify`: finds out whose each door event is and writes it to the journal under that person's pseudonym.
+"""The stage `identify`: finds out whose each door event is, and writes it to that person's journal.
 
-Guarantees: an event is written once per fact (a retry of its id is dropped); whenever the link of a document changes, everything that
-came with the document follows to the right person and leaves the earlier ones, so that both orders of arrival end the same.
+Guarantees: an event is written once per fact, and a retry of its id is dropped. Whenever the link
+of a document changes, everything that came with the document follows to the right person and
+leaves the earlier ones, so that both orders of arrival end the same.
 Names, numbers and addresses end here: the journal has pseudonyms, the vault's topic has the rest.
 """
 
@@ -32,12 +33,19 @@ from schemas.contract.topics import (
     Topic,
 )
 from schemas.domain.pseudonyms import Pseudonyms
-from streams.identities import identity_declared
+from streams.document_claims import (
+    DocumentClaims,
+    claims_key,
+    learnt_at,
+    load_claims,
+    store_claims,
+)
 from streams.journal import Identified, journal_entry
-from streams.links import Links, alias_links, known_at, links_key, links_of, pack_links
 from streams.matching.names import family_and_given
+from streams.proven_links import proven_links
 from streams.stage import Received, Sent
 from streams.state import State
+from streams.vault_rows import vault_row
 
 
 class Identify:
@@ -57,11 +65,9 @@ class Identify:
     def __init__(
         self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]
     ) -> None:
-        self._pseudonyms, self._codec, self._reference_version = (
-            pseudonyms,
-            codec,
-            reference_version,
-        )
+        self._pseudonyms = pseudonyms
+        self._codec = codec
+        self._reference_version = reference_version
 
     def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
         work.prefetch(key for record in records for key in _keys_of(record.event))
@@ -75,74 +81,83 @@ class Identify:
         return sent
 
     def _identify(self, event: DoorEvent, work: State) -> list[Sent]:
-        kept_at = event_key(event)
-        if work.get(kept_at) is not None:
+        key = event_key(event)
+        if work.get(key) is not None:
             return []
-        work.put(kept_at, self._codec.encode(event))
-        links = links_of(work, event.document_key)
-        if not links.used:
-            links.used = True
-            work.put(links_key(event.document_key), pack_links(links))
+        work.put(key, self._codec.encode(event))
+        claims = load_claims(work, event.document_key)
+        if not claims.used:
+            claims.used = True
+            store_claims(work, event.document_key, claims)
         return [
-            *self._written(event, links, fresh=True),
-            *alias_links(event, links, self._own(event.document_key), fresh=True),
+            *self._at_every_person(event, claims, fresh=True),
+            *proven_links(event, claims, self._own_person(event.document_key), fresh=True),
         ]
 
     def _relink(
         self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
     ) -> list[Sent]:
-        links = links_of(work, event.document_key)
-        before = links.person_id or self._own(event.document_key)
-        if not links.take(event, offset):
+        document_key = event.document_key
+        claims, own = load_claims(work, document_key), self._own_person(document_key)
+        before = claims.person_id or own
+        if not claims.apply(event, offset):
             return []
-        links.remember(before, links.person_id or self._own(event.document_key), known_at(event))
-        work.put(links_key(event.document_key), pack_links(links))
+        claims.note_change_of_owner(before, claims.person_id or own, learnt_at(event))
+        store_claims(work, document_key, claims)
+        if not claims.used:
+            return []
         sent: list[Sent] = []
-        for kept in self._history(event.document_key, work) if links.used else ():
-            sent += self._written(kept, links, fresh=False)
-            sent += alias_links(kept, links, self._own(event.document_key), fresh=False)
+        for past_event in self._history(document_key, work):
+            sent += self._at_every_person(past_event, claims, fresh=False)
+            sent += proven_links(past_event, claims, own, fresh=False)
         return sent
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:
-        """Every door event that used the document, as it was accepted."""
-        kept = [
-            cast(DoorEvent, self._codec.decode(value))
-            for _, value in work.scan(history_prefix(document_key))
-        ]
-        return sorted(kept, key=lambda event: event.event_id)
+        """Returns every door event that used the document, as it was accepted, in order of ids."""
+        stored = work.scan(history_prefix(document_key))
+        events = [cast(DoorEvent, self._codec.decode(value)) for _, value in stored]
+        return sorted(events, key=lambda event: event.event_id)
 
-    def _written(self, event: DoorEvent, links: Links, *, fresh: bool) -> list[Sent]:
-        """The event at its person, and its withdrawal from every person the document pointed at before, its own included."""
-        holder = links.person_id or self._own(event.document_key)
-        earlier = [
-            person
-            for person in dict.fromkeys((self._own(event.document_key), *links.earlier))
-            if person != holder
-        ]
-        sent = self._at(event, links, PersonId(holder), withdrawn=False, fresh=fresh)
-        for person in earlier:
-            sent += self._at(event, links, PersonId(person), withdrawn=True, fresh=False)
+    def _at_every_person(
+        self, event: DoorEvent, claims: DocumentClaims, *, fresh: bool
+    ) -> list[Sent]:
+        """Writes the event to its owner, and withdraws it from all whom the document pointed at.
+
+        The document's own person is among those.
+        """
+        own = self._own_person(event.document_key)
+        owner = claims.person_id or own
+        sent = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
+        for person in dict.fromkeys((own, *claims.earlier_people)):
+            if person != owner:
+                sent += self._entry(event, claims, PersonId(person), withdrawn=True, fresh=False)
         return sent
 
-    def _at(
-        self, event: DoorEvent, links: Links, person: PersonId, *, withdrawn: bool, fresh: bool
+    def _entry(
+        self,
+        event: DoorEvent,
+        claims: DocumentClaims,
+        person: PersonId,
+        *,
+        withdrawn: bool,
+        fresh: bool,
     ) -> list[Sent]:
-        name_key = self._name_key(event)
         identified = Identified(
             person,
-            links.revision,
+            claims.revision,
             withdrawn,
             fresh,
             self._reference_version(),
-            links.registered,
-            name_key,
-            links.deceased_at,
-            known_from=None if withdrawn else links.known_from(event.received_at),
-            formerly=links.formerly(person, event.received_at),
+            claims.registered,
+            self._name_key(event),
+            claims.deceased_at,
+            known_from=None if withdrawn else claims.known_from(event.received_at),
+            earlier_periods=claims.earlier_periods(person, event.received_at),
         )
         sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
-        if (declared := identity_declared(event, identified)) is not None:
-            sent.append(Sent(DECLARED_IDENTITIES, person, declared))
+        row = vault_row(event, identified)
+        if row is not None:
+            sent.append(Sent(DECLARED_IDENTITIES, person, row))
         return sent
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:
@@ -150,7 +165,8 @@ class Identify:
             return None
         return self._pseudonyms.name(family_and_given(event.full_name))
 
-    def _own(self, document_key: DocumentKey) -> PersonId:
+    def _own_person(self, document_key: DocumentKey) -> PersonId:
+        """Returns the person a document stands for while no source links it to anybody."""
         return self._pseudonyms.person_of(document_key)
 
 
@@ -164,5 +180,5 @@ def history_prefix(document_key: DocumentKey) -> bytes:
 
 def _keys_of(event: DoorEvent | DocumentLinked | DocumentUnlinked) -> tuple[bytes, ...]:
     if isinstance(event, DocumentLinked | DocumentUnlinked):
-        return (links_key(event.document_key),)
-    return (links_key(event.document_key), event_key(event))
+        return (claims_key(event.document_key),)
+    return (claims_key(event.document_key), event_key(event))

@@ -1,4 +1,7 @@
-"""How a door event becomes a journal entry: facts, pseudonyms and how the declared fields compare with the register's; no identities."""
+"""How a door event becomes a journal entry: facts, pseudonyms, and likeness to the register.
+
+No identity goes into an entry. Fields that an event and its entry share by name are copied.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta, timezone
@@ -28,7 +31,9 @@ from schemas.contract.events import (
     TestResulted,
 )
 from schemas.contract.ids import NameKey, PersonId
+from schemas.contract.terms import Likeness
 from schemas.domain.documents import contradictions
+from streams.copying import maker
 from streams.matching import compare
 from streams.matching.birth_dates import born_after
 from streams.matching.registered import Registered
@@ -49,190 +54,151 @@ class Identified(msgspec.Struct, frozen=True, gc=False):
     name_key: NameKey | None = None
     deceased_at: datetime | None = None
     known_from: datetime | None = None
-    """From when it was known to be the person's; None where it is withdrawn from them."""
-    formerly: Sequence[KnownPeriod] = ()
+    """The event is known to be the person's from then on; None where it is withdrawn from them."""
+    earlier_periods: Sequence[KnownPeriod] = ()
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
-    return ENTRIES[type(event)](event, identified)
+    return MAKERS[type(event)](event, identified)
+
+
+_make_journey = maker(DeclarationSubmitted, JourneyIdentified)
+_make_cancellation = maker(DeclarationCancelled, JourneyCancelled)
+_make_scan = maker(CheckpointScanned, ScanIdentified)
+_make_dose = maker(DoseAdministered, DoseIdentified)
+_make_health_test = maker(TestResulted, TestIdentified)
+_make_case = maker(CaseReported, CaseIdentified)
+_make_order = maker(OrderIssued, OrderIdentified)
+_make_presence = maker(PresenceReported, PresenceIdentified)
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
     known = identified.registered
-    return JourneyIdentified(
-        **_head(event, identified, event.declared_at),
-        **_said(event, identified),
-        match_permanent=compare_residences(
-            event.permanent_code, known.permanent_code if known else None
-        ),
-        match_lodging=compare_residences(
-            event.lodging_code, known.temporary_code if known else None
-        ),
-        declaration_id=event.declaration_id,
-        origin_code=event.origin_code,
-        destination_code=event.destination_code,
-        residence_code=known.residence_code if known else None,
-        departure_at=event.departure_at,
-        arrival_at=event.arrival_at,
-        transport_mode=event.transport_mode,
-        vehicle_key=event.vehicle_key,
-        symptoms=event.symptoms,
-        exposed=event.exposed,
-        channel=event.channel,
-        site_id=event.site_id,
-        replaces=event.replaces,
-        **_known(event, identified),
+    permanent_code = known.permanent_code if known else None
+    temporary_code = known.temporary_code if known else None
+    return _make_journey(
+        event,
+        {
+            **_head(event, identified, event.declared_at),
+            **_name_and_number(event, identified),
+            "residence_code": known.residence_code if known else None,
+            "match_permanent": compare_residences(event.permanent_code, permanent_code),
+            "match_lodging": compare_residences(event.lodging_code, temporary_code),
+            **_ownership(event, identified),
+        },
     )
 
 
 def _cancellation(event: DeclarationCancelled, identified: Identified) -> JourneyCancelled:
-    return JourneyCancelled(
-        **_head(event, identified, event.cancelled_at), declaration_id=event.declaration_id
-    )
+    return _make_cancellation(event, _head(event, identified, event.cancelled_at))
 
 
 def _scan(event: CheckpointScanned, identified: Identified) -> ScanIdentified:
-    return ScanIdentified(
-        **_head(event, identified, event.scanned_at),
-        **_said(event, identified),
-        shown_kind=event.shown_kind,
-        declaration_id=event.declaration_id,
-        checkpoint_id=event.checkpoint_id,
-        direction=event.direction,
-        vehicle_key=event.vehicle_key,
-        team=event.submitted_by,
-        green_lane=event.green_lane,
-        permit_id=event.permit_id,
-        trailer_key=event.trailer_key,
-        code_key=event.code_key,
-        code_fault=event.code_fault,
-        **_certificate(event, identified.registered),
-        **_known(event, identified),
+    return _make_scan(
+        event,
+        {
+            **_head(event, identified, event.scanned_at),
+            **_name_and_number(event, identified),
+            "team": event.submitted_by,
+            **_certificate_match(event, identified.registered),
+            **_ownership(event, identified),
+        },
     )
 
 
-def _certificate(event: CheckpointScanned, registered: Registered | None) -> dict[str, Any]:
-    """A certificate has no document number: it is bound to the holder of the document by name and birth date alone, as the register has
-    them, or else as the card does."""
+NO_CERTIFICATE: Mapping[str, Likeness] = {
+    "certificate_match_name": "unknown",
+    "certificate_match_birth_date": "unknown",
+}
+
+
+def _certificate_match(
+    event: CheckpointScanned, registered: Registered | None
+) -> Mapping[str, Likeness]:
+    """Compares the certificate's name and birth date with the register, or else with the card.
+
+    A certificate has no document number: nothing else binds it to the holder of the document.
+    """
     if event.certificate_grade is None:
-        return {}
+        return NO_CERTIFICATE
     holder = registered or Registered(
         event.full_name or "", event.birth_date or "", "unknown", None
     )
     name, birth_date, _ = compare(
         event.certificate_name, event.certificate_birth_date, None, holder
     )
-    return {
-        "certificate_grade": event.certificate_grade,
-        "certificate_kind": event.certificate_kind,
-        "certificate_country": event.certificate_country,
-        "certificate_doses": event.certificate_doses,
-        "certificate_doses_needed": event.certificate_doses_needed,
-        "certificate_result": event.certificate_result,
-        "certificate_dated_at": event.certificate_dated_at,
-        "certificate_match_name": name,
-        "certificate_match_birth_date": birth_date,
-    }
+    return {"certificate_match_name": name, "certificate_match_birth_date": birth_date}
 
 
 def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
-    given, gone, known = event.administered_on, identified.deceased_at, identified.registered
-    return DoseIdentified(
-        **_head(event, identified, datetime.combine(event.administered_on, time(), UTC)),
-        **_said(event, identified),
-        dose_number=event.dose_number,
-        product=event.product,
-        facility=event.facility,
-        administered_on=given,
-        before_birth=any(
-            born_after(born, given)
-            for born in (event.birth_date, known.birth_date if known else "")
-            if born
-        ),
-        after_death=gone is not None and given > gone.astimezone(VIETNAM).date(),
+    day = datetime.combine(event.administered_on, time(), UTC)
+    return _make_dose(
+        event,
+        {
+            **_head(event, identified, day),
+            **_name_and_number(event, identified),
+            "before_birth": _is_before_birth(event, identified.registered),
+            "after_death": _is_after_death(event, identified.deceased_at),
+        },
+    )
+
+
+def _is_before_birth(event: DoseAdministered, registered: Registered | None) -> bool:
+    """Returns whether the dose is older than the declared or the registered birth date."""
+    birth_dates = (event.birth_date, registered.birth_date if registered else "")
+    return any(
+        born_after(birth_date, event.administered_on) for birth_date in birth_dates if birth_date
+    )
+
+
+def _is_after_death(event: DoseAdministered, deceased_at: datetime | None) -> bool:
+    """Compares days by Vietnam's clock."""
+    if deceased_at is None:
+        return False
+    return event.administered_on > deceased_at.astimezone(VIETNAM).date()
+
+
+def _health_test(event: TestResulted, identified: Identified) -> TestIdentified:
+    return _make_health_test(
+        event,
+        {
+            **_head(event, identified, event.resulted_at),
+            **_name_and_number(event, identified),
+        },
     )
 
 
 def _case(event: CaseReported, identified: Identified) -> CaseIdentified:
-    return CaseIdentified(
-        **_head(event, identified, event.reported_at),
-        case_id=event.case_id,
-        status=event.status,
-        onset_at=event.onset_at,
-        sampled_at=event.sampled_at,
-        isolated_at=event.isolated_at,
-        **_known(event, identified),
+    return _make_case(
+        event,
+        {**_head(event, identified, event.reported_at), **_ownership(event, identified)},
     )
 
 
 def _order(event: OrderIssued, identified: Identified) -> OrderIdentified:
-    return OrderIdentified(
-        **_head(event, identified, event.issued_at),
-        order_id=event.order_id,
-        kind=event.kind,
-        status=event.status,
-        unit_code=event.unit_code,
-        begins_at=event.begins_at,
-        ends_at=event.ends_at,
-        **_known(event, identified),
+    return _make_order(
+        event,
+        {**_head(event, identified, event.issued_at), **_ownership(event, identified)},
     )
 
 
 def _presence(event: PresenceReported, identified: Identified) -> PresenceIdentified:
-    return PresenceIdentified(
-        **_head(event, identified, event.began_at),
-        place=event.place,
-        ended_at=event.ended_at,
-        granularity=event.granularity,
-        distance_m=event.distance_m,
-        **_known(event, identified),
-    )
-
-
-def _known(event: DoorEvent, identified: Identified) -> dict[str, Any]:
-    """For answers as they would have been given earlier."""
-    later = identified.known_from != event.received_at
-    return {
-        "known_from": identified.known_from if later else None,
-        "formerly": list(identified.formerly),
-    }
-
-
-def _said(
-    event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted,
-    identified: Identified,
-) -> dict[str, Any]:
-    """What can be told of name and number without telling them."""
-    contradicted: tuple[str, ...] = ()
-    if event.document_kind == "cccd" and event.document_number and event.birth_date:
-        contradicted = contradictions(
-            event.document_number, event.sex or "unknown", event.birth_date
-        )
-    return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
-
-
-def _test(event: TestResulted, identified: Identified) -> TestIdentified:
-    return TestIdentified(
-        **_head(event, identified, event.resulted_at),
-        **_said(event, identified),
-        kind=event.kind,
-        result=event.result,
-        sampled_at=event.sampled_at,
-        laboratory=event.laboratory,
+    return _make_presence(
+        event,
+        {**_head(event, identified, event.began_at), **_ownership(event, identified)},
     )
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
-    said = (
-        (None, None, None)
-        if isinstance(event, PresenceReported | DeclarationCancelled)
-        else (event.full_name, event.birth_date, event.sex)
-    )
-    name, birth_date, sex = compare(*said, identified.registered)
+    if isinstance(event, PresenceReported | DeclarationCancelled):
+        name, birth_date, sex = compare(None, None, None, identified.registered)
+    else:
+        name, birth_date, sex = compare(
+            event.full_name, event.birth_date, event.sex, identified.registered
+        )
     return {
         "entry_id": event.event_id,
         "person_id": identified.person_id,
-        "document_key": event.document_key,
         "revision": identified.revision,
         "withdrawn": identified.withdrawn,
         "fresh": identified.fresh,
@@ -242,17 +208,41 @@ def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> di
         "match_birth_date": birth_date,
         "match_sex": sex,
         "occurred_at": occurred_at,
-        "received_at": event.received_at,
     }
 
 
-ENTRIES: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
+def _name_and_number(
+    event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted,
+    identified: Identified,
+) -> dict[str, Any]:
+    """Returns what an entry may say of name and number without giving them away."""
+    contradicted: tuple[str, ...] = ()
+    if event.document_kind == "cccd" and event.document_number and event.birth_date:
+        contradicted = contradictions(
+            event.document_number, event.sex or "unknown", event.birth_date
+        )
+    return {"number_contradicts": list(contradicted), "name_key": identified.name_key}
+
+
+def _ownership(event: DoorEvent, identified: Identified) -> dict[str, Any]:
+    """Returns since when the event is known to be the person's, and when it was before.
+
+    Answers as they would have been given earlier rest on it.
+    """
+    later = identified.known_from != event.received_at
+    return {
+        "known_from": identified.known_from if later else None,
+        "formerly": list(identified.earlier_periods),
+    }
+
+
+MAKERS: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
     DeclarationSubmitted: _journey,
     DeclarationCancelled: _cancellation,
     CheckpointScanned: _scan,
     DoseAdministered: _dose,
+    TestResulted: _health_test,
     CaseReported: _case,
     OrderIssued: _order,
     PresenceReported: _presence,
-    TestResulted: _test,
 }

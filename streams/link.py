@@ -1,7 +1,9 @@
-"""The stage `link`: turns each citizen of a register snapshot into one record per identity document, and one of the household.
+"""The stage `link`: turns each citizen of a register snapshot into links and a household.
 
-Guarantees: every number of one person leads to one pseudonym; a row loaded again unchanged writes nothing; a document that a newer row
-no longer names is unlinked; a row older than what is known changes nothing, so that snapshots may be loaded in any order.
+There is one record per identity document, and one of the household. Guarantees: every number of one
+person leads to one pseudonym. A row loaded again unchanged writes nothing. A document that a newer
+row no longer names is unlinked. A row older than what is known changes nothing, so that snapshots
+may be loaded in any order.
 """
 
 from collections.abc import Sequence
@@ -36,7 +38,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
     content: bytes = b""
     documents: list[str] = []
-    """Those last held, also once the register has removed the person."""
+    """Documents last held, also once the register has removed the person."""
     as_of: datetime = BEFORE_ALL
     """State of the register that the row shows."""
     household_key: str = ""
@@ -50,17 +52,20 @@ class Link:
 
     def __init__(self, pseudonyms: Pseudonyms) -> None:
         self._pseudonyms = pseudonyms
-        self._pack = msgspec.msgpack.Encoder().encode
-        self._unpack = msgspec.msgpack.Decoder(Row).decode
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(Row).decode
 
     def fold(self, records: Sequence[Received[RegistryEvent]], work: State) -> list[Sent]:
         events: list[RegistryEvent] = [record.event for record in records]
         work.prefetch(event.person_number.encode() for event in events)
-        return [sent for event in events for sent in self._take(event, work)]
+        sent: list[Sent] = []
+        for event in events:
+            sent += self._apply(event, work)
+        return sent
 
-    def _take(self, event: RegistryEvent, work: State) -> list[Sent]:
+    def _apply(self, event: RegistryEvent, work: State) -> list[Sent]:
         stored = work.get(event.person_number.encode())
-        before = Row() if stored is None else self._unpack(stored)
+        before = Row() if stored is None else self._decode(stored)
         if _as_of(event) < before.as_of:
             return []
         match event:
@@ -70,58 +75,63 @@ class Link:
                 return self._remove(event, before, work)
 
     def _remove(self, event: CitizenRemoved, before: Row, work: State) -> list[Sent]:
-        """A death is also told of a number that no snapshot has shown yet, for doses given under it."""
-        own = self._pseudonyms.document(Document(DocumentKind.CCCD, event.person_number))
-        documents = before.documents or ([own] if event.reason == "deceased" else [])
+        """Unlinks the documents of the person.
+
+        A death is also written for a number that no snapshot has shown yet, for doses given under
+        it.
+        """
+        documents = before.documents
+        if not documents and event.reason == "deceased":
+            own = Document(DocumentKind.CCCD, event.person_number)
+            documents = [self._pseudonyms.document(own)]
         row = Row(documents=documents, as_of=event.removed_at, removed=event.reason)
         if row == before:
             return []
-        work.put(event.person_number.encode(), self._pack(row))
-        return [
-            *(self._unlinked(DocumentKey(key), event) for key in documents),
-            *self._moved(before, "", event),
-        ]
+        work.put(event.person_number.encode(), self._encode(row))
+        unlinked = [self._unlinked(DocumentKey(key), event) for key in documents]
+        return [*unlinked, *self._household_changes(before, "", event)]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
-        held = {self._pseudonyms.document(_document(one)): one for one in _all_documents(citizen)}
-        household = (
-            self._pseudonyms.household(citizen.household_number) if citizen.household_number else ""
-        )
+        held = {
+            self._pseudonyms.document(_document(document)): document
+            for document in _all_documents(citizen)
+        }
+        household = ""
+        if citizen.household_number:
+            household = self._pseudonyms.household(citizen.household_number)
         row = Row(_content(citizen), list(held), citizen.recorded_at, household)
         if row == before:
             return []
-        work.put(citizen.person_number.encode(), self._pack(row))
-        moved = self._moved(before, household, citizen)
+        work.put(citizen.person_number.encode(), self._encode(row))
+        sent = self._household_changes(before, household, citizen)
         if (row.content, row.documents) == (before.content, before.documents):
-            return moved
-        return [
-            *moved,
-            *(self._linked(key, one, citizen) for key, one in held.items()),
-            *(
-                self._unlinked(DocumentKey(key), citizen)
-                for key in before.documents
-                if key not in held
-            ),
-        ]
+            return sent
+        sent += [self._linked(key, document, citizen) for key, document in held.items()]
+        given_up = [DocumentKey(key) for key in before.documents if key not in held]
+        sent += [self._unlinked(key, citizen) for key in given_up]
+        return sent
 
-    def _moved(self, before: Row, household_key: str, event: RegistryEvent) -> list[Sent]:
-        """What a change of household says: nothing, if there is none."""
+    def _household_changes(
+        self, before: Row, household_key: str, event: RegistryEvent
+    ) -> list[Sent]:
+        """Returns what a change of household writes: nothing if there is none."""
         if household_key == before.household_key:
             return []
-        person_id, sent = self._pseudonyms.person(event.person_number), list[Sent]()
-        said: dict[str, Any] = {
+        person_id = self._pseudonyms.person(event.person_number)
+        head: dict[str, Any] = {
             "person_id": person_id,
             "cause_id": event.event_id,
             "received_at": event.received_at,
         }
+        sent: list[Sent] = []
         if before.household_key:
             left = HouseholdLeft(
-                household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **said
+                household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **head
             )
             sent.append(Sent(HOUSEHOLDS, person_id, left))
         if household_key:
             joined = HouseholdJoined(
-                household_key=HouseholdKey(household_key), joined_at=_as_of(event), **said
+                household_key=HouseholdKey(household_key), joined_at=_as_of(event), **head
             )
             sent.append(Sent(HOUSEHOLDS, person_id, joined))
         return sent
@@ -167,11 +177,12 @@ def _as_of(event: RegistryEvent) -> datetime:
 
 
 def _all_documents(citizen: CitizenRecorded) -> list[HeldDocument]:
-    """The personal identification number is itself the number of the CCCD, whether or not the row lists it."""
-    return [
-        HeldDocument("cccd", citizen.person_number),
-        *(one for one in citizen.documents if one.kind != "cccd"),
-    ]
+    """Returns the CCCD and the other documents of a row.
+
+    The personal identification number is the number of the CCCD, whether or not the row lists it.
+    """
+    others = [document for document in citizen.documents if document.kind != "cccd"]
+    return [HeldDocument("cccd", citizen.person_number), *others]
 
 
 def _document(held: HeldDocument) -> Document:
@@ -179,7 +190,7 @@ def _document(held: HeldDocument) -> Document:
 
 
 def _content(citizen: CitizenRecorded) -> bytes:
-    said = (
+    content = (
         citizen.full_name,
         citizen.birth_date,
         citizen.sex,
@@ -188,4 +199,4 @@ def _content(citizen: CitizenRecorded) -> bytes:
         citizen.permanent_detail,
         citizen.temporary_code,
     )
-    return msgspec.msgpack.encode(said)
+    return msgspec.msgpack.encode(content)

@@ -1,8 +1,11 @@
-"""Whether a worker may still write for its partitions: one that was stopped for longer than its session, or cut off from the broker, has a
-successor that it knows nothing of, and must not write over it.
+"""Says whether a worker may still write for its partitions.
 
-Guarantees: a batch is written only within half a session of a heartbeat that the broker answered, and only under the generation of the
-group that handed it out. What a stop between this check and the write itself lets through, consumers tell by its version.
+A worker that was stopped for longer than its session, or cut off from the broker, has a successor
+that it knows nothing of, and must not write over it.
+
+Guarantees: a batch is written only within half a session of a heartbeat that the broker answered,
+and only under the generation of the group that handed it out. A stop between this check and the
+write itself may let something through: consumers recognise it by its version.
 """
 
 import time
@@ -14,51 +17,64 @@ from schemas.contract.errors import Busy
 from streams.errors import Superseded
 
 SURE_FOR = 0.5
-"""Of the session: what is written by then has arrived, or failed for good, before the broker gives the partitions to another."""
+"""Part of the session for which a heartbeat counts.
+
+What is written by then has arrived, or failed for good, before the broker gives the partitions to
+another worker.
+"""
 
 
 @dataclass
 class Membership:
-    """Of one process in the group of its stage. Heartbeats come from the consumer's thread."""
+    """One process's membership in the group of its stage.
+
+    Heartbeats come from the consumer's thread.
+    """
 
     session_timeout_s: float
     clock: Callable[[], float] = time.monotonic
     generation: int = -1
-    """Negative while partitions are being given out anew."""
+    """The generation is negative while partitions are being given out anew."""
     confirmed_at: float = 0.0
     watched: Any = field(default=None, repr=False)
 
     def watch(self, coordinator: Any) -> None:
-        """Notes from now on when each heartbeat was sent that the broker answered. (aiokafka keeps this to itself.)"""
+        """Notes from now on when each heartbeat was sent that the broker answered.
+
+        aiokafka keeps this to itself.
+        """
         if coordinator is self.watched:
             return
-        self.watched, beat = coordinator, coordinator._do_heartbeat
+        self.watched = coordinator
+        beat = coordinator._do_heartbeat
 
-        async def noted() -> bool:
+        async def noted_beat() -> bool:
             sent_at = self.clock()
             answered: bool = await beat()
             if answered:
                 self.confirmed_at = sent_at
             return answered
 
-        coordinator._do_heartbeat = noted
+        coordinator._do_heartbeat = noted_beat
 
     def assigned(self, generation: int) -> None:
-        self.generation, self.confirmed_at = generation, self.clock()
+        self.generation = generation
+        self.confirmed_at = self.clock()
 
     def revoked(self) -> None:
         self.generation = -1
 
     def check(self, generation: int) -> None:
-        """Raises `Busy` while it cannot be known, and `Superseded` once a batch handed out under this generation is nobody's any more."""
+        """Raises unless a batch handed out under this generation is surely this worker's.
+
+        Raises `Superseded` once the generation has ended, and `Busy` while that cannot be known.
+        """
         if self.generation >= 0 and self.generation != generation:
             raise Superseded(
                 f"generation {generation} of the group has ended, it is at {self.generation}"
             )
-        if (
-            self.generation < 0
-            or self.clock() - self.confirmed_at > self.session_timeout_s * SURE_FOR
-        ):
+        confirmed_for_s = self.session_timeout_s * SURE_FOR
+        if self.generation < 0 or self.clock() - self.confirmed_at > confirmed_for_s:
             raise Busy(
                 "the broker has not confirmed lately that the partition is still this worker's"
             )

@@ -1,7 +1,8 @@
 """The stage `project`: the one writer of every table in ClickHouse.
 
-Guarantees: every journal entry, flag, verdict, link, household, reference fact, dead letter and declared identity is in its table once;
-an entry that a link moved away is gone from its earlier person.
+Guarantees: every journal entry, flag, verdict, link, household, reference fact, dead letter and
+declared identity is in its table once. An entry that a link gave to another person is gone from its
+earlier one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -65,10 +66,11 @@ from streams.projection import (
     follow_ups,
     handovers,
     households,
-    identities,
+    identity_vault,
     journal,
     letters,
     overrides,
+    person_documents,
     reference,
     reveals,
     verdicts,
@@ -90,11 +92,11 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     FlagCleared: (flags.CLEARED,),
     VerdictReached: (verdicts.VERDICTS,),
     VerdictOverridden: (overrides.OVERRIDES,),
-    DocumentLinked: (identities.LINKED, identities.VAULT_LINKED),
-    DocumentUnlinked: (identities.UNLINKED,),
+    DocumentLinked: (person_documents.LINKED, identity_vault.LINKED),
+    DocumentUnlinked: (person_documents.UNLINKED,),
     HouseholdJoined: (households.JOINED,),
     HouseholdLeft: (households.LEFT,),
-    IdentityDeclared: (identities.VAULT_DECLARED,),
+    IdentityDeclared: (identity_vault.DECLARED,),
     ZoneLevelDecided: (reference.ZONES,),
     CheckpointDescribed: (reference.CHECKPOINTS,),
     PolicyAdopted: (reference.POLICIES,),
@@ -105,7 +107,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     TrustListRefreshed: (reference.TRUST_LISTS,),
     SourceRefreshed: (reference.SOURCES,),
     CertificateRevoked: (reference.REVOKED_CERTIFICATES,),
-    HandoverAsked: (handovers.ASKED,),
+    HandoverAsked: (handovers.REQUESTS,),
     ContactHandedOver: (handovers.PEOPLE,),
     HandoverIssued: (handovers.ISSUES,),
     HandoverAcknowledged: (handovers.ACKNOWLEDGEMENTS,),
@@ -115,7 +117,6 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     DeadLetter: (letters.DEAD_LETTERS,),
     DeadLetterSettled: (letters.SETTLEMENTS,),
 }
-
 
 INPUTS = (
     JOURNAL,
@@ -134,16 +135,18 @@ INPUTS = (
 
 
 class Project:
-    """`only`: names of the tables that are wanted, for a replay beside the live ones; the topics that tell nothing of them are not read."""
+    """Makes the rows of all tables, or of those named by `only`, for a replay beside the live ones.
+
+    Topics that hold nothing for the wanted tables are not read.
+    """
 
     name = "project"
     silent_replay = True
 
     def __init__(self, only: Collection[str] = ()) -> None:
-        self._tables = {
-            event: tuple(table for table in tables if not only or table.name in only)
-            for event, tables in TABLES.items()
-        }
+        self._tables: dict[type[Event], tuple[Table, ...]] = {}
+        for event, tables in TABLES.items():
+            self._tables[event] = tuple(table for table in tables if not only or table.name in only)
         wanted = {event.__name__ for event, tables in self._tables.items() if tables}
         self.inputs: tuple[Topic, ...] = tuple(
             topic for topic in INPUTS if wanted & set(topic.events)
@@ -156,5 +159,7 @@ class Project:
         return []
 
 
-COLUMNS = {table.name: table.columns for tables in TABLES.values() for table in tables}
+COLUMNS: dict[str, tuple[str, ...]] = {}
 """Columns by table; tables that several events write have the same ones for each."""
+for written in TABLES.values():
+    COLUMNS.update((table.name, table.columns) for table in written)

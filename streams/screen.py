@@ -1,7 +1,8 @@
-"""The stage `screen`: folds each person's journal, raises and clears flags, and gives every scan its verdict.
+"""The stage `screen`: folds each person's journal, raises and clears flags, gives verdicts.
 
-Guarantees: open flags are a function of the set of a person's entries and of the reference data they were identified with, whatever the
-order of arrival; a scan gets one verdict, when it is first met.
+Guarantees: open flags are a function of the set of a person's entries and of the reference data
+they were identified with, whatever the order of arrival. A scan gets one verdict, when it is
+handled for the first time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,12 +28,11 @@ from schemas.domain.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of
-from streams.rules.history import Finding, History
+from streams.rules.history import Finding, History, finding_of
 from streams.stage import Received, Sent
 from streams.state import State
 
-NEVER_SEEN = -2
-"""Below every revision."""
+BELOW_EVERY_REVISION = -2
 
 
 class OpenFlag(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -45,14 +45,14 @@ class Person(msgspec.Struct, array_like=True, kw_only=True):
 
     history: History = msgspec.field(default_factory=History)
     left: dict[str, int] = {}
-    """Entries a link moved away, with the revision that did."""
+    """Entries that a link gave to another person, with the revision that did."""
     open_flags: dict[str, OpenFlag] = {}
-    """By rule and subject."""
+    """Flags by rule and subject."""
     judged_by: int = NOTHING_KNOWN
-    """Version of the reference data behind every flag that is open, and behind every one that is not."""
+    """Version of the reference data behind all flags, those open and those not."""
 
 
-class KnowsReference(Protocol):
+class ReferenceSource(Protocol):
     @property
     def current(self) -> Reference: ...
 
@@ -65,10 +65,10 @@ class Screen:
     inputs: tuple[Topic, ...] = (JOURNAL,)
     silent_replay = True
 
-    def __init__(self, reference: KnowsReference) -> None:
+    def __init__(self, reference: ReferenceSource) -> None:
         self._reference = reference
-        self._pack = msgspec.msgpack.Encoder().encode
-        self._unpack = msgspec.msgpack.Decoder(Person).decode
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(Person).decode
 
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
         # Reported presences are for tracing: no rule looks at them.
@@ -79,20 +79,20 @@ class Screen:
         ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         sent: list[Sent] = []
-        touched: dict[str, Person] = {}
+        people: dict[str, Person] = {}
         for event, offset in entries:
-            person = touched.get(event.person_id) or self._load(work, event.person_id)
-            touched[event.person_id] = person
-            sent += self._meet(person, event, offset)
-        for person_id, person in touched.items():
-            work.put(person_id.encode(), self._pack(person))
+            person = people.get(event.person_id) or self._load(work, event.person_id)
+            people[event.person_id] = person
+            sent += self._handle(person, event, offset)
+        for person_id, person in people.items():
+            work.put(person_id.encode(), self._encode(person))
         return sent
 
     def _load(self, work: State, person_id: str) -> Person:
         stored = work.get(person_id.encode())
-        return Person() if stored is None else self._unpack(stored)
+        return Person() if stored is None else self._decode(stored)
 
-    def _meet(self, person: Person, event: JudgedEntry, offset: int) -> list[Sent]:
+    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Sent]:
         changed = admit(person, event)
         if not changed:
             return []
@@ -105,21 +105,29 @@ class Screen:
 
 
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
-    """A scan does when it is met for the first time, whoever its document turns out to belong to later."""
+    """Returns whether this is a scan, handled for the first time.
+
+    It makes no difference whom its document turns out to belong to later.
+    """
     return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 
 
 def admit(person: Person, event: JudgedEntry) -> list[Judged]:
-    """Takes an entry into the history, or out of it. Gives what it was and what it is; nothing if something as new is already known."""
+    """Takes an entry into the history, or out of it.
+
+    Returns what the entry was and what it is; nothing if something as new is already known.
+    """
     entry, entry_id = entry_of(event), event.entry_id
-    kept = person.history.of_kind(type(entry))
-    before: Judged | None = kept.get(entry_id)
-    if event.revision <= (
-        person.left.get(entry_id, NEVER_SEEN) if before is None else before.revision
-    ):
+    stored = person.history.of_kind(type(entry))
+    before: Judged | None = stored.get(entry_id)
+    if before is None:
+        known_revision = person.left.get(entry_id, BELOW_EVERY_REVISION)
+    else:
+        known_revision = before.revision
+    if event.revision <= known_revision:
         return []
     if event.withdrawn:
-        kept.pop(entry_id, None)
+        stored.pop(entry_id, None)
         person.left[entry_id] = event.revision
     else:
         person.left.pop(entry_id, None)
@@ -134,7 +142,10 @@ def flag_changes(
     cause: JudgedEntry,
     offset: int,
 ) -> list[FlagRaised | FlagCleared]:
-    """The difference between the flags that should be open and those that are; brings `person.open_flags` up to it."""
+    """Brings `person.open_flags` to what they should be, and returns the difference.
+
+    Only what the changed entries touch is judged, or everything under newer reference data.
+    """
     history, open_flags = person.history, person.open_flags
     entries = changed
     if reference.version != person.judged_by:
@@ -142,22 +153,29 @@ def flag_changes(
         person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
     for rule, subject in _touched(entries, history):
-        finding = rule.judge(subject, history, reference)
-        if finding is None and not open_flags:
+        found = rule.judge(subject, history, reference)
+        if found is None and not open_flags:  # nearly always
             continue
         key = f"{rule.name} {subject}"
-        already = open_flags.get(key)
-        if finding is None and already is not None:
-            changes.append(_cleared(open_flags.pop(key), cause, offset))
-        elif finding is not None and (already is None or already.finding != finding):
-            open_flags[key] = flag = OpenFlag(
-                finding, cause.received_at if already is None else already.raised_at
-            )
-            changes.append(_raised(flag, cause, offset, reference.version))
+        before = open_flags.get(key)
+        if found is None:
+            if before is not None:
+                changes.append(_cleared(open_flags.pop(key), cause, offset))
+            continue
+        finding = finding_of(rule, subject, found)
+        if before is not None and before.finding == finding:
+            continue
+        raised_at = cause.received_at if before is None else before.raised_at
+        open_flags[key] = flag = OpenFlag(finding, raised_at)
+        changes.append(_raised(flag, cause, offset, reference.version))
     return changes
 
 
 def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
+    """Returns each rule with each subject once; one entry touches none twice.
+
+    It stays a comprehension for its speed: it runs for every entry.
+    """
     touched = [
         (rule, subject)
         for entry in entries
@@ -173,19 +191,20 @@ def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:
 
 @lru_cache(maxsize=20_000)
 def _flag_id(rule: str, person_id: PersonId, subject: str) -> FlagId:
-    """Of a scan it is asked for twice within a moment: by its flag and by its verdict."""
+    """Remembers ids: a scan's flag and its verdict ask for the same one within a moment."""
     return FlagId(derive_id("flag", rule, person_id, subject))
 
 
 def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: int) -> FlagRaised:
+    finding = flag.finding
     return FlagRaised(
-        flag_id=flag_id_of(cause.person_id, flag.finding),
+        flag_id=flag_id_of(cause.person_id, finding),
         person_id=cause.person_id,
-        rule=flag.finding.rule,
-        subject=flag.finding.subject,
-        reasons=list(flag.finding.reasons),
-        causes=list(flag.finding.causes),
-        occurred_at=flag.finding.occurred_at,
+        rule=finding.rule,
+        subject=finding.subject,
+        reasons=list(finding.reasons),
+        causes=list(finding.causes),
+        occurred_at=finding.occurred_at,
         reference_version=reference_version,
         version=offset,
         raised_at=flag.raised_at,
@@ -193,14 +212,15 @@ def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: 
 
 
 def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
+    finding = flag.finding
     return FlagCleared(
-        flag_id=flag_id_of(cause.person_id, flag.finding),
+        flag_id=flag_id_of(cause.person_id, finding),
         person_id=cause.person_id,
-        rule=flag.finding.rule,
-        subject=flag.finding.subject,
-        reasons=list(flag.finding.reasons),
-        causes=list(flag.finding.causes),
-        occurred_at=flag.finding.occurred_at,
+        rule=finding.rule,
+        subject=finding.subject,
+        reasons=list(finding.reasons),
+        causes=list(finding.causes),
+        occurred_at=finding.occurred_at,
         raised_at=flag.raised_at,
         version=offset,
         cause_id=EventId(cause.entry_id),
@@ -210,8 +230,8 @@ def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
 
 def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> VerdictReached:
     policy, scan = reference.policy(event.occurred_at), person.history.scans[event.entry_id]
-    found = [flag.finding for flag in person.open_flags.values()]
-    decided = decide(scan, person.history, found, policy)
+    findings = [flag.finding for flag in person.open_flags.values()]
+    decided = decide(scan, person.history, findings, policy)
     return VerdictReached(
         scan_id=event.entry_id,
         person_id=event.person_id,
@@ -235,5 +255,6 @@ def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> 
 
 
 def _as_of(source: SourceName, event: ScanIdentified, reference: ReferenceAsOf) -> datetime | None:
+    """Returns the state that a source had at the scan; None where it was not fresh."""
     refreshed = reference.refreshed(source, event.occurred_at)
     return refreshed.valid_from if refreshed else None

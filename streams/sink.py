@@ -1,8 +1,9 @@
 """The store of `project`: rows by table and the position after them, in ClickHouse.
 
-Guarantees: a batch written twice leaves one copy: its token makes ClickHouse drop the repeated insert, and rows that come again in another
-cut have equal keys, of which the tables keep one. The position is written last, so a crash repeats a batch and never skips one.
-A batch during which a rebuild swapped the tables is refused its position (`generation`), and done again into the new ones.
+Guarantees: a batch written twice leaves one copy. Its token makes ClickHouse drop the repeated
+insert, and rows that come again in another cut have equal keys, of which the tables keep one. The
+position is written last, so a crash repeats a batch and never skips one. A batch during which a
+rebuild swapped the tables is refused its position (`generation`), and done again into the new ones.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DataError
 
 from infra.clickhouse.client import AWAY, connect
-from infra.clickhouse.generation import generation
+from infra.clickhouse.generation import generation as read_generation
 from infra.errors import Unavailable
 from infra.settings import Settings
 from schemas.contract.errors import Poison
@@ -25,26 +26,37 @@ from schemas.contract.errors import Poison
 Row = Sequence[Any]
 TOKEN_SETTINGS = {
     "deduplicate_blocks_in_dependent_materialized_views": 1,
-    "max_partitions_per_insert_block": 0,  # presences are kept by month, and one batch may tell of any number of months
+    # Presences are stored by month, and one batch may hold any number of months.
+    "max_partitions_per_insert_block": 0,
 }
 POSITION = Path(__file__).with_name("position.sql")
+POSITIONS = Path(__file__).with_name("positions.sql")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
-REST_FOR_WORK, REST_MOST_S = 20, 3.0
-"""Inserts that take long say that ClickHouse, or the machine, has enough to do: then fewer and larger ones."""
+REST_PER_WORK = 20
+"""An insert is followed by so many times its own time, up to a limit.
+
+Inserts that take long say that ClickHouse, or the machine, has enough to do: fewer and larger ones
+follow then.
+"""
+MAX_REST_S = 3.0
 
 
 def rest_s(rows: int, since_last_s: float, took_s: float, pace_s: float) -> float:
-    """Few large inserts under load, and at once when idle: after a small batch soon after another, let the next one grow. A pace of 0
-    means never."""
+    """Returns how long to rest after a batch, in seconds.
+
+    There are few large inserts under load, and inserts at once when idle: a small batch soon after
+    another lets the next one grow. A pace of 0 means no rest at all.
+    """
     if rows >= FULL_ROWS or not pace_s:
         return 0.0
-    return max(0.0, min(max(pace_s, REST_FOR_WORK * took_s), REST_MOST_S) - since_last_s)
+    apart_s = min(max(pace_s, REST_PER_WORK * took_s), MAX_REST_S)
+    return max(0.0, apart_s - since_last_s)
 
 
 class Rows:
-    """Rows by table, of one batch."""
+    """The rows of one batch, by table."""
 
     def __init__(self) -> None:
         self.by_table: defaultdict[str, list[Row]] = defaultdict(list)
@@ -64,7 +76,10 @@ class Rows:
 
 
 class Sink:
-    """Writes as account `writer`. `columns` says which columns a table's rows have, in order."""
+    """Writes rows and positions as account `writer`.
+
+    `columns` says which columns a table's rows have, in order.
+    """
 
     def __init__(self, settings: Settings, stage: str, columns: dict[str, tuple[str, ...]]) -> None:
         self._settings, self._stage, self._columns = settings, stage, columns
@@ -78,19 +93,18 @@ class Sink:
         return Rows()
 
     async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
-        begun, first = time.monotonic(), await self.position(topic, partition) or 0
-        known = await asyncio.to_thread(
-            self._known_generation
-        )  # before the rows: they may go into tables of an earlier one
-        await asyncio.to_thread(
-            self._insert_all, work, f"{topic}:{partition}:{first}-{next_offset - 1}"
-        )
-        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, known)
+        begun = time.monotonic()
+        first = await self.position(topic, partition) or 0
+        # The generation is read before the rows are written: they may go into earlier tables.
+        generation = await asyncio.to_thread(self._known_generation)
+        token = f"{topic}:{partition}:{first}-{next_offset - 1}"
+        await asyncio.to_thread(self._insert_all, work, token)
+        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, generation)
         self._positions[topic, partition] = next_offset
         await self._pace(topic, partition, len(work), time.monotonic() - begun)
 
     async def position(self, topic: str, partition: int) -> int | None:
-        """What this process has written, or else what the table says."""
+        """Returns what this process has written, or else what the table says."""
         if (topic, partition) not in self._positions:
             await self.read_positions()
         return self._positions.get((topic, partition))
@@ -114,13 +128,15 @@ class Sink:
         for table, rows in work.by_table.items():
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
-    def _insert_position(self, topic: str, partition: int, next_offset: int, known: int) -> None:
+    def _insert_position(
+        self, topic: str, partition: int, next_offset: int, generation: int
+    ) -> None:
         position = {
             "stage": self._stage,
             "topic": topic,
             "partition": partition,
             "next_offset": next_offset,
-            "generation": known,
+            "generation": generation,
         }
         try:
             self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=position)
@@ -128,50 +144,54 @@ class Sink:
             raise self._away(error, "insert into positions") from error
 
     def _known_generation(self) -> int:
-        known = self._generation
-        if known is None:
+        if self._generation is None:
             try:
-                known = self._generation = generation(self._connected())
+                self._generation = read_generation(self._connected())
             except AWAY as error:
                 raise self._away(error, "positions") from error
-        return known
+        return self._generation
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
         settings = TOKEN_SETTINGS | {"insert_deduplication_token": token}
         try:
-            client = self._connected()
-            if table not in self._types:
-                described = {
-                    row[0]: row[1] for row in client.query(f"DESCRIBE TABLE {table}").result_rows
-                }
-                self._types[table] = [described[column] for column in columns]
-            client.insert(
+            self._connected().insert(
                 table,
                 rows,
                 column_names=columns,
-                column_type_names=self._types[table],
+                column_type_names=self._column_types(table, columns),
                 settings=settings,
             )
         except UNFIT as error:
-            # Told by the client before anything reached the table. Waiting would not mend it, and everything after would wait with it.
+            # The client says so before anything reached the table. Waiting would not mend it, and
+            # everything after would wait with it.
             raise Poison(
                 f"a value does not fit its column in {table} ({type(error).__name__})"
             ) from error
         except AWAY as error:
             raise self._away(error, f"insert into {table}") from error
 
+    def _column_types(self, table: str, columns: tuple[str, ...]) -> list[Any]:
+        """Returns the types of the columns, which are read once per process."""
+        if table not in self._types:
+            description = self._connected().query(f"DESCRIBE TABLE {table}").result_rows
+            types = {row[0]: row[1] for row in description}
+            self._types[table] = [types[column] for column in columns]
+        return self._types[table]
+
     def _query_positions(self) -> Sequence[Sequence[Any]]:
+        query = POSITIONS.read_text(encoding="utf-8")
         try:
-            query = "SELECT topic, partition, max(next_offset) FROM positions WHERE stage = {stage:String} GROUP BY topic, partition"
-            rows: Sequence[Sequence[Any]] = (
-                self._connected().query(query, parameters={"stage": self._stage}).result_rows
-            )
+            result = self._connected().query(query, parameters={"stage": self._stage})
         except AWAY as error:
             raise self._away(error, "positions") from error
+        rows: Sequence[Sequence[Any]] = result.result_rows
         return rows
 
     def _away(self, error: Exception, doing: str) -> Unavailable:
-        """Forgets what may not be so any more: whoever comes back may be another, or have other tables."""
+        """Forgets what may have changed.
+
+        A server that comes back may be another, or have other tables.
+        """
         self._client, self._generation = None, None
         self._positions = {}
         return Unavailable("clickhouse", f"{doing}: {type(error).__name__}")

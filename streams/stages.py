@@ -1,3 +1,4 @@
-"""The stages of the path, in the order in which a record passes them."""
+"""The stages of the path, for everything that starts or names them; it imports nothing heavy."""
 
 STAGES = ("link", "identify", "screen", "project")
+"""Stages in the order in which a fact goes through them."""

@@ -1,6 +1,7 @@
-"""State of a stage in RocksDB, with the positions of its inputs beside it: an effect and the position after it are one atomic write.
+"""State of a stage in RocksDB, with the positions of its inputs beside it.
 
-One database per worker. A partition that comes to a worker whose database does not know it is folded again from its beginning.
+An effect and the position after it are one atomic write. Each worker has one database. A partition
+that comes to a worker whose database does not know it is folded again from its beginning.
 """
 
 import shutil
@@ -18,33 +19,39 @@ from streams.state_files import fit_to_open
 POSITION = b"\x00position\x00"
 MIB = 1 << 20
 CORRUPT = "Corruption"
-"""What RocksDB begins its complaint with when a file does not hold what it should."""
+"""RocksDB begins its complaint with this when a file does not hold what it should."""
 log = structlog.get_logger()
 
 
 class Readable(Protocol):
-    """What lies below a view: a store, or another view."""
+    """Whatever lies below a view: a store, or another view."""
 
     def get(self, key: bytes) -> bytes | None: ...
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]: ...
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Every key with this prefix and its value, in no order."""
+        """Yields every key with this prefix and its value, in no order."""
 
 
 class State:
-    """What one batch reads and writes: a view over the database that keeps its writes to itself until they are committed."""
+    """A view over the database that one batch reads and writes.
+
+    It keeps its writes to itself until they are committed.
+    """
 
     def __init__(self, below: Readable) -> None:
         self._below = below
         self._writes: dict[bytes, bytes | None] = {}
         self._read: dict[bytes, bytes | None] = {}
         self._ordered: list[bytes] | None = None
-        """Keys of the writes in order, from the first `scan` on: without it every scan would walk through all of them."""
+        """Keys of the writes in order, from the first `scan` on.
+
+        Without it every scan would walk through all of them.
+        """
 
     def prefetch(self, keys: Iterable[bytes]) -> None:
-        """Reads many keys at once; later `get`s of them are free."""
+        """Reads many keys at once, so that later `get`s of them are free."""
         wanted = list(dict.fromkeys(keys))
         if self._read:
             wanted = [key for key in wanted if key not in self._read]
@@ -57,14 +64,14 @@ class State:
         try:
             return self._read[key]
         except KeyError:
-            found = self._read[key] = self._below.get(key)
-            return found
+            value = self._read[key] = self._below.get(key)
+            return value
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         self.prefetch(keys)
-        return (
-            [self.get(key) for key in keys] if self._writes else [self._read[key] for key in keys]
-        )
+        if self._writes:
+            return [self.get(key) for key in keys]
+        return [self._read[key] for key in keys]
 
     def put(self, key: bytes, value: bytes) -> None:
         self._write(key, value)
@@ -78,7 +85,7 @@ class State:
         return ((key, value) for key, value in merged.items() if value is not None)
 
     def nested(self) -> "State":
-        """A view whose writes can be given up, or taken over with `absorb`."""
+        """Returns a view whose writes can be given up, or taken over with `absorb`."""
         return State(self)
 
     def absorb(self, child: "State") -> None:
@@ -104,11 +111,15 @@ class State:
 
 
 class StateStore:
-    """The database of one worker of one stage. A corrupt one is set aside, whole, and an empty one takes its place: the log has it all."""
+    """The database of one worker of one stage.
+
+    A corrupt one is set aside, whole, and an empty one takes its place: the log has it all.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self._directory, self._spoilt = directory, directory.with_name(f"{directory.name}.spoilt")
-        if self._spoilt.exists():
+        self._directory = directory
+        self._corruption_mark = directory.with_name(f"{directory.name}.spoilt")
+        if self._corruption_mark.exists():
             self._set_aside("it could not be read")
         if not fit_to_open(self._directory):
             self._set_aside("its files hold rubbish")
@@ -128,16 +139,19 @@ class StateStore:
         aside = self._directory.with_name(f"{self._directory.name}.corrupt")
         shutil.rmtree(aside, ignore_errors=True)
         self._directory.rename(aside)
-        self._spoilt.unlink(missing_ok=True)
+        self._corruption_mark.unlink(missing_ok=True)
         log.error(
             "a corrupt database is set aside, and folded again", reason=reason, kept_at=str(aside)
         )
 
-    def _judged(self, fault: Exception) -> Exception:
-        """What a failed read is raised as. A corrupt database is marked, so that the next process does not meet it again."""
+    def _read_error(self, fault: Exception) -> Exception:
+        """Returns what a failed read is raised as.
+
+        A corrupt database is marked, so that the next process does not open it again.
+        """
         if CORRUPT not in str(fault):
             return fault
-        self._spoilt.touch()
+        self._corruption_mark.touch()
         return StateLost("the database of this worker is corrupt")
 
     def begin(self) -> State:
@@ -147,26 +161,26 @@ class StateStore:
         try:
             value: bytes | None = self._db.get(key)
         except Exception as fault:
-            raise self._judged(fault) from fault
+            raise self._read_error(fault) from fault
         return value
 
     def get_many(self, keys: Sequence[bytes]) -> Sequence[bytes | None]:
         try:
             values: Sequence[bytes | None] = self._db[list(keys)]
         except Exception as fault:
-            raise self._judged(fault) from fault
+            raise self._read_error(fault) from fault
         return values
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        found = self._db.iter()
-        found.seek(prefix)
-        while found.valid() and (key := found.key()).startswith(prefix):
-            yield key, found.value()
-            found.next()
+        iterator = self._db.iter()
+        iterator.seek(prefix)
+        while iterator.valid() and (key := iterator.key()).startswith(prefix):
+            yield key, iterator.value()
+            iterator.next()
         try:
-            found.status()  # an iterator that meets a corrupt block says nothing, it only comes to an end
+            iterator.status()  # a corrupt block raises nothing, the iterator only comes to an end
         except Exception as fault:
-            raise self._judged(fault) from fault
+            raise self._read_error(fault) from fault
 
     async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
         batch = WriteBatch(raw_mode=True)

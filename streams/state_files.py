@@ -1,8 +1,9 @@
 """Looks through the log files of a database before RocksDB opens it.
 
-RocksDB reads over damage by itself, but rubbish that happens to look like a record of a recycled log keeps it busy for ever
-(facebook/rocksdb#13333, in every recovery mode): such a worker would never start again. Nothing here recycles logs, so anything that is no
-ordinary whole record is damage.
+RocksDB reads over damage by itself. Rubbish that happens to look like a record of a recycled log
+keeps it busy for ever, though, in every recovery mode (facebook/rocksdb#13333): such a worker would
+never start again. Nothing here recycles logs, so anything that is no ordinary whole record is
+damage.
 """
 
 import fcntl
@@ -17,45 +18,56 @@ from aiokafka.record.util import calc_crc32c
 
 BLOCK = 1 << 15
 HEADER = struct.Struct("<IHB")
-"""Checksum, length of the body, kind. A record never goes beyond its block; a longer one is written in fragments."""
+"""Checksum, length of the body, kind.
+
+A record never goes beyond its block; a longer one is written in fragments.
+"""
 KIND_AT = 6
 WHOLE, FIRST, MIDDLE, LAST, NONE = 1, 2, 3, 4, -1
-UNMASKED_BITS, MASK = 15, 0xA282EAD8
+UNMASKED_BITS = 15
+MASK = 0xA282EAD8
 log = structlog.get_logger()
 
 
 def fit_to_open(directory: Path) -> bool:
-    """Cuts the newest log after its last whole record, as a crash in mid-write would have left it: the worker is only behind then. False
-    if an older log or the manifest is damaged: what comes after it stands on what is lost."""
+    """Returns whether RocksDB may open the database, after cutting its newest log.
+
+    The log is cut after its last whole record, as a crash in mid-write would have left it: the
+    worker is only behind then. The answer is False if an older log or the manifest is damaged:
+    what comes after it stands on what is lost.
+    """
     with _locked(directory) as ours:
         if not ours:
             return True
         logs = sorted(directory.glob("*.log"))
-        for newest in logs[-1:]:
-            _cut(newest)
-        return all(
-            whole_until(path) == path.stat().st_size for path in (*logs, *_manifest(directory))
-        )
+        if logs:
+            _cut(logs[-1])
+        manifest = _manifest(directory)
+        files = logs if manifest is None else [*logs, manifest]
+        return all(whole_until(path) == path.stat().st_size for path in files)
 
 
 def whole_until(path: Path) -> int:
-    """Where the last record ends before which all is whole."""
-    end, in_fragments = 0, False
+    """Returns where the last record ends before which all is whole."""
+    end = 0
+    in_fragments = False
     with path.open("rb") as file:
         for number, block in enumerate(iter(partial(file.read, BLOCK), b"")):
             place = 0
             while len(block) - place >= HEADER.size:
                 kind, after = _record(block, place)
-                if kind not in ((MIDDLE, LAST) if in_fragments else (WHOLE, FIRST)):
+                expected = (MIDDLE, LAST) if in_fragments else (WHOLE, FIRST)
+                if kind not in expected:
                     return end
-                in_fragments, place = kind in (FIRST, MIDDLE), after
+                in_fragments = kind in (FIRST, MIDDLE)
+                place = after
                 if not in_fragments:
                     end = number * BLOCK + place
     return end
 
 
 def _record(block: bytes, place: int) -> tuple[int, int]:
-    """Kind of the record there, and where it ends."""
+    """Returns the kind of the record there, and where it ends."""
     checksum, length, kind = HEADER.unpack_from(block, place)
     after = place + HEADER.size + length
     if after > len(block) or _masked(calc_crc32c(block[place + KIND_AT : after])) != checksum:
@@ -64,7 +76,7 @@ def _record(block: bytes, place: int) -> tuple[int, int]:
 
 
 def _masked(crc: int) -> int:
-    """As RocksDB stores it."""
+    """Returns a checksum as RocksDB stores it."""
     return ((crc >> UNMASKED_BITS | crc << 32 - UNMASKED_BITS) + MASK) & 0xFFFFFFFF
 
 
@@ -81,19 +93,18 @@ def _cut(path: Path) -> None:
             file.truncate(end)
 
 
-def _manifest(directory: Path) -> Iterator[Path]:
-    """The one that is in force; none if that cannot be told, which RocksDB says itself."""
+def _manifest(directory: Path) -> Path | None:
+    """Returns the manifest in force; None if that cannot be told, as RocksDB says itself."""
     current = directory / "CURRENT"
-    if (
-        current.exists()
-        and (named := directory / current.read_bytes().decode(errors="replace").strip()).is_file()
-    ):
-        yield named
+    if not current.exists():
+        return None
+    manifest = directory / current.read_bytes().decode(errors="replace").strip()
+    return manifest if manifest.is_file() else None
 
 
 @contextmanager
 def _locked(directory: Path) -> Iterator[bool]:
-    """False while another process has the database open, or there is none."""
+    """Yields False while another process has the database open, or there is none."""
     lock = directory / "LOCK"
     if not lock.exists():
         yield False

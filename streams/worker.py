@@ -1,19 +1,18 @@
-"""One process of one stage: a Faust app around the stage's runner, with its health and metrics on a port of its own.
+"""One process of one stage: a Faust app around the stage's runner, with its health and metrics.
 
-Composition root of the path: settings, registry, store, producer and reference data meet here.
+This is the composition root of the path: settings, registry, store, producer and reference data
+meet here.
 """
 
 import asyncio
 import os
 import signal
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import faust
 import structlog
-from faust.transport.drivers import TRANSPORTS
 from faust.types import TP
 
 from infra import metrics
@@ -23,28 +22,32 @@ from infra.kafka.registry import Registry
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.domain.pseudonyms import Pseudonyms
+from streams.batching import SCHEME, BatchingApp
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
 from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
 from streams.project import COLUMNS, Project
+from streams.runner import Runner
 from streams.screen import Screen
 from streams.sink import Sink
-from streams.stage import CheckOwnership, Runner, Stage, Store
+from streams.stage import CheckOwnership, Stage, Store
+from streams.stages import STAGES
 from streams.state import StateStore
 
-STAGES = ("link", "identify", "screen", "project")
 BATCHES_AT_A_TIME = 3
-"""Of as many partitions: one is folded while the outputs of others are on their way."""
+"""One batch is folded while the outputs of others, of other partitions, are on their way."""
 FOREVER = 1 << 63
-TRANSPORTS.aliases["batched"] = "streams.batching:Transport"
 log = structlog.get_logger()
 
 
 class StageWorker:
-    """Everything one process needs to run one stage. `only`: these tables of `project`, replayed beside the live ones, with nothing
-    written to the broker."""
+    """Everything one process needs to run one stage.
+
+    `only` names tables of `project` that are replayed beside the live ones, with nothing written
+    to the broker.
+    """
 
     def __init__(
         self, stage_name: str, worker: int, settings: Settings, only: Collection[str] = ()
@@ -55,30 +58,22 @@ class StageWorker:
         self.reference = ReferenceFollower(settings, self.codec)
         self.stage, self.store = self._stage_and_store(stage_name)
         self.dead_letters = DeadLetters(stage_name, self.directory, settings)
-        producer = BatchProducer(settings)
         self.runner: Runner[Any] = Runner(
-            self.stage, self.store, self.codec, producer, self.dead_letters
+            self.stage, self.store, self.codec, BatchProducer(settings), self.dead_letters
         )
         self.health = Health(self.dead_letters)
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
-        pseudonyms = Pseudonyms(self.settings.person_key.get_secret_value())
-        match name:
-            case "link":
-                return Link(pseudonyms), StateStore(self.directory / "rocksdb")
-            case "identify":
-                identify = Identify(pseudonyms, self.codec, lambda: self.reference.current.version)
-                return identify, StateStore(self.directory / "rocksdb")
-            case "screen":
-                return Screen(self.reference), StateStore(self.directory / "rocksdb")
-            case "project":
-                return Project(self.only), Sink(self.settings, name, COLUMNS)
-        raise ValueError(f"no stage is called {name}; there are {', '.join(STAGES)}")
+        if name not in MAKERS:
+            raise ValueError(f"no stage is called {name}; there are {', '.join(STAGES)}")
+        return MAKERS[name](self)
 
-    def app(self) -> faust.App:
-        app = faust.App(
+    def app(self) -> BatchingApp:
+        app = BatchingApp(
             f"{self.settings.consumer_group}-{self.stage.name}",
-            broker=f"batched://{self.settings.kafka}",
+            batch_max_records=self.settings.batch_max_records,
+            start_at=self.start_at,
+            broker=f"{SCHEME}://{self.settings.kafka}",
             key_serializer="raw",
             value_serializer="raw",
             datadir=str(self.directory / "faust"),
@@ -88,15 +83,14 @@ class StageWorker:
             broker_session_timeout=self.settings.session_timeout_s,
             broker_heartbeat_interval=self.settings.session_timeout_s / 4,
             broker_commit_interval=1.0,
-            # Keeps Faust's own assignor, which gives one worker the same partition of every input; there are no tables to stand by for.
+            # This keeps Faust's own assignor, which gives one worker the same partition of every
+            # input; there are no tables to stand by for.
             table_standby_replicas=1,
             topic_allow_declare=False,
             topic_disable_leader=True,
             stream_wait_empty=False,
             web_enabled=False,
         )
-        app.batch_max_records = self.settings.batch_max_records
-        app.start_at = self.start_at
         inputs = app.topic(
             *(topic.name for topic in self.stage.inputs),
             key_serializer="raw",
@@ -108,29 +102,35 @@ class StageWorker:
     async def _agent(self, stream: Any) -> None:
         async for event in stream.events():
             message, consumer = event.message, stream.app.consumer
-            if await self.run(
-                message.value, partial(consumer.membership.check, message.generation_id)
-            ):
+            check_ownership = partial(consumer.membership.check, message.generation_id)
+            if await self.run(message.value, check_ownership):
                 consumer.batch_done(message)
 
     async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
-        """Called on every assignment with what the group has committed: next offset of each partition as the store holds it."""
+        """Returns the next offset of each partition, as the store holds it.
+
+        Faust calls it on every assignment, with what the group has committed.
+        """
         if isinstance(self.store, Sink):
             await self.store.read_positions()
         finished = dict.fromkeys(committed, FOREVER) if self.only else committed
         self.runner.replay_until = {
             (tp.topic, tp.partition): offset for tp, offset in finished.items()
         }
-        found = {tp: await self.store.position(tp.topic, tp.partition) or 0 for tp in committed}
-        metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(
-            sum(max(offset - found[tp], 0) for tp, offset in committed.items())
-        )
+        positions: dict[TP, int] = {}
+        for tp in committed:
+            positions[tp] = await self.store.position(tp.topic, tp.partition) or 0
+        left = sum(max(offset - positions[tp], 0) for tp, offset in committed.items())
+        metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(left)
         self.health.assigned = True
-        return found
+        return positions
 
     async def run(self, records: Any, check_ownership: CheckOwnership) -> bool:
-        """One batch; False if it is no longer this worker's. Whatever goes wrong beyond the guard ends the process: the next one starts
-        from the store's position."""
+        """Runs one batch; returns False if it is no longer this worker's.
+
+        Whatever goes wrong beyond the guard ends the process: the next one starts from the
+        store's position.
+        """
         try:
             await self.runner.run(records, check_ownership)
         except Superseded as lost:
@@ -157,3 +157,37 @@ class StageWorker:
     def close(self) -> None:
         self.reference.stop()
         self.store.close()
+
+
+def _link(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
+    return Link(_pseudonyms(worker)), _rocksdb(worker)
+
+
+def _identify(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
+    stage = Identify(_pseudonyms(worker), worker.codec, lambda: worker.reference.current.version)
+    return stage, _rocksdb(worker)
+
+
+def _screen(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
+    return Screen(worker.reference), _rocksdb(worker)
+
+
+def _project(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
+    return Project(worker.only), Sink(worker.settings, Project.name, COLUMNS)
+
+
+def _pseudonyms(worker: StageWorker) -> Pseudonyms:
+    return Pseudonyms(worker.settings.person_key.get_secret_value())
+
+
+def _rocksdb(worker: StageWorker) -> StateStore:
+    return StateStore(worker.directory / "rocksdb")
+
+
+MAKERS: Mapping[str, Callable[[StageWorker], tuple[Stage[Any], Store[Any]]]] = {
+    "link": _link,
+    "identify": _identify,
+    "screen": _screen,
+    "project": _project,
+}
+"""Each stage with its store, in the order of the path."""

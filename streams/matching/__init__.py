@@ -1,4 +1,4 @@
-"""Declared fields against the register's, field by field, each equal, near, different or unknown. Pure."""
+"""Compares declared fields with the register's: equal, near, different or unknown. Pure."""
 
 from schemas.contract.terms import Likeness, Sex
 from streams.matching.birth_dates import compare_birth_dates
@@ -10,15 +10,13 @@ from streams.matching.sexes import compare_sexes
 def compare(
     full_name: str | None, birth_date: str | None, sex: Sex | None, registered: Registered | None
 ) -> tuple[Likeness, Likeness, Likeness]:
-    """Name, birth date and sex; unknown where either side says nothing."""
+    """Compares name, birth date and sex; each is unknown where either side says nothing."""
     if registered is None:
         return "unknown", "unknown", "unknown"
-    return (
-        compare_names(full_name, registered.full_name)
-        if full_name and registered.full_name
-        else "unknown",
-        compare_birth_dates(birth_date, registered.birth_date)
-        if birth_date and registered.birth_date
-        else "unknown",
-        compare_sexes(sex, registered.sex) if sex else "unknown",
-    )
+    name: Likeness = "unknown"
+    if full_name and registered.full_name:
+        name = compare_names(full_name, registered.full_name)
+    birth: Likeness = "unknown"
+    if birth_date and registered.birth_date:
+        birth = compare_birth_dates(birth_date, registered.birth_date)
+    return name, birth, compare_sexes(sex, registered.sex) if sex else "unknown"

@@ -1,4 +1,7 @@
-"""Birth dates compared: full dates, months and bare years as registers and forms have them (`YYYY-MM-DD`, `YYYY-MM`, `YYYY`)."""
+"""Compares birth dates: full dates, months and bare years, as registers and forms have them.
+
+They are written as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.
+"""
 
 from datetime import date
 
@@ -6,7 +9,10 @@ from schemas.contract.terms import Likeness
 
 
 def compare_birth_dates(declared: str, registered: str) -> Likeness:
-    """near: one side knows only the year or month and the rest agrees, or day and month are swapped, the usual slip of a form."""
+    """Returns "near" where one side knows only the year or month and the rest agrees.
+
+    Day and month swapped, the usual slip of a form, are near too.
+    """
     if declared == registered:
         return "equal"
     left, right = declared.split("-"), registered.split("-")
@@ -17,5 +23,8 @@ def compare_birth_dates(declared: str, registered: str) -> Likeness:
 
 
 def born_after(birth_date: str, day: date) -> bool:
-    """Certainly so: of a bare year or month not unless all of it lies later."""
+    """Returns whether a person was certainly born later.
+
+    All of a bare year or month has to lie later.
+    """
     return birth_date > day.isoformat()[: len(birth_date)]

@@ -1,4 +1,7 @@
-"""Names compared the way Vietnamese names are: what a keyboard, a form or an old register changes is told from another name."""
+"""Compares names the way Vietnamese names are compared.
+
+What a keyboard, a form or an old register changes is told from another name.
+"""
 
 import re
 import unicodedata
@@ -13,16 +16,28 @@ BETWEEN = "-‐‑‒–—.,"
 TYPED_AS = str.maketrans(
     dict.fromkeys(UNWRITTEN, "") | dict.fromkeys(BETWEEN, " ") | dict.fromkeys("đðɖ", "d" + STROKE)
 )
-"""After case folding. Eth (Ð) and the African D (Ɖ) look like Đ, and old registers are full of them."""
+"""How letters count after case folding.
+
+Eth (Ð) and the African D (Ɖ) look like Đ, and old registers are full of them.
+"""
 LONE_I = re.compile(r"(?:[^aeiouy]*|qu)y")
-"""Syllables that may be written with y or i: Lý and Lí, Quý and Quí; not Mai and May, Thuý and Thúi."""
+"""Matches syllables that may be written with y or i.
+
+Lý and Lí are such, and Quý and Quí; Mai and May are not, nor Thuý and Thúi.
+"""
 
 
 def compare_names(declared: str, registered: str) -> Likeness:
-    """equal: the same but for case, spaces, hyphens, apostrophes, Unicode form and where the tone mark stands (hoà, hòa).
-    near: the same once the marks that one side leaves out are left out on both (NGUYEN VAN AN, Nguyễn Văn Ân), or y is written for i
-    (Lý, Lí), or one middle name is left out: how names are typed on phones and shortened on forms.
-    different: anything else: other letters, other marks (Hùng and Hưng may well be brothers), another order of the syllables."""
+    """Returns how alike two names are.
+
+    "equal": they are the same but for case, spaces, hyphens, apostrophes, Unicode form and the
+    place of the tone mark (hoà, hòa).
+    "near": they are the same once the marks that one side leaves out are left out on both (NGUYEN
+    VAN AN, Nguyễn Văn Ân), or y is written for i (Lý, Lí), or one middle name is left out. Names
+    are typed so on phones, and shortened so on forms.
+    "different": anything else, such as other letters, other marks (Hùng and Hưng may well be
+    brothers) or another order of the syllables.
+    """
     if declared == registered:
         return "equal"
     left, right = _syllables(declared), _syllables(registered)
@@ -40,13 +55,20 @@ def _syllables(name: str) -> tuple[str, ...]:
 
 
 def _tone_last(syllable: str) -> str:
-    """A syllable has one tone, so which of its vowels carries the mark says nothing. Other marks (ơ, ê, ă) belong to their letter."""
+    """Moves the tone mark to the end of a syllable.
+
+    A syllable has one tone, so which of its vowels carries the mark says nothing. Other marks
+    (ơ, ê, ă) belong to their letter.
+    """
     tone = "".join(mark for mark in syllable if mark in TONES)
     return "".join(mark for mark in syllable if mark not in TONES) + tone
 
 
 def family_and_given(name: str) -> str:
-    """First and last syllable without marks: equal for every way of writing one name that `compare_names` calls equal or near."""
+    """Returns the first and last syllable without marks.
+
+    It is equal for all ways of writing one name that `compare_names` calls equal or near.
+    """
     syllables = [_i_for_y(_bare(syllable)) for syllable in _syllables(name)]
     return f"{syllables[0]} {syllables[-1]}" if syllables else ""
 
@@ -74,7 +96,10 @@ def _bare(syllable: str) -> str:
 
 
 def _lacks_marks_of(fewer: str, more: str) -> bool:
-    """Of two syllables with the same letters: one is the other with none or some of its marks left out."""
+    """Returns whether one syllable is the other with none or some of its marks left out.
+
+    Both have the same letters.
+    """
     marks = iter(more)
     return all(mark in marks for mark in fewer)
 

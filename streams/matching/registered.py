@@ -1,4 +1,7 @@
-"""What the register says of a person, as far as declared fields are compared with it."""
+"""What the register says of a person, as far as declared fields are compared with it.
+
+States hold it as an array: new fields come last, with a default.
+"""
 
 import msgspec
 

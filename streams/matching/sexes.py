@@ -1,4 +1,4 @@
-"""Sexes compared."""
+"""Compares sexes."""
 
 from schemas.contract.terms import Likeness, Sex
 

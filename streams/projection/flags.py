@@ -1,4 +1,4 @@
-"""Flags in their present state; ClickHouse keeps their changes beside them."""
+"""Flags in their present state; ClickHouse also keeps their changes."""
 
 from streams.projection.table import Column, Table, constant
 

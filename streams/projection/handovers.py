@@ -1,8 +1,8 @@
-"""Cases handed over: what was asked, and the lists with their issues, lines, receipts and escalations."""
+"""Cases handed over: the requests, and the lists with issues, lines, receipts and escalations."""
 
 from streams.projection.table import Table
 
-ASKED = Table(
+REQUESTS = Table(
     "handovers_asked",
     {
         "case_id": "case_id",

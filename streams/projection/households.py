@@ -1,4 +1,4 @@
-"""Who lives with whom, and who has moved out."""
+"""The members of households, and who has moved out."""
 
 from streams.projection.table import Column, Table, constant, offset
 

@@ -1,4 +1,4 @@
-"""What officers decided otherwise than the verdict."""
+"""Overrides: decisions of officers against the verdict."""
 
 from streams.projection.table import Table, offset
 

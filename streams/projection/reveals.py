@@ -1,4 +1,4 @@
-"""Looks into the identity vault."""
+"""Reveals: looks into the identity vault."""
 
 from streams.projection.table import Table, or_empty
 

@@ -1,15 +1,23 @@
 """How an event becomes a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import attrgetter
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from msgspec import Struct
+from msgspec.structs import FieldInfo, fields
 
 Row = tuple[Any, ...]
 Column = str | Callable[[Any, int], Any]
 
 
 class Table:
-    """`columns` maps a column to the event's attribute of the same meaning, or to a function of event and offset."""
+    """Rows of one table, made of one kind of event.
+
+    `columns` maps a column to the event's attribute of the same meaning, or to a function of event
+    and offset.
+    """
 
     def __init__(self, name: str, columns: Mapping[str, Column]) -> None:
         self.name = name
@@ -18,11 +26,11 @@ class Table:
 
 
 def _row_maker(columns: list[Column]) -> Callable[[Any, int], Row]:
-    """One attribute look-up for all plain columns of a row: this runs for every row of the system."""
+    """Looks up all plain columns of a row at once: this runs for every row of the system."""
     plain = attrgetter(*(column for column in columns if isinstance(column, str)))
-    if all(isinstance(column, str) for column in columns):
-        return lambda event, offset: plain(event)
     computed = [(place, column) for place, column in enumerate(columns) if callable(column)]
+    if not computed:
+        return lambda event, offset: plain(event)
 
     def row(event: Any, offset: int) -> Row:
         values = list(plain(event))
@@ -31,6 +39,38 @@ def _row_maker(columns: list[Column]) -> Callable[[Any, int], Row]:
         return tuple(values)
 
     return row
+
+
+def same_named(
+    event: type[Struct], *, but: Collection[str], nullable: Collection[str] = ()
+) -> dict[str, Column]:
+    """Returns a column for every field of the event, under the field's own name.
+
+    `but` names fields that have no column of their name. A text that may be absent is an empty
+    string in its column, unless it is named as `nullable`.
+    """
+    columns: dict[str, Column] = {}
+    for field in fields(event):
+        if field.name in but:
+            continue
+        empty = _is_optional_text(field) and field.name not in nullable
+        columns[field.name] = or_empty(field.name) if empty else field.name
+    return columns
+
+
+def _is_optional_text(field: FieldInfo) -> bool:
+    options = [option for option in get_args(field.type) if option is not NoneType]
+    if len(options) == len(get_args(field.type)):
+        return False
+    return all(map(_is_text, options))
+
+
+def _is_text(kind: Any) -> bool:
+    """Returns whether a type is `str`, a `Literal` of texts, or a `NewType` of either."""
+    if get_origin(kind) is Literal:
+        return all(isinstance(value, str) for value in get_args(kind))
+    supertype = getattr(kind, "__supertype__", None)
+    return kind is str or (supertype is not None and _is_text(supertype))
 
 
 def offset(event: Any, offset: int) -> int:
@@ -42,6 +82,6 @@ def constant(value: Any) -> Callable[[Any, int], Any]:
 
 
 def or_empty(attribute: str) -> Callable[[Any, int], Any]:
-    """The attribute, or an empty string where the event has none."""
+    """Returns the attribute, or an empty string where the event has none."""
     get = attrgetter(attribute)
     return lambda event, offset: get(event) or ""

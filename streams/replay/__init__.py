@@ -1,1 +1,1 @@
-"""A past period judged again from the journal, beside the path: `python -m streams.replay`."""
+"""The replay: a past period is judged again from the journal, beside the path."""

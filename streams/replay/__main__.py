@@ -1,4 +1,7 @@
-"""`python -m streams.replay --from … --to … --policy VERSION --work DIRECTORY`: one replay, begun by a door, which reads what it leaves."""
+"""`python -m streams.replay --from … --to … --policy VERSION --work DIRECTORY` runs one replay.
+
+A door begins it, and reads what it leaves in the directory.
+"""
 
 import argparse
 import asyncio
@@ -17,7 +20,7 @@ from schemas.contract.errors import Busy
 from streams.replay.run import replay
 
 BEHIND_THE_PATH = 10
-"""Niceness: verdicts at the posts do not wait for a table."""
+"""The process is this nice: verdicts at the checkpoints do not wait for a table."""
 
 
 def main() -> int:
@@ -26,9 +29,9 @@ def main() -> int:
     configure_logs(settings)
     os.nice(BEHIND_THE_PATH)
     collect_seldom()
-    asked = Asked(arguments.begin, arguments.end, arguments.policy)
+    request = Asked(arguments.begin, arguments.end, arguments.policy)
     try:
-        work.finish(asyncio.run(replay(settings, asked, work.state, work.report)))
+        work.finish(asyncio.run(replay(settings, request, work.state, work.report)))
     except (InfraError, Busy) as error:
         work.give_up(str(error))
         return 1

@@ -1,10 +1,13 @@
-"""What a replay tells: how many verdicts it gives again, and what would have been decided otherwise, counted and listed."""
+"""The result of a replay: the verdicts it gives again, and what would have been decided otherwise.
+
+Both are counted, and listed up to a limit.
+"""
 
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from infra.replays.result import (
     LISTED_MOST,
@@ -20,15 +23,26 @@ from infra.replays.result import (
 from schemas.contract.events import VerdictReached
 from schemas.contract.terms import Decision
 from streams.decide import GRAVITY
-from streams.replay.worlds import Judged, Told, fields_apart
+from streams.replay.worlds import ReachedVerdict, ReplayedScan, differing_fields
 
-Scans = Callable[[], Iterator[Judged]]
-"""Gives them from the beginning at each call: they are read from the disk, never held."""
-Kind = tuple[str, Decision, Decision, tuple[str, ...], tuple[str, ...]]
+Scans = Callable[[], Iterator[ReplayedScan]]
+"""Gives the scans from the beginning at each call: they are read from the disk, never held."""
+
+
+class KindOfChange(NamedTuple):
+    """Scans of one checkpoint that change alike: in decision, and in grounds gone and new."""
+
+    checkpoint_id: str
+    original: Decision
+    candidate: Decision
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
 
 
 @dataclass
 class Tally:
+    """Counts scans one by one."""
+
     judged: int = 0
     recorded: int = 0
     reproduced: int = 0
@@ -36,58 +50,60 @@ class Tally:
     decisions: Counter[tuple[Decision, Decision]] = field(default_factory=Counter)
     gone: Counter[str] = field(default_factory=Counter)
     new: Counter[str] = field(default_factory=Counter)
-    posts: Counter[tuple[str, Effect | None]] = field(default_factory=Counter)
-    kinds: Counter[Kind] = field(default_factory=Counter)
+    checkpoints: Counter[tuple[str, Effect | None]] = field(default_factory=Counter)
+    kinds: Counter[KindOfChange] = field(default_factory=Counter)
     beyond: int = 0
+    """Changed scans whose kind of change is not listed."""
 
-    def add(self, scan: Judged) -> None:
+    def add(self, scan: ReplayedScan) -> None:
         if scan.recorded is not None:
             self.recorded += 1
-            self.reproduced += scan.was is not None and not fields_apart(
-                scan.recorded, scan.was.verdict
-            )
-        if scan.was is None:
+            self.reproduced += _is_reproduced(scan)
+        if scan.original is None:
             return
         self.judged += 1
-        was, would_be = scan.was.verdict, (scan.would_be or scan.was).verdict
-        self.decisions[was.decision, would_be.decision] += 1
-        self.posts[was.checkpoint_id, effect_of(scan)] += 1
-        if scan.would_be is not None:
-            self._change(scan.was, scan.would_be)
+        original = scan.original.verdict
+        candidate = (scan.candidate or scan.original).verdict
+        self.decisions[original.decision, candidate.decision] += 1
+        self.checkpoints[original.checkpoint_id, effect_of(scan)] += 1
+        if scan.candidate is not None:
+            self._add_change(scan.original, scan.candidate)
 
-    def _change(self, was: Told, would_be: Told) -> None:
+    def _add_change(self, original: ReachedVerdict, candidate: ReachedVerdict) -> None:
         self.changed += 1
-        gone = tuple(ground for ground in was.grounds if ground not in would_be.grounds)
-        new = tuple(ground for ground in would_be.grounds if ground not in was.grounds)
-        self.gone.update(gone)
-        self.new.update(new)
-        kind = (
-            was.verdict.checkpoint_id,
-            was.verdict.decision,
-            would_be.verdict.decision,
-            gone,
-            new,
+        kind = KindOfChange(
+            original.verdict.checkpoint_id,
+            original.verdict.decision,
+            candidate.verdict.decision,
+            gone=tuple(ground for ground in original.grounds if ground not in candidate.grounds),
+            new=tuple(ground for ground in candidate.grounds if ground not in original.grounds),
         )
+        self.gone.update(kind.gone)
+        self.new.update(kind.new)
         if kind in self.kinds or len(self.kinds) < LISTED_MOST:
             self.kinds[kind] += 1
         else:
             self.beyond += 1
 
 
-def effect_of(scan: Judged) -> Effect | None:
-    if scan.was is None or scan.would_be is None:
+def effect_of(scan: ReplayedScan) -> Effect | None:
+    """Returns what the candidate policy does to a scan; None where it changes nothing."""
+    if scan.original is None or scan.candidate is None:
         return None
-    apart = GRAVITY[scan.would_be.verdict.decision] - GRAVITY[scan.was.verdict.decision]
-    return "graver" if apart > 0 else "milder" if apart < 0 else "other_reasons"
+    before = GRAVITY[scan.original.verdict.decision]
+    after = GRAVITY[scan.candidate.verdict.decision]
+    if after > before:
+        return "graver"
+    return "milder" if after < before else "other_reasons"
 
 
-def told_of(scans: Scans) -> dict[str, Any]:
-    """The fields of a `Replayed` that the scans say."""
+def result_fields(scans: Scans) -> dict[str, Any]:
+    """Returns the fields of a `Replayed` that the scans say."""
     tally = Tally()
     for scan in scans():
         tally.add(scan)
-    deviations = first(deviation for scan in scans() if (deviation := deviation_of(scan)))
-    changed = first(one for scan in scans() if (one := changed_of(scan)))
+    deviations = first(map(deviation_of, scans()))
+    changed = first(map(changed_of, scans()))
     return {
         "judged": tally.judged,
         "recorded": tally.recorded,
@@ -95,22 +111,10 @@ def told_of(scans: Scans) -> dict[str, Any]:
         "deviations": deviations,
         "deviations_beyond": tally.recorded - tally.reproduced - len(deviations),
         "changed": tally.changed,
-        "decisions": [
-            Decided(was=was, would_be=would_be, scans=scans)
-            for (was, would_be), scans in tally.decisions.most_common()
-        ],
-        "grounds": [
-            Ground(ground=one, gone=tally.gone[one], new=tally.new[one])
-            for one in sorted({*tally.gone, *tally.new})
-        ],
-        "posts": [
-            _post(tally, checkpoint_id)
-            for checkpoint_id in sorted({checkpoint_id for checkpoint_id, _ in tally.posts})
-        ],
-        "changes": [
-            _kind(kind, scans)
-            for kind, scans in sorted(tally.kinds.items(), key=lambda one: (-one[1], one[0]))
-        ],
+        "decisions": _decisions(tally),
+        "grounds": _grounds(tally),
+        "posts": _checkpoints(tally),
+        "changes": _changes(tally),
         "changes_beyond": tally.beyond,
         "scans": changed,
         "scans_beyond": tally.changed - len(changed),
@@ -120,28 +124,39 @@ def told_of(scans: Scans) -> dict[str, Any]:
 L = TypeVar("L", ChangedScan, Deviation)
 
 
-def first(found: Iterable[L]) -> list[L]:
-    """Of any number the first that were scanned, in that order; no more are held than are listed."""
-    return heapq.nsmallest(LISTED_MOST, found, key=lambda one: (one.scanned_at, one.scan_id))
+def first(listed: Iterable[L | None]) -> list[L]:
+    """Returns those that were scanned first, in that order, without the Nones.
+
+    No more are held at a time than are listed.
+    """
+    present = (item for item in listed if item is not None)
+    return heapq.nsmallest(LISTED_MOST, present, key=lambda item: (item.scanned_at, item.scan_id))
 
 
-def deviation_of(scan: Judged) -> Deviation | None:
-    if scan.recorded is None:
+def deviation_of(scan: ReplayedScan) -> Deviation | None:
+    """Returns how the replay differs from what was recorded; None where it does not."""
+    if scan.recorded is None or _is_reproduced(scan):
         return None
-    apart = {} if scan.was is None else fields_apart(scan.recorded, scan.was.verdict)
-    return (
-        None
-        if scan.was is not None and not apart
-        else Deviation(**_where(scan.recorded), fields=apart)
-    )
+    if scan.original is None:
+        return Deviation(**_where(scan.recorded), fields={})
+    fields = differing_fields(scan.recorded, scan.original.verdict)
+    return Deviation(**_where(scan.recorded), fields=fields)
 
 
-def changed_of(scan: Judged) -> ChangedScan | None:
-    if scan.was is None or scan.would_be is None:
+def changed_of(scan: ReplayedScan) -> ChangedScan | None:
+    if scan.original is None or scan.candidate is None:
         return None
     return ChangedScan(
-        **_where(scan.was.verdict), was=_outcome(scan.was), would_be=_outcome(scan.would_be)
+        **_where(scan.original.verdict),
+        was=_outcome(scan.original),
+        would_be=_outcome(scan.candidate),
     )
+
+
+def _is_reproduced(scan: ReplayedScan) -> bool:
+    if scan.recorded is None or scan.original is None:
+        return False
+    return not differing_fields(scan.recorded, scan.original.verdict)
 
 
 def _where(verdict: VerdictReached) -> dict[str, Any]:
@@ -152,35 +167,56 @@ def _where(verdict: VerdictReached) -> dict[str, Any]:
     }
 
 
-def _outcome(told: Told) -> Outcome:
-    said = told.verdict
+def _outcome(reached: ReachedVerdict) -> Outcome:
+    verdict = reached.verdict
     return Outcome(
-        policy_id=said.policy_id,
-        decision=said.decision,
-        reasons=said.reasons,
-        flag_ids=said.flag_ids,
-        grounds=list(told.grounds),
+        policy_id=verdict.policy_id,
+        decision=verdict.decision,
+        reasons=verdict.reasons,
+        flag_ids=verdict.flag_ids,
+        grounds=list(reached.grounds),
     )
 
 
-def _post(tally: Tally, checkpoint_id: str) -> Post:
+def _decisions(tally: Tally) -> list[Decided]:
+    return [
+        Decided(was=original, would_be=candidate, scans=scans)
+        for (original, candidate), scans in tally.decisions.most_common()
+    ]
+
+
+def _grounds(tally: Tally) -> list[Ground]:
+    return [
+        Ground(ground=ground, gone=tally.gone[ground], new=tally.new[ground])
+        for ground in sorted({*tally.gone, *tally.new})
+    ]
+
+
+def _checkpoints(tally: Tally) -> list[Post]:
+    checkpoint_ids = {checkpoint_id for checkpoint_id, _ in tally.checkpoints}
+    return [_checkpoint(tally, checkpoint_id) for checkpoint_id in sorted(checkpoint_ids)]
+
+
+def _checkpoint(tally: Tally, checkpoint_id: str) -> Post:
     counts: dict[str, int] = {
-        effect: tally.posts[checkpoint_id, effect] for effect in get_args(Effect)
+        effect: tally.checkpoints[checkpoint_id, effect] for effect in get_args(Effect)
     }
-    return Post(
-        checkpoint_id=checkpoint_id,
-        judged=sum(counts.values()) + tally.posts[checkpoint_id, None],
-        **counts,
-    )
+    unchanged = tally.checkpoints[checkpoint_id, None]
+    return Post(checkpoint_id=checkpoint_id, judged=sum(counts.values()) + unchanged, **counts)
 
 
-def _kind(kind: Kind, scans: int) -> Change:
-    checkpoint_id, was, would_be, gone, new = kind
+def _changes(tally: Tally) -> list[Change]:
+    """Returns the kinds of change, those with most scans first."""
+    in_order = sorted(tally.kinds.items(), key=lambda item: (-item[1], item[0]))
+    return [_change(kind, scans) for kind, scans in in_order]
+
+
+def _change(kind: KindOfChange, scans: int) -> Change:
     return Change(
-        checkpoint_id=checkpoint_id,
-        was=was,
-        would_be=would_be,
-        gone=list(gone),
-        new=list(new),
+        checkpoint_id=kind.checkpoint_id,
+        was=kind.original,
+        would_be=kind.candidate,
+        gone=list(kind.gone),
+        new=list(kind.new),
         scans=scans,
     )

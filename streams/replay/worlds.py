@@ -1,7 +1,9 @@
-"""The journal folded in two worlds side by side: with the policies as they were, and with another one in force in a period.
+"""The journal folded in two worlds side by side.
 
-Guarantees: both are judged by the functions that the stage `screen` judges by, in the order it met the entries; the worlds differ in what
-`policy(at)` says within the period, and in nothing else.
+In the original world the policies are as they were; in the other a candidate policy is in force in
+a period. Guarantees: both worlds are judged by the functions that the stage `screen` judges by, in
+the order in which it handled the entries. They differ in what `policy(at)` says within the period,
+and in nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +18,9 @@ from schemas.contract.topics import JOURNAL, VERDICTS, Topic
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.history import Finding
 from streams.screen import (
-    KnowsReference,
     OpenFlag,
     Person,
+    ReferenceSource,
     admit,
     flag_changes,
     flag_id_of,
@@ -28,199 +30,223 @@ from streams.screen import (
 from streams.stage import Received, Sent
 from streams.state import Readable, State
 
-OF_A_SCAN = b"scan\x00"
-OF_THE_MOMENT = ("decided_at",)
-"""Fields of a verdict that say when it was made: the one thing that no replay can give again."""
+SCAN_PREFIX = b"scan\x00"
+NEVER_REPRODUCED = ("decided_at",)
+"""Fields of a verdict that say when it was made: no replay can give them again."""
+VERDICT_FIELDS = [name for name in VerdictReached.__struct_fields__ if name not in NEVER_REPRODUCED]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """`policy` None: only the policies as they were."""
+class ReplayScope:
+    """The period that is replayed, and the candidate policy; None for the policies as they were."""
 
     begin: datetime
     end: datetime
     policy: PolicyAdopted | None
 
-    def holds(self, at: datetime) -> bool:
+    def covers(self, at: datetime) -> bool:
         return self.begin <= at < self.end
 
 
 @dataclass(frozen=True, slots=True)
-class AsItWas(ReferenceAsOf):
-    """Notes whether any policy of the period was asked for: where none was, the other world is the same."""
+class OriginalPolicies(ReferenceAsOf):
+    """Notes when a policy of the period is queried: where none is, the other world is the same."""
 
-    question: Question
-    asked: list[datetime] = field(default_factory=list)
+    scope: ReplayScope
+    queries: list[datetime] = field(default_factory=list)
 
     def policy(self, at: datetime) -> PolicyAdopted:
-        if self.question.holds(at):
-            self.asked.append(at)
+        if self.scope.covers(at):
+            self.queries.append(at)
         return ReferenceAsOf.policy(self, at)
 
 
 @dataclass(frozen=True, slots=True)
-class AsItWouldBe(ReferenceAsOf):
-    question: Question
+class CandidatePolicies(ReferenceAsOf):
+    """Gives the candidate policy within the period, and the policies as they were outside it."""
+
+    scope: ReplayScope
 
     def policy(self, at: datetime) -> PolicyAdopted:
-        named = self.question.policy
-        return (
-            named
-            if named is not None and self.question.holds(at)
-            else ReferenceAsOf.policy(self, at)
-        )
+        candidate = self.scope.policy
+        if candidate is not None and self.scope.covers(at):
+            return candidate
+        return ReferenceAsOf.policy(self, at)
 
 
-class Twin(msgspec.Struct, array_like=True):
-    """One person in both worlds: what is known of them is the same, what is found about them may not be."""
+class PersonInBothWorlds(msgspec.Struct, array_like=True):
+    """What is known of a person is the same in both worlds; what is found about them may differ."""
 
-    was: Person
-    would_be: dict[str, OpenFlag] | None = None
+    original: Person
+    candidate_flags: dict[str, OpenFlag] | None = None
     """Flags open in the other world; None while they are the same."""
 
 
-class Told(msgspec.Struct, array_like=True, frozen=True):
+class ReachedVerdict(msgspec.Struct, array_like=True, frozen=True):
     """A verdict, and what was found about its scan as `rule/reason`."""
 
     verdict: VerdictReached
     grounds: tuple[str, ...]
 
 
-class Judged(msgspec.Struct, array_like=True, kw_only=True):
-    """All that comes of one scan of the period."""
+class ReplayedScan(msgspec.Struct, array_like=True, kw_only=True):
+    """What becomes of one scan of the period in both worlds, and what was recorded of it."""
 
-    was: Told | None = None
-    """None where only a recorded verdict tells of the scan."""
-    would_be: Told | None = None
+    original: ReachedVerdict | None = None
+    """None where only a recorded verdict names the scan."""
+    candidate: ReachedVerdict | None = None
     """None where it is the same."""
     recorded: VerdictReached | None = None
     """The first verdict that was written."""
 
 
 class Replay:
-    """A `streams.stage.Stage` whose outputs stay in its store: `judged` reads them."""
+    """A `streams.stage.Stage` whose outputs stay in its store: `replayed_scans` reads them."""
 
     name = "replay"
     inputs: tuple[Topic, ...] = (JOURNAL, VERDICTS)
     silent_replay = True
 
-    def __init__(self, question: Question, reference: KnowsReference) -> None:
-        self._question, self._reference = question, reference
-        self._pack = msgspec.msgpack.Encoder().encode
-        self._twin = msgspec.msgpack.Decoder(Twin).decode
+    def __init__(self, scope: ReplayScope, reference: ReferenceSource) -> None:
+        self._scope, self._reference = scope, reference
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode_person = msgspec.msgpack.Decoder(PersonInBothWorlds).decode
 
     def fold(self, records: Sequence[Received[Any]], work: State) -> list[Sent]:
-        entries = [record for record in records if isinstance(record.event, JudgedEntry)]
-        work.prefetch(record.event.person_id.encode() for record in entries)
-        twins: dict[str, Twin] = {}
-        for record in entries:
-            person_id = record.event.person_id
-            twin = twins.get(person_id) or self._load(work, person_id)
-            twins[person_id] = twin
-            self._meet(twin, record.event, record.offset, work)
-        for person_id, twin in twins.items():
-            work.put(person_id.encode(), self._pack(twin))
+        self._fold_entries(
+            [record for record in records if isinstance(record.event, JudgedEntry)], work
+        )
         for record in records:
-            if isinstance(record.event, VerdictReached) and self._question.holds(
-                record.event.scanned_at
-            ):
-                self._record(record.event, work)
+            event = record.event
+            if isinstance(event, VerdictReached) and self._scope.covers(event.scanned_at):
+                self._record(event, work)
         return []
 
-    def _load(self, work: State, person_id: str) -> Twin:
-        stored = work.get(person_id.encode())
-        return Twin(Person()) if stored is None else self._twin(stored)
+    def _fold_entries(self, records: Sequence[Received[JudgedEntry]], work: State) -> None:
+        work.prefetch(record.event.person_id.encode() for record in records)
+        people: dict[str, PersonInBothWorlds] = {}
+        for record in records:
+            person_id = record.event.person_id
+            person = people.get(person_id) or self._load(work, person_id)
+            people[person_id] = person
+            self._handle(person, record.event, record.offset, work)
+        for person_id, person in people.items():
+            work.put(person_id.encode(), self._encode(person))
 
-    def _meet(self, twin: Twin, event: JudgedEntry, offset: int, work: State) -> None:
-        changed = admit(twin.was, event)
+    def _load(self, work: State, person_id: str) -> PersonInBothWorlds:
+        stored = work.get(person_id.encode())
+        return PersonInBothWorlds(Person()) if stored is None else self._decode_person(stored)
+
+    def _handle(
+        self, person: PersonInBothWorlds, event: JudgedEntry, offset: int, work: State
+    ) -> None:
+        changed = admit(person.original, event)
         if not changed:
             return
-        known = self._reference.as_of(twin.was.history.reference_version)
-        was, would_be = (
-            AsItWas(known.reference, known.version, self._question),
-            AsItWouldBe(known.reference, known.version, self._question),
-        )
-        before = dict(twin.was.open_flags) if twin.would_be is None else twin.would_be
-        other = Person(
-            history=twin.was.history,
-            left=twin.was.left,
-            open_flags=before,
-            judged_by=twin.was.judged_by,
-        )
-        flag_changes(twin.was, changed, was, event, offset)
-        if self._question.policy is not None and (was.asked or twin.would_be is not None):
-            flag_changes(other, changed, would_be, event, offset)
-            twin.would_be = None if other.open_flags == twin.was.open_flags else other.open_flags
-        if gets_verdict(event) and self._question.holds(event.occurred_at):
-            other.open_flags = twin.was.open_flags if twin.would_be is None else twin.would_be
-            self._judge(event, told(twin.was, event, was), told(other, event, would_be), work)
+        known = self._reference.as_of(person.original.history.reference_version)
+        policies = OriginalPolicies(known.reference, known.version, self._scope)
+        candidate_policies = CandidatePolicies(known.reference, known.version, self._scope)
+        candidate = _in_candidate_world(person)
+        flag_changes(person.original, changed, policies, event, offset)
+        if self._may_differ(person, policies):
+            flag_changes(candidate, changed, candidate_policies, event, offset)
+            same = candidate.open_flags == person.original.open_flags
+            person.candidate_flags = None if same else candidate.open_flags
+        if gets_verdict(event) and self._scope.covers(event.occurred_at):
+            if person.candidate_flags is None:
+                candidate.open_flags = person.original.open_flags
+            original_verdict = reach_verdict(person.original, event, policies)
+            candidate_verdict = reach_verdict(candidate, event, candidate_policies)
+            self._judge(event, original_verdict, candidate_verdict, work)
 
-    def _judge(self, event: ScanIdentified, was: Told, would_be: Told, work: State) -> None:
-        judged = judged_of(work, event.person_id, event.entry_id)
-        if (
-            judged.was is None
-        ):  # a crash may have had the scan met for the first time twice: the first verdict holds
-            judged.was, judged.would_be = (
-                was,
-                would_be if differs(was.verdict, would_be.verdict) else None,
-            )
-            work.put(key_of(event.person_id, event.entry_id), self._pack(judged))
+    def _may_differ(self, person: PersonInBothWorlds, policies: OriginalPolicies) -> bool:
+        if self._scope.policy is None:
+            return False
+        return bool(policies.queries) or person.candidate_flags is not None
+
+    def _judge(
+        self,
+        event: ScanIdentified,
+        original: ReachedVerdict,
+        candidate: ReachedVerdict,
+        work: State,
+    ) -> None:
+        """Keeps the first verdict: a crash may have had the scan handled as new twice."""
+        scan = load_scan(work, event.person_id, event.entry_id)
+        if scan.original is not None:
+            return
+        scan.original = original
+        scan.candidate = candidate if differs(original.verdict, candidate.verdict) else None
+        work.put(scan_key(event.person_id, event.entry_id), self._encode(scan))
 
     def _record(self, recorded: VerdictReached, work: State) -> None:
-        judged = judged_of(work, recorded.person_id, recorded.scan_id)
-        if judged.recorded is None:
-            judged.recorded = recorded
-            work.put(key_of(recorded.person_id, recorded.scan_id), self._pack(judged))
+        scan = load_scan(work, recorded.person_id, recorded.scan_id)
+        if scan.recorded is None:
+            scan.recorded = recorded
+            work.put(scan_key(recorded.person_id, recorded.scan_id), self._encode(scan))
 
 
-def told(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> Told:
-    reached = verdict(person, event, reference)
-    found: dict[str, Finding] = {
-        flag_id_of(event.person_id, flag.finding): flag.finding
-        for flag in person.open_flags.values()
-    }
-    return Told(
-        reached,
-        tuple(
-            dict.fromkeys(
-                ground for flag_id in reached.flag_ids for ground in grounds_of(found[flag_id])
-            )
-        ),
+def _in_candidate_world(person: PersonInBothWorlds) -> Person:
+    """Returns the person with the flags of the other world, before this entry."""
+    original, flags = person.original, person.candidate_flags
+    return Person(
+        history=original.history,
+        left=original.left,
+        open_flags=dict(original.open_flags) if flags is None else flags,
+        judged_by=original.judged_by,
     )
+
+
+def reach_verdict(
+    person: Person, event: ScanIdentified, reference: ReferenceAsOf
+) -> ReachedVerdict:
+    reached = verdict(person, event, reference)
+    findings: dict[str, Finding] = {}
+    for flag in person.open_flags.values():
+        findings[flag_id_of(event.person_id, flag.finding)] = flag.finding
+    grounds: dict[str, None] = {}
+    for flag_id in reached.flag_ids:
+        grounds.update(dict.fromkeys(grounds_of(findings[flag_id])))
+    return ReachedVerdict(reached, tuple(grounds))
 
 
 def grounds_of(finding: Finding) -> list[str]:
     return [f"{finding.rule}/{reason}" for reason in finding.reasons]
 
 
-def differs(was: VerdictReached, would_be: VerdictReached) -> bool:
-    """Whether an officer would notice: another decision, other reasons or their order, other flags."""
-    return (was.decision, was.reasons, was.flag_ids) != (
-        would_be.decision,
-        would_be.reasons,
-        would_be.flag_ids,
+def differs(original: VerdictReached, candidate: VerdictReached) -> bool:
+    """Returns whether an officer would notice: decision, reasons, their order or flags differ."""
+    return (original.decision, original.reasons, original.flag_ids) != (
+        candidate.decision,
+        candidate.reasons,
+        candidate.flag_ids,
     )
 
 
-def fields_apart(recorded: VerdictReached, replayed: VerdictReached) -> dict[str, tuple[Any, Any]]:
-    """Every field that the two do not have alike, but those of the moment."""
-    names = [name for name in VerdictReached.__struct_fields__ if name not in OF_THE_MOMENT]
-    pairs = {name: (getattr(recorded, name), getattr(replayed, name)) for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+def differing_fields(
+    recorded: VerdictReached, replayed: VerdictReached
+) -> dict[str, tuple[Any, Any]]:
+    """Returns the fields that differ, as recorded and as replayed, but for `NEVER_REPRODUCED`."""
+    differing: dict[str, tuple[Any, Any]] = {}
+    for name in VERDICT_FIELDS:
+        before, after = getattr(recorded, name), getattr(replayed, name)
+        if before != after:
+            differing[name] = (before, after)
+    return differing
 
 
-def judged_of(work: State, person_id: str, scan_id: str) -> Judged:
-    stored = work.get(key_of(person_id, scan_id))
-    return Judged() if stored is None else _judged(stored)
+def load_scan(work: State, person_id: str, scan_id: str) -> ReplayedScan:
+    stored = work.get(scan_key(person_id, scan_id))
+    return ReplayedScan() if stored is None else _decode_scan(stored)
 
 
-_judged = msgspec.msgpack.Decoder(Judged).decode
+_decode_scan = msgspec.msgpack.Decoder(ReplayedScan).decode
 
 
-def key_of(person_id: str, scan_id: str) -> bytes:
-    """By person too: after a crash one scan may have been met under two, each with a verdict of its own."""
-    return OF_A_SCAN + f"{scan_id}\x00{person_id}".encode()
+def scan_key(person_id: str, scan_id: str) -> bytes:
+    """Names the person too: after a crash, one scan may have verdicts under two people."""
+    return SCAN_PREFIX + f"{scan_id}\x00{person_id}".encode()
 
 
-def judged_scans(store: Readable) -> Iterator[Judged]:
-    return (_judged(value) for _, value in store.scan(OF_A_SCAN))
+def replayed_scans(store: Readable) -> Iterator[ReplayedScan]:
+    return (_decode_scan(value) for _, value in store.scan(SCAN_PREFIX))

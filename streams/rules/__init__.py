@@ -1,4 +1,4 @@
-"""The rules: one kind of flag each, pure, over one person's history and the reference data."""
+"""The rules: each finds one kind of thing in a person's history and the reference data. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -14,7 +14,7 @@ from streams.rules.entries import Judged
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.health_test import HEALTH_TEST
-from streams.rules.history import KEPT_IN, Finding, History, Rule, Touch
+from streams.rules.history import FIELD_OF_KIND, Finding, History, Rule, Touch
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -56,11 +56,13 @@ RULES: tuple[Rule, ...] = (
 
 
 def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
-    """The other way round: what is touched by an entry of a kind."""
-    return {
-        kind: tuple((rule, rule.touched[kind]) for rule in rules if kind in rule.touched)
-        for kind in KEPT_IN
-    }
+    """Returns the rules that an entry of each kind touches, with their touch."""
+    touches: dict[type[Judged], list[tuple[Rule, Touch]]] = {kind: [] for kind in FIELD_OF_KIND}
+    for rule in rules:
+        for kind, by_rule in touches.items():
+            if kind in rule.touched:
+                by_rule.append((rule, rule.touched[kind]))
+    return touches
 
 
 TOUCHED_BY = touched_by(RULES)

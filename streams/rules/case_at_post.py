@@ -1,35 +1,33 @@
-"""`case_at_post`: a confirmed case (F0) is met at a post, on the spot or as found out later (order 4655, 6: traces are taken up at once;
-the scans of 2021 told F0). One finding per scan, from onset or sample on, for as many days as the policy says. A retracted case is none."""
+"""A confirmed case (F0) is met at a checkpoint, on the spot or as found out later.
+
+Order 4655, 6, has traces taken up at once; the scans of 2021 told F0. There is one finding per
+scan, from onset or sample on, for as many days as the policy says. A retracted case raises none.
+"""
 
 from datetime import timedelta
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Case, Scan
-from streams.rules.history import Finding, History, Rule, standing
+from streams.rules.history import Found, History, Rule, latest_reports
 from streams.rules.touching import every_scan, itself
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.cases:
         return None
     days = timedelta(days=reference.policy(scan.occurred_at).case_days)
-    known = standing(history.cases.values(), lambda case: case.case_id)
-    met = [
-        case
-        for case in known
-        if case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days
-    ]
-    if not met:
+    reports = latest_reports(history.cases.values(), lambda case: case.case_id)
+    cases = [case for case in reports if _is_infectious(case, scan, days)]
+    if not cases:
         return None
-    met.sort(key=lambda case: (case.ill_from, case.entry_id))
-    return Finding(
-        "case_at_post",
-        scan_id,
-        ("confirmed_case",),
-        (scan_id, *(case.entry_id for case in met)),
-        scan.occurred_at,
-    )
+    cases.sort(key=lambda case: (case.ill_from, case.entry_id))
+    causes = (scan_id, *(case.entry_id for case in cases))
+    return Found(("confirmed_case",), causes, scan.occurred_at)
+
+
+def _is_infectious(case: Case, scan: Scan, days: timedelta) -> bool:
+    return case.confirmed and case.ill_from <= scan.occurred_at <= case.ill_from + days
 
 
 CASE_AT_POST = Rule(
@@ -37,5 +35,8 @@ CASE_AT_POST = Rule(
     {Scan: itself, Case: every_scan},  # another report may move the onset either way
     _judge,
     reasons=("confirmed_case",),
-    example="Sampled on Monday, confirmed on Wednesday: the scan of Tuesday is told as soon as the report comes in.",
+    example=(
+        "Sampled on Monday, confirmed on Wednesday: "
+        "the scan of Tuesday is flagged as soon as the report comes in."
+    ),
 )

@@ -1,13 +1,16 @@
-"""`certificate`: a health certificate shown at a post that does not hold, or is of another person (Decision 5772/QĐ-BYT for certificates;
-order 4655, 2a, for the holder: "đối chiếu, xác nhận thông tin"). One finding per scan. What the certificate's own text cannot tell, whether
-somebody else of that name and birth date stands there, no rule can either."""
+"""A health certificate shown at a checkpoint does not hold, or is another person's.
+
+Decision 5772/QĐ-BYT is about certificates; order 4655, 2a, about the holder ("đối chiếu, xác nhận
+thông tin"). There is one finding per scan. The certificate's own text cannot tell whether somebody
+else of that name and birth date shows it, and so no rule can either.
+"""
 
 from schemas.contract.terms import CertificateGrade
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Certificate, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
-OF_GRADE: dict[CertificateGrade, str] = {
+REASONS_BY_GRADE: dict[CertificateGrade, str] = {
     "tampered": "certificate_tampered",
     "revoked": "certificate_revoked",
     "expired": "certificate_expired",
@@ -22,23 +25,31 @@ def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.certificate else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
-    if scan is None or scan.certificate is None or not (reasons := _reasons(scan.certificate)):
+    if scan is None or scan.certificate is None:
         return None
-    return Finding("certificate", scan_id, reasons, (scan_id,), scan.occurred_at)
+    reasons = _reasons(scan.certificate)
+    return Found(reasons, (scan_id,), scan.occurred_at) if reasons else None
 
 
 def _reasons(certificate: Certificate) -> tuple[str, ...]:
-    """A field that is only near does not count: certificates leave diacritics out."""
-    of_another = (OF_ANOTHER,) if "different" in (certificate.name, certificate.birth_date) else ()
-    return (*((OF_GRADE[certificate.grade],) if certificate.grade in OF_GRADE else ()), *of_another)
+    """Returns no reason for a field that is only near: certificates leave diacritics out."""
+    reasons = []
+    if certificate.grade in REASONS_BY_GRADE:
+        reasons.append(REASONS_BY_GRADE[certificate.grade])
+    if "different" in (certificate.name, certificate.birth_date):
+        reasons.append(OF_ANOTHER)
+    return tuple(reasons)
 
 
 CERTIFICATE = Rule(
     "certificate",
     {Scan: _touched},
     _judge,
-    reasons=(*OF_GRADE.values(), OF_ANOTHER),
-    example="Beside her CCCD somebody shows a certificate that is valid, and bears another birth date than hers.",
+    reasons=(*REASONS_BY_GRADE.values(), OF_ANOTHER),
+    example=(
+        "Beside her CCCD a traveller shows a certificate that is valid, "
+        "and bears another birth date than hers."
+    ),
 )

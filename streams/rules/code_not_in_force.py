@@ -1,8 +1,11 @@
-"""`code_not_in_force`: our code was shown of a declaration that had been cancelled or replaced by another: a screenshot of an old one (the
-code of order 4655, 2a, is looked up, not only read). One finding per scan."""
+"""Our code of a declaration was shown that had been cancelled or replaced by another.
+
+It is a screenshot of an old one: the code of order 4655, 2a, is looked up, not only read. There is
+one finding per scan.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.history import Ended, Finding, History, Rule
+from streams.rules.history import Ended, Found, History, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 REASONS_BY_END: dict[Ended, str] = {
@@ -11,18 +14,14 @@ REASONS_BY_END: dict[Ended, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or scan.declaration_id is None:
         return None
     ended = history.ended(scan.declaration_id, scan.occurred_at)
-    return (
-        Finding(
-            "code_not_in_force", scan_id, (REASONS_BY_END[ended],), (scan_id,), scan.occurred_at
-        )
-        if ended
-        else None
-    )
+    if ended is None:
+        return None
+    return Found((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at)
 
 
 CODE_NOT_IN_FORCE = Rule(
@@ -30,5 +29,8 @@ CODE_NOT_IN_FORCE = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=tuple(REASONS_BY_END.values()),
-    example="A traveller corrects the destination, which makes a new declaration, and shows the code of the first one.",
+    example=(
+        "A traveller corrects the destination, which makes a new declaration, "
+        "and shows the code of the first one."
+    ),
 )

@@ -1,17 +1,20 @@
-"""`code_of_another`: our code was shown beside a card whose holder has no such declaration: two people show one code, or one the other's
-(order 4655, 2a: the post holds the code against CMND or CCCD). One finding per scan at which a document was checked. It clears when the
-declaration turns out to be the holder's own, by a link between two of their documents."""
+"""Our code was shown beside a card whose holder has no such declaration.
+
+Two people show one code, or one of them the other's: order 4655, 2a, has the checkpoint hold the
+code against CMND or CCCD. There is one finding per scan at which a document was checked. It clears
+when a link between two of their documents shows that the declaration is the holder's own.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.code_key else ()
 
 
-def _shown(journey: Journey, history: History) -> list[str]:
+def _scans_of_its_code(journey: Journey, history: History) -> list[str]:
     return [
         scan.entry_id
         for scan in history.scans.values()
@@ -19,20 +22,18 @@ def _shown(journey: Journey, history: History) -> list[str]:
     ]
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_key or scan.code_key == scan.document_key:
         return None
     if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
         return None
-    return Finding(
-        "code_of_another", scan_id, ("code_of_another_person",), (scan_id,), scan.occurred_at
-    )
+    return Found(("code_of_another_person",), (scan_id,), scan.occurred_at)
 
 
 CODE_OF_ANOTHER = Rule(
     "code_of_another",
-    {Scan: _with_code, Journey: _shown},
+    {Scan: _with_code, Journey: _scans_of_its_code},
     _judge,
     reasons=("code_of_another_person",),
     example="A driver shows the code that a colleague has sent him, and his own CCCD.",

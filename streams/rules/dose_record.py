@@ -1,25 +1,27 @@
-"""`dose_record`: a dose record that cannot be true: given at two places on one day, before the person was born, or after the register had
-removed them as deceased (order 4655, 1: vaccination is managed on the population database). One finding per dose."""
+"""A dose record cannot be true.
+
+The dose was given at two places on one day, before the person was born, or after the register had
+removed them as deceased. Order 4655, 1, has vaccination managed on the population database. There
+is one finding per dose.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(dose: Dose, history: History) -> tuple[str, ...]:
-    """Doses are judged by those of the same day; its own id, for when it has gone."""
-    return (
-        dose.entry_id,
-        *(
-            other.entry_id
-            for other in history.doses.values()
-            if other.administered_on == dose.administered_on
-        ),
-    )
+    """Returns this dose, for when it has gone, and those of its day, which judge each other."""
+    same_day = [
+        other.entry_id
+        for other in history.doses.values()
+        if other.administered_on == dose.administered_on
+    ]
+    return (dose.entry_id, *same_day)
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    """Of two doses at two places it is told on one, the later by number."""
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+    """Reports two doses at two places on one of them, the later by number."""
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
@@ -28,30 +30,33 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Finding 
         for other in history.doses.values()
         if _is_before(other, dose) and _is_elsewhere(other, dose)
     )
-    said = (
-        ("two_places_same_day", bool(elsewhere)),
-        ("dose_before_birth", dose.before_birth),
-        ("dose_after_death", dose.after_death),
-    )
-    reasons = tuple(reason for reason, so in said if so)
-    return (
-        Finding("dose_record", dose_id, reasons, (dose_id, *elsewhere), dose.occurred_at)
-        if reasons
-        else None
-    )
+    reasons = []
+    if elsewhere:
+        reasons.append("two_places_same_day")
+    if dose.before_birth:
+        reasons.append("dose_before_birth")
+    if dose.after_death:
+        reasons.append("dose_after_death")
+    if not reasons:
+        return None
+    return Found(tuple(reasons), (dose_id, *elsewhere), dose.occurred_at)
 
 
 def _is_before(other: Dose, dose: Dose) -> bool:
-    return other.administered_on == dose.administered_on and (other.dose_number, other.entry_id) < (
-        dose.dose_number,
-        dose.entry_id,
-    )
+    """Orders doses of one day by number, and those of one number by id."""
+    if other.administered_on != dose.administered_on:
+        return False
+    return (other.dose_number, other.entry_id) < (dose.dose_number, dose.entry_id)
 
 
 def _is_elsewhere(other: Dose, dose: Dose) -> bool:
-    """A record that names no place speaks against none."""
-    first, second = (" ".join(one.facility.casefold().split()) for one in (other, dose))
+    """Returns False where a record names no place: it speaks against none."""
+    first, second = _plain(other.facility), _plain(dose.facility)
     return bool(first and second) and first != second
+
+
+def _plain(facility: str) -> str:
+    return " ".join(facility.casefold().split())
 
 
 DOSE_RECORD = Rule(

@@ -1,4 +1,7 @@
-"""One person's entries as rules judge them: small values, made from the journal's events."""
+"""One person's entries as rules judge them: small values, made from the journal's events.
+
+States hold them as arrays: new fields come last, with a default.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -27,17 +30,17 @@ from schemas.contract.terms import (
 )
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-"""Of entries kept before their reception was."""
+"""Stands for the reception of entries stored before their reception was."""
 
 
 @lru_cache(maxsize=256)
 def span(hours: float) -> timedelta:
-    """Policies name few spans of time, and rules ask for them at every entry."""
+    """Returns so many hours; policies name few spans, and rules ask for them at every entry."""
     return timedelta(hours=hours)
 
 
 class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Declared against registered, field by field."""
+    """The declared fields against the registered ones."""
 
     known: bool
     name: Likeness
@@ -45,20 +48,23 @@ class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sex: Likeness
 
     def differing(self) -> tuple[str, ...]:
-        """Reason codes of the fields that differ; near ones are told beside them, and do not count by themselves."""
+        """Returns reason codes of the fields that differ, then of those that are near.
+
+        Near fields do not count by themselves: without a different one there is no reason.
+        """
         if not self.known or "different" not in (self.name, self.birth_date, self.sex):
             return ()
         compared = (("name", self.name), ("birth_date", self.birth_date), ("sex", self.sex))
         different = [
             f"{field}_different" for field, likeness in compared if likeness == "different"
         ]
-        return (
-            *different,
-            *(f"{field}_near" for field, likeness in compared if likeness == "near"),
-        )
+        near = [f"{field}_near" for field, likeness in compared if likeness == "near"]
+        return (*different, *near)
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
+    """What all entries have; `occurred_at` is the time that counts for rules."""
+
     entry_id: str
     document_key: str
     revision: int
@@ -84,7 +90,10 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
     replaces: str = ""
 
     def valid_at(self, at: datetime, hours: int) -> bool:
-        """A declaration counts from when it was made, for the hours of the policy; `History.in_force` knows of an earlier end."""
+        """Returns whether the declaration was made within the policy's hours before an instant.
+
+        `History.in_force` also knows of an earlier end.
+        """
         return self.occurred_at <= at <= self.occurred_at + span(hours)
 
 
@@ -108,7 +117,7 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     trailer_key: str = ""
     certificate: Certificate | None = None
     code_key: str = ""
-    """Of which document our code was that was shown beside the one that was checked."""
+    """Document of our code, where one was shown beside the document that was checked."""
     code_fault: CodeFault | Literal[""] = ""
 
 
@@ -124,7 +133,7 @@ class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d")
 
 
 class HealthTest(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="t"):
-    """`occurred_at`: when the result was issued."""
+    """A test result; `occurred_at` is when it was issued."""
 
     positive: bool
     contradictions: tuple[str, ...] = ()
@@ -154,15 +163,15 @@ class Order(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="o"
     received_at: datetime = NEVER
 
 
-Claim = Journey | Scan | Dose | HealthTest
-"""With a document, and mostly a name: somebody said who they are."""
-CLAIMS: tuple[type[Claim], ...] = get_args(Claim)
-Judged = Claim | Cancellation | Case | Order
-"""Whatever a history holds."""
+DocumentUse = Journey | Scan | Dose | HealthTest
+"""An entry that came with a document, and mostly with a name: a person claimed to be somebody."""
+DOCUMENT_USES: tuple[type[DocumentUse], ...] = get_args(DocumentUse)
+Judged = DocumentUse | Cancellation | Case | Order
+"""Any entry that a history holds."""
 
 
 def entry_of(event: JudgedEntry) -> Judged:
-    return OF_EVENT[type(event)](event)
+    return MAKERS[type(event)](event)
 
 
 def _journey(event: JourneyIdentified) -> Journey:
@@ -225,18 +234,26 @@ def _dose(event: DoseIdentified) -> Dose:
     )
 
 
+def _health_test(event: TestIdentified) -> HealthTest:
+    return HealthTest(
+        **_head(event),
+        positive=event.result == "positive",
+        contradictions=tuple(event.number_contradicts),
+        name_key=event.name_key or "",
+    )
+
+
 def _cancellation(event: JourneyCancelled) -> Cancellation:
     return Cancellation(**_head(event), declaration_id=event.declaration_id)
 
 
 def _case(event: CaseIdentified) -> Case:
-    said = [at for at in (event.onset_at, event.sampled_at) if at is not None]
-    ill_from = min(said, default=event.occurred_at)
+    reported = [at for at in (event.onset_at, event.sampled_at) if at is not None]
     return Case(
         **_head(event),
         case_id=event.case_id,
         confirmed=event.status == "confirmed",
-        ill_from=ill_from,
+        ill_from=min(reported, default=event.occurred_at),
         received_at=event.received_at,
     )
 
@@ -253,15 +270,6 @@ def _order(event: OrderIdentified) -> Order:
     )
 
 
-def _test(event: TestIdentified) -> HealthTest:
-    return HealthTest(
-        **_head(event),
-        positive=event.result == "positive",
-        contradictions=tuple(event.number_contradicts),
-        name_key=event.name_key or "",
-    )
-
-
 def _head(event: JudgedEntry) -> dict[str, Any]:
     return {
         "entry_id": event.entry_id,
@@ -273,12 +281,12 @@ def _head(event: JudgedEntry) -> dict[str, Any]:
     }
 
 
-OF_EVENT: Mapping[type[JudgedEntry], Callable[[Any], Judged]] = {
+MAKERS: Mapping[type[JudgedEntry], Callable[[Any], Judged]] = {
     JourneyIdentified: _journey,
     ScanIdentified: _scan,
     DoseIdentified: _dose,
+    TestIdentified: _health_test,
     JourneyCancelled: _cancellation,
     CaseIdentified: _case,
     OrderIdentified: _order,
-    TestIdentified: _test,
 }

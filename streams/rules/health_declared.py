@@ -1,28 +1,28 @@
-"""`health_declared`: a journey whose form names symptoms of the last 14 days, or contact with a patient or an epidemic area (the uniform
-health declaration of order 4655, 2a and 4). One finding per declaration; scans under it are told while it is valid."""
+"""The form of a journey names symptoms, or contact with a patient or an epidemic area.
+
+It asks for the last 14 days: it is the uniform health declaration of order 4655, 2a and 4. There is
+one finding per declaration; scans under it are told of it while it is valid.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(journey: Journey, history: History) -> tuple[str, ...]:
     return (journey.entry_id,) if journey.symptoms or journey.exposed else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     journey = history.journeys.get(entry_id)
-    if journey is None or not (journey.symptoms or journey.exposed):
+    if journey is None:
         return None
-    reasons = tuple(
-        reason
-        for reason, said in (
-            ("symptoms_declared", journey.symptoms),
-            ("exposure_declared", journey.exposed),
-        )
-        if said
-    )
-    return Finding("health_declared", entry_id, reasons, (entry_id,), journey.occurred_at)
+    reasons = []
+    if journey.symptoms:
+        reasons.append("symptoms_declared")
+    if journey.exposed:
+        reasons.append("exposure_declared")
+    return Found(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
 
 
 HEALTH_DECLARED = Rule(

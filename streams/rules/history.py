@@ -1,9 +1,12 @@
-"""What rules judge: one person's history, and the findings they make of it. A history is a set: whatever the order of arrival, equal
-entries give an equal history."""
+"""What rules judge: one person's history. A history is a set: equal entries give an equal one.
 
-from collections.abc import Callable, Iterable, Mapping
+The order in which entries arrive changes nothing.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -12,7 +15,7 @@ from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import (
     Cancellation,
     Case,
-    Claim,
+    DocumentUse,
     Dose,
     Entry,
     HealthTest,
@@ -23,6 +26,9 @@ from streams.rules.entries import (
 )
 
 Ended = Literal["cancelled", "superseded"]
+
+by_time = attrgetter("occurred_at", "entry_id")
+"""Orders entries by time, and those of one instant by id, so that there is one order only."""
 
 
 class History(msgspec.Struct, array_like=True, kw_only=True):
@@ -37,16 +43,19 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     tests: dict[str, HealthTest] = {}
 
     def entries(self) -> list[Judged]:
-        return [entry for kind in self._kinds for entry in kind.values()]
+        entries: list[Judged] = []
+        for by_id in self._kinds:
+            entries += by_id.values()
+        return entries
 
     def of_kind(self, kind: type[Judged]) -> dict[str, Any]:
-        found: dict[str, Any] = getattr(self, KEPT_IN[kind])
-        return found
+        by_id: dict[str, Any] = getattr(self, FIELD_OF_KIND[kind])
+        return by_id
 
     def keep(self, entry: Judged) -> None:
         self.of_kind(type(entry))[entry.entry_id] = entry
 
-    def claims(self) -> list[Claim]:
+    def document_uses(self) -> list[DocumentUse]:
         return [
             *self.journeys.values(),
             *self.scans.values(),
@@ -54,7 +63,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
             *self.tests.values(),
         ]
 
-    def claim(self, entry_id: str) -> Claim | None:
+    def document_use(self, entry_id: str) -> DocumentUse | None:
         return (
             self.scans.get(entry_id)
             or self.journeys.get(entry_id)
@@ -63,35 +72,54 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
         )
 
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
-        """Journeys whose declarations count at an instant, the newest last."""
+        """Returns the journeys whose declarations count at an instant, the newest last.
+
+        A declaration counts for so many hours, unless it was cancelled or superseded before.
+        """
         counting = [
-            one
-            for one in self.journeys.values()
-            if one.valid_at(at, hours) and self.ended(one.declaration_id, at) is None
+            journey
+            for journey in self.journeys.values()
+            if journey.valid_at(at, hours) and self.ended(journey.declaration_id, at) is None
         ]
         if len(counting) > 1:
-            counting.sort(key=lambda one: (one.occurred_at, one.entry_id))
+            counting.sort(key=by_time)
         return counting
 
     def ended(self, declaration_id: str, at: datetime) -> Ended | None:
-        """Whether a declaration was taken back, or replaced by another, before or at an instant; what came first holds."""
-        replaced = [
-            one.occurred_at
-            for one in self.journeys.values()
-            if one.replaces == declaration_id and one.occurred_at <= at
+        """Returns how a declaration ended, up to and including an instant; None if it did not.
+
+        Of several ends the first counts.
+        """
+        superseded = [
+            journey.occurred_at
+            for journey in self.journeys.values()
+            if journey.replaces == declaration_id and journey.occurred_at <= at
         ]
-        if not replaced and not self.cancellations:  # nearly always
+        if not superseded and not self.cancellations:  # nearly always
             return None
         cancelled = [
-            one.occurred_at
-            for one in self.cancellations.values()
-            if one.declaration_id == declaration_id and one.occurred_at <= at
+            cancellation.occurred_at
+            for cancellation in self.cancellations.values()
+            if cancellation.declaration_id == declaration_id and cancellation.occurred_at <= at
         ]
         ends: list[tuple[datetime, Ended]] = [
-            *((end, "superseded") for end in replaced),
+            *((end, "superseded") for end in superseded),
             *((end, "cancelled") for end in cancelled),
         ]
         return min(ends)[1] if ends else None
+
+    @property
+    def reference_version(self) -> int:
+        """Newest reference data that any entry was identified with.
+
+        It is a function of the set, and so of no order.
+        """
+        newest = -1
+        for by_id in self._kinds:
+            for entry in by_id.values():
+                if entry.reference_version > newest:  # noqa: PLR1730 -- looks at every entry at every entry: a call would be most of it
+                    newest = entry.reference_version
+        return newest
 
     @property
     def _kinds(self) -> tuple[dict[str, Any], ...]:
@@ -105,18 +133,8 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
             self.tests,
         )
 
-    @property
-    def reference_version(self) -> int:
-        """Newest reference data that any entry was identified with: a function of the set, so of no order."""
-        newest = -1
-        for kind in self._kinds:
-            for entry in kind.values():
-                if entry.reference_version > newest:  # noqa: PLR1730 -- asked of every entry at every entry: a call would be most of it
-                    newest = entry.reference_version
-        return newest
 
-
-KEPT_IN: Mapping[type[Judged], str] = {
+FIELD_OF_KIND: Mapping[type[Judged], str] = {
     Scan: "scans",
     Journey: "journeys",
     Dose: "doses",
@@ -125,11 +143,48 @@ KEPT_IN: Mapping[type[Judged], str] = {
     Order: "orders",
     HealthTest: "tests",
 }
-"""Every kind of entry, and the field of a history that keeps it."""
+"""Every kind of entry, and the field of a history that holds it."""
+
+
+E = TypeVar("E", bound=Entry)
+R = TypeVar("R", Case, Order)
+
+
+def newest_until(
+    entries: Collection[E], until: datetime, order: Callable[[E], Any] = by_time
+) -> E | None:
+    """Returns the last of the entries, in this order, that did not occur after an instant."""
+    if not entries:  # nearly always
+        return None
+    earlier = [entry for entry in entries if entry.occurred_at <= until]
+    return max(earlier, key=order, default=None)
+
+
+def latest_reports(reports: Iterable[R], subject_of: Callable[[R], str]) -> list[R]:
+    """Returns the latest report on each case or order.
+
+    Reports count from when they were made; of two made at once, the one received last holds.
+    """
+    in_order = sorted(
+        reports, key=lambda report: (report.occurred_at, report.received_at, report.entry_id)
+    )
+    latest = {subject_of(report): report for report in in_order}
+    return list(latest.values())
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """What a rule found about a subject: reason codes, ids of the causing events and the time.
+
+    The subject's own event comes first among the causes.
+    """
+
+    reasons: tuple[str, ...]
+    causes: tuple[str, ...]
+    occurred_at: datetime
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a rule found. `subject`: the entry or document it is about; `causes`: ids of the events, the subject's own first."""
+    """What was found, with the name of the rule and the entry or document it is about."""
 
     rule: str
     subject: str
@@ -138,35 +193,32 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
     occurred_at: datetime
 
 
-W = TypeVar("W", Case, Order)
-
-
-def standing(words: Iterable[W], subject_of: Callable[[W], str]) -> list[W]:
-    """Of everything said of one case or order the latest word, by when it was said; of two said at once, the one received last."""
-    latest = {
-        subject_of(word): word
-        for word in sorted(
-            words, key=lambda word: (word.occurred_at, word.received_at, word.entry_id)
-        )
-    }
-    return list(latest.values())
-
-
 Touch = Callable[[Any, History], Iterable[str]]
+"""Returns the subjects that may be judged otherwise when this entry comes, changes or goes."""
 Touched = Mapping[type[Entry], Touch]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """Pure: the same history and reference data give the same findings. Its functions raise nothing."""
+    """One kind of finding. A rule is pure: the same history and reference data give the same.
+
+    Its functions raise nothing.
+    """
 
     name: str
     touched: Touched
-    """By the kind of an entry, the subjects that may be judged otherwise when one comes, changes or goes; none of a kind that is not
-    named. All entries together touch every subject about which there is anything to find."""
-    judge: Callable[[str, History, ReferenceAsOf], Finding | None]
-    """What is found about one subject; None where there is nothing to say, or no such subject."""
+    """Touches by the kind of an entry; entries of a kind that is not named touch nothing.
+
+    All entries together touch every subject about which there is anything to find.
+    """
+    judge: Callable[[str, History, ReferenceAsOf], Found | None]
+    """Returns what is found about one subject; None if there is nothing, or no such subject."""
     reasons: tuple[str, ...]
-    """Every code of `REASONS` that it may give."""
+    """Every code of `REASONS` that the rule may give."""
     example: str
     """One case in a sentence, for the page of rules."""
+
+
+def finding_of(rule: Rule, subject: str, found: Found) -> Finding:
+    """Returns what a rule found, under the rule's name: rules themselves never write it."""
+    return Finding(rule.name, subject, found.reasons, found.causes, found.occurred_at)

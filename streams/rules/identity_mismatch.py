@@ -1,21 +1,25 @@
-"""`identity_mismatch`: the register knows the document, and what was declared or printed on the card differs from it (order 4655, 2a:
-"đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). One finding per declaration or scan."""
+"""The register knows the document, and the declared or printed identity differs from it.
+
+Order 4655, 2a, has both compared ("đối chiếu, xác nhận thông tin với CMND hoặc CCCD"). There is one
+finding per declaration or scan.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 def _touched(entry: Journey | Scan, history: History) -> tuple[str, ...]:
     return (entry.entry_id,) if entry.match.differing() else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
-    """A field that is only near does not raise it: diacritics left out, a year for a date."""
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+    """Finds nothing in fields that are only near: diacritics left out, a year for a date."""
     entry = history.scans.get(entry_id) or history.journeys.get(entry_id)
-    if entry is None or not (reasons := entry.match.differing()):
+    if entry is None:
         return None
-    return Finding("identity_mismatch", entry_id, reasons, (entry_id,), entry.occurred_at)
+    reasons = entry.match.differing()
+    return Found(reasons, (entry_id,), entry.occurred_at) if reasons else None
 
 
 IDENTITY_MISMATCH = Rule(

@@ -1,7 +1,10 @@
-"""`impossible_travel`: two scans of one person at posts that are too far apart, by road, for the time between them: what was shown at one
-was somebody else's (order 4655, 2a, has every post check who is before it), or one code went round as a picture. One finding per later
-scan, against the newest earlier one at a post with a place on the roads. Straight lines count nowhere: mountains and rivers lie between
-the posts."""
+"""Two scans of one person are too far apart, by road, for the time between them.
+
+What was shown at one of the checkpoints was somebody else's, where order 4655, 2a, has every
+checkpoint check who is before it; or one code was passed around as a picture. There is one finding
+per later scan, against the newest earlier one at a checkpoint with a place on the roads. Straight
+lines count nowhere: mountains and rivers lie between the checkpoints.
+"""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -9,73 +12,79 @@ from functools import lru_cache
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_between
 from streams.rules.entries import Scan
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 
 
 @lru_cache(maxsize=65_536)
 def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
-    """What has to lie between two scans, at the speed and with the slack of the policy; to the whole millisecond, as scans are dated."""
-    return timedelta(
-        milliseconds=round(km / policy_kmh * 3_600_000) - round(slack_minutes * 60_000)
-    )
+    """Returns the time that has to lie between two scans, at the policy's speed and slack.
+
+    It is rounded to the whole millisecond, as scans are dated.
+    """
+    travel_ms = round(km / policy_kmh * 3_600_000)
+    slack_ms = round(slack_minutes * 60_000)
+    return timedelta(milliseconds=travel_ms - slack_ms)
 
 
 def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
-    """Later scans are judged by the newest before them; which of those have a place on the roads is not known here."""
+    """Returns the scan and all later ones.
+
+    Later scans are judged by the newest before them; which of those have a place on the roads is
+    not known here.
+    """
     return (
         scan.entry_id,
-        *(other.entry_id for other in history.scans.values() if _before(scan, other)),
+        *(other.entry_id for other in history.scans.values() if _is_before(scan, other)),
     )
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
-    if (
-        scan is None
-        or (here := reference.node_of_post(scan.checkpoint_id, scan.occurred_at)) is None
-    ):
+    if scan is None:
         return None
-    newest = _newest_before(scan, history, reference)
-    if newest is None:
+    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    if here is None:
         return None
-    other, there = newest
+    previous = _previous_on_roads(scan, history, reference)
+    if previous is None:
+        return None
+    other, place = previous
     policy = reference.policy(scan.occurred_at)
-    if scan.occurred_at - other.occurred_at >= least_time(
-        km_between(there, here), policy.speed_most_kmh, policy.travel_slack_minutes
-    ):
+    needed = least_time(km_between(place, here), policy.speed_most_kmh, policy.travel_slack_minutes)
+    if scan.occurred_at - other.occurred_at >= needed:
         return None
     same_code = scan.declaration_id is not None and scan.declaration_id == other.declaration_id
     reasons = ("too_far_too_soon", "code_shown_elsewhere") if same_code else ("too_far_too_soon",)
-    return Finding(
-        "impossible_travel", scan_id, reasons, (scan_id, other.entry_id), scan.occurred_at
-    )
+    return Found(reasons, (scan_id, other.entry_id), scan.occurred_at)
 
 
-def _newest_before(
+def _previous_on_roads(
     scan: Scan, history: History, reference: ReferenceAsOf
 ) -> tuple[Scan, str] | None:
-    """The newest earlier scan at a post with a place on the roads, and that place."""
+    """Returns the newest earlier scan at a checkpoint with a place on the roads, and that place."""
     until = scan
-    while (newest := _newest(until, history)) is not None:
-        if there := reference.node_of_post(newest.checkpoint_id, newest.occurred_at):
-            return newest, there
-        until = newest
+    while (previous := _previous(until, history)) is not None:
+        place = reference.node_of_post(previous.checkpoint_id, previous.occurred_at)
+        if place:
+            return previous, place
+        until = previous
     return None
 
 
-def _newest(until: Scan, history: History) -> Scan | None:
-    newest: Scan | None = None
+def _previous(scan: Scan, history: History) -> Scan | None:
+    """Returns the scan directly before; a loop, as every scan of a person asks for it."""
+    previous: Scan | None = None
     for other in history.scans.values():
-        if _before(other, until) and (newest is None or _before(newest, other)):
-            newest = other
-    return newest
+        if _is_before(other, scan) and (previous is None or _is_before(previous, other)):
+            previous = other
+    return previous
 
 
-def _before(one: Scan, other: Scan) -> bool:
-    """In time; of scans at one time by id, so that there is one order only."""
-    if one.occurred_at == other.occurred_at:
-        return one.entry_id < other.entry_id
-    return one.occurred_at < other.occurred_at
+def _is_before(scan: Scan, other: Scan) -> bool:
+    """Compares times, and ids of scans at one time, so that there is one order only."""
+    if scan.occurred_at == other.occurred_at:
+        return scan.entry_id < other.entry_id
+    return scan.occurred_at < other.occurred_at
 
 
 IMPOSSIBLE_TRAVEL = Rule(
@@ -83,5 +92,7 @@ IMPOSSIBLE_TRAVEL = Rule(
     {Scan: _from_here},
     _judge,
     reasons=("too_far_too_soon", "code_shown_elsewhere"),
-    example="Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30.",
+    example=(
+        "Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30."
+    ),
 )

@@ -1,41 +1,29 @@
-"""`no_valid_declaration`: a scan without a declaration made within its validity before it (72 h in 2021; the policy says how long) and
-not taken back since. One finding per scan. A paper form keyed later clears it: what counts is when the citizen declared. The policy may
-exempt vehicles in the green lane whose permit holds."""
+"""A scan has no declaration made within its validity before it and not cancelled since.
+
+The validity was 72 h in 2021; the policy says how long it is. There is one finding per scan. A
+paper form keyed later clears it: what counts is when the citizen declared. The policy may exempt
+vehicles in the green lane whose permit holds.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import Journey, Scan
 from streams.rules.green_lane import exempt
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule, newest_until
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
-    if (
-        scan is None
-        or exempt(scan, reference)
-        or history.in_force(
-            scan.occurred_at, reference.policy(scan.occurred_at).declaration_valid_hours
-        )
-    ):
+    if scan is None or exempt(scan, reference):
         return None
-    newest = _newest_before(scan, history)
+    at = scan.occurred_at
+    if history.in_force(at, reference.policy(at).declaration_valid_hours):
+        return None
+    newest = newest_until(history.journeys.values(), at)
     if newest is None:
-        return Finding(
-            "no_valid_declaration", scan_id, ("not_declared",), (scan_id,), scan.occurred_at
-        )
-    cancelled = history.ended(newest.declaration_id, scan.occurred_at) == "cancelled"
+        return Found(("not_declared",), (scan_id,), at)
+    cancelled = history.ended(newest.declaration_id, at) == "cancelled"
     reason = "declaration_cancelled" if cancelled else "declaration_expired"
-    return Finding(
-        "no_valid_declaration", scan_id, (reason,), (scan_id, newest.entry_id), scan.occurred_at
-    )
-
-
-def _newest_before(scan: Scan, history: History) -> Journey | None:
-    earlier = [
-        journey for journey in history.journeys.values() if journey.occurred_at <= scan.occurred_at
-    ]
-    return max(earlier, key=lambda journey: (journey.occurred_at, journey.entry_id), default=None)
+    return Found((reason,), (scan_id, newest.entry_id), at)
 
 
 NO_VALID_DECLARATION = Rule(
@@ -43,5 +31,8 @@ NO_VALID_DECLARATION = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=("not_declared", "declaration_expired", "declaration_cancelled"),
-    example="Declared on Monday at 08:00, scanned on Thursday at 08:01, where declarations hold 72 hours.",
+    example=(
+        "Declared on Monday at 08:00, scanned on Thursday at 08:01, "
+        "where declarations hold 72 hours."
+    ),
 )

@@ -1,23 +1,27 @@
-"""`residence_mismatch`: the permanent residence (thường trú) declared is not the register's, or the lodging declared is not where somebody
-with a temporary residence (tạm trú) is registered (order 4655, 2b: residence is confirmed in the population database). One finding per
-declaration. Another commune of the same district does not raise it; whoever is registered nowhere else may lodge anywhere."""
+"""The declared residence or lodging is not where the person is registered.
+
+The permanent residence (thường trú) declared is not the register's, or the lodging declared is not
+where a person with a temporary residence (tạm trú) is registered. Order 4655, 2b, has residence
+confirmed in the population database. There is one finding per declaration. Another commune of the
+same district does not raise it; whoever is registered nowhere else may lodge anywhere.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Finding, History, Rule
+from streams.rules.history import Found, History, Rule
 from streams.rules.touching import itself
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     journey = history.journeys.get(entry_id)
-    if journey is None or "different" not in (journey.match_permanent, journey.match_lodging):
+    if journey is None:
         return None
-    compared = (
-        ("permanent_residence_different", journey.match_permanent),
-        ("temporary_residence_different", journey.match_lodging),
-    )
-    reasons = tuple(reason for reason, likeness in compared if likeness == "different")
-    return Finding("residence_mismatch", entry_id, reasons, (entry_id,), journey.occurred_at)
+    reasons = []
+    if journey.match_permanent == "different":
+        reasons.append("permanent_residence_different")
+    if journey.match_lodging == "different":
+        reasons.append("temporary_residence_different")
+    return Found(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
 
 
 RESIDENCE_MISMATCH = Rule(
@@ -25,5 +29,8 @@ RESIDENCE_MISMATCH = Rule(
     {Journey: itself},
     _judge,
     reasons=("permanent_residence_different", "temporary_residence_different"),
-    example="The form says Bình Sơn district, the register has the person's permanent residence in Đức Phổ.",
+    example=(
+        "The form says Bình Sơn district, "
+        "the register has the person's permanent residence in Đức Phổ."
+    ),
 )

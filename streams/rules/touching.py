@@ -1,4 +1,4 @@
-"""Which subjects an entry may change the judgement of: what several rules say of its kind."""
+"""Touches that several rules share: the subjects which an entry may let be judged otherwise."""
 
 from streams.rules.entries import Cancellation, Dose, Entry, Journey, Scan
 from streams.rules.history import History, Touched
@@ -9,6 +9,7 @@ def itself(entry: Entry, history: History) -> tuple[str, ...]:
 
 
 def later_scans(entry: Entry, history: History) -> list[str]:
+    """Returns the scans from the entry on, those of its own instant included."""
     return [
         scan.entry_id for scan in history.scans.values() if scan.occurred_at >= entry.occurred_at
     ]
@@ -19,9 +20,9 @@ def every_scan(entry: Entry, history: History) -> tuple[str, ...]:
 
 
 def every_dose(dose: Dose, history: History) -> tuple[str, ...]:
-    """For doses that are judged by each other; its own id, for when it has gone."""
+    """Returns all doses, as each is judged by the others, and this one for when it has gone."""
     return (*history.doses, dose.entry_id)
 
 
 BY_JOURNEYS: Touched = {Scan: itself, Journey: later_scans, Cancellation: later_scans}
-"""Of scans that are judged by the declarations that count at them."""
+"""Touches of rules that judge scans by the declarations that count at them."""

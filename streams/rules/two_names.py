@@ -1,41 +1,46 @@
-"""`two_names`: one document under two names, however they are written (order 4655, 2a: the declaration is checked against CMND or CCCD).
-One finding per document. Names count as one where family and given name agree without their marks: a middle name is often left out."""
+"""One document was used under two names, however they are written.
+
+Order 4655, 2a, has the declaration checked against CMND or CCCD. There is one finding per document.
+Names count as one where family and given name agree without their marks: a middle name is often
+left out.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import CLAIMS, Claim
-from streams.rules.history import Finding, History, Rule
+from streams.rules.entries import DOCUMENT_USES, DocumentUse
+from streams.rules.history import Found, History, Rule, by_time
 
-CAUSES_MAX = 8
-"""The first use of each name; a flag that grew with every further name would be written anew at each."""
+MAX_CAUSES = 8
+"""A flag names the first use of so many names.
+
+One that grew with every further name would be written anew at each.
+"""
 
 
-def _touched(claim: Claim, history: History) -> tuple[str, ...]:
-    return (claim.document_key,) if claim.name_key else ()
+def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+    return (use.document_key,) if use.name_key else ()
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
-        entry for entry in history.claims() if entry.document_key == document_key and entry.name_key
+        use for use in history.document_uses() if use.document_key == document_key and use.name_key
     ]
-    if len({entry.name_key for entry in uses}) < 2:
+    if len({use.name_key for use in uses}) < 2:
         return None
-    first: dict[str, Claim] = {}
-    for entry in sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id)):
-        first.setdefault(entry.name_key, entry)
-    causes = list(first.values())
-    return Finding(
-        "two_names",
-        document_key,
-        ("used_under_two_names",),
-        tuple(one.entry_id for one in causes[:CAUSES_MAX]),
-        causes[1].occurred_at,
-    )
+    first_uses: dict[str, DocumentUse] = {}
+    for use in sorted(uses, key=by_time):
+        first_uses.setdefault(use.name_key, use)
+    by_name = list(first_uses.values())
+    causes = tuple(use.entry_id for use in by_name[:MAX_CAUSES])
+    return Found(("used_under_two_names",), causes, by_name[1].occurred_at)
 
 
 TWO_NAMES = Rule(
     "two_names",
-    dict.fromkeys(CLAIMS, _touched),
+    dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=("used_under_two_names",),
-    example="Nguyễn Thị Hòa declares with a CCCD in the morning, Trần Thị Mai with the same one in the afternoon.",
+    example=(
+        "Nguyễn Thị Hòa declares with a CCCD in the morning, "
+        "Trần Thị Mai with the same one in the afternoon."
+    ),
 )

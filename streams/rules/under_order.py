@@ -1,10 +1,13 @@
-"""`under_order`: somebody who has to stay in quarantine or at home is met at a post (order 4655, 1 and 2b: citizens from epidemic areas are
-managed; who may not travel does not). One finding per scan; of several words on one order the latest holds."""
+"""A person who has to stay in quarantine or at home is met at a checkpoint.
+
+Order 4655, 1 and 2b, has citizens from epidemic areas managed: who may not travel does not. There
+is one finding per scan. Of several reports on one order the latest holds.
+"""
 
 from schemas.contract.terms import OrderKind
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Order, Scan
-from streams.rules.history import Finding, History, Rule, standing
+from streams.rules.history import Found, History, Rule, latest_reports
 from streams.rules.touching import every_scan, itself
 
 REASONS_BY_KIND: dict[OrderKind, str] = {
@@ -13,30 +16,22 @@ REASONS_BY_KIND: dict[OrderKind, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.orders:
         return None
-    broken = [
-        order
-        for order in standing(history.orders.values(), lambda order: order.order_id)
-        if _holds_at(order, scan)
-    ]
+    reports = latest_reports(history.orders.values(), lambda order: order.order_id)
+    broken = [order for order in reports if _is_in_force(order, scan)]
     if not broken:
         return None
     broken.sort(key=lambda order: (order.begins_at, order.entry_id))
     reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
-    return Finding(
-        "under_order",
-        scan_id,
-        reasons,
-        (scan_id, *(order.entry_id for order in broken)),
-        scan.occurred_at,
-    )
+    causes = (scan_id, *(order.entry_id for order in broken))
+    return Found(reasons, causes, scan.occurred_at)
 
 
-def _holds_at(order: Order, scan: Scan) -> bool:
-    """A lifted order holds no more, unless it says until when it did."""
+def _is_in_force(order: Order, scan: Scan) -> bool:
+    """Returns False for a lifted order, unless it says until when it was in force."""
     if order.ends_at is None:
         return order.in_force and order.begins_at <= scan.occurred_at
     return order.begins_at <= scan.occurred_at < order.ends_at
@@ -44,8 +39,8 @@ def _holds_at(order: Order, scan: Scan) -> bool:
 
 UNDER_ORDER = Rule(
     "under_order",
-    {Scan: itself, Order: every_scan},  # another word on an order may move its period either way
+    {Scan: itself, Order: every_scan},  # another report may move the period either way
     _judge,
     reasons=tuple(REASONS_BY_KIND.values()),
-    example="Home isolation until Friday noon; scanned at a post on Friday at 11:59.",
+    example="Home isolation lasts until Friday noon; the person is scanned on Friday at 11:59.",
 )

@@ -1,40 +1,40 @@
-"""`unknown_document`: a document was used that the register does not know (order 4655, 2b: look-ups in the population database). One
-finding per document; it clears when a link arrives."""
+"""A document was used that the register does not know.
+
+Order 4655, 2b, has it looked up in the population database. There is one finding per document; it
+clears when a link arrives.
+"""
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.entries import CLAIMS, Claim
-from streams.rules.history import Finding, History, Rule
+from streams.rules.entries import DOCUMENT_USES, DocumentUse
+from streams.rules.history import Found, History, Rule, by_time
 
-CAUSES_MAX = 8
-"""A flag names its first causes: one that grew with every use of the document would be written anew at each."""
+MAX_CAUSES = 8
+"""A flag names its first causes.
+
+One that grew with every use of the document would be written anew at each.
+"""
 
 
-def _touched(claim: Claim, history: History) -> tuple[str, ...]:
-    return () if claim.match.known else (claim.document_key,)
+def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+    return () if use.match.known else (use.document_key,)
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Finding | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
     uses = [
-        entry
-        for entry in history.claims()
-        if entry.document_key == document_key and not entry.match.known
+        use
+        for use in history.document_uses()
+        if use.document_key == document_key and not use.match.known
     ]
     if not uses:
         return None
-    first = sorted(uses, key=lambda entry: (entry.occurred_at, entry.entry_id))[:CAUSES_MAX]
-    causes = tuple(entry.entry_id for entry in first)
-    return Finding(
-        "unknown_document",
-        document_key,
-        ("document_not_in_register",),
-        causes,
-        first[0].occurred_at,
-    )
+    first_uses = sorted(uses, key=by_time)[:MAX_CAUSES]
+    causes = tuple(use.entry_id for use in first_uses)
+    return Found(("document_not_in_register",), causes, first_uses[0].occurred_at)
 
 
 UNKNOWN_DOCUMENT = Rule(
     "unknown_document",
-    dict.fromkeys(CLAIMS, _touched),
+    dict.fromkeys(DOCUMENT_USES, _touched),
     _judge,
     reasons=("document_not_in_register",),
     example="A CCCD is shown that no snapshot of the register has.",

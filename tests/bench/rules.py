@@ -18,7 +18,7 @@ from schemas.contract.events import DoorEvent, JournalEntry
 from schemas.contract.topics import JOURNAL
 from schemas.domain.documents import Document, DocumentKind
 from schemas.domain.reference import DEFAULT_POLICY
-from streams.replay.worlds import Question, Replay
+from streams.replay.worlds import Replay, ReplayScope
 from streams.rules import RULES, Rule, touched_by
 from streams.screen import Screen
 from streams.stage import Received, Stage
@@ -152,13 +152,13 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
     stages: dict[str, Callable[[], Stage[State]]] = {
         "screen": lambda: Screen(path.reference),
         "replay of the day, policies as they were": lambda: Replay(
-            Question(begin, begin + timedelta(days=2), None), path.reference
+            ReplayScope(begin, begin + timedelta(days=2), None), path.reference
         ),
         "replay of the day, another policy": lambda: Replay(
-            Question(begin, begin + timedelta(days=2), other), path.reference
+            ReplayScope(begin, begin + timedelta(days=2), other), path.reference
         ),
         "replay of one hour of it, another policy": lambda: Replay(
-            Question(begin, begin + timedelta(hours=1), other), path.reference
+            ReplayScope(begin, begin + timedelta(hours=1), other), path.reference
         ),
     }
     taken: dict[str, list[float]] = {name: [] for name in stages}

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from infra.replays.result import Replayed
 from schemas.contract.events import PolicyAdopted
 from schemas.contract.topics import JOURNAL, VERDICTS
-from streams.replay.table import told_of
-from streams.replay.worlds import Question, Replay, judged_scans
+from streams.replay.table import result_fields
+from streams.replay.worlds import Replay, ReplayScope, replayed_scans
 from streams.stage import Received
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import KnownReference, MemoryPath
@@ -27,20 +27,19 @@ def replayed(
         path.topics[JOURNAL.name],
         path.topics[VERDICTS.name],
         path.reference,
-        Question(begin, end, policy),
+        ReplayScope(begin, end, policy),
         batch,
     )
-    told = told_of(lambda: judged_scans(store))
-    whose = None if policy is None else policy.policy_id
+    fields = result_fields(lambda: replayed_scans(store))
     return Replayed(
         since=begin,
         until=end,
-        policy_id=whose,
+        policy_id=None if policy is None else policy.policy_id,
         replayed_at=end,
         took_s=0.0,
         records=0,
         passed_over=0,
-        **told,
+        **fields,
     )
 
 
@@ -48,10 +47,10 @@ def replay_of(
     journal: Sequence[Any],
     verdicts: Sequence[Any],
     reference: KnownReference,
-    question: Question,
+    scope: ReplayScope,
     batch: int,
 ) -> MemoryStore:
-    store, stage = MemoryStore(), Replay(question, reference)
+    store, stage = MemoryStore(), Replay(scope, reference)
     for events in (journal, verdicts):
         for start in range(0, len(events), batch):
             work = store.begin()

@@ -1,13 +1,15 @@
 """What is committed to the group is what was finished, whatever Faust takes for acknowledged."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from faust.types import TP
 
-from streams.batching import Consumer
+from streams.batching import SCHEME, BatchingApp, Consumer, Transport
 
 HERE = TP("journal", 0)
 
@@ -46,3 +48,23 @@ def test_a_finished_batch_is_committed_once(consumer: Any) -> None:
 def test_a_batch_of_an_earlier_generation_is_not_committed_under_this_one(consumer: Any) -> None:
     consumer.batch_done(batch(41, generation=2))
     assert consumer._new_offset(HERE) is None
+
+
+def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
+    tmp_path: Path,
+) -> None:
+    async def start_at(committed: Mapping[TP, int]) -> Mapping[TP, int]:
+        return committed
+
+    app = BatchingApp(
+        "batches",
+        batch_max_records=3,
+        start_at=start_at,
+        broker=f"{SCHEME}://localhost:1",
+        datadir=str(tmp_path),
+        web_enabled=False,
+    )
+    assert isinstance(app.transport, Transport)
+    assert app.transport.Consumer is Consumer
+    assert app.batch_max_records == 3
+    assert app.start_at is start_at

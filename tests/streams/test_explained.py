@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from schemas.contract.events import JournalEntry, JudgedEntry
 from schemas.contract.topics import JOURNAL
+from tests.streams.facts import EXPECTED, FACTS, path_with_zones
 from tests.streams.memory_path import MemoryPath
-from tests.streams.test_convergence import EXPECTED, FACTS, path_with_zones
 
 JOURNALS: dict[str, list[JudgedEntry]] = {}
 for kept in EXPECTED.topics[JOURNAL.name]:

@@ -15,14 +15,20 @@ from schemas.contract.events import JournalEntry, VerdictReached
 from schemas.contract.ids import PersonId
 from schemas.contract.topics import JOURNAL, VERDICTS
 from schemas.domain.reference import DEFAULT_POLICY, Reference
-from streams.replay.worlds import AsItWouldBe, Question, differs, fields_apart, judged_scans
+from streams.replay.worlds import (
+    CandidatePolicies,
+    ReplayScope,
+    differing_fields,
+    differs,
+    replayed_scans,
+)
 from streams.screen import Screen
 from streams.stage import Received
+from tests.streams.facts import EXPECTED, STRANGER
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import HOA_CMND, NOON, PSEUDONYMS, checkpoint, citizen, declaration, scan
 from tests.streams.replaying import replay_of, replayed, with_decisions
-from tests.streams.test_convergence import EXPECTED, STRANGER
 from tests.streams.test_screen import JOURNAL_OF_CRASHES, screened
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -52,17 +58,17 @@ class OtherWorld:
     """Reference data of which the stage itself knows nothing else."""
 
     current: Reference
-    question: Question
+    scope: ReplayScope
 
-    def as_of(self, version: int) -> AsItWouldBe:
-        return AsItWouldBe(self.current, version, self.question)
+    def as_of(self, version: int) -> CandidatePolicies:
+        return CandidatePolicies(self.current, version, self.scope)
 
 
-def in_other_world(journal: Sequence[JournalEntry], question: Question) -> Verdicts:
+def in_other_world(journal: Sequence[JournalEntry], scope: ReplayScope) -> Verdicts:
     path, store, stage = (
         MemoryPath(),
         MemoryStore(),
-        Screen(OtherWorld(EXPECTED.reference.current, question)),
+        Screen(OtherWorld(EXPECTED.reference.current, scope)),
     )
     for offset, entry in enumerate(journal):
         work = store.begin()
@@ -79,32 +85,36 @@ def test_each_world_is_what_the_stage_makes_of_it(
     journal: list[JournalEntry], day: int, hours: int, batch: int
 ) -> None:
     begin = NOON + timedelta(days=day)
-    question = Question(begin, begin + timedelta(hours=hours), LENIENT)
+    scope = ReplayScope(begin, begin + timedelta(hours=hours), LENIENT)
     path = screened(journal, EXPECTED.reference)
-    store = replay_of(journal, path.topics[VERDICTS.name], EXPECTED.reference, question, batch)
+    store = replay_of(journal, path.topics[VERDICTS.name], EXPECTED.reference, scope, batch)
     was = {
         key: one
         for key, one in firsts(path.topics[VERDICTS.name]).items()
-        if question.holds(one.scanned_at)
+        if scope.covers(one.scanned_at)
     }
     would_be = {
         key: one
-        for key, one in in_other_world(journal, question).items()
-        if question.holds(one.scanned_at)
+        for key, one in in_other_world(journal, scope).items()
+        if scope.covers(one.scanned_at)
     }
     judged = {
-        (one.was.verdict.scan_id, one.was.verdict.person_id): one
-        for one in judged_scans(store)
-        if one.was
+        (one.original.verdict.scan_id, one.original.verdict.person_id): one
+        for one in replayed_scans(store)
+        if one.original
     }
     assert judged.keys() == was.keys() == would_be.keys()
     for key, one in judged.items():
-        assert one.was is not None and one.recorded is not None
-        assert fields_apart(one.was.verdict, was[key]) == fields_apart(one.recorded, was[key]) == {}
-        if one.would_be is None:
+        assert one.original is not None and one.recorded is not None
+        assert (
+            differing_fields(one.original.verdict, was[key])
+            == differing_fields(one.recorded, was[key])
+            == {}
+        )
+        if one.candidate is None:
             assert not differs(was[key], would_be[key])
         else:
-            assert fields_apart(one.would_be.verdict, would_be[key]) == {}
+            assert differing_fields(one.candidate.verdict, would_be[key]) == {}
 
 
 @pytest.fixture

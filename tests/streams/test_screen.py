@@ -10,10 +10,10 @@ from schemas.contract.events import JournalEntry
 from schemas.contract.topics import JOURNAL
 from streams.screen import Screen
 from streams.stage import Received
+from tests.streams.facts import EXPECTED, FACTS, settled
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import KnownReference, MemoryPath
 from tests.streams.people import CITY, COAST, HOA_CMND, NOON, citizen, declaration, scan, zone
-from tests.streams.test_convergence import EXPECTED, FACTS, settled
 
 CRASHED = [settled(list(FACTS), known_after, 1) for known_after in (0, 5, len(FACTS))]
 """The same facts, met before the register's links, in their midst and after them: what a crash may make of one log."""

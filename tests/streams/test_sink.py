@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.sink import FULL_ROWS, REST_MOST_S, rest_s
+from streams.sink import FULL_ROWS, MAX_REST_S, rest_s
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from streams.sink import FULL_ROWS, REST_MOST_S, rest_s
         (10, 60.0, 0.01, 0.0),  # idle: at once
         (10, 0.1, 0.01, 0.4),  # soon after another: the pace, half a second, from one to the next
         (10, 0.1, 0.1, 1.9),  # inserts that take long: twenty times as long
-        (10, 0.1, 9.0, REST_MOST_S - 0.1),
+        (10, 0.1, 9.0, MAX_REST_S - 0.1),
         (10, 5.0, 9.0, 0.0),
         (FULL_ROWS, 0.1, 0.1, 0.0),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.contract.events import ScanIdentified
 from schemas.domain.reasons import REASONS
-from streams.rules.certificate import OF_GRADE
+from streams.rules.certificate import REASONS_BY_GRADE
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (
     HOA_CCCD,
@@ -52,11 +52,11 @@ def test_valid_certificate_of_the_person_raises_nothing_though_it_leaves_diacrit
     assert (entry.certificate_match_name, entry.certificate_match_birth_date) == ("near", "equal")
 
 
-@pytest.mark.parametrize("grade", OF_GRADE)
+@pytest.mark.parametrize("grade", REASONS_BY_GRADE)
 def test_every_other_grade_is_told_once_by_its_own_reason(path: MemoryPath, grade: str) -> None:
     path.feed([scan("a", **certificate(grade))])  # type: ignore[arg-type] # keys of the table
-    assert reasons(path) == [(OF_GRADE[grade],)]  # type: ignore[index] # as above
-    assert OF_GRADE[grade] in REASONS  # type: ignore[index] # as above
+    assert reasons(path) == [(REASONS_BY_GRADE[grade],)]  # type: ignore[index] # as above
+    assert REASONS_BY_GRADE[grade] in REASONS  # type: ignore[index] # as above
 
 
 @pytest.mark.parametrize(

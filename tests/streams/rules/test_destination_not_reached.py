@@ -1,4 +1,4 @@
-"""`destination_not_reached` at its edges: past the declared arrival, away from the destination, never there since."""
+"""`destination_not_reached` at its edges: past the arrival, far away, and never there since."""
 
 from datetime import timedelta
 from typing import Any

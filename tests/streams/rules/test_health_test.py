@@ -1,4 +1,4 @@
-"""The rule `health_test` at its edges: who is asked for a test, until when a result counts, what a positive one does."""
+"""`health_test` at its edges: who needs a test, for how long a result counts, positive ones."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ ELSEWHERE = "21055"
 
 
 def path_where(level: str = "orange", **said: Any) -> MemoryPath:
-    """The coast has the level from an hour before noon on; posts stand at the coast and elsewhere."""
+    """The coast has the level from an hour before noon; checkpoints are there and elsewhere."""
     path = MemoryPath()
     path.decide(checkpoint(), checkpoint("elsewhere", ELSEWHERE), zone(COAST, level, NOON - HOUR))
     path.decide(

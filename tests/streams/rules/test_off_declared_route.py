@@ -118,7 +118,7 @@ DA_NANG, QUY_NHON = "20194", "21550"
         ((CITY, COAST), "city-south", "in", False),
     ],
 )
-def test_the_direction_at_the_border_has_to_be_the_declared_one_where_the_way_back_is_declared_by_itself(
+def test_the_direction_at_the_border_has_to_be_declared_where_the_way_back_is_declared_apart(
     path: MemoryPath, ends: tuple[str, str], post: str, direction: str, told: bool
 ) -> None:
     declared = declaration("a", origin_code=ends[0], destination_code=ends[1])

@@ -1,158 +1,122 @@
-"""What a rule says is touched is enough: judging only that, entry by entry, keeps what judging everything would find."""
+"""What a rule says is touched is enough: judging that alone finds what judging all would find.
 
-from datetime import date, timedelta
-from typing import Any
+The entries come one by one. Every rule is also held to it by name, and shown to be caught with any one of its touches left out.
+"""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from random import Random
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.domain.reference import Reference
-from streams.rules import RULES, TOUCHED_BY, Finding, History
-from streams.rules.entries import (
-    Cancellation,
-    Certificate,
-    Dose,
-    HealthTest,
-    Journey,
-    Judged,
-    Match,
-    Scan,
-)
-from tests.streams.people import CITY, COAST, NOON, NORTH, SOUTH, checkpoint, policy, zone
+from streams.rules import RULES, Rule
+from streams.rules.entries import Judged
+from streams.rules.history import Found, History
+from streams.rules.identity_mismatch import IDENTITY_MISMATCH
+from tests.streams.rules.generated import DOCUMENTS, REFERENCE, Steps, any_steps
 
-ENTRY_IDS, DOCUMENTS = ["a", "b", "c", "d", "e"], ["known card", "stranger's card"]
-MATCHES = [
-    Match(True, "equal", "equal", "equal"),
-    Match(True, "different", "near", "equal"),
-    Match(False, "unknown", "unknown", "unknown"),
-]
-ASKED: dict[str, Any] = {
-    "test_required_levels": ["red"],
-    "test_valid_hours": 24,
-    "test_positive_days": 2,
-    "dose_interval_least_days": 3,
-}
-MIXES = ["A + B"]
-ASKED |= {"passages_allowed": ["yellow>red"], "way_back_declared": False}
-POLICY = policy(
-    {},
-    declaration_valid_hours=48,
-    dose_products_together=MIXES,
-    valid_from=NOON - timedelta(days=400),
-    **ASKED,
-)
-POSTS = (checkpoint(), NORTH, SOUTH)
-CERTIFICATES = [
-    None,
-    Certificate("valid", "near", "equal"),
-    Certificate("expired", "different", "equal"),
-]
-
-any_entry_id = st.sampled_from(ENTRY_IDS)
-any_hour = (st.integers(-80, 80) | st.integers(-2, 2)).map(
-    lambda hours: NOON + timedelta(hours=hours)
-)
-any_vehicle = st.sampled_from(["", "vehicle", "another"])
-any_facts: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "document_key": st.sampled_from(DOCUMENTS),
-        "revision": st.just(0),
-        "reference_version": st.just(0),
-        "match": st.sampled_from(MATCHES),
-        "occurred_at": any_hour,
-    }
-)
-
-
-@st.composite
-def any_entry(draw: st.DrawFn) -> Judged:
-    entry_id, facts = draw(any_entry_id), draw(any_facts)
-    match draw(
-        st.sampled_from(
-            ["journey", "journey", "scan", "scan", "scan", "dose", "test", "cancellation"]
-        )
-    ):
-        case "journey":
-            places = draw(st.permutations([CITY, COAST]))
-            return Journey(
-                entry_id=f"journey {entry_id}",
-                declaration_id=entry_id,
-                origin_code=places[0],
-                destination_code=places[1],
-                departure_at=facts["occurred_at"],
-                arrival_at=draw(st.none() | any_hour),
-                transport_mode="car",
-                symptoms=draw(st.booleans()),
-                exposed=draw(st.booleans()),
-                vehicle_key=draw(any_vehicle),
-                replaces=draw(st.just("") | any_entry_id),
-                **facts,
-            )
-        case "scan":
-            return Scan(
-                entry_id=f"scan {entry_id}",
-                checkpoint_id=draw(st.sampled_from(POSTS)).checkpoint_id,
-                direction="in",
-                declaration_id=draw(st.none() | any_entry_id),
-                vehicle_key=draw(any_vehicle),
-                certificate=draw(st.sampled_from(CERTIFICATES)),
-                code_key=draw(st.sampled_from(["", *DOCUMENTS])),
-                code_fault=draw(st.sampled_from(["", "unreadable"])),
-                **facts,
-            )
-        case "cancellation":
-            return Cancellation(
-                entry_id=f"cancellation {entry_id}", declaration_id=draw(any_entry_id), **facts
-            )
-        case "test":
-            return HealthTest(entry_id=f"test {entry_id}", positive=draw(st.booleans()), **facts)
-    administered_on = date(2021, 8, draw(st.integers(1, 4)))
-    facts |= {
-        "product": draw(st.sampled_from("ABC")),
-        "facility": draw(st.sampled_from(["", "here", "there"])),
-    }
-    facts |= {"before_birth": draw(st.booleans()), "after_death": draw(st.booleans())}
-    return Dose(
-        entry_id=f"dose {entry_id}",
-        dose_number=draw(st.integers(1, 3)),
-        administered_on=administered_on,
-        **facts,
-    )
+Findings = dict[str, Found]
+"""What one rule finds, by subject."""
+SEQUENCES, LENGTH = 400, 25
+TOUCHES = [(rule, kind) for rule in RULES for kind in rule.touched]
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(any_entry(), st.booleans()), max_size=25))
+@given(st.randoms(use_true_random=False), st.integers(0, LENGTH))
 def test_judging_what_is_touched_keeps_what_judging_everything_finds(
-    steps: list[tuple[Judged, bool]],
+    random: Random, length: int
 ) -> None:
-    known = Reference()
-    known.add(0, checkpoint())
-    known.add(1, NORTH)
-    known.add(2, SOUTH)
-    known.add(3, zone(COAST, "red", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
-    known.add(4, POLICY)
-    known.add(5, zone(CITY, "yellow", NOON - timedelta(hours=9), NOON + timedelta(hours=9)))
-    reference, history = known.as_of(5), History()
-    kept: dict[tuple[str, str], Finding] = {}
-    subjects = {*DOCUMENTS, *(entry.entry_id for entry, _ in steps)}
+    steps = any_steps(random, length)
+    for rule in RULES:
+        assert list(judged_by_touches(rule, steps)) == judged_wholly(rule, steps)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_finds_all_there_is_through_its_touches(rule: Rule) -> None:
+    assert trouble_with(rule) is None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_that_nothing_touches_is_caught(rule: Rule) -> None:
+    assert trouble_with(replace(rule, touched={})) == f"{rule.name}: a touch is missing"
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"), TOUCHES, ids=[f"{rule.name}-{kind.__name__}" for rule, kind in TOUCHES]
+)
+def test_a_rule_that_leaves_one_of_its_touches_out_is_caught(
+    rule: Rule, kind: type[Judged]
+) -> None:
+    left_out = replace(
+        rule, touched={of: rule.touched[of] for of in rule.touched if of is not kind}
+    )
+    assert trouble_with(left_out) == f"{rule.name}: a touch is missing"
+
+
+def test_a_rule_that_the_generated_entries_never_concern_is_caught() -> None:
+    silent = replace(IDENTITY_MISMATCH, judge=lambda subject, history, reference: None)
+    assert trouble_with(silent) == "identity_mismatch: no generated entry lets it find anything"
+
+
+def trouble_with(rule: Rule) -> str | None:
+    """Returns what is wrong with the touches of a rule; None if judging by them is enough."""
+    found_any = False
+    for steps in sequences():
+        wholly = judged_wholly(rule, steps)
+        if list(judged_by_touches(rule, steps)) != wholly:
+            return f"{rule.name}: a touch is missing"
+        found_any = found_any or any(wholly)
+    if not found_any:
+        return f"{rule.name}: no generated entry lets it find anything"
+    return None
+
+
+def judged_by_touches(rule: Rule, steps: Steps) -> Iterator[Findings]:
+    """Judges at each step only what the rule says is touched, as the stage does."""
+    history = History()
+    findings: Findings = {}
     for entry, goes in steps:
-        before = history.of_kind(type(entry)).pop(entry.entry_id, None)
-        if not goes:
-            history.keep(entry)
-        changed = [one for one in (before, entry) if one is not None]
-        touched = {
-            (rule, subject)
-            for one in changed
-            for rule, touch in TOUCHED_BY[type(one)]
-            for subject in touch(one, history)
-        }
-        for rule, subject in touched:
-            kept.pop((rule.name, subject), None)
-            if finding := rule.judge(subject, history, reference):
-                kept[rule.name, subject] = finding
-        everything = [
-            rule.judge(subject, history, reference) for rule in RULES for subject in subjects
-        ]
-        assert kept == {
-            (finding.rule, finding.subject): finding for finding in everything if finding
-        }
+        for changed in changed_by(history, entry, goes=goes):
+            touch = rule.touched.get(type(changed))
+            for subject in touch(changed, history) if touch else ():
+                note(findings, subject, rule, history)
+        yield dict(findings)
+
+
+def judged_wholly(rule: Rule, steps: Steps) -> list[Findings]:
+    """Judges at each step every subject there may be."""
+    subjects = [*DOCUMENTS, *dict.fromkeys(entry.entry_id for entry, _ in steps)]
+    history = History()
+    after_each_step = []
+    for entry, goes in steps:
+        changed_by(history, entry, goes=goes)
+        findings: Findings = {}
+        for subject in subjects:
+            note(findings, subject, rule, history)
+        after_each_step.append(findings)
+    return after_each_step
+
+
+def changed_by(history: History, entry: Judged, *, goes: bool) -> Sequence[Judged]:
+    """Puts the entry into the history, or takes it out; returns what it was and what it is."""
+    before = history.of_kind(type(entry)).pop(entry.entry_id, None)
+    if not goes:
+        history.keep(entry)
+    return [entry] if before is None else [before, entry]
+
+
+def note(findings: Findings, subject: str, rule: Rule, history: History) -> None:
+    findings.pop(subject, None)
+    found = rule.judge(subject, history, REFERENCE)
+    if found is not None:
+        findings[subject] = found
+
+
+@cache
+def sequences() -> list[Steps]:
+    """Makes the same sequences in every run, so that a red test is red for everybody."""
+    random = Random(2021)
+    return [any_steps(random, LENGTH) for _ in range(SEQUENCES)]

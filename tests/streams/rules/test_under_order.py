@@ -1,4 +1,4 @@
-"""People under an order, and cases, met at posts: at the edges of their periods, and when what is said of them changes."""
+"""`under_order` at its edges: the period of an order, and reports that change it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from schemas.contract.events import DoorEvent
 from tests.streams.memory_path import MemoryPath
-from tests.streams.people import NOON, case, order, policy, scan
+from tests.streams.people import NOON, order, scan
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ORDER: dict[str, Any] = {"begins_at": NOON, "ends_at": NOON + DAY}
@@ -59,43 +59,3 @@ def test_the_latest_word_on_an_order_holds_whichever_comes_first(
 ) -> None:
     said = [order("a", **ORDER), order("a again", at=NOON + MINUTE, **(ORDER | later))]
     assert met("under_order", at, *said) is met("under_order", at, *said[::-1]) is found
-
-
-@pytest.mark.parametrize(
-    ("at", "found"),
-    [
-        (NOON - MINUTE, False),
-        (NOON, True),
-        (NOON + 28 * DAY, True),
-        (NOON + 28 * DAY + MINUTE, False),
-    ],
-)
-def test_a_case_is_told_from_its_sample_on_for_the_days_of_the_policy(
-    at: datetime, found: bool
-) -> None:
-    assert met("case_at_post", at, case("a", reported_at=NOON + 2 * DAY)) is found
-
-
-def test_the_policy_says_for_how_many_days() -> None:
-    path = MemoryPath()
-    path.decide(policy({}, case_days=1))
-    path.feed([case("a"), scan("s", at=NOON + DAY), scan("t", at=NOON + DAY + MINUTE)])
-    assert len(path.reasons("case_at_post")) == 1
-
-
-@pytest.mark.parametrize(
-    ("later", "found"),
-    [
-        ({"onset_at": NOON - 2 * DAY}, True),
-        ({"status": "retracted", "sampled_at": None}, False),
-        ({"sampled_at": NOON + DAY}, False),
-    ],
-)
-def test_the_latest_report_on_a_case_holds(later: dict[str, Any], found: bool) -> None:
-    said = [case("a"), case("a again", at=NOON + DAY, **({"sampled_at": NOON} | later))]
-    assert (
-        met("case_at_post", NOON + MINUTE, *said)
-        is met("case_at_post", NOON + MINUTE, *said[::-1])
-        is found
-    )
-    assert met("case_at_post", NOON - DAY, *said) is ("onset_at" in later)

@@ -1,42 +1,18 @@
-"""Who is who: links in pseudonyms, and the identity vault, the one table with names."""
+"""The identity vault, the one table with names: what sources and people themselves claim."""
 
-from streams.links import STILL_THEIRS, known_at
-from streams.projection.known import known_columns
+from datetime import datetime
+from typing import Any
+
+from streams.document_claims import learnt_at
+from streams.projection.ownership import ownership_columns
 from streams.projection.table import Table, constant, offset, or_empty
 
-NOBODY = "0" * 32
+
+def _learnt_at(event: Any, offset: int) -> datetime:
+    return learnt_at(event)
+
 
 LINKED = Table(
-    "person_documents",
-    {
-        "document_key": "document_key",
-        "source": "source",
-        "document_kind": "document_kind",
-        "person_id": "person_id",
-        "registered": "registered",
-        "linked_at": "linked_at",
-        "version": offset,
-        "is_deleted": constant(0),
-    },
-)
-
-UNLINKED = Table(
-    "person_documents",
-    {
-        "document_key": "document_key",
-        "source": "source",
-        "document_kind": constant(""),
-        "person_id": lambda event, offset: event.person_id or NOBODY,
-        "registered": constant(False),
-        "linked_at": "unlinked_at",
-        "version": offset,
-        "is_deleted": lambda event, offset: int(
-            event.person_id is None or event.reason not in STILL_THEIRS
-        ),
-    },
-)
-
-VAULT_LINKED = Table(
     "identity_vault",
     {
         "person_id": "person_id",
@@ -53,14 +29,14 @@ VAULT_LINKED = Table(
         "residence_detail": or_empty("residence_detail"),
         "vehicle_plate": constant(""),
         "said_at": "linked_at",
-        "known_from": lambda event, offset: known_at(event),
+        "known_from": _learnt_at,
         "formerly": constant(()),
         "version": offset,
         "is_deleted": constant(0),
     },
 )
 
-VAULT_DECLARED = Table(
+DECLARED = Table(
     "identity_vault",
     {
         "person_id": "person_id",
@@ -77,7 +53,7 @@ VAULT_DECLARED = Table(
         "residence_detail": or_empty("lodging_detail"),
         "vehicle_plate": or_empty("vehicle_plate"),
         "said_at": "occurred_at",
-        **known_columns("occurred_at"),
+        **ownership_columns("occurred_at"),
         "version": "revision",
         "is_deleted": "withdrawn",
     },

@@ -1,4 +1,7 @@
-"""What goes to the identity vault of a door event: who somebody said they were. The only output of the path that names a person."""
+"""What a door event gives to the identity vault: who a person claimed to be.
+
+This is the only output of the path that names a person.
+"""
 
 from typing import Any
 
@@ -16,7 +19,7 @@ from schemas.contract.events import (
 )
 from streams.journal import Identified
 
-Claim = (
+NamingEvent = (
     DeclarationSubmitted
     | CheckpointScanned
     | DoseAdministered
@@ -26,8 +29,12 @@ Claim = (
 )
 
 
-def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
-    """None for our own code at a checkpoint, and for a cancellation: they name a declaration, and that one said who it is."""
+def vault_row(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
+    """Returns the identity claimed with an event.
+
+    None for a scan of our own code and for a cancellation: they name a declaration, and that one
+    said who it is.
+    """
     if (
         isinstance(event, DeclarationCancelled)
         or event.document_kind is None
@@ -43,23 +50,23 @@ def identity_declared(event: DoorEvent, identified: Identified) -> IdentityDecla
         document_kind=event.document_kind,
         document_number=event.document_number,
         known_from=identified.known_from,
-        formerly=list(identified.formerly),
-        **_said_besides(event),
+        formerly=list(identified.earlier_periods),
+        **_claimed(event),
     )
 
 
-def _said_besides(event: Claim | PresenceReported) -> dict[str, Any]:
+def _claimed(event: NamingEvent | PresenceReported) -> dict[str, Any]:
     if isinstance(event, PresenceReported):
         return {"occurred_at": event.began_at}
     return {
         "full_name": event.full_name,
         "birth_date": event.birth_date,
         "sex": event.sex,
-        **_said_by_kind(event),
+        **_claimed_by_kind(event),
     }
 
 
-def _said_by_kind(event: Claim) -> dict[str, Any]:
+def _claimed_by_kind(event: NamingEvent) -> dict[str, Any]:
     match event:
         case DeclarationSubmitted():
             return {

@@ -1,0 +1,230 @@
+"""Runs one stage over batches: writes and awaits outputs, then commits effect and position at once.
+
+Guarantees: only a bounded number of records becomes dead letters. A batch that cannot be finished
+now is tried again, order kept. A crash anywhere repeats outputs with equal ids and loses none.
+"""
+
+import asyncio
+import time
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+import structlog
+
+from infra import metrics
+from infra.errors import Unavailable
+from infra.kafka.producer import BatchProducer, Output
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy, Poison
+from schemas.contract.events import DeadLetter
+from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
+from streams.dead_letters import DeadLetters
+from streams.errors import OffsetGap
+from streams.stage import CheckOwnership, Guard, RawRecord, Sent, Stage, Store, W
+
+FIRST_RETRY_S = 0.1
+MAX_RETRY_S = 5.0
+log = structlog.get_logger()
+
+
+def always_ours() -> None:
+    """Checks nothing, for a runner that shares its partitions with nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one partition, in order."""
+
+    records: Sequence[RawRecord]
+    again: bool
+    """Whether all of them were finished before, and a lost state is folded again."""
+
+    @property
+    def topic(self) -> str:
+        return self.records[0].topic
+
+    @property
+    def partition(self) -> int:
+        return self.records[0].partition
+
+    @property
+    def next_offset(self) -> int:
+        return self.records[-1].offset + 1
+
+
+class Runner(Generic[W]):
+    """Runs one stage over batches of one partition at a time."""
+
+    def __init__(
+        self,
+        stage: Stage[W],
+        store: Store[W],
+        codec: Codec,
+        producer: BatchProducer,
+        dead_letters: DeadLetters,
+    ) -> None:
+        self._stage, self._store, self._codec = stage, store, codec
+        self._guard = Guard(stage, store, codec)
+        self._producer, self._dead_letters = producer, dead_letters
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._busy = BusyClock(stage.name)
+        self.replay_until: Mapping[tuple[str, int], int] = {}
+        """Offsets below these were finished before, by topic and partition.
+
+        Their dead letters are on the broker, and so are their outputs where the stage's replay is
+        silent: neither is written again.
+        """
+
+    async def run(
+        self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours
+    ) -> None:
+        """Runs one batch to its end.
+
+        Batches of several partitions may run at a time: while the outputs of one are on their way,
+        another is folded. Those of one partition number take turns, for they meet in the state,
+        whatever their topic.
+        Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are
+        missing, and what `check_ownership` raises.
+        """
+        async with self._turns[records[0].partition]:
+            with self._busy:
+                await self._run(records, check_ownership)
+
+    async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
+        boundary = self.replay_until.get((records[0].topic, records[0].partition), 0)
+        finished = bisect_left(records, boundary, key=lambda record: record.offset)
+        if finished > 0:
+            await self._run_until_done(Batch(records[:finished], again=True), check_ownership)
+        if finished < len(records):
+            await self._run_until_done(Batch(records[finished:], again=False), check_ownership)
+
+    async def _run_until_done(self, batch: Batch, check_ownership: CheckOwnership) -> None:
+        """Tries until the batch is finished.
+
+        Each try reads the position: an earlier one, or another process, may have moved it.
+        """
+        delay_s = FIRST_RETRY_S
+        while True:
+            try:
+                left = await self._from_position(batch)
+                if left.records:
+                    await self._run_once(left, check_ownership)
+                return
+            except (Busy, Unavailable) as wait:
+                metrics.STAGE_RETRIES.labels(self._stage.name).inc()
+                log.warning(
+                    "stage waits",
+                    stage=self._stage.name,
+                    topic=batch.topic,
+                    partition=batch.partition,
+                    reason=str(wait),
+                    delay_s=delay_s,
+                )
+                await asyncio.sleep(delay_s)
+                delay_s = min(delay_s * 2, MAX_RETRY_S)
+
+    async def _from_position(self, batch: Batch) -> Batch:
+        """Returns what of the batch is not in the store yet."""
+        position = await self._store.position(batch.topic, batch.partition)
+        first = batch.records[0].offset
+        if position is None or first == position:
+            return batch
+        if first > position:
+            raise OffsetGap(
+                f"{batch.topic}[{batch.partition}]: expected offset {position}, got {first}"
+            )
+        return replace(
+            batch, records=[record for record in batch.records if record.offset >= position]
+        )
+
+    async def _run_once(self, batch: Batch, check_ownership: CheckOwnership) -> None:
+        started = time.perf_counter()
+        work, sent, failed = self._guard.fold(batch.records)
+        dead: list[DeadLetter] = []
+        if not batch.again:
+            dead = [
+                self._dead_letters.letter(failure.record, failure.kind, failure.reason)
+                for failure in failed
+            ]
+        self._dead_letters.refuse_too_many(dead)
+        if batch.again and self._stage.silent_replay:
+            sent = []
+        outputs = [self._output(event) for event in sent]
+        outputs += self._dead_letter_outputs(dead)
+        check_ownership()
+        await self._producer.write(outputs)
+        try:
+            await self._store.commit(work, batch.topic, batch.partition, batch.next_offset)
+        except Poison as refused:
+            await self._store_apart(batch, check_ownership, refused)
+            return
+        self._dead_letters.count(dead)
+        self._count(batch, time.perf_counter() - started)
+
+    async def _store_apart(
+        self, batch: Batch, check_ownership: CheckOwnership, refused: Poison
+    ) -> None:
+        """Runs each half of a batch that the store can never hold, until one record is left.
+
+        That record is at fault, and is set aside.
+        """
+        if len(batch.records) > 1:
+            middle = len(batch.records) // 2
+            for half in (batch.records[:middle], batch.records[middle:]):
+                await self._run_once(replace(batch, records=half), check_ownership)
+            return
+        dead: list[DeadLetter] = []
+        if not batch.again:
+            dead = [self._dead_letters.letter(batch.records[0], "poison", str(refused))]
+        self._dead_letters.refuse_too_many(dead)
+        await self._producer.write(self._dead_letter_outputs(dead))
+        nothing = self._store.begin()
+        await self._store.commit(nothing, batch.topic, batch.partition, batch.next_offset)
+        self._dead_letters.count(dead)
+
+    def _output(self, sent: Sent) -> Output:
+        return Output(sent.topic, sent.key, self._codec.encode(sent.event))
+
+    def _dead_letter_outputs(self, letters: Sequence[DeadLetter]) -> list[Output]:
+        return [self._output(_dead_letter_sent(self._stage, letter)) for letter in letters]
+
+    def _count(self, batch: Batch, seconds: float) -> None:
+        stage, records = self._stage.name, len(batch.records)
+        if batch.again:
+            metrics.STAGE_REPLAY_LEFT.labels(stage).dec(records)
+        metrics.STAGE_RECORDS.labels(stage, batch.topic).inc(records)
+        metrics.STAGE_BATCH_SECONDS.labels(stage).observe(seconds)
+
+
+class BusyClock:
+    """Counts the time during which at least one batch is in work."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+        self._in_work = 0
+        self._since = 0.0
+
+    def __enter__(self) -> None:
+        self._in_work += 1
+        if self._in_work == 1:
+            self._since = time.perf_counter()
+
+    def __exit__(self, *fault: object) -> None:
+        self._in_work -= 1
+        if self._in_work == 0:
+            metrics.STAGE_BUSY_SECONDS.labels(self._stage).inc(time.perf_counter() - self._since)
+
+
+def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:
+    source = next(topic for topic in stage.inputs if topic.name == letter.source_topic)
+    return Sent(dead_letter_topic(source), None, letter)
+
+
+def dead_letter_topic(source: Topic) -> Topic:
+    for topic in DEAD_LETTER_TOPICS:
+        if topic.name == source.dead_letters:
+            return topic
+    return source

@@ -1,0 +1,131 @@
+"""A bench for the shape every stage has: a stage that copies, a broker and a store in memory."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.errors import Unavailable
+from infra.kafka.producer import Output
+from infra.settings import Settings
+from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy, Poison
+from schemas.contract.events import DeadLetter, DeclarationSubmitted
+from schemas.contract.topics import DECLARATIONS, JOURNAL
+from streams.dead_letters import DeadLetters
+from streams.runner import Runner
+from streams.stage import Received, Sent
+from streams.state import State
+from tests.streams.fakes import MemoryStore
+from tests.streams.people import declaration
+
+
+@dataclass
+class Record:
+    value: bytes | None
+    offset: int
+    topic: str = DECLARATIONS.name
+    partition: int = 0
+    key: bytes | None = b"key"
+
+
+class Broker:
+    """Keeps what was written; refuses as often as it is told to."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.written: list[Output] = []
+        self.refusals = refusals
+
+    async def write(self, outputs: Iterable[Output]) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unavailable("kafka", "it is told to refuse")
+        self.written += outputs
+
+
+class SlowBroker:
+    """Keeps everybody waiting until it lets go."""
+
+    def __init__(self) -> None:
+        self.waiting, self.let_go = 0, asyncio.Event()
+
+    async def write(self, outputs: Iterable[Output]) -> None:
+        self.waiting += 1
+        await self.let_go.wait()
+
+
+class ParticularStore(MemoryStore):
+    """Can never hold what came of one event."""
+
+    def __init__(self, refused: str) -> None:
+        super().__init__()
+        self._refused = declaration(refused).event_id.encode()
+
+    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+        if self._refused in work.writes:
+            raise Poison("a value does not fit its column")
+        await super().commit(work, topic, partition, next_offset)
+
+
+class Copying:
+    """Counts each declaration under its id and passes it on; fails on purposes that say so."""
+
+    name = "copying"
+    inputs = (DECLARATIONS,)
+    silent_replay = True
+
+    def __init__(self) -> None:
+        self.busy = 0
+
+    def fold(self, records: Sequence[Received[DeclarationSubmitted]], work: State) -> list[Sent]:
+        if self.busy:
+            self.busy -= 1
+            raise Busy("not yet")
+        sent = []
+        for record in records:
+            event = record.event
+            work.put(
+                event.event_id.encode(), b"%d" % (int(work.get(event.event_id.encode()) or 0) + 1)
+            )
+            if event.purpose == "fail":
+                raise RuntimeError("a bug")
+            sent.append(Sent(JOURNAL, event.document_key, event))
+        return sent
+
+
+class Bench:
+    def __init__(self, codec: Codec, directory: Path, *, most: int = 10, refusals: int = 0) -> None:
+        self.codec, self.store, self.broker, self.stage = (
+            codec,
+            MemoryStore(),
+            Broker(refusals),
+            Copying(),
+        )
+        self.letters = DeadLetters(
+            "copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60)
+        )
+        self.runner: Runner[State] = Runner(
+            self.stage, self.store, codec, self.broker, self.letters
+        )  # type: ignore[arg-type] # a fake broker
+
+    def records(self, *names: str, first: int = 0, **said: Any) -> list[Record]:
+        return [
+            Record(self.codec.encode(declaration(name, **said)), first + place)
+            for place, name in enumerate(names)
+        ]
+
+    def run(self, records: list[Record]) -> None:
+        asyncio.run(self.runner.run(records))
+
+    @property
+    def position(self) -> int | None:
+        return self.store.positions.get((DECLARATIONS.name, 0))
+
+    def letters_written(self) -> list[DeadLetter]:
+        events = [
+            self.codec.decode(output.value)
+            for output in self.broker.written
+            if output.topic.name == "declarations-dlq"
+        ]
+        return [event for event in events if isinstance(event, DeadLetter)]
