@@ -15,7 +15,7 @@ from schemas.contract.events import (
     KnownPeriod,
 )
 from schemas.contract.ids import DocumentKey, PersonId
-from schemas.contract.terms import DocumentKind, LinkSource, RemovalReason
+from schemas.contract.terms import DocumentKindSymbol, LinkSource, RemovalReason
 from schemas.contract.topics import CITIZEN_DOCUMENTS
 from streams.matching.registered import Registered
 from streams.stage import Sent
@@ -237,7 +237,7 @@ def alias_links(event: DoorEvent, links: Links, own: PersonId, *, fresh: bool) -
             yield Sent(CITIZEN_DOCUMENTS, key, linked)
 
 
-def _aliases(event: DoorEvent) -> Iterator[tuple[DocumentKey, DocumentKind, str, LinkSource]]:
+def _aliases(event: DoorEvent) -> Iterator[tuple[DocumentKey, DocumentKindSymbol, str, LinkSource]]:
     match event:
         case DeclarationSubmitted(paper_key=str() as key, paper_serial=str() as serial):
             yield key, "paper_form", serial, "paper_form"

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-DocumentKind = Literal["cccd", "cmnd", "bhyt", "passport", "paper_form"]
+DocumentKindSymbol = Literal["cccd", "cmnd", "bhyt", "passport", "paper_form"]
+"""Kinds as events name them; `schemas.domain.documents.DocumentKind` is the enumeration of them."""
 Sex = Literal["male", "female", "unknown"]
 TransportMode = Literal[
     "motorbike", "car", "bus", "truck", "train", "plane", "ship", "walking", "other"

@@ -60,7 +60,7 @@ def test_the_unions_hold_every_event_once() -> None:
         ("apart_minutes", {"type": "map", "values": "double"}, "dict[str, float]"),
         ("scanned_at", {"type": "long", "logicalType": "timestamp-millis"}, "datetime"),
         ("sex", {"type": "enum", "name": "Sex", "symbols": ["male"]}, "Sex"),
-        ("linked_kind", ["null", "DocumentKind"], "DocumentKind | None"),
+        ("linked_kind", ["null", "DocumentKind"], "DocumentKindSymbol | None"),
     ],
 )
 def test_a_field_has_the_type_of_its_schema_or_of_its_id(

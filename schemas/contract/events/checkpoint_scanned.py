@@ -11,7 +11,7 @@ from schemas.contract.terms import (
     CertificateResult,
     CodeFault,
     Direction,
-    DocumentKind,
+    DocumentKindSymbol,
     Sex,
     ShownKind,
 )
@@ -36,7 +36,7 @@ class CheckpointScanned(msgspec.Struct, frozen=True, gc=False):
     """When the door accepted it."""
     submitted_by: str
     """Account of the team."""
-    document_kind: DocumentKind | None = None
+    document_kind: DocumentKindSymbol | None = None
     """Kind of the document shown; null for our own code, which carries a pseudonym only."""
     document_number: str | None = None
     """Its number in canonical form."""
@@ -48,7 +48,7 @@ class CheckpointScanned(msgspec.Struct, frozen=True, gc=False):
     """Birth date on the card."""
     sex: Sex | None = None
     """Sex as given."""
-    linked_kind: DocumentKind | None = None
+    linked_kind: DocumentKindSymbol | None = None
     """Kind of a second document printed in the same code."""
     linked_number: str | None = None
     """Its number."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.contract.ids import DeclarationId, DocumentKey, EventId, VehicleKey
-from schemas.contract.terms import Channel, DocumentKind, Sex, TransportMode
+from schemas.contract.terms import Channel, DocumentKindSymbol, Sex, TransportMode
 
 
 class DeclarationSubmitted(msgspec.Struct, frozen=True, gc=False):
@@ -17,7 +17,7 @@ class DeclarationSubmitted(msgspec.Struct, frozen=True, gc=False):
     """UUID of the declaration; the QR carries it."""
     document_key: DocumentKey
     """Pseudonym of the identity document: keyed hash, 32 hexadecimal digits. Key of the topic."""
-    document_kind: DocumentKind
+    document_kind: DocumentKindSymbol
     """What kind of identity document it is."""
     document_number: str
     """The document's number in canonical form."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.contract.ids import DocumentKey, EventId, PersonId
-from schemas.contract.terms import DocumentKind, LinkSource, Sex
+from schemas.contract.terms import DocumentKindSymbol, LinkSource, Sex
 
 
 class DocumentLinked(msgspec.Struct, frozen=True, gc=False):
@@ -15,7 +15,7 @@ class DocumentLinked(msgspec.Struct, frozen=True, gc=False):
 
     document_key: DocumentKey
     """Pseudonym of the identity document: keyed hash, 32 hexadecimal digits. Key of the topic."""
-    document_kind: DocumentKind
+    document_kind: DocumentKindSymbol
     """Kind of the document."""
     document_number: str
     """Its number in canonical form."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from schemas.contract.ids import DocumentKey, EventId
-from schemas.contract.terms import DocumentKind, Sex
+from schemas.contract.terms import DocumentKindSymbol, Sex
 
 
 class DoseAdministered(msgspec.Struct, frozen=True, gc=False):
@@ -15,7 +15,7 @@ class DoseAdministered(msgspec.Struct, frozen=True, gc=False):
     """UUID of this event, made by the client or the door; a retry carries the same one."""
     document_key: DocumentKey
     """Pseudonym of the identity document: keyed hash, 32 hexadecimal digits. Key of the topic."""
-    document_kind: DocumentKind
+    document_kind: DocumentKindSymbol
     """What kind of identity document it is."""
     document_number: str
     """The document's number in canonical form."""

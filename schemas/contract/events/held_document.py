@@ -2,11 +2,11 @@
 
 import msgspec
 
-from schemas.contract.terms import DocumentKind
+from schemas.contract.terms import DocumentKindSymbol
 
 
 class HeldDocument(msgspec.Struct, frozen=True, gc=False):
     """A document that a person of the population register holds."""
 
-    kind: DocumentKind
+    kind: DocumentKindSymbol
     number: str

@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.contract.events.known_period import KnownPeriod
 from schemas.contract.ids import DocumentKey, EventId, PersonId
-from schemas.contract.terms import DocumentKind, Sex
+from schemas.contract.terms import DocumentKindSymbol, Sex
 
 
 class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
@@ -22,7 +22,7 @@ class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
     """As in the journal."""
     withdrawn: bool
     """It left this person."""
-    document_kind: DocumentKind
+    document_kind: DocumentKindSymbol
     """Kind of the document."""
     document_number: str
     """Its number."""

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.contract.ids import DocumentKey, EventId
-from schemas.contract.terms import DocumentKind, Granularity
+from schemas.contract.terms import DocumentKindSymbol, Granularity
 
 
 class PresenceReported(msgspec.Struct, frozen=True, gc=False):
@@ -27,7 +27,7 @@ class PresenceReported(msgspec.Struct, frozen=True, gc=False):
     """When the door accepted it."""
     submitted_by: str
     """Account that submitted it."""
-    document_kind: DocumentKind | None = None
+    document_kind: DocumentKindSymbol | None = None
     """Kind of the document shown; null for our own code, which carries a pseudonym only."""
     document_number: str | None = None
     """The document's number in canonical form; null for a person whom only the source names."""

@@ -44,9 +44,12 @@ ID_TYPES: Mapping[str, Any] = {
 }
 """Texts in fields of these names are ids, each of a type of its own."""
 
+ENUM_TYPES: Mapping[str, str] = {"DocumentKind": "DocumentKindSymbol"}
+"""Enumerations whose type in `terms` has another name than in the schemas."""
+
 
 def python_type(field: str, kind: Any) -> str:
-    """Returns the annotation of a field. Enumerations and records are called as in the schema."""
+    """Returns the annotation of a field."""
     match kind:
         case ["null", inner]:
             annotation = f"{python_type(field, inner)} | None"
@@ -54,14 +57,16 @@ def python_type(field: str, kind: Any) -> str:
             annotation = f"list[{python_type(field, items)}]"
         case {"type": "map", "values": values}:
             annotation = f"dict[str, {python_type(field, values)}]"
-        case {"type": "enum" | "record", "name": name}:
+        case {"type": "enum", "name": name}:
+            annotation = ENUM_TYPES.get(name, name)
+        case {"type": "record", "name": name}:
             annotation = name
         case {"logicalType": logical}:
             annotation = LOGICAL[logical]
         case "string":
             annotation = ID_TYPES[field].__name__ if field in ID_TYPES else "str"
         case _:
-            annotation = PRIMITIVES.get(kind, kind)
+            annotation = PRIMITIVES.get(kind) or ENUM_TYPES.get(kind, kind)
     return str(annotation)
 
 

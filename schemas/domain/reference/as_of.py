@@ -61,7 +61,7 @@ class Reference:
     )
     """Version, instant and result of the last look for a policy.
 
-    All rules that judge a scan look for the same one, and what was known at a version never changes.
+    All rules that judge a scan look for the same one. What was known at a version never changes.
     """
 
     def add(self, version: int, event: ReferenceEvent) -> None:

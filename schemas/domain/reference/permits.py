@@ -1,4 +1,4 @@
-"""Green lane permits (*luồng xanh*) as known at a version, with the ends that decrees have moved."""
+"""Green lane permits (*luồng xanh*) as known at a version, with ends that decrees have moved."""
 
 from collections.abc import Sequence
 

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.contract.errors import UnreadableDocument
+from schemas.contract.terms import DocumentKindSymbol
 from schemas.domain.documents import (
     Document,
     DocumentKind,
@@ -20,6 +22,10 @@ from schemas.domain.documents import (
 )
 from schemas.domain.documents.cccd import provinces
 from schemas.domain.places import units
+
+
+def test_kinds_of_documents_are_those_that_events_name() -> None:
+    assert [kind.value for kind in DocumentKind] == list(get_args(DocumentKindSymbol))
 
 
 def test_cccd_number_says_province_sex_and_birth_year() -> None:
