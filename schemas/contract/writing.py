@@ -1,6 +1,6 @@
-"""Writes events as Avro with fastavro, where set-up could not build `compiled`: the counterpart of `reading`.
+"""Writes events as Avro with fastavro, where set-up could not build `compiled`.
 
-It writes the same bytes and refuses the same values.
+It is the counterpart of `reading`: it writes the same bytes and refuses the same values.
 """
 
 import io
