@@ -32,7 +32,7 @@ EXPIRES, ISSUED, TOKEN_ID = 4, 6, 7
 DOCUMENT_KEY = -70001
 """This private claim is the document's pseudonym, 16 bytes."""
 COSE_SIGN1 = b"\xd2\x84"
-"""The bytes are tag 18 and a list of four: protected header, unprotected one, payload, signature."""
+"""The bytes are tag 18 and a list of four: two headers, payload, signature."""
 SIGNATURE_SIZE = 64
 SIGNATURE_HEAD = b"\x58\x40"
 """The bytes before a byte string of 64."""

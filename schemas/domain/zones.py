@@ -35,7 +35,7 @@ def computed_levels(
 
 
 def _very_high(levels: list[ZoneLevel | None], policy: PolicyAdopted) -> bool:
-    """Returns whether the shares of the policy are reached; a unit without parts is not very high."""
+    """Returns whether the shares of the policy are reached; without parts they are not."""
     if not levels:
         return False
     red = levels.count("red")
