@@ -38,7 +38,7 @@ def test_random_events_of_every_kind_are_written_as_fastavro_writes_them(
 
 @pytest.fixture
 def vietnam(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Where local time is not UTC, whatever the machine says."""
+    """Sets a local time that is not UTC, whatever the machine's is."""
     with monkeypatch.context() as patch:
         patch.setenv("TZ", "Asia/Ho_Chi_Minh")
         time.tzset()
@@ -71,7 +71,7 @@ def test_a_union_that_our_schemas_do_not_know_is_refused_when_the_writer_is_made
 ) -> None:
     with pytest.raises(ValueError, match="union"):
         form.record_writer(
-            {"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]}
+            {"type": "record", "name": "One", "fields": [{"name": "value", "type": kind}]}
         )
 
 

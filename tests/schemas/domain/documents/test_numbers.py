@@ -35,7 +35,8 @@ def test_cccd_number_says_province_sex_and_birth_year() -> None:
 
 
 def test_each_province_has_the_code_and_name_of_its_administrative_unit() -> None:
-    named = {f"0{one.code}": one.name for one in units().values() if one.level == "province"}
+    provinces_of_2021 = [unit for unit in units().values() if unit.level == "province"]
+    named = {f"0{province.code}": province.name for province in provinces_of_2021}
     assert provinces().keys() == named.keys()
     assert [
         (name, named[code])
