@@ -14,7 +14,7 @@ from schemas.contract.events import (
     DoorEvent,
 )
 from schemas.contract.ids import DocumentKey, PersonId
-from schemas.contract.terms import DocumentKind, LinkSource
+from schemas.contract.terms import DocumentKindSymbol, LinkSource
 from schemas.contract.topics import CITIZEN_DOCUMENTS
 from streams.document_claims import DocumentClaims
 from streams.matching.registered import Registered
@@ -25,7 +25,7 @@ class ProvenDocument(NamedTuple):
     """A second document that the event shows to be of the same person."""
 
     key: DocumentKey
-    kind: DocumentKind
+    kind: DocumentKindSymbol
     number: str
     source: LinkSource
 

@@ -1,4 +1,8 @@
-"""How hard random input tries: the same modest amount at every `make test`, `FUZZ_TIMES` as much and ever other input at `make fuzz`."""
+"""Says how much random input is tried.
+
+It is the same modest amount at every `make test`; at `make fuzz` it is `FUZZ_TIMES` as much, and
+other input each time.
+"""
 
 import os
 import random
@@ -10,10 +14,11 @@ TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
 SEED = os.environ.get("FUZZ_SEED") or os.urandom(4).hex()
 if TIMES > 1:
     sys.__stderr__.write(f"FUZZ_SEED={SEED} tries the same damaged records again\n")  # type: ignore[union-attr] # tests have one
-"""Told before anything is tried: what is compiled may end the process."""
+"""It is written before anything is tried: a fault in the compiled module may end the process."""
 
 
 def random_of(name: str) -> random.Random:
+    """Returns the random numbers of a test: the same in every `make test`."""
     return random.Random(name if TIMES == 1 else f"{name} {SEED}")
 
 

@@ -2,13 +2,15 @@
 
 from api.doors.doors import Doors
 from schemas.contract.ids import DocumentKey
-from schemas.contract.terms import DocumentKind
+from schemas.contract.terms import DocumentKindSymbol
 from schemas.domain.documents import parse_document
 
 OUTSIDER = "external:"
 
 
-def named_person(person: str, doors: Doors) -> tuple[DocumentKey, DocumentKind | None, str | None]:
+def named_person(
+    person: str, doors: Doors
+) -> tuple[DocumentKey, DocumentKindSymbol | None, str | None]:
     """Returns the key, kind and number of the document; for an outsider the key alone.
 
     Raises `UnreadableDocument`.

@@ -1,6 +1,6 @@
-"""Which form reads and writes Avro of our own schemas: the compiled one where set-up could build it, else functions made in Python.
+"""Picks what reads and writes Avro of our own schemas: the compiled form, else fastavro.
 
-Tests hold both to the same: what one does, the other does.
+Set-up builds the compiled form where it finds a C compiler. Tests hold the two equal.
 """
 
 from typing import Literal
@@ -8,16 +8,16 @@ from typing import Literal
 from schemas.contract.reading import ReadRecord
 from schemas.contract.writing import WriteRecord
 
-FORM: Literal["compiled", "python"]
+FORM: Literal["compiled", "fastavro"]
 WHY = ""
-"""Why it is not the compiled one."""
+"""The reason why the compiled form is missing, if it is."""
 try:
     from schemas.contract.compiled import record_reader, record_writer
 except ImportError as missing:
     from schemas.contract.reading import record_reader
     from schemas.contract.writing import record_writer
 
-    FORM, WHY = "python", str(missing)
+    FORM, WHY = "fastavro", str(missing)
 else:
     FORM = "compiled"
 

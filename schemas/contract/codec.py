@@ -1,4 +1,7 @@
-"""Avro on the wire: Confluent's frame (a zero byte, the schema's id in four) around the record; old versions are upcast while reading."""
+"""Encodes and decodes events as Avro in Confluent's frame: a zero byte and the schema's id in four.
+
+Records of older schema versions are upcast while they are read.
+"""
 
 import io
 import json
@@ -28,57 +31,63 @@ RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {
     "HeldDocument": HeldDocument,
     "KnownPeriod": KnownPeriod,
 }
-"""Every record that a schema names, those within events too."""
+"""Every record that a schema names, by its name; those within events are among them."""
 UNREADABLE = (
-    *(
-        EOFError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        OverflowError,
-        MemoryError,
-        RecursionError,
-        msgspec.ValidationError,
-    ),
+    EOFError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    MemoryError,
+    RecursionError,
     struct.error,
-    *(SchemaResolutionError, SchemaParseException, UnknownType),
+    msgspec.ValidationError,
+    SchemaResolutionError,
+    SchemaParseException,
+    UnknownType,
 )
+"""The errors that damaged bytes, or schemas from outside, raise in a reader."""
 
 
 class SchemaIds(Protocol):
-    """What the codec asks of a schema registry. Both may raise `Busy` while the registry is away."""
+    """Schema registry as the codec uses it. Both may raise `Busy` while the registry is away."""
 
     def id_of(self, event_name: str) -> int:
-        """Id under which the newest version of the event's schema is registered."""
+        """Returns the id under which the newest version of the event's schema is registered."""
 
     def schema_of(self, schema_id: int) -> dict[str, Any] | None:
-        """The schema with this id, parsed from JSON; None if the registry has no such id."""
+        """Returns the schema with this id, parsed from JSON; None if there is no such id."""
 
 
 class Codec:
-    """Encodes events with their newest schema and decodes any registered version into today's event."""
+    """Encodes events with their newest schema, and decodes any registered version into an event."""
 
     def __init__(self, ids: SchemaIds) -> None:
         self._ids = ids
         self._writers: dict[type[Event], tuple[bytes, WriteRecord]] = {}
         self._readers: dict[bytes, ReadRecord] = {}
-        """By the frame before the record."""
+        """Readers by the frame before the record."""
 
     def encode(self, event: Event) -> bytes:
+        """Returns the frame and the record. Raises `Busy` while the schema's id is not known."""
         header, write = self._writers.get(type(event)) or self._writer(type(event))
         return header + write(event)
 
     def decode(self, data: bytes | None) -> Event:
-        """Raises `Poison` for a record that can never be read, `Busy` while its schema cannot be asked for."""
+        """Returns the event.
+
+        Raises `Poison` for a record that can never be read, `Busy` while its schema is away.
+        """
         if data is None:
             raise Poison("no frame: no bytes at all")
         read = self._readers.get(data[:FRAME_BYTES]) or self._reader(data)
         try:
             event: Event = read(data, FRAME_BYTES)
         except UNREADABLE as error:
+            schema_id = FRAME.unpack_from(data)[1]
             raise Poison(
-                f"schema {FRAME.unpack_from(data)[1]} does not fit the bytes ({type(error).__name__})"
+                f"schema {schema_id} does not fit the bytes ({type(error).__name__})"
             ) from error
         return event
 
@@ -112,8 +121,11 @@ class Codec:
 
 
 def _event_reader(name: str, written: dict[str, Any]) -> ReadRecord:
-    """What is written with the newest schema, which is nearly everything, is read by what was made for it. It makes
-    the event as it goes: that schema and event say the same of every field, a test holds."""
+    """Returns the reader of records that were written with this schema.
+
+    Nearly every record has the newest schema, for which there is a reader that makes the event as
+    it goes. A test holds that schema and event say the same of every field.
+    """
     event, newest = EVENT_TYPES[name], parsed_schema(name)
     if written == schema(name):
         return record_reader(written, RECORD_TYPES)
@@ -133,8 +145,11 @@ def _read(data: bytes, start: int, written: Schema, newest: Schema) -> dict[str,
 
 
 def parsed(written: dict[str, Any]) -> Schema:
-    """A schema from outside. Raises one of `UNREADABLE`, also where it contains itself: the decoder, which is not Python, would follow it
-    until the process dies."""
+    """Returns a schema from outside as fastavro takes it. Raises one of `UNREADABLE`.
+
+    A schema that contains itself is refused too: fastavro, which is compiled, would follow it until
+    the process dies.
+    """
     if _contains_itself(written, frozenset()):
         raise ValueError("the schema contains itself")
     return fastavro.parse_schema(written)
@@ -144,22 +159,23 @@ def _contains_itself(part: Any, around: frozenset[str]) -> bool:
     if isinstance(part, str):
         return part.rpartition(".")[2] in around
     if isinstance(part, list):
-        return any(_contains_itself(one, around) for one in part)
+        return any(_contains_itself(branch, around) for branch in part)
     if not isinstance(part, dict):
         return False
     if isinstance(part.get("fields"), list):
         inside = around | {str(part.get("name")).rpartition(".")[2]}
         return any(_contains_itself(field["type"], inside) for field in part["fields"])
-    return any(_contains_itself(part.get(one), around) for one in ("type", "items", "values"))
+    return any(_contains_itself(part.get(key), around) for key in ("type", "items", "values"))
 
 
 @cache
 def schema(event_name: str) -> dict[str, Any]:
-    """The newest schema of an event, as it stands in its .avsc file."""
+    """Returns the newest schema of an event, as it stands in its .avsc file."""
     text: dict[str, Any] = json.loads((AVRO / f"{event_name}.avsc").read_text(encoding="utf-8"))
     return text
 
 
 @cache
 def parsed_schema(event_name: str) -> Schema:
+    """Returns the newest schema of an event as fastavro takes it."""
     return fastavro.parse_schema(schema(event_name))

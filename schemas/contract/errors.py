@@ -1,4 +1,4 @@
-"""The errors of the contract.
+"""The errors that `schemas` raises.
 
 SchemaError
 ├── Poison               a record that can never be read or used: never tried again
@@ -18,27 +18,30 @@ from collections.abc import Sequence
 
 
 class SchemaError(Exception):
-    """Root of everything `schemas` raises."""
+    """The root of everything that `schemas` raises."""
 
 
 class Poison(SchemaError):
-    """The sentence says why, without personal data."""
+    """The record can never be read or used. The message says why, without personal data."""
 
 
 class Busy(SchemaError):
-    """The sentence says what is waited for."""
+    """The work has to wait. The message says for what."""
 
 
 class UnreadableDocument(SchemaError):
-    """The sentence says what is wrong with the text."""
+    """The text is no identity document. The message says what is wrong with it."""
 
 
 class UnreadablePlate(SchemaError):
-    """The sentence says what is wrong with the text."""
+    """The text is no number plate. The message says what is wrong with it."""
 
 
 class UnknownPlace(SchemaError):
-    """`suggestions`: places that may have been meant, as `code name, district, province`."""
+    """No single place has this name.
+
+    `suggestions` are places that may have been meant, as `code name, district, province`.
+    """
 
     def __init__(self, text: str, suggestions: Sequence[str]) -> None:
         hint = f"; did you mean {' | '.join(suggestions)}?" if suggestions else ""
@@ -47,27 +50,27 @@ class UnknownPlace(SchemaError):
 
 
 class TokenError(SchemaError):
-    """Root of what can be wrong with our own QR code."""
+    """The root of what can be wrong with our own QR code."""
 
 
 class TokenUnreadable(TokenError):
-    """It is not a code of ours, or was cut or blurred."""
+    """The text is not a code of ours, or was cut or blurred."""
 
 
 class TokenKeyUnknown(TokenError):
-    """Signed with a key we do not know."""
+    """The code is signed with a key we do not know."""
 
 
 class TokenKeyRevoked(TokenError):
-    """Signed with a key of ours that counts no longer: somebody else may have it."""
+    """The code is signed with a key of ours that was revoked: others may have it."""
 
 
 class TokenSignatureWrong(TokenError):
-    """Somebody changed it."""
+    """The code was changed after it was signed, or forged."""
 
 
 class TokenExpired(TokenError):
-    """It is ours, and too old. `claims` are what it says."""
+    """The code is ours, and too old. `claims` hold what it says."""
 
     def __init__(self, sentence: str, claims: object) -> None:
         super().__init__(sentence)

@@ -1,4 +1,7 @@
-"""Identifiers of the contract: each is a type of its own. An id of a derived fact is derived from its causes."""
+"""Identifiers of the contract, each a type of its own.
+
+The id of a derived fact is derived from its causes.
+"""
 
 import hashlib
 from typing import NewType
@@ -20,14 +23,13 @@ NAMESPACE = UUID("6f1d3c5e-4b0a-5d6e-9a51-051202109100")
 
 
 def derive_id(*facts: str) -> str:
-    """UUID that depends on the facts alone, so that the same cause always names the same effect.
+    """Returns a UUID that depends on the facts alone: one cause always names the same effect.
 
-    Version 5 of RFC 9562, put together here because the standard library takes three times as long and every event has one or two."""
-    digest = bytearray(
-        hashlib.sha1(NAMESPACE.bytes + "\x1f".join(facts).encode(), usedforsecurity=False).digest()[
-            :16
-        ]
-    )
+    It is of version 5 (RFC 9562). It is put together here because the standard library takes three
+    times as long, and every event has one or two.
+    """
+    named = NAMESPACE.bytes + "\x1f".join(facts).encode()
+    digest = bytearray(hashlib.sha1(named, usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     text = digest.hex()

@@ -1,4 +1,7 @@
-"""Reads what older clients wrote: one step per schema version that Avro's defaults alone cannot carry over, chained."""
+"""Lifts records of older clients to the newest schema version, step by step.
+
+There is a step for each version that Avro's defaults alone cannot carry over.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +10,10 @@ Record = dict[str, Any]
 Upcaster = Callable[[Record], Record]
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
-"""(event, version it lifts from) to the step. Version n of an event's schema says `"version": n`; without it, it is 1."""
+"""Steps by event and the version that they lift from.
+
+Version n of a schema says `"version": n`; a schema that does not say it is version 1.
+"""
 
 
 def upcast(
@@ -16,7 +22,10 @@ def upcast(
     record: Record,
     steps: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
 ) -> Record:
-    """`record` is already in the newest shape, with defaults where the writer's schema had no such field."""
+    """Returns the record as today's schema means it.
+
+    `record` already has the newest shape, with defaults for fields that the writer did not know.
+    """
     version = int(written.get("version", 1))
     while (event_name, version) in steps:
         record = steps[event_name, version](record)

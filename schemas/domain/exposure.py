@@ -1,8 +1,9 @@
-"""What counts as contact, as shipped: QĐ 3638/QĐ-BYT of 30 July 2021 and CV 11042/BYT-DP of 29 December 2021, as parameters.
+"""Exposure rules as shipped: what counts as contact, as parameters.
 
-`assumed` names the parameters that a decision does not settle and the set therefore only proposes; every trace repeats them. What would
-decide whom to watch, and for how long, is not proposed at all: who asks has to say it, or adopt a set that does. Adopted sets are
-reference data and go before these.
+They follow QĐ 3638/QĐ-BYT of 30 July 2021 and CV 11042/BYT-DP of 29 December 2021. `assumed` names
+the parameters that a decision does not settle and the set only proposes; every trace repeats them.
+How many days contacts are to be watched is not proposed at all: the request has to say it, or a set
+that says it has to be adopted. Adopted sets are reference data and go before these.
 """
 
 from datetime import UTC, datetime
@@ -11,7 +12,11 @@ from schemas.contract.events import ExposureRulesAdopted
 from schemas.contract.ids import EventId
 
 UNCERTAIN_MINUTES = {"hour": 60.0, "half_day": 720.0, "day": 1440.0, "planned": 60.0}
-"""No decision speaks of how exactly a period is known: a period told by its unit may be off by that unit, a planned journey by an hour."""
+"""Minutes by which a period may be off, by how exactly it is known.
+
+No decision speaks of that. A period known by its unit may be off by that unit, a planned journey by
+an hour.
+"""
 
 QD_3638 = ExposureRulesAdopted(
     event_id=EventId("shipped"),
@@ -30,7 +35,10 @@ QD_3638 = ExposureRulesAdopted(
     submitted_by="",
     uncertain_minutes=UNCERTAIN_MINUTES,
 )
-"""Contact within 2 m, in one closed space, or in one means of transport; F2 from the time F1 may have become infectious until isolated."""
+"""Contact is within 2 m, in one closed space, or in one means of transport.
+
+F2 is counted from the time at which F1 may have become infectious until F1 was isolated.
+"""
 
 CV_11042 = ExposureRulesAdopted(
     event_id=EventId("shipped"),
@@ -57,6 +65,9 @@ CV_11042 = ExposureRulesAdopted(
     submitted_by="",
     uncertain_minutes=UNCERTAIN_MINUTES,
 )
-"""Fifteen minutes are for those who wore masks; without, any contact counts, and nobody records masks: adopt a set with 0 for that."""
+"""Fifteen minutes are for people who wore masks.
+
+If no mask was worn any contact counts; as nobody records masks, adopt a set with 0 for that.
+"""
 
 SHIPPED = (QD_3638, CV_11042)

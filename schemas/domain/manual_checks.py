@@ -1,4 +1,7 @@
-"""What an officer checks by hand, by what was found: in the order in which a post works, the traveller's card first."""
+"""The checks that an officer makes by hand, by the reasons that were found.
+
+They stand in the order in which a checkpoint works, the traveller's card first.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -38,7 +41,8 @@ BY_HAND: Mapping[str, Text] = {
     ),
     "keep_apart": Text(
         "Giữ khoảng cách, tách riêng, báo y tế và Ban Chỉ đạo xã nơi cư trú.",
-        "Keep apart; tell the health station and the steering committee of the commune of residence.",
+        "Keep apart; tell the health station and the steering committee"
+        " of the commune of residence.",
     ),
     "see_test_result": Text(
         "Xem kết quả xét nghiệm gốc và giờ trả kết quả.",
@@ -54,44 +58,97 @@ BY_HAND: Mapping[str, Text] = {
     ),
 }
 
-_REASONS: Mapping[str, str] = {
-    "compare_card": "name_different name_near birth_date_different birth_date_near sex_different sex_near number_of_other_sex "
-    "number_of_other_birth_year number_of_no_province used_under_two_names code_of_another_person code_unreadable code_key_unknown "
-    "code_key_revoked code_signature_wrong code_shown_elsewhere too_far_too_soon",
-    "ask_other_document": "document_not_in_register",
-    "declare_here": "not_declared declaration_expired declaration_cancelled code_of_cancelled_declaration code_of_superseded_declaration",
-    "see_residence_papers": "permanent_residence_different temporary_residence_different",
-    "see_travel_papers": " ".join(
-        f"{does}_{level}_{what}"
-        for level in ("red", "orange", "yellow")
-        for does, what in (
-            ("enters", "zone"),
-            ("leaves", "zone"),
-            ("moves_in", "zone"),
-            ("moves_between", "zones"),
-        )
+_LEVELS_OF_CONTROLLED_ZONES = ("red", "orange", "yellow")
+_REASONS: Mapping[str, tuple[str, ...]] = {
+    "compare_card": (
+        "name_different",
+        "name_near",
+        "birth_date_different",
+        "birth_date_near",
+        "sex_different",
+        "sex_near",
+        "number_of_other_sex",
+        "number_of_other_birth_year",
+        "number_of_no_province",
+        "used_under_two_names",
+        "code_of_another_person",
+        "code_unreadable",
+        "code_key_unknown",
+        "code_key_revoked",
+        "code_signature_wrong",
+        "code_shown_elsewhere",
+        "too_far_too_soon",
     ),
-    "ask_route": "off_the_way other_direction not_arrived",
-    "see_vehicle_papers": "plate_not_declared no_permit permit_revoked permit_not_yet_valid permit_expired permit_of_another_vehicle "
-    "crew_not_named off_permitted_road",
-    "examine_health": "symptoms_declared exposure_declared",
-    "keep_apart": "under_quarantine under_home_isolation confirmed_case test_positive",
-    "see_test_result": "test_missing test_expired",
-    "see_certificate": "certificate_tampered certificate_revoked certificate_expired certificate_not_yet_valid certificate_signer_unknown "
-    "certificate_list_out_of_date certificate_of_another",
-    "see_vaccination_record": "dose_before_missing dose_repeated dose_interval_short products_not_together two_places_same_day "
-    "dose_before_birth dose_after_death doses_out_of_order",
+    "ask_other_document": ("document_not_in_register",),
+    "declare_here": (
+        "not_declared",
+        "declaration_expired",
+        "declaration_cancelled",
+        "code_of_cancelled_declaration",
+        "code_of_superseded_declaration",
+    ),
+    "see_residence_papers": (
+        "permanent_residence_different",
+        "temporary_residence_different",
+    ),
+    "see_travel_papers": (
+        *(f"enters_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
+        *(f"leaves_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
+        *(f"moves_in_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
+        *(f"moves_between_{level}_zones" for level in _LEVELS_OF_CONTROLLED_ZONES),
+    ),
+    "ask_route": ("off_the_way", "other_direction", "not_arrived"),
+    "see_vehicle_papers": (
+        "plate_not_declared",
+        "no_permit",
+        "permit_revoked",
+        "permit_not_yet_valid",
+        "permit_expired",
+        "permit_of_another_vehicle",
+        "crew_not_named",
+        "off_permitted_road",
+    ),
+    "examine_health": ("symptoms_declared", "exposure_declared"),
+    "keep_apart": (
+        "under_quarantine",
+        "under_home_isolation",
+        "confirmed_case",
+        "test_positive",
+    ),
+    "see_test_result": ("test_missing", "test_expired"),
+    "see_certificate": (
+        "certificate_tampered",
+        "certificate_revoked",
+        "certificate_expired",
+        "certificate_not_yet_valid",
+        "certificate_signer_unknown",
+        "certificate_list_out_of_date",
+        "certificate_of_another",
+    ),
+    "see_vaccination_record": (
+        "dose_before_missing",
+        "dose_repeated",
+        "dose_interval_short",
+        "products_not_together",
+        "two_places_same_day",
+        "dose_before_birth",
+        "dose_after_death",
+        "doses_out_of_order",
+    ),
 }
 CHECK_OF: Mapping[str, str] = {
-    reason: check for check, reasons in _REASONS.items() for reason in reasons.split()
+    reason: check for check, reasons in _REASONS.items() for reason in reasons
 }
-"""By reason code, what it calls for."""
+"""The check that each reason code calls for."""
 
 
 def checks_of(reasons: Iterable[str], *, code_alone: bool) -> list[str]:
-    """Codes of `BY_HAND`. `code_alone`: our code was shown and no document beside it, so that nobody has seen yet whose it is.
-    A reason that a newer release has found calls for nothing here."""
-    asked = {CHECK_OF.get(reason) for reason in reasons} | (
-        {"compare_card"} if code_alone else set()
-    )
-    return [check for check in BY_HAND if check in asked]
+    """Returns the codes of `BY_HAND` that these reasons call for, in the order of the work.
+
+    `code_alone` says that our code was shown and no document beside it: then nobody has seen yet
+    whose code it is. A reason that a newer release has found calls for nothing here.
+    """
+    needed = {CHECK_OF[reason] for reason in reasons if reason in CHECK_OF}
+    if code_alone:
+        needed.add("compare_card")
+    return [check for check in BY_HAND if check in needed]

@@ -1,4 +1,7 @@
-"""Why an officer may decide otherwise than the verdict, in the languages of posts and of reports."""
+"""Reasons for which an officer may decide otherwise than the verdict.
+
+They stand in the languages of checkpoints and of reports.
+"""
 
 from collections.abc import Mapping
 

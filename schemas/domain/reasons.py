@@ -1,4 +1,4 @@
-"""Every reason code of flags and verdicts, in the words officers read."""
+"""Every reason code of flags and verdicts, in the words that officers read."""
 
 from collections.abc import Mapping
 
@@ -19,11 +19,12 @@ CROSSINGS = {
 
 
 def _zone_reasons() -> dict[str, Text]:
-    return {
-        code.format(level): Text(text.vi.format(name.vi), text.en.format(name.en))
-        for level, name in LEVELS.items()
-        for code, text in CROSSINGS.items()
-    }
+    """Returns a reason for each level and each way of crossing such a zone."""
+    reasons: dict[str, Text] = {}
+    for level, name in LEVELS.items():
+        for code, text in CROSSINGS.items():
+            reasons[code.format(level)] = Text(text.vi.format(name.vi), text.en.format(name.en))
+    return reasons
 
 
 REASONS: Mapping[str, Text] = {
@@ -173,8 +174,10 @@ REASONS: Mapping[str, Text] = {
         "The certificate can be read, its signer is not known.",
     ),
     "certificate_list_out_of_date": Text(
-        "Danh sách tin cậy của hệ thống đã cũ: chưa kiểm tra được chứng nhận, không phải lỗi của người đi đường.",
-        "Our own trust list is out of date: the certificate cannot be verified, through no fault of the traveller.",
+        "Danh sách tin cậy của hệ thống đã cũ: chưa kiểm tra được chứng nhận,"
+        " không phải lỗi của người đi đường.",
+        "Our own trust list is out of date: the certificate cannot be verified,"
+        " through no fault of the traveller.",
     ),
     "certificate_of_another": Text(
         "Họ tên hoặc ngày sinh trên chứng nhận không phải của người này.",
@@ -212,4 +215,4 @@ REASON_OF_FAULT: Mapping[CodeFault, str] = {
     "key_revoked": "code_key_revoked",
     "signature_wrong": "code_signature_wrong",
 }
-"""What is told of a code of ours that cannot be trusted."""
+"""The reason for each fault of a code of ours that cannot be trusted."""

@@ -1,7 +1,12 @@
-"""Our QR code: a CBOR Web Token (RFC 8392) signed with Ed25519 (COSE_Sign1, RFC 9052), in Base45 (RFC 9285) so that a QR code holds it in
-its small alphanumeric mode. It carries pseudonyms and times, no name and no number, and can be checked without a network."""
+"""Issues and reads our QR code: a CBOR Web Token (RFC 8392) signed with Ed25519.
+
+It is a COSE_Sign1 message (RFC 9052) in Base45 (RFC 9285), so that a QR code holds it in its small
+alphanumeric mode. It carries pseudonyms and times, no name and no number, and can be checked
+without a network.
+"""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -25,17 +30,17 @@ from schemas.domain.documents import TOKEN_PREFIX
 ALGORITHM, KEY_ID, EDDSA = 1, 4, -8
 EXPIRES, ISSUED, TOKEN_ID = 4, 6, 7
 DOCUMENT_KEY = -70001
-"""Private claim: the document's pseudonym, 16 bytes."""
+"""This private claim is the document's pseudonym, 16 bytes."""
 COSE_SIGN1 = b"\xd2\x84"
-"""Tag 18 and a list of four: protected header, unprotected header, payload, signature."""
+"""The bytes are tag 18 and a list of four: two headers, payload, signature."""
 SIGNATURE_SIZE = 64
 SIGNATURE_HEAD = b"\x58\x40"
-"""A byte string of 64."""
+"""The bytes before a byte string of 64."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
-    """Times in whole seconds."""
+    """The claims of a code; its times are whole seconds."""
 
     declaration_id: DeclarationId
     document_key: DocumentKey
@@ -45,6 +50,8 @@ class TokenClaims:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
+    """A key of ours, with the id that its codes carry."""
+
     key_id: bytes
     private: Ed25519PrivateKey
 
@@ -54,7 +61,10 @@ class SigningKey:
 
 
 def issue_token(claims: TokenClaims, key: SigningKey) -> str:
-    """The same claims and key always give the same text: Ed25519 signatures are deterministic."""
+    """Returns the text of the code.
+
+    The same claims and key always give the same text: Ed25519 signatures are deterministic.
+    """
     claimed = {
         EXPIRES: int(claims.expires_at.timestamp()),
         ISSUED: int(claims.issued_at.timestamp()),
@@ -62,12 +72,8 @@ def issue_token(claims: TokenClaims, key: SigningKey) -> str:
         DOCUMENT_KEY: bytes.fromhex(claims.document_key),
     }
     payload = cbor2.dumps(cbor2.dumps(claimed))
-    message = (
-        _head(key.key_id)
-        + payload
-        + SIGNATURE_HEAD
-        + key.private.sign(_signed(key.key_id, payload))
-    )
+    signature = key.private.sign(_signed(key.key_id, payload))
+    message = _head(key.key_id) + payload + SIGNATURE_HEAD + signature
     return TOKEN_PREFIX + str(base45.b45encode(message), "ascii")
 
 
@@ -77,9 +83,12 @@ def read_token(
     now: datetime,
     revoked: Collection[bytes] = (),
 ) -> TokenClaims:
-    """`keys` by key id: old ones stay in it for as long as their codes are shown; `revoked`: ids of those that count no longer. Raises the
-    errors under `TokenError`. Nothing is decoded before its signature is verified: anybody can print a QR code, and CBOR from strangers can
-    be made to break its decoder."""
+    """Returns the claims of a code. Raises the errors under `TokenError`.
+
+    `keys` are by key id; old ones stay among them for as long as their codes are shown. `revoked`
+    holds the ids of keys that count no longer. Nothing is decoded before its signature is verified:
+    anybody can print a QR code, and CBOR from strangers can be made to break its decoder.
+    """
     message = _message(text)
     key_id = next((known for known in keys if message.startswith(_head(known))), None)
     if key_id is None:
@@ -106,33 +115,34 @@ def _protected(key_id: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def _head(key_id: bytes) -> bytes:
-    """How every code of this key begins: the tag, a list of four, the protected header, an empty unprotected one."""
+    """Returns the beginning of every code of this key.
+
+    It is the tag, a list of four, the protected header, and an empty unprotected one.
+    """
     return COSE_SIGN1 + _protected(key_id) + b"\xa0"
 
 
 def _signed(key_id: bytes, payload: bytes) -> bytes:
-    """What the signature is over: the Sig_structure of RFC 9052, section 4.4, with no external data. `payload` as a byte string."""
+    """Returns the bytes that are signed: the Sig_structure of RFC 9052, section 4.4.
+
+    There is no external data. `payload` is encoded as a byte string already.
+    """
     return b"\x84\x6aSignature1" + _protected(key_id) + b"\x40" + payload
 
 
 def _message(text: str) -> bytes:
-    said = text.strip().upper()
-    try:
-        message = (
-            base45.b45decode(said.removeprefix(TOKEN_PREFIX))
-            if said.startswith(TOKEN_PREFIX)
-            else b""
-        )
-    except ValueError:
-        message = b""
-    if (
-        not message.startswith(COSE_SIGN1)
-        or message[-SIGNATURE_SIZE - len(SIGNATURE_HEAD) : -SIGNATURE_SIZE] != SIGNATURE_HEAD
-    ):
+    """Returns the message that the text carries, if it begins and ends like ours."""
+    code = text.strip().upper()
+    message = b""
+    if code.startswith(TOKEN_PREFIX):
+        with suppress(ValueError):
+            message = bytes(base45.b45decode(code.removeprefix(TOKEN_PREFIX)))
+    before_signature = message[-SIGNATURE_SIZE - len(SIGNATURE_HEAD) : -SIGNATURE_SIZE]
+    if not message.startswith(COSE_SIGN1) or before_signature != SIGNATURE_HEAD:
         raise TokenUnreadable(
             "the code cannot be read: it was cut or blurred, or is not one of ours"
         )
-    return bytes(message)
+    return message
 
 
 def _claims(payload: bytes) -> TokenClaims:

@@ -1,4 +1,7 @@
-"""Whose health certificates are trusted: signers, revocations and the age of the list, as known at a version of the reference data."""
+"""Says which health certificates are trusted, as known at a version of the reference data.
+
+The trust list has signers, revocations, and an age.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -15,17 +18,20 @@ from schemas.domain.in_force import in_force
 
 @dataclass(slots=True)
 class TrustList:
+    """Holds each fact of the trust list with its version."""
+
     signers: defaultdict[str, list[tuple[int, SignerTrusted]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """By key id."""
+    """Signers by their key id."""
     refreshes: list[tuple[int, TrustListRefreshed]] = field(default_factory=list)
     revoked: defaultdict[str, list[tuple[int, CertificateRevoked]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """By the hash of the certificate's identifier."""
+    """Revocations by the hash of the certificate's identifier."""
 
     def add(self, version: int, event: TrustEvent) -> None:
+        """Adds the fact that stands at this offset of the topic."""
         match event:
             case SignerTrusted():
                 self.signers[event.key_id].append((version, event))
@@ -43,22 +49,32 @@ class TrustListAsOf:
     version: int
 
     def signers_named(self, key_id: str, at: datetime) -> list[SignerTrusted]:
-        """Those trusted by then, those included that have expired or were revoked since: two countries may use one key id. Of each country
-        what was known last."""
-        return [one for one in self._known(key_id) if one.valid_from <= at]
+        """Returns the signers with this key id that were trusted by then, the last fact of each.
+
+        They include those that have expired or were revoked since. Two countries may use one id.
+        """
+        return [signer for signer in self._known(key_id) if signer.valid_from <= at]
 
     def signers(self) -> list[SignerTrusted]:
-        """Every signer, whenever it is trusted."""
-        return [signer for key_id in sorted(self.trust.signers) for signer in self._known(key_id)]
+        """Returns every signer, whenever it is trusted, by key id and country."""
+        signers = list[SignerTrusted]()
+        for key_id in sorted(self.trust.signers):
+            signers += self._known(key_id)
+        return signers
 
     def refreshed(self, at: datetime) -> TrustListRefreshed | None:
-        """The state of the list that may be relied on at that instant; None: it is out of date, or there has never been one."""
+        """Returns the state of the list that may be relied on at that instant.
+
+        None says that the list is out of date, or that there has never been one.
+        """
         return in_force(self.trust.refreshes, at, self.version)
 
     def is_revoked(self, identifier_hash: str, at: datetime) -> bool:
+        """Returns whether the certificate with this identifier is revoked at that instant."""
         return in_force(self.trust.revoked.get(identifier_hash, ()), at, self.version) is not None
 
     def _known(self, key_id: str) -> list[SignerTrusted]:
+        """Returns the newest known fact of each country on this key id."""
         newest: dict[str, tuple[int, SignerTrusted]] = {}
         for version, signer in self.trust.signers.get(key_id, ()):
             if version <= self.version and version >= newest.get(signer.country, (-1, signer))[0]:

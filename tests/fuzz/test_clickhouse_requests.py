@@ -1,4 +1,7 @@
-"""Requests to the local ClickHouse: bodies, forms, statements and types are read, or refused in ClickHouse's own words."""
+"""Requests to the local ClickHouse: all that they hold is read, or refused in ClickHouse's words.
+
+They hold bodies, forms, statements and types.
+"""
 
 import zlib
 from collections.abc import Callable
@@ -27,7 +30,10 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda data: bytes(cramjam.brotli.compress(data, level=1)),
 }
 CODINGS = st.sampled_from(sorted(PACK))
-KEYWORDS = b"INSERT INTO SELECT FORMAT VALUES FROM INFILE OUTFILE SETTINGS WITH SET USE input t 1 ( ) ; , ' ` /* */ -- $a$ \\"
+KEYWORDS = (
+    b"INSERT INTO SELECT FORMAT VALUES FROM INFILE OUTFILE SETTINGS WITH SET USE"
+    b" input t 1 ( ) ; , ' ` /* */ -- $a$ \\"
+)
 WORDS = st.sampled_from(
     [*KEYWORDS.split(b" "), b'"', b"\n", b"\xe2\x80\x98", b"\xe2\x80\x9d", b"\xff", b"\xc3\xa9"]
 )
@@ -72,10 +78,12 @@ def test_a_damaged_body_is_refused_or_read(plain: bytes, coding: str, at: int, p
 
 @fuzzed
 @given(SQL)
-def test_a_statement_is_told_or_refused_and_its_tokens_lie_in_order(text: bytes) -> None:
+def test_a_statement_is_parsed_or_refused_and_its_tokens_lie_in_order(text: bytes) -> None:
     try:
-        ends = [0, *(edge for token in tokens(text) for edge in (token.start, token.end))]
-        assert ends == sorted(ends)
+        edges = [0]
+        for token in tokens(text):
+            edges += [token.start, token.end]
+        assert edges == sorted(edges)
         statement = parse(text)
     except ClickHouseError:
         return

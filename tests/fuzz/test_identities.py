@@ -1,4 +1,7 @@
-"""Whatever is shown, typed or printed: readers of identities raise their own errors only, and read again what they wrote."""
+"""Whatever is shown, typed or printed: readers of identities raise their own errors only.
+
+They read again what they wrote.
+"""
 
 import string
 from datetime import UTC, date, datetime
@@ -37,7 +40,7 @@ CLAIMS = TokenClaims(
 )
 TOKEN = issue_token(CLAIMS, KEY)
 KNOWN = (Pseudonyms("key"), Keys.of([KEY]), Reference().as_of(0).trust, NOW)
-"""What the doors know when something is shown."""
+"""The doors know this when something is shown."""
 
 FIELDS = st.one_of(
     st.text(max_size=20),
@@ -62,7 +65,7 @@ SHOWN = st.one_of(
 
 @fuzzed
 @given(SHOWN)
-def test_whatever_is_shown_is_told_or_refused_as_a_problem(text: str) -> None:
+def test_whatever_is_shown_is_recognised_or_refused_as_a_problem(text: str) -> None:
     classify_shown(text)
     try:
         seen = recognise(text, *KNOWN)
@@ -74,7 +77,7 @@ def test_whatever_is_shown_is_told_or_refused_as_a_problem(text: str) -> None:
 
 @fuzzed
 @given(SHOWN, SHOWN)
-def test_whatever_is_checked_beside_a_code_is_told_or_refused_as_a_problem(
+def test_whatever_is_checked_beside_a_code_is_recognised_or_refused_as_a_problem(
     text: str, checked: str
 ) -> None:
     try:
@@ -128,11 +131,11 @@ def test_a_number_is_read_into_one_that_reads_the_same(
 )
 def test_a_birth_date_is_read_into_one_that_reads_the_same(text: str) -> None:
     try:
-        said = parse_birth_date(text, date(2021, 9, 15))
+        born = parse_birth_date(text, date(2021, 9, 15))
     except SchemaError:
         return
-    assert parse_birth_date(said, date(2021, 9, 15)) == said
-    assert "1890" <= said[:10] <= "2021-09-15"
+    assert parse_birth_date(born, date(2021, 9, 15)) == born
+    assert "1890" <= born[:10] <= "2021-09-15"
 
 
 @fuzzed

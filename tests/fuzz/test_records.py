@@ -1,4 +1,7 @@
-"""Bytes of topics: the codec and the reader of dead letters raise what they say they raise, whatever stands in a frame."""
+"""Bytes of topics: whatever stands in a frame, the codec raises its own errors only.
+
+So does the reader of dead letters.
+"""
 
 from typing import Any
 
@@ -38,7 +41,7 @@ JSON = st.recursive(
 
 
 class OneSchema:
-    """A registry in which somebody registered this, under an event of ours."""
+    """A registry in which this schema was registered under an event of ours."""
 
     def __init__(self, written: dict[str, Any]) -> None:
         self.written = written
@@ -75,9 +78,9 @@ def test_a_dead_letter_can_be_shown_whatever_it_holds(value: bytes) -> None:
         optional={"event": st.sampled_from([*EVENT_TYPES, "", "Nothing"]) | JSON, "fields": JSON},
     )
 )
-def test_a_mended_letter_is_an_event_or_says_the_field_at_fault(said: dict[str, Any]) -> None:
+def test_a_mended_letter_is_an_event_or_says_the_field_at_fault(letter: dict[str, Any]) -> None:
     try:
-        event_of(said)
+        event_of(letter)
     except ValueError as fault:
         assert str(fault)
 

@@ -1,4 +1,7 @@
-"""Uploaded tables: rows are read, or refused by their line; good rows around a spoilt one come out as they went in."""
+"""Uploaded tables: rows are read, or refused by their line.
+
+Good rows around a spoilt one come out as they went in.
+"""
 
 import csv
 import io
@@ -78,10 +81,12 @@ def test_what_an_office_exports_comes_out_as_it_went_in(
         dict(zip(("full_name", "document_number", "birth_date"), map(str.strip, row), strict=True))
         for row in rows
     ]
-    found = [row.values for row in read("text/csv", written.getvalue().encode(encoding))]
-    assert found == [
-        filled for one in expected if (filled := {name: cell for name, cell in one.items() if cell})
-    ]
+    values = [row.values for row in read("text/csv", written.getvalue().encode(encoding))]
+    assert values == [filled for filled in map(filled_cells, expected) if filled]
+
+
+def filled_cells(row: dict[str, str]) -> dict[str, str]:
+    return {name: cell for name, cell in row.items() if cell}
 
 
 @fuzzed
@@ -93,11 +98,13 @@ def test_what_an_office_exports_comes_out_as_it_went_in(
 )
 def test_a_spoilt_line_spoils_no_other(rows: list[dict[str, Any]], spoilt: bytes) -> None:
     bad = b"{]" + spoilt.replace(b"\n", b"")
-    lines = [line for row in rows for line in (orjson.dumps(row), bad)]
-    found = read("application/x-ndjson", b"\n".join(lines))
-    assert [row.line for row in found] == list(range(1, len(lines) + 1))
-    assert [row.values for row in found[::2]] == rows
-    assert all(row.fault for row in found[1::2])
+    lines = list[bytes]()
+    for row in rows:
+        lines += [orjson.dumps(row), bad]
+    read_rows = read("application/x-ndjson", b"\n".join(lines))
+    assert [row.line for row in read_rows] == list(range(1, len(lines) + 1))
+    assert [row.values for row in read_rows[::2]] == rows
+    assert all(row.fault for row in read_rows[1::2])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Random records of an event's schema, the same in every run, as fastavro writes them."""
+"""Makes random records of an event's schema, the same in every run, as fastavro writes them."""
 
 import io
 import random
@@ -20,9 +20,10 @@ MOMENTS, DAYS, INTS, LONGS = (
 
 
 def written(name: str, *, wild: bool = False) -> list[bytes]:
-    """`wild`: with times that no calendar has."""
-    chosen, parsed = random.Random(name), fastavro.parse_schema(without_times(schema(name)))
-    maker, bodies = _Maker(chosen, named_in(schema(name)), wild=wild), list[bytes]()
+    """Returns the bytes of `RECORDS` records; `wild` ones have times that no calendar has."""
+    parsed = fastavro.parse_schema(without_times(schema(name)))
+    maker = _Maker(random.Random(name), named_in(schema(name)), wild=wild)
+    bodies = list[bytes]()
     for _ in range(RECORDS):
         body = io.BytesIO()
         fastavro.schemaless_writer(body, parsed, maker.value(schema(name)))
@@ -31,59 +32,62 @@ def written(name: str, *, wild: bool = False) -> list[bytes]:
 
 
 def without_times(part: Any) -> Any:
-    """A schema in which times are the numbers that they are written as."""
+    """Returns the schema in which times are the numbers that they are written as."""
     if isinstance(part, dict):
         return {
             key: without_times(value)
             for key, value in part.items()
             if key not in ("logicalType", "default")
         }
-    return [without_times(one) for one in part] if isinstance(part, list) else part
+    return [without_times(branch) for branch in part] if isinstance(part, list) else part
 
 
 def named_in(part: Any) -> dict[str, Any]:
+    """Returns the enumerations and records that a part of a schema declares, by name."""
+    named: dict[str, Any] = {}
     if isinstance(part, list):
-        return {name: kind for one in part for name, kind in named_in(one).items()}
-    if not isinstance(part, dict):
-        return {}
-    inside = [value for key, value in part.items() if key in ("type", "items", "values", "fields")]
-    return named_in(inside) | (
-        {part["name"]: part} if part.get("type") in ("enum", "record") else {}
-    )
+        for branch in part:
+            named |= named_in(branch)
+    if isinstance(part, dict):
+        for key in ("type", "items", "values", "fields"):
+            named |= named_in(part.get(key))
+        if part.get("type") in ("enum", "record"):
+            named[part["name"]] = part
+    return named
 
 
 class _Maker:
-    def __init__(self, chosen: random.Random, named: Mapping[str, Any], *, wild: bool) -> None:
-        self._chosen, self._named = chosen, named
+    def __init__(self, numbers: random.Random, named: Mapping[str, Any], *, wild: bool) -> None:
+        self._random, self._named = numbers, named
         self._moments, self._days = (LONGS, INTS) if wild else (MOMENTS, DAYS)
 
     def value(self, kind: Any) -> Any:
         if isinstance(kind, list):
-            return self.value(self._chosen.choice(kind))
+            return self.value(self._random.choice(kind))
         if isinstance(kind, str):
             return self.value(self._named[kind]) if kind in self._named else self._plain(kind)
-        many = range(self._chosen.randrange(MANY))
+        count = range(self._random.randrange(MANY))
         match kind:
             case {"type": "record"}:
-                made: Any = {field["name"]: self.value(field["type"]) for field in kind["fields"]}
+                value: Any = {field["name"]: self.value(field["type"]) for field in kind["fields"]}
             case {"type": "enum"}:
-                made = self._chosen.choice(kind["symbols"])
+                value = self._random.choice(kind["symbols"])
             case {"type": "array"}:
-                made = [self.value(kind["items"]) for _ in many]
+                value = [self.value(kind["items"]) for _ in count]
             case {"type": "map"}:
-                made = {self._text(): self.value(kind["values"]) for _ in many}
+                value = {self._text(): self.value(kind["values"]) for _ in count}
             case {"logicalType": logical}:
-                made = self._number(
+                value = self._number(
                     *(self._moments if logical == "timestamp-millis" else self._days)
                 )
             case _:
-                made = self._plain(kind["type"])
-        return made
+                value = self._plain(kind["type"])
+        return value
 
     def _plain(self, kind: str) -> Any:
         makers: dict[str, Callable[[], Any]] = {
             "null": lambda: None,
-            "boolean": lambda: self._chosen.random() < 0.5,
+            "boolean": lambda: self._random.random() < 0.5,
             "int": lambda: self._number(*INTS),
             "long": lambda: self._number(*LONGS),
             "float": lambda: self._number(-1_000, 1_000) / 8,
@@ -94,12 +98,12 @@ class _Maker:
         return makers[kind]()
 
     def _number(self, least: int, most: int) -> int:
-        """Of every size between."""
-        size = self._chosen.randrange(1, most.bit_length() + 1)
+        """Returns numbers of every size between the two."""
+        size = self._random.randrange(1, most.bit_length() + 1)
         return max(
-            least, min(most, self._chosen.randrange(1 << size) * self._chosen.choice((1, -1)))
+            least, min(most, self._random.randrange(1 << size) * self._random.choice((1, -1)))
         )
 
     def _text(self) -> str:
-        length = self._chosen.choice((0, 1, 5, 36, 63, 64, 200, 1_100))
-        return "".join(self._chosen.choice("aà 0-ữ𝄞") for _ in range(length))
+        length = self._random.choice((0, 1, 5, 36, 63, 64, 200, 1_100))
+        return "".join(self._random.choice("aà 0-ữ𝄞") for _ in range(length))

@@ -1,4 +1,7 @@
-"""The compiled form against the one in Python, where both can be told apart: the calendar, wrong values, impossible bytes, memory."""
+"""The compiled form against fastavro where they may differ.
+
+These are the calendar, wrong values, impossible bytes and memory.
+"""
 
 import gc
 import os
@@ -20,11 +23,10 @@ from hypothesis import strategies as st
 from schemas.contract.avro_form import FORM, WHY
 from schemas.contract.codec import RECORD_TYPES, UNREADABLE, schema
 from schemas.contract.moments import EPOCH, MILLISECOND
-from schemas.contract.reading import EPOCH_ORDINAL
-from schemas.contract.writing import long_bytes
-from tests.schemas.avro_forms import PYTHON, each_form
+from tests.schemas.avro_forms import FASTAVRO, each_form, long_bytes
 from tests.schemas.random_records import written
 
+EPOCH_ORDINAL = EPOCH.toordinal()
 ZONES = (
     UTC,
     ZoneInfo("UTC"),
@@ -37,23 +39,23 @@ DAYS = [
     date.max.toordinal(),
     *range(date(1999, 1, 1).toordinal(), date(2101, 1, 1).toordinal()),
 ]
-"""Some of every year, and all of our time."""
-TURNS, LEAKED_MOST_BYTES = 300, 4_096
+"""The days are some of every year, and all of our time."""
+TURNS, MAX_LEAKED_BYTES = 300, 4_096
 FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 
 
-def one(kind: Any) -> dict[str, Any]:
-    return {"type": "record", "name": "One", "fields": [{"name": "said", "type": kind}]}
+def record_of(kind: Any) -> dict[str, Any]:
+    return {"type": "record", "name": "One", "fields": [{"name": "value", "type": kind}]}
 
 
 MOMENT, ON = (
-    one({"type": "long", "logicalType": "timestamp-millis"}),
-    one({"type": "int", "logicalType": "date"}),
+    record_of({"type": "long", "logicalType": "timestamp-millis"}),
+    record_of({"type": "int", "logicalType": "date"}),
 )
 
 
 def compiles() -> bool:
-    """Whether extensions of Python can be built here."""
+    """Returns whether extensions of Python can be built here."""
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     command = [*compiler, "-fsyntax-only", "-I", sysconfig.get_path("include"), "-x", "c", "-"]
     try:
@@ -76,25 +78,25 @@ def test_where_there_is_a_compiler_the_compiled_form_is_used() -> None:
 @each_form
 @given(at=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.sampled_from(ZONES)))
 def test_every_moment_is_written_alike_and_read_to_the_millisecond(form: Any, at: datetime) -> None:
-    body = form.record_writer(MOMENT)(SimpleNamespace(said=at))
-    assert body == PYTHON.record_writer(MOMENT)(SimpleNamespace(said=at))
-    read = form.record_reader(MOMENT, {})(body, 0)["said"]
+    body = form.record_writer(MOMENT)(SimpleNamespace(value=at))
+    assert body == FASTAVRO.record_writer(MOMENT)(SimpleNamespace(value=at))
+    read = form.record_reader(MOMENT, {})(body, 0)["value"]
     assert (read, read.tzinfo) == (at.replace(microsecond=at.microsecond // 1_000 * 1_000), UTC)
 
 
 @each_form
 def test_every_day_of_the_calendar_is_written_alike_and_read_as_it_was(form: Any) -> None:
     write, read = form.record_writer(ON), form.record_reader(ON, {})
-    written_in_python = PYTHON.record_writer(ON)
+    written_by_fastavro = FASTAVRO.record_writer(ON)
     for day in map(date.fromordinal, DAYS):
-        body = write(SimpleNamespace(said=day))
-        assert body == written_in_python(SimpleNamespace(said=day))
-        assert read(body, 0) == {"said": day}
+        body = write(SimpleNamespace(value=day))
+        assert body == written_by_fastavro(SimpleNamespace(value=day))
+        assert read(body, 0) == {"value": day}
 
 
 @each_form
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "value"),
     [
         ("string", 5),
         ("string", None),
@@ -114,12 +116,12 @@ def test_every_day_of_the_calendar_is_written_alike_and_read_as_it_was(form: Any
         ({"type": "map", "values": "long"}, {"a": "b"}),
     ],
 )
-def test_a_value_of_a_wrong_type_is_refused(form: Any, kind: Any, said: Any) -> None:
-    write = form.record_writer(one(kind))
+def test_a_value_of_a_wrong_type_is_refused(form: Any, kind: Any, value: Any) -> None:
+    write = form.record_writer(record_of(kind))
     with pytest.raises(
         (TypeError, ValueError, LookupError, OverflowError, AttributeError, struct.error)
     ):
-        write(SimpleNamespace(said=said))
+        write(SimpleNamespace(value=value))
 
 
 BEYOND = [LAST_MS + 1, FIRST_MS - 1, LAST_MS * 1_000, -(1 << 63), (1 << 63) - 1]
@@ -145,13 +147,13 @@ def test_what_no_calendar_has_is_refused(form: Any, kind: Any, number: int) -> N
 @pytest.mark.parametrize("number", [FIRST_MS, LAST_MS])
 def test_the_first_and_the_last_moment_are_read(form: Any, number: int) -> None:
     assert form.record_reader(MOMENT, {})(long_bytes(number), 0) == {
-        "said": EPOCH + number * MILLISECOND
+        "value": EPOCH + number * MILLISECOND
     }
 
 
 @each_form
 @pytest.mark.parametrize(
-    ("kind", "body", "said"),
+    ("kind", "body", "value"),
     [
         ({"type": "array", "items": "long"}, [-2, 2, 5, 6, 1, 7, 0], [5, 6, 7]),
         ({"type": "map", "values": "long"}, [-1, 2, 0, 9, 0], {"": 9}),
@@ -162,20 +164,20 @@ def test_the_first_and_the_last_moment_are_read(form: Any, number: int) -> None:
     ],
 )
 def test_blocks_are_read_with_their_size_and_lengths_that_cannot_be_are_refused(
-    form: Any, kind: Any, body: list[int], said: Any
+    form: Any, kind: Any, body: list[int], value: Any
 ) -> None:
-    read, content = form.record_reader(one(kind), {}), b"".join(map(long_bytes, body))
-    if said is None:
+    read, content = form.record_reader(record_of(kind), {}), b"".join(map(long_bytes, body))
+    if value is None:
         with pytest.raises(UNREADABLE):
             read(content, 0)
     else:
-        assert read(content, 0) == {"said": said}
+        assert read(content, 0) == {"value": value}
 
 
 @each_form
 def test_a_record_that_begins_beyond_its_bytes_is_refused(form: Any) -> None:
     with pytest.raises(UNREADABLE):
-        form.record_reader(one("long"), {})(b"", 5)
+        form.record_reader(record_of("long"), {})(b"", 5)
 
 
 @each_form
@@ -184,7 +186,7 @@ def test_an_enumeration_of_more_symbols_than_a_byte_tells_is_refused_when_the_re
 ) -> None:
     with pytest.raises(ValueError, match="symbols"):
         form.record_reader(
-            one(
+            record_of(
                 {"type": "enum", "name": "Many", "symbols": [f"s{number}" for number in range(65)]}
             ),
             {},
@@ -223,4 +225,4 @@ def test_nothing_is_kept_of_what_was_read_written_or_refused(form: Any, name: st
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert after - before < LEAKED_MOST_BYTES
+    assert after - before < MAX_LEAKED_BYTES

@@ -1,4 +1,4 @@
-"""What to check by hand: something for every reason, once, and in the order of a post's work."""
+"""Manual checks: one for every reason, and in the order of a checkpoint's work."""
 
 from schemas.domain.manual_checks import BY_HAND, CHECK_OF, checks_of
 from schemas.domain.reasons import REASONS

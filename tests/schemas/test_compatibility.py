@@ -19,15 +19,17 @@ EXAMPLES = ROOT / "schemas" / "contract" / "examples"
 
 
 def before(name: str) -> dict[str, Any] | None:
-    """The schema as the commit before has it; None for a new one, or where there is no history."""
+    """Returns the schema of the commit before; None if it had none, or there is no history."""
     shown = subprocess.run(
         ["git", "show", f"HEAD~1:schemas/contract/avro/{name}.avsc"],
         cwd=ROOT,
         capture_output=True,
         check=False,
     )
-    found: dict[str, Any] | None = json.loads(shown.stdout) if shown.returncode == 0 else None
-    return found
+    if shown.returncode != 0:
+        return None
+    schema_before: dict[str, Any] = json.loads(shown.stdout)
+    return schema_before
 
 
 def reread(written: dict[str, Any], newest: dict[str, Any], record: Any) -> Any:

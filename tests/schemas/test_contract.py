@@ -42,35 +42,40 @@ PLAIN = {
 LOGICAL = {"timestamp-millis": datetime, "date": date}
 
 
-def says_the_same(said: Any, written: Any) -> bool:
-    """Whether every value that the schema lets through is one of the annotated type: nothing else looks at what is read."""
+def says_the_same(annotation: Any, written: Any) -> bool:
+    """Returns whether every value that the schema lets through is one of the annotated type.
+
+    Nothing else looks at the values that were read.
+    """
     named = named_in(written)
 
-    def same(said: Any, written: Any) -> bool:  # noqa: PLR0911 -- one for each kind of type
-        said, inside = getattr(said, "__supertype__", said), get_args(said)
+    def same(annotation: Any, written: Any) -> bool:  # noqa: PLR0911 -- one for each kind of type
+        annotation = getattr(annotation, "__supertype__", annotation)
+        inside = get_args(annotation)
         match named.get(written, written) if isinstance(written, str) else written:
             case ["null", kind]:
                 return len(inside) == 2 and inside[1] is NoneType and same(inside[0], kind)
             case {"type": "record", "name": name, "fields": fields}:
-                hints = get_type_hints(said) if said is RECORD_TYPES[name] else {}
+                is_record = annotation is RECORD_TYPES[name]
+                hints = get_type_hints(annotation) if is_record else {}
                 return all(same(hints.get(field["name"]), field["type"]) for field in fields)
             case {"type": "enum", "symbols": symbols}:
-                return get_origin(said) is Literal and set(inside) == set(symbols)
+                return get_origin(annotation) is Literal and set(inside) == set(symbols)
             case {"type": "array", "items": kind}:
-                return get_origin(said) is list and same(inside[0], kind)
+                return get_origin(annotation) is list and same(inside[0], kind)
             case {"type": "map", "values": kind}:
                 return (
-                    get_origin(said) in (dict, Mapping)
+                    get_origin(annotation) in (dict, Mapping)
                     and inside[0] is str
                     and same(inside[1], kind)
                 )
             case {"logicalType": logical}:
-                return said is LOGICAL[logical]
+                return annotation is LOGICAL[logical]
             case {"type": kind}:
-                return same(said, kind)
-        return written in PLAIN and said is PLAIN[written]
+                return same(annotation, kind)
+        return written in PLAIN and annotation is PLAIN[written]
 
-    return same(said, written)
+    return same(annotation, written)
 
 
 def read_example(path: Path) -> Event:
@@ -177,7 +182,7 @@ def test_event_and_avro_schema_say_the_same_of_every_field(event: type[Event]) -
 
 
 @pytest.mark.parametrize(
-    ("said", "written"),
+    ("annotation", "written"),
     [
         (str, "long"),
         (int | None, "int"),
@@ -197,5 +202,5 @@ def test_event_and_avro_schema_say_the_same_of_every_field(event: type[Event]) -
         ),
     ],
 )
-def test_a_field_that_is_said_otherwise_is_noticed(said: Any, written: Any) -> None:
-    assert not says_the_same(said, written)
+def test_a_field_that_is_annotated_otherwise_is_noticed(annotation: Any, written: Any) -> None:
+    assert not says_the_same(annotation, written)

@@ -17,11 +17,12 @@ def test_derived_id_is_the_standard_librarys_uuid5(facts: list[str]) -> None:
     assert derive_id(*facts) == str(uuid5(NAMESPACE, "\x1f".join(facts)))
 
 
-def test_pseudonyms_depend_on_the_key_and_tell_kinds_apart() -> None:
-    one, other = Pseudonyms("one"), Pseudonyms("other")
-    assert one.document(CARD) == Pseudonyms("one").document(CARD)
-    assert one.document(CARD) != other.document(CARD)
-    assert one.document(CARD) != one.document(Document(DocumentKind.PASSPORT, CARD.number))
+def test_pseudonyms_depend_on_the_key_and_on_the_kind() -> None:
+    pseudonyms, of_another_key = Pseudonyms("one"), Pseudonyms("other")
+    assert pseudonyms.document(CARD) == Pseudonyms("one").document(CARD)
+    assert pseudonyms.document(CARD) != of_another_key.document(CARD)
+    passport = Document(DocumentKind.PASSPORT, CARD.number)
+    assert pseudonyms.document(CARD) != pseudonyms.document(passport)
 
 
 def test_person_of_a_cccd_is_the_person_of_its_number() -> None:

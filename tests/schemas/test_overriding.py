@@ -1,4 +1,4 @@
-"""The reasons for which officers may decide otherwise, as posts read them."""
+"""The reasons for which officers may decide otherwise, as checkpoints read them."""
 
 from pathlib import Path
 from typing import get_args

@@ -1,7 +1,11 @@
-"""The trust list as known at a version: a later word on a signer, a revocation or a refresh changes nothing that was believed before."""
+"""The trust list as known at a version.
 
-from datetime import timedelta
+A later fact about a signer, a revocation or a refresh changes nothing that was believed before.
+"""
 
+from datetime import datetime, timedelta
+
+from schemas.contract.events import SignerTrusted
 from schemas.domain.reference import Reference
 from tests.schemas.domain.certificates.issued import ED, NOON, refreshed, revoked, trusted
 
@@ -19,36 +23,32 @@ def test_what_was_known_before_a_fact_is_what_is_believed_at_its_version() -> No
     reference = reference_of(
         trusted(), trusted(revoked_at=NOON), refreshed(), revoked(HASH, NOON - timedelta(hours=1))
     )
-    asked = [reference.as_of(version).trust for version in range(-1, 4)]
-    assert [
-        [one.revoked_at for one in trust.signers_named(ED.key_id.hex(), NOON)] for trust in asked
-    ] == [
-        [],
-        [None],
-        [NOON],
-        [NOON],
-        [NOON],
-    ]
-    assert [trust.refreshed(NOON) is not None for trust in asked] == [
+    lists = [reference.as_of(version).trust for version in range(-1, 4)]
+    signers = [trust.signers_named(ED.key_id.hex(), NOON) for trust in lists]
+    assert list(map(revocations, signers)) == [[], [None], [NOON], [NOON], [NOON]]
+    assert [trust.refreshed(NOON) is not None for trust in lists] == [
         False,
         False,
         False,
         True,
         True,
     ]
-    assert [trust.is_revoked(HASH, NOON) for trust in asked] == [False, False, False, False, True]
+    assert [trust.is_revoked(HASH, NOON) for trust in lists] == [False, False, False, False, True]
+
+
+def revocations(signers: list[SignerTrusted]) -> list[datetime | None]:
+    return [signer.revoked_at for signer in signers]
 
 
 def test_facts_with_their_versions_are_believed_alike_in_any_order() -> None:
     facts = [(0, trusted()), (1, trusted(revoked_at=NOON)), (2, trusted(country="LA"))]
-    one, other = Reference(), Reference()
+    in_order, reverse = Reference(), Reference()
     for version, fact in facts:
-        one.add(version, fact)
+        in_order.add(version, fact)
     for version, fact in reversed(facts):
-        other.add(version, fact)
-    assert (
-        one.as_of(2).trust.signers() == other.as_of(2).trust.signers() == [facts[2][1], facts[1][1]]
-    )
+        reverse.add(version, fact)
+    signers = [facts[2][1], facts[1][1]]
+    assert in_order.as_of(2).trust.signers() == reverse.as_of(2).trust.signers() == signers
 
 
 def test_refresh_of_a_list_does_not_reach_back() -> None:

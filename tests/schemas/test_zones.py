@@ -1,4 +1,4 @@
-"""Levels of districts and provinces from those of their parts, at the exact shares of Decision 2686."""
+"""Levels of districts and provinces from their parts, at the exact shares of Decision 2686."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,8 +16,8 @@ COMMUNES = parts(DISTRICT)
 def computed(levels: dict[str, str], adopted: PolicyAdopted | None = None) -> dict[str, str]:
     reference = Reference()
     facts = [zone(code, level, NOON) for code, level in levels.items()]
-    told: list[ReferenceEvent] = [*([adopted] if adopted else []), *facts]
-    for version, fact in enumerate(told):
+    known: list[ReferenceEvent] = [*([adopted] if adopted else []), *facts]
+    for version, fact in enumerate(known):
         reference.add(version, fact)
     return dict(
         computed_levels(PROVINCE, reference.as_of(reference.version), NOON + timedelta(hours=1))

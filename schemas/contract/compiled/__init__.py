@@ -1,7 +1,7 @@
-"""Reads and writes Avro records as `reading` and `writing` do, in C and in a fifth of the time: an object for each type of a schema.
+"""Reads and writes Avro records in C: an object for each type of a schema.
 
-Set-up builds the module `kinds` where it finds a C compiler; without it this package cannot be imported, and `avro_form` takes the others.
-For schemas of our own, which are known to be sound.
+Set-up builds the module `kinds` where it finds a C compiler. Without it this package cannot be
+imported, and `avro_form` picks fastavro. It is for schemas of our own, which are known to be sound.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,53 +32,56 @@ from schemas.contract.writing import WriteRecord
 def record_reader(
     schema: Mapping[str, Any], structs: Mapping[str, type[msgspec.Struct]]
 ) -> ReadRecord:
-    """As `reading.record_reader`; of unions the optional one only, which is all that our schemas have."""
+    """Returns what `reading.record_reader` returns.
+
+    Raises `ValueError` for a union other than the optional one, which is all that our schemas have.
+    """
     return _Kinds(structs).kind(schema).read_record
 
 
 def record_writer(schema: Mapping[str, Any]) -> WriteRecord:
-    """As `writing.record_writer`."""
+    """Returns what `writing.record_writer` returns."""
     return _Kinds({}).kind(schema).write_record
 
 
 class _Kinds:
-    """Makes the object of each type, and keeps those that have a name, which later fields may mention."""
+    """Makes the object of each type, and keeps those that later fields may name."""
 
     def __init__(self, structs: Mapping[str, type[msgspec.Struct]]) -> None:
         self._structs = structs
         self._named: dict[str, Kind] = {}
 
-    def kind(self, said: Any) -> Kind:
-        if isinstance(said, list):
-            return self._optional(said)
-        if isinstance(said, str):
-            return self._named[said] if said in self._named else PRIMITIVES[said, None]()
-        match said["type"]:
-            case "record":
-                made: Kind = self._record(said)
-            case "enum":
-                made = Enum(tuple(said["symbols"]))
-            case "array":
-                return Array(self.kind(said["items"]))
-            case "map":
-                return Map(self.kind(said["values"]))
-            case primitive:
-                return PRIMITIVES[primitive, said.get("logicalType")]()
-        self._named[said["name"]] = made
-        return made
+    def kind(self, declared: Any) -> Kind:
+        """Returns the object of a type as a schema declares it."""
+        match declared:
+            case list():
+                kind = self._optional(declared)
+            case str():
+                kind = self._named.get(declared) or PRIMITIVES[declared, None]()
+            case {"type": "record", "name": name}:
+                kind = self._named[name] = self._record(declared)
+            case {"type": "enum", "name": name, "symbols": symbols}:
+                kind = self._named[name] = Enum(tuple(symbols))
+            case {"type": "array", "items": items}:
+                kind = Array(self.kind(items))
+            case {"type": "map", "values": values}:
+                kind = Map(self.kind(values))
+            case _:
+                kind = PRIMITIVES[declared["type"], declared.get("logicalType")]()
+        return kind
 
     def _optional(self, kinds: list[Any]) -> Kind:
-        """The only union that our schemas know."""
+        """Our schemas have no other union."""
         if len(kinds) != 2 or kinds[0] != "null":
             raise ValueError(f"a union of {kinds}")
         return Optional(self.kind(kinds[1]))
 
-    def _record(self, said: Mapping[str, Any]) -> Kind:
-        names = tuple(field["name"] for field in said["fields"])
+    def _record(self, declared: Mapping[str, Any]) -> Kind:
+        names = tuple(field["name"] for field in declared["fields"])
         return Record(
             names,
-            tuple(self.kind(field["type"]) for field in said["fields"]),
-            self._structs.get(said["name"]),
+            tuple(self.kind(field["type"]) for field in declared["fields"]),
+            self._structs.get(declared["name"]),
         )
 
 

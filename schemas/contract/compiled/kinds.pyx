@@ -1,18 +1,36 @@
 # cython: language_level=3, binding=False, boundscheck=False, wraparound=False, auto_pickle=False
-"""The types of Avro in C: each object reads and writes the bytes of values of one type. `wire` and `moments` are what it rests on.
+"""The types of Avro in C: each object reads and writes the bytes of values of one type.
 
-For machines that keep the lowest byte of a number first, which are all that set-up admits.
+It rests on `wire` and `moments`. It is for machines that keep the lowest byte of a number first,
+which are all that set-up admits.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
-from cpython.datetime cimport PyDate_Check, PyDateTime_Check, datetime_tzinfo, get_utc, import_datetime
+from cpython.datetime cimport (
+    PyDate_Check,
+    PyDateTime_Check,
+    datetime_tzinfo,
+    get_utc,
+    import_datetime,
+)
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.ref cimport Py_INCREF
 from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.math cimport isinf
 from libc.stdint cimport int64_t
-from schemas.contract.compiled.wire cimport Sink, Source, need, put, put_byte, read_long, read_many, read_size, take, write_long
+from schemas.contract.compiled.wire cimport (
+    Sink,
+    Source,
+    need,
+    put,
+    put_byte,
+    read_long,
+    read_many,
+    read_size,
+    take,
+    write_long,
+)
 from schemas.contract.compiled.moments cimport day, days_of, milliseconds_of, moment
 
 from schemas.contract.moments import milliseconds
@@ -29,7 +47,7 @@ cdef enum:
 
 
 cdef class Kind:
-    """A type of a schema."""
+    """A type of a schema reads and writes values of that type."""
 
     cdef object read(self, Source* of):
         raise NotImplementedError
@@ -126,7 +144,7 @@ cdef class Bytes(Kind):
 
 
 cdef class Moment(Kind):
-    """Milliseconds since 1970."""
+    """A moment is written as milliseconds since 1970."""
 
     cdef object read(self, Source* of):
         return moment(read_long(of))
@@ -137,7 +155,7 @@ cdef class Moment(Kind):
 
 
 cdef class Day(Kind):
-    """Days since 1970."""
+    """A day is written as days since 1970."""
 
     cdef object read(self, Source* of):
         return day(read_long(of))
@@ -209,8 +227,8 @@ cdef class Array(Kind):
     cdef int write(self, object value, Sink* to) except -1:
         if value:
             write_long(len(value), to)
-            for one in value:
-                self.items.write(one, to)
+            for item in value:
+                self.items.write(item, to)
         return put_byte(to, 0)
 
 
@@ -223,25 +241,25 @@ cdef class Map(Kind):
 
     cdef object read(self, Source* of):
         cdef int64_t many = read_many(of)
-        found = {}
+        entries = {}
         while many:
             for _ in range(many):
                 key = self.keys.read(of)
-                found[key] = self.values.read(of)
+                entries[key] = self.values.read(of)
             many = read_many(of)
-        return found
+        return entries
 
     cdef int write(self, object value, Sink* to) except -1:
         if value:
             write_long(len(value), to)
-            for key, one in value.items():
+            for key, item in value.items():
                 self.keys.write(key, to)
-                self.values.write(one, to)
+                self.values.write(item, to)
         return put_byte(to, 0)
 
 
 cdef class Record(Kind):
-    """`struct`: what it is read into, its fields by place; a dictionary if None."""
+    """A record is read into `struct`, its fields by place, or into a dictionary if that is None."""
 
     cdef tuple names, kinds
     cdef object struct

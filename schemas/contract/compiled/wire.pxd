@@ -1,4 +1,4 @@
-"""What reading and writing Avro in C rest on: bytes that are read, bytes that are written and numbers; see `kinds.pyx`."""
+"""Bytes that are read, bytes that are written, and numbers in C: `kinds.pyx` rests on them."""
 
 from cpython.mem cimport PyMem_Realloc
 from libc.stdint cimport INT64_MIN, int64_t, uint64_t
@@ -58,7 +58,7 @@ cdef inline int put_byte(Sink* to, unsigned char byte) except -1:
 
 
 cdef inline int64_t read_long(Source* of) except? -1:
-    """Seven bits a byte, the lowest first, the sign in the lowest of all."""
+    """Reads seven bits a byte, the lowest first, the sign in the lowest of all."""
     cdef uint64_t value = 0
     cdef unsigned char byte = 0x80
     cdef int shift = 0
@@ -90,7 +90,7 @@ cdef inline int64_t read_size(Source* of) except -1:
 
 
 cdef inline int64_t read_many(Source* of) except -1:
-    """Items come in blocks, each after their number; a negative one is followed by the block's size."""
+    """Reads how many items a block has; a negative number is followed by the block's size."""
     cdef int64_t many = read_long(of)
     if many >= 0:
         return many

@@ -1,52 +1,59 @@
-"""Every event of the system, as frozen values. The Avro schema of the same name is the contract; a test holds the two together."""
+"""Every event of the system, as frozen values.
 
-from schemas.contract.events.cases import CaseReported
-from schemas.contract.events.dead_letters import DeadLetter, DeadLetterSettled
-from schemas.contract.events.declarations import DeclarationCancelled, DeclarationSubmitted
-from schemas.contract.events.flags import FlagCleared, FlagRaised
-from schemas.contract.events.follow_ups import FollowUpReported
-from schemas.contract.events.handovers import (
-    ContactHandedOver,
-    HandoverAcknowledged,
-    HandoverAsked,
-    HandoverEscalated,
-    HandoverIssued,
-)
-from schemas.contract.events.health_tests import TestResulted
-from schemas.contract.events.households import HouseholdJoined, HouseholdLeft
-from schemas.contract.events.identities import IdentityDeclared
-from schemas.contract.events.journal import (
-    CaseIdentified,
-    DoseIdentified,
-    JourneyCancelled,
-    JourneyIdentified,
-    KnownPeriod,
-    OrderIdentified,
-    PresenceIdentified,
-    ScanIdentified,
-    TestIdentified,
-)
-from schemas.contract.events.links import DocumentLinked, DocumentUnlinked
-from schemas.contract.events.orders import OrderIssued
-from schemas.contract.events.overrides import VerdictOverridden
-from schemas.contract.events.presences import PresenceReported
-from schemas.contract.events.reference import (
-    CertificateRevoked,
-    CheckpointDescribed,
-    ExposureRulesAdopted,
-    PermitsExtended,
-    PolicyAdopted,
-    SignerTrusted,
-    SourceRefreshed,
-    TrustListRefreshed,
-    VehiclePermitted,
-    ZoneLevelDecided,
-)
-from schemas.contract.events.registry import CitizenRecorded, CitizenRemoved, HeldDocument
-from schemas.contract.events.reveals import IdentityRevealed
-from schemas.contract.events.scans import CheckpointScanned
-from schemas.contract.events.vaccinations import DoseAdministered
-from schemas.contract.events.verdicts import VerdictReached
+The package is generated from `schemas/contract/avro` and `schemas/contract/topics`:
+`python -m schemas.contract.generator` writes it.
+"""
+
+from typing import get_args
+
+from schemas.contract.events.case_identified import CaseIdentified
+from schemas.contract.events.case_reported import CaseReported
+from schemas.contract.events.certificate_revoked import CertificateRevoked
+from schemas.contract.events.checkpoint_described import CheckpointDescribed
+from schemas.contract.events.checkpoint_scanned import CheckpointScanned
+from schemas.contract.events.citizen_recorded import CitizenRecorded
+from schemas.contract.events.citizen_removed import CitizenRemoved
+from schemas.contract.events.contact_handed_over import ContactHandedOver
+from schemas.contract.events.dead_letter import DeadLetter
+from schemas.contract.events.dead_letter_settled import DeadLetterSettled
+from schemas.contract.events.declaration_cancelled import DeclarationCancelled
+from schemas.contract.events.declaration_submitted import DeclarationSubmitted
+from schemas.contract.events.document_linked import DocumentLinked
+from schemas.contract.events.document_unlinked import DocumentUnlinked
+from schemas.contract.events.dose_administered import DoseAdministered
+from schemas.contract.events.dose_identified import DoseIdentified
+from schemas.contract.events.exposure_rules_adopted import ExposureRulesAdopted
+from schemas.contract.events.flag_cleared import FlagCleared
+from schemas.contract.events.flag_raised import FlagRaised
+from schemas.contract.events.follow_up_reported import FollowUpReported
+from schemas.contract.events.handover_acknowledged import HandoverAcknowledged
+from schemas.contract.events.handover_asked import HandoverAsked
+from schemas.contract.events.handover_escalated import HandoverEscalated
+from schemas.contract.events.handover_issued import HandoverIssued
+from schemas.contract.events.held_document import HeldDocument
+from schemas.contract.events.household_joined import HouseholdJoined
+from schemas.contract.events.household_left import HouseholdLeft
+from schemas.contract.events.identity_declared import IdentityDeclared
+from schemas.contract.events.identity_revealed import IdentityRevealed
+from schemas.contract.events.journey_cancelled import JourneyCancelled
+from schemas.contract.events.journey_identified import JourneyIdentified
+from schemas.contract.events.known_period import KnownPeriod
+from schemas.contract.events.order_identified import OrderIdentified
+from schemas.contract.events.order_issued import OrderIssued
+from schemas.contract.events.permits_extended import PermitsExtended
+from schemas.contract.events.policy_adopted import PolicyAdopted
+from schemas.contract.events.presence_identified import PresenceIdentified
+from schemas.contract.events.presence_reported import PresenceReported
+from schemas.contract.events.scan_identified import ScanIdentified
+from schemas.contract.events.signer_trusted import SignerTrusted
+from schemas.contract.events.source_refreshed import SourceRefreshed
+from schemas.contract.events.test_identified import TestIdentified
+from schemas.contract.events.test_resulted import TestResulted
+from schemas.contract.events.trust_list_refreshed import TrustListRefreshed
+from schemas.contract.events.vehicle_permitted import VehiclePermitted
+from schemas.contract.events.verdict_overridden import VerdictOverridden
+from schemas.contract.events.verdict_reached import VerdictReached
+from schemas.contract.events.zone_level_decided import ZoneLevelDecided
 
 DoorEvent = (
     DeclarationSubmitted
@@ -58,8 +65,9 @@ DoorEvent = (
     | PresenceReported
     | TestResulted
 )
+
 RegistryEvent = CitizenRecorded | CitizenRemoved
-TrustEvent = SignerTrusted | TrustListRefreshed | CertificateRevoked
+
 ReferenceEvent = (
     ZoneLevelDecided
     | CheckpointDescribed
@@ -67,11 +75,35 @@ ReferenceEvent = (
     | ExposureRulesAdopted
     | VehiclePermitted
     | PermitsExtended
-    | TrustEvent
+    | SignerTrusted
+    | TrustListRefreshed
+    | CertificateRevoked
     | SourceRefreshed
 )
+
 LinkEvent = DocumentLinked | DocumentUnlinked
+
 HouseholdEvent = HouseholdJoined | HouseholdLeft
+
+JournalEntry = (
+    JourneyIdentified
+    | JourneyCancelled
+    | ScanIdentified
+    | DoseIdentified
+    | CaseIdentified
+    | OrderIdentified
+    | PresenceIdentified
+    | TestIdentified
+)
+
+FlagEvent = FlagRaised | FlagCleared
+
+HandoverEvent = (
+    ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated | HandoverAsked
+)
+
+TrustEvent = SignerTrusted | TrustListRefreshed | CertificateRevoked
+
 JudgedEntry = (
     JourneyIdentified
     | JourneyCancelled
@@ -81,12 +113,7 @@ JudgedEntry = (
     | OrderIdentified
     | TestIdentified
 )
-"""What the rules judge."""
-JournalEntry = JudgedEntry | PresenceIdentified
-FlagEvent = FlagRaised | FlagCleared
-HandoverEvent = (
-    HandoverAsked | ContactHandedOver | HandoverIssued | HandoverAcknowledged | HandoverEscalated
-)
+
 Event = (
     DoorEvent
     | RegistryEvent
@@ -105,54 +132,8 @@ Event = (
     | DeadLetterSettled
 )
 
-EVENTS: tuple[type[Event], ...] = (
-    DeclarationSubmitted,
-    DeclarationCancelled,
-    CheckpointScanned,
-    DoseAdministered,
-    CaseReported,
-    OrderIssued,
-    PresenceReported,
-    TestResulted,
-    CitizenRecorded,
-    CitizenRemoved,
-    ZoneLevelDecided,
-    CheckpointDescribed,
-    PolicyAdopted,
-    ExposureRulesAdopted,
-    VehiclePermitted,
-    PermitsExtended,
-    SignerTrusted,
-    TrustListRefreshed,
-    CertificateRevoked,
-    SourceRefreshed,
-    DocumentLinked,
-    DocumentUnlinked,
-    HouseholdJoined,
-    HouseholdLeft,
-    JourneyIdentified,
-    JourneyCancelled,
-    ScanIdentified,
-    DoseIdentified,
-    CaseIdentified,
-    OrderIdentified,
-    PresenceIdentified,
-    TestIdentified,
-    IdentityDeclared,
-    FlagRaised,
-    FlagCleared,
-    VerdictReached,
-    VerdictOverridden,
-    HandoverAsked,
-    ContactHandedOver,
-    HandoverIssued,
-    HandoverAcknowledged,
-    HandoverEscalated,
-    FollowUpReported,
-    IdentityRevealed,
-    DeadLetter,
-    DeadLetterSettled,
-)
+EVENTS: tuple[type[Event], ...] = get_args(Event)
+"""Every event, in the order of the topics."""
 
 __all__ = [
     "EVENTS",

@@ -1,4 +1,7 @@
-"""The topics: one YAML page each beside this file. Brokers are provisioned from the pages and docs/topics.md is generated from them."""
+"""The topics: each has a YAML page beside this file.
+
+The broker is provisioned from the pages, and docs/topics.md is generated from them.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +18,16 @@ class Topic:
     description: str
     key: str
     events: dict[str, int]
-    """Event name to the number of its newest schema version."""
+    """Each event's name, with the number of its newest schema version."""
     producers: tuple[str, ...]
     consumers: tuple[str, ...]
     """Stages that own partitions and commit how far they are."""
     followers: tuple[str, ...]
     """Processes that each read all of it, and commit nothing."""
     partitions: int | None
-    """None: as many as the deployment's default; such topics share their partitioning by key."""
+    """None means the deployment's default; such topics share their partitioning by key."""
     retention_days: int | None
-    """None: kept for ever."""
+    """None means that records are retained for ever."""
     compatibility: str
     dead_letters: str | None
 
@@ -33,6 +36,7 @@ class Topic:
 
 
 def read_page(path: Path) -> Topic:
+    """Returns the topic of a page. Raises `TypeError` for a key that no topic has."""
     page: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Topic(
         name=page.pop("topic"),

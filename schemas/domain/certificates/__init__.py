@@ -1,4 +1,7 @@
-"""Health certificates by the European standard (`HC1:`), as Vietnam issues them by Decision 5772/QĐ-BYT: read, verified, graded. Pure."""
+"""Reads, verifies and grades health certificates by the European standard (`HC1:`).
+
+Vietnam issues them by Decision 5772/QĐ-BYT. Everything here is a function of values.
+"""
 
 from schemas.domain.certificates.claims import Claims, hash_of_identifier, read_claims
 from schemas.domain.certificates.envelope import PREFIX, TEXT_MOST, Unreadable, open_envelope

@@ -1,13 +1,14 @@
-"""Reads CBOR (RFC 8949) from strangers: plain values only, within bounds, so that nothing printed on paper costs more than its own length.
+"""Reads CBOR (RFC 8949) from strangers: plain values only, within bounds.
 
-`cbor2` builds whatever the bytes ask for, numbers of gigabytes included; an envelope has to be opened before its signature can be checked.
+Nothing printed on paper may cost more than its own length. `cbor2` builds whatever the bytes ask
+for, numbers of gigabytes included; an envelope has to be opened before its signature is checked.
 """
 
 import math
 import struct
 from typing import Any
 
-DEPTH_MOST = 16
+MAX_DEPTH = 16
 INDEFINITE, BREAK = 31, 0xFF
 UNSIGNED, NEGATIVE, BYTES, TEXT, LIST, MAP, TAG = range(7)
 SIMPLE = {20: False, 21: True, 22: None, 23: None}
@@ -19,7 +20,11 @@ class CborFault(ValueError):
 
 
 def read_cbor(data: bytes) -> Any:
-    """Integers, byte strings, text, lists, maps, booleans, null and floats; a tag is read as what it stands before."""
+    """Returns the one value that the bytes hold. Raises `CborFault`.
+
+    It is an integer, byte string, text, list, map, boolean, null or float. A tag is read as the
+    value that it stands before.
+    """
     reader = _Reader(data)
     try:
         value = reader.item(0)
@@ -35,7 +40,7 @@ class _Reader:
         self._data, self.at = data, 0
 
     def item(self, depth: int) -> Any:
-        if depth > DEPTH_MOST:
+        if depth > MAX_DEPTH:
             raise CborFault("nested too deep")
         major, info = divmod(self._byte(), 32)
         if major == 7:
@@ -84,15 +89,14 @@ class _Reader:
         return [self.item(depth + 1) for _ in range(self._fitting(count))]
 
     def _map(self, count: int | None, depth: int) -> dict[Any, Any]:
-        items = (
-            self._until_break(depth)
-            if count is None
-            else [self.item(depth + 1) for _ in range(2 * self._fitting(count))]
-        )
-        found = dict(zip(items[::2], items[1::2], strict=False))
-        if 2 * len(found) != len(items):
+        if count is None:
+            items = self._until_break(depth)
+        else:
+            items = [self.item(depth + 1) for _ in range(2 * self._fitting(count))]
+        entries = dict(zip(items[::2], items[1::2], strict=False))
+        if 2 * len(entries) != len(items):
             raise CborFault("a map names something twice, or a key has no value")
-        return found
+        return entries
 
     def _fitting(self, count: int) -> int:
         if count > len(self._data) - self.at:

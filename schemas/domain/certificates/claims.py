@@ -1,4 +1,8 @@
-"""What a health certificate says: the CWT's claims (RFC 8392) and the vaccination, test or recovery of the European schema (DCC 1.3)."""
+"""Reads what a health certificate says.
+
+These are the claims of a CWT (RFC 8392), and the vaccination, test or recovery of the European
+schema (DCC 1.3).
+"""
 
 import hashlib
 import unicodedata
@@ -16,8 +20,9 @@ ISSUER, EXPIRES, ISSUED, HEALTH, DCC = 1, 4, 6, -260, 1
 KINDS: Mapping[str, CertificateKind] = {"v": "vaccination", "t": "test", "r": "recovery"}
 DATED = {"v": "dt", "t": "sc", "r": "fr"}
 RESULTS: Mapping[str, CertificateResult] = {"260373001": "positive", "260415000": "negative"}
-"""SNOMED CT: detected, not detected."""
-DOSES_MOST = 99
+"""The codes are of SNOMED CT: detected, not detected."""
+MAX_DOSES = 99
+DAY_LENGTH = len("2021-09-15")
 BAD_CLAIMS = (
     CborFault,
     KeyError,
@@ -32,7 +37,11 @@ BAD_CLAIMS = (
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """`dated_at`: of the dose, the sample or the first positive test. `identifier_hash`: of the certificate's own identifier (UVCI)."""
+    """The claims of one certificate.
+
+    `dated_at` is when the dose was given, the sample taken or the first test positive.
+    `identifier_hash` is that of the certificate's own identifier (UVCI).
+    """
 
     kind: CertificateKind
     full_name: str
@@ -48,7 +57,7 @@ class Claims:
 
 
 def read_claims(payload: bytes) -> Claims | None:
-    """None where it is no health certificate. Never raises."""
+    """Returns the claims, or None where it is no health certificate. Never raises."""
     try:
         claimed = read_cbor(payload)
         certificate = claimed[HEALTH][DCC]
@@ -59,7 +68,7 @@ def read_claims(payload: bytes) -> Claims | None:
 
 
 def hash_of_identifier(identifier: str) -> str:
-    """The first 16 bytes of SHA-256, in hexadecimal, as revocation lists have it."""
+    """Returns the first 16 bytes of SHA-256 in hexadecimal, as revocation lists have it."""
     return hashlib.sha256(identifier.encode()).hexdigest()[:32]
 
 
@@ -82,47 +91,52 @@ def _claims(
 
 
 def _full_name(names: dict[str, str]) -> str:
-    """Family name first, as the register has it. The transliterated one (ICAO 9303: capitals, `<` between) where the other is missing or in
-    letters that no register here has."""
+    """Returns the name with the family name first, as the register has it.
+
+    The transliterated one (ICAO 9303: capitals, `<` between) is returned where the other is missing
+    or in letters that no register here has.
+    """
     written = _joined(names.get("fn"), names.get("gn"))
-    if written and all(
-        unicodedata.name(letter, "").startswith("LATIN") for letter in written if letter.isalpha()
-    ):
+    if written and _is_latin(written):
         return written
     return _joined(names.get("fnt"), names.get("gnt"))
+
+
+def _is_latin(name: str) -> bool:
+    letters = (letter for letter in name if letter.isalpha())
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
 def _joined(family: str | None, given: str | None) -> str:
     return " ".join(f"{family or ''} {given or ''}".replace("<", " ").split())[:200]
 
 
-def _birth_date(said: str | None) -> str | None:
-    """As exactly as the certificate has it; none at all where that is no date."""
+def _birth_date(text: str | None) -> str | None:
+    """Returns the date as exactly as the certificate has it; None where that is no date."""
     try:
-        return parse_birth_date((said or "")[:10])
+        return parse_birth_date((text or "")[:DAY_LENGTH])
     except UnreadableDocument:
         return None
 
 
-def _country(said: str) -> str:
-    return "".join(letter for letter in said if letter.isalnum() and letter.isascii())[:3].upper()
+def _country(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum() and letter.isascii())[:3].upper()
 
 
 def _instant(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _dated(said: str | None) -> datetime | None:
-    """A day, or an instant; a time without a zone is taken for UTC."""
-    if not said:
+def _dated(text: str | None) -> datetime | None:
+    """Returns a day or an instant; a time without a zone is taken for UTC."""
+    if not text:
         return None
-    at = (
-        datetime.fromisoformat(said)
-        if len(said) > 10
-        else datetime.combine(date.fromisoformat(said), datetime.min.time())
-    )
+    if len(text) > DAY_LENGTH:
+        at = datetime.fromisoformat(text)
+    else:
+        at = datetime.combine(date.fromisoformat(text), datetime.min.time())
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _count(said: int | None) -> int | None:
-    return said if isinstance(said, int) and 0 <= said <= DOSES_MOST else None
+def _count(doses: int | None) -> int | None:
+    return doses if isinstance(doses, int) and 0 <= doses <= MAX_DOSES else None

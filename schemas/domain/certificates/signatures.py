@@ -1,4 +1,7 @@
-"""Verifies a certificate's signature with a signer's public key. How is decided by the trusted key, never by what the code asks for."""
+"""Verifies a certificate's signature with a signer's public key.
+
+The trusted key decides how, never the code that was shown.
+"""
 
 import base64
 from functools import lru_cache
@@ -25,7 +28,10 @@ FITTING: dict[SignatureAlgorithm, type[SignerKey]] = {
 
 @lru_cache(maxsize=4_096)
 def signer_key(public_key: str, algorithm: SignatureAlgorithm) -> SignerKey | None:
-    """`public_key`: SubjectPublicKeyInfo in base64. None where it is none, or does not fit the algorithm."""
+    """Returns the key, or None where it is none or does not fit the algorithm.
+
+    `public_key` is a SubjectPublicKeyInfo in base64.
+    """
     try:
         key = load_der_public_key(base64.b64decode(public_key, validate=True))
     except (ValueError, UnsupportedAlgorithm):
@@ -40,6 +46,7 @@ def signer_key(public_key: str, algorithm: SignatureAlgorithm) -> SignerKey | No
 
 
 def verifies(key: SignerKey, signature: bytes, signed: bytes) -> bool:
+    """Returns whether the signature over these bytes is the key's."""
     try:
         match key:
             case EllipticCurvePublicKey():
@@ -54,7 +61,7 @@ def verifies(key: SignerKey, signature: bytes, signed: bytes) -> bool:
 
 
 def _verify_es256(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
-    """COSE has r and s side by side, 32 bytes each."""
+    """Verifies as COSE has it: r and s side by side, 32 bytes each."""
     if len(signature) != 64:
         return False
     numbers = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))

@@ -1,4 +1,4 @@
-"""Identity documents: one module reads every number, card code and serial that people show."""
+"""Reads every number, card code and serial of an identity document that people show."""
 
 from schemas.domain.documents.birth_date import parse_birth_date
 from schemas.domain.documents.cccd import CccdFacts, Contradiction, cccd_facts, contradictions

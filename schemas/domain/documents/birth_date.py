@@ -13,18 +13,24 @@ RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 
 
 def parse_birth_date(text: str, today: date | None = None) -> str:
-    """Takes ISO forms, `dd/MM/yyyy` with any separator, `MM/yyyy`, `ddMMyyyy` and a year alone. A day or month of 00, as registers
-    write an unknown one, is left out. Raises `UnreadableDocument`."""
-    said = unicodedata.normalize("NFKC", text).strip()
-    if iso := ISO.fullmatch(said):
+    """Returns the date as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. Raises `UnreadableDocument`.
+
+    It reads ISO forms, `dd/MM/yyyy` with any separator, `MM/yyyy`, `ddMMyyyy` and a year alone. A
+    day or month of 00, as registers write an unknown one, is left out.
+    """
+    written = unicodedata.normalize("NFKC", text).strip()
+    iso = ISO.fullmatch(written)
+    if iso:
         return _checked(iso[1], iso[2], iso[3], today)
-    if shape := RUN_TOGETHER.fullmatch(said) or DAY_FIRST.fullmatch(said):
-        return _checked(shape[3], shape[2], shape[1], today)
+    day_first = RUN_TOGETHER.fullmatch(written) or DAY_FIRST.fullmatch(written)
+    if day_first:
+        return _checked(day_first[3], day_first[2], day_first[1], today)
     raise UnreadableDocument("not a date: give dd/MM/yyyy, yyyy-MM-dd or the year alone")
 
 
 def _checked(year: str, month: str | None, day: str | None, today: date | None) -> str:
-    month, day = (part if part and int(part) else None for part in (month, day))
+    month = _unless_zero(month)
+    day = _unless_zero(day)
     if day and not month:
         raise UnreadableDocument("a day without a month is no date")
     try:
@@ -35,6 +41,12 @@ def _checked(year: str, month: str | None, day: str | None, today: date | None) 
         raise UnreadableDocument(f"nobody alive was born before {EARLIEST_YEAR}")
     if born > (today or date.today()):
         raise UnreadableDocument("the date is in the future")
-    return "-".join(
-        part for part in (year, month and f"{int(month):02d}", day and f"{int(day):02d}") if part
-    )
+    if month is None:
+        return year
+    if day is None:
+        return f"{year}-{int(month):02d}"
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _unless_zero(part: str | None) -> str | None:
+    return part if part and int(part) else None

@@ -1,5 +1,7 @@
-"""What a CCCD number says about its holder: 3 digits of the province of birth registration, 1 of century and sex, 2 of the birth year
-(Circular 07/2016/TT-BCA)."""
+"""Reads what a CCCD number says about its holder (Circular 07/2016/TT-BCA).
+
+Three digits are the province of birth registration, one is century and sex, two are the birth year.
+"""
 
 import csv
 from collections.abc import Mapping
@@ -18,13 +20,13 @@ Contradiction = Literal["sex", "birth_year", "unknown_province"]
 class CccdFacts:
     province_code: str
     province_name: str | None
-    """None for a code outside the list of provinces: people born abroad have their country's."""
+    """A code outside the list of provinces has no name: people born abroad have their country's."""
     sex: Sex
     birth_year: int
 
 
 def cccd_facts(number: str) -> CccdFacts:
-    """`number`: 12 digits."""
+    """Returns the facts in a number of 12 digits."""
     century, woman = divmod(int(number[3]), 2)
     return CccdFacts(
         number[:3],
@@ -35,19 +37,23 @@ def cccd_facts(number: str) -> CccdFacts:
 
 
 def contradictions(number: str, sex: Sex, birth_date: str) -> tuple[Contradiction, ...]:
-    """Where a CCCD number and what was declared disagree. To be flagged, not refused: numbers were issued with mistakes."""
+    """Returns where a CCCD number and what was declared disagree.
+
+    It is to be flagged, not refused: numbers were issued with mistakes.
+    """
     facts = cccd_facts(number)
-    found: list[Contradiction] = []
+    contradicting: list[Contradiction] = []
     if sex not in ("unknown", facts.sex):
-        found.append("sex")
+        contradicting.append("sex")
     if birth_date[:4] != str(facts.birth_year):
-        found.append("birth_year")
+        contradicting.append("birth_year")
     if facts.province_name is None:
-        found.append("unknown_province")
-    return tuple(found)
+        contradicting.append("unknown_province")
+    return tuple(contradicting)
 
 
 @cache
 def provinces() -> Mapping[str, str]:
+    """Returns the names of the provinces by their codes in CCCD numbers."""
     with TABLE.open(encoding="utf-8", newline="") as table:
         return {row["code"]: row["name"] for row in csv.DictReader(table)}

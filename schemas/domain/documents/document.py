@@ -11,8 +11,12 @@ from schemas.domain.documents.paper_serial import read_paper_serial
 
 
 class DocumentKind(StrEnum):
-    """`cccd`: citizen identity card (căn cước công dân). `cmnd`: the old card (chứng minh nhân dân). `bhyt`: health insurance.
-    `paper_form`: serial of a declaration filled in on paper, which stands for its writer until it is keyed."""
+    """Kinds of identity document.
+
+    `cccd` is the citizen identity card (*căn cước công dân*), `cmnd` the old card (*chứng minh nhân
+    dân*), `bhyt` health insurance. `paper_form` is the serial of a declaration filled in on paper:
+    it stands for its writer until the form is keyed.
+    """
 
     CCCD = "cccd"
     CMND = "cmnd"
@@ -23,14 +27,14 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`number` is in canonical form: ASCII capitals and digits, no spaces or separators."""
+    """A document; its `number` is in canonical form: ASCII capitals and digits, no separators."""
 
     kind: DocumentKind
     number: str
 
 
 TEXT_MOST = 200
-"""However it was spaced; what was read is remembered, and must not fill the memory."""
+"""A text may be this long, however it is spaced: readings are cached, and must not fill memory."""
 SEPARATORS = re.compile(r"[\s.\-_/–—]+")
 SHAPES = {
     DocumentKind.CCCD: re.compile(r"[0-9]{12}"),
@@ -47,8 +51,11 @@ EXPECTED = {
 
 
 def parse_document(kind: DocumentKind | None, text: str) -> Document:
-    """A number as it was typed: spaces, dots, dashes, full-width digits and lower case do not matter. `kind` None: the kind is
-    recognised. A CMND of 12 digits is the number of the later CCCD, and read as one. Raises `UnreadableDocument`."""
+    """Reads a number as it was typed. Raises `UnreadableDocument`.
+
+    Spaces, dots, dashes, full-width digits and lower case do not matter. Without a `kind`, the kind
+    is recognised. A CMND of 12 digits is the number of the later CCCD, and is read as one.
+    """
     if len(text) > TEXT_MOST:
         raise UnreadableDocument(f"a number has no more than {TEXT_MOST} characters")
     return _parse(kind, text)
@@ -63,18 +70,16 @@ def _parse(kind: DocumentKind | None, text: str) -> Document:
         return Document(DocumentKind.PAPER_FORM, read_paper_serial(number))
     if kind is DocumentKind.CMND and SHAPES[DocumentKind.CCCD].fullmatch(number):
         kind = DocumentKind.CCCD
-    fitting = [known for known in ([kind] if kind else SHAPES) if SHAPES[known].fullmatch(number)]
+    candidates = [kind] if kind else list(SHAPES)
+    fitting = [candidate for candidate in candidates if SHAPES[candidate].fullmatch(number)]
     if not fitting:
         raise UnreadableDocument(_what_is_wrong(kind, number))
     return Document(fitting[0], number)
 
 
 def _what_is_wrong(kind: DocumentKind | None, number: str) -> str:
-    if (
-        number.isascii()
-        and number.isdigit()
-        and kind in (None, DocumentKind.CCCD, DocumentKind.CMND)
-    ):
+    is_digits = number.isascii() and number.isdigit()
+    if is_digits and kind in (None, DocumentKind.CCCD, DocumentKind.CMND):
         return f"{len(number)} digits: a CCCD has 12, a CMND has 9"
     if kind is None:
         return "not the number of a CCCD (12 digits), a CMND (9 digits), a BHYT card or a passport"

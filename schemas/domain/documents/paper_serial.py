@@ -1,5 +1,7 @@
-"""Serials of paper declaration forms: `PF`, two digits of the year, seven of the sequence, two check digits (mod 97), so that a slip of
-the clerk is caught."""
+"""Serials of paper declaration forms: `PF`, two digits of the year, seven of the sequence.
+
+Two check digits (mod 97) follow, so that a slip of the clerk is caught.
+"""
 
 import re
 
@@ -10,7 +12,7 @@ SERIALS_A_YEAR = 10_000_000
 
 
 def paper_serial(year: int, sequence: int) -> str:
-    """`year` with four digits; `sequence` below ten million."""
+    """Returns the serial of a form. `year` has four digits; `sequence` is below ten million."""
     if not 0 <= sequence < SERIALS_A_YEAR:
         raise ValueError(f"a year has {SERIALS_A_YEAR:,} serials, from 0: there is no {sequence:,}")
     body = f"{year % 100:02d}{sequence:07d}"
@@ -18,7 +20,7 @@ def paper_serial(year: int, sequence: int) -> str:
 
 
 def read_paper_serial(serial: str) -> str:
-    """Canonical form of a serial. Raises `UnreadableDocument` if it is none or was mistyped."""
+    """Returns the serial. Raises `UnreadableDocument` if it is none or was mistyped."""
     shape = SHAPE.fullmatch(serial)
     if shape is None:
         raise UnreadableDocument("a paper form's serial is PF and 11 digits")
@@ -28,5 +30,8 @@ def read_paper_serial(serial: str) -> str:
 
 
 def _check(body: str) -> str:
-    """ISO 7064 mod 97-10: catches every single wrong digit and every swap of two neighbours."""
+    """Returns the digits of ISO 7064 mod 97-10.
+
+    They catch every single wrong digit and every swap of two neighbours.
+    """
     return f"{98 - int(body + '00') % 97:02d}"

@@ -1,7 +1,8 @@
-"""What a traveller shows at a checkpoint, told apart: our code, a card's code, a typed number, a form's serial, or something else by name.
+"""Recognises what a traveller shows at a checkpoint.
 
-Three kinds of code are lists split by `|`: a CCCD's, a health insurance card's (with text in hexadecimal), and others; so the kind is told
-before anything is parsed.
+It is our code, a card's code, a typed number, a form's serial, or something else by name. Several
+kinds of code are lists split by `|`: a CCCD's, a health insurance card's (with text in
+hexadecimal), and others. So the kind is recognised before anything is parsed.
 """
 
 import re
@@ -33,7 +34,10 @@ class OurToken:
 
 @dataclass(frozen=True, slots=True)
 class CardQr:
-    """The code of a CCCD. `cmnd`: the holder's old number, which the card itself ties to the new one."""
+    """The code of a CCCD.
+
+    `cmnd` is the holder's old number, which the card itself ties to the new one.
+    """
 
     document: Document
     cmnd: Document | None
@@ -92,15 +96,19 @@ OTHER_APP = Text(
 )
 PAYMENT = Text(
     "Đây là mã thanh toán, không phải mã khai báo. Hãy mở mã khai báo di chuyển hoặc đưa thẻ CCCD.",
-    "This is a payment code, not a declaration. Show the movement declaration's code or the CCCD card.",
+    "This is a payment code, not a declaration."
+    " Show the movement declaration's code or the CCCD card.",
 )
 BACK_OF_CARD = Text(
     "Đây là dòng chữ ở mặt sau thẻ. Hãy quét mã QR ở mặt trước thẻ CCCD hoặc nhập số thẻ (12 số).",
-    "These are the printed lines on the back of a card. Scan the QR code on its front, or type its number (12 digits).",
+    "These are the printed lines on the back of a card."
+    " Scan the QR code on its front, or type its number (12 digits).",
 )
 NAME = Text(
-    "Đây có vẻ là họ tên: không thể tra cứu theo họ tên. Hãy quét mã khai báo hoặc thẻ CCCD, hoặc nhập số giấy tờ.",
-    "This seems to be a name: people are not looked up by name. Scan the declaration's code or the CCCD card, or type its number.",
+    "Đây có vẻ là họ tên: không thể tra cứu theo họ tên."
+    " Hãy quét mã khai báo hoặc thẻ CCCD, hoặc nhập số giấy tờ.",
+    "This seems to be a name: people are not looked up by name."
+    " Scan the declaration's code or the CCCD card, or type its number.",
 )
 
 FOREIGN: tuple[tuple[re.Pattern[str], Text], ...] = (
@@ -112,30 +120,33 @@ FOREIGN: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"(?i)I[DP]?VNM"), BACK_OF_CARD),
     (re.compile(r"[^\W\d_]+(?:[\s.'’-]+[^\W\d_]+)+\.?$"), NAME),
 )
-"""Codes that are somebody else's, by how they begin."""
+"""Patterns by which other people's codes begin, with what is said of them."""
 
 
 def classify_shown(text: str) -> Shown:
-    """Never raises: what cannot be read comes back as `Unrecognised`, with what it seems to be and what to do."""
-    said = unicodedata.normalize("NFC", text).strip("\ufeff \t\r\n\x00")
-    if said.upper().startswith(TOKEN_PREFIX):
-        return OurToken(said)
-    if said.upper().startswith("HC1:"):
-        return HealthCertificate(said)
-    foreign = next((reason for looks, reason in FOREIGN if looks.match(said)), None)
+    """Returns what was shown. Never raises.
+
+    What cannot be read comes back as `Unrecognised`, with what it seems to be and what to do.
+    """
+    code = unicodedata.normalize("NFC", text).strip("\ufeff \t\r\n\x00")
+    if code.upper().startswith(TOKEN_PREFIX):
+        return OurToken(code)
+    if code.upper().startswith("HC1:"):
+        return HealthCertificate(code)
+    foreign = next((reason for pattern, reason in FOREIGN if pattern.match(code)), None)
     if foreign is not None:
         return Unrecognised(foreign)
     try:
-        return _card(said.split("|")) if "|" in said else _number(said)
+        return _card(code.split("|")) if "|" in code else _number(code)
     except UnreadableDocument as unreadable:
         return Unrecognised(_unreadable(str(unreadable)))
 
 
-def _number(said: str) -> TypedNumber | PaperSerial:
-    document = parse_document(None, said)
-    return (
-        PaperSerial(document) if document.kind is DocumentKind.PAPER_FORM else TypedNumber(document)
-    )
+def _number(code: str) -> TypedNumber | PaperSerial:
+    document = parse_document(None, code)
+    if document.kind is DocumentKind.PAPER_FORM:
+        return PaperSerial(document)
+    return TypedNumber(document)
 
 
 def _card(fields: list[str]) -> CardQr | BhytQr:
@@ -150,13 +161,17 @@ def _card(fields: list[str]) -> CardQr | BhytQr:
 
 
 def _cccd(fields: list[str]) -> CardQr:
-    """`CCCD|CMND|name|ddMMyyyy|Nam/Nữ|address|ddMMyyyy`; newer cards carry more fields, which are left unread; some readers drop the
-    empty CMND field, so that six are left."""
+    """Reads `CCCD|CMND|name|ddMMyyyy|Nam/Nữ|address|ddMMyyyy`.
+
+    Newer cards carry more fields, which are left unread. Some readers drop the empty CMND field, so
+    that six are left.
+    """
     if len(fields) == 6 and not fields[1].isdigit():
         fields = [fields[0], "", *fields[1:]]
     if len(fields) < 6:
         raise UnreadableDocument(
-            f"a CCCD's code has at least 7 fields, this one {len(fields)}: it was read in part, scan it again"
+            f"a CCCD's code has at least 7 fields, this one {len(fields)}:"
+            " it was read in part, scan it again"
         )
     return CardQr(
         document=parse_document(DocumentKind.CCCD, fields[0]),
@@ -170,7 +185,10 @@ def _cccd(fields: list[str]) -> CardQr:
 
 
 def _bhyt(fields: list[str]) -> BhytQr:
-    """`number|name in hexadecimal UTF-8|birth date|1 or 2|address in hexadecimal|…`; `-` for a field without content."""
+    """Reads `number|name in hexadecimal UTF-8|birth date|1 or 2|address in hexadecimal|…`.
+
+    `-` stands for a field without content.
+    """
     return BhytQr(
         document=parse_document(DocumentKind.BHYT, fields[0]),
         full_name=_name(_from_hex(fields[1])),
@@ -197,7 +215,8 @@ def _name(field: str) -> str:
 
 def _unreadable(why: str) -> Text:
     return Text(
-        "Không nhận ra mã hoặc số này. Hãy quét lại mã khai báo hoặc thẻ CCCD, hoặc nhập số CMND (9 số), CCCD (12 số), số phiếu giấy.",
-        f"This code or number is not recognised ({why}). Scan the declaration's code or the CCCD card, or type the CMND/CCCD number or the "
-        "paper form's serial.",
+        "Không nhận ra mã hoặc số này. Hãy quét lại mã khai báo hoặc thẻ CCCD,"
+        " hoặc nhập số CMND (9 số), CCCD (12 số), số phiếu giấy.",
+        f"This code or number is not recognised ({why}). Scan the declaration's code or the CCCD"
+        " card, or type the CMND/CCCD number or the paper form's serial.",
     )

@@ -5,5 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A sentence in Vietnamese and in English."""
+
     vi: str
     en: str

@@ -1,4 +1,7 @@
-"""Places found by name: with or without their kind, with or without diacritics, alone or with what they lie in."""
+"""Finds places by name.
+
+The name may be with or without its kind and its diacritics, alone or with the units above it.
+"""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -30,32 +33,37 @@ SHORT_KINDS = {
     "t": "tinh",
 }
 PUNCTUATION = str.maketrans(dict.fromkeys("'’‘ʼ`", "") | dict.fromkeys(".-–—", " "))
-NAMES_MOST, SUGGESTIONS_MOST = 3, 6
+MAX_NAMES = 3
+MAX_SUGGESTIONS = 6
 Reading = tuple[str | None, str]
-"""Kind of unit, if one was said, and the name."""
+"""A kind of unit, if one was written, and a name."""
 
 
 def find_place(text: str, within: str | None = None) -> Unit:
-    """The one place meant by a code, a name or a path such as `Phường Nguyễn Nghiêm, Thành phố Quảng Ngãi`. `within`: code of a district
-    or province to look in. Raises `UnknownPlace` with suggestions when there is none or more than one."""
-    said = text.strip()
-    if is_valid_place(said):
-        return units()[said]
-    first, *above = [part for part in said.split(",") if part.strip()] or [""]
-    lie = [_readings(part) for part in above]
-    found = [place for place in _named(_readings(first)) if _lies_in(place, lie, within)]
-    chosen = (
-        [place for place in found if _is_spelt(place, first)] if _has_marks(said) else []
-    ) or found
-    if len(chosen) == 1:
-        return chosen[0]
-    near = chosen or _near(_readings(first), lie, within)
-    raise UnknownPlace(text, [_path(place) for place in near[:SUGGESTIONS_MOST]])
+    """Returns the one place meant by a code, a name or a path.
+
+    A path is such as `Phường Nguyễn Nghiêm, Thành phố Quảng Ngãi`. `within` is the code of a
+    district or province to look in. Raises `UnknownPlace` with suggestions when there is none or
+    more than one.
+    """
+    written = text.strip()
+    if is_valid_place(written):
+        return units()[written]
+    first, *others = [part for part in written.split(",") if part.strip()] or [""]
+    above = [_readings(part) for part in others]
+    named = [place for place in _named(_readings(first)) if _lies_in(place, above, within)]
+    candidates = named
+    if _has_marks(written):
+        candidates = [place for place in named if _is_spelt(place, first)] or named
+    if len(candidates) == 1:
+        return candidates[0]
+    near = candidates or _near(_readings(first), above, within)
+    raise UnknownPlace(text, [_path(place) for place in near[:MAX_SUGGESTIONS]])
 
 
 @lru_cache(maxsize=4096)
 def suggest(code_or_name: str) -> Sequence[str]:
-    """Places that may have been meant, as `code name, district, province`."""
+    """Returns places that may have been meant, as `code name, district, province`."""
     try:
         return (_path(find_place(code_or_name)),)
     except UnknownPlace as unknown:
@@ -63,8 +71,11 @@ def suggest(code_or_name: str) -> Sequence[str]:
 
 
 def _readings(text: str) -> list[Reading]:
-    """What a text may say: a name alone, or a kind of unit and a name; both without diacritics, case and odd spaces. A kind counts with
-    its own diacritics or with none: `Tịnh Kỳ` is a name, `Tỉnh Kỳ` would be a province, `tinh ky` may be either."""
+    """Returns what a text may mean: a name alone, or a kind of unit and a name.
+
+    Both are without diacritics, case and odd spaces. A kind counts with its own diacritics or with
+    none: `Tịnh Kỳ` is a name, `Tỉnh Kỳ` would be a province, `tinh ky` may be either.
+    """
     bare, plain = _bare(text), _plain(text)
     readings: list[Reading] = [(None, bare)]
     first, _, rest = bare.partition(" ")
@@ -84,12 +95,9 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _bare(text: str) -> str:
-    letters = "".join(
-        mark
-        for mark in unicodedata.normalize("NFD", _plain(text))
-        if not unicodedata.combining(mark)
-    )
-    return letters.replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", _plain(text))
+    letters = [letter for letter in decomposed if not unicodedata.combining(letter)]
+    return "".join(letters).replace("đ", "d")
 
 
 @cache
@@ -100,9 +108,9 @@ def _own(code: str) -> Reading:
 @cache
 def _places() -> Mapping[str, list[Unit]]:
     places: dict[str, list[Unit]] = {}
-    for one in units().values():
-        if is_valid_place(one.code):
-            places.setdefault(_own(one.code)[1], []).append(one)
+    for unit in units().values():
+        if is_valid_place(unit.code):
+            places.setdefault(_own(unit.code)[1], []).append(unit)
     return places
 
 
@@ -112,44 +120,58 @@ def _names() -> Names:
 
 
 def _named(readings: list[Reading]) -> list[Unit]:
-    return [
-        place
-        for _, name in readings
-        for place in _places().get(name, ())
-        if _is(place.code, readings)
-    ]
+    places = list[Unit]()
+    for _, name in readings:
+        places += [place for place in _places().get(name, ()) if _is(place.code, readings)]
+    return places
 
 
 def _is(code: str, readings: list[Reading]) -> bool:
     kind, name = _own(code)
-    return any(said_name == name and said_kind in (None, kind) for said_kind, said_name in readings)
+    return (None, name) in readings or (kind, name) in readings
 
 
 def _lies_in(place: Unit, above: list[list[Reading]], within: str | None) -> bool:
-    over = parents(place.code)
-    return (within is None or within in over or within == place.code) and all(
-        any(_is(code, part) for code in over) for part in above
-    )
+    """Returns whether each part names a unit above the place, and `within` holds it too."""
+    codes_above = parents(place.code)
+    if within is not None and within not in (place.code, *codes_above):
+        return False
+    return all(_names_one_of(codes_above, part) for part in above)
 
 
-def _has_marks(said: str) -> bool:
-    """Typed without any mark, `Sa Pa` may be Sa Pả as well."""
-    return _plain(said) != _bare(said)
+def _names_one_of(codes: Sequence[str], readings: list[Reading]) -> bool:
+    return any(_is(code, readings) for code in codes)
 
 
-def _is_spelt(place: Unit, said: str) -> bool:
-    """With these very marks, wherever in the name they stand: Hòa is spelt Hoà too."""
+def _has_marks(text: str) -> bool:
+    """Returns whether any mark was typed; `Sa Pa` without one may be Sa Pả as well."""
+    return _plain(text) != _bare(text)
+
+
+def _is_spelt(place: Unit, text: str) -> bool:
+    """Returns whether the place has these very marks, wherever in the name they stand.
+
+    Hòa is spelt Hoà too.
+    """
     words = len(_own(place.code)[1].split())
-    name, other = (
-        sorted(unicodedata.normalize("NFD", " ".join(_plain(text).split()[-words:])))
-        for text in (place.name, said)
-    )
-    return name == other
+    return _letters_and_marks(place.name, words) == _letters_and_marks(text, words)
+
+
+def _letters_and_marks(text: str, words: int) -> list[str]:
+    """Returns those of the last words, sorted."""
+    last_words = " ".join(_plain(text).split()[-words:])
+    return sorted(unicodedata.normalize("NFD", last_words))
 
 
 def _near(readings: list[Reading], above: list[list[Reading]], within: str | None) -> list[Unit]:
-    """Places of similar names in what was said to be above them; if there is none there, that may be misspelt too."""
-    return _near_in(readings, above, within) or (_near_in(readings, [], within) if above else [])
+    """Returns places of similar names in the units written above them.
+
+    If there is none there, those units may be misspelt too, and are left out of account.
+    """
+    near = _near_in(readings, above, within)
+    if near or not above:
+        return near
+    return _near_in(readings, [], within)
 
 
 def _near_in(readings: list[Reading], above: list[list[Reading]], within: str | None) -> list[Unit]:
@@ -157,8 +179,11 @@ def _near_in(readings: list[Reading], above: list[list[Reading]], within: str | 
     for _, name in readings:
         if not name.isdigit():
             likeness |= _names().like(name, lambda key: bool(_fitting(key, above, within)))
-    best = sorted(likeness, key=lambda key: (-likeness[key], key))[:NAMES_MOST]
-    return [place for key in best for place in _fitting(key, above, within)]
+    best = sorted(likeness, key=lambda key: (-likeness[key], key))[:MAX_NAMES]
+    places = list[Unit]()
+    for name in best:
+        places += _fitting(name, above, within)
+    return places
 
 
 def _fitting(name: str, above: list[list[Reading]], within: str | None) -> list[Unit]:
@@ -166,6 +191,5 @@ def _fitting(name: str, above: list[list[Reading]], within: str | None) -> list[
 
 
 def _path(place: Unit) -> str:
-    return f"{place.code} " + ", ".join(
-        [place.name, *(units()[code].name for code in parents(place.code))]
-    )
+    names = [place.name, *(units()[code].name for code in parents(place.code))]
+    return f"{place.code} {', '.join(names)}"

@@ -1,4 +1,7 @@
-"""Names like a misspelt one, among thousands and quickly: first by the pairs of letters they share, then letter by letter."""
+"""Finds names like a misspelt one, among thousands and quickly.
+
+Names are compared first by the pairs of letters they share, then letter by letter.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -6,13 +9,15 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 LIKE_ENOUGH = 0.7
-SHARE_LEAST = 0.4
-COMPARED_MOST = 40
-LONGEST = 60
-"""Letters of a text that are looked at: no place's name is longer."""
+MIN_SHARE = 0.4
+MAX_COMPARED = 40
+MAX_LENGTH = 60
+"""So many letters of a text are looked at: no place's name is longer."""
 
 
 class Names:
+    """Holds names with the pairs of letters in them."""
+
     def __init__(self, names: Iterable[str]) -> None:
         self._sizes = {name: len(_pairs(name)) for name in names}
         self._by_pair: dict[str, list[str]] = {}
@@ -21,30 +26,33 @@ class Names:
                 self._by_pair.setdefault(pair, []).append(name)
 
     def like(self, name: str, fits: Callable[[str], bool]) -> dict[str, float]:
-        """Names that fit and resemble `name`, with how much: 1 is the same."""
-        name = name[:LONGEST]
+        """Returns names that fit and resemble `name`, each with its likeness: 1 is the same."""
+        name = name[:MAX_LENGTH]
         matcher = SequenceMatcher(None, b=name, autojunk=False)
-        found: dict[str, float] = {}
-        for other in islice(filter(fits, self._sharing_pairs_with(name)), COMPARED_MOST):
+        likeness: dict[str, float] = {}
+        for other in islice(filter(fits, self._sharing_pairs_with(name)), MAX_COMPARED):
             matcher.set_seq1(other)
-            if matcher.quick_ratio() >= LIKE_ENOUGH and (ratio := matcher.ratio()) >= LIKE_ENOUGH:
-                found[other] = ratio
-        return found
+            if matcher.quick_ratio() < LIKE_ENOUGH:
+                continue
+            ratio = matcher.ratio()
+            if ratio >= LIKE_ENOUGH:
+                likeness[other] = ratio
+        return likeness
 
     def _sharing_pairs_with(self, name: str) -> list[str]:
-        """Most alike first; those that share too few of their pairs are left out."""
+        """Returns names, the most alike first, without those that share too few of their pairs."""
         pairs = _pairs(name)
         shared: Counter[str] = Counter()
         for pair in pairs:
             shared.update(self._by_pair.get(pair, ()))
-        fewest = len(pairs) * SHARE_LEAST / (2 - SHARE_LEAST)
+        fewest = len(pairs) * MIN_SHARE / (2 - MIN_SHARE)
         alike = {
             other: 2 * count / (len(pairs) + self._sizes[other])
             for other, count in shared.items()
             if count >= fewest
         }
         return sorted(
-            (other for other, share in alike.items() if share >= SHARE_LEAST),
+            (other for other, share in alike.items() if share >= MIN_SHARE),
             key=lambda other: (-alike[other], other),
         )
 

@@ -13,6 +13,8 @@ Level = Literal["province", "district", "commune"]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
+    """A province, district or commune."""
+
     code: str
     level: Level
     kind: str
@@ -22,7 +24,10 @@ class Unit:
 
 @cache
 def units() -> Mapping[str, Unit]:
-    """Every unit by code. Codes are strings: 2 digits for a province, 3 for a district, 5 for a commune, leading zeros kept."""
+    """Returns every unit by its code.
+
+    Codes are texts with leading zeros: 2 digits for a province, 3 for a district, 5 for a commune.
+    """
     with TABLE.open(encoding="utf-8-sig", newline="") as table:
         rows = [row for row in csv.DictReader(table) if row["code"].strip() and row["name"].strip()]
     return {row["code"]: _unit(row) for row in rows}
@@ -36,18 +41,22 @@ def _unit(row: Mapping[str, str]) -> Unit:
 
 
 def unit(code: str) -> Unit | None:
+    """Returns the unit, or None for a code that is no unit."""
     return units().get(code)
 
 
 def unit_name(code: str) -> str:
-    """Empty for a code that is no unit."""
-    found = unit(code)
-    return found.name if found else ""
+    """Returns the unit's name; it is empty for a code that is no unit."""
+    named = unit(code)
+    return named.name if named else ""
 
 
 @cache
 def parents(code: str) -> tuple[str, ...]:
-    """The codes above a unit, nearest first; empty for a province and for a code that is no unit."""
+    """Returns the codes above a unit, the nearest first.
+
+    A province and an unknown code have none.
+    """
     above = units().get(code)
     if above is None or above.parent_code is None:
         return ()
@@ -56,15 +65,19 @@ def parents(code: str) -> tuple[str, ...]:
 
 @cache
 def is_valid_place(code: str) -> bool:
-    """A commune, or a district that has none: Lý Sơn and the other island districts."""
-    found = units().get(code)
-    return found is not None and (
-        found.level == "commune" or (found.level == "district" and code not in _with_communes())
-    )
+    """Returns whether the code is of a commune, or of a district that has none.
+
+    Lý Sơn and the other island districts have none.
+    """
+    place = units().get(code)
+    if place is None:
+        return False
+    if place.level == "district":
+        return code not in _with_communes()
+    return place.level == "commune"
 
 
 @cache
 def _with_communes() -> frozenset[str]:
-    return frozenset(
-        one.parent_code for one in units().values() if one.level == "commune" and one.parent_code
-    )
+    communes = (unit for unit in units().values() if unit.level == "commune")
+    return frozenset(commune.parent_code for commune in communes if commune.parent_code)

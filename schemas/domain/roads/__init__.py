@@ -1,4 +1,4 @@
-"""Roads: the province's network, its posts, and what journeys make of both."""
+"""The province's roads, the checkpoints on them, and the journeys that pass both."""
 
 from schemas.domain.roads.hours import is_manned
 from schemas.domain.roads.journeys import (

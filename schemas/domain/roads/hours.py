@@ -1,21 +1,28 @@
-"""When a post is manned: from its opening to its closing time of day in Vietnam, past midnight too, unless it is closed."""
+"""Says when a checkpoint is manned: from its opening to its closing time of day in Vietnam."""
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, time
 
 from schemas.contract.events import CheckpointDescribed
+from schemas.domain.local_time import VIETNAM
 
-VIETNAM = timezone(timedelta(hours=7))
+MIDNIGHT = time()
 
 
-def is_manned(post: CheckpointDescribed, at: datetime) -> bool:
-    if post.closed:
+def is_manned(checkpoint: CheckpointDescribed, at: datetime) -> bool:
+    """Returns whether the checkpoint is open at an instant; its hours may go past midnight.
+
+    Equal times of opening and closing mean all day.
+    """
+    if checkpoint.closed:
         return False
     now = at.astimezone(VIETNAM).time()
-    opens, closes = _time(post.opens_at), _time(post.closes_at)
-    if opens <= closes:
-        return opens <= now < closes or closes == opens
+    opens, closes = _time(checkpoint.opens_at), _time(checkpoint.closes_at)
+    if opens == closes:
+        return True
+    if opens < closes:
+        return opens <= now < closes
     return now >= opens or now < closes
 
 
-def _time(said: str | None) -> time:
-    return time() if said is None else time.fromisoformat(said)
+def _time(text: str | None) -> time:
+    return MIDNIGHT if text is None else time.fromisoformat(text)

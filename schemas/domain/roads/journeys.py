@@ -1,8 +1,9 @@
-"""Journeys by road: how far it is, whether a post is on the way, and which one comes next."""
+"""Measures journeys by road: how far it is, which checkpoints are on the way, which comes next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby
 
 from schemas.contract.terms import Direction
 from schemas.domain.roads.network import Way, km_between, nodes, stretches, ways_from
@@ -10,12 +11,15 @@ from schemas.domain.roads.places import place_of_unit
 from schemas.domain.roads.posts import shipped_posts
 
 ON_WAY_KM = 2.0
-"""A post that costs no more than this is on the way: lengths are rounded, and roads run beside each other."""
+"""A checkpoint whose detour is no longer than this is on the way.
+
+Lengths are rounded, and roads run beside each other.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """By the shortest way; `estimated` if any stretch's length is."""
+    """The shortest way; it is `estimated` if the length of any stretch is."""
 
     km: float
     minutes: float
@@ -25,19 +29,24 @@ class Drive:
 
 @lru_cache(maxsize=4096)
 def drive(starts: tuple[str, ...], ends: tuple[str, ...]) -> Drive | None:
-    """The shortest of the ways between any of the starts and any of the ends."""
-    pairs = [
-        (way, start, end) for start in starts for end in ends if (way := ways_from(start).get(end))
-    ]
-    if not pairs:
+    """Returns the shortest of the ways between any of the starts and any of the ends."""
+    ways = list[tuple[Way, str, str]]()
+    for start in starts:
+        for end in ends:
+            way = ways_from(start).get(end)
+            if way:
+                ways.append((way, start, end))
+    if not ways:
         return None
-    way, start, end = min(pairs, key=lambda pair: (pair[0].km, pair[1], pair[2]))
-    return _drive(way, start, end)
+    return _drive(*min(ways, key=_length_and_ends))
 
 
 @lru_cache(maxsize=65_536)
 def detour_km(origin_code: str, destination_code: str, node: str) -> float | None:
-    """How much longer the journey is by way of this node; the least of it, where an end may lie at several. None: an end has no place."""
+    """Returns how much longer the journey is by way of this node.
+
+    It is the least where an end may lie at several nodes, and None where an end has no place.
+    """
     origin, destination = place_of_unit(origin_code), place_of_unit(destination_code)
     if origin is None or destination is None:
         return None
@@ -46,65 +55,94 @@ def detour_km(origin_code: str, destination_code: str, node: str) -> float | Non
 
 @lru_cache(maxsize=65_536)
 def least_detour_km(starts: tuple[str, ...], ends: tuple[str, ...], node: str) -> float:
-    least = min(
-        km_between(start, node) + km_between(node, end) - km_between(start, end)
-        for start in starts
-        for end in ends
-    )
-    return max(0.0, round(least, 6))
+    """Returns the shortest detour by way of this node, between any start and any end."""
+    detours = list[float]()
+    for start in starts:
+        for end in ends:
+            by_node = km_between(start, node) + km_between(node, end)
+            detours.append(by_node - km_between(start, end))
+    return max(0.0, round(min(detours), 6))
 
 
 @lru_cache(maxsize=65_536)
 def km_from_place(node: str, code: str) -> float | None:
-    """From a node to a commune: to the nearest node where the commune may lie. None: it has no place."""
+    """Returns how far a commune is: the nearest node where it may lie. None: it has no place."""
     place = place_of_unit(code)
     return None if place is None else min(km_between(node, end) for end in place.anywhere)
 
 
 @lru_cache(maxsize=65_536)
 def border_direction(origin_code: str, destination_code: str, node: str) -> Direction | None:
-    """In which direction a journey passes the province's border by a node that guards a way out of it. None where it guards none, where the
-    journey does not go that way, or where both of its ends may lie beyond."""
+    """Returns the direction in which a journey passes the border at a node that guards it.
+
+    None says that the node guards no way out of the province, that the journey does not go that
+    way, or that both of its ends may lie beyond.
+    """
     origin, destination = place_of_unit(origin_code), place_of_unit(destination_code)
     if origin is None or destination is None:
         return None
-    comes, goes = (
-        bool(gates_guarded(node) & set(place.anywhere)) for place in (origin, destination)
-    )
-    if comes == goes:
+    guarded = gates_guarded(node)
+    comes_in = not guarded.isdisjoint(origin.anywhere)
+    goes_out = not guarded.isdisjoint(destination.anywhere)
+    if comes_in == goes_out:
         return None
-    return "in" if comes else "out"
+    return "in" if comes_in else "out"
 
 
 @cache
 def gates_guarded(node: str) -> frozenset[str]:
-    """The ways out of the province that nobody reaches but by this node: no shipped post is nearer to them."""
+    """Returns the ways out of the province that people reach by this node only.
+
+    No shipped checkpoint is nearer to them.
+    """
     gates = (gate.node_id for gate in nodes().values() if gate.kind == "gate")
-    return frozenset(
-        gate
-        for gate in gates
-        if all(km_between(node, gate) <= km_between(post, gate) for post in shipped_posts())
-    )
+    return frozenset(gate for gate in gates if _is_nearest(node, gate))
+
+
+def _is_nearest(node: str, gate: str) -> bool:
+    km = km_between(node, gate)
+    return all(km <= km_between(checkpoint, gate) for checkpoint in shipped_posts())
 
 
 def posts_on_way(
     starts: tuple[str, ...], ends: tuple[str, ...], posts: Iterable[str]
 ) -> list[tuple[str, Drive]]:
-    """Of these nodes those on the way from any of the starts to any of the ends, as they are met, with the drive to each."""
-    on_way = (post for post in posts if least_detour_km(starts, ends, post) <= ON_WAY_KM)
-    met = [(post, reached) for post in on_way if (reached := drive(starts, (post,)))]
-    return sorted(met, key=lambda one: (one[1].km, one[0]))
+    """Returns which of these nodes are on the way, in the order of the way, each with its drive.
+
+    The way leads from any of the starts to any of the ends.
+    """
+    on_way = list[tuple[str, Drive]]()
+    for post in posts:
+        if least_detour_km(starts, ends, post) > ON_WAY_KM:
+            continue
+        driven = drive(starts, (post,))
+        if driven:
+            on_way.append((post, driven))
+    return sorted(on_way, key=_km_and_post)
 
 
 def next_post(here: str, ends: tuple[str, ...], posts: Iterable[str]) -> tuple[str, Drive] | None:
-    """The next of these nodes for somebody at the node `here` who goes on to one of the ends; None if there is none on the way."""
-    on_way = posts_on_way((here,), ends, posts)
-    return next(((post, reached) for post, reached in on_way if reached.km > 0), None)
+    """Returns the next of these nodes for a person at `here` who goes on to one of the ends.
+
+    None says that no other is on the way.
+    """
+    for post, driven in posts_on_way((here,), ends, posts):
+        if driven.km > 0:
+            return post, driven
+    return None
 
 
 def _drive(way: Way, start: str, end: str) -> Drive:
-    driven: Sequence[str] = [road.name for road in stretches(start, end)]
-    names = tuple(
-        name for place, name in enumerate(driven) if place == 0 or driven[place - 1] != name
-    )
-    return Drive(round(way.km, 3), round(way.minutes, 1), way.estimated, names)
+    """Returns the drive, with each road named once where its stretches follow one another."""
+    names = [name for name, _ in groupby(road.name for road in stretches(start, end))]
+    return Drive(round(way.km, 3), round(way.minutes, 1), way.estimated, tuple(names))
+
+
+def _length_and_ends(pair: tuple[Way, str, str]) -> tuple[float, str, str]:
+    way, start, end = pair
+    return way.km, start, end
+
+
+def _km_and_post(met: tuple[str, Drive]) -> tuple[float, str]:
+    post, driven = met
+    return driven.km, post

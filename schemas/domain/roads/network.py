@@ -1,6 +1,7 @@
-"""The province's roads as a small graph: junctions, posts and gates with the roads between them, and the shortest ways through it.
+"""The province's roads as a small graph, and the shortest ways through it.
 
-Lengths and positions that no source settles are marked `estimated` in the tables, and every answer built on one says so.
+Its nodes are junctions, checkpoints and gates; roads lie between them. Lengths and positions that
+no source settles are marked `estimated` in the tables, and every answer built on one says so.
 """
 
 import csv
@@ -9,16 +10,18 @@ from dataclasses import dataclass
 from functools import cache
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 FOLDER = Path(__file__).parent
 Kind = Literal["seat", "place", "gate", "post"]
-"""Seat of a district, any other place on a road, a way out of the province, a post."""
+"""A node is a seat of a district, another place on a road, a way out of the province, or a post."""
 Towards = Literal["north", "south", "west", "any", ""]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """A point on the roads; a gate says towards which side of the province it leads."""
+
     node_id: str
     kind: Kind
     name: str
@@ -31,7 +34,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """One stretch between two nodes, passable both ways."""
+    """A stretch between two nodes, passable both ways."""
 
     ends: tuple[str, str]
     name: str
@@ -43,7 +46,10 @@ class Road:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The shortest way to a node, with its last stretch; `road` is None where the way begins."""
+    """The shortest way to a node, with its last stretch `road`: None where the way begins.
+
+    `before` is the node at which the last stretch begins.
+    """
 
     km: float
     minutes: float
@@ -54,7 +60,7 @@ class Way:
 
 @cache
 def nodes() -> Mapping[str, Node]:
-    """Every node by id; a post's id is its checkpoint id."""
+    """Returns every node by its id; a post's is its checkpoint id."""
     places = (_node(row, row["node_id"], row["kind"], row["towards"]) for row in _rows("nodes.csv"))
     posts = (_node(row, row["checkpoint_id"], "post", "") for row in _rows("posts.csv"))
     return {node.node_id: node for node in (*places, *posts)}
@@ -62,22 +68,16 @@ def nodes() -> Mapping[str, Node]:
 
 @cache
 def roads() -> tuple[Road, ...]:
-    return tuple(
-        Road(
-            (row["one_end"], row["other_end"]),
-            row["road"],
-            float(row["length_km"]),
-            row["length"] != "known",
-            float(row["average_kmh"]),
-            row["confirmed"] == "yes",
-        )
-        for row in _rows("roads.csv")
-    )
+    """Returns every stretch of the shipped table."""
+    return tuple(_road(row) for row in _rows("roads.csv"))
 
 
 @cache
 def ways_from(node_id: str) -> Mapping[str, Way]:
-    """Dijkstra's shortest ways, by length, to every node that can be reached. Minutes are those of ordinary driving on that way."""
+    """Returns the shortest ways, by length, to every node that can be reached (Dijkstra).
+
+    Minutes are those of ordinary driving on that way.
+    """
     ways: dict[str, Way] = {}
     reached: list[tuple[float, str]] = [(0.0, node_id)]
     best = {node_id: Way(0.0, 0.0, False, node_id, None)}
@@ -86,32 +86,39 @@ def ways_from(node_id: str) -> Mapping[str, Way]:
         if here in ways:
             continue
         way = ways[here] = best[here]
-        for there, road in _roads_at()[here]:
-            km = way.km + road.length_km
-            if there not in best or km < best[there].km:
-                best[there] = Way(
-                    km,
-                    way.minutes + road.length_km / road.average_kmh * 60,
-                    way.estimated or road.estimated,
-                    here,
-                    road,
-                )
-                heappush(reached, (km, there))
+        for neighbour, road in _roads_at()[here]:
+            further = _further(way, here, road)
+            if neighbour not in best or further.km < best[neighbour].km:
+                best[neighbour] = further
+                heappush(reached, (further.km, neighbour))
     return ways
 
 
-def km_between(one: str, other: str) -> float:
-    """By road; endless where no road leads."""
-    way = ways_from(one).get(other)
+def _further(way: Way, here: str, road: Road) -> Way:
+    """Returns the way with one more stretch."""
+    return Way(
+        km=way.km + road.length_km,
+        minutes=way.minutes + road.length_km / road.average_kmh * 60,
+        estimated=way.estimated or road.estimated,
+        before=here,
+        road=road,
+    )
+
+
+def km_between(start: str, end: str) -> float:
+    """Returns the length by road; it is infinite where no road leads."""
+    way = ways_from(start).get(end)
     return float("inf") if way is None else way.km
 
 
-def stretches(one: str, other: str) -> list[Road]:
-    """The roads of the shortest way, in the order in which they are driven."""
-    ways, here, driven = ways_from(one), other, list[Road]()
-    while (road := ways[here].road) is not None:
-        driven.append(road)
-        here = ways[here].before
+def stretches(start: str, end: str) -> list[Road]:
+    """Returns the roads of the shortest way, in the order in which they are driven."""
+    ways = ways_from(start)
+    driven = list[Road]()
+    way = ways[end]
+    while way.road is not None:
+        driven.append(way.road)
+        way = ways[way.before]
     return driven[::-1]
 
 
@@ -119,9 +126,9 @@ def stretches(one: str, other: str) -> list[Road]:
 def _roads_at() -> Mapping[str, list[tuple[str, Road]]]:
     at: dict[str, list[tuple[str, Road]]] = {node_id: [] for node_id in nodes()}
     for road in roads():
-        one, other = road.ends
-        at[one].append((other, road))
-        at[other].append((one, road))
+        end, other_end = road.ends
+        at[end].append((other_end, road))
+        at[other_end].append((end, road))
     return at
 
 
@@ -130,15 +137,25 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(table)
 
 
+def _road(row: Mapping[str, str]) -> Road:
+    return Road(
+        ends=(row["one_end"], row["other_end"]),
+        name=row["road"],
+        length_km=float(row["length_km"]),
+        estimated=row["length"] != "known",
+        average_kmh=float(row["average_kmh"]),
+        confirmed=row["confirmed"] == "yes",
+    )
+
+
 def _node(row: Mapping[str, str], node_id: str, kind: str, towards: str) -> Node:
-    latitude, longitude = float(row["latitude"]), float(row["longitude"])
     return Node(
-        node_id,
-        kind,
-        row["name"],
-        row["unit_code"],
-        towards,
-        latitude,
-        longitude,
-        row["confirmed"] == "yes",
-    )  # type: ignore[arg-type] # the shipped tables hold only these
+        node_id=node_id,
+        kind=cast(Kind, kind),
+        name=row["name"],
+        unit_code=row["unit_code"],
+        towards=cast(Towards, towards),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        confirmed=row["confirmed"] == "yes",
+    )

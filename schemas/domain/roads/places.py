@@ -1,7 +1,8 @@
-"""Where on the roads a post or a commune lies.
+"""Says where on the roads a checkpoint or a commune lies.
 
-A commune with a node of its own lies there. Any other is somewhere in its district, whose seat stands for it where one node must be chosen;
-a place outside the province lies beyond the gates towards it.
+A commune with a node of its own lies there. Any other is somewhere in its district, whose seat
+stands for it where one node must be chosen. A place outside the province lies beyond the gates
+towards it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +22,11 @@ Precision = Literal["commune", "district", "outside"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`anywhere`: every node that it may be at, so that nobody is judged by a guess; `chosen`: those that stand for it in a distance."""
+    """The nodes of a commune, or of a district that has none.
+
+    `anywhere` holds every node that it may be at, so that no person is judged by a guess. `chosen`
+    holds those that stand for it in a distance.
+    """
 
     anywhere: tuple[str, ...]
     chosen: tuple[str, ...]
@@ -30,67 +35,74 @@ class Place:
 
 @cache
 def place_of_unit(code: str) -> Place | None:
-    """A commune, or a district that has none; None for a code that is neither."""
+    """Returns the place of a commune, or of a district that has none; None for any other code."""
     if not is_valid_place(code):
         return None
-    above = (code, *parents(code))
-    if PROVINCE not in above:
-        return _beyond(above[-1])
-    if own := _of_unit().get(code):
+    path = (code, *parents(code))
+    if PROVINCE not in path:
+        return _beyond(path[-1])
+    own = _of_unit().get(code)
+    if own:
         return Place((own.node_id,), (own.node_id,), "commune")
-    return _district(above[-2])
+    return _district(path[-2])
 
 
 @lru_cache(maxsize=4096)
 def node_of_post(
     checkpoint_id: str, unit_code: str, latitude: float | None, longitude: float | None
 ) -> str | None:
-    """Of a post as it is described: with coordinates its shipped place, or else the nearest node, if that is near them; without any its
-    shipped place, unless it is said to stand in another commune now. None: it has no place on the roads."""
+    """Returns the node of a checkpoint as it is described; None: it has no place on the roads.
+
+    A description with coordinates means the shipped place, or else the nearest node, if that is
+    near them. Any other means the shipped place, unless it names another commune now.
+    """
     own = nodes().get(checkpoint_id)
     shipped = own if own is not None and own.kind == "post" else None
     if latitude is None or longitude is None:
         return checkpoint_id if shipped is not None and shipped.unit_code == unit_code else None
-    away = {
+    away_km = {
         node.node_id: straight_km(node.latitude, node.longitude, latitude, longitude)
         for node in nodes().values()
     }
-    nearest = (
-        checkpoint_id
-        if shipped is not None and away[checkpoint_id] <= NEAR_KM
-        else min(away, key=away.__getitem__)
-    )
-    return nearest if away[nearest] <= NEAR_KM else None
+    if shipped is not None and away_km[checkpoint_id] <= NEAR_KM:
+        return checkpoint_id
+    nearest = min(away_km, key=away_km.__getitem__)
+    return nearest if away_km[nearest] <= NEAR_KM else None
 
 
 def straight_km(
     latitude: float, longitude: float, other_latitude: float, other_longitude: float
 ) -> float:
-    """For finding what is near a position. Never for judging anybody: that goes by road."""
-    one, other = radians(latitude), radians(other_latitude)
-    across = (
-        sin((other - one) / 2) ** 2
-        + cos(one) * cos(other) * sin(radians(other_longitude - longitude) / 2) ** 2
-    )
-    return 2 * EARTH_KM * asin(sqrt(across))
+    """Returns the distance in a straight line.
+
+    It serves to find what is near a position, never to judge a person: that goes by road.
+    """
+    latitude, other_latitude = radians(latitude), radians(other_latitude)
+    north = sin((other_latitude - latitude) / 2) ** 2
+    east = sin(radians(other_longitude - longitude) / 2) ** 2
+    haversine = north + cos(latitude) * cos(other_latitude) * east
+    return 2 * EARTH_KM * asin(sqrt(haversine))
 
 
 @cache
 def _of_unit() -> Mapping[str, Node]:
-    """The node that stands for a commune: a seat before a place, a place before a post, a post before a gate."""
-    order = ("gate", "post", "place", "seat")
-    return {
-        node.unit_code: node
-        for node in sorted(nodes().values(), key=lambda node: order.index(node.kind))
-        if node.unit_code
-    }
+    """Returns the node that stands for each commune.
+
+    A seat goes before a place, a place before a post, a post before a gate.
+    """
+    of_unit: dict[str, Node] = {}
+    for kind in ("gate", "post", "place", "seat"):
+        for node in nodes().values():
+            if node.kind == kind and node.unit_code:
+                of_unit[node.unit_code] = node
+    return of_unit
 
 
 @cache
 def _district(code: str) -> Place | None:
     inside = [node for node in nodes().values() if code in (node.unit_code, *_above(node))]
-    seats = tuple(node.node_id for node in inside if node.kind == "seat")
-    return Place(tuple(node.node_id for node in inside), seats, "district") if seats else None
+    seats = [node for node in inside if node.kind == "seat"]
+    return Place(_ids(inside), _ids(seats), "district") if seats else None
 
 
 def _above(node: Node) -> Iterable[str]:
@@ -99,22 +111,22 @@ def _above(node: Node) -> Iterable[str]:
 
 @cache
 def _beyond(province: str) -> Place:
-    """Codes of provinces run from north to south, but for the Central Highlands in the west, which people reach over the pass or by the
-    coast. Trains and planes may bring anybody."""
+    """Returns the gates towards another province, and where trains and planes arrive.
+
+    Codes of provinces run from north to south, but for the Central Highlands in the west, which
+    people reach over the pass or by the coast. Trains and planes may bring any person.
+    """
     towards = {"north"} if province < PROVINCE else {"south", "west"}
     gates = [node for node in nodes().values() if node.towards in towards]
-    elsewhere = [
-        node.node_id
-        for node in nodes().values()
-        if node.towards == "any" or node.node_id == "railway-station"
-    ]
-    nearest = [
-        node
-        for node in gates
-        if node.towards == ("west" if province in CENTRAL_HIGHLANDS else "south")
-    ] or gates
-    return Place(
-        (*(node.node_id for node in gates), *elsewhere),
-        tuple(node.node_id for node in nearest),
-        "outside",
-    )
+    stations = [node for node in nodes().values() if _any_person_arrives(node)]
+    side = "west" if province in CENTRAL_HIGHLANDS else "south"
+    nearest = [gate for gate in gates if gate.towards == side] or gates
+    return Place(_ids((*gates, *stations)), _ids(nearest), "outside")
+
+
+def _any_person_arrives(node: Node) -> bool:
+    return node.towards == "any" or node.node_id == "railway-station"
+
+
+def _ids(of: Iterable[Node]) -> tuple[str, ...]:
+    return tuple(node.node_id for node in of)

@@ -1,4 +1,7 @@
-"""The province's posts (*chốt kiểm soát*) of 2021 as far as they are known: shipped, and in force until somebody describes them."""
+"""The province's checkpoints (*chốt kiểm soát*) of 2021 as far as they are known.
+
+They are shipped, and in force until a described one takes their place.
+"""
 
 import csv
 from collections.abc import Mapping
@@ -14,14 +17,17 @@ SHIPPED_FROM = datetime(2021, 1, 1, tzinfo=UTC)
 
 @cache
 def shipped_posts() -> Mapping[str, CheckpointDescribed]:
-    """By checkpoint id. Which road a post is on comes from reports of the time; its position is estimated, its lanes and hours nobody wrote
-    down."""
+    """Returns the shipped checkpoints by id.
+
+    The road of each comes from reports of the time. Its position is estimated; its lanes and hours
+    were never written down.
+    """
     with (FOLDER / "posts.csv").open(encoding="utf-8", newline="") as table:
         return {row["checkpoint_id"]: _post(row) for row in csv.DictReader(table)}
 
 
 def is_confirmed(checkpoint_id: str) -> bool | None:
-    """Whether a report of the time names the shipped post; None for a post that is not shipped."""
+    """Returns whether a report of the time names the checkpoint; None if it is not shipped."""
     return nodes()[checkpoint_id].confirmed if checkpoint_id in shipped_posts() else None
 
 

@@ -8,7 +8,7 @@ from infra.stack import avro_form
 def test_set_up_says_what_a_machine_without_a_compiler_goes_without(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(avro_form, "FORM", "python")
+    monkeypatch.setattr(avro_form, "FORM", "fastavro")
     monkeypatch.setattr(avro_form, "WHY", "no module of that name")
     avro_form.main()
     said = capsys.readouterr().err

@@ -15,6 +15,7 @@ from schemas.contract.events import (
     TrustListRefreshed,
 )
 from schemas.contract.ids import EventId
+from schemas.domain.certificates import Claims, Graded, Unreadable, grade_certificate
 from schemas.domain.reference import Reference
 from schemas.domain.trust import TrustListAsOf
 
@@ -26,9 +27,10 @@ RSA = CertificateSigner(
     b"\x03" * 8, rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 )
 SIGNERS = (ED, EC, RSA)
+STRANGER = CertificateSigner(b"\x09" * 8, Ed25519PrivateKey.from_private_bytes(bytes(32)))
 
 
-def trusted(signer: CertificateSigner = ED, **said: Any) -> SignerTrusted:
+def trusted(signer: CertificateSigner = ED, **changes: Any) -> SignerTrusted:
     event = SignerTrusted(
         event_id=EventId("signer"),
         key_id=signer.key_id.hex(),
@@ -39,7 +41,7 @@ def trusted(signer: CertificateSigner = ED, **said: Any) -> SignerTrusted:
         received_at=NOON - timedelta(days=30),
         submitted_by="health-department",
     )
-    return replace(event, **said)
+    return replace(event, **changes)
 
 
 def refreshed(at: datetime = NOON - timedelta(hours=1), hours: float = 24) -> TrustListRefreshed:
@@ -64,10 +66,13 @@ def revoked(identifier_hash: str, at: datetime = NOON) -> CertificateRevoked:
 
 
 def trust(*facts: ReferenceEvent) -> TrustListAsOf:
-    """The list as known after these facts; without any, every signer of the tests, just refreshed."""
+    """Returns the list as known after these facts.
+
+    Without any fact it trusts every signer of the tests, and was just refreshed.
+    """
     reference = Reference()
-    everybody: tuple[ReferenceEvent, ...] = (*(trusted(signer) for signer in SIGNERS), refreshed())
-    for version, fact in enumerate(facts or everybody):
+    all_signers: tuple[ReferenceEvent, ...] = (*map(trusted, SIGNERS), refreshed())
+    for version, fact in enumerate(facts or all_signers):
         reference.add(version, fact)
     return reference.as_of(reference.version).trust
 
@@ -75,3 +80,20 @@ def trust(*facts: ReferenceEvent) -> TrustListAsOf:
 def claims(**entry: Any) -> dict[int, Any]:
     entry = entry or {"v": vaccination(UVCI, 2, 2, date(2021, 9, 1))}
     return claims_of("Nguyễn Thị Hòa", "1990-02-17", NOON - timedelta(days=2), **entry)
+
+
+TRUST = trust()
+MINUTE = timedelta(minutes=1)
+
+
+def grade(text: str, by: TrustListAsOf = TRUST, at: datetime = NOON) -> str:
+    """Returns the grade, or `unreadable`."""
+    graded = grade_certificate(text, by, at)
+    return "unreadable" if isinstance(graded, Unreadable) else graded.grade
+
+
+def claims_read(text: str, by: TrustListAsOf = TRUST) -> Claims:
+    """Returns what a certificate that can be read says."""
+    graded = grade_certificate(text, by, NOON)
+    assert isinstance(graded, Graded) and graded.claims
+    return graded.claims

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schemas.contract.errors import UnreadableDocument
+from schemas.contract.terms import DocumentKindSymbol
 from schemas.domain.documents import (
     Document,
     DocumentKind,
@@ -22,6 +24,10 @@ from schemas.domain.documents.cccd import provinces
 from schemas.domain.places import units
 
 
+def test_kinds_of_documents_are_those_that_events_name() -> None:
+    assert [kind.value for kind in DocumentKind] == list(get_args(DocumentKindSymbol))
+
+
 def test_cccd_number_says_province_sex_and_birth_year() -> None:
     facts = cccd_facts("087084000999")
     assert (facts.province_name, facts.sex, facts.birth_year) == ("Đồng Tháp", "male", 1984)
@@ -29,7 +35,8 @@ def test_cccd_number_says_province_sex_and_birth_year() -> None:
 
 
 def test_each_province_has_the_code_and_name_of_its_administrative_unit() -> None:
-    named = {f"0{one.code}": one.name for one in units().values() if one.level == "province"}
+    provinces_of_2021 = [unit for unit in units().values() if unit.level == "province"]
+    named = {f"0{province.code}": province.name for province in provinces_of_2021}
     assert provinces().keys() == named.keys()
     assert [
         (name, named[code])

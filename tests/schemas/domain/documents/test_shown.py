@@ -1,4 +1,4 @@
-"""Whatever is held up at a checkpoint is told by name."""
+"""Whatever is held up at a checkpoint is recognised."""
 
 import unicodedata
 
@@ -60,7 +60,8 @@ def test_oddities_of_readers_and_cards_do_not_matter(text: str) -> None:
 
 
 def test_health_insurance_card_is_told_from_a_cccd() -> None:
-    text = f"DN4795921234567|{'Lê Văn Tám'.encode().hex()}|01/02/1980|1|{'xã Đức Lân'.encode().hex()}|51 - 001|01/01/2021"
+    name, address = "Lê Văn Tám".encode().hex(), "xã Đức Lân".encode().hex()
+    text = f"DN4795921234567|{name}|01/02/1980|1|{address}|51 - 001|01/01/2021"
     card = classify_shown(text)
     assert isinstance(card, BhytQr)
     assert (card.full_name, card.birth_date, card.sex, card.address) == (

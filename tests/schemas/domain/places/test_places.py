@@ -11,11 +11,12 @@ from schemas.contract.errors import UnknownPlace
 from schemas.domain.places import find_place, is_valid_place, parents, suggest, units
 
 PROVINCE = "51"
+VALID_CODES = [code for code in units() if is_valid_place(code)]
 
 
 def test_quang_ngai_has_thirteen_districts_and_173_communes() -> None:
-    districts = [one.code for one in units().values() if one.parent_code == PROVINCE]
-    communes = [one for one in units().values() if one.parent_code in districts]
+    districts = [unit.code for unit in units().values() if unit.parent_code == PROVINCE]
+    communes = [unit for unit in units().values() if unit.parent_code in districts]
     assert (len(districts), len(communes)) == (13, 173)
 
 
@@ -96,7 +97,7 @@ def test_what_resembles_no_name_gets_no_suggestion(text: str) -> None:
 
 
 @given(
-    st.sampled_from([one.code for one in units().values() if is_valid_place(one.code)]),
+    st.sampled_from(VALID_CODES),
     st.sampled_from(["NFC", "NFD"]),
 )
 def test_every_place_is_found_by_its_full_path(code: str, form: str) -> None:
@@ -104,7 +105,7 @@ def test_every_place_is_found_by_its_full_path(code: str, form: str) -> None:
     assert find_place(unicodedata.normalize(form, path).upper()).code == code  # type: ignore[arg-type] # hypothesis gives str
 
 
-@given(st.sampled_from([one.code for one in units().values() if is_valid_place(one.code)]))
+@given(st.sampled_from(VALID_CODES))
 def test_path_without_marks_is_never_taken_for_another_place(code: str) -> None:
     path = ", ".join(units()[above].name for above in (code, *parents(code)))
     bare = "".join(
@@ -123,16 +124,17 @@ def test_no_text_breaks_the_search(text: str) -> None:
 
 def test_table_is_whole_and_clean() -> None:
     digits = {"province": 2, "district": 3, "commune": 5}
-    assert Counter(one.level for one in units().values()) == {
+    assert Counter(unit.level for unit in units().values()) == {
         "province": 63,
         "district": 705,
         "commune": 10599,
     }
-    for one in units().values():
-        assert len(one.code) == digits[one.level]
-        assert one.name == unicodedata.normalize("NFC", one.name.strip())
-        assert (one.parent_code is None) == (one.level == "province")
-        assert len(parents(one.code)) == {"province": 0, "district": 1, "commune": 2}[one.level]
+    above = {"province": 0, "district": 1, "commune": 2}
+    for unit in units().values():
+        assert len(unit.code) == digits[unit.level]
+        assert unit.name == unicodedata.normalize("NFC", unit.name.strip())
+        assert (unit.parent_code is None) == (unit.level == "province")
+        assert len(parents(unit.code)) == above[unit.level]
 
 
 def test_a_word_that_is_no_place_gets_none() -> None:

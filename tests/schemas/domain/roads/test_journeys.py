@@ -25,7 +25,7 @@ CITY, DUC_PHO, PHO_VAN, LY_SON, PHO_CHAU = "21025", "21439", "21451", "536", "21
 DA_NANG, QUY_NHON, KON_TUM = "20194", "21550", "23281"
 
 
-def chosen(code: str) -> tuple[str, ...]:
+def nodes_of(code: str) -> tuple[str, ...]:
     place = place_of_unit(code)
     assert place is not None
     return place.chosen
@@ -41,8 +41,8 @@ def test_a_commune_with_a_node_lies_there_and_any_other_somewhere_in_its_distric
 
 
 def test_the_island_district_without_communes_is_reached_by_ship() -> None:
-    assert chosen(LY_SON) == ("ly-son",)
-    reached = drive(chosen(CITY), chosen(LY_SON))
+    assert nodes_of(LY_SON) == ("ly-son",)
+    reached = drive(nodes_of(CITY), nodes_of(LY_SON))
     assert reached is not None and reached.roads[-1] == "tàu Sa Kỳ - Lý Sơn"
 
 
@@ -81,7 +81,7 @@ def test_nobody_is_judged_by_the_seat_of_a_district_where_the_commune_may_lie_be
 
 def test_a_post_is_where_it_is_described_or_else_where_it_is_shipped_or_nowhere() -> None:
     assert node_of_post("binh-de", PHO_CHAU, None, None) == "binh-de"
-    assert node_of_post("binh-de", DUC_PHO, None, None) is None, "said to stand in another commune"
+    assert node_of_post("binh-de", DUC_PHO, None, None) is None, "described in another commune"
     assert node_of_post("new-post", DUC_PHO, 14.811, 108.951) == "duc-pho"
     assert node_of_post("binh-de", PHO_CHAU, 14.95, 108.89) == "mo-duc", "moved"
     assert node_of_post("new-post", DUC_PHO, 14.9, 109.2) is None, "in the sea"
@@ -97,7 +97,7 @@ def test_every_shipped_post_as_described_is_at_its_own_node() -> None:
 
 
 def test_posts_on_the_way_come_in_the_order_in_which_they_are_met() -> None:
-    met = [post for post, _ in posts_on_way(chosen(DA_NANG), chosen(QUY_NHON), shipped_posts())]
+    met = [post for post, _ in posts_on_way(nodes_of(DA_NANG), nodes_of(QUY_NHON), shipped_posts())]
     assert (
         met.index("quang-nam-border")
         < met.index("city-north")
@@ -108,13 +108,13 @@ def test_posts_on_the_way_come_in_the_order_in_which_they_are_met() -> None:
 
 
 def test_the_next_post_lies_ahead_and_on_the_way_or_there_is_none() -> None:
-    ahead = next_post("city-north", chosen(DUC_PHO), shipped_posts())
+    ahead = next_post("city-north", nodes_of(DUC_PHO), shipped_posts())
     assert ahead is not None and ahead[0] == "city-south"
     assert ahead[1].km == pytest.approx(km_between("city-north", "city-south"))
-    assert next_post("city-south", chosen(DUC_PHO), shipped_posts()) is None, (
+    assert next_post("city-south", nodes_of(DUC_PHO), shipped_posts()) is None, (
         "Bình Đê lies beyond the destination"
     )
-    beyond = next_post("city-south", chosen(QUY_NHON), shipped_posts())
+    beyond = next_post("city-south", nodes_of(QUY_NHON), shipped_posts())
     assert beyond is not None and beyond[0] == "binh-de"
 
 

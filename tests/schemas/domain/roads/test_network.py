@@ -1,4 +1,7 @@
-"""The shipped network: its tables hold together, and its shortest ways are those of another implementation."""
+"""The shipped network: its tables hold together.
+
+Its shortest ways are those of another implementation.
+"""
 
 import networkx  # type: ignore[import-untyped] # it ships no types
 import pytest
@@ -19,8 +22,8 @@ def test_no_two_stretches_join_the_same_nodes() -> None:
 
 def test_no_road_is_shorter_than_the_straight_line_nor_far_longer() -> None:
     for road in roads():
-        one, other = (nodes()[end] for end in road.ends)
-        straight = straight_km(one.latitude, one.longitude, other.latitude, other.longitude)
+        end, other = (nodes()[node_id] for node_id in road.ends)
+        straight = straight_km(end.latitude, end.longitude, other.latitude, other.longitude)
         assert straight <= road.length_km <= 1.7 * straight, road
 
 
