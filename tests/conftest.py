@@ -4,14 +4,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from infra.environment import PREFIX
 from tests.running_stack import RunningStack
 
-settings.register_profile("any machine", deadline=None)
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
-"""A deadline would measure the machine."""
+"""A deadline, and the check of how fast examples are drawn, would measure the machine."""
 
 SERVERS = ("kafka", "registry", "clickhouse")
 

@@ -186,7 +186,6 @@ def assert_whole(settings: Settings, world: World) -> None:
     ids = {event.event_id for event in world.events}
     wait_until(
         lambda: set(rows_present(settings, world)) == ids,
-        90,
         what="every event to be in ClickHouse",
         poll_s=0.5,
     )

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Self
 
+from tests.waiting import BOUND_S
+
 GONE = (ConnectionResetError, BrokenPipeError)
 
 
 class RawClient:
-    def __init__(self, port: int, *, timeout_s: float = 30.0, takes_little: bool = False) -> None:
+    def __init__(self, port: int, *, timeout_s: float = 60.0, takes_little: bool = False) -> None:
         self.socket = socket.socket()
         if takes_little:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -54,7 +56,7 @@ class RawClient:
         except GONE:
             return True
         finally:
-            self.socket.settimeout(30.0)
+            self.socket.settimeout(BOUND_S)
         return True
 
     def status(self) -> int:

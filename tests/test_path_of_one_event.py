@@ -25,9 +25,12 @@ from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS, FLAGS, JOURN
 from schemas.domain.documents import Document, DocumentKind
 from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
+
+READ_S = 30.0
+"""A topic that is read once without the wanted event is read again."""
 
 HOA = {
     "document_number": "051190777001",
@@ -66,7 +69,6 @@ class Path:
                 ),
                 None,
             ),
-            15,
             what=f"{event_type.__name__} on {topic}",
             poll_s=0.2,
         )
@@ -91,10 +93,11 @@ class Path:
             for number in range(topic.partitions or self.settings.partitions)
         ]
         ends = {
-            one.partition: consumer.get_watermark_offsets(one, timeout=5)[1] for one in partitions
+            one.partition: consumer.get_watermark_offsets(one, timeout=BOUND_S)[1]
+            for one in partitions
         }
         consumer.assign([one for one in partitions if ends[one.partition]])
-        left, deadline = sum(ends.values()), time.monotonic() + 10
+        left, deadline = sum(ends.values()), time.monotonic() + READ_S
         try:
             while left and time.monotonic() < deadline:
                 message = consumer.poll(0.5)
@@ -172,7 +175,7 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
         "direction": "in",
         "scanned_at": "15/09/2021 10:30",
     }
-    verdict = path.doors.post("/scans?wait_ms=15000", scanned)
+    verdict = path.doors.post("/scans?wait_ms=30000", scanned)
     assert (verdict["decision"], verdict["shown_kind"]) == ("turn_back", "token")
     assert [reason["code"] for reason in verdict["reasons"]] == ["enters_red_zone"]
 

@@ -45,7 +45,7 @@ class Outbreak:
                 "direction": "in",
                 "scanned_at": "2021-10-05T08:00:00",
             }
-            doors.post("/scans?wait_ms=15000", shown)
+            doors.post("/scans?wait_ms=30000", shown)
 
     def report(self, **said: Any) -> None:
         self.doors.post(
@@ -231,7 +231,7 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
             "direction": "in",
             "scanned_at": "2021-10-05T09:00:00",
         }
-        doors.post("/scans?wait_ms=15000", shown)
+        doors.post("/scans?wait_ms=30000", shown)
     case.report(onset_at="2021-10-06", isolated_at="2021-10-08", reported_at="2021-10-08")
     case.becomes(person_id=own)
     wait_until(lambda: case.trace()["generations"] == [1], what="the contact to be found")
@@ -285,7 +285,7 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
         "direction": "in",
         "scanned_at": "2021-10-05T08:00:00",
     }
-    doors.post("/scans?wait_ms=15000", shown)
+    doors.post("/scans?wait_ms=30000", shown)
     doors.post(
         "/cases",
         {
@@ -355,7 +355,7 @@ def test_a_contact_infects_others_until_an_order_isolates_them(
             "direction": "in",
             "scanned_at": f"2021-10-07T{at}:00",
         }
-        doors.post("/scans?wait_ms=15000", shown)
+        doors.post("/scans?wait_ms=30000", shown)
     doors.post(
         "/cases",
         {

@@ -13,6 +13,7 @@ from tests.chaos.world import ChaosWorld
 from tests.live_world import expected
 from tests.running_stack import RunningStack
 from tests.streams.memory_path import PERSON_KEY
+from tests.waiting import BOUND_S
 
 SEED = 7
 BOUNDED = ("kill-two", "posted-three-times", "api-killed", "zombie-link", "rolling-upgrade")
@@ -28,7 +29,7 @@ AT_EACH_RUN = 1
     ],
 )
 def test_schedule_leaves_nothing_lost_and_nothing_doubled(stack: RunningStack, name: str) -> None:
-    result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=120)
+    result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=BOUND_S)
     assert result.complaint == ""
 
 

@@ -23,7 +23,7 @@ from schemas.contract.topics import DECLARATIONS
 from tests.live_world import Writer
 from tests.running_stack import RunningStack
 from tests.streams.people import declaration
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -66,7 +66,7 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
 
     def readiness() -> tuple[int, str]:
         try:
-            answer = httpx2.get(readyz, timeout=2)
+            answer = httpx2.get(readyz, timeout=10)
         except httpx2.HTTPError:
             return 0, ""
         return answer.status_code, answer.text
@@ -110,7 +110,7 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
             capture_output=True,
             text=True,
             check=True,
-            timeout=30,
+            timeout=BOUND_S,
         )
         assert "identify, worker 0, released" in told.stdout
         wait_until(
@@ -128,7 +128,7 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
 def metrics_text(settings: Settings) -> str:
     try:
         return httpx2.get(
-            f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=2
+            f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=10
         ).text
     except httpx2.HTTPError:
         return ""
@@ -142,7 +142,7 @@ def command(settings: Settings, *words: str, code: int = 0) -> str:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=BOUND_S,
         check=False,
     )
     assert done.returncode == code, done.stderr

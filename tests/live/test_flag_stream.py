@@ -1,5 +1,6 @@
 """The stream of flags as a watcher's browser hears it: server-sent events of what the path finds, for those who may watch."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,12 +15,10 @@ from infra.settings import Settings
 from infra.tools.doors_client import DoorsClient, Role, token_of
 from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
 
-HEARD_WITHIN_S = 8.0
-"""Less than the time between two pings: a flag that does not come is a `ReadTimeout`."""
 NUMBERS = count(51190555001)
 POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
 TRAVELLER = {"full_name": "NGUYEN VAN BINH", "birth_date": "03/04/1985", "sex": "Nam"}
@@ -50,22 +49,23 @@ class Watcher:
     @contextmanager
     def listening(self, last_heard: Heard | None = None) -> Iterator[Iterator[Heard]]:
         headers = self._headers | ({"Last-Event-ID": last_heard.event_id} if last_heard else {})
-        with httpx2.stream(
-            "GET", self._address, headers=headers, timeout=HEARD_WITHIN_S
-        ) as response:
+        with httpx2.stream("GET", self._address, headers=headers, timeout=BOUND_S) as response:
             response.raise_for_status()
             yield _events(response)
 
     def refused_with(self) -> int:
         with httpx2.stream(
-            "GET", self._address, headers=self._headers, timeout=HEARD_WITHIN_S
+            "GET", self._address, headers=self._headers, timeout=BOUND_S
         ) as response:
             return response.status_code
 
 
 def _events(response: httpx2.Response) -> Iterator[Heard]:
+    """Yields what the stream says; pings keep it open, so that silence ends here and nowhere else."""
     fields: dict[str, str] = {}
+    silent_since = time.monotonic()
     for line in response.iter_lines():
+        assert time.monotonic() < silent_since + BOUND_S, "pings alone were heard"
         name, _, value = line.partition(": ")
         if line:
             fields[name] = value
@@ -74,6 +74,7 @@ def _events(response: httpx2.Response) -> Iterator[Heard]:
                 fields.get("event", "begun"), fields["id"], orjson.loads(fields.get("data", "{}"))
             )
             fields = {}
+            silent_since = time.monotonic()
 
 
 class Traveller:
@@ -92,7 +93,7 @@ class Traveller:
             "direction": "in",
             "scanned_at": "20/10/2021 07:00",
         }
-        verdict = self._doors.post("/scans?wait_ms=15000", shown)
+        verdict = self._doors.post("/scans?wait_ms=30000", shown)
         assert "not_declared" in [reason["code"] for reason in verdict["reasons"]]
         return str(verdict["scan_id"])
 

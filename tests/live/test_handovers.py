@@ -18,7 +18,7 @@ from infra.environment import for_child
 from infra.tools.doors_client import DoorsClient, Refused, token_of
 from tests.outbreak import CITY, COAST, RULES, Outbreak
 from tests.running_stack import RunningStack
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -420,7 +420,7 @@ def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(
         [sys.executable, example, *where, *case],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=BOUND_S,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -435,7 +435,7 @@ def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(
         program = [sys.executable, "-c", "from infra.tools.cli import main; main()", *words]
         environment = os.environ | for_child(stack.settings) | {"COLUMNS": "200"}
         return subprocess.run(
-            program, env=environment, capture_output=True, text=True, timeout=60, check=True
+            program, env=environment, capture_output=True, text=True, timeout=BOUND_S, check=True
         ).stdout
 
     assert command("handover", case_id, "--show").count("waiting") == 2

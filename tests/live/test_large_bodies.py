@@ -16,6 +16,7 @@ from tests.clickhouse_process import PASSWORDS, ClickHouseProcess
 from tests.memory import growth_of
 from tests.raw_http import RawClient, chunk, head
 from tests.running_stack import RunningStack
+from tests.waiting import BOUND_S
 
 pytestmark = pytest.mark.live
 
@@ -95,7 +96,7 @@ def test_a_table_of_nothing_but_line_ends_holds_nobody_up(stack: RunningStack) -
         reader.start()
         served = 0
         while reader.is_alive():
-            served += httpx2.get(f"{stack.settings.api}/livez", timeout=20).status_code == 200
+            served += httpx2.get(f"{stack.settings.api}/livez", timeout=BOUND_S).status_code == 200
     assert (answers[0]["accepted"], answers[0]["refused"]) == (0, 0)
     assert served > 2
     assert grown.mb < 60
@@ -104,7 +105,7 @@ def test_a_table_of_nothing_but_line_ends_holds_nobody_up(stack: RunningStack) -
 def post_table(stack: RunningStack, kind: str, table: bytes) -> dict[str, Any]:
     headers = {"Content-Type": kind, "Authorization": bearer(stack)}
     answer = httpx2.post(
-        f"{stack.settings.api}/registry/removals/batch", content=table, headers=headers, timeout=120
+        f"{stack.settings.api}/registry/removals/batch", content=table, headers=headers, timeout=BOUND_S
     )
     assert answer.status_code == 200
     said: dict[str, Any] = answer.json()
@@ -144,7 +145,7 @@ def test_a_bomb_at_the_doors_is_not_opened(stack: RunningStack, coding: str) -> 
             f"{stack.settings.api}/declarations/batch",
             content=BOMBS[coding],
             headers=headers,
-            timeout=60,
+            timeout=BOUND_S,
         )
     assert answer.status_code == 415
     assert grown.mb < 60
@@ -160,7 +161,7 @@ def test_the_reader_cannot_fill_the_memory_with_a_form(clickhouse: ClickHousePro
             content=gzip.compress(form, 1),
             headers=headers,
             auth=account,
-            timeout=60,
+            timeout=BOUND_S,
         )
     assert answer.is_error
     assert grown.mb < 400

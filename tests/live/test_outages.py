@@ -16,7 +16,8 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
-BOUND_S = 15.0
+ANSWERED_WITHIN_S = 60.0
+"""Several times what the doors wait for a dependency: without their bound they would hang."""
 DEPENDENCIES = [("kafka", "POST", "/vaccinations", 202), ("clickhouse", "GET", "/flags", 200)]
 """Part, a request that needs it, and the answer when all is well."""
 DOSE = {
@@ -32,7 +33,7 @@ DOSE = {
 @pytest.fixture
 def doors(stack: RunningStack) -> Iterator[httpx2.Client]:
     headers = {"Authorization": f"Bearer {token_of(stack.settings, 'admin')}"}
-    with httpx2.Client(base_url=stack.settings.api, headers=headers, timeout=BOUND_S) as client:
+    with httpx2.Client(base_url=stack.settings.api, headers=headers, timeout=ANSWERED_WITHIN_S) as client:
         yield client
 
 
@@ -41,7 +42,7 @@ def awake(stack: RunningStack) -> Iterator[None]:
     """Leaves the stack to the next tests when all of it serves again, stages and followers of reference data too."""
     yield
     with DoorsClient(stack.settings, "admin") as doors:
-        wait_until(lambda: judges(doors), 120, what="a scan to be judged")
+        wait_until(lambda: judges(doors), what="a scan to be judged")
     stack.wait_idle()
 
 
@@ -58,7 +59,7 @@ def judges(doors: DoorsClient) -> bool:
             f"/reference/checkpoints/{post}",
             {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"},
         )
-        return "decision" in doors.post("/scans?wait_ms=15000", scan)
+        return "decision" in doors.post("/scans?wait_ms=30000", scan)
     except (Refused, httpx2.HTTPError):
         return False
 
@@ -86,7 +87,7 @@ def test_frozen_dependency_is_503_in_bounded_time_and_forgiven_afterwards(
     with frozen(stack, part):
         begun = time.monotonic()
         answer = doors.request(method, path, json=body)
-        assert time.monotonic() - begun < BOUND_S
+        assert time.monotonic() - begun < ANSWERED_WITHIN_S
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     wait_until(
         lambda: answers(doors, method, path, body) == healthy,

@@ -33,7 +33,7 @@ def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and
         verdict = wait_until(
             lambda: (
                 said
-                if (said := doors.post("/scans?wait_ms=20000", scan))["as_of"]["sources"]
+                if (said := doors.post("/scans?wait_ms=30000", scan))["as_of"]["sources"]
                 else None
             )
         )

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.live
 
 PROGRAM = [sys.executable, "-c", "from infra.tools.cli import main; main()"]
 CHUNKS = 60
+REBUILT_WITHIN_S = 900.0
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def run(stack: RunningStack, *words: str) -> subprocess.CompletedProcess[str]:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=REBUILT_WITHIN_S,
         check=False,
     )
 
@@ -207,7 +208,7 @@ def killed_when(stack: RunningStack, condition: Callable[[], object], *words: st
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        wait_until(condition, 180, what="the rebuild to be half way", poll_s=0.01)
+        wait_until(condition, REBUILT_WITHIN_S, what="the rebuild to be half way", poll_s=0.01)
         process.send_signal(signal.SIGKILL)
 
 

@@ -24,7 +24,7 @@ from schemas.domain.reference import DEFAULT_POLICY
 from tests.live_world import World, assert_whole, begin
 from tests.running_stack import RunningStack
 from tests.streams.people import NOON
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -68,7 +68,7 @@ def ask(
         f"{stack.settings.api}/policies/replay",
         params=PERIOD | parameters,
         headers=headers,
-        timeout=30,
+        timeout=BOUND_S,
     )
 
 
@@ -155,7 +155,7 @@ def test_the_command_prints_it(own: RunningStack, world: World) -> None:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=BOUND_S,
         check=True,
     )
     assert (

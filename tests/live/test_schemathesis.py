@@ -11,6 +11,7 @@ from api.accounts.accounts import ROLES, Role
 from infra.tools.doors_client import token_of
 from tests.fuzzing import TIMES
 from tests.running_stack import RunningStack
+from tests.waiting import BOUND_S
 
 pytestmark = pytest.mark.live
 
@@ -59,6 +60,10 @@ def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) ->
         ",".join(CHECKS),
         "--workers",
         "1",
+        "--suppress-health-check",
+        "too_slow",
+        "--request-timeout",
+        f"{BOUND_S:.0f}",
         "--continue-on-failure",
         "--no-shrink",
         "--warnings",

@@ -42,7 +42,7 @@ def test_a_scan_that_a_link_moves_takes_its_verdict_along(
         "direction": "in",
         "scanned_at": "2021-10-05T08:00:00",
     }
-    decision = doors.post("/scans?wait_ms=15000", shown)["decision"]
+    decision = doors.post("/scans?wait_ms=30000", shown)["decision"]
 
     def scans(of: str) -> list[dict[str, Any]]:
         return [
@@ -70,7 +70,7 @@ def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
             "direction": "in",
             "scanned_at": f"2021-10-05T0{hour}:00:00",
         }
-        doors.post("/scans?wait_ms=15000", shown)
+        doors.post("/scans?wait_ms=30000", shown)
     person = doors.get("/people/lookup", document=number)["person_id"]
 
     def scans(limit: int) -> tuple[int, bool]:

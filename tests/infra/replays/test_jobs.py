@@ -18,7 +18,7 @@ from infra.processes import Identity, recorded
 from infra.replays.request import Asked
 from infra.settings import Settings
 from tests.plain_settings import plain_settings
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2021, 9, 15, tzinfo=UTC)
@@ -55,7 +55,6 @@ def child(settings: Settings) -> Identity:
         lambda: next(
             filter(None, map(recorded, (settings.data_dir / "replays").glob("*/pid"))), None
         ),
-        20,
         what="the process",
     )
 
@@ -140,7 +139,7 @@ def test_what_a_killed_door_left_behind_is_gone_its_process_too(
     ) as process:
         wait_until(lambda: recorded(left / "pid"), what="the process that was left behind")
         ask(ASKED)
-        assert process.wait(10) == -signal.SIGTERM
+        assert process.wait(BOUND_S) == -signal.SIGTERM
     wait_until(lambda: not left.exists(), what="the directory that was left behind to be gone")
 
 
