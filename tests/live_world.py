@@ -104,8 +104,8 @@ class Writer:
 
     def write_citizens(self, citizens: Sequence[CitizenRecorded]) -> None:
         self._write(
-            Output(REGISTRY_CITIZENS, one.person_number, self._codec.encode(one))
-            for one in citizens
+            Output(REGISTRY_CITIZENS, citizen.person_number, self._codec.encode(citizen))
+            for citizen in citizens
         )
 
     def write_reference(self, facts: Sequence[ReferenceEvent]) -> None:

@@ -68,7 +68,7 @@ class Outbreak:
         return handed
 
     def revisions(self) -> int:
-        return sum(one["revision"] for one in self.lists().values())
+        return sum(handover["revision"] for handover in self.lists().values())
 
     def wait_for(self, people: int) -> None:
         """Until so many are found, each with a commune: what was posted a moment ago is still on its way, and not all by one way."""
@@ -79,20 +79,20 @@ class Outbreak:
         """How many are found whose commune is known; -1 while one of them has none."""
         communes = self.doors.post("/traces/forward", question)["communes"]
         return (
-            sum(one["people"] for one in communes)
-            if all(one["unit_code"] for one in communes)
+            sum(commune["people"] for commune in communes)
+            if all(commune["unit_code"] for commune in communes)
             else -1
         )
 
     def known(self) -> bool:
         return any(
-            one["case_id"] == self.case_id
-            for one in self.doors.get("/cases", limit=10_000)["cases"]
+            case["case_id"] == self.case_id
+            for case in self.doors.get("/cases", limit=10_000)["cases"]
         )
 
     def lists(self) -> dict[str, dict[str, Any]]:
         """By commune."""
         return {
-            one["unit_code"]: one
-            for one in self.doors.get("/handovers", case_id=self.case_id)["handovers"]
+            handover["unit_code"]: handover
+            for handover in self.doors.get("/handovers", case_id=self.case_id)["handovers"]
         }

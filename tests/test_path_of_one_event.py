@@ -63,9 +63,9 @@ class Path:
         return wait_until(
             lambda: next(
                 (
-                    one
-                    for one in self._events(topic)
-                    if isinstance(one, event_type) and _has(one, wanted)
+                    event
+                    for event in self._events(topic)
+                    if isinstance(event, event_type) and _has(event, wanted)
                 ),
                 None,
             ),
@@ -93,10 +93,10 @@ class Path:
             for number in range(topic.partitions or self.settings.partitions)
         ]
         ends = {
-            one.partition: consumer.get_watermark_offsets(one, timeout=BOUND_S)[1]
-            for one in partitions
+            partition.partition: consumer.get_watermark_offsets(partition, timeout=BOUND_S)[1]
+            for partition in partitions
         }
-        consumer.assign([one for one in partitions if ends[one.partition]])
+        consumer.assign([partition for partition in partitions if ends[partition.partition]])
         left, deadline = sum(ends.values()), time.monotonic() + READ_S
         try:
             while left and time.monotonic() < deadline:

@@ -57,7 +57,7 @@ def main(only: str) -> int:
     ]
     if not chosen:
         sys.stderr.write(
-            f"there is no benchmark {only}; there are {', '.join(one.__name__ for one, _ in BENCHMARKS)}\n"
+            f"there is no benchmark {only}; there are {', '.join(benchmark.__name__ for benchmark, _ in BENCHMARKS)}\n"
         )
         return 2
     console, figures = Console(), list[Figure]()
@@ -86,14 +86,16 @@ def _keep(figures: list[Figure]) -> None:
 
 def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "value", "unit", "target", "met")
-    for one in figures:
-        target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,g}"
+    for figure in figures:
+        target = (
+            "" if figure.target is None else f"{'≥' if figure.at_least else '≤'} {figure.target:,g}"
+        )
         table.add_row(
-            one.name,
-            f"{one.value:,.1f}",
-            one.unit,
+            figure.name,
+            f"{figure.value:,.1f}",
+            figure.unit,
             target,
-            {True: "yes", False: "[red]no[/]", None: ""}[one.met],
+            {True: "yes", False: "[red]no[/]", None: ""}[figure.met],
         )
     return table
 

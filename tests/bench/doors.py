@@ -109,8 +109,8 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
     taken_ms = [
-        1000 * one
-        for one in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
+        1000 * taken_s
+        for taken_s in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
     ]
     circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
     named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"

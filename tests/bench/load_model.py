@@ -60,16 +60,16 @@ def table(figures: Figures) -> list[str]:
         f"| scans a second, mean / busiest hour of the busiest day | {' | '.join(pairs)} |"
     )
     lines += [
-        f"| {row[0].what} | {' | '.join(one.said for one in row)} |"
+        f"| {row[0].what} | {' | '.join(need.said for need in row)} |"
         for row in zip(*needs, strict=True)
     ]
-    lines.append(f"| **full first** | {' | '.join(_first(one) for one in needs)} |")
+    lines.append(f"| **full first** | {' | '.join(_first(place_needs) for place_needs in needs)} |")
     return lines
 
 
 def _first(needs: Sequence[Need]) -> str:
-    fullest = sorted(needs, key=lambda one: -one.share)[:2]
-    return "; then ".join(f"{one.what}: {_times(one.share)}" for one in fullest)
+    fullest = sorted(needs, key=lambda need: -need.share)[:2]
+    return "; then ".join(f"{need.what}: {_times(need.share)}" for need in fullest)
 
 
 def _needs(place: Place, figures: Figures) -> list[Need]:
@@ -122,8 +122,8 @@ def _state(place: Place, stage: str, figures: Figures) -> Need:
 def _rebuild(place: Place, stage: str, figures: Figures) -> Need:
     """The log of the register and of a quarter."""
     by_citizen, by_scan = (
-        figures[f"volume: records through {stage}, {one}"]["value"]
-        for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: records through {stage}, {subject}"]["value"]
+        for subject in ("a citizen of the register", "a scan of the day")
     )
     hours = (place.people * by_citizen + place.scans * by_scan) / _rate(stage, figures) / 3_600
     workers = math.ceil(hours / REBUILD_H)
@@ -136,8 +136,8 @@ def _rebuild(place: Place, stage: str, figures: Figures) -> Need:
 
 def _disk(place: Place, name: str, figures: Figures) -> Need:
     by_citizen, by_scan = (
-        figures[f"volume: bytes in {name}, {one}"]["value"]
-        for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: bytes in {name}, {subject}"]["value"]
+        for subject in ("a citizen of the register", "a scan of the day")
     )
     size = place.people * by_citizen + place.scans * by_scan
     return Need(f"{name} after a quarter, one copy", _bytes(size), size / DISK_TB / 1e12)

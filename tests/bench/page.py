@@ -56,12 +56,12 @@ def peers(figures: Figures) -> list[str]:
         "| | settings | records a second, median | of the rounds | processor time of a scan |",
         "|---|---|---|---|---|",
     ]
-    for one in ENTRANTS:
-        row = figures[f"peers: {one.name}, records per second"]
+    for entrant in ENTRANTS:
+        row = figures[f"peers: {entrant.name}, records per second"]
         told = row["circumstances"]
         rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
         lines.append(
-            f"| {one.name} | {one.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |"
+            f"| {entrant.name} | {entrant.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |"
         )
     return [
         *lines,
@@ -75,13 +75,13 @@ def peers(figures: Figures) -> list[str]:
 
 def ratios(figures: Figures) -> list[str]:
     lines = ["| | ratio | least and most of the rounds | target | met |", "|---|---|---|---|---|"]
-    for one, other, target in TARGETS:
-        row = figures[f"peers: {one.name}, against {other.name}"]
+    for entrant, other, target in TARGETS:
+        row = figures[f"peers: {entrant.name}, against {other.name}"]
         by_round = row["circumstances"]["by_round"]
         met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
         wanted = "" if target is None else f"≥ {target:g} ×"
         lines.append(
-            f"| {one.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |"
+            f"| {entrant.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |"
         )
     return lines
 
@@ -91,15 +91,15 @@ def harm(figures: Figures) -> list[str]:
         "| | lost | wrong | doubled | right ones in all | kills |",
         "|---|---|---|---|---|---|",
     ]
-    for one in ENTRANTS:
-        if one.harmed:
+    for entrant in ENTRANTS:
+        if entrant.harmed:
             rows = [
-                figures[f"peers: {one.name}, {what} under SIGKILL"]
+                figures[f"peers: {entrant.name}, {what} under SIGKILL"]
                 for what in ("flags lost", "wrong flags", "flags doubled")
             ]
             told = rows[0]["circumstances"]
             values = " | ".join(f"{row['value']:,.0f}" for row in rows)
-            lines.append(f"| {one.name} | {values} | {told['flags']:,} | {told['kills']} |")
+            lines.append(f"| {entrant.name} | {values} | {told['flags']:,} | {told['kills']} |")
     return [*lines, "", _circumstances(rows[0], f"{told['scans']:,} scans, seed {told['seed']}")]
 
 
@@ -151,7 +151,7 @@ def memory(figures: Figures) -> list[str]:
     )
     of_parts = sorted(
         ((name, size) for name, size in peak["circumstances"].items() if name in PARTS),
-        key=lambda one: -one[1],
+        key=lambda part: -part[1],
     )
     return [
         f"Idle: {idle['value']:,.0f} MB in {idle['circumstances']['processes']} processes, {share['value']:.1f} % of one core. "
@@ -212,8 +212,8 @@ def row_of(figures: Figures, begin: str) -> load_model.Row:
     raise KeyError(begin)
 
 
-def _by_share(one: tuple[str, float]) -> float:
-    return -one[1]
+def _by_share(part: tuple[str, float]) -> float:
+    return -part[1]
 
 
 def _listed(parts: list[tuple[str, int]]) -> str:

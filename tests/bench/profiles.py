@@ -120,7 +120,7 @@ def told(raw: str) -> Counter[str]:
     samples = Counter[str]()
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
-        if not any(one in stack for one in STARTING):
+        if not any(beginning in stack for beginning in STARTING):
             samples[_doing(stack.split(";"))] += int(count)
     return samples
 

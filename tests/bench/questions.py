@@ -44,9 +44,9 @@ def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
     """Warm: everything is asked once before it counts."""
     taken_ms, sizes, warm_up = list[float](), list[int](), len(about)
     with DoorsClient(settings, "tracer") as doors:
-        for one in (*about, *about):
+        for subject in (*about, *about):
             begun = time.perf_counter()
-            sizes.append(ask(doors, one))
+            sizes.append(ask(doors, subject))
             taken_ms.append((time.perf_counter() - begun) * 1000)
     return Answers(taken_ms[warm_up:], sizes[warm_up:])
 

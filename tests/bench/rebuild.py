@@ -63,8 +63,8 @@ def rebuild(_settings: Settings) -> list[Figure]:
                 closed_s = swap(stack.settings, made, READ_MODELS)
         finally:
             stack.down()
-    assert not [one.model.table for one in found if one.people]
-    rows = sum(one.contents.live_rows for one in found)
+    assert not [compared.model.table for compared in found if compared.people]
+    rows = sum(compared.contents.live_rows for compared in found)
     circumstances = {
         "records": EVENTS,
         "people": PEOPLE,

@@ -94,7 +94,7 @@ def _entries(path: MemoryPath) -> Entries:
 
 
 def _circumstances(entries: Entries) -> dict[str, object]:
-    people = len({one.event.person_id for one in entries})
+    people = len({entry.event.person_id for entry in entries})
     return {
         "entries": len(entries),
         "people": people,
@@ -125,9 +125,9 @@ def _drivers() -> MemoryPath:
         policy(dict(DEFAULT_POLICY.decisions), test_required_levels=["orange"]),
     )
     people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(DRIVERS)]
-    path.record(citizen(one.number, cmnd=None) for one in people)
+    path.record(citizen(driver.number, cmnd=None) for driver in people)
     path.feed_links()
-    path.feed(event for day in range(DAYS) for one in people for event in _driven(one, day))
+    path.feed(event for day in range(DAYS) for driver in people for event in _driven(driver, day))
     return path
 
 
@@ -147,7 +147,9 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
     """Of the same day, in turns with the stage itself."""
     entries = _entries(path)
     begin = min(verdict.scanned_at for verdict in path.verdicts().values())
-    adopted = next(one for _, one in path.reference.current.policies if one.policy_id == POLICY_ID)
+    adopted = next(
+        policy for _, policy in path.reference.current.policies if policy.policy_id == POLICY_ID
+    )
     other = replace(adopted, policy_id="another", declaration_valid_hours=24)
     stages: dict[str, Callable[[], Stage[State]]] = {
         "screen": lambda: Screen(path.reference),

@@ -35,12 +35,12 @@ def scaling(_settings: Settings) -> list[Figure]:
 
 def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
     least = MANY[0]
-    for name, one in found[least].items():
+    for name, figure in found[least].items():
         sizes = {str(many): round(found[many][name].value, 1) for many in MANY}
         for many in MANY[1:]:
             yield Figure(
                 f"scaling: {name}, {many} against {least}",
-                found[many][name].value / one.value,
+                found[many][name].value / figure.value,
                 "×",
                 None,
                 True,
@@ -53,13 +53,13 @@ def _stages(many: int) -> dict[str, Figure]:
     return {
         stage: Figure(
             f"scaling: {stage}, {many} partitions and workers",
-            one.per_second,
+            rate.per_second,
             "1/s",
             None,
             True,
-            one.circumstances,
+            rate.circumstances,
         )
-        for stage, one in found.items()
+        for stage, rate in found.items()
     }
 
 
@@ -73,8 +73,8 @@ def _doors(many: int) -> dict[str, Figure]:
         finally:
             stack.down()
     return {
-        one.name: replace(one, name=f"scaling: {one.name}, {many} partitions", target=None)
-        for one in figures
+        figure.name: replace(figure, name=f"scaling: {figure.name}, {many} partitions", target=None)
+        for figure in figures
     }
 
 

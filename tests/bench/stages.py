@@ -35,13 +35,13 @@ def stages(_settings: Settings) -> list[Figure]:
     return [
         Figure(
             f"{stage}: records per second and worker",
-            one.per_second,
+            rate.per_second,
             "1/s",
             TARGETS.get(stage),
             True,
-            one.circumstances,
+            rate.circumstances,
         )
-        for stage, one in found.items()
+        for stage, rate in found.items()
     ]
 
 
@@ -95,14 +95,14 @@ def _identify(stack: RunningStack, run: Run, doings: Sequence[DoorEvent]) -> Mea
 
 
 def _declared(people: int) -> list[DoorEvent]:
-    return [declaration(f"bench {one.number}", one) for one in _people(people)]
+    return [declaration(f"bench {person.number}", person) for person in _people(people)]
 
 
 def _scanned(people: int) -> list[DoorEvent]:
     return [
-        scan(f"bench {one.number} {turn}", one, NOON + timedelta(minutes=turn + 1))
+        scan(f"bench {person.number} {turn}", person, NOON + timedelta(minutes=turn + 1))
         for turn in range(SCANS_EACH)
-        for one in _people(people)
+        for person in _people(people)
     ]
 
 
@@ -143,7 +143,8 @@ def _write_register(settings: Settings, count: int) -> int:
     ]
     asyncio.run(
         producer.write(
-            Output(REGISTRY_CITIZENS, one.person_number, codec.encode(one)) for one in people
+            Output(REGISTRY_CITIZENS, person.person_number, codec.encode(person))
+            for person in people
         )
     )
     return len(people)
@@ -159,7 +160,7 @@ def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
         )
         time.sleep(1)
     work = worker_work(stack.settings, stage)
-    busy_s = max(one.busy_s for one in work)
+    busy_s = max(worker.busy_s for worker in work)
     circumstances = {
         "records": _records(work),
         "busy_s": round(busy_s, 2),
@@ -171,4 +172,4 @@ def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
 
 
 def _records(work: Sequence[Work]) -> int:
-    return sum(one.records for one in work)
+    return sum(worker.records for worker in work)

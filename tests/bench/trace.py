@@ -104,7 +104,7 @@ def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
     with DoorsClient(settings, "tracer") as doors:
         reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
     return {
-        person: max(found, key=lambda one: one["generation"])["person_id"]
+        person: max(found, key=lambda contact: contact["generation"])["person_id"]
         for person, found in reached.items()
         if found
     }
@@ -126,7 +126,7 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
     for asked in groups:
         posted(asked)
     for asked in groups * TIMES:
-        alone = sum(posted([one])[0] for one in asked) / AT_ONCE
+        alone = sum(posted([body])[0] for body in asked) / AT_ONCE
         rounds.append((alone, max(posted(asked))))
     ratios = [together / alone for alone, together in rounds]
     circumstances = {

@@ -190,7 +190,7 @@ def _ours(settings: Settings, cases: Sequence[str]) -> tuple[float, list[Generat
             begun = time.perf_counter()
             answer = forward_trace(doors, case, DEPTH)
             taken_ms.append((time.perf_counter() - begun) * 1000)
-            found.append({one["person_id"]: one["generation"] for one in answer["people"]})
+            found.append({person["person_id"]: person["generation"] for person in answer["people"]})
     return percentile(taken_ms, 0.5), found
 
 

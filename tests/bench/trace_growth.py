@@ -51,8 +51,8 @@ class Grown:
 def trace_growth(_settings: Settings) -> list[Figure]:
     grown = {size: _grown(size) for size in SIZES}
     return [
-        *(figure for one in grown.values() for figure in one.costs),
-        *_ratios({size: one.answers for size, one in grown.items()}),
+        *(figure for world in grown.values() for figure in world.costs),
+        *_ratios({size: world.answers for size, world in grown.items()}),
     ]
 
 

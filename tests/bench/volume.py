@@ -77,8 +77,8 @@ def volume(_settings: Settings) -> list[Figure]:
             passed = _held(stack.settings).beyond(registered)
         finally:
             stack.down()
-    scans = sum(one.kind == "scan" for one in world.happenings)
-    declarations = sum(one.kind == "declaration" for one in world.happenings)
+    scans = sum(happening.kind == "scan" for happening in world.happenings)
+    declarations = sum(happening.kind == "declaration" for happening in world.happenings)
     of_day = {"scans": scans, "declarations": declarations, "citizens": CITIZENS}
     return [
         *_figures("a citizen of the register", registered, CITIZENS, of_day),
@@ -114,12 +114,12 @@ def _held(settings: Settings) -> Held:
     )
 
 
-def _figures(one: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
+def _figures(unit: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
     for name, by_place in (("Kafka", held.kafka), ("ClickHouse", held.clickhouse)):
         largest = sorted(by_place.items(), key=lambda each: -each[1])
         said = {place: round(size / many, 1) for place, size in largest if size / many >= SMALL}
         yield Figure(
-            f"volume: bytes in {name}, {one}",
+            f"volume: bytes in {name}, {unit}",
             sum(by_place.values()) / many,
             "B",
             None,
@@ -128,7 +128,7 @@ def _figures(one: str, held: Held, many: int, of_day: Mapping[str, object]) -> I
         )
     for stage in STAGES:
         yield Figure(
-            f"volume: records through {stage}, {one}",
+            f"volume: records through {stage}, {unit}",
             held.records[stage] / many,
             "",
             None,

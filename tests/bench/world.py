@@ -118,8 +118,8 @@ def _fill_movements(client: Client, world: World) -> None:
             for month in range(MONTHS)
             for name in MOVEMENTS
         ]
-        for one in fills:
-            one.result()
+        for filling in fills:
+            filling.result()
 
 
 def _fill_month(client: Client, name: str, month: int, world: World) -> None:

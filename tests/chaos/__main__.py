@@ -26,9 +26,9 @@ def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
     chosen = [
-        one
-        for one in SCHEDULES
-        if any(fnmatch(one.name, pattern) for pattern in (arguments.only or "*").split(","))
+        schedule
+        for schedule in SCHEDULES
+        if any(fnmatch(schedule.name, pattern) for pattern in (arguments.only or "*").split(","))
     ]
     if not chosen and not arguments.mutations:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
@@ -36,9 +36,9 @@ def main(words: Sequence[str]) -> int:
     console.print(f"seed {arguments.seed}")
     if arguments.mutations:
         red = {
-            one.change: goes_red(one, arguments.seed, console)
-            for one in MUTATIONS
-            if arguments.only in ("", one.change)
+            mutation.change: goes_red(mutation, arguments.seed, console)
+            for mutation in MUTATIONS
+            if arguments.only in ("", mutation.change)
         }
         return int(not all(red.values()))
     results = run_all(chosen, arguments.seed, arguments.minutes, console)
@@ -47,7 +47,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
-    schedule = next(one for one in SCHEDULES if one.name == mutation.schedule)
+    schedule = next(schedule for schedule in SCHEDULES if schedule.name == mutation.schedule)
     with in_all_workers(mutation.change), own_ground() as ground:
         result = run(
             schedule, ground, SCHEDULES.index(schedule), seed, patience_s=MUTATED_PATIENCE_S
@@ -87,10 +87,14 @@ def table(results: Sequence[Result]) -> Table:
     shown = Table(
         "schedule", "held", "events", "posts repeated", "under harm, s", "until all held, s"
     )
-    for one in results:
-        times = (f"{one.harm_s:.0f}", f"{one.healed_s:.0f}")
+    for result in results:
+        times = (f"{result.harm_s:.0f}", f"{result.healed_s:.0f}")
         shown.add_row(
-            one.schedule.name, one.complaint or "yes", str(one.events), str(one.retried), *times
+            result.schedule.name,
+            result.complaint or "yes",
+            str(result.events),
+            str(result.retried),
+            *times,
         )
     return shown
 

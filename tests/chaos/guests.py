@@ -116,13 +116,13 @@ class Guest:
 @contextmanager
 def guest(stack: RunningStack, stage: str, number: int, **env: str) -> Iterator[Guest]:
     """Ready on entry, gone on exit."""
-    one = Guest(stack, stage, number, env)
-    one.start()
+    newcomer = Guest(stack, stage, number, env)
+    newcomer.start()
     try:
-        one.wait_ready()
-        yield one
+        newcomer.wait_ready()
+        yield newcomer
     finally:
-        one.end()
+        newcomer.end()
 
 
 def changed(*changes: str, **more: str) -> dict[str, str]:

@@ -90,9 +90,9 @@ def poison(rig: Rig) -> None:
         if turn in (1, 2):
             part = bad[turn - 1 :: 2]
             write(rig, part)
-            for one in part:
+            for record in part:
                 rig.checks.letters_wanted.update(
-                    (stage, one.topic.name, one.value) for stage in one.topic.consumers
+                    (stage, record.topic.name, record.value) for stage in record.topic.consumers
                 )
 
 
@@ -104,8 +104,8 @@ def write(rig: Rig, bad: list[Bad]) -> None:
             "log_level": 0,
         }
     )
-    for one in bad:
-        producer.produce(one.topic.name, one.value, b"poison")
+    for record in bad:
+        producer.produce(record.topic.name, record.value, b"poison")
     rig.demand(producer.flush(30) == 0, "the poison could not be written")
 
 

@@ -160,8 +160,8 @@ class Load:
 
     def settle(self) -> None:
         """Returns when every post was accepted."""
-        for one in self._posting:
-            one.result(timeout=GIVE_UP_S + 30)
+        for post in self._posting:
+            post.result(timeout=GIVE_UP_S + 30)
         self._posting.clear()
 
     def close(self) -> None:

@@ -16,23 +16,28 @@ PAGE = CHECKOUT / "docs" / "guarantees.md"
 def keep_schedules(results: Sequence[Result], seed: int) -> None:
     day = datetime.now(UTC).date()
     rows = {
-        one.schedule.name: (
-            one.schedule.harm,
-            shorten(one.complaint, 160, placeholder=" ...") or "held",
-            f"{one.events:,}",
-            str(one.retried),
-            f"{one.harm_s:.0f} + {one.healed_s:.0f}",
+        result.schedule.name: (
+            result.schedule.harm,
+            shorten(result.complaint, 160, placeholder=" ...") or "held",
+            f"{result.events:,}",
+            str(result.retried),
+            f"{result.harm_s:.0f} + {result.healed_s:.0f}",
             f"{seed}, {day}",
         )
-        for one in results
+        for result in results
     }
-    _replace("schedules", rows, [one.name for one in SCHEDULES])
+    _replace("schedules", rows, [schedule.name for schedule in SCHEDULES])
 
 
 def keep_mutation(change: str, ended: str) -> None:
-    one = next(one for one in MUTATIONS if one.change == change)
-    row = (one.protection, one.without_it, one.schedule, shorten(ended, 160, placeholder=" ..."))
-    _replace("mutations", {change: row}, [one.change for one in MUTATIONS])
+    mutation = next(mutation for mutation in MUTATIONS if mutation.change == change)
+    row = (
+        mutation.protection,
+        mutation.without_it,
+        mutation.schedule,
+        shorten(ended, 160, placeholder=" ..."),
+    )
+    _replace("mutations", {change: row}, [mutation.change for mutation in MUTATIONS])
 
 
 def _replace(section: str, rows: Mapping[str, Sequence[str]], order: Sequence[str]) -> None:

@@ -101,10 +101,10 @@ class Proxy:
     def _end(self, *sockets: socket.socket) -> None:
         with self._lock:
             self._open -= set(sockets)
-        for one in sockets:
+        for end in sockets:
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
     def _end_all(self) -> None:
         with self._lock:

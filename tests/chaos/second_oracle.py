@@ -42,14 +42,14 @@ class SecondOracle:
         self._pseudonyms, self._world = Pseudonyms(person_key), world
         self._register = dict(self._documents(world.citizens))
         self._zones = [
-            one
-            for one in world.reference
-            if isinstance(one, ZoneLevelDecided) and one.level == "red"
+            fact
+            for fact in world.reference
+            if isinstance(fact, ZoneLevelDecided) and fact.level == "red"
         ]
         self._post_units = {
-            one.checkpoint_id: one.unit_code
-            for one in world.reference
-            if isinstance(one, CheckpointDescribed)
+            fact.checkpoint_id: fact.unit_code
+            for fact in world.reference
+            if isinstance(fact, CheckpointDescribed)
         }
 
     def open_flags(self) -> set[Flag]:
@@ -62,7 +62,7 @@ class SecondOracle:
         self, citizens: Iterable[CitizenRecorded]
     ) -> Iterator[tuple[str, CitizenRecorded]]:
         """Each number of the register with the newest row of its holder."""
-        for row in sorted(citizens, key=lambda one: one.recorded_at):
+        for row in sorted(citizens, key=lambda row: row.recorded_at):
             yield self._pseudonyms.document(Document(DocumentKind.CCCD, row.person_number)), row
             for held in row.documents:
                 yield self._pseudonyms.document(Document(DocumentKind(held.kind), held.number)), row
@@ -132,13 +132,15 @@ class SecondOracle:
     def _red_zone(
         self, declarations: list[DeclarationSubmitted], scans: list[CheckpointScanned]
     ) -> Iterator[tuple[str, str, list[str], list[str]]]:
-        for one in declarations:
-            leaves = self._is_red(one.origin_code, one.departure_at)
-            enters = self._is_red(one.destination_code, one.arrival_at or one.departure_at)
+        for declaration in declarations:
+            leaves = self._is_red(declaration.origin_code, declaration.departure_at)
+            enters = self._is_red(
+                declaration.destination_code, declaration.arrival_at or declaration.departure_at
+            )
             if leaves or enters:
                 inside = (
                     "moves_in_red_zone"
-                    if one.origin_code == one.destination_code
+                    if declaration.origin_code == declaration.destination_code
                     else "moves_between_red_zones"
                 )
                 reason = (
@@ -148,7 +150,7 @@ class SecondOracle:
                     if leaves
                     else "enters_red_zone"
                 )
-                yield "red_zone_crossing", one.event_id, [reason], [one.event_id]
+                yield "red_zone_crossing", declaration.event_id, [reason], [declaration.event_id]
         ways = {"in": "enters_red_zone", "out": "leaves_red_zone", "through": "moves_in_red_zone"}
         for scan in scans:
             if self._is_red(self._post_units[scan.checkpoint_id], scan.scanned_at):
@@ -187,11 +189,17 @@ def _undeclared(
     scans: list[CheckpointScanned], declarations: list[DeclarationSubmitted]
 ) -> Iterator[tuple[str, str, list[str], list[str]]]:
     for scan in scans:
-        before = [one for one in declarations if one.declared_at <= scan.scanned_at]
+        before = [
+            declaration
+            for declaration in declarations
+            if declaration.declared_at <= scan.scanned_at
+        ]
         if not before:
             yield "no_valid_declaration", scan.event_id, ["not_declared"], [scan.event_id]
             continue
-        newest = max(before, key=lambda one: (one.declared_at, one.event_id))
+        newest = max(
+            before, key=lambda declaration: (declaration.declared_at, declaration.event_id)
+        )
         if scan.scanned_at - newest.declared_at > VALID:
             yield (
                 "no_valid_declaration",
@@ -204,12 +212,12 @@ def _undeclared(
 def _unwell(
     declarations: list[DeclarationSubmitted],
 ) -> Iterator[tuple[str, str, list[str], list[str]]]:
-    for one in declarations:
-        reasons = ["symptoms_declared"] * bool(one.symptoms) + ["exposure_declared"] * bool(
-            one.exposed
+    for declaration in declarations:
+        reasons = ["symptoms_declared"] * bool(declaration.symptoms) + ["exposure_declared"] * bool(
+            declaration.exposed
         )
         if reasons:
-            yield "health_declared", one.event_id, reasons, [one.event_id]
+            yield "health_declared", declaration.event_id, reasons, [declaration.event_id]
 
 
 def _when(event: DoorEvent) -> datetime:

@@ -25,7 +25,7 @@ class ChaosWorld(World):
         super().__init__(number, person_key)
         draw = random.Random(number)
         self.events = [_as_a_door_names_it(event, draw) for event in self.events]
-        corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.5]
+        corrected = [_corrected(citizen) for citizen in self.citizens if draw.random() < 0.5]
         self.citizens = [*self.citizens, *corrected]
         draw.shuffle(self.citizens)
 

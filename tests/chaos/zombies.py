@@ -23,9 +23,9 @@ def come_and_go(rig: Rig) -> None:
         for turn in rig.load.steps(8):
             if turn % 2 == 0:
                 stage = STAGES[turn // 2]
-                one = guests.enter_context(guest(rig.stack, stage, 7))
+                joined = guests.enter_context(guest(rig.stack, stage, 7))
                 if rig.draw.random() < 0.5:
-                    guests.callback(one.send, signal.SIGKILL)
+                    guests.callback(joined.send, signal.SIGKILL)
 
 
 def freeze(rig: Rig) -> None:
@@ -74,9 +74,17 @@ def zombie(stage: str) -> Callable[[Rig], None]:
 def halves(rig: Rig) -> tuple[Part, Part]:
     """Of the register, early is what will be corrected late: however small the batch of a zombie, a correction comes after it."""
     events, citizens = rig.world.events, rig.world.citizens
-    corrected = {one.person_number for one in citizens if is_correction(one)}
-    first = [one for one in citizens if one.person_number in corrected and not is_correction(one)]
-    second = [one for one in citizens if one.person_number not in corrected or is_correction(one)]
+    corrected = {citizen.person_number for citizen in citizens if is_correction(citizen)}
+    first = [
+        citizen
+        for citizen in citizens
+        if citizen.person_number in corrected and not is_correction(citizen)
+    ]
+    second = [
+        citizen
+        for citizen in citizens
+        if citizen.person_number not in corrected or is_correction(citizen)
+    ]
     half = len(events) // 2
     return (events[:half], first), (events[half:], second)
 

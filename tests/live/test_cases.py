@@ -54,7 +54,7 @@ class Outbreak:
 
     def case(self) -> dict[str, Any]:
         cases = self.doors.get("/cases", limit=1000)["cases"]
-        return next((one for one in cases if one["case_id"] == self.case_id), {})
+        return next((case for case in cases if case["case_id"] == self.case_id), {})
 
     def becomes(self, **said: Any) -> dict[str, Any]:
         return wait_until(
@@ -159,7 +159,7 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(
         lambda: len(doors.post("/traces/backward", question)["sources"]) >= 3, what="the people met"
     )
     answer = doors.post("/traces/backward", question)
-    assert [one["person_id"] for one in answer["sources"] if one["known_case"]] == [
+    assert [source["person_id"] for source in answer["sources"] if source["known_case"]] == [
         source.person_id
     ]
     assert answer["sources"][0]["person_id"] == source.person_id
@@ -183,7 +183,7 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(
         bounded = doors.post(
             "/traces/backward", question | {"onset_at": "2021-10-10", "infectious_days": days}
         )
-        assert ([one["known_case"] for one in bounded["sources"]].count(True) == 1) is known
+        assert ([source["known_case"] for source in bounded["sources"]].count(True) == 1) is known
         assert "infectious_days" not in bounded["rules"]["assumed"]
 
 
@@ -204,7 +204,8 @@ def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(
     def own_cases(**more: Any) -> list[str] | None:
         people = first.trace(**more)["people"]
         return next(
-            (one["own_case_ids"] for one in people if one["person_id"] == first.other_id), None
+            (person["own_case_ids"] for person in people if person["person_id"] == first.other_id),
+            None,
         )
 
     doors.post("/cases", report | {"reported_at": "2021-10-08"})
@@ -221,12 +222,12 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     case, contact = Outbreak(stack, doors), Outbreak(stack, doors)
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
     own, other_own = (
-        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, one.old_number)))
-        for one in (case, contact)
+        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, outbreak.old_number)))
+        for outbreak in (case, contact)
     )
-    for one in (case, contact):
+    for outbreak in (case, contact):
         shown = {
-            "shown": one.old_number,
+            "shown": outbreak.old_number,
             "checkpoint_id": "of-the-links",
             "direction": "in",
             "scanned_at": "2021-10-05T09:00:00",
@@ -237,12 +238,12 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     wait_until(lambda: case.trace()["generations"] == [1], what="the contact to be found")
     before = datetime.now(UTC).isoformat()
     time_passes(before)
-    for one in (case, contact):
+    for outbreak in (case, contact):
         doors.post(
             "/registry/citizens",
             {
-                "person_number": one.number,
-                "cmnd": one.old_number,
+                "person_number": outbreak.number,
+                "cmnd": outbreak.old_number,
                 "permanent_code": "21025",
                 **NAMED,
             },
@@ -259,7 +260,10 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
         ),
         what="the links, in both tables of presences",
     )
-    assert (then["person_id"], [one["person_id"] for one in then["people"]]) == (own, [other_own])
+    assert (then["person_id"], [person["person_id"] for person in then["people"]]) == (
+        own,
+        [other_own],
+    )
     assert contact.person_id not in then["learnt_since"]
     assert communes_of(then)[other_own] == ""
     wait_until(
@@ -382,9 +386,10 @@ def test_a_contact_infects_others_until_an_order_isolates_them(
     }
     order_id = doors.post("/orders", order)["order_id"]
     answer = wait_until(
-        lambda: one if later in people_of(one := case.trace(depth=2)) else None, what="the order"
+        lambda: trace if later in people_of(trace := case.trace(depth=2)) else None,
+        what="the order",
     )
-    isolated = {one["person_id"]: one["isolated_at"] for one in answer["people"]}
+    isolated = {person["person_id"]: person["isolated_at"] for person in answer["people"]}
     assert (isolated[case.other_id], isolated[later]) == ("2021-10-08T01:00:00Z", None)
     then = case.trace(depth=2, known_at=before)
     assert later not in people_of(then) and later in then["learnt_since"]
@@ -395,11 +400,11 @@ def test_a_contact_infects_others_until_an_order_isolates_them(
 
 
 def people_of(answer: dict[str, Any]) -> list[str]:
-    return [one["person_id"] for one in answer["people"]]
+    return [person["person_id"] for person in answer["people"]]
 
 
 def communes_of(answer: dict[str, Any]) -> dict[str, str]:
-    return {one["person_id"]: one["residence_code"] for one in answer["people"]}
+    return {person["person_id"]: person["residence_code"] for person in answer["people"]}
 
 
 def time_passes(before: str) -> None:

@@ -90,9 +90,9 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
         shown = command(stack.settings, "status", code=1)
         assert "identify-0 is held: " in shown and way_out in shown
         (condition,) = [
-            one
-            for one in orjson.loads(command(stack.settings, "status", "--json", code=1))
-            if one["name"] == "identify-0"
+            part
+            for part in orjson.loads(command(stack.settings, "status", "--json", code=1))
+            if part["name"] == "identify-0"
         ]
         assert (condition["state"], way_out in condition["note"]) == ("held", True)
         starts = stack.log("identify").count("stage starts")
@@ -151,9 +151,9 @@ def command(settings: Settings, *words: str, code: int = 0) -> str:
 
 def letters_of(settings: Settings, value: bytes) -> list[Letter]:
     return [
-        one
-        for one in find(settings, topic="declarations", settled=True, limit=1_000)
-        if one.value == value
+        letter
+        for letter in find(settings, topic="declarations", settled=True, limit=1_000)
+        if letter.value == value
     ]
 
 
@@ -195,7 +195,7 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
     command(settings, "letters", let_be.name, "--discard")
 
     def outcomes() -> list[str]:
-        return [named(settings, one.name).outcome for one in (cut, again, let_be)]
+        return [named(settings, letter.name).outcome for letter in (cut, again, let_be)]
 
     wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], what="the outcomes")
     assert "0 put back, 1 were settled before" in command(
@@ -209,7 +209,7 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
         )
     # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
     wait_until(
-        lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""],
+        lambda: [letter.outcome for letter in letters_of(settings, rubbish[0])] == ["replayed", ""],
         what="the second letter",
     )
 

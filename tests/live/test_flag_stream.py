@@ -112,7 +112,9 @@ class Traveller:
         """The next change of their flag for what they did not declare."""
         wanted = (self.person_id, "no_valid_declaration")
         return next(
-            one for one in stream if (one.flag.get("person_id"), one.flag.get("rule")) == wanted
+            heard
+            for heard in stream
+            if (heard.flag.get("person_id"), heard.flag.get("rule")) == wanted
         )
 
 
@@ -152,11 +154,11 @@ def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(
 
 def test_every_watcher_hears_a_flag(stack: RunningStack, traveller: Traveller) -> None:
     with (
-        Watcher(stack.settings).listening() as one,
+        Watcher(stack.settings).listening() as stream,
         Watcher(stack.settings, "analyst").listening() as other,
     ):
         traveller.comes_to_the_post()
-        assert traveller.next_heard(one) == traveller.next_heard(other)
+        assert traveller.next_heard(stream) == traveller.next_heard(other)
 
 
 def test_a_watcher_who_went_away_does_not_keep_others_from_hearing(
@@ -167,7 +169,10 @@ def test_a_watcher_who_went_away_does_not_keep_others_from_hearing(
             traveller.comes_to_the_post()
             traveller.next_heard(leaving)
         another.comes_to_the_post()
-        assert [one.next_heard(stream).kind for one in (traveller, another)] == ["raised", "raised"]
+        assert [person.next_heard(stream).kind for person in (traveller, another)] == [
+            "raised",
+            "raised",
+        ]
 
 
 def test_a_reconnect_with_the_last_event_heard_gives_what_came_in_between(

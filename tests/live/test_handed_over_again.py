@@ -67,14 +67,14 @@ def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_list
     outbreak = Outbreak(stack, doors)
     outbreak.report()
     outbreak.hand_over()
-    assert {one["outdated"] for one in outbreak.lists().values()} == {False}
+    assert {handover["outdated"] for handover in outbreak.lists().values()} == {False}
     outbreak.report(isolated_at="2021-10-10", reported_at="2021-10-10")
     wait_until(
-        lambda: {one["outdated"] for one in outbreak.lists().values()} == {True},
+        lambda: {handover["outdated"] for handover in outbreak.lists().values()} == {True},
         what="the lists to be outdated",
     )
     assert doors.post("/handovers", {"case_id": outbreak.case_id})["issued"] == 0
-    assert {one["outdated"] for one in outbreak.lists().values()} == {False}
+    assert {handover["outdated"] for handover in outbreak.lists().values()} == {False}
     # Three days before this onset the case had met nobody.
     outbreak.report(onset_at="2021-10-12", isolated_at="2021-10-13", reported_at="2021-10-13")
     handed = doors.post("/handovers", {"case_id": outbreak.case_id})
@@ -85,7 +85,7 @@ def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_list
         2,
     )
     wait_until(
-        lambda: {one["people"] for one in outbreak.lists().values()} == {0},
+        lambda: {handover["people"] for handover in outbreak.lists().values()} == {0},
         what="the lists to be withdrawn",
     )
 

@@ -32,7 +32,8 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
     assert (handed["issued"], handed["generations"]) == (2, [2, 0])
     lists = outbreak.lists()
     assert {
-        code: (one["revision"], one["people"], one["state"]) for code, one in lists.items()
+        code: (handover["revision"], handover["people"], handover["state"])
+        for code, handover in lists.items()
     } == {
         CITY: (1, 1, "waiting"),
         COAST: (1, 1, "waiting"),
@@ -41,7 +42,7 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
     # The city's committee reads its list and acknowledges it.
     detail = doors.get(f"/handovers/{lists[CITY]['handover_id']}")
     assert [
-        (one["person_id"], one["generation"], one["follow_until"]) for one in detail["lines"]
+        (line["person_id"], line["generation"], line["follow_until"]) for line in detail["lines"]
     ] == [(outbreak.neighbours[0], 1, "2021-10-21")]
     assert (detail["complete"], detail["joined"], detail["left"]) == (
         True,
@@ -77,7 +78,7 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
     assert (len(consequences["people"]), consequences["only_through_this_case"]) == (4, 4)
     outbreak.report(status="retracted", reported_at="2021-10-10")
     wait_until(
-        lambda: {one["people"] for one in outbreak.lists().values()} == {0},
+        lambda: {handover["people"] for handover in outbreak.lists().values()} == {0},
         what="the lists to be withdrawn",
     )
     withdrawn = doors.get(f"/handovers/{revised['handover_id']}")
@@ -92,7 +93,7 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
             "purpose": "to tell them it is over",
         },
     )
-    assert [one["person_id"] for one in told["identities"]] == withdrawn["left"]
+    assert [identity["person_id"] for identity in told["identities"]] == withdrawn["left"]
     assert doors.get(f"/cases/{outbreak.case_id}/consequences")["people"] == []
     with pytest.raises(Refused, match="retracted"):
         doors.post("/handovers", {"case_id": outbreak.case_id, **RULES})
@@ -106,10 +107,13 @@ def test_a_list_nobody_acknowledges_goes_to_the_district_and_then_to_the_provinc
     outbreak.hand_over(deadline_hours=1 / 3600)
     above_both = {CITY: ["522", "51"], COAST: ["534", "51"]}
     wait_until(
-        lambda: {code: one["escalated_to"] for code, one in outbreak.lists().items()} == above_both,
+        lambda: (
+            {code: handover["escalated_to"] for code, handover in outbreak.lists().items()}
+            == above_both
+        ),
         what="all above to be told",
     )
-    assert {one["state"] for one in outbreak.lists().values()} == {"overdue"}
+    assert {handover["state"] for handover in outbreak.lists().values()} == {"overdue"}
     # A revision that nobody acknowledges either is no younger: both above still see it.
     outbreak.met(CITY)
     outbreak.hand_over(people=3, deadline_hours=1 / 3600)
@@ -121,7 +125,8 @@ def test_a_list_nobody_acknowledges_goes_to_the_district_and_then_to_the_provinc
     )
     for above in ("522", "51"):
         assert outbreak.lists()[CITY]["handover_id"] in {
-            one["handover_id"] for one in doors.get("/handovers", unit_code=above)["handovers"]
+            handover["handover_id"]
+            for handover in doors.get("/handovers", unit_code=above)["handovers"]
         }
 
 
@@ -149,7 +154,7 @@ def test_contacts_are_followed_day_by_day_until_the_end_that_their_last_exposure
 
     def task(day: str) -> dict[str, Any] | None:
         tasks = doors.get("/follow-ups", unit_code=CITY, day=day, limit=100_000)["tasks"]
-        return next((one for one in tasks if one["person_id"] == contact), None)
+        return next((row for row in tasks if row["person_id"] == contact), None)
 
     assert [
         task(day) is not None for day in ("2021-10-06", "2021-10-07", "2021-10-21", "2021-10-22")
@@ -173,7 +178,7 @@ def test_contacts_are_followed_day_by_day_until_the_end_that_their_last_exposure
         }
         committee.post("/follow-ups", seen | {"reported_at": "2021-10-08T17:00:00"})
     found = wait_until(
-        lambda: one if (one := task("2021-10-08")) and one["status"] == "seen" else None,
+        lambda: row if (row := task("2021-10-08")) and row["status"] == "seen" else None,
         what="the report",
     )
     assert (found["symptoms"], found["temperature_c"], found["last_status"]) == (
@@ -235,8 +240,8 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(
             "/reveals", {"handover_id": handover_id, "purpose": "to call them into quarantine"}
         )
         assert [
-            (one["person_id"], one["full_name"], one["residence_code"])
-            for one in told["identities"]
+            (identity["person_id"], identity["full_name"], identity["residence_code"])
+            for identity in told["identities"]
         ] == [(contact, "Lê Văn An", CITY)]
         assert told["identities"][0]["phone"].startswith("09")
         with pytest.raises(Refused, match="not on this list"):
@@ -256,9 +261,9 @@ def test_names_are_told_only_of_people_on_a_list_and_each_look_is_kept(
     looks = wait_until(
         lambda: doors.get("/reveals", person_id=contact)["reveals"], what="the record of the look"
     )
-    assert [(one["account"], one["role"], one["purpose"], one["request_id"]) for one in looks] == [
-        ("committee", "committee", "to call them into quarantine", told["request_id"])
-    ]
+    assert [
+        (look["account"], look["role"], look["purpose"], look["request_id"]) for look in looks
+    ] == [("committee", "committee", "to call them into quarantine", told["request_id"])]
     assert doors.get("/reveals", person_id=outbreak.case)["reveals"] == []
     told_in_cells = as_workbook(
         stack, "/reveals", {"handover_id": handover_id, "purpose": "to visit them at home"}
@@ -287,21 +292,21 @@ def test_a_committee_reaches_the_lists_and_people_of_its_own_area_only(
     outbreak.report()
     outbreak.hand_over()
     ids, (own, other) = (
-        {code: one["handover_id"] for code, one in outbreak.lists().items()},
+        {code: handover["handover_id"] for code, handover in outbreak.lists().items()},
         outbreak.neighbours,
     )
     report, purpose = {"day": "2021-10-08", "status": "seen"}, "to call them into quarantine"
     for account in ("committee@21025", "committee@522"):
         with DoorsClient(stack.settings, account) as committee:
             seen = committee.get("/handovers", case_id=outbreak.case_id)["handovers"]
-            assert [one["unit_code"] for one in seen] == [CITY]
+            assert [handover["unit_code"] for handover in seen] == [CITY]
             assert (
                 committee.get("/handovers", case_id=outbreak.case_id, unit_code=COAST)["handovers"]
                 == []
             )
             people = {
-                one["person_id"]
-                for one in committee.get("/follow-ups", day="2021-10-08", limit=100_000)["tasks"]
+                row["person_id"]
+                for row in committee.get("/follow-ups", day="2021-10-08", limit=100_000)["tasks"]
             }
             assert (own in people, other in people) == (True, False)
             assert committee.get("/follow-ups", day="2021-10-08", unit_code=COAST)["tasks"] == []
@@ -354,9 +359,10 @@ def test_a_public_notice_tells_only_places_that_enough_others_shared(
         return answer
 
     wait_until(lambda: told(2)["withheld"] == 1, what="the stay alone")
-    assert [(one["name"], one["people"], one["grain"]) for one in told(2)["milestones"]] == [
-        (outbreak.site, 2, "hours")
-    ]
+    assert [
+        (milestone["name"], milestone["people"], milestone["grain"])
+        for milestone in told(2)["milestones"]
+    ] == [(outbreak.site, 2, "hours")]
     assert (
         outbreak.site in told(2)["text_vi"]
         and "alone" not in told(2)["text_vi"] + told(2)["text_en"]
@@ -380,7 +386,10 @@ def test_a_public_notice_tells_only_places_that_enough_others_shared(
         lambda: answer if (answer := told(2))["people_at_all"] == 3 else None,
         what="the three others",
     )
-    assert ([(one["name"], one["people"]) for one in beside["milestones"]], beside["withheld"]) == (
+    assert (
+        [(milestone["name"], milestone["people"]) for milestone in beside["milestones"]],
+        beside["withheld"],
+    ) == (
         [(second["place"][5:], 3)],
         2,
     )

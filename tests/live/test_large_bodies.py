@@ -105,7 +105,10 @@ def test_a_table_of_nothing_but_line_ends_holds_nobody_up(stack: RunningStack) -
 def post_table(stack: RunningStack, kind: str, table: bytes) -> dict[str, Any]:
     headers = {"Content-Type": kind, "Authorization": bearer(stack)}
     answer = httpx2.post(
-        f"{stack.settings.api}/registry/removals/batch", content=table, headers=headers, timeout=BOUND_S
+        f"{stack.settings.api}/registry/removals/batch",
+        content=table,
+        headers=headers,
+        timeout=BOUND_S,
     )
     assert answer.status_code == 200
     said: dict[str, Any] = answer.json()

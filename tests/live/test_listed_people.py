@@ -51,7 +51,7 @@ def listed(doors: DoorsClient, outbreak: Outbreak, unit_code: str) -> dict[str, 
 
 def task(doors: DoorsClient, person_id: str, day: str = DAY) -> dict[str, Any] | None:
     tasks = doors.get("/follow-ups", day=day, limit=100_000)["tasks"]
-    return next((one for one in tasks if one["person_id"] == person_id), None)
+    return next((row for row in tasks if row["person_id"] == person_id), None)
 
 
 def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
@@ -65,7 +65,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
 
     def at_home() -> bool:
         communes = doors.post("/traces/forward", question)["communes"]
-        return {one["unit_code"]: one["people"] for one in communes} == home
+        return {commune["unit_code"]: commune["people"] for commune in communes} == home
 
     wait_until(
         lambda: outbreak.known() and at_home(),
@@ -76,7 +76,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
     )
     wait_until(lambda: outbreak.lists().keys() == {CITY, COAST, ""}, what="the lists")
     assert handed["issued"] == 3
-    assert [one["person_id"] for one in listed(doors, outbreak, "")["lines"]] == [
+    assert [line["person_id"] for line in listed(doors, outbreak, "")["lines"]] == [
         stranger.listed_as
     ]
     doors.post("/follow-ups", {"person_id": stranger.listed_as, "day": DAY, "status": "seen"})
@@ -89,7 +89,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
     stranger.becomes_known()
     known_as = {stranger.listed_as: stranger.known_as}
     detail = wait_until(
-        lambda: one if (one := listed(doors, outbreak, ""))["known_as"] == known_as else None,
+        lambda: detail if (detail := listed(doors, outbreak, ""))["known_as"] == known_as else None,
         what="the link",
     )
     assert (detail["joined"], detail["left"]) == ([stranger.listed_as], [])
@@ -100,7 +100,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
         "/follow-ups", {"person_id": stranger.known_as, "day": "2021-10-10", "status": "lost"}
     )
     wait_until(
-        lambda: (one := task(doors, stranger.listed_as, "2021-10-10")) and one["status"] == "lost",
+        lambda: (row := task(doors, stranger.listed_as, "2021-10-10")) and row["status"] == "lost",
         what="the report",
     )
 
@@ -111,11 +111,12 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
         return told
 
     told = wait_until(
-        lambda: one if (one := reveal())["identities"] else None,
+        lambda: answer if (answer := reveal())["identities"] else None,
         what="the name, which goes another way",
     )
     assert [
-        (one["listed_as"], one["person_id"], one["full_name"]) for one in told["identities"]
+        (identity["listed_as"], identity["person_id"], identity["full_name"])
+        for identity in told["identities"]
     ] == [(stranger.listed_as, stranger.known_as, "Phạm Thị Hoa")]
     assert told["unknown"] == []
     # The list of those whose residence nobody knows stays with the tracing team, which receives it itself; the others' it does not.
@@ -130,8 +131,8 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
 
     def looks() -> set[str]:
         return {
-            one["request_id"]
-            for one in doors.get("/reveals", person_id=stranger.known_as)["reveals"]
+            look["request_id"]
+            for look in doors.get("/reveals", person_id=stranger.known_as)["reveals"]
         }
 
     wait_until(lambda: told["request_id"] in looks(), what="the record of the look")
@@ -178,7 +179,7 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(
     outbreak.report()
     outbreak.hand_over(people=3)
     assert stranger.listed_as in {
-        one["person_id"] for one in listed(doors, outbreak, CITY)["lines"]
+        line["person_id"] for line in listed(doors, outbreak, CITY)["lines"]
     }
     stranger.becomes_known()
     wait_until(
@@ -191,13 +192,13 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(
     wait_until(
         lambda: (
             stranger.known_as
-            in {one["person_id"] for one in doors.post("/traces/forward", question)["people"]}
+            in {person["person_id"] for person in doors.post("/traces/forward", question)["people"]}
         )
     )
     outbreak.hand_over(people=3)
     revised = listed(doors, outbreak, CITY)
     assert revised["revision"] == 2 and stranger.known_as in {
-        one["person_id"] for one in revised["lines"]
+        line["person_id"] for line in revised["lines"]
     }
     assert (revised["joined"], revised["left"]) == ([], [])
     # Its committee may still say what it found of them under the name on the list that it printed.
@@ -237,7 +238,7 @@ def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_t
     question = {"case_id": outbreak.case_id, "depth": 1, "rules_id": "QD-3638"}
 
     def reached() -> set[str]:
-        return {one["person_id"] for one in doors.post("/traces/forward", question)["people"]}
+        return {person["person_id"] for person in doors.post("/traces/forward", question)["people"]}
 
     doors.post(
         "/registry/citizens",
@@ -254,7 +255,7 @@ def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_t
     )
     detail = listed(doors, outbreak, CITY)
     assert (
-        stranger.known_as in {one["person_id"] for one in detail["lines"]},
+        stranger.known_as in {line["person_id"] for line in detail["lines"]},
         detail["known_as"],
     ) == (True, {})
 
@@ -264,10 +265,12 @@ def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_t
         )["identities"]
         return identities
 
-    assert {one["person_id"] for one in told()} == {one["person_id"] for one in detail["lines"]}
+    assert {identity["person_id"] for identity in told()} == {
+        line["person_id"] for line in detail["lines"]
+    }
     documents = f"cmnd {stranger.old_number}"
     wait_until(
-        lambda: all(documents not in one["documents"] for one in told()),
+        lambda: all(documents not in identity["documents"] for identity in told()),
         what="the number to be told as nobody's on the list",
     )
     # Handed over again, the one is free and the other is not.
@@ -330,7 +333,7 @@ def test_a_contact_who_was_ill_long_ago_is_visited_when_they_are_met_again(
     outbreak.report()
     outbreak.hand_over()
     found = wait_until(
-        lambda: one if (one := task(doors, contact)) and one["own_case_ids"] else None,
+        lambda: row if (row := task(doors, contact)) and row["own_case_ids"] else None,
         what="the task",
     )
     assert (found["status"], found["generation"], found["case_ids"]) == (
@@ -340,7 +343,7 @@ def test_a_contact_who_was_ill_long_ago_is_visited_when_they_are_met_again(
     )
     assert found["exposed_at"] == "2021-10-07T01:00:00Z"
     people = {
-        one["person_id"]: one
-        for one in doors.get(f"/cases/{outbreak.case_id}/consequences")["people"]
+        person["person_id"]: person
+        for person in doors.get(f"/cases/{outbreak.case_id}/consequences")["people"]
     }
     assert people[contact]["other_case_ids"] == []

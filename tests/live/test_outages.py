@@ -33,7 +33,9 @@ DOSE = {
 @pytest.fixture
 def doors(stack: RunningStack) -> Iterator[httpx2.Client]:
     headers = {"Authorization": f"Bearer {token_of(stack.settings, 'admin')}"}
-    with httpx2.Client(base_url=stack.settings.api, headers=headers, timeout=ANSWERED_WITHIN_S) as client:
+    with httpx2.Client(
+        base_url=stack.settings.api, headers=headers, timeout=ANSWERED_WITHIN_S
+    ) as client:
         yield client
 
 

@@ -37,11 +37,11 @@ def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and
                 else None
             )
         )
-        assert (verdict["decision"], [one["code"] for one in verdict["by_hand"]]) == (
+        assert (verdict["decision"], [check["code"] for check in verdict["by_hand"]]) == (
             "refer",
             ["ask_other_document", "declare_here"],
         )
-        assert {one["code"] for one in verdict["as_of"]["not_fresh"]} >= {
+        assert {source["code"] for source in verdict["as_of"]["not_fresh"]} >= {
             "register_not_fresh",
             "verdict_not_fresh",
         }
@@ -70,7 +70,7 @@ def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and
         }
         report = doors.get("/overrides", checkpoint_id=post, **PERIOD)
         assert [
-            (one["verdict"], one["decision"], one["reason"]["code"], one["scans"]) for one in report
+            (row["verdict"], row["decision"], row["reason"]["code"], row["scans"]) for row in report
         ] == [("refer", "pass", "papers_seen", 1)]
         person = doors.get("/people/lookup", document="051180668201")["person_id"]
         kinds = [

@@ -36,9 +36,10 @@ def test_a_contact_data_set_is_traced_by_distance_duration_and_order(
     answer = doors.post_table("/presences/batch", DATA_SET.format(name).encode(), "text/csv")
     assert answer["accepted"] == 5
     people = {
-        doors.get("/people/lookup", document=f"{name}{one}")["person_id"]: one for one in "abcdef"
+        doors.get("/people/lookup", document=f"{name}{letter}")["person_id"]: letter
+        for letter in "abcdef"
     }
-    case = next(person for person, one in people.items() if one == "a")
+    case = next(person for person, letter in people.items() if letter == "a")
     question = {
         "person_id": case,
         "since": "2021-09-15T00:00:00",
@@ -49,8 +50,8 @@ def test_a_contact_data_set_is_traced_by_distance_duration_and_order(
 
     def traced() -> dict[str, int]:
         return {
-            people[one["person_id"]]: one["generation"]
-            for one in doors.post("/traces/forward", question)["people"]
+            people[contact["person_id"]]: contact["generation"]
+            for contact in doors.post("/traces/forward", question)["people"]
         }
 
     assert (
@@ -104,8 +105,8 @@ def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(
 
     def reached() -> dict[str, str]:
         return {
-            one["person_id"]: one["chain"][-1]["place"]
-            for one in doors.post("/traces/forward", question)["people"]
+            contact["person_id"]: contact["chain"][-1]["place"]
+            for contact in doors.post("/traces/forward", question)["people"]
         }
 
     wait_until(lambda: len(reached()) >= 2, what="both contacts")
@@ -115,7 +116,7 @@ def test_those_who_declare_at_one_site_and_those_who_live_together_are_contacts(
     }
     assert elsewhere not in reached()
     people = doors.post("/traces/forward", question)["people"]
-    known_by = {one["person_id"]: one["chain"][-1]["known_by"] for one in people}
+    known_by = {person["person_id"]: person["chain"][-1]["known_by"] for person in people}
     assert known_by == {
         met: ["site_declaration", "site_declaration"],
         housemate: ["register", "register"],
@@ -138,7 +139,9 @@ def test_a_presence_says_what_kind_of_fact_it_rests_on_and_how_exact_it_is(
     found = wait_until(
         lambda: doors.get("/traces/place", **asked)["presences"], what="the presence"
     )
-    assert [(one["source"], one["granularity"]) for one in found] == [("report", "half_day")]
+    assert [(presence["source"], presence["granularity"]) for presence in found] == [
+        ("report", "half_day")
+    ]
 
 
 def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsClient) -> None:
@@ -160,9 +163,9 @@ def test_a_vehicle_is_asked_for_by_its_plate_wherever_a_place_is(doors: DoorsCli
         "depth": 1,
         "milestones": [told],
     }
-    assert [one["person_id"] for one in doors.post("/traces/forward", question)["people"]] == [
-        there[0]["person_id"]
-    ]
+    assert [
+        person["person_id"] for person in doors.post("/traces/forward", question)["people"]
+    ] == [there[0]["person_id"]]
     with pytest.raises(Refused, match="milestones"):
         doors.post("/traces/forward", question | {"milestones": [told | {"place": "vehicle:!"}]})
 
@@ -191,7 +194,8 @@ def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_i
             {"person": person, "place": place, "from": f"{day}T08:00:00", "to": f"{day}T10:00:00"},
         )
     met, case = (
-        doors.get("/people/lookup", document=one)["person_id"] for one in (number, "external:a")
+        doors.get("/people/lookup", document=document)["person_id"]
+        for document in (number, "external:a")
     )
     at = {"place": place, "from": day, "to": day}
     wait_until(lambda: doors.get("/traces/place", **at)["people"] == 2, what="the presences")
@@ -204,12 +208,14 @@ def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_i
     purpose = {"purpose": "to call them today", "person_ids": [met]}
     for question in questions:
         told = wait_until(partial(named, doors, question | purpose), what="the name")
-        assert [(one["person_id"], one["full_name"]) for one in told] == [(met, "Lê Văn An")]
+        assert [(identity["person_id"], identity["full_name"]) for identity in told] == [
+            (met, "Lê Văn An")
+        ]
     looks = wait_until(
         lambda: kept if len(kept := doors.get("/reveals", person_id=met)["reveals"]) >= 3 else None,
         what="the looks",
     )
-    assert {next(iter(json.loads(one["question"]))) for one in looks} == {"place", "person_id"}
+    assert {next(iter(json.loads(look["question"]))) for look in looks} == {"place", "person_id"}
     with pytest.raises(Refused, match="not in the answer"):
         doors.post(
             "/reveals", {"at": at, "purpose": "to call them today", "person_ids": ["0" * 32]}
@@ -242,10 +248,12 @@ def test_a_place_tells_of_those_in_its_parts_and_of_the_parts(doors: DoorsClient
         what="the presences",
     )
     assert {
-        one["place"] for one in doors.get("/traces/place", place=place, **within)["presences"]
+        presence["place"]
+        for presence in doors.get("/traces/place", place=place, **within)["presences"]
     } == {*parts[:3]}
     assert {
-        one["place"] for one in doors.get("/traces/place", place=parts[1], **within)["presences"]
+        presence["place"]
+        for presence in doors.get("/traces/place", place=parts[1], **within)["presences"]
     } == {*parts[1:3]}
 
 
@@ -266,7 +274,11 @@ def test_a_place_tells_of_how_many_presences_it_lists_only_some(doors: DoorsClie
         lambda: len(doors.get("/traces/place", **asked)["presences"]) == 3, what="the presences"
     )
     some = doors.get("/traces/place", limit=1, **asked)
-    assert (some["people"], [one["began_at"] for one in some["presences"]], some["more"]) == (
+    assert (
+        some["people"],
+        [presence["began_at"] for presence in some["presences"]],
+        some["more"],
+    ) == (
         2,
         [f"{day}T01:00:00Z"],
         2,

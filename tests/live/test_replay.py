@@ -136,7 +136,9 @@ def test_a_draft_changes_exactly_what_it_must_and_nothing_that_was_decided(
         if UNDECLARED & {*reasons} and decision != "turn_back"
     }
     assert {scan["would_be"]["decision"] for scan in found["scans"]} == {"turn_back"}
-    (post,) = [one for one in found["posts"] if one["checkpoint_id"] == world.post]
+    (post,) = [
+        checkpoint for checkpoint in found["posts"] if checkpoint["checkpoint_id"] == world.post
+    ]
     assert (post["graver"], post["milder"], post["judged"]) == (len(graver), 0, len(before))
     assert recorded_in(own, NOON, NOON + timedelta(hours=90)) == before
     table = ask(own, accept="text/csv", policy="draft")

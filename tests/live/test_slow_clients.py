@@ -39,7 +39,8 @@ class Server:
 
     def serves(self) -> bool:
         return (
-            httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=BOUND_S).status_code == 200
+            httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=BOUND_S).status_code
+            == 200
         )
 
     def client(self, *, takes_little: bool = False) -> RawClient:
@@ -110,7 +111,11 @@ def server(request: pytest.FixtureRequest) -> Server:
 def clients_of(server: Server) -> set[int]:
     """By the port of each."""
     found = psutil.Process(server.pid).net_connections("inet")
-    return {one.raddr.port for one in found if one.laddr.port == server.port and one.raddr}
+    return {
+        connection.raddr.port
+        for connection in found
+        if connection.laddr.port == server.port and connection.raddr
+    }
 
 
 def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(

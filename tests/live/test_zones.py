@@ -19,7 +19,7 @@ AT = "2021-11-02T08:00:00"
 def zones(doors: DoorsClient, **asked: Any) -> dict[str, tuple[str | None, str | None]]:
     """Level and computed level by unit."""
     answer = doors.get("/reference/zones", province_code=PROVINCE, at=AT, **asked)
-    return {one["unit_code"]: (one["level"], one["computed"]) for one in answer["zones"]}
+    return {zone["unit_code"]: (zone["level"], zone["computed"]) for zone in answer["zones"]}
 
 
 def test_a_correction_keeps_what_was_believed_before(doors: DoorsClient) -> None:
@@ -66,15 +66,15 @@ def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothin
 
     wait_until(lambda: previewed()["journeys"], what="the journey to be in ClickHouse", poll_s=0.5)
     told = previewed()
-    assert {(one["unit_code"], one["before"], one["after"]) for one in told["communes"]} == {
-        (code, "green", "red") for code in COMMUNES[1:]
-    }
+    assert {
+        (commune["unit_code"], commune["before"], commune["after"]) for commune in told["communes"]
+    } == {(code, "green", "red") for code in COMMUNES[1:]}
     assert (DISTRICT, None, "red") in {
-        (one["unit_code"], one["before"], one["after"]) for one in told["computed"]
+        (commune["unit_code"], commune["before"], commune["after"]) for commune in told["computed"]
     }
     assert (told["journeys"], told["people"]) == (1, 1)
     assert zones(doors) == before
 
 
 def changes(told: list[dict[str, Any]]) -> set[tuple[str, str | None, str | None]]:
-    return {(one["unit_code"], one["before"], one["after"]) for one in told}
+    return {(commune["unit_code"], commune["before"], commune["after"]) for commune in told}

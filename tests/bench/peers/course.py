@@ -93,7 +93,9 @@ class Course:
         found = (
             self._admin.list_consumer_group_offsets([wanted])[self.group].result().topic_partitions
         )
-        committed = {one.partition: one.offset for one in found if one.topic == self.source.name}
+        committed = {
+            place.partition: place.offset for place in found if place.topic == self.source.name
+        }
         return all(committed.get(partition) == end for partition, end in self._ends.items())
 
     @property

@@ -18,7 +18,11 @@ def streams_classes(settings: Settings) -> str:
     """The class path with Kafka Streams and the entrant on it, compiled by the Eclipse compiler, which needs no development kit."""
     fetch_all(read_lock(JARS_LOCK), settings.cache_dir)
     jars = {
-        part: [stored(one, settings.cache_dir) for one in read_lock(JARS_LOCK) if one.part == part]
+        part: [
+            stored(artifact, settings.cache_dir)
+            for artifact in read_lock(JARS_LOCK)
+            if artifact.part == part
+        ]
         for part in (STREAMS, COMPILER)
     }
     classes = settings.cache_dir.resolve() / "bench" / f"classes-{key_of(SOURCE, JARS_LOCK)}"

@@ -64,7 +64,7 @@ def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, See
 
 def _km(place: tuple[float, float], to: tuple[float, float]) -> float:
     (latitude, longitude), (to_latitude, to_longitude) = (
-        map(math.radians, one) for one in (place, to)
+        map(math.radians, position) for position in (place, to)
     )
     half = math.sin((to_latitude - latitude) / 2) ** 2
     half += (

@@ -78,12 +78,12 @@ def _rate(
 ) -> Figure:
     own = {
         "entrant": entrant.said,
-        "rounds": [round(one.per_second) for one in results],
-        "processor_us": round(median(one.processor_us for one in results), 1),
-        "to_the_end": all(one.finished for one in results),
-        "first_flag_s": round(median(one.first_flag_s for one in results), 1),
+        "rounds": [round(result.per_second) for result in results],
+        "processor_us": round(median(result.processor_us for result in results), 1),
+        "to_the_end": all(result.finished for result in results),
+        "first_flag_s": round(median(result.first_flag_s for result in results), 1),
     }
-    rate = median(one.per_second for one in results)
+    rate = median(result.per_second for result in results)
     return Figure(
         f"peers: {entrant.name}, records per second",
         rate,
@@ -96,15 +96,17 @@ def _rate(
 
 def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
     """Of the medians; and by round, since the entrants of a round had the same company."""
-    for one, other, target in TARGETS:
-        pairs = zip(results[one.name], results[other.name], strict=True)
+    for entrant, other, target in TARGETS:
+        pairs = zip(results[entrant.name], results[other.name], strict=True)
         by_round = {
             "by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]
         }
-        ratio = median(each.per_second for each in results[one.name]) / median(
+        ratio = median(each.per_second for each in results[entrant.name]) / median(
             each.per_second for each in results[other.name]
         )
-        yield Figure(f"peers: {one.name}, against {other.name}", ratio, "×", target, True, by_round)
+        yield Figure(
+            f"peers: {entrant.name}, against {other.name}", ratio, "×", target, True, by_round
+        )
 
 
 def _harmed(stack: RunningStack) -> Iterator[Figure]:

@@ -44,7 +44,7 @@ def race(course: Course, scans: Scans, truth: Set[Pair], most_s: float) -> Resul
     times = sorted(at for at, _ in course.seen)
     from_ms = times[int(WARM * found)]
     rate = sum(at > from_ms for at in times) * scans_a_flag / ((times[-1] - from_ms) / 1000)
-    flags_before, used_before_s = max(one for one in used if one[0] <= WARM * found)
+    flags_before, used_before_s = max(sample for sample in used if sample[0] <= WARM * found)
     processor_us = 1e6 * (used_s - used_before_s) / ((found - flags_before) * scans_a_flag)
     return Result(
         rate, processor_us, len(set(course.pairs())) == len(truth), times[0] / 1000 - begun

@@ -32,11 +32,11 @@ def main() -> None:
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
     """Of a library that both need, the one that Kafka was made with."""
     chosen = dict[tuple[str, str], "MavenArtifact"]()
-    for one in (
+    for library in (
         f"org.apache.kafka:kafka-streams:{settings.kafka_version}",
         f"org.apache.avro:avro:{AVRO}",
     ):
-        inputs, below = context.resolver.resolve([context.create_dependency(one)])
+        inputs, below = context.resolver.resolve([context.create_dependency(library)])
         for dependency in (*inputs, *below):
             chosen.setdefault(
                 (dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact
