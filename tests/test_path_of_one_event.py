@@ -153,20 +153,16 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
 
     # identify writes it to her journal: the pseudonym, the facts, how the name compares; the name itself stays behind.
     entry = path.on_topic(JOURNAL, JourneyIdentified, entry_id=submitted.event_id, withdrawn=False)
-    assert (entry.person_id, entry.known, entry.match_name, entry.match_birth_date) == (
-        path.person_id,
-        True,
-        "near",
-        "equal",
-    )
+    assert entry.person_id == path.person_id
+    assert entry.known is True
+    assert entry.match_name == "near"
+    assert entry.match_birth_date == "equal"
 
     # screen raises a flag: the coast was red when she was to arrive.
     flag = path.on_topic(FLAGS, FlagRaised, subject=submitted.event_id)
-    assert (flag.rule, flag.reasons, flag.causes) == (
-        "red_zone_crossing",
-        ["enters_red_zone"],
-        [submitted.event_id],
-    )
+    assert flag.rule == "red_zone_crossing"
+    assert flag.reasons == ["enters_red_zone"]
+    assert flag.causes == [submitted.event_id]
 
     # At the post she shows the code; the team has the verdict in the answer.
     scanned = {

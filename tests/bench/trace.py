@@ -167,7 +167,8 @@ def _handed_over(settings: Settings, client: Client) -> Figure:
             )
             taken.append(time.perf_counter() - begun)
             sizes.append(len(handed["handovers"]))
-            assert handed["shown"] and sizes[-1]
+            assert handed["shown"]
+            assert sizes[-1]
     circumstances = {
         "cases": HANDED_OVER,
         "p50_s": round(percentile(taken, 0.5), 2),

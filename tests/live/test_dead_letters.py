@@ -88,7 +88,8 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
         wait_until(lambda: held in metrics_text(stack.settings), what="the held stage to come back")
         assert way_out in readiness()[1]
         shown = command(stack.settings, "status", code=1)
-        assert "identify-0 is held: " in shown and way_out in shown
+        assert "identify-0 is held: " in shown
+        assert way_out in shown
         (condition,) = [
             part
             for part in orjson.loads(command(stack.settings, "status", "--json", code=1))
@@ -175,10 +176,8 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
         settings, "letters", "--topic", "declarations", "--reason", "does not fit"
     )
     shown = orjson.loads(command(settings, "letters", cut.name))
-    assert (
-        shown["trouble"].startswith("schema")
-        and "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
-    )
+    assert shown["trouble"].startswith("schema")
+    assert "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
 
     file = tmp_path / "mended.json"
     file.write_bytes(

@@ -143,11 +143,9 @@ def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(
         raised = traveller.next_heard(stream)
         traveller.hands_in_a_paper_form()
         cleared = traveller.next_heard(stream)
-    assert (raised.kind, raised.flag["subject"], raised.flag["reasons"]) == (
-        "raised",
-        scan_id,
-        ["not_declared"],
-    )
+    assert raised.kind == "raised"
+    assert raised.flag["subject"] == scan_id
+    assert raised.flag["reasons"] == ["not_declared"]
     assert (cleared.kind, cleared.flag["flag_id"]) == ("cleared", raised.flag["flag_id"])
     assert cleared.event_id != raised.event_id
 

@@ -78,12 +78,10 @@ def test_a_correction_is_in_the_hand_over_that_follows_it_and_makes_earlier_list
     # Three days before this onset the case had met nobody.
     outbreak.report(onset_at="2021-10-12", isolated_at="2021-10-13", reported_at="2021-10-13")
     handed = doors.post("/handovers", {"case_id": outbreak.case_id})
-    assert (handed["since"], handed["generations"], handed["stays"], handed["issued"]) == (
-        "2021-10-08T17:00:00Z",
-        [0, 0],
-        0,
-        2,
-    )
+    assert handed["since"] == "2021-10-08T17:00:00Z"
+    assert handed["generations"] == [0, 0]
+    assert handed["stays"] == 0
+    assert handed["issued"] == 2
     wait_until(
         lambda: {handover["people"] for handover in outbreak.lists().values()} == {0},
         what="the lists to be withdrawn",

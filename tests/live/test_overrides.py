@@ -37,10 +37,11 @@ def test_the_last_word_of_the_officer_is_told_with_the_verdict_in_the_report_and
                 else None
             )
         )
-        assert (verdict["decision"], [check["code"] for check in verdict["by_hand"]]) == (
-            "refer",
-            ["ask_other_document", "declare_here"],
-        )
+        assert verdict["decision"] == "refer"
+        assert [check["code"] for check in verdict["by_hand"]] == [
+            "ask_other_document",
+            "declare_here",
+        ]
         assert {source["code"] for source in verdict["as_of"]["not_fresh"]} >= {
             "register_not_fresh",
             "verdict_not_fresh",

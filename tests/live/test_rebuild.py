@@ -189,7 +189,8 @@ def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mend
     (person,) = changed
     found = run(own, "verify", table)
     assert found.returncode == 1, found.stdout + found.stderr
-    assert f"{table} of {person}" in found.stdout and "DIFFERS for 1 people" in found.stdout
+    assert f"{table} of {person}" in found.stdout
+    assert "DIFFERS for 1 people" in found.stdout
     succeed(own, "rebuild", "project")
     assert by_person(own.settings, table) == before
     succeed(own, "verify")
@@ -245,7 +246,8 @@ def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(
     with subprocess.Popen(
         [sys.executable, "-c", CLOSING], env=own.env, cwd=CHECKOUT, stdin=pipe, stdout=pipe
     ) as process:
-        assert process.stdout is not None and process.stdout.readline() == b"closed\n"
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"closed\n"
         another, writer = begin_unseen(own.settings, seed=615)
         writer.write_citizens(another.citizens)
         writer.write_doors(another.events)
@@ -292,7 +294,8 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(
     of_before = own.settings.data_dir / "state" / stage / "0" / "rocksdb" / "of_before"
     of_before.touch()
     assert "folded again" in succeed(own, "rebuild", stage)
-    assert of_before.parent.exists() and not of_before.exists()
+    assert of_before.parent.exists()
+    assert not of_before.exists()
     own.wait_idle()
     if (
         stage != "identify"
@@ -322,5 +325,6 @@ def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(
     for future in admin.delete_records([TopicPartition(*topic, 1)]).values():
         future.result()
     refused = run(own, "rebuild", "project")
-    assert refused.returncode == 2 and "timeline (verdicts); verdicts (verdicts)" in refused.stderr
+    assert refused.returncode == 2
+    assert "timeline (verdicts); verdicts (verdicts)" in refused.stderr
     assert "was not compared" in succeed(own, "verify", "verdicts", "flags")

@@ -189,11 +189,9 @@ def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(
     assert position(sink) is None
     write(sink, 0, 3)
     write(sink, 3, 5)
-    assert (
-        position(sink),
-        position(sink_of_the_next_process),
-        position(sink_of_the_next_process, partition=1),
-    ) == (5, 5, None)
+    assert position(sink) == 5
+    assert position(sink_of_the_next_process) == 5
+    assert position(sink_of_the_next_process, partition=1) is None
 
 
 def test_positions_of_another_stage_are_not_taken_for_its_own(

@@ -180,14 +180,10 @@ def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_t
         "ended_at": "2021-10-05T02:00:00Z",
         "granularity": "minute",
     }
-    assert (presence["at"], presence["kind"], presence["what"]) == (
-        "2021-10-05T01:00:00Z",
-        "presence",
-        told,
-    )
-    assert (case["at"], case["kind"], case["what"]["case_id"]) == (
-        "2021-10-09T01:00:00Z",
-        "case",
-        case_id,
-    )
+    assert presence["at"] == "2021-10-05T01:00:00Z"
+    assert presence["kind"] == "presence"
+    assert presence["what"] == told
+    assert case["at"] == "2021-10-09T01:00:00Z"
+    assert case["kind"] == "case"
+    assert case["what"]["case_id"] == case_id
     assert (case["what"]["onset_at"], case["what"]["isolated_at"]) == ("2021-10-07T17:00:00Z", "")
