@@ -1,4 +1,7 @@
-"""A small world written straight to the topics, what an oracle in memory makes of it, and what the tables hold of it."""
+"""A small world is written straight to the topics, and an oracle in memory judges it.
+
+Helpers read what the tables hold of it.
+"""
 
 import asyncio
 import random
@@ -30,7 +33,7 @@ PEOPLE = 400
 
 
 class World:
-    """A few hundred people of whom some use their old number, some are unknown, and some lie."""
+    """A few hundred people: some use their old number, some are unknown, and some lie."""
 
     def __init__(self, seed: int, person_key: str) -> None:
         self._random = random.Random(seed)
@@ -130,7 +133,7 @@ def expected(world: World, person_key: str) -> MemoryPath:
 
 
 def rows_present(settings: Settings, world: World) -> Counter[str]:
-    """Door events in the tables, by id: counts above one would be doubled."""
+    """Returns how often each door event is in the tables, by id; more than once is doubled."""
     wanted = [event.event_id for event in world.events]
     query = """
         SELECT toString(id), count() FROM (
@@ -173,7 +176,7 @@ def reference_known(settings: Settings, world: World) -> bool:
 
 
 def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
-    """A world whose zones and post are known to the stages."""
+    """Returns a world whose zones and checkpoint are known to the stages."""
     world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
     writer.write_reference(world.reference)
     wait_until(lambda: reference_known(settings, world), what="the reference data to be projected")
@@ -181,7 +184,10 @@ def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
 
 
 def assert_whole(settings: Settings, world: World) -> None:
-    """Waits until every event is in the tables; then each is there once, flags are the oracle's, and every scan has its verdict."""
+    """Waits until the tables hold every event once, as the oracle has it.
+
+    The flags are then the oracle's, and every scan has its verdict.
+    """
     oracle = expected(world, settings.person_key.get_secret_value())
     ids = {event.event_id for event in world.events}
     wait_until(
@@ -194,7 +200,8 @@ def assert_whole(settings: Settings, world: World) -> None:
         what="flags equal to the oracle's",
         poll_s=0.5,
     )
-    # Flags and rows come by different topics: a row may still be on its way to its person when the flags are right.
+    # Flags and rows come by different topics. A row may still be on its way to its person when the
+    # flags are right.
     wait_until(
         lambda: set(rows_present(settings, world).values()) == {1},
         what="every event to be there once",

@@ -1,4 +1,4 @@
-"""What a process needs in memory while something is done to it, as the kernel counts it."""
+"""Measures what a process needs in memory while something is done to it, by the kernel's count."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from pathlib import Path
 @dataclass
 class Grown:
     mb: float = 0.0
-    """From what it held before to its highest meanwhile."""
+    """The growth runs from what the process held before to its highest in the block."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A case and whom it met, as the live tests of hand-overs play it."""
+"""A case and the people it met, as the live tests of hand-overs play them."""
 
 from random import randrange
 from typing import Any
@@ -14,7 +14,7 @@ RULES = {"rules_id": "QD-3638", "follow_days": 14, "depth": 2}
 
 
 class Outbreak:
-    """A case who met one person of the city and one of the coast at a site; both are in the register."""
+    """A case met one person of the city and one of the coast at a site; both are registered."""
 
     def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
         self.doors, self.pseudonyms = (
@@ -56,7 +56,7 @@ class Outbreak:
         self.doors.post("/cases", {"case_id": self.case_id, "document_number": self.number, **said})
 
     def hand_over(self, people: int = 2, **more: Any) -> dict[str, Any]:
-        """Returns when what was issued can be read."""
+        """Hands the case over, and returns when what was issued can be read."""
         self.wait_for(people)
         before = self.revisions()
         handed: dict[str, Any] = self.doors.post(
@@ -71,12 +71,18 @@ class Outbreak:
         return sum(handover["revision"] for handover in self.lists().values())
 
     def wait_for(self, people: int) -> None:
-        """Until so many are found, each with a commune: what was posted a moment ago is still on its way, and not all by one way."""
+        """Waits until so many contacts are found, each with a commune.
+
+        What was posted a moment ago is still on its way, and not all of it takes the same way.
+        """
         question = {"case_id": self.case_id, "depth": 1, "rules_id": "QD-3638"}
         wait_until(lambda: self.known() and self.at_home(question) == people, what="the contacts")
 
     def at_home(self, question: dict[str, Any]) -> int:
-        """How many are found whose commune is known; -1 while one of them has none."""
+        """Returns how many contacts are found, each with a known commune.
+
+        Returns -1 while one of them has none.
+        """
         communes = self.doors.post("/traces/forward", question)["communes"]
         return (
             sum(commune["people"] for commune in communes)
@@ -91,7 +97,7 @@ class Outbreak:
         )
 
     def lists(self) -> dict[str, dict[str, Any]]:
-        """By commune."""
+        """Returns the hand-overs of the case by commune."""
         return {
             handover["unit_code"]: handover
             for handover in self.doors.get("/handovers", case_id=self.case_id)["handovers"]

@@ -1,4 +1,7 @@
-"""A client that does what libraries do not: sends a request in any pieces, and takes of the answer as much as it likes."""
+"""A client does what libraries do not: it sends a request in any pieces.
+
+It takes of the answer as much as it likes.
+"""
 
 import socket
 from collections.abc import Iterable
@@ -30,7 +33,7 @@ class RawClient:
         return port
 
     def say(self, data: bytes) -> bool:
-        """Whether the server still takes it."""
+        """Returns whether the server still takes the data."""
         try:
             self.socket.sendall(data)
         except (*GONE, TimeoutError):
@@ -38,7 +41,7 @@ class RawClient:
         return True
 
     def stream(self, pieces: Iterable[bytes]) -> int:
-        """Until the server answers or leaves. Gives the number of bytes that went out."""
+        """Sends until the server answers or leaves; returns the number of bytes that went out."""
         sent = 0
         for piece in pieces:
             if self.heard() or not self.say(piece):
@@ -47,7 +50,7 @@ class RawClient:
         return sent
 
     def heard(self) -> bool:
-        """Whether there is an answer, or an end, to read."""
+        """Returns whether there is an answer, or an end, to read."""
         self.socket.setblocking(False)
         try:
             self.socket.recv(1, socket.MSG_PEEK)
@@ -60,7 +63,7 @@ class RawClient:
         return True
 
     def status(self) -> int:
-        """Of the answer; 0 if the server left without one."""
+        """Returns the status of the answer; 0 if the server left without one."""
         answer = b""
         with suppress(*GONE):
             while b"\r\n" not in answer and (piece := self.socket.recv(4096)):
@@ -68,7 +71,7 @@ class RawClient:
         return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
 
     def rest(self) -> int:
-        """Bytes until the server ends the connection."""
+        """Returns how many bytes come until the server ends the connection."""
         size = 0
         with suppress(*GONE):
             while piece := self.socket.recv(1 << 16):
@@ -86,5 +89,5 @@ def head(method: str, path: str, **headers: str) -> bytes:
 
 
 def chunk(data: bytes) -> bytes:
-    """Of a body whose length is not told."""
+    """Returns a chunk of a body whose length is not announced."""
     return b"%x\r\n%s\r\n" % (len(data), data)

@@ -1,4 +1,7 @@
-"""Read this first: one declaration and one scan, from the door through every topic and stage into ClickHouse and back out."""
+"""Read this first: one declaration and one scan travel the whole path.
+
+They go from the door through every topic and stage into ClickHouse and back out.
+"""
 
 import time
 from collections.abc import Iterator
@@ -48,7 +51,7 @@ HOA_IN_REGISTER = {
 
 
 class Path:
-    """The running system, seen from outside and from within."""
+    """The running system is seen from outside and from within."""
 
     def __init__(self, stack: RunningStack) -> None:
         self.settings = stack.settings
@@ -59,7 +62,7 @@ class Path:
         self.person_id = pseudonyms.person(HOA["document_number"])
 
     def on_topic(self, topic: Topic, event_type: type[Any], **wanted: object) -> Any:
-        """The event of this type on the topic that has these values; waits until it is there."""
+        """Returns the event of this type with these values, once it is on the topic."""
         return wait_until(
             lambda: next(
                 (
@@ -121,7 +124,8 @@ def path(stack: RunningStack) -> Iterator[Path]:
 
 
 def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
-    # The register knows Hoà; the post stands on the coast, which is red since nine in the morning.
+    # The register knows Hoà. The checkpoint stands on the coast, which is red since nine in the
+    # morning.
     path.doors.put(
         "/reference/checkpoints/of-the-path",
         {"name": "Chốt", "unit_code": COAST, "valid_from": "2021-05-13"},
@@ -138,7 +142,8 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
         key=path.document_key,
     )
 
-    # She declares a journey to the coast; 202 means that the broker has it, keyed by her card's pseudonym.
+    # She declares a journey to the coast. 202 means that the broker has it, keyed by her card's
+    # pseudonym.
     journey = {
         "origin_code": CITY,
         "destination_code": COAST,
@@ -151,7 +156,8 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
     )
     assert (submitted.document_key, submitted.full_name) == (path.document_key, "NGUYEN THI HOA")
 
-    # identify writes it to her journal: the pseudonym, the facts, how the name compares; the name itself stays behind.
+    # identify writes it to her journal: the pseudonym, the facts, how the name compares. The name
+    # itself stays behind.
     entry = path.on_topic(JOURNAL, JourneyIdentified, entry_id=submitted.event_id, withdrawn=False)
     assert entry.person_id == path.person_id
     assert entry.known is True
@@ -164,7 +170,7 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
     assert flag.reasons == ["enters_red_zone"]
     assert flag.causes == [submitted.event_id]
 
-    # At the post she shows the code; the team has the verdict in the answer.
+    # At the checkpoint she shows the code; the team has the verdict in the answer.
     scanned = {
         "shown": declared["token"],
         "checkpoint_id": "of-the-path",

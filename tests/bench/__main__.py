@@ -1,6 +1,6 @@
-"""`python -m tests.bench [NAME]`: runs the benchmarks, prints a table, writes bench.json.
+"""`python -m tests.bench [NAME]` runs the benchmarks, prints a table and writes bench.json.
 
-Fails when one does not run, not on a missed target.
+It fails when a benchmark does not run, not on a missed target.
 """
 
 import sys
@@ -48,7 +48,10 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (idle, NAMES),
     (scan_to_verdict, NAMES),
 )
-"""Each with the parts that run beside it: the doors are measured without the stages, which would take both cores of a small machine."""
+"""Each benchmark names the parts that run beside it.
+
+The doors are measured without the stages, which would take both cores of a small machine.
+"""
 
 
 def main(only: str) -> int:
@@ -77,7 +80,7 @@ def main(only: str) -> int:
 
 
 def _keep(figures: list[Figure]) -> None:
-    """Beside those of benchmarks that were not run this time."""
+    """Writes bench.json; figures of benchmarks that were not run this time stay."""
     file = CHECKOUT / "bench.json"
     kept = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
     kept |= {figure.name: figure.as_row() for figure in figures}

@@ -1,4 +1,4 @@
-"""The doors: single posts, batches, and a scan's way to its verdict."""
+"""Measures the doors: single posts, batches, and a scan's way to its verdict."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from tests.bench.scale import SCALE, scaled
 SINGLE_POSTS, WARM_POSTS = scaled(12_000), scaled(1_000)
 BATCH_ROWS, BATCHES = scaled(10_000), 6
 PACES, ORDINARY_PACE = (10, 50, 200, 500), 50
-"""Scans a second."""
+"""Paces are in scans a second."""
 WARM_UP_S, SCANS_S = 2.0, 20.0 * SCALE
 
 
@@ -93,7 +93,10 @@ def _rows_per_second(settings: Settings, content: bytes, content_type: str) -> f
 
 
 def scan_to_verdict(settings: Settings) -> list[Figure]:
-    """From the moment a scan is due to its verdict at the post, at several paces; each kept up for a while before it counts."""
+    """Measures from the moment a scan is due to its verdict at the checkpoint, at several paces.
+
+    Each pace is kept up for a while before it counts.
+    """
     with DoorsClient(settings, "admin") as doors:
         post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
         doors.put("/reference/checkpoints/bench", post)
@@ -122,7 +125,7 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
 
 
 def _shown(pace: int, number: int) -> bytes:
-    """A person of its own for each scan of a pace."""
+    """Returns a scan; each scan of a pace has a person of its own."""
     return orjson.dumps(
         {
             "shown": f"0510900{number:05d}",

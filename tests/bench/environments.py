@@ -1,4 +1,7 @@
-"""Python packages that only a benchmark runs, each in an environment of its own, installed at its first use."""
+"""Installs packages that only a benchmark runs, each in an environment of its own.
+
+An environment is installed at its first use.
+"""
 
 import hashlib
 import subprocess
@@ -21,7 +24,7 @@ HASHES_ONLY = (
 
 
 def environment(settings: Settings, lock: Path) -> Path:
-    """The folder of its programs."""
+    """Returns the folder of its programs."""
     place = settings.cache_dir.resolve() / "bench" / f"{lock.stem}-{key_of(lock)}"
     programs, done = place / "bin", place / "installed"
     if not done.exists():

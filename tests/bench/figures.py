@@ -1,4 +1,4 @@
-"""What a benchmark says: a figure with its target and the circumstances it was measured in."""
+"""A benchmark gives figures, each with its target and the circumstances of the measurement."""
 
 import os
 import platform
@@ -12,7 +12,11 @@ from tests.bench.scale import SCALE
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`at_least`: whether the target is a floor; otherwise it is a ceiling. No target: a figure to know."""
+    """One measured value.
+
+    The target is a floor where `at_least` is true, otherwise a ceiling. A figure without a target
+    is one to know.
+    """
 
     name: str
     value: float

@@ -1,6 +1,7 @@
-"""What one event costs as the state of its stage grows: from ten thousand people to two million, each probed at random.
+"""Measures what one event costs as the state of its stage grows.
 
-Processor time of the whole process is what is compared, since other work on the machine hardly changes it.
+The state grows from ten thousand people to two million, each probed at random. The processor time
+of the whole process is compared, since other work on the machine hardly changes it.
 """
 
 import asyncio
@@ -43,13 +44,13 @@ NOON, LATER = datetime(2021, 9, 15, 5, 0, tzinfo=UTC), timedelta(hours=5)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a stage is fed: an event of its own for each person, of which only the ids differ."""
+    """A stage is fed with this event: one for each person, and only the ids differ."""
 
     stage: str
     topic: Topic
     event: type[Any]
     happened: str
-    """Its field with the time."""
+    """The field of the event that holds its time."""
     own: dict[str, Any]
 
 
@@ -81,9 +82,9 @@ class Cost:
     processor_us: float
     busy_us: float
     state_bytes: float
-    """On disk, for each person."""
+    """The state takes this much on disk for each person."""
     memory_mb: float
-    """The most that the process has had."""
+    """The process never had more than this."""
 
 
 def growth(_settings: Settings) -> list[Figure]:
@@ -91,7 +92,7 @@ def growth(_settings: Settings) -> list[Figure]:
 
 
 def cost_at(stage: str, size: int) -> str:
-    """Name of its figure."""
+    """Returns the name of its figure."""
     return f"growth: {stage}, an event at {size:,} people"
 
 
@@ -162,7 +163,10 @@ class Feed:
         self._given += len(people)
 
     def _outputs(self, people: Sequence[int], turn: int) -> Iterator[Output]:
-        """Encoded once, with the ids put into the bytes: encoding millions would take longer than all the rest."""
+        """Yields outputs that are encoded once, with the ids put into the bytes.
+
+        Encoding millions would take longer than all the rest.
+        """
         for number in people:
             person, named = (
                 f"{number * 0x9E3779B97F4A7C15 % (1 << 128):032x}",
@@ -177,7 +181,10 @@ class Feed:
 
     @contextmanager
     def _held_still(self) -> Iterator[None]:
-        """So that the whole backlog is there when it begins, as under load; much shorter than its session with the broker."""
+        """Stops the stage in the block, so that the whole backlog is there when it begins.
+
+        That is as under load. The block is much shorter than the stage's session with the broker.
+        """
         os.kill(self._process.pid, signal.SIGSTOP)
         try:
             yield
@@ -194,7 +201,7 @@ class Feed:
         )
 
     def _wait_until_quiet(self) -> None:
-        """Until the database has put in order what it was given."""
+        """Waits until the database has put in order what it was given."""
         wait_until(
             lambda: (self._process.cpu_percent(QUIET_S) < 100 * QUIET_SHARE) or None,
             WAIT_S,

@@ -1,4 +1,7 @@
-"""Keeps the tables of docs/performance.md, from bench.json: `python -m tests.bench.page`. What was not wholly measured stays as it is."""
+"""`python -m tests.bench.page` keeps the tables of docs/performance.md, from bench.json.
+
+A table whose figures were not all measured stays as it is.
+"""
 
 import re
 import sys
@@ -205,7 +208,7 @@ SECTIONS: dict[str, Callable[[Figures], list[str]]] = {
 
 
 def row_of(figures: Figures, begin: str) -> load_model.Row:
-    """The first whose name begins so; raises `KeyError`."""
+    """Returns the first row whose name begins so; raises `KeyError`."""
     for name, row in figures.items():
         if name.startswith(begin):
             return row

@@ -1,6 +1,7 @@
-"""Where the time of each stage goes: one worker over a backlog under a sampling profiler, its samples told by what is done in them.
+"""Tells where the time of each stage goes: one worker over a backlog under a sampling profiler.
 
-Only the thread that holds the interpreter counts: that is what one worker has one of. Waiting does not, nor what RocksDB does beside it.
+Its samples are counted by what is done in them. Only the thread that holds the interpreter counts,
+for one worker has one of that. Waiting does not count, nor what RocksDB does beside it.
 """
 
 import subprocess
@@ -53,9 +54,9 @@ DOINGS: tuple[tuple[str, str], ...] = (
     ("asyncio/", "Faust and the event loop"),
     ("selectors.py", "Faust and the event loop"),
 )
-"""By what the innermost frame says that is named here."""
+"""A sample counts for the first of these that its innermost frame names."""
 STARTING = ("<frozen importlib", "StageWorker.__init__", "wait_ready", "collect_seldom")
-"""Samples of the start are of no stage's work."""
+"""Samples of the start belong to no stage's work."""
 
 
 def profiles(_settings: Settings) -> list[Figure]:
@@ -82,7 +83,10 @@ def _figures(stage: str, samples: Counter[str], rate: Measured) -> Iterator[Figu
 def _profiled(
     stack: RunningStack, stage: str, backlog: int, samples: dict[str, Counter[str]]
 ) -> Measured:
-    """Of a stage that works off several backlogs the last one counts."""
+    """Measures a stage under the profiler.
+
+    The last backlog counts where a stage works off several.
+    """
     with _under_the_profiler(stack, stage) as file:
         found = worked_off(stack, stage, backlog)
     samples[stage] = told(file.read_text(encoding="utf-8"))
@@ -116,7 +120,7 @@ def _under_the_profiler(stack: RunningStack, stage: str) -> Iterator[Path]:
 
 
 def told(raw: str) -> Counter[str]:
-    """Samples by doing, from lines of frames, the innermost last, with a count."""
+    """Returns samples by doing, from lines of frames, the innermost last, with a count."""
     samples = Counter[str]()
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")

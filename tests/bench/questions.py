@@ -1,4 +1,4 @@
-"""What a tracer asks over HTTP, timed from outside: each question about one case or person after the other."""
+"""Times what a tracer asks over HTTP, from outside: one case or person after the other."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from tests.bench.world import SINCE, UNTIL, World
 
 RULES = "QD-3638"
 Ask = Callable[[DoorsClient, str], int]
-"""One question about a case or person; the size of its answer, in people, presences or facts."""
+"""Asks about one case or person; returns the size of the answer in people, presences or facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Answers:
 
 
 def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
-    """Warm: everything is asked once before it counts."""
+    """Asks everything once before it counts, so that caches are warm."""
     taken_ms, sizes, warm_up = list[float](), list[int](), len(about)
     with DoorsClient(settings, "tracer") as doors:
         for subject in (*about, *about):

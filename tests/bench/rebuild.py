@@ -1,5 +1,7 @@
-"""Every table made again from five million records beside the live ones, and held against a replay: records a second, and how long the swap
-keeps the live stage waiting."""
+"""Makes every table again from five million records, and verifies it against a replay.
+
+It measures records a second, and how long the swap keeps the live stage waiting.
+"""
 
 import asyncio
 import time
@@ -34,14 +36,17 @@ KINDS: tuple[tuple[Topic, type[Any], str], ...] = (
     *((JOURNAL, ScanIdentified, "entry_id") for _ in range(3)),
     (FLAGS, FlagRaised, "flag_id"),
 )
-"""What each person does, by topic, event, and the field with its id."""
+"""The facts of each person, by topic, event, and the field with its id."""
 EVENTS = PEOPLE * len(KINDS)
 AT_A_TIME = 100_000
 SOMEBODY, SOMETHING = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
 
 
 def rebuild(_settings: Settings) -> list[Figure]:
-    """A stack of its own, of which only `project` runs. What a rebuild and a verification do, one after the other over one replay."""
+    """Measures a rebuild and a verification, one after the other over one replay.
+
+    They have a stack of their own, of which only `project` runs.
+    """
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(
             Path(directory), request_timeout_s=60.0, start_timeout_s=300.0
@@ -116,7 +121,10 @@ def _write(settings: Settings) -> None:
 
 
 def _records(codec: Codec) -> Iterator[Output]:
-    """Each kind is encoded once, and its ids are put into the bytes: encoding five million would take longer than all the rest."""
+    """Yields records that are encoded once for each kind, with the ids put into the bytes.
+
+    Encoding five million would take longer than all the rest.
+    """
     encoded = [
         (topic, codec.encode(_example(topic, event, identity))) for topic, event, identity in KINDS
     ]

@@ -1,4 +1,7 @@
-"""What each rule costs: entries folded with no rule, with all, and with each one alone, of a day and of drivers with long histories."""
+"""Measures what each rule costs, on a day of the province and on drivers with long histories.
+
+Entries are folded with no rule, with all, and with each one alone.
+"""
 
 import gc
 import time
@@ -59,8 +62,12 @@ def rules(_settings: Settings) -> list[Figure]:
 
 
 def _costs(mix: str, path: MemoryPath) -> list[Figure]:
-    """The dearest rule first. The variants take turns, and of each the best round counts: in processor time, what else the machine does can
-    only add. What a rule costs is what its fold takes longer than the one without rules; what its flags cost later entries is its own."""
+    """Returns the costs, the dearest rule first.
+
+    The variants take turns, and the best round of each counts: other work of the machine can only
+    add to processor time. A rule costs what its fold takes longer than the one without rules. The
+    cost that its flags cause for later entries is its own.
+    """
     entries = _entries(path)
     variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {
         rule.name: (rule,) for rule in RULES
@@ -112,7 +119,10 @@ def _day() -> MemoryPath:
 
 
 def _drivers() -> MemoryPath:
-    """Who passes three posts a day for a month, all on the declared way; declares and is tested every third day; gets two doses."""
+    """Returns a month of drivers who pass three checkpoints a day, all on the declared way.
+
+    They declare and are tested every third day, and get two doses.
+    """
     path = MemoryPath(batch=BATCH)
     levels = (
         zone(CITY, "yellow", NOON - timedelta(days=9)),
@@ -144,7 +154,7 @@ def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
 
 
 def _replays(path: MemoryPath) -> Iterator[Figure]:
-    """Of the same day, in turns with the stage itself."""
+    """Yields the cost of replays of the same day, in turns with the stage itself."""
     entries = _entries(path)
     begin = min(verdict.scanned_at for verdict in path.verdicts().values())
     adopted = next(
@@ -178,7 +188,7 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
 
 
 def _fold(stage: Stage[State], entries: Entries) -> float:
-    """Seconds, from an empty state, in batches as a busy stage has them."""
+    """Returns seconds, from an empty state, in batches as a busy stage has them."""
     store = MemoryStore()
     gc.collect()
     gc.disable()

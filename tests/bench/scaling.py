@@ -1,6 +1,7 @@
-"""What more partitions and workers bring: doors, each stage alone over a backlog, and all of it at once, with one, two and four of each.
+"""Measures what more partitions and workers bring, with one, two and four of each.
 
-On a machine with fewer cores than workers this tells what sharing costs; what a larger one gains, `docs/performance.md` derives.
+The doors are measured, each stage alone over a backlog, and all of it at once. A machine with fewer
+cores than workers tells what sharing costs. docs/performance.md derives what a larger one gains.
 """
 
 import time
@@ -64,7 +65,7 @@ def _stages(many: int) -> dict[str, Figure]:
 
 
 def _doors(many: int) -> dict[str, Figure]:
-    """One process of them whatever there is behind: only the partitions are more."""
+    """Measures one process of the doors: only the partitions behind it are more."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), partitions=many, rate_limit_per_second=1_000_000)
         try:
@@ -79,7 +80,7 @@ def _doors(many: int) -> dict[str, Figure]:
 
 
 def _end_to_end(many: int) -> dict[str, Figure]:
-    """Rows through the door until the last verdict can be read in ClickHouse, everything at work at once."""
+    """Measures rows through the door until the last verdict is in ClickHouse, with all at work."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(
             Path(directory), partitions=many, stage_workers=many, rate_limit_per_second=1_000_000

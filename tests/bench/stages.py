@@ -1,4 +1,4 @@
-"""The stages, one worker each, over a backlog: records per second from the first to the last."""
+"""Measures the stages, one worker each, over a backlog: records a second from first to last."""
 
 import asyncio
 import time
@@ -25,7 +25,10 @@ from tests.streams.people import CITY, COAST, NOON, checkpoint, citizen, declara
 
 PEOPLE, SCANS_EACH = scaled(40_000), 3
 STRANGERS_OF = 50
-"""One person of so many is not in the register: their document is flagged, and every verdict on it says so."""
+"""One person of so many is not in the register.
+
+Their document is flagged, and every verdict on it says so.
+"""
 WAIT_S = 240.0
 TARGETS = {"screen": 20_000.0, "project": 40_000.0}
 
@@ -47,14 +50,17 @@ def stages(_settings: Settings) -> list[Figure]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The rate over the time the busiest worker was inside batches, waiting for broker and ClickHouse included."""
+    """The rate while the busiest worker was inside batches.
+
+    Its waiting for broker and ClickHouse is included.
+    """
 
     per_second: float
     circumstances: Mapping[str, object]
 
 
 def started(stack: RunningStack, stage: str, backlog: int) -> Measured:
-    """Under the stack's own supervisor."""
+    """Measures the stage under the stack's own supervisor."""
     stack.require(stage)
     return worked_off(stack, stage, backlog)
 
@@ -64,8 +70,12 @@ Run = Callable[[RunningStack, str, int], Measured]
 
 
 def measured(people: int, run: Run = started, **settings: int) -> dict[str, Measured]:
-    """A stack of its own: each stage gets its backlog whole before it starts, so that nothing else is at work beside it. The register is
-    known before people declare, and they declare before they are scanned: what overtakes what it rests on is done twice."""
+    """Measures the stages on a stack of its own.
+
+    Each stage gets its backlog whole before it starts, so that nothing else is at work beside it.
+    The register is known before people declare, and they declare before they are scanned. An event
+    that overtakes what it rests on would be done twice.
+    """
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), person_key=PERSON_KEY, **settings)
         try:

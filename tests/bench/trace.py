@@ -1,4 +1,7 @@
-"""Traces over a province's year: 2 million people, 50 million presences, and what else is known of them."""
+"""Measures traces over a province's year: 2 million people with 50 million presences.
+
+What else is known of the people is there too.
+"""
 
 import asyncio
 import time
@@ -100,7 +103,7 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
 
 
 def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
-    """By person, somebody whom a trace to F3 reaches last."""
+    """Returns for each person somebody whom a trace to F3 reaches last."""
     with DoorsClient(settings, "tracer") as doors:
         reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
     return {
@@ -111,8 +114,11 @@ def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
-    """As many traces to F2 begun at the same moment, against the same traces one after the other, each; median of several rounds, warm, of
-    each group of people several. Those who ask have machines of their own, so that asking must cost next to nothing here."""
+    """Compares traces to F2 begun at the same moment with the same traces one after the other.
+
+    The figure is the median of several warm rounds, several of each group of people. Those who ask
+    have machines of their own, so that asking must cost next to nothing here.
+    """
     token = token_of(settings, "tracer")
     bodies = [orjson.dumps(forward_question(person, 2)) for person in people]
 
@@ -146,7 +152,10 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
 
 
 def _handed_over(settings: Settings, client: Client) -> Figure:
-    """From posting a case until its lists to F2 can be read at the communes: the slowest of several."""
+    """Measures from posting a case until its lists to F2 can be read at the communes.
+
+    The slowest of several cases counts.
+    """
     pseudonyms, taken, sizes = (
         Pseudonyms(settings.person_key.get_secret_value()),
         list[float](),
@@ -185,7 +194,10 @@ def _handed_over(settings: Settings, client: Client) -> Figure:
 
 
 def _compared(settings: Settings, client: Client, people: Sequence[str]) -> Iterator[Figure]:
-    """The same questions as an analyst would write them, in the same run; ratio of the medians over the same cases."""
+    """Compares our traces with the queries that an analyst would write, in the same run.
+
+    The figure is the ratio of the medians over the same cases.
+    """
     for name, depth in (("first_contacts_by_join", 1), ("second_contacts_by_recursion", 2)):
         query = text_of(name)
         by_hand, ours = list[float](), list[float]()

@@ -1,6 +1,7 @@
-"""The same question to graph libraries: all contacts of a week as a graph in memory, walked in time order, beside our trace by the tables.
+"""Asks graph libraries the same: all contacts of a week in memory, walked in time order.
 
-A graph answers faster once it is there. What it costs is to be there: read whole, kept whole, and as old as its last reading.
+Our trace by the tables runs beside them. A graph answers faster once it is there. It costs to be
+there: read whole, kept whole, and as old as its last reading.
 """
 
 import gc
@@ -41,7 +42,7 @@ SINCE_MS, UNTIL_MS = (int(at.timestamp() * 1000) for at in (SINCE, UNTIL))
 NEVER_MS = 4_102_444_800_000
 N = TypeVar("N")
 Met = tuple[int, int]
-"""From when to when, in milliseconds."""
+"""The time from when to when, in milliseconds."""
 Edge = tuple[str, str, int, int]
 Generations = dict[str, int]
 """Who was reached, and in which generation."""
@@ -101,7 +102,10 @@ def by_rustworkx(edges: Sequence[Edge]) -> Trace:
 
 
 def generations(edges_of: Callable[[N], Iterable[tuple[N, N, Met]]], case: N) -> dict[N, int]:
-    """Nobody passes on what they have not caught yet: everybody counts from the earliest exposure over so many steps."""
+    """Walks the graph in time order: nobody passes on what they have not caught yet.
+
+    Everybody counts from the earliest exposure over so many steps.
+    """
     earliest, reached = {case: SINCE_MS}, dict[N, int]()
     improved = earliest
     for generation in range(1, DEPTH + 1):
@@ -182,7 +186,7 @@ def _built(library: str, build: Callable[[Sequence[Edge]], Trace], edges: Sequen
 
 
 def _ours(settings: Settings, cases: Sequence[str]) -> tuple[float, list[Generations]]:
-    """The median, and what was found."""
+    """Returns the median in milliseconds, and what was found."""
     taken_ms, found = list[float](), list[Generations]()
     with DoorsClient(settings, "tracer") as doors:
         forward_trace(doors, cases[0], DEPTH)

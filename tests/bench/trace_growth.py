@@ -1,6 +1,7 @@
-"""What a trace costs as the table grows: the same questions of the same density of life, over 5, 50 and 200 million presences.
+"""Measures what a trace costs as the table grows to 5, 50 and 200 million presences.
 
-People, sites, posts and hubs grow with the presences, so that everybody still meets as many others: a larger country, not a fuller room. An
+The same questions meet the same density of life. People, sites, checkpoints and hubs grow with the
+presences, so that everybody still meets as many others: a larger country, not a fuller room. An
 answer stays as large as it was, and so should what it costs.
 """
 
@@ -29,7 +30,7 @@ from tests.running_stack import RunningStack
 
 MILLION = 1_000_000
 SIZES = (5, 50, 200)
-"""Millions of presences."""
+"""The sizes are in millions of presences."""
 CASES = 200
 RATIO_MOST = 2.0
 QUESTIONS: tuple[tuple[str, Callable[[World], Ask]], ...] = (
@@ -57,7 +58,7 @@ def trace_growth(_settings: Settings) -> list[Figure]:
 
 
 def _grown(size: int) -> Grown:
-    """On a stack of its own, whose data is gone before the next one begins."""
+    """Measures on a stack of its own, whose data is gone before the next one begins."""
     world = in_proportion(size * MILLION)
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000)

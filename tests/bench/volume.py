@@ -1,6 +1,8 @@
-"""What is written for one citizen of the register and for one scan of a day: bytes in Kafka and in ClickHouse, records through each stage.
+"""Measures what is written for one citizen of the register and for one scan of a day.
 
-A day of the synthetic province, so that names, numbers and ids pack as badly as they do in life; doses are left out.
+The figures are bytes in Kafka and in ClickHouse, and records through each stage. The day is one of
+the synthetic province, so that names, numbers and ids pack as badly as they do in life. Doses are
+left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,7 +31,7 @@ from tests.running_stack import RunningStack
 
 CITIZENS, SEED = max(1_000, scaled(50_000)), 2021
 SMALL = 5
-"""Bytes a scan below which a topic or table is not worth a mention."""
+"""A topic or table with fewer bytes a scan than this is not worth a mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Held:
     clickhouse: Mapping[str, int]
     """Bytes by table, merged."""
     records: Mapping[str, int]
-    """Done by each stage."""
+    """Records done by each stage."""
 
     def beyond(self, before: "Held") -> "Held":
         pairs = (

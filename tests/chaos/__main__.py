@@ -1,7 +1,8 @@
-"""`python -m tests.chaos [--only NAME] [--seed S] [--minutes N] [--mutations]`: harms a stack in every way of the table and checks that
-nothing is lost or doubled; keeps the results in docs/guarantees.md.
+"""Harms a stack in every way of the table and checks that nothing is lost or doubled.
 
-Ends with 1 when a guarantee did not hold, or a protection was taken away and nothing went red.
+`python -m tests.chaos [--only NAME] [--seed S] [--minutes N] [--mutations]` keeps the results in
+docs/guarantees.md. It ends with 1 when a guarantee did not hold, or when a protection was taken
+away and nothing went red.
 """
 
 import argparse
@@ -63,7 +64,10 @@ def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
 def run_all(
     chosen: Sequence[Schedule], seed: int, minutes: float, console: Console
 ) -> list[Result]:
-    """One stack for all; after a red one a new stack, so that each speaks for itself."""
+    """Runs the schedules on one stack.
+
+    After a red one a new stack begins, so that each schedule speaks for itself.
+    """
     results = list[Result]()
     with ExitStack() as stacks:
         ground: Ground | None = None

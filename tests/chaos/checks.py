@@ -1,4 +1,4 @@
-"""What must hold after every schedule; each check gives a sentence when it does not hold."""
+"""After every schedule this must hold; each check gives a sentence when it does not."""
 
 import time
 from collections import Counter
@@ -45,7 +45,7 @@ class Checks:
         return SecondOracle(self.world, self.settings.person_key.get_secret_value())
 
     def hold(self, patience_s: float) -> float:
-        """Seconds until everything held at once; raises `Red` with what does not."""
+        """Returns the seconds until everything held at once; raises `Red` with what does not."""
         began = time.monotonic()
         agree(self.oracle, self.second)
         held = 0
@@ -108,7 +108,10 @@ class Checks:
         return "" if found == wanted else f"{found} verdicts for {wanted} scans"
 
     def _findable(self) -> str:
-        """Every scan that a client posted by itself: answered at once or not, its verdict is where the answer said."""
+        """Finds the verdict of every scan that a client posted by itself where the answer said.
+
+        That holds for scans that were answered at once and for those that were not.
+        """
         headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
         with httpx2.Client(base_url=self.settings.api, headers=headers, timeout=10) as http:
             lost = [
@@ -137,7 +140,10 @@ class Checks:
 
 
 def patient(check: Callable[[], str]) -> Callable[[], str]:
-    """While a part comes back, a question without an answer is no proof of anything."""
+    """Returns a check that complains while a part comes back.
+
+    A question without an answer is no proof of anything.
+    """
 
     def asked() -> str:
         try:
@@ -161,7 +167,10 @@ def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
 
 
 def agree(oracle: MemoryPath, second: SecondOracle) -> None:
-    """The oracles are held against each other first: where they differ, one of them is wrong and nothing else can be said."""
+    """Compares the oracles with each other first.
+
+    Where they differ, one of them is wrong and nothing else can be said.
+    """
     first, other = judged(oracle.open_flags().values()), second.open_flags()
     if first != other:
         raise Red(
@@ -170,7 +179,7 @@ def agree(oracle: MemoryPath, second: SecondOracle) -> None:
 
 
 def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, bytes]]:
-    """Topic, partition, offset and stage of every dead letter, with its reason and value."""
+    """Returns topic, partition, offset and stage of every dead letter, with its reason and value."""
     query = "SELECT source_topic, source_partition, source_offset, stage, reason, record_value FROM dead_letters FINAL"
     with connect(settings, "writer", timeout_s=30) as client:
         rows = client.query(query, query_formats={"String": "bytes"}).result_rows

@@ -1,4 +1,4 @@
-"""What clients and other writers do wrong: clocks, repetitions, and records that nobody can use in every topic."""
+"""Clients and other writers do these things wrong: clocks, repetitions, unusable records."""
 
 import copy
 import io
@@ -30,8 +30,10 @@ EXAMPLES = CHECKOUT / "schemas" / "contract" / "examples"
 
 
 def clock_ahead(rig: Rig) -> None:
-    """A post's clock is a day ahead: the door refuses its scans with the reason. Written past the door, by a source that is trusted, they
-    are taken as they are."""
+    """Sets a checkpoint's clock a day ahead: the door refuses its scans with the reason.
+
+    A trusted source writes such scans past the door, and they are taken as they are.
+    """
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     headers = {
         "Authorization": f"Bearer {token_of(rig.stack.settings, 'admin')}",
@@ -56,7 +58,7 @@ def clock_ahead(rig: Rig) -> None:
 
 
 def week_late(rig: Rig) -> None:
-    """A tenth of everything, citizens' rows included, arrives when the rest has been judged long ago."""
+    """Sends a tenth of everything when the rest has been judged long ago, citizens' rows included."""
     events, citizens = rig.world.events, rig.world.citizens
     rig.load.put(events[len(events) // 10 :], citizens[len(citizens) // 10 :])
     rig.load.settle()
@@ -84,7 +86,7 @@ class Bad:
 
 
 def poison(rig: Rig) -> None:
-    """Every kind in every topic, between the load's own records."""
+    """Writes every kind of poison to every topic, between the load's own records."""
     bad = list(poisons(Registry(rig.stack.settings)))
     for turn in rig.load.steps(4):
         if turn in (1, 2):
@@ -121,7 +123,10 @@ def poisons(registry: Registry) -> Iterator[Bad]:
 
 
 def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
-    """Valid Avro that says what cannot be: a time some 36 million years ahead, an enum's symbol beyond those there are."""
+    """Yields valid Avro that says what cannot be.
+
+    A time is some 36 million years ahead, or an enum's symbol is beyond those there are.
+    """
     for name in topic.events:
         values, fields = ordinary(topic, name), schema(name)["fields"]
         if (
@@ -143,7 +148,10 @@ def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
 
 
 def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
-    """Valid Avro that fits no table: a pseudonym longer than any. Of topics that only `project` reads, for others would fold it first."""
+    """Yields valid Avro that fits no table: a pseudonym longer than any.
+
+    It is for topics that only `project` reads, for others would fold it first.
+    """
     for name in topic.events if topic.consumers == ("project",) else ():
         if "person_id" in (values := ordinary(topic, name)):
             yield Bad(
@@ -160,7 +168,7 @@ def is_enum(kind: Any) -> bool:
 
 
 def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
-    """The event's schema with the same encoding, under which one field may hold more."""
+    """Returns the event's schema with the same encoding, under which one field may hold more."""
     written = copy.deepcopy(schema(name))
     for field in written["fields"]:
         if field["name"] == field_name and is_time(field["type"]):
@@ -171,7 +179,10 @@ def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
 
 
 def ordinary(topic: Topic, name: str) -> dict[str, Any]:
-    """From the contract's examples; those of one topic of dead letters stand for all."""
+    """Returns values of the contract's examples.
+
+    The examples of one topic of dead letters stand for all such topics.
+    """
     place = EXAMPLES / (
         DECLARATIONS.dead_letters
         if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters
@@ -185,7 +196,7 @@ def ordinary(topic: Topic, name: str) -> dict[str, Any]:
 def encoded(
     registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None
 ) -> bytes:
-    """Under the id of the event's newest schema, whatever it was written with."""
+    """Returns the record under the id of the event's newest schema, whatever it was written with."""
     return encoded_as(registry.id_of(name), written or schema(name), values)
 
 

@@ -1,4 +1,7 @@
-"""Puts a world on its way: part of it straight on the topics, part of it through the doors by a client that keeps what was accepted."""
+"""Puts a world on its way: part of it straight on the topics, part of it through the doors.
+
+The client at the doors keeps what was accepted.
+"""
 
 import random
 import threading
@@ -43,7 +46,7 @@ CITIZEN = "person_number full_name birth_date sex snapshot_id recorded_at"
 
 
 def row_of(event: Posted) -> dict[str, Any]:
-    """What a client posts so that the door makes this very event of it."""
+    """Returns what a client posts so that the door makes this very event of it."""
     match event:
         case CheckpointScanned():
             return {"scan_id": event.event_id, "shown": event.document_number} | _said(event, SCAN)
@@ -61,12 +64,15 @@ def _said(event: Posted, names: str) -> dict[str, Any]:
 
 @dataclass
 class Client:
-    """Posts until it is told that the broker has it: the same rows with the same ids, however often it got no answer."""
+    """Posts until the response says that the broker has it.
+
+    It sends the same rows with the same ids, however often it got no answer.
+    """
 
     settings: Settings
     retried: int = 0
     decided: int = 0
-    """Scans answered with their verdict; the others were told where it will be."""
+    """Scans answered with their verdict; the other responses said where it will be."""
     scans: list[str] = field(default_factory=list)
     _http: httpx2.Client | None = None
     _connecting: threading.Lock = field(default_factory=threading.Lock)
@@ -118,7 +124,10 @@ class Client:
 
 
 class Load:
-    """Two events of three go through the doors, a few of them one by one; the rest is written to the topics."""
+    """Sends two events of three through the doors, a few of them one by one.
+
+    The rest is written to the topics.
+    """
 
     def __init__(self, settings: Settings, world: ChaosWorld, draw: random.Random) -> None:
         self.settings, self.world, self._draw = settings, world, draw
@@ -127,7 +136,10 @@ class Load:
         self._posting: list[Future[None]] = []
 
     def steps(self, count: int) -> Iterator[int]:
-        """Between two steps the caller does its harm, while what was posted is on its way. Ends when all is accepted."""
+        """Yields between two steps, while what was posted is on its way.
+
+        The caller does its harm there. Ends when all is accepted.
+        """
         for turn in range(count):
             self.put(self.world.events[turn::count], self.world.citizens[turn::count])
             yield turn
@@ -182,10 +194,10 @@ class Load:
 
 
 def is_ahead(event: object) -> bool:
-    """No door takes it; it is written past them."""
+    """Returns whether no door takes the event; it is written past them."""
     return isinstance(event, CheckpointScanned) and event.scanned_at > datetime.now(UTC)
 
 
 def _waiting(door: str) -> str:
-    """A scan is not waited for: what counts is that its verdict can be found."""
+    """Returns the door without a wait for verdicts: each must only be findable later."""
     return f"{door}?wait_ms=200" if door == "/scans" else door

@@ -1,4 +1,7 @@
-"""Keeps the tables of docs/guarantees.md: what was run last of each schedule and each mutation, in the order of the tables of contents."""
+"""Keeps the tables of docs/guarantees.md: the last run of each schedule and each mutation.
+
+The rows are in the order of the tables of contents.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -41,7 +44,7 @@ def keep_mutation(change: str, ended: str) -> None:
 
 
 def _replace(section: str, rows: Mapping[str, Sequence[str]], order: Sequence[str]) -> None:
-    """Rows of what was not run this time stay."""
+    """Replaces rows of a section; rows of what was not run this time stay."""
     text = PAGE.read_text(encoding="utf-8")
     found = re.search(
         rf"(?s)<!-- {section}: .*? -->\n(?P<head>\|.*?\n\|.*?\n)(?P<rows>.*?)<!-- end -->", text

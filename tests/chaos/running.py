@@ -26,7 +26,10 @@ SETTINGS: dict[str, Any] = {
     "start_timeout_s": 240.0,
     "dead_letters_max": 2_000,
 }
-"""A short session, so that a stopped process loses its partitions soon; room for every kind of poison in every topic."""
+"""The session is short, so that a stopped process loses its partitions soon.
+
+There is room for every kind of poison in every topic.
+"""
 FIRST_WORLD, WORLDS = 100, 900
 
 
@@ -34,14 +37,14 @@ FIRST_WORLD, WORLDS = 100, 900
 class Result:
     schedule: Schedule
     complaint: str
-    """Empty when everything held."""
+    """The complaint is empty when everything held."""
     events: int
     retried: int
     harm_s: float
     red: bool
     """A guarantee did not hold; otherwise a complaint is about the harness or the machine."""
     healed_s: float
-    """From the end of the load and the harm until everything held."""
+    """Seconds from the end of the load and the harm until everything held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def own_ground(**overrides: Any) -> Iterator[Ground]:
 
 @contextmanager
 def second_listener(settings: Settings) -> Iterator[Proxy]:
-    """The broker tells whoever comes through the proxy that the proxy is its address: such a client never goes past it."""
+    """Gives the broker a second listener whose advertised address is the proxy.
+
+    A client that comes through the proxy never goes past it.
+    """
     port = choose(settings.host)["kafka_port"]
     proxy, plain = Proxy(settings.host, port), kafka.properties
 

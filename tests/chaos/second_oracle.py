@@ -1,5 +1,8 @@
-"""The second oracle: the flags that must be open, written from the sentences of the rules alone. It shares no code with `streams/`, keeps
-no state and folds nothing: it looks at the whole world at once."""
+"""The second oracle finds the flags that must be open from the sentences of the rules alone.
+
+It shares no code with `streams/`, keeps no state and folds nothing: it looks at the whole world at
+once.
+"""
 
 import unicodedata
 from collections import defaultdict
@@ -30,13 +33,13 @@ JUDGED = (
     "vaccination_mismatch",
     "health_declared",
 )
-"""The path's first rules: of others this oracle says nothing."""
+"""The path's first rules; this oracle says nothing about the others."""
 VALID = timedelta(hours=72)
 CAUSES_OF_A_DOCUMENT = 8
 
 
 class SecondOracle:
-    """Names are held against each other as this load has them: equal, the same without its marks, or different."""
+    """Judges names as this load has them: equal, the same without their marks, or different."""
 
     def __init__(self, world: ChaosWorld, person_key: str) -> None:
         self._pseudonyms, self._world = Pseudonyms(person_key), world
@@ -61,7 +64,7 @@ class SecondOracle:
     def _documents(
         self, citizens: Iterable[CitizenRecorded]
     ) -> Iterator[tuple[str, CitizenRecorded]]:
-        """Each number of the register with the newest row of its holder."""
+        """Yields each number of the register with the newest row of its holder."""
         for row in sorted(citizens, key=lambda row: row.recorded_at):
             yield self._pseudonyms.document(Document(DocumentKind.CCCD, row.person_number)), row
             for held in row.documents:
@@ -255,5 +258,5 @@ def _birth_dates(said: str | None, registered: str) -> str:
 
 
 def judged(flags: Iterable[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
-    """Those this oracle has a say in."""
+    """Returns the flags of the rules that this oracle judges."""
     return {flag for flag in flags if flag[0] in JUDGED}

@@ -1,4 +1,7 @@
-"""Workers that come and go, and workers that stop for longer than their session and wake up to find a successor in their place."""
+"""Workers come and go; workers stop for longer than their session and find a successor.
+
+They wake up with the successor in their place.
+"""
 
 import signal
 from collections.abc import Callable, Sequence
@@ -18,7 +21,7 @@ Part = tuple[Sequence[DoorEvent], Sequence[CitizenRecorded]]
 
 
 def come_and_go(rig: Rig) -> None:
-    """Guests join each stage and leave it, asked to or killed, while the load goes on."""
+    """Has guests join each stage and leave it, asked to or killed, while the load goes on."""
     with ExitStack() as guests:
         for turn in rig.load.steps(8):
             if turn % 2 == 0:
@@ -29,7 +32,10 @@ def come_and_go(rig: Rig) -> None:
 
 
 def freeze(rig: Rig) -> None:
-    """Of two workers the supervised one stops at a random moment until the other has taken over; then it goes on."""
+    """Stops the supervised one of two workers at a random moment until the other has taken over.
+
+    Then it goes on.
+    """
     stages = rig.draw.sample(("identify", "screen", "project"), 2)
     with ExitStack() as guests:
         for stage in stages:
@@ -42,8 +48,12 @@ def freeze(rig: Rig) -> None:
 
 
 def zombie(stage: str) -> Callable[[Rig], None]:
-    """The guest stops in mid-batch with its outputs made and not written; what comes after goes to its successor, who does it all.
-    Held while the first half comes in, so that its batch is a large one: of a small one nothing may be corrected that anybody sees."""
+    """Returns a schedule in which a guest stops in mid-batch, its outputs made and not written.
+
+    The records after that go to its successor, which does it all. The guest is held while the first
+    half comes in, so that its batch is a large one. A small batch may hold nothing that is
+    corrected and that anybody sees.
+    """
 
     def run(rig: Rig) -> None:
         trigger = rig.stack.settings.data_dir / f"stop-{stage}"
@@ -72,7 +82,10 @@ def zombie(stage: str) -> Callable[[Rig], None]:
 
 
 def halves(rig: Rig) -> tuple[Part, Part]:
-    """Of the register, early is what will be corrected late: however small the batch of a zombie, a correction comes after it."""
+    """Splits the world: early rows of the register are those that will be corrected late.
+
+    However small the batch of a zombie, a correction comes after it.
+    """
     events, citizens = rig.world.events, rig.world.citizens
     corrected = {citizen.person_number for citizen in citizens if is_correction(citizen)}
     first = [

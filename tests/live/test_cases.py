@@ -1,4 +1,4 @@
-"""A case on the real path: reported, moved to the right person, told more exactly, traced, retracted."""
+"""A case travels the real path: reported, moved to the right person, traced, retracted."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ NAMED = {"full_name": "Trần Thị Mai", "birth_date": "1980-01-02", "sex": "fe
 
 
 class Outbreak:
-    """Somebody known to the register by two numbers, and somebody whom they met at a post."""
+    """A person has two numbers in the register, and met another person at a checkpoint."""
 
     def __init__(self, stack: RunningStack, doors: DoorsClient) -> None:
         self.doors = doors
@@ -82,7 +82,8 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(
 ) -> None:
     outbreak = Outbreak(stack, doors)
 
-    # Reported under the old number, which nobody knows yet; the register then says whose it is, and the case follows.
+    # It is reported under the old number, which nobody knows yet. The register then says whose it
+    # is, and the case follows.
     outbreak.report(onset_at="2021-10-06", isolated_at="2021-10-08", reported_at="2021-10-08")
     assert outbreak.becomes(status="confirmed")["person_id"] != outbreak.person_id
     doors.post(
@@ -91,7 +92,8 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(
     )
     outbreak.becomes(person_id=outbreak.person_id, reports=1)
 
-    # The onset decides the period: three days before it takes in the morning at the post, and one does not.
+    # The onset decides the period. Three days before the first onset take in the morning at the
+    # checkpoint; three days before the second do not.
     wait_until(lambda: outbreak.trace()["generations"] == [1], what="the contact to be found")
     assert people_of(outbreak.trace()) == [outbreak.other_id]
     early = datetime.now(UTC).isoformat()
@@ -107,7 +109,7 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(
     assert then["withdrawn_since"] == [outbreak.other_id]
     assert then["learnt_since"] == []
 
-    # Retracted, it is traced no more; whom to tell is what was known before.
+    # Once retracted it is traced no more. Whom to tell is what was known before.
     before = datetime.now(UTC).isoformat()
     time_passes(before)
     outbreak.report(status="retracted", reported_at="2021-10-10")
@@ -170,7 +172,8 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(
         caught = doors.post("/traces/backward", question | {"days_before_least": least})
         assert bool(caught["sources"]) is met
         assert "days_before_least" not in caught["rules"]["assumed"]
-    # Nobody said until when the source was at large: that counts without end, unless the question says for how long.
+    # Nobody said until when the source was at large. That counts without end, unless the request
+    # says for how long.
     assert "infectious_days" in answer["rules"]["assumed"]
     for days, known in ((2, True), (1, False)):
         bounded = doors.post(
@@ -211,7 +214,7 @@ def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(
 def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_beside_it(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Case and contact both show numbers that nobody knows yet; the register then says whose they are."""
+    """Case and contact show numbers that nobody knows yet, until the register says whose they are."""
     case, contact = Outbreak(stack, doors), Outbreak(stack, doors)
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
     own, other_own = (
@@ -266,7 +269,7 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
 def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any_more(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Two documents of one person meet at a post, until the register says so."""
+    """Two documents of one person meet at a checkpoint, until the register says so."""
     case, pseudonyms = (
         Outbreak(stack, doors),
         Pseudonyms(stack.settings.person_key.get_secret_value()),
@@ -310,7 +313,7 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
 def test_rules_adopted_later_are_not_those_of_before(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """In force only later, so that no other trace goes by them."""
+    """The rules come into force only later, so that no other trace goes by them."""
     case, name = Outbreak(stack, doors), f"rules-{uuid4().hex[:8]}"
     question = {
         "person_id": case.person_id,
@@ -342,7 +345,10 @@ def answered(doors: DoorsClient, question: dict[str, Any]) -> dict[str, Any] | N
 def test_a_contact_infects_others_until_an_order_isolates_them(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Somebody met them two days after the case was isolated: an order that began later leaves them time for it."""
+    """The contact met somebody two days after the case was isolated.
+
+    An order that began later leaves them time for it.
+    """
     case, met = Outbreak(stack, doors), f"{next(NUMBERS):012d}"
     for number, at in ((case.other_number, "10:00"), (met, "10:01")):
         shown = {
@@ -401,7 +407,7 @@ def communes_of(answer: dict[str, Any]) -> dict[str, str]:
 
 
 def time_passes(before: str) -> None:
-    """So that what follows is received in a later millisecond."""
+    """Waits, so that what follows is received in a later millisecond."""
     wait_until(lambda: time.time() - datetime.fromisoformat(before).timestamp() > 0.005)
 
 

@@ -1,4 +1,7 @@
-"""Poison on the real path: set aside whole while the rest goes on; too much of it holds the stage until somebody releases it."""
+"""Poison on the real path is set aside whole while the rest goes on.
+
+Too much of it holds the stage until somebody releases it.
+"""
 
 import asyncio
 import subprocess
@@ -161,7 +164,10 @@ def letters_of(settings: Settings, value: bytes) -> list[Letter]:
 def test_letters_are_read_as_far_as_they_go_and_settled_once(
     path: RunningStack, tmp_path: Path
 ) -> None:
-    """One is mended, one put back as it was, one let be; each of the three then has its outcome, and no other is touched."""
+    """Each of three letters has its own outcome, and no other letter is touched.
+
+    One is mended, one is put back as it was, one is discarded.
+    """
     settings, codec = path.settings, Codec(Registry(path.settings))
     good = declaration("mended later", document_key="letters")
     whole = codec.encode(good)
@@ -206,7 +212,8 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
             lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1,
             what="the mended declaration",
         )
-    # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
+    # The rubbish that was put back as it was is set aside again. It is a letter of its own, which
+    # nobody has settled.
     wait_until(
         lambda: [letter.outcome for letter in letters_of(settings, rubbish[0])] == ["replayed", ""],
         what="the second letter",

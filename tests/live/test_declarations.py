@@ -1,4 +1,4 @@
-"""What the read side knows of declarations, on the real path."""
+"""The read side knows on the real path which declarations were cancelled or replaced."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ DECLARED = datetime(2021, 11, 2, tzinfo=UTC)
 
 
 def ended(stack: RunningStack, declaration_id: str) -> datetime | None:
-    """As a door that did not take the word itself would find it."""
+    """Returns when the declaration ended, as a door finds it that did not take it itself."""
 
     async def ask() -> datetime | None:
         side = ReadSide(stack.settings)

@@ -1,4 +1,7 @@
-"""The stream of flags as a watcher's browser hears it: server-sent events of what the path finds, for those who may watch."""
+"""A watcher's browser hears the flags of the path as server-sent events.
+
+Only those who may watch are let in.
+"""
 
 import time
 from collections.abc import Iterator
@@ -32,7 +35,7 @@ JOURNEY = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One event of the stream; `begun` is the id without an event that each stream starts with."""
+    """One event of the stream; each stream starts with an id without an event, called `begun`."""
 
     kind: str
     event_id: str
@@ -40,7 +43,7 @@ class Heard:
 
 
 class Watcher:
-    """Listens as a role, or without a token."""
+    """Listens with the role's token, or with none."""
 
     def __init__(self, settings: Settings, role: Role | None = "tracer") -> None:
         self._address = f"{settings.api}/flags/stream"
@@ -61,7 +64,10 @@ class Watcher:
 
 
 def _events(response: httpx2.Response) -> Iterator[Heard]:
-    """Yields what the stream says; pings keep it open, so that silence ends here and nowhere else."""
+    """Yields what the stream says.
+
+    Pings keep the connection open, so that a silent stream ends here and nowhere else.
+    """
     fields: dict[str, str] = {}
     silent_since = time.monotonic()
     for line in response.iter_lines():
@@ -78,7 +84,7 @@ def _events(response: httpx2.Response) -> Iterator[Heard]:
 
 
 class Traveller:
-    """Somebody nobody has met, who comes to the post and has declared nothing."""
+    """A traveller whom nobody has met comes to the checkpoint and has declared nothing."""
 
     def __init__(self, settings: Settings, doors: DoorsClient) -> None:
         self.number = f"{next(NUMBERS):012d}"
@@ -86,7 +92,7 @@ class Traveller:
         self._doors = doors
 
     def comes_to_the_post(self) -> str:
-        """Gives the scan."""
+        """Returns the id of the scan."""
         shown = {
             "shown": self.number,
             "checkpoint_id": "of-the-stream",
@@ -98,7 +104,7 @@ class Traveller:
         return str(verdict["scan_id"])
 
     def hands_in_a_paper_form(self) -> None:
-        """Filled in before the scan, keyed after it."""
+        """Sends a form that was filled in before the scan and keyed after it."""
         self._doors.post("/declarations", {"document_number": self.number, **TRAVELLER, **JOURNEY})
 
     def is_flagged(self) -> bool:
@@ -109,7 +115,7 @@ class Traveller:
         )
 
     def next_heard(self, stream: Iterator[Heard]) -> Heard:
-        """The next change of their flag for what they did not declare."""
+        """Returns the next change of their flag about the journey that they did not declare."""
         wanted = (self.person_id, "no_valid_declaration")
         return next(
             heard

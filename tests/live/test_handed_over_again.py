@@ -1,4 +1,7 @@
-"""A case is handed over again: after a correction, with what was asked the last time, and without new revisions for nothing."""
+"""A case is handed over again: after a correction, or with the parameters of the last time.
+
+Where nothing changed there are no new revisions.
+"""
 
 from datetime import UTC, datetime, timedelta
 from random import randrange
@@ -51,7 +54,8 @@ def test_handed_over_again_a_case_is_asked_what_it_was_asked_before(
         [4, 0],
         ["follow_days", "milestones", "rules_id"],
     ]
-    # What is said is said, also that there are none; and that is what is asked from then on.
+    # A parameter that is given counts, also where it says that there are none. From then on it is
+    # the one that is taken over.
     assert [again(milestones=[])[name] for name in ("issued", "generations", "taken_over")] == [
         1,
         [3, 0],

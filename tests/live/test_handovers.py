@@ -1,4 +1,7 @@
-"""A case becomes lists at the communes of its contacts: issued, acknowledged, revised, escalated, withdrawn."""
+"""A case becomes lists at the communes of its contacts.
+
+The lists are issued, acknowledged, revised, escalated and withdrawn.
+"""
 
 import io
 import os
@@ -54,7 +57,7 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
 
     # Handed over again, nothing is issued; with one more contact, only the list that changed is.
     assert (outbreak.hand_over()["issued"], outbreak.hand_over()["unchanged"]) == (0, 2)
-    # Nor is anybody taken off because a crowd lists fewer.
+    # Nobody is taken off a list because a crowd lists fewer people.
     cut = outbreak.hand_over(most_per_stay=1, depth=1)
     assert cut["unlisted"] == 1
     assert cut["issued"] == 0
@@ -66,14 +69,15 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
     assert revised["revision"] == 2
     assert revised["state"] == "waiting"
     assert revised["joined"] == [late]
-    # Against what the committee has acknowledged, not only against the revision before.
+    # What joined is told against the acknowledged revision, not only against the one before.
     later = outbreak.met(CITY)
     outbreak.hand_over(people=4)
     assert doors.get(f"/handovers/{lists[CITY]['handover_id']}")["joined"] == sorted([late, later])
     with pytest.raises(Refused, match="revision 3"):
         doors.post(f"/handovers/{revised['handover_id']}/acknowledgement", {"revision": 1})
 
-    # Retracted, the case rests on nobody: its lists are withdrawn without anyone asking, and say whom to tell.
+    # The retracted case rests on nobody. Its lists are withdrawn without a request, and say whom to
+    # tell.
     consequences = doors.get(f"/cases/{outbreak.case_id}/consequences")
     assert (len(consequences["people"]), consequences["only_through_this_case"]) == (4, 4)
     outbreak.report(status="retracted", reported_at="2021-10-10")
@@ -280,7 +284,7 @@ def as_workbook(stack: RunningStack, path: str, body: dict[str, Any] | None = No
 def test_a_committee_reaches_the_lists_and_people_of_its_own_area_only(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """The ward lies in the district that `committee@522` is of; the coast does not."""
+    """The ward lies in the district of the account `committee@522`; the coast does not."""
     outbreak = Outbreak(stack, doors)
     outbreak.report()
     outbreak.hand_over()
@@ -360,7 +364,8 @@ def test_a_public_notice_tells_only_places_that_enough_others_shared(
     assert "alone" not in told(2)["text_vi"] + told(2)["text_en"]
     assert (told(3)["milestones"], told(3)["withheld"]) == ([], 2)
 
-    # Three others at another place, none of whom was at the first: whoever was at both is the case.
+    # Three others are at another place, and none of them was at the first. A person who was at both
+    # is the case.
     second = {
         "place": f"site:second-{outbreak.site}",
         "from": "2021-10-07T16:00:00",

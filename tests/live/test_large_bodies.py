@@ -1,4 +1,7 @@
-"""Bodies that are too much: gigabytes, ten million rows, small ones that unfold. Memory stays, the answer is early, others are served."""
+"""Bodies are too much: gigabytes, ten million rows, small ones that unfold.
+
+Memory stays, the answer comes early, and others are served.
+"""
 
 import gzip
 import threading
@@ -120,7 +123,7 @@ BOMBS = {
     "zstd": zstandard.ZstdCompressor(level=1).compress(bytes(GIGABYTE)) * 4,
     "br": bytes(cramjam.brotli.compress(bytes(128 << 20), level=3)),
 }
-"""Four gigabytes of zeros, but for the last."""
+"""Each but the last unfolds to four gigabytes of zeros."""
 
 
 @pytest.mark.parametrize("coding", BOMBS)

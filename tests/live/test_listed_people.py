@@ -1,5 +1,7 @@
-"""People on lists who turn out to be somebody else, or cases themselves: nobody is told that they are free who is not, and nothing that
-was found of them is lost."""
+"""People on lists turn out to be somebody else, or cases themselves.
+
+Nobody is told that they are free who is not, and nothing that was found about them is lost.
+"""
 
 from random import randrange
 from typing import Any
@@ -20,7 +22,7 @@ PURPOSE = "to call them into quarantine"
 
 
 class Stranger:
-    """Whoever met the case shows an old number that nobody knows, until the register says whose it is."""
+    """A contact of the case shows an old number that nobody knows, until the register does."""
 
     def __init__(self, outbreak: Outbreak) -> None:
         self.outbreak, self.old_number = outbreak, f"{randrange(10**9):09d}"
@@ -85,7 +87,8 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
         what="the report",
     )
 
-    # The list as it was issued tells who they are by now, and so does a look into the vault; the look is kept.
+    # The list as it was issued tells who they are by now, and so does a look into the vault. The
+    # look is recorded.
     stranger.becomes_known()
     known_as = {stranger.listed_as: stranger.known_as}
     detail = wait_until(
@@ -95,7 +98,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
     assert (detail["joined"], detail["left"]) == ([stranger.listed_as], [])
     found = wait_until(lambda: task(doors, stranger.listed_as), what="the task")
     assert (found["known_as"], found["status"]) == (stranger.known_as, "seen")
-    # What is found under the name of now belongs to the task of then, whoever says it.
+    # A report under the present name belongs to the task of then, whoever sends it.
     doors.post(
         "/follow-ups", {"person_id": stranger.known_as, "day": "2021-10-10", "status": "lost"}
     )
@@ -119,7 +122,8 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
         for identity in told["identities"]
     ] == [(stranger.listed_as, stranger.known_as, "Phạm Thị Hoa")]
     assert told["unknown"] == []
-    # The list of those whose residence nobody knows stays with the tracing team, which receives it itself; the others' it does not.
+    # The tracing team itself receives the list of people without a known residence. It does not
+    # receive the lists of the communes.
     with DoorsClient(stack.settings, "tracer") as tracer:
         tracer.post(f"/handovers/{detail['handover_id']}/acknowledgement", {"revision": 1})
         with pytest.raises(Refused, match="403"):
@@ -137,7 +141,8 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
 
     wait_until(lambda: told["request_id"] in looks(), what="the record of the look")
 
-    # Handed over again they are on the list of their commune, and what was found of them goes along.
+    # After the next hand-over they are on the list of their commune, with what was found about
+    # them.
     wait_until(lambda: outbreak.at_home(question) == 3, what="the commune")
     doors.post(
         "/handovers", {"case_id": outbreak.case_id, "rules_id": "QD-3638", "follow_days": 14}
@@ -160,7 +165,7 @@ def test_a_contact_whom_a_link_makes_known_stays_the_same_contact(
 def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Declared to lodge in the city before the register knows them, they are on the city's list all along."""
+    """Declared to lodge in the city before the register knows them, they stay on its list."""
     outbreak = Outbreak(stack, doors)
     stranger = Stranger(outbreak)
     journey = {
@@ -199,7 +204,7 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(
     assert revised["revision"] == 2
     assert stranger.known_as in {line["person_id"] for line in revised["lines"]}
     assert (revised["joined"], revised["left"]) == ([], [])
-    # Its committee may still say what it found of them under the name on the list that it printed.
+    # Its committee may still report under the name on the list that it printed.
     with DoorsClient(stack.settings, "committee@21025") as committee:
         committee.post(
             "/follow-ups", {"person_id": stranger.listed_as, "day": DAY, "status": "seen"}
@@ -219,7 +224,10 @@ def test_a_link_within_a_list_is_neither_a_joining_nor_a_leaving(
 def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_theirs(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """The register corrects whose an old number is: who was listed by it is not revealed as the other."""
+    """The register corrects whose an old number is.
+
+    Whoever was listed by that number is not revealed as the other person.
+    """
     outbreak = Outbreak(stack, doors)
     stranger = Stranger(outbreak)
     stranger.becomes_known()
@@ -269,7 +277,7 @@ def test_a_person_of_the_register_is_nobody_else_for_a_number_that_was_wrongly_t
         lambda: all(documents not in identity["documents"] for identity in told()),
         what="the number to be told as nobody's on the list",
     )
-    # Handed over again, the one is free and the other is not.
+    # After the next hand-over the first person is free and the other is not.
     outbreak.hand_over(people=3)
     revised = listed(doors, outbreak, CITY)
     assert (revised["joined"], revised["left"]) == ([other], [stranger.known_as])
@@ -309,7 +317,7 @@ def test_a_contact_who_is_a_case_themselves_is_treated_and_not_visited(
 def test_a_contact_who_was_ill_long_ago_is_visited_when_they_are_met_again(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """They were on a list of months before, which has ended, and fell ill then."""
+    """They were on a list that ended months before, and fell ill then."""
     outbreak = Outbreak(stack, doors)
     contact = outbreak.neighbours[0]
     number = next(number for number, person in outbreak.people.items() if person == contact)

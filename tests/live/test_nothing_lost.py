@@ -1,5 +1,8 @@
-"""Stages are killed in mid-batch under load. Afterwards every accepted event is there once, and the flags are those of an oracle that saw
-the same events in memory."""
+"""Stages are killed in mid-batch under load, and nothing is lost or doubled.
+
+Afterwards every accepted event is there once. The flags are those of an oracle that saw the same
+events in memory.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Broker or ClickHouse away: a bounded wait and a clear answer, and recovery without a restart of the doors."""
+"""Broker or ClickHouse is away: the wait is bounded and the answer clear.
+
+The doors recover without a restart.
+"""
 
 import os
 import signal
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.live
 ANSWERED_WITHIN_S = 60.0
 """Several times what the doors wait for a dependency: without their bound they would hang."""
 DEPENDENCIES = [("kafka", "POST", "/vaccinations", 202), ("clickhouse", "GET", "/flags", 200)]
-"""Part, a request that needs it, and the answer when all is well."""
+"""Each row names a part, a request that needs it, and the status when all is well."""
 DOSE = {
     "document_number": "051190888001",
     "full_name": "A",
@@ -41,7 +44,10 @@ def doors(stack: RunningStack) -> Iterator[httpx2.Client]:
 
 @pytest.fixture(scope="module", autouse=True)
 def awake(stack: RunningStack) -> Iterator[None]:
-    """Leaves the stack to the next tests when all of it serves again, stages and followers of reference data too."""
+    """Leaves the stack to the next tests when all of it serves again.
+
+    Stages and followers of reference data are included.
+    """
     yield
     with DoorsClient(stack.settings, "admin") as doors:
         wait_until(lambda: judges(doors), what="a scan to be judged")
@@ -68,7 +74,7 @@ def judges(doors: DoorsClient) -> bool:
 
 @contextmanager
 def frozen(stack: RunningStack, part: str) -> Iterator[None]:
-    """A part that neither answers nor dies: the worst a dependency can do."""
+    """Freezes a part, which then neither answers nor dies: the worst a dependency can do."""
     pid = stack.pid(part)
     os.kill(pid, signal.SIGSTOP)
     try:

@@ -1,4 +1,7 @@
-"""A scan, its verdict and what the officer decided otherwise, on the real path and asked for again."""
+"""A scan has a verdict, and an officer overrides it, on the real path.
+
+Both are read again from every place that shows them.
+"""
 
 from typing import Any
 from uuid import uuid4

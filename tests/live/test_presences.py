@@ -1,4 +1,4 @@
-"""A contact data set from elsewhere: loaded row by row, traced as if we had seen it ourselves."""
+"""A contact data set from elsewhere is loaded row by row and traced as if we had seen it."""
 
 import json
 from functools import partial
@@ -178,7 +178,7 @@ def named(doors: DoorsClient, asked: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_tracer_learns_who_somebody_at_a_place_or_in_a_trace_is_and_the_look_is_kept(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Before any list has them."""
+    """The look happens before any list has them."""
     place, day, number = f"site:{uuid4()}", "2021-10-07", f"051190{randrange(10**6):06d}"
     row = {
         "person_number": number,

@@ -1,4 +1,7 @@
-"""Read models and state made again from the log: equal to what they were, while events go on arriving; and verification that bites."""
+"""Read models and state are made again from the log while events go on arriving.
+
+They equal what they were, and a verification of wrong rows bites.
+"""
 
 import signal
 import subprocess
@@ -32,7 +35,7 @@ REBUILT_WITHIN_S = 900.0
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack of its own: what other tests put into topics and tables by hand would not be equal."""
+    """A stack of its own runs, for rows that other tests write by hand would not be equal."""
     planned = RunningStack.plan(tmp_path_factory.mktemp("rebuilt"))
     try:
         planned.require("link", "identify", "screen", "project")
@@ -71,7 +74,10 @@ def succeed(stack: RunningStack, *words: str) -> str:
 
 @contextmanager
 def arriving(settings: Settings, seed: int) -> Iterator[World]:
-    """Another world's events, a few at a time, for as long as the block lasts; the rest at its end."""
+    """Writes another world's events, a few at a time, for as long as the block lasts.
+
+    The rest is written at its end.
+    """
     world, writer = begin(settings, seed=seed)
     ended = threading.Event()
 
@@ -101,7 +107,7 @@ def ask(settings: Settings, query: str) -> list[tuple[object, ...]]:
 
 
 def hashes(settings: Settings) -> dict[str, tuple[int, int]]:
-    """Rows and hash of every live table."""
+    """Returns rows and hash of every live table."""
     comparison = Comparison(settings, settings.clickhouse_database)
     found = {model.table: comparison.whole(model) for model in READ_MODELS}
     return {table: (contents.live_rows, contents.live_hash) for table, contents in found.items()}
@@ -230,7 +236,7 @@ def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succe
 
 
 def positions_of(settings: Settings) -> bool:
-    """Whether something is in there, once its tables are."""
+    """Returns whether there are positions in the database, once its tables are there."""
     found = ask(
         settings.model_copy(update={"clickhouse_database": "default"}),
         f"EXISTS TABLE {settings.clickhouse_database}.positions",
@@ -270,7 +276,7 @@ with connect(Settings(), "writer") as client, closed(client):
 
 
 def begin_unseen(settings: Settings, seed: int) -> tuple[World, Writer]:
-    """Without waiting for its reference data to be projected."""
+    """Returns without waiting for its reference data to be projected."""
     world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
     writer.write_reference(world.reference)
     return world, writer
@@ -316,7 +322,7 @@ def test_state_folded_again_goes_on_as_it_would_have(own: RunningStack, world: W
 def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(
     own: RunningStack, world: World, tmp_path: Path
 ) -> None:
-    """Last: it takes the first records of a topic away."""
+    """Runs last, for it takes the first records of a topic away."""
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 

@@ -1,4 +1,7 @@
-"""The registry knows every schema, refuses one that cannot read its past, and Confluent's own clients read what we write."""
+"""The registry knows every schema and refuses one that cannot read its past.
+
+Confluent's own clients read what we write.
+"""
 
 import json
 import warnings

@@ -1,4 +1,7 @@
-"""A past period judged again on the real stack, over HTTP: every recorded verdict comes out again, and a draft changes what it must."""
+"""A past period is judged again on the real stack, over HTTP.
+
+Every recorded verdict comes out again, and a draft policy changes what it must.
+"""
 
 import csv
 import io
@@ -35,7 +38,7 @@ UNDECLARED = {"not_declared", "declaration_expired"}
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack of its own: a screen that starts anew, and a log that loses its beginning."""
+    """A stack of its own runs: its screen starts anew, and its log loses its beginning."""
     planned = RunningStack.plan(tmp_path_factory.mktemp("replayed"))
     try:
         planned.require()
@@ -46,7 +49,10 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 @pytest.fixture(scope="module")
 def world(own: RunningStack) -> World:
-    """With a draft that never comes into force, adopted half way: verdicts before and after it rest on other versions."""
+    """Half way a draft is adopted that never comes into force.
+
+    Verdicts before and after it rest on other versions.
+    """
     world, writer = begin(own.settings, seed=701)
     writer.write_citizens(world.citizens)
     half = len(world.events) // 2
@@ -83,7 +89,7 @@ def answered(stack: RunningStack, **parameters: str) -> dict[str, Any]:
 
 
 def refusal(stack: RunningStack, **parameters: str) -> httpx2.Response:
-    """What comes instead of a result."""
+    """Returns what comes instead of a result."""
 
     def refused() -> httpx2.Response | None:
         answer = ask(stack, **parameters)
@@ -197,7 +203,7 @@ def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(
 
 @pytest.mark.long
 def test_a_journal_that_lost_its_beginning_is_refused(own: RunningStack, world: World) -> None:
-    """Last: it takes the first records of a topic away."""
+    """Runs last, for it takes the first records of a topic away."""
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 

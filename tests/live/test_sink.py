@@ -1,5 +1,7 @@
-"""The store of `project` on the real ClickHouse: a batch written twice leaves one copy, in the views behind its tables too, and its
-position is stored after its rows."""
+"""The store of `project` writes to the real ClickHouse: a batch written twice leaves one copy.
+
+That holds in the views behind its tables too. A position is stored after its rows.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -36,12 +38,12 @@ WRITTEN = (
     "declarations",
     "declarations_by_id",
 )
-"""Three tables, and after each the one that a view fills from it."""
+"""Each of the three tables is followed by the one that a view fills from it."""
 
 
 @pytest.fixture(scope="module")
 def migrated(servers: RunningStack) -> Iterator[Settings]:
-    """A database of its own, in which no merge can hide a row that came twice."""
+    """Yields settings of a database of its own, in which no merge can hide a doubled row."""
     own = servers.settings.model_copy(
         update={"clickhouse_database": "of_the_sink", "sink_pace_s": 0.0}
     )
@@ -68,7 +70,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 @pytest.fixture
 def sink_of_the_next_process(settings: Settings) -> Iterator[Sink]:
-    """Knows what the tables say, and nothing of what the other one did."""
+    """Yields a sink that knows the tables, and nothing of what the other one did."""
     yield from opened(settings)
 
 
@@ -86,7 +88,7 @@ def example(topic: str, event_type: type[Any]) -> Any:
 
 
 def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
-    """A scan, a flag and a declaration, the same ones each time for an offset."""
+    """Returns a scan, a flag and a declaration, the same ones each time for an offset."""
     name = str(UUID(int=offset + 1))
     return (
         replace(example("journal", ScanIdentified), entry_id=EventId(name), person_id=person_id),
@@ -101,7 +103,7 @@ def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
 
 
 def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PERSON) -> None:
-    """The batch of these offsets, as the stage writes it."""
+    """Writes the batch of these offsets as the stage does."""
     rows = Rows()
     Project().fold(
         [
@@ -119,7 +121,7 @@ def position(sink: Sink, *, partition: int = 0) -> int | None:
 
 
 def forget_positions(settings: Settings) -> None:
-    """What a crash between the rows and their position leaves."""
+    """Leaves what a crash between the rows and their position leaves."""
     with connect(settings, "writer") as client:
         client.command("TRUNCATE TABLE positions SYNC")
 

@@ -1,4 +1,7 @@
-"""Clients that hold on: idle, slow to ask, slow to listen, with heads without end. Memory stays, others are served, and they are let go."""
+"""Clients hold on: idle, slow to ask, slow to listen, with heads without end.
+
+Memory stays, others are served, and such clients are let go.
+"""
 
 import subprocess
 import sys
@@ -24,12 +27,19 @@ pytestmark = pytest.mark.live
 IDLE = 1_000
 OPTIONS = ("--head-timeout-s", "12", "--silence-s", "4", "--connections", str(IDLE + 50))
 BOUNDS = {"HEAD_TIMEOUT_S": "12", "CLIENT_SILENCE_S": "4", "CONNECTIONS_MAX": str(IDLE + 50)}
-"""Short, so that they are over soon; a test holds the longer ones of the settings against the same code."""
+"""The bounds are short, so that they are over soon.
+
+A test holds the longer ones of the settings against the same code.
+"""
 
 
 @dataclass(frozen=True)
 class Server:
-    """One of our two, with a request that its process must read a body for, and one whose answer is far larger than a socket holds."""
+    """One of our two servers, with requests that strain it.
+
+    `upload` begins a request that its process must read a body for. `large` asks for an answer far
+    larger than a socket holds.
+    """
 
     port: int
     pid: int
@@ -49,7 +59,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def api(stack: RunningStack) -> Iterator[Server]:
-    """The real doors, once more beside those of the stack."""
+    """The real doors run once more, beside those of the stack."""
     port = free_port()
     env = (
         stack.env
@@ -109,7 +119,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 def clients_of(server: Server) -> set[int]:
-    """By the port of each."""
+    """Returns the clients' ports."""
     found = psutil.Process(server.pid).net_connections("inet")
     return {
         connection.raddr.port

@@ -1,4 +1,7 @@
-"""A person's timeline: everything in one answer, and with a link everything moves to the right person, verdicts included."""
+"""A person's timeline gives everything in one answer.
+
+A link moves everything to the right person, verdicts included.
+"""
 
 from collections.abc import Iterator
 from random import randrange

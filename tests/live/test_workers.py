@@ -1,4 +1,4 @@
-"""Workers come and go under load: partitions are revoked and given back, and nothing is lost or doubled."""
+"""Workers come and go under load: partitions move, and nothing is lost or doubled."""
 
 import signal
 import socket
@@ -24,7 +24,7 @@ CHUNKS = 10
 def extra_worker(
     path: RunningStack, stage: str, number: int, end: signal.Signals
 ) -> Iterator[None]:
-    """One more process of a stage, ready on entry and ended by its id with this signal."""
+    """Runs one more process of a stage, ready on entry and ended by its id with this signal."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [

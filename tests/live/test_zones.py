@@ -1,4 +1,7 @@
-"""Zones as they stand, stood and would stand, on the real path: in a province of their own, for levels move what other tests find."""
+"""Zones are read as they are, were and would be, on the real path.
+
+They are in a province of their own, for levels move what other tests find.
+"""
 
 from typing import Any
 
@@ -17,7 +20,7 @@ AT = "2021-11-02T08:00:00"
 
 
 def zones(doors: DoorsClient, **asked: Any) -> dict[str, tuple[str | None, str | None]]:
-    """Level and computed level by unit."""
+    """Returns level and computed level by unit."""
     answer = doors.get("/reference/zones", province_code=PROVINCE, at=AT, **asked)
     return {zone["unit_code"]: (zone["level"], zone["computed"]) for zone in answer["zones"]}
 

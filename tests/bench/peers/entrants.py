@@ -1,4 +1,7 @@
-"""Who takes part: each with the settings its own documentation gives for durable work that loses nothing, and what they are in words."""
+"""Lists the entrants, each with the settings of its own documentation and what they mean.
+
+The settings are those for durable work that loses nothing.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -15,12 +18,16 @@ HEAP_MB = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """`harmed`: whether it is killed and judged, too: one of each kind whose scans survive its process."""
+    """A runtime that takes part.
+
+    `harmed` says whether it is killed and judged, too: one of each kind whose scans survive its
+    process.
+    """
 
     name: str
     said: str
     command: Callable[[Settings, Path], list[str]]
-    """Given the file with its task."""
+    """The command is given the file with its task."""
     options: Mapping[str, str] = field(default_factory=dict)
     harmed: bool = True
 

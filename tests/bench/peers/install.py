@@ -1,4 +1,7 @@
-"""Installs Kafka Streams and compiles its entrant, at its first start, beside the project's own files."""
+"""Installs Kafka Streams and compiles its entrant beside the project's own files.
+
+That happens at its first start.
+"""
 
 from pathlib import Path
 
@@ -15,7 +18,10 @@ JAVA_LANGUAGE = "21"
 
 
 def streams_classes(settings: Settings) -> str:
-    """The class path with Kafka Streams and the entrant on it, compiled by the Eclipse compiler, which needs no development kit."""
+    """Returns the class path with Kafka Streams and the compiled entrant on it.
+
+    The Eclipse compiler needs no development kit.
+    """
     fetch_all(read_lock(JARS_LOCK), settings.cache_dir)
     jars = {
         part: [

@@ -1,4 +1,7 @@
-"""`make bench ONLY=peers`: one job on one topic by our runtime and by what a team would take instead, in turn, several times."""
+"""`make bench ONLY=peers` has one job on one topic done by our runtime and by others.
+
+The others are what a team would take instead. They work in turn, several times.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,7 +31,7 @@ from tests.bench.scale import scaled
 from tests.running_stack import RunningStack
 
 RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(2_000), turns=100)
-"""Those that are to be harmed come again soon, so that what is done twice meets its own effect."""
+"""People of the harmed runs come again soon, so that what is done twice meets its own effect."""
 ROUNDS, MOST_S = scaled(5), 30.0
 HARM_SEED, HARM_MOST_S = 20_210_915, 900.0
 SESSION_S, HARM_SESSION_S = 10.0, 6.0
@@ -44,7 +47,7 @@ TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
 
 
 def peers(_settings: Settings) -> list[Figure]:
-    """A stack of its own, of which only the broker and the registry run."""
+    """Measures on a stack of its own, of which only the broker and the registry run."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory))
         try:
@@ -95,7 +98,10 @@ def _rate(
 
 
 def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
-    """Of the medians; and by round, since the entrants of a round had the same company."""
+    """Yields ratios of the medians, and by round.
+
+    The entrants of a round had the same company.
+    """
     for entrant, other, target in TARGETS:
         pairs = zip(results[entrant.name], results[other.name], strict=True)
         by_round = {
@@ -162,7 +168,7 @@ def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:
 
 
 def _place(stack: RunningStack) -> Path:
-    """A directory of its own for every run."""
+    """Returns a directory that no other run has."""
     place = stack.settings.data_dir / "peers"
     place.mkdir(exist_ok=True)
     return place / str(len(list(place.iterdir())))

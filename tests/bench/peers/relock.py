@@ -1,4 +1,7 @@
-"""Writes `jars.lock` of the entrants anew (`make lock`): the files that Kafka Streams and a compiler are."""
+"""Writes `jars.lock` of the entrants anew (`make lock`).
+
+It names the files that Kafka Streams and a compiler are.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +33,7 @@ def main() -> None:
 
 
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
-    """Of a library that both need, the one that Kafka was made with."""
+    """Yields part and artifact; a library that both need comes as Kafka was made with it."""
     chosen = dict[tuple[str, str], "MavenArtifact"]()
     for library in (
         f"org.apache.kafka:kafka-streams:{settings.kafka_version}",

@@ -1,4 +1,4 @@
-"""The scans that every entrant reads, and the flags that are right: made from a seed, the same for all."""
+"""Every entrant reads the same scans, made from a seed, and the right flags are known."""
 
 import asyncio
 import random
@@ -22,13 +22,19 @@ POSTS = {
 }
 FLAGGED, AT_A_TIME = 0.05, 50_000
 HONEST_MS, HURRIED_MS = 6 * 3_600_000, 60_000
-"""No two posts are more than 65 km apart, so that the one is a stroll and the other is 300 km/h between the nearest."""
+"""No two checkpoints are more than 65 km apart.
+
+The honest time is a stroll; the hurried one is 300 km/h between the nearest two.
+"""
 BEGINS_MS = 1_631_664_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scans:
-    """`turns` times everybody is scanned once, in the same order: whoever comes again is long out of any batch."""
+    """Everybody is scanned once in each of the `turns`, in the same order.
+
+    A person who comes again is long out of any batch.
+    """
 
     people: int
     turns: int
