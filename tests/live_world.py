@@ -152,7 +152,8 @@ def open_flags(
     people = list(oracle.entries_of_people())
     people += [oracle.pseudonyms.person_of(event.document_key) for event in world.events]
     query = """
-        SELECT toString(flag_id), rule, toString(person_id), subject, reasons, causes FROM flags FINAL
+        SELECT toString(flag_id), rule, toString(person_id), subject, reasons, causes
+        FROM flags FINAL
         WHERE person_id IN {people:Array(String)} AND state = 'open'
     """
     with connect(settings, "reader", timeout_s=30) as client:

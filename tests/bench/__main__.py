@@ -55,19 +55,18 @@ The doors are measured without the stages, which would take both cores of a smal
 
 
 def main(only: str) -> int:
-    chosen = [
+    selected = [
         (benchmark, parts) for benchmark, parts in BENCHMARKS if only in ("", benchmark.__name__)
     ]
-    if not chosen:
-        sys.stderr.write(
-            f"there is no benchmark {only}; there are {', '.join(benchmark.__name__ for benchmark, _ in BENCHMARKS)}\n"
-        )
+    if not selected:
+        names = ", ".join(benchmark.__name__ for benchmark, _ in BENCHMARKS)
+        sys.stderr.write(f"there is no benchmark {only}; there are {names}\n")
         return 2
     console, figures = Console(), list[Figure]()
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000)
         try:
-            for benchmark, parts in chosen:
+            for benchmark, parts in selected:
                 if parts:
                     stack.require(*parts)
                 console.print(f"running {benchmark.__name__}")
@@ -82,9 +81,9 @@ def main(only: str) -> int:
 def _keep(figures: list[Figure]) -> None:
     """Writes bench.json; figures of benchmarks that were not run this time stay."""
     file = CHECKOUT / "bench.json"
-    kept = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
-    kept |= {figure.name: figure.as_row() for figure in figures}
-    file.write_bytes(orjson.dumps(list(kept.values()), option=orjson.OPT_INDENT_2))
+    rows = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
+    rows |= {figure.name: figure.as_row() for figure in figures}
+    file.write_bytes(orjson.dumps(list(rows.values()), option=orjson.OPT_INDENT_2))
 
 
 def _table(figures: list[Figure]) -> Table:

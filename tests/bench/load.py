@@ -106,8 +106,14 @@ async def _post_in_turn(
 
 
 def _head(host: str, path: str, token: str, body: bytes) -> bytes:
-    lines = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-    return f"{lines}Content-Length: {len(body)}\r\n\r\n".encode()
+    lines = (
+        f"POST {path} HTTP/1.1",
+        f"Host: {host}",
+        f"Authorization: Bearer {token}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> bytes:

@@ -63,9 +63,8 @@ def peers(figures: Figures) -> list[str]:
         row = figures[f"peers: {entrant.name}, records per second"]
         told = row["circumstances"]
         rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
-        lines.append(
-            f"| {entrant.name} | {entrant.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |"
-        )
+        measured = f"{row['value']:,.0f} | {rounds} | {told['processor_us']} µs"
+        lines.append(f"| {entrant.name} | {entrant.settings} | {measured} |")
     return [
         *lines,
         "",
@@ -83,9 +82,8 @@ def ratios(figures: Figures) -> list[str]:
         by_round = row["circumstances"]["by_round"]
         met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
         wanted = "" if target is None else f"≥ {target:g} ×"
-        lines.append(
-            f"| {entrant.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |"
-        )
+        measured = f"{row['value']:.2f} × | {min(by_round)} – {max(by_round)}"
+        lines.append(f"| {entrant.name}, against {other.name} | {measured} | {wanted} | {met} |")
     return lines
 
 
@@ -115,9 +113,8 @@ def scaling(figures: Figures) -> list[str]:
     for name in IN_SCALING:
         row = figures[f"scaling: {name}, {MANY[-1]} against {least}"]
         told = row["circumstances"]
-        lines.append(
-            f"| {name} | {' | '.join(f'{told[str(many)]:,.0f}' for many in MANY)} | {row['value']:.1f} × |"
-        )
+        values = " | ".join(f"{told[str(many)]:,.0f}" for many in MANY)
+        lines.append(f"| {name} | {values} | {row['value']:.1f} × |")
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
 
 
@@ -126,15 +123,16 @@ def latency(figures: Figures) -> list[str]:
     for pace in PACES:
         named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
         half, most = figures[f"{named}, p50"], figures[f"{named}, p95"]
-        lines.append(
-            f"| {pace} | {half['value']:,.0f} ms | {most['value']:,.0f} ms | {most['circumstances']['most_ms']:,.0f} ms |"
-        )
+        slowest_ms = most["circumstances"]["most_ms"]
+        shares = f"{half['value']:,.0f} ms | {most['value']:,.0f} ms"
+        lines.append(f"| {pace} | {shares} | {slowest_ms:,.0f} ms |")
     return [*lines, "", _circumstances(half)]
 
 
 def growth(figures: Figures) -> list[str]:
     lines = [
-        "| | people | processor time of an event | inside batches | state of a person on disk | most memory |",
+        "| | people | processor time of an event | inside batches"
+        " | state of a person on disk | most memory |",
         "|---|---|---|---|---|---|",
     ]
     for kind in KINDS:
@@ -156,9 +154,12 @@ def memory(figures: Figures) -> list[str]:
         ((name, size) for name, size in peak["circumstances"].items() if name in PARTS),
         key=lambda part: -part[1],
     )
+    processes = idle["circumstances"]["processes"]
     return [
-        f"Idle: {idle['value']:,.0f} MB in {idle['circumstances']['processes']} processes, {share['value']:.1f} % of one core. "
-        f"Under the load of the table above, one worker each: {peak['value']:,.0f} MB, being {_listed(of_parts)}.",
+        f"Idle: {idle['value']:,.0f} MB in {processes} processes, "
+        f"{share['value']:.1f} % of one core. "
+        "Under the load of the table above, one worker each: "
+        f"{peak['value']:,.0f} MB, being {_listed(of_parts)}.",
         "",
         _circumstances(peak),
     ]
@@ -227,7 +228,8 @@ def _circumstances(row: load_model.Row, more: str = "") -> str:
     told = row["circumstances"]
     scale = f", in {told['scale']:g} of the size" if "scale" in told else ""
     beginning = f"{more}; " if more else ""
-    return f"*{beginning}{told['date']}, {told['cores']} cores, load {told['load_1_min']:g} at the end{scale}.*"
+    machine = f"{told['cores']} cores, load {told['load_1_min']:g} at the end"
+    return f"*{beginning}{told['date']}, {machine}{scale}.*"
 
 
 if __name__ == "__main__":

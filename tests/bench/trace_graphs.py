@@ -211,7 +211,8 @@ def _walked(
         found = graph.trace(case)
         taken_ms.append((time.perf_counter() - begun) * 1000)
         assert found == ours, (
-            f"{graph.library} finds {len(found)} people from {case}, the trace {len(ours)}, or others, or elsewhere"
+            f"{graph.library} finds {len(found)} people from {case}, "
+            f"the trace {len(ours)}, or others, or elsewhere"
         )
     p50_ms, prepared_s = percentile(taken_ms, 0.5), read_s + graph.built_s
     prepared = {"built_s": round(graph.built_s, 1), "memory_mb": round(graph.memory_mb)}

@@ -96,9 +96,8 @@ def settle(client: Client) -> float:
 
     def ended() -> bool:
         nonlocal calm
-        client.command(
-            "SYSTEM START MERGES"
-        )  # a table that found no room beside others' merges looks again at once, not in half a minute
+        # A table that found no room beside others' merges looks again at once, not after 30 s.
+        client.command("SYSTEM START MERGES")
         calm = calm + 1 if client.command("SELECT count() = 0 FROM system.merges") else 0
         return calm == CALM
 

@@ -26,12 +26,9 @@ MUTATED_PATIENCE_S = 45.0
 def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
-    chosen = [
-        schedule
-        for schedule in SCHEDULES
-        if any(fnmatch(schedule.name, pattern) for pattern in (arguments.only or "*").split(","))
-    ]
-    if not chosen and not arguments.mutations:
+    patterns = (arguments.only or "*").split(",")
+    selected = [schedule for schedule in SCHEDULES if _is_selected(schedule, patterns)]
+    if not selected and not arguments.mutations:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
         return 2
     console.print(f"seed {arguments.seed}")
@@ -42,9 +39,13 @@ def main(words: Sequence[str]) -> int:
             if arguments.only in ("", mutation.change)
         }
         return int(not all(red.values()))
-    results = run_all(chosen, arguments.seed, arguments.minutes, console)
+    results = run_all(selected, arguments.seed, arguments.minutes, console)
     console.print(table(results))
     return int(any(result.complaint for result in results))
+
+
+def _is_selected(schedule: Schedule, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(schedule.name, pattern) for pattern in patterns)
 
 
 def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
@@ -62,7 +63,7 @@ def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
 
 
 def run_all(
-    chosen: Sequence[Schedule], seed: int, minutes: float, console: Console
+    schedules: Sequence[Schedule], seed: int, minutes: float, console: Console
 ) -> list[Result]:
     """Runs the schedules on one stack.
 
@@ -71,16 +72,14 @@ def run_all(
     results = list[Result]()
     with ExitStack() as stacks:
         ground: Ground | None = None
-        for schedule in chosen:
+        for schedule in schedules:
             ground = ground or stacks.enter_context(own_ground())
             number = SCHEDULES.index(schedule) + seed * len(SCHEDULES)
             result = run(schedule, ground, number, seed, minutes=minutes)
             results.append(result)
             keep_schedules([result], seed)
-            console.print(
-                f"{schedule.name}: {result.complaint or f'held, {result.harm_s:.0f} + {result.healed_s:.0f} s'}",
-                highlight=False,
-            )
+            held = f"held, {result.harm_s:.0f} + {result.healed_s:.0f} s"
+            console.print(f"{schedule.name}: {result.complaint or held}", highlight=False)
             if result.complaint:
                 stacks.close()
                 ground = None

@@ -136,7 +136,10 @@ class Checks:
         if new == self.letters_wanted and not bare:
             return ""
         lacking, extra = self.letters_wanted - new, new - self.letters_wanted
-        return f"dead letters: {named(lacking)} lacking, {named(extra)} too many, {bare} without a reason"
+        return (
+            f"dead letters: {named(lacking)} lacking, {named(extra)} too many, "
+            f"{bare} without a reason"
+        )
 
 
 def patient(check: Callable[[], str]) -> Callable[[], str]:
@@ -159,11 +162,10 @@ def differing(found: dict[str, tuple[object, ...]], wanted: dict[str, tuple[obje
 
 
 def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
-    return (
-        f"{letters_of.total()} ({', '.join(sorted({f'{stage} {topic}' for stage, topic, _ in letters_of}))})"
-        if letters_of
-        else "none"
-    )
+    if not letters_of:
+        return "none"
+    places = sorted({f"{stage} {topic}" for stage, topic, _ in letters_of})
+    return f"{letters_of.total()} ({', '.join(places)})"
 
 
 def agree(oracle: MemoryPath, second: SecondOracle) -> None:
@@ -174,13 +176,17 @@ def agree(oracle: MemoryPath, second: SecondOracle) -> None:
     first, other = judged(oracle.open_flags().values()), second.open_flags()
     if first != other:
         raise Red(
-            f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}"
+            f"the oracles differ: only the first {sorted(first - other)[:2]}, "
+            f"only the second {sorted(other - first)[:2]}"
         )
 
 
 def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, bytes]]:
-    """Returns topic, partition, offset and stage of every dead letter, with its reason and value."""
-    query = "SELECT source_topic, source_partition, source_offset, stage, reason, record_value FROM dead_letters FINAL"
+    """Returns reason and value of every dead letter by its topic, partition, offset and stage."""
+    query = """
+        SELECT source_topic, source_partition, source_offset, stage, reason, record_value
+        FROM dead_letters FINAL
+    """
     with connect(settings, "writer", timeout_s=30) as client:
         rows = client.query(query, query_formats={"String": "bytes"}).result_rows
     return {

@@ -58,7 +58,10 @@ def clock_ahead(rig: Rig) -> None:
 
 
 def week_late(rig: Rig) -> None:
-    """Sends a tenth of everything when the rest has been judged long ago, citizens' rows included."""
+    """Sends a tenth of everything when the rest has been judged long ago.
+
+    Citizens' rows are included.
+    """
     events, citizens = rig.world.events, rig.world.citizens
     rig.load.put(events[len(events) // 10 :], citizens[len(citizens) // 10 :])
     rig.load.settle()
@@ -196,7 +199,7 @@ def ordinary(topic: Topic, name: str) -> dict[str, Any]:
 def encoded(
     registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None
 ) -> bytes:
-    """Returns the record under the id of the event's newest schema, whatever it was written with."""
+    """Returns the record under the id of the newest schema, whatever it was written with."""
     return encoded_as(registry.id_of(name), written or schema(name), values)
 
 

@@ -39,7 +39,10 @@ DOORS: dict[type[Posted], str] = {
     CitizenRecorded: "/registry/citizens",
 }
 PERSON = "document_number full_name birth_date sex "
-DECLARATION = "declaration_id origin_code destination_code departure_at transport_mode symptoms exposed channel declared_at"
+DECLARATION = (
+    "declaration_id origin_code destination_code departure_at transport_mode "
+    "symptoms exposed channel declared_at"
+)
 SCAN = "checkpoint_id direction scanned_at"
 DOSE = "event_id dose_number product administered_on"
 CITIZEN = "person_number full_name birth_date sex snapshot_id recorded_at"

@@ -154,11 +154,15 @@ class Rig:
         wanted = [event.event_id for event in self.world.events]
         with connect(self.stack.settings, "reader", timeout_s=30) as client:
             for table, column in ONCE.items():
-                query = f"SELECT count(), uniqExact(toString(tuple(*))) FROM {table} WHERE {column} IN {{wanted:Array(UUID)}}"
+                query = (
+                    f"SELECT count(), uniqExact(toString(tuple(*))) FROM {table} "
+                    f"WHERE {column} IN {{wanted:Array(UUID)}}"
+                )
                 rows, different = client.query(query, parameters={"wanted": wanted}).result_rows[0]
                 self.demand(
                     rows == different,
-                    f"{table} has {rows} rows of which {different} differ: a repeated insert was kept twice",
+                    f"{table} has {rows} rows of which {different} differ: "
+                    "a repeated insert was kept twice",
                 )
 
     def demand(self, holds: bool, sentence: str) -> None:

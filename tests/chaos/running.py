@@ -79,12 +79,11 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
     def with_listener(settings: Settings) -> dict[str, object]:
         values = plain(settings)
         more = {"listeners": port, "advertised.listeners": proxy.port}
-        values |= {
-            name: f"{values[name]},SIDE://{settings.host}:{number}" for name, number in more.items()
-        }
-        return values | {
-            "listener.security.protocol.map": f"{values['listener.security.protocol.map']},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
-        }
+        for name, number in more.items():
+            values[name] = f"{values[name]},SIDE://{settings.host}:{number}"
+        protocols = values["listener.security.protocol.map"]
+        values["listener.security.protocol.map"] = f"{protocols},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
+        return values
 
     kafka.properties = with_listener
     try:

@@ -20,7 +20,10 @@ class Schedule:
     run: Callable[[Rig], None]
 
 
-ZOMBIE = "SIGSTOP of a worker of {} with a batch folded and not written; its successor does that and what comes after; then SIGCONT"
+ZOMBIE = (
+    "SIGSTOP of a worker of {} with a batch folded and not written; "
+    "its successor does that and what comes after; then SIGCONT"
+)
 SCHEDULES = (
     Schedule(
         "kill-each",
@@ -38,7 +41,8 @@ SCHEDULES = (
     ),
     Schedule(
         "freeze",
-        "SIGSTOP of a worker at a random moment for longer than its session, then SIGCONT; four times",
+        "SIGSTOP of a worker at a random moment for longer than its session, "
+        "then SIGCONT; four times",
         zombies.freeze,
     ),
     *(

@@ -36,7 +36,7 @@ class ChaosWorld(World):
         draw.shuffle(self.citizens)
 
     def put_off(self, by: timedelta, of_every: int) -> None:
-        """Moves some scans that much later than today, as a device whose clock is ahead would say."""
+        """Moves some scans that much later than today, as a device with a clock ahead would say."""
         now = datetime.now(UTC)
         for place in range(0, len(self.events), of_every):
             if isinstance(event := self.events[place], CheckpointScanned):

@@ -214,7 +214,7 @@ def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(
 def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_beside_it(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    """Case and contact show numbers that nobody knows yet, until the register says whose they are."""
+    """Case and contact show numbers that nobody knows until the register says whose they are."""
     case, contact = Outbreak(stack, doors), Outbreak(stack, doors)
     pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
     own, other_own = (

@@ -44,7 +44,10 @@ def test_poison_is_kept_whole_with_its_reason_and_what_follows_goes_through(
     after = declaration("after the poison", document_key="poison")
     Writer(path.settings).write_doors([after])
     with connect(path.settings, "reader") as client:
-        query = "SELECT record_value, reason, stage FROM dead_letters FINAL WHERE source_topic = 'declarations' ORDER BY source_offset"
+        query = """
+            SELECT record_value, reason, stage FROM dead_letters FINAL
+            WHERE source_topic = 'declarations' ORDER BY source_offset
+        """
         letters = wait_until(
             lambda: len(rows := client.query(query).result_rows) >= 2 and rows,
             what="the dead letters",

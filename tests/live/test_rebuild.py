@@ -164,19 +164,22 @@ def test_verification_under_load_finds_all_equal(own: RunningStack, world: World
     assert told.count("equal") == len(READ_MODELS)
 
 
-FLAG_CLEARED = "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"
-DOSE_DELETED = (
-    "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"
-)
+SCAN_MOVED = """
+    INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1
+"""
+FLAG_CLEARED = """
+    INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL
+    WHERE cleared_at IS NULL LIMIT 1
+"""
+DOSE_DELETED = """
+    INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1
+"""
 
 
 @pytest.mark.parametrize(
     ("table", "wrong"),
     [
-        (
-            "scans",
-            "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1",
-        ),
+        ("scans", SCAN_MOVED),
         pytest.param("flags", FLAG_CLEARED, marks=pytest.mark.long),
         pytest.param("vaccinations", DOSE_DELETED, marks=pytest.mark.long),
     ],
@@ -203,7 +206,10 @@ def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mend
 
 
 def by_person(settings: Settings, table: str) -> dict[object, object]:
-    query = f"SELECT toString(person_id), count(), sum(cityHash64(toString(tuple(*)))) FROM {table} FINAL GROUP BY person_id"
+    query = f"""
+        SELECT toString(person_id), count(), sum(cityHash64(toString(tuple(*))))
+        FROM {table} FINAL GROUP BY person_id
+    """
     return {row[0]: row[1:] for row in ask(settings, query)}
 
 
@@ -303,9 +309,9 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(
     assert of_before.parent.exists()
     assert not of_before.exists()
     own.wait_idle()
-    if (
-        stage != "identify"
-    ):  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
+    # The entries of identify depend on how its inputs interleave: written again, with equal ids,
+    # they count once.
+    if stage != "identify":
         assert ends(own.settings, written) == before
     assert open_flags(own.settings, oracle, world) == oracle.open_flags()
 

@@ -103,7 +103,8 @@ def recorded_in(
 ) -> dict[str, tuple[str, list[str]]]:
     query = """
         SELECT toString(scan_id), decision, reasons FROM verdicts FINAL
-        WHERE scanned_at >= {since:DateTime64(3, 'UTC')} AND scanned_at < {until:DateTime64(3, 'UTC')}
+        WHERE scanned_at >= {since:DateTime64(3, 'UTC')}
+            AND scanned_at < {until:DateTime64(3, 'UTC')}
     """
     with connect(stack.settings, "reader", timeout_s=30) as client:
         return {

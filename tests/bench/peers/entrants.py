@@ -25,7 +25,7 @@ class Entrant:
     """
 
     name: str
-    said: str
+    settings: str
     command: Callable[[Settings, Path], list[str]]
     """The command is given the file with its task."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -65,7 +65,8 @@ def kafka_streams(settings: Settings, task: Path) -> list[str]:
 OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILING = ENTRANTS = (
     Entrant(
         "ours",
-        "state and position in one write of RocksDB after each batch; offset to the broker each second",
+        "state and position in one write of RocksDB after each batch; "
+        "offset to the broker each second",
         python("ours"),
     ),
     Entrant(
@@ -92,7 +93,8 @@ OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILIN
     ),
     Entrant(
         "Kafka Streams, exactly once",
-        "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, one thread",
+        "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, "
+        "one thread",
         kafka_streams,
         {"processing.guarantee": "exactly_once_v2"},
     ),

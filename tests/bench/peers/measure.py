@@ -80,7 +80,7 @@ def _rate(
     entrant: Entrant, results: Sequence[Result], circumstances: Mapping[str, object]
 ) -> Figure:
     own = {
-        "entrant": entrant.said,
+        "entrant": entrant.settings,
         "rounds": [round(result.per_second) for result in results],
         "processor_us": round(median(result.processor_us for result in results), 1),
         "to_the_end": all(result.finished for result in results),
