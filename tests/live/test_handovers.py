@@ -77,8 +77,7 @@ def test_lists_wait_at_the_communes_and_are_revised_where_they_change(
         lambda: {handover["people"] for handover in outbreak.lists().values()} == {0},
         what="the lists to be withdrawn",
     )
-    people = sorted([outbreak.neighbours[0], late, later])
-    assert_withdrawn(doors, of_the_city, people)
+    assert_withdrawn(doors, of_the_city, sorted([outbreak.neighbours[0], late, later]))
     assert doors.get(f"/cases/{outbreak.case_id}/consequences")["people"] == []
     with pytest.raises(Refused, match="retracted"):
         doors.post("/handovers", {"case_id": outbreak.case_id, **RULES})
