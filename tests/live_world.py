@@ -39,9 +39,9 @@ class World:
         self._random = random.Random(seed)
         self._pseudonyms = Pseudonyms(person_key)
         self._tag = f"{seed:03d}"
-        self.post = f"post-{self._tag}"
+        self.checkpoint_id = f"post-{self._tag}"
         self.reference: list[ReferenceEvent] = [
-            checkpoint(self.post, COAST),
+            checkpoint(self.checkpoint_id, COAST),
             zone(COAST, "red", NOON + timedelta(hours=2), NOON + timedelta(hours=4)),
         ]
         self.citizens = [self._citizen(i) for i in range(PEOPLE) if i % 10]
@@ -74,7 +74,9 @@ class World:
             at = NOON + timedelta(minutes=self._random.randrange(6000))
             document = self._document(i)
             key = self._pseudonyms.document(document)
-            yield scan(f"{name} {n}", document, at, document_key=key, checkpoint_id=self.post)
+            yield scan(
+                f"{name} {n}", document, at, document_key=key, checkpoint_id=self.checkpoint_id
+            )
         document = self._document(i)
         day = date(2021, 8, self._random.randrange(1, 28))
         yield dose(
@@ -173,7 +175,7 @@ def verdict_count(settings: Settings, world: World) -> int:
 def reference_known(settings: Settings, world: World) -> bool:
     with connect(settings, "reader", timeout_s=30) as client:
         query = "SELECT count() FROM reference_checkpoints WHERE checkpoint_id = {post:String}"
-        return bool(client.query(query, parameters={"post": world.post}).result_rows[0][0])
+        return bool(client.query(query, parameters={"post": world.checkpoint_id}).result_rows[0][0])
 
 
 def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
