@@ -100,9 +100,9 @@ def test_a_case_is_traced_back_to_a_known_one_whom_it_met(
     assert "days_before_least" in answer["rules"]["assumed"]
     # The days end before midnight of the ninth in Vietnam; they met at eight in the morning of the
     # fifth.
-    for least, met in ((3, True), (4, False)):
-        caught = doors.post("/traces/backward", question | {"days_before_least": least})
-        assert bool(caught["sources"]) is met
+    for days, was_met in ((3, True), (4, False)):
+        caught = doors.post("/traces/backward", question | {"days_before_least": days})
+        assert bool(caught["sources"]) is was_met
         assert "days_before_least" not in caught["rules"]["assumed"]
     # Nobody said until when the source was at large. That counts without end, unless the request
     # says for how long.

@@ -42,29 +42,21 @@ def test_another_door_knows_which_declarations_were_cancelled_or_replaced(
     with DoorsClient(stack.settings, "admin") as doors:
 
         def declare(**more: Any) -> str:
-            return str(
-                doors.post(
-                    "/declarations",
-                    CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more,
-                )["declaration_id"]
-            )
+            declaration = CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more
+            return str(doors.post("/declarations", declaration)["declaration_id"])
 
         cancelled, replaced = declare(), declare()
         at = DECLARED + timedelta(hours=1)
         doors.post(f"/declarations/{cancelled}/cancellation", {"cancelled_at": at.isoformat()})
         newest = declare(replaces=replaced, declared_at=at.isoformat())
-    assert (
-        wait_until(
-            lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5
-        )
-        == at
+    cancelled_at = wait_until(
+        lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5
     )
-    assert (
-        wait_until(
-            lambda: ended(stack, replaced),
-            what="the newer declaration to be in ClickHouse",
-            poll_s=0.5,
-        )
-        == at
+    assert cancelled_at == at
+    replaced_at = wait_until(
+        lambda: ended(stack, replaced),
+        what="the newer declaration to be in ClickHouse",
+        poll_s=0.5,
     )
+    assert replaced_at == at
     assert ended(stack, newest) is None

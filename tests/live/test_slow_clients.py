@@ -61,11 +61,8 @@ class Server:
 def api(stack: RunningStack) -> Iterator[Server]:
     """The real doors run once more, beside those of the stack."""
     port = free_port()
-    env = (
-        stack.env
-        | {f"DIBIENDONG_{name}": value for name, value in BOUNDS.items()}
-        | {"DIBIENDONG_API_PORT": str(port)}
-    )
+    own = BOUNDS | {"API_PORT": str(port)}
+    env = stack.env | {f"DIBIENDONG_{name}": value for name, value in own.items()}
     process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
     bearer = f"Bearer {token_of(stack.settings, 'admin')}"
     upload = head(
@@ -120,12 +117,11 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 def clients_of(server: Server) -> set[int]:
     """Returns the clients' ports."""
-    found = psutil.Process(server.pid).net_connections("inet")
-    return {
-        connection.raddr.port
-        for connection in found
-        if connection.laddr.port == server.port and connection.raddr
-    }
+    ports = set()
+    for connection in psutil.Process(server.pid).net_connections("inet"):
+        if connection.laddr.port == server.port and connection.raddr:
+            ports.add(connection.raddr.port)
+    return ports
 
 
 def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(
