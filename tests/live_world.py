@@ -45,7 +45,9 @@ class World:
             zone(COAST, "red", NOON + timedelta(hours=2), NOON + timedelta(hours=4)),
         ]
         self.citizens = [self._citizen(i) for i in range(PEOPLE) if i % 10]
-        self.events: list[DoorEvent] = [event for i in range(PEOPLE) for event in self._doings(i)]
+        self.events: list[DoorEvent] = []
+        for i in range(PEOPLE):
+            self.events += self._doings(i)
         self._random.shuffle(self.events)
 
     def _citizen(self, i: int) -> CitizenRecorded:
@@ -63,13 +65,8 @@ class World:
             at = NOON + timedelta(minutes=self._random.randrange(600))
             lies = {"full_name": "Lê Văn Tám"} if self._random.random() < 0.1 else {}
             document = self._document(i)
-            yield declaration(
-                f"{name} {n}",
-                document,
-                at,
-                document_key=self._pseudonyms.document(document),
-                **lies,
-            )
+            key = self._pseudonyms.document(document)
+            yield declaration(f"{name} {n}", document, at, document_key=key, **lies)
         for n in range(self._random.randrange(1, 6)):
             at = NOON + timedelta(minutes=self._random.randrange(6000))
             document = self._document(i)
@@ -78,14 +75,10 @@ class World:
                 f"{name} {n}", document, at, document_key=key, checkpoint_id=self.checkpoint_id
             )
         document = self._document(i)
+        key = self._pseudonyms.document(document)
         day = date(2021, 8, self._random.randrange(1, 28))
-        yield dose(
-            name,
-            self._random.randrange(1, 3),
-            day,
-            document,
-            document_key=self._pseudonyms.document(document),
-        )
+        number = self._random.randrange(1, 3)
+        yield dose(name, number, day, document, document_key=key)
 
     def _document(self, i: int) -> Document:
         return self._cmnd(i) if self._random.random() < 0.3 else self._cccd(i)
@@ -162,7 +155,10 @@ def open_flags(
         rows = client.query(
             query, parameters={"people": people}, query_formats={"FixedString": "string"}
         ).result_rows
-    return {row[0]: (row[1], row[2], row[3], tuple(row[4]), tuple(row[5])) for row in rows}
+    return {
+        flag_id: (rule, person_id, subject, tuple(reasons), tuple(causes))
+        for flag_id, rule, person_id, subject, reasons, causes in rows
+    }
 
 
 def verdict_count(settings: Settings, world: World) -> int:
@@ -180,7 +176,8 @@ def reference_known(settings: Settings, world: World) -> bool:
 
 def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
     """Returns a world whose zones and checkpoint are known to the stages."""
-    world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
+    world = World(seed, settings.person_key.get_secret_value())
+    writer = Writer(settings)
     writer.write_reference(world.reference)
     wait_until(lambda: reference_known(settings, world), what="the reference data to be projected")
     return world, writer

@@ -14,10 +14,10 @@ class Grown:
 
 @contextmanager
 def growth_of(pid: int) -> Iterator[Grown]:
-    before, grown = _status(pid, "VmRSS"), Grown()
-    (Path("/proc") / str(pid) / "clear_refs").write_text(
-        "5"
-    )  # the highest is counted anew from here
+    before = _status(pid, "VmRSS")
+    grown = Grown()
+    # The kernel counts the highest anew from here.
+    (Path("/proc") / str(pid) / "clear_refs").write_text("5")
     yield grown
     grown.mb = (_status(pid, "VmHWM") - before) / 1024
 

@@ -63,18 +63,14 @@ class Path:
 
     def on_topic(self, topic: Topic, event_type: type[Any], **wanted: object) -> Any:
         """Returns the event of this type with these values, once it is on the topic."""
-        return wait_until(
-            lambda: next(
-                (
-                    event
-                    for event in self._events(topic)
-                    if isinstance(event, event_type) and _has(event, wanted)
-                ),
-                None,
-            ),
-            what=f"{event_type.__name__} on {topic}",
-            poll_s=0.2,
-        )
+
+        def found() -> Any:
+            for event in self._events(topic):
+                if isinstance(event, event_type) and _has(event, wanted):
+                    return event
+            return None
+
+        return wait_until(found, what=f"{event_type.__name__} on {topic}", poll_s=0.2)
 
     def in_clickhouse(self, query: str, **parameters: object) -> list[dict[str, Any]]:
         def rows() -> list[dict[str, Any]]:
@@ -91,23 +87,24 @@ class Path:
                 "enable.auto.commit": False,
             }
         )
-        partitions = [
-            TopicPartition(topic.name, number, 0)
-            for number in range(topic.partitions or self.settings.partitions)
-        ]
-        ends = {
-            partition.partition: consumer.get_watermark_offsets(partition, timeout=BOUND_S)[1]
-            for partition in partitions
-        }
-        consumer.assign([partition for partition in partitions if ends[partition.partition]])
-        left, deadline = sum(ends.values()), time.monotonic() + READ_S
+        filled = []
+        unread = 0
+        for number in range(topic.partitions or self.settings.partitions):
+            partition = TopicPartition(topic.name, number, 0)
+            _, end = consumer.get_watermark_offsets(partition, timeout=BOUND_S)
+            if end:
+                filled.append(partition)
+                unread += end
+        consumer.assign(filled)
+        deadline = time.monotonic() + READ_S
         try:
-            while left and time.monotonic() < deadline:
+            while unread and time.monotonic() < deadline:
                 message = consumer.poll(0.5)
-                if message is not None and not message.error():
-                    left -= 1
-                    with suppress(Poison):  # other tests of the run leave some
-                        yield self.codec.decode(message.value())
+                if message is None or message.error():
+                    continue
+                unread -= 1
+                with suppress(Poison):  # Other tests of the run leave some.
+                    yield self.codec.decode(message.value())
         finally:
             consumer.close()
 
@@ -154,7 +151,8 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
     submitted = path.on_topic(
         DECLARATIONS, DeclarationSubmitted, declaration_id=declared["declaration_id"]
     )
-    assert (submitted.document_key, submitted.full_name) == (path.document_key, "NGUYEN THI HOA")
+    assert submitted.document_key == path.document_key
+    assert submitted.full_name == "NGUYEN THI HOA"
 
     # identify writes it to her journal: the pseudonym, the facts, how the name compares. The name
     # itself stays behind.
@@ -178,32 +176,24 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
         "scanned_at": "15/09/2021 10:30",
     }
     verdict = path.doors.post("/scans?wait_ms=30000", scanned)
-    assert (verdict["decision"], verdict["shown_kind"]) == ("turn_back", "token")
+    assert verdict["decision"] == "turn_back"
+    assert verdict["shown_kind"] == "token"
     assert [reason["code"] for reason in verdict["reasons"]] == ["enters_red_zone"]
 
     # The scan carried no number, only the code's pseudonym, and went the same way.
-    assert (
-        path.on_topic(
-            CHECKPOINT_SCANS, CheckpointScanned, event_id=verdict["scan_id"]
-        ).document_number
-        is None
-    )
-    assert (
-        path.on_topic(JOURNAL, ScanIdentified, entry_id=verdict["scan_id"]).person_id
-        == path.person_id
-    )
-    assert (
-        path.on_topic(VERDICTS, VerdictReached, scan_id=verdict["scan_id"]).flag_ids
-        == verdict["flag_ids"]
-    )
+    scan_id = verdict["scan_id"]
+    scan = path.on_topic(CHECKPOINT_SCANS, CheckpointScanned, event_id=scan_id)
+    assert scan.document_number is None
+    scan_entry = path.on_topic(JOURNAL, ScanIdentified, entry_id=scan_id)
+    assert scan_entry.person_id == path.person_id
+    reached = path.on_topic(VERDICTS, VerdictReached, scan_id=scan_id)
+    assert reached.flag_ids == verdict["flag_ids"]
 
     # project has put it all into ClickHouse, and the doors answer from there.
     path.in_clickhouse(
         "SELECT 1 FROM scans FINAL WHERE person_id = {person:String}", person=path.person_id
     )
-    path.in_clickhouse(
-        "SELECT 1 FROM verdicts FINAL WHERE scan_id = {scan:UUID}", scan=verdict["scan_id"]
-    )
+    path.in_clickhouse("SELECT 1 FROM verdicts FINAL WHERE scan_id = {scan:UUID}", scan=scan_id)
     path.in_clickhouse(
         "SELECT 1 FROM flags FINAL WHERE person_id = {person:String} HAVING count() = 2",
         person=path.person_id,
