@@ -87,19 +87,19 @@ def run_all(
 
 
 def table(results: Sequence[Result]) -> Table:
-    shown = Table(
+    columns = Table(
         "schedule", "held", "events", "posts repeated", "under harm, s", "until all held, s"
     )
     for result in results:
         times = (f"{result.harm_s:.0f}", f"{result.healed_s:.0f}")
-        shown.add_row(
+        columns.add_row(
             result.schedule.name,
             result.complaint or "yes",
             str(result.events),
             str(result.retried),
             *times,
         )
-    return shown
+    return columns
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:

@@ -102,16 +102,18 @@ def newest_file_corrupt(kind: str, start: float = 0.5, end: float = 1.0) -> Call
                 if kind == "table":
                     make_table(rig)
                 with rig.killed("screen"):
-                    found = sorted(
-                        rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]),
-                        key=lambda path: path.stat().st_mtime,
-                    )
+                    database = rig.state_of("screen") / "rocksdb"
+                    files = sorted(database.glob(NEWEST[kind]), key=_changed_at)
                     rig.demand(
-                        bool(found) and found[-1].stat().st_size > 0, f"there is no {kind} to spoil"
+                        bool(files) and files[-1].stat().st_size > 0, f"there is no {kind} to spoil"
                     )
-                    spoil(found[-1], start, end)
+                    spoil(files[-1], start, end)
 
     return run
+
+
+def _changed_at(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def make_table(rig: Rig) -> None:

@@ -2,7 +2,7 @@
 
 import copy
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,15 +42,11 @@ def clock_ahead(rig: Rig) -> None:
     scans = [event for event in rig.world.events if isinstance(event, CheckpointScanned)][:20]
     with httpx2.Client(base_url=rig.stack.settings.api, headers=headers, timeout=15) as http:
         for scan in scans:
-            answer = http.post(
-                "/scans",
-                content=orjson.dumps(
-                    row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}
-                ),
-            )
+            row = row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}
+            response = http.post("/scans", content=orjson.dumps(row))
             rig.demand(
-                answer.status_code == 422 and "clock" in answer.text,
-                f"a scan of tomorrow was answered {answer.status_code}",
+                response.status_code == 422 and "clock" in response.text,
+                f"a scan of tomorrow was answered {response.status_code}",
             )
     rig.world.put_off(timedelta(days=1), of_every=10)
     for _ in rig.load.steps(2):
@@ -131,23 +127,25 @@ def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
     A time is some 36 million years ahead, or an enum's symbol is beyond those there are.
     """
     for name in topic.events:
-        values, fields = ordinary(topic, name), schema(name)["fields"]
-        if (
-            time := next((field["name"] for field in fields if is_time(field["type"])), None)
-        ) is not None:
-            yield Bad(
-                "impossible time",
-                topic,
-                encoded(registry, name, values | {time: 2**60}, written_otherwise(name, time)),
-            )
-        if (
-            word := next((field["name"] for field in fields if is_enum(field["type"])), None)
-        ) is not None:
-            yield Bad(
-                "unknown enum",
-                topic,
-                encoded(registry, name, values | {word: UNHEARD_OF}, written_otherwise(name, word)),
-            )
+        values = ordinary(topic, name)
+        time = first_field(name, is_time)
+        if time is not None:
+            late = values | {time: 2**60}
+            value = encoded(registry, name, late, written_otherwise(name, time))
+            yield Bad("impossible time", topic, value)
+        word = first_field(name, is_enum)
+        if word is not None:
+            unheard = values | {word: UNHEARD_OF}
+            value = encoded(registry, name, unheard, written_otherwise(name, word))
+            yield Bad("unknown enum", topic, value)
+
+
+def first_field(name: str, is_of_kind: Callable[[Any], bool]) -> str | None:
+    """Returns the name of the event's first field of the kind, if it has one."""
+    for field in schema(name)["fields"]:
+        if is_of_kind(field["type"]):
+            return str(field["name"])
+    return None
 
 
 def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
@@ -155,11 +153,13 @@ def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
 
     It is for topics that only `project` reads, for others would fold it first.
     """
-    for name in topic.events if topic.consumers == ("project",) else ():
-        if "person_id" in (values := ordinary(topic, name)):
-            yield Bad(
-                "unfit value", topic, encoded(registry, name, values | {"person_id": "9" * 40})
-            )
+    if topic.consumers != ("project",):
+        return
+    for name in topic.events:
+        values = ordinary(topic, name)
+        if "person_id" in values:
+            value = encoded(registry, name, values | {"person_id": "9" * 40})
+            yield Bad("unfit value", topic, value)
 
 
 def is_time(kind: Any) -> bool:
@@ -186,12 +186,10 @@ def ordinary(topic: Topic, name: str) -> dict[str, Any]:
 
     The examples of one topic of dead letters stand for all such topics.
     """
-    place = EXAMPLES / (
-        DECLARATIONS.dead_letters
-        if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters
-        else topic.name
-    )
-    file = min(place.glob(f"*/{name}.ordinary.json"))
+    directory = topic.name
+    if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters:
+        directory = DECLARATIONS.dead_letters
+    file = min((EXAMPLES / directory).glob(f"*/{name}.ordinary.json"))
     event = msgspec.json.decode(file.read_bytes(), type=EVENT_TYPES[name])
     return avro_values(event)
 

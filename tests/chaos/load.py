@@ -52,16 +52,18 @@ def row_of(event: Posted) -> dict[str, Any]:
     """Returns what a client posts so that the door makes this very event of it."""
     match event:
         case CheckpointScanned():
-            return {"scan_id": event.event_id, "shown": event.document_number} | _said(event, SCAN)
+            shown = {"scan_id": event.event_id, "shown": event.document_number}
+            return shown | _fields(event, SCAN)
         case DeclarationSubmitted():
-            return _said(event, PERSON + DECLARATION)
+            return _fields(event, PERSON + DECLARATION)
         case DoseAdministered():
-            return _said(event, PERSON + DOSE)
+            return _fields(event, PERSON + DOSE)
         case CitizenRecorded():
-            return {held.kind: held.number for held in event.documents} | _said(event, CITIZEN)
+            documents = {held.kind: held.number for held in event.documents}
+            return documents | _fields(event, CITIZEN)
 
 
-def _said(event: Posted, names: str) -> dict[str, Any]:
+def _fields(event: Posted, names: str) -> dict[str, Any]:
     return {name: getattr(event, name) for name in names.split()}
 
 
@@ -106,11 +108,7 @@ class Client:
                 last = f"{response.status_code} {response.text[:300]}"
                 if response.is_success and not response.json().get("stopped"):
                     return response.json()
-                if (
-                    response.status_code < 500
-                    and not response.is_success
-                    and response.status_code != httpx2.codes.TOO_MANY_REQUESTS
-                ):
+                if _is_refusal(response):
                     raise AssertionError(f"{path} refused what it should take: {last}")
             except httpx2.HTTPError as error:
                 last = type(error).__name__
@@ -119,11 +117,19 @@ class Client:
         raise AssertionError(f"{path} did not accept a post within {GIVE_UP_S:.0f} s: {last}")
 
     def _connected(self) -> httpx2.Client:
-        with self._connecting:  # several threads post: one connects, for all
+        # Several threads post; the first one connects for all.
+        with self._connecting:
             if self._http is None:
                 headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
                 self._http = httpx2.Client(base_url=self.settings.api, headers=headers, timeout=15)
             return self._http
+
+
+def _is_refusal(response: httpx2.Response) -> bool:
+    """Returns whether the same post would be refused again."""
+    if response.is_success or response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
+        return False
+    return response.status_code < 500
 
 
 class Load:
@@ -157,21 +163,20 @@ class Load:
         taken = {id(event) for event in posted}
         self.post(posted)
         self._write_until_taken(
-            [e for e in events if id(e) not in taken], [c for c in citizens if id(c) not in taken]
+            [event for event in events if id(event) not in taken],
+            [citizen for citizen in citizens if id(citizen) not in taken],
         )
 
     def post(self, posted: Sequence[Any]) -> None:
         for kind, door in DOORS.items():
-            these = [event for event in posted if type(event) is kind]
-            singly = [event for event in these if self._draw.random() < 0.1]
-            batch = [event for event in these if event not in singly]
+            of_kind = [event for event in posted if type(event) is kind]
+            singly = [event for event in of_kind if self._draw.random() < 0.1]
+            batch = [event for event in of_kind if event not in singly]
             for start in range(0, len(batch), BATCH_ROWS):
-                self._posting.append(
-                    self._pool.submit(self.client.post_all, door, batch[start : start + BATCH_ROWS])
-                )
-            self._posting += [
-                self._pool.submit(self.client.post, _waiting(door), event) for event in singly
-            ]
+                rows = batch[start : start + BATCH_ROWS]
+                self._posting.append(self._pool.submit(self.client.post_all, door, rows))
+            for event in singly:
+                self._posting.append(self._pool.submit(self.client.post, _waiting(door), event))
 
     def settle(self) -> None:
         """Returns when every post was accepted."""

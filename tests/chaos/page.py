@@ -46,16 +46,15 @@ def keep_mutation(change: str, ended: str) -> None:
 def _replace(section: str, rows: Mapping[str, Sequence[str]], order: Sequence[str]) -> None:
     """Replaces rows of a section; rows of what was not run this time stay."""
     text = PAGE.read_text(encoding="utf-8")
-    found = re.search(
+    table = re.search(
         rf"(?s)<!-- {section}: .*? -->\n(?P<head>\|.*?\n\|.*?\n)(?P<rows>.*?)<!-- end -->", text
     )
-    assert found is not None, f"{PAGE} has no section {section}"
-    kept = {line.split("`")[1]: line for line in found["rows"].splitlines() if "`" in line}
-    kept |= {
-        name: f"| `{name}` | {' | '.join(cell.replace('|', '/') for cell in cells)} |"
-        for name, cells in rows.items()
-    }
-    lines = "".join(f"{kept[name]}\n" for name in order if name in kept)
+    assert table is not None, f"{PAGE} has no section {section}"
+    lines = {line.split("`")[1]: line for line in table["rows"].splitlines() if "`" in line}
+    for name, cells in rows.items():
+        written = " | ".join(cell.replace("|", "/") for cell in cells)
+        lines[name] = f"| `{name}` | {written} |"
+    ordered = "".join(f"{lines[name]}\n" for name in order if name in lines)
     PAGE.write_text(
-        text[: found.start("rows")] + lines + text[found.end("rows") :], encoding="utf-8"
+        text[: table.start("rows")] + ordered + text[table.end("rows") :], encoding="utf-8"
     )

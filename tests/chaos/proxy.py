@@ -111,5 +111,5 @@ class Proxy:
 
     def _end_all(self) -> None:
         with self._lock:
-            every = list(self._open)
-        self._end(*every)
+            sockets = list(self._open)
+        self._end(*sockets)

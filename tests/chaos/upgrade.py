@@ -52,8 +52,8 @@ class Without:
         self._event = event
         self.__struct_fields__ = (*event.__struct_fields__, ADDED["name"])
 
-    def __call__(self, *said: Any) -> Event:
-        return self._event(*said[:-1])
+    def __call__(self, *values: Any) -> Event:
+        return self._event(*values[:-1])
 
 
 def newer_types() -> dict[str, Any]:
@@ -84,17 +84,17 @@ def rolling_upgrade(rig: Rig) -> None:
     A newer door writes declarations in that time.
     """
     ids = {name: register(rig.stack.settings, name) for name in RENEWED}
-    declarations = [event for event in rig.world.events if isinstance(event, DeclarationSubmitted)][
-        :150
-    ]
-    by_newer_door = {event.event_id for event in declarations}
-    rest = [event for event in rig.world.events if event.event_id not in by_newer_door]
+    events = rig.world.events
+    declarations = [event for event in events if isinstance(event, DeclarationSubmitted)]
+    by_newer_door = declarations[:150]
+    ids_of_newer_door = {event.event_id for event in by_newer_door}
+    rest = [event for event in events if event.event_id not in ids_of_newer_door]
     newer = changed("newer-schema")
     with guest(rig.stack, "identify", 4, **newer), guest(rig.stack, "screen", 4, **newer):
         rig.load.put(rest[::2], rig.world.citizens[::2])
         schema_id = ids["DeclarationSubmitted"]
         write_outputs(
-            rig.stack.settings, [newer_output(event, schema_id) for event in declarations]
+            rig.stack.settings, [newer_output(event, schema_id) for event in by_newer_door]
         )
         rig.load.settle()
         rig.wait_drained("screen")

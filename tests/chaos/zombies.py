@@ -106,9 +106,9 @@ def wait_members(rig: Rig, stage: str, count: int) -> None:
     """Returns when so many workers share the stage's partitions."""
     admin = AdminClient({"bootstrap.servers": rig.stack.settings.kafka, "log_level": 0})
 
-    def found() -> bool:
-        group = group_id(rig.stack.settings, stage)
-        told = admin.describe_consumer_groups([group], request_timeout=5)[group].result()
-        return told.state == ConsumerGroupState.STABLE and len(told.members) == count
+    def is_shared() -> bool:
+        name = group_id(rig.stack.settings, stage)
+        group = admin.describe_consumer_groups([name], request_timeout=5)[name].result()
+        return group.state == ConsumerGroupState.STABLE and len(group.members) == count
 
-    wait_until(found, BACK_S, what=f"{stage} to have {count} workers", poll_s=0.2)
+    wait_until(is_shared, BACK_S, what=f"{stage} to have {count} workers", poll_s=0.2)
