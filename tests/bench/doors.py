@@ -57,9 +57,8 @@ def door_single(settings: Settings) -> list[Figure]:
 def door_batch(settings: Settings) -> list[Figure]:
     rows = [declaration(number) for number in range(BATCH_ROWS)]
     headings = list(rows[0])
-    csv = "\n".join(
-        [";".join(headings), *(";".join(str(row[name]) for name in headings) for row in rows)]
-    ).encode()
+    lines = [";".join(map(str, row.values())) for row in rows]
+    csv = "\n".join([";".join(headings), *lines]).encode()
     ndjson = b"\n".join(map(orjson.dumps, rows))
     circumstances = {"rows": BATCH_ROWS * BATCHES}
     return [
@@ -98,23 +97,26 @@ def scan_to_verdict(settings: Settings) -> list[Figure]:
     Each pace is kept up for a while before it counts.
     """
     with DoorsClient(settings, "admin") as doors:
-        post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
-        doors.put("/reference/checkpoints/bench", post)
-    return [figure for pace in PACES for figure in _at_pace(settings, pace)]
+        checkpoint = {
+            "name": "Chốt",
+            "unit_code": "21481",
+            "valid_from": "2021-01-01T00:00:00+00:00",
+        }
+        doors.put("/reference/checkpoints/bench", checkpoint)
+    figures = list[Figure]()
+    for pace in PACES:
+        figures += _at_pace(settings, pace)
+    return figures
 
 
 def _at_pace(settings: Settings, pace: int) -> list[Figure]:
-    token, bodies = (
-        token_of(settings, "admin"),
-        [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))],
-    )
+    token = token_of(settings, "admin")
+    bodies = [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
-    taken_ms = [
-        1000 * taken_s
-        for taken_s in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
-    ]
+    all_taken_s = asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
+    taken_ms = [1000 * taken_s for taken_s in all_taken_s]
     circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
     named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
     aims = (25.0, 75.0) if pace == ORDINARY_PACE else (None, None)

@@ -11,7 +11,9 @@ from pathlib import Path
 from infra.settings import CHECKOUT, Settings
 
 HERE = Path(__file__).parent
-QUIX_LOCK, PROFILER_LOCK = LOCKS = (HERE / "peers" / "quix.lock", HERE / "profiler.lock")
+QUIX_LOCK = HERE / "peers" / "quix.lock"
+PROFILER_LOCK = HERE / "profiler.lock"
+LOCKS = (QUIX_LOCK, PROFILER_LOCK)
 HASHES_ONLY = (
     "--universal",
     "--python-version",
@@ -65,5 +67,5 @@ def run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in LOCKS:
-        relock(each)
+    for lock_file in LOCKS:
+        relock(lock_file)

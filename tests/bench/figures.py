@@ -43,11 +43,11 @@ class Figure:
 
 
 def machine() -> dict[str, object]:
-    said: dict[str, object] = {
+    circumstances: dict[str, object] = {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),
         "load_1_min": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "avro": FORM,
     }
-    return said if SCALE == 1 else said | {"scale": SCALE}
+    return circumstances if SCALE == 1 else circumstances | {"scale": SCALE}

@@ -51,7 +51,7 @@ PLACES = (
 @dataclass(frozen=True, slots=True)
 class Need:
     what: str
-    said: str
+    amount: str
     share: float
     """The share of what one worker, one process or one disk can do.
 
@@ -65,18 +65,21 @@ def table(figures: Figures) -> list[str]:
     Raises `KeyError` while a figure that it rests on was not measured.
     """
     needs = [_needs(place, figures) for place in PLACES]
-    lines = [f"| | {' | '.join(place.name for place in PLACES)} |", f"|---{'|---' * len(PLACES)}|"]
-    lines.append(f"| scans in a quarter | {' | '.join(f'{place.scans:,}' for place in PLACES)} |")
-    pairs = [f"{place.mean_per_second:,.1f} / {place.peak_per_second:,.1f}" for place in PLACES]
-    lines.append(
-        f"| scans a second, mean / busiest hour of the busiest day | {' | '.join(pairs)} |"
-    )
-    lines += [
-        f"| {row[0].what} | {' | '.join(need.said for need in row)} |"
-        for row in zip(*needs, strict=True)
+    paces = [f"{place.mean_per_second:,.1f} / {place.peak_per_second:,.1f}" for place in PLACES]
+    lines = [
+        f"| | {' | '.join(place.name for place in PLACES)} |",
+        f"|---{'|---' * len(PLACES)}|",
+        _row("scans in a quarter", [f"{place.scans:,}" for place in PLACES]),
+        _row("scans a second, mean / busiest hour of the busiest day", paces),
     ]
-    lines.append(f"| **full first** | {' | '.join(_first(place_needs) for place_needs in needs)} |")
+    of_places = zip(*needs, strict=True)
+    lines += [_row(row[0].what, [need.amount for need in row]) for row in of_places]
+    lines.append(_row("**full first**", [_first(place_needs) for place_needs in needs]))
     return lines
+
+
+def _row(heading: str, cells: Sequence[str]) -> str:
+    return f"| {heading} | {' | '.join(cells)} |"
 
 
 def _first(needs: Sequence[Need]) -> str:
@@ -98,8 +101,8 @@ def _needs(place: Place, figures: Figures) -> list[Need]:
 def _doors(place: Place, figures: Figures) -> Need:
     """Returns the need of the doors; each scan, and each declaration before it, is a post."""
     of_day = figures["volume: bytes in Kafka, a scan of the day"]["circumstances"]
-    posts = place.peak_per_second * (1 + of_day["declarations"] / of_day["scans"])
-    share = posts / figures["door: single posts"]["value"]
+    posts_per_second = place.peak_per_second * (1 + of_day["declarations"] / of_day["scans"])
+    share = posts_per_second / figures["door: single posts"]["value"]
     return Need("doors in the busiest hour, of one process", _percent(share), share)
 
 
@@ -162,8 +165,8 @@ def _rate(stage: str, figures: Figures) -> float:
 
 def _grown(stage: str, figures: Figures) -> Row:
     """Returns the circumstances at the most people that were tried."""
-    told: Row = figures[cost_at(stage, max(SIZES))]["circumstances"]
-    return told
+    circumstances: Row = figures[cost_at(stage, max(SIZES))]["circumstances"]
+    return circumstances
 
 
 def _percent(share: float) -> str:

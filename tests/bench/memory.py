@@ -12,15 +12,16 @@ def most_memory_mb(pid: int) -> float:
 
     The kernel keeps this high-water mark; psutil does not give it.
     """
-    found = re.search(
-        r"^VmHWM:\s+(\d+) kB$",
-        Path(f"/proc/{pid}/status").read_text(encoding="ascii"),
-        re.MULTILINE,
-    )
-    assert found is not None, f"the kernel does not say how much memory process {pid} has used"
-    return int(found[1]) * 1024 / 1e6
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    assert line is not None, f"the kernel does not say how much memory process {pid} has used"
+    return int(line[1]) * 1024 / 1e6
 
 
 def most_memory_of_parts(stack: RunningStack, parts: tuple[str, ...]) -> Mapping[str, float]:
     """Returns the most memory of each process of these parts, by name."""
-    return {unit: most_memory_mb(stack.pid(unit)) for part in parts for unit in stack.units(part)}
+    memory = {}
+    for part in parts:
+        for unit in stack.units(part):
+            memory[unit] = most_memory_mb(stack.pid(unit))
+    return memory

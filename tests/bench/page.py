@@ -21,6 +21,7 @@ from tests.bench.scaling import MANY
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 LARGEST = 3
+MET = {None: "", True: "yes", False: "**no**"}
 IN_SCALING = (
     *STAGES,
     "door: single posts",
@@ -45,13 +46,10 @@ def main() -> None:
 
 
 def replaced(text: str, section: str, lines: list[str]) -> str:
-    found = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
-    assert found is not None, f"{PAGE} has no section {section}"
-    return (
-        text[: found.start("lines")]
-        + "".join(f"{line}\n" for line in lines)
-        + text[found.end("lines") :]
-    )
+    table = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
+    assert table is not None, f"{PAGE} has no section {section}"
+    written = "".join(f"{line}\n" for line in lines)
+    return text[: table.start("lines")] + written + text[table.end("lines") :]
 
 
 def peers(figures: Figures) -> list[str]:
@@ -61,18 +59,12 @@ def peers(figures: Figures) -> list[str]:
     ]
     for entrant in ENTRANTS:
         row = figures[f"peers: {entrant.name}, records per second"]
-        told = row["circumstances"]
-        rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
-        measured = f"{row['value']:,.0f} | {rounds} | {told['processor_us']} µs"
+        circumstances = row["circumstances"]
+        rounds = f"{min(circumstances['rounds']):,} – {max(circumstances['rounds']):,}"
+        measured = f"{row['value']:,.0f} | {rounds} | {circumstances['processor_us']} µs"
         lines.append(f"| {entrant.name} | {entrant.settings} | {measured} |")
-    return [
-        *lines,
-        "",
-        _circumstances(
-            row,
-            f"{told['scans']:,} scans of {told['people']:,} people, {len(told['rounds'])} rounds",
-        ),
-    ]
+    size = f"{circumstances['scans']:,} scans of {circumstances['people']:,} people, {len(circumstances['rounds'])} rounds"
+    return [*lines, "", _circumstances(row, size)]
 
 
 def ratios(figures: Figures) -> list[str]:
@@ -80,7 +72,7 @@ def ratios(figures: Figures) -> list[str]:
     for entrant, other, target in TARGETS:
         row = figures[f"peers: {entrant.name}, against {other.name}"]
         by_round = row["circumstances"]["by_round"]
-        met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
+        met = MET[row["met"]]
         wanted = "" if target is None else f"≥ {target:g} ×"
         measured = f"{row['value']:.2f} × | {min(by_round)} – {max(by_round)}"
         lines.append(f"| {entrant.name}, against {other.name} | {measured} | {wanted} | {met} |")
@@ -93,27 +85,34 @@ def harm(figures: Figures) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for entrant in ENTRANTS:
-        if entrant.harmed:
-            rows = [
-                figures[f"peers: {entrant.name}, {what} under SIGKILL"]
-                for what in ("flags lost", "wrong flags", "flags doubled")
-            ]
-            told = rows[0]["circumstances"]
-            values = " | ".join(f"{row['value']:,.0f}" for row in rows)
-            lines.append(f"| {entrant.name} | {values} | {told['flags']:,} | {told['kills']} |")
-    return [*lines, "", _circumstances(rows[0], f"{told['scans']:,} scans, seed {told['seed']}")]
+        if not entrant.harmed:
+            continue
+        rows = [
+            figures[f"peers: {entrant.name}, {what} under SIGKILL"]
+            for what in ("flags lost", "wrong flags", "flags doubled")
+        ]
+        circumstances = rows[0]["circumstances"]
+        values = " | ".join(f"{row['value']:,.0f}" for row in rows)
+        lines.append(
+            f"| {entrant.name} | {values} | {circumstances['flags']:,} | {circumstances['kills']} |"
+        )
+    return [
+        *lines,
+        "",
+        _circumstances(rows[0], f"{circumstances['scans']:,} scans, seed {circumstances['seed']}"),
+    ]
 
 
 def scaling(figures: Figures) -> list[str]:
-    least = MANY[0]
+    fewest = MANY[0]
     lines = [
-        f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {least} |",
+        f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {fewest} |",
         f"|---{'|---' * (len(MANY) + 1)}|",
     ]
     for name in IN_SCALING:
-        row = figures[f"scaling: {name}, {MANY[-1]} against {least}"]
-        told = row["circumstances"]
-        values = " | ".join(f"{told[str(many)]:,.0f}" for many in MANY)
+        row = figures[f"scaling: {name}, {MANY[-1]} against {fewest}"]
+        circumstances = row["circumstances"]
+        values = " | ".join(f"{circumstances[str(many)]:,.0f}" for many in MANY)
         lines.append(f"| {name} | {values} | {row['value']:.1f} × |")
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
 
@@ -122,9 +121,10 @@ def latency(figures: Figures) -> list[str]:
     lines = ["| scans a second | p50 | p95 | slowest |", "|---|---|---|---|"]
     for pace in PACES:
         named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
-        half, most = figures[f"{named}, p50"], figures[f"{named}, p95"]
-        slowest_ms = most["circumstances"]["most_ms"]
-        shares = f"{half['value']:,.0f} ms | {most['value']:,.0f} ms"
+        half = figures[f"{named}, p50"]
+        nearly_all = figures[f"{named}, p95"]
+        slowest_ms = nearly_all["circumstances"]["most_ms"]
+        shares = f"{half['value']:,.0f} ms | {nearly_all['value']:,.0f} ms"
         lines.append(f"| {pace} | {shares} | {slowest_ms:,.0f} ms |")
     return [*lines, "", _circumstances(half)]
 
@@ -138,22 +138,19 @@ def growth(figures: Figures) -> list[str]:
     for kind in KINDS:
         for size in SIZES:
             row = figures[cost_at(kind.stage, size)]
-            told = row["circumstances"]
-            measured = f"{row['value']:,.0f} µs | {told['busy_us']:,.0f} µs"
-            held = f"{told['state_bytes_per_person']:,} B | {told['most_memory_mb']:,} MB"
+            circumstances = row["circumstances"]
+            measured = f"{row['value']:,.0f} µs | {circumstances['busy_us']:,.0f} µs"
+            held = f"{circumstances['state_bytes_per_person']:,} B | {circumstances['most_memory_mb']:,} MB"
             lines.append(f"| `{kind.stage}` | {size:,} | {measured} | {held} |")
     return [*lines, "", _circumstances(row)]
 
 
 def memory(figures: Figures) -> list[str]:
-    idle, share, peak = (
-        figures[name]
-        for name in ("idle: memory of all parts", "idle: processor, of one core", PEAK)
-    )
-    of_parts = sorted(
-        ((name, size) for name, size in peak["circumstances"].items() if name in PARTS),
-        key=lambda part: -part[1],
-    )
+    idle = figures["idle: memory of all parts"]
+    share = figures["idle: processor, of one core"]
+    peak = figures[PEAK]
+    of_parts = [(name, size) for name, size in peak["circumstances"].items() if name in PARTS]
+    of_parts.sort(key=_largest_first)
     processes = idle["circumstances"]["processes"]
     return [
         f"Idle: {idle['value']:,.0f} MB in {processes} processes, "
@@ -173,14 +170,12 @@ def profiles(figures: Figures) -> list[str]:
     lines = ["| stage | largest | second | third | the rest |", "|---|---|---|---|---|"]
     for stage in STAGES:
         begin = f"profile: {stage}, "
-        shares = sorted(
-            (
-                (name.removeprefix(begin), row["value"])
-                for name, row in figures.items()
-                if name.startswith(begin)
-            ),
-            key=_by_share,
-        )
+        shares = [
+            (name.removeprefix(begin), row["value"])
+            for name, row in figures.items()
+            if name.startswith(begin)
+        ]
+        shares.sort(key=_largest_first)
         first = [f"{doing} {share:.0f} %" for doing, share in shares[:LARGEST]]
         rest = ", ".join(f"{doing} {share:.0f} %" for doing, share in shares[LARGEST:])
         lines.append(f"| `{stage}` | {' | '.join(first)} | {rest} |")
@@ -216,8 +211,9 @@ def row_of(figures: Figures, begin: str) -> load_model.Row:
     raise KeyError(begin)
 
 
-def _by_share(part: tuple[str, float]) -> float:
-    return -part[1]
+def _largest_first(part: tuple[str, float]) -> float:
+    _, size = part
+    return -size
 
 
 def _listed(parts: list[tuple[str, int]]) -> str:
@@ -225,11 +221,11 @@ def _listed(parts: list[tuple[str, int]]) -> str:
 
 
 def _circumstances(row: load_model.Row, more: str = "") -> str:
-    told = row["circumstances"]
-    scale = f", in {told['scale']:g} of the size" if "scale" in told else ""
+    circumstances = row["circumstances"]
+    scale = f", in {circumstances['scale']:g} of the size" if "scale" in circumstances else ""
     beginning = f"{more}; " if more else ""
-    machine = f"{told['cores']} cores, load {told['load_1_min']:g} at the end"
-    return f"*{beginning}{told['date']}, {machine}{scale}.*"
+    machine = f"{circumstances['cores']} cores, load {circumstances['load_1_min']:g} at the end"
+    return f"*{beginning}{circumstances['date']}, {machine}{scale}.*"
 
 
 if __name__ == "__main__":

@@ -64,7 +64,10 @@ def profiles(_settings: Settings) -> list[Figure]:
     rates = measured(
         PEOPLE, run=lambda stack, stage, backlog: _profiled(stack, stage, backlog, samples)
     )
-    return [figure for stage in STAGES for figure in _figures(stage, samples[stage], rates[stage])]
+    figures = list[Figure]()
+    for stage in STAGES:
+        figures += _figures(stage, samples[stage], rates[stage])
+    return figures
 
 
 def _figures(stage: str, samples: Counter[str], rate: Measured) -> Iterator[Figure]:
@@ -88,9 +91,9 @@ def _profiled(
     The last backlog counts where a stage works off several.
     """
     with _under_the_profiler(stack, stage) as file:
-        found = worked_off(stack, stage, backlog)
-    samples[stage] = told(file.read_text(encoding="utf-8"))
-    return found
+        rate = worked_off(stack, stage, backlog)
+    samples[stage] = counted(file.read_text(encoding="utf-8"))
+    return rate
 
 
 @contextmanager
@@ -119,7 +122,7 @@ def _under_the_profiler(stack: RunningStack, stage: str) -> Iterator[Path]:
         running.wait(END_S)
 
 
-def told(raw: str) -> Counter[str]:
+def counted(raw: str) -> Counter[str]:
     """Returns samples by doing, from lines of frames, the innermost last, with a count."""
     samples = Counter[str]()
     for line in raw.splitlines():
@@ -130,6 +133,8 @@ def told(raw: str) -> Counter[str]:
 
 
 def _doing(frames: list[str]) -> str:
-    return next(
-        (doing for frame in reversed(frames) for part, doing in DOINGS if part in frame), "other"
-    )
+    for frame in reversed(frames):
+        for part, doing in DOINGS:
+            if part in frame:
+                return doing
+    return "other"

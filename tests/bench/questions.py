@@ -77,13 +77,13 @@ def place(world: World) -> Ask:
 
 def path_to(others: Mapping[str, str]) -> Ask:
     def ask(doors: DoorsClient, person: str) -> int:
-        asked = {
+        request = {
             "person_id": person,
             "other_id": others[person],
             "rules_id": RULES,
             **_within(SINCE, UNTIL - SINCE),
         }
-        return len(doors.get("/traces/path", **asked)["forward"])
+        return len(doors.get("/traces/path", **request)["forward"])
 
     return ask
 
@@ -93,13 +93,14 @@ def timeline(doors: DoorsClient, person: str) -> int:
 
 
 def _place(world: World, doors: DoorsClient, seed: str) -> int:
-    chosen = random.Random(seed)
-    sites, posts, hubs = (chosen.randrange(many) for many in (world.sites, world.posts, world.hubs))
-    place = chosen.choice((f"site:{sites}", f"post:{posts}", f"site:hub-{hubs}"))
-    hour = SINCE + timedelta(hours=chosen.randrange(24 * 7))
-    return len(
-        doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))["presences"]
-    )
+    draw = random.Random(seed)
+    site = f"site:{draw.randrange(world.sites)}"
+    checkpoint = f"post:{draw.randrange(world.posts)}"
+    hub = f"site:hub-{draw.randrange(world.hubs)}"
+    place = draw.choice((site, checkpoint, hub))
+    hour = SINCE + timedelta(hours=draw.randrange(24 * 7))
+    response = doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))
+    return len(response["presences"])
 
 
 def _within(since: datetime, period: timedelta) -> dict[str, str]:

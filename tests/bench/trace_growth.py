@@ -32,7 +32,7 @@ MILLION = 1_000_000
 SIZES = (5, 50, 200)
 """The sizes are in millions of presences."""
 CASES = 200
-RATIO_MOST = 2.0
+MAX_RATIO = 2.0
 QUESTIONS: tuple[tuple[str, Callable[[World], Ask]], ...] = (
     ("F0 → F1", lambda _: forward(1)),
     ("F0 → F2", lambda _: forward(2)),
@@ -118,7 +118,7 @@ def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
             f"trace_growth: {name}, p50 at {most} million against {least}",
             ratio,
             "×",
-            RATIO_MOST,
+            MAX_RATIO,
             False,
             sizes,
         )

@@ -90,11 +90,11 @@ class Course:
     def finished(self) -> bool:
         """Returns whether the broker knows that everything was read and dealt with."""
         wanted = ConsumerGroupTopicPartitions(self.group)
-        found = (
-            self._admin.list_consumer_group_offsets([wanted])[self.group].result().topic_partitions
-        )
+        offsets = self._admin.list_consumer_group_offsets([wanted])[self.group].result()
         committed = {
-            place.partition: place.offset for place in found if place.topic == self.source.name
+            place.partition: place.offset
+            for place in offsets.topic_partitions
+            if place.topic == self.source.name
         }
         return all(committed.get(partition) == end for partition, end in self._ends.items())
 

@@ -32,11 +32,12 @@ class Harmed:
 
 
 def harm(course: Course, truth: Set[Pair], seed: int, most_s: float) -> Harmed:
-    chosen, begun = random.Random(seed), time.monotonic()
-    for share in sorted(chosen.uniform(0.05, 0.95) for _ in range(KILLS)):
+    draw = random.Random(seed)
+    begun = time.monotonic()
+    for share in sorted(draw.uniform(0.05, 0.95) for _ in range(KILLS)):
         with course.running() as process:
             _wait_until_found(course, truth, int(share * len(truth)), begun + most_s)
-            time.sleep(chosen.uniform(0, JITTER_S))
+            time.sleep(draw.uniform(0, JITTER_S))
             kill(process)
     with course.running():
         while not course.finished():

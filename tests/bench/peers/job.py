@@ -17,8 +17,8 @@ import fastavro
 
 FRAME_BYTES = 5
 EARTH_KM = 6371.0
-KM_PER_HOUR_MOST = 150.0
-LEAST_MS = 1_000
+MAX_KM_PER_HOUR = 150.0
+MIN_MS = 1_000
 RULE, REASON = "impossible_travel", "impossible_speed"
 Seen = tuple[int, str, str]
 """A scan's time in milliseconds, its checkpoint and its id."""
@@ -51,22 +51,21 @@ class Task:
 
 def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, Seen], bool]:
     """Returns a function that tells whether two scans are nearer in time than anybody can drive."""
-
-    least_ms = {
-        post: {other: 3_600_000 * _km(place, to) / KM_PER_HOUR_MOST for other, to in posts.items()}
-        for post, place in posts.items()
-    }
+    drive_ms: dict[str, dict[str, float]] = {}
+    for post, place in posts.items():
+        drive_ms[post] = {
+            other: 3_600_000 * _km(place, to) / MAX_KM_PER_HOUR for other, to in posts.items()
+        }
 
     def too_fast(before: Seen, scan: Seen) -> bool:
-        return least_ms[before[1]][scan[1]] > max(abs(scan[0] - before[0]), LEAST_MS)
+        return drive_ms[before[1]][scan[1]] > max(abs(scan[0] - before[0]), MIN_MS)
 
     return too_fast
 
 
 def _km(place: tuple[float, float], to: tuple[float, float]) -> float:
-    (latitude, longitude), (to_latitude, to_longitude) = (
-        map(math.radians, position) for position in (place, to)
-    )
+    latitude, longitude = map(math.radians, place)
+    to_latitude, to_longitude = map(math.radians, to)
     half = math.sin((to_latitude - latitude) / 2) ** 2
     half += (
         math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2

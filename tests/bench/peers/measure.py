@@ -32,8 +32,8 @@ from tests.running_stack import RunningStack
 
 RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(2_000), turns=100)
 """People of the harmed runs come again soon, so that what is done twice meets its own effect."""
-ROUNDS, MOST_S = scaled(5), 30.0
-HARM_SEED, HARM_MOST_S = 20_210_915, 900.0
+ROUNDS, MAX_S = scaled(5), 30.0
+HARM_SEED, HARM_MAX_S = 20_210_915, 900.0
 SESSION_S, HARM_SESSION_S = 10.0, 6.0
 TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
     (OURS, QUIX, 2.0),
@@ -65,7 +65,7 @@ def _raced(stack: RunningStack) -> Iterator[Figure]:
             course = Course(
                 stack.settings, stack.env, entrant, source, str(turn), _place(stack), SESSION_S
             )
-            results[entrant.name].append(race(course, RACED, truth, MOST_S))
+            results[entrant.name].append(race(course, RACED, truth, MAX_S))
     circumstances = {
         "scans": RACED.total,
         "people": RACED.people,
@@ -103,13 +103,11 @@ def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
     The entrants of a round had the same company.
     """
     for entrant, other, target in TARGETS:
-        pairs = zip(results[entrant.name], results[other.name], strict=True)
-        by_round = {
-            "by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]
-        }
-        ratio = median(each.per_second for each in results[entrant.name]) / median(
-            each.per_second for each in results[other.name]
-        )
+        ours = [result.per_second for result in results[entrant.name]]
+        theirs = [result.per_second for result in results[other.name]]
+        pairs = zip(ours, theirs, strict=True)
+        by_round = {"by_round": [round(our / their, 2) for our, their in pairs]}
+        ratio = median(ours) / median(theirs)
         yield Figure(
             f"peers: {entrant.name}, against {other.name}", ratio, "×", target, True, by_round
         )
@@ -118,47 +116,34 @@ def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
 def _harmed(stack: RunningStack) -> Iterator[Figure]:
     source, truth = _written(stack, HARMED, "scans-harmed"), HARMED.truth()
     for entrant in ENTRANTS:
-        if entrant.harmed:
-            course = Course(
-                stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S
-            )
-            found = harm(course, truth, HARM_SEED, HARM_MOST_S)
-            yield from _wounds(
-                entrant,
-                found,
-                {
-                    "scans": HARMED.total,
-                    "flags": len(truth),
-                    "kills": found.kills,
-                    "seed": HARM_SEED,
-                },
-            )
+        if not entrant.harmed:
+            continue
+        course = Course(
+            stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S
+        )
+        harmed = harm(course, truth, HARM_SEED, HARM_MAX_S)
+        circumstances = {
+            "scans": HARMED.total,
+            "flags": len(truth),
+            "kills": harmed.kills,
+            "seed": HARM_SEED,
+            "seconds": round(harmed.seconds),
+        }
+        yield from _wounds(entrant, harmed, circumstances)
 
 
 def _wounds(
-    entrant: Entrant, found: Harmed, circumstances: Mapping[str, object]
+    entrant: Entrant, harmed: Harmed, circumstances: Mapping[str, object]
 ) -> Iterator[Figure]:
     target = 0.0 if entrant is OURS else None
-    own = {**circumstances, "seconds": round(found.seconds)}
-    yield Figure(
-        f"peers: {entrant.name}, flags lost under SIGKILL", found.lost, "flags", target, False, own
+    wounds = (
+        ("flags lost", harmed.lost, target),
+        ("wrong flags", harmed.wrong, target),
+        ("flags doubled", harmed.doubled, None),
     )
-    yield Figure(
-        f"peers: {entrant.name}, wrong flags under SIGKILL",
-        found.wrong,
-        "flags",
-        target,
-        False,
-        own,
-    )
-    yield Figure(
-        f"peers: {entrant.name}, flags doubled under SIGKILL",
-        found.doubled,
-        "flags",
-        None,
-        False,
-        own,
-    )
+    for what, count, aim in wounds:
+        name = f"peers: {entrant.name}, {what} under SIGKILL"
+        yield Figure(name, count, "flags", aim, False, circumstances)
 
 
 def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:

@@ -36,7 +36,9 @@ def race(course: Course, scans: Scans, truth: Set[Pair], most_s: float) -> Resul
     """
     begun, scans_a_flag = time.time(), scans.that_may_be_flagged / len(truth)
     with course.running() as process:
-        watched, until, used = psutil.Process(process.pid), None, list[tuple[int, float]]()
+        watched = psutil.Process(process.pid)
+        until: float | None = None
+        used = list[tuple[int, float]]()
         while (found := course.read_flags()) < len(truth) and (
             until is None or time.monotonic() < until
         ):

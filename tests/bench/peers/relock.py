@@ -34,17 +34,17 @@ def main() -> None:
 
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
     """Yields part and artifact; a library that both need comes as Kafka was made with it."""
-    chosen = dict[tuple[str, str], "MavenArtifact"]()
+    artifacts = dict[tuple[str, str], "MavenArtifact"]()
     for library in (
         f"org.apache.kafka:kafka-streams:{settings.kafka_version}",
         f"org.apache.avro:avro:{AVRO}",
     ):
         inputs, below = context.resolver.resolve([context.create_dependency(library)])
         for dependency in (*inputs, *below):
-            chosen.setdefault(
+            artifacts.setdefault(
                 (dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact
             )
-    yield from ((STREAMS, artifact) for artifact in chosen.values())
+    yield from ((STREAMS, artifact) for artifact in artifacts.values())
     yield (
         COMPILER,
         context.project("org.eclipse.jdt", "ecj").at_version(ECLIPSE_COMPILER).artifact(),
