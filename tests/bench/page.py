@@ -63,8 +63,9 @@ def peers(figures: Figures) -> list[str]:
         rounds = f"{min(circumstances['rounds']):,} – {max(circumstances['rounds']):,}"
         measured = f"{row['value']:,.0f} | {rounds} | {circumstances['processor_us']} µs"
         lines.append(f"| {entrant.name} | {entrant.settings} | {measured} |")
-    size = f"{circumstances['scans']:,} scans of {circumstances['people']:,} people, {len(circumstances['rounds'])} rounds"
-    return [*lines, "", _circumstances(row, size)]
+    rounds_run = len(circumstances["rounds"])
+    size = f"{circumstances['scans']:,} scans of {circumstances['people']:,} people"
+    return [*lines, "", _circumstances(row, f"{size}, {rounds_run} rounds")]
 
 
 def ratios(figures: Figures) -> list[str]:
@@ -140,7 +141,8 @@ def growth(figures: Figures) -> list[str]:
             row = figures[cost_at(kind.stage, size)]
             circumstances = row["circumstances"]
             measured = f"{row['value']:,.0f} µs | {circumstances['busy_us']:,.0f} µs"
-            held = f"{circumstances['state_bytes_per_person']:,} B | {circumstances['most_memory_mb']:,} MB"
+            state_bytes = circumstances["state_bytes_per_person"]
+            held = f"{state_bytes:,} B | {circumstances['most_memory_mb']:,} MB"
             lines.append(f"| `{kind.stage}` | {size:,} | {measured} | {held} |")
     return [*lines, "", _circumstances(row)]
 

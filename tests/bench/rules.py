@@ -69,31 +69,33 @@ def _costs(mix: str, path: MemoryPath) -> list[Figure]:
     cost that its flags cause for later entries is its own.
     """
     entries = _entries(path)
-    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {
-        rule.name: (rule,) for rule in RULES
-    }
+    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES}
+    for rule in RULES:
+        variants[rule.name] = (rule,)
     taken: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
-        for name, chosen in variants.items():
-            with patch("streams.screen.TOUCHED_BY", touched_by(chosen)):
+        for name, rules_of in variants.items():
+            with patch("streams.screen.TOUCHED_BY", touched_by(rules_of)):
                 taken[name].append(_fold(Screen(path.reference), entries))
     bare = min(taken["none"])
     cost = {name: (min(times) - bare) / len(entries) * 1e6 for name, times in taken.items()}
-    told = _circumstances(entries)
-    alone = sorted((rule.name for rule in RULES), key=cost.__getitem__, reverse=True)
-    return [
-        Figure(f"screen without rules, {mix}", bare / len(entries) * 1e6, UNIT, circumstances=told),
-        Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=told),
-        *(
-            Figure(
-                f"{name}, {mix}",
-                cost[name],
-                UNIT,
-                circumstances=told | {"share": round(cost[name] / cost["all"], 3)},
-            )
-            for name in alone
+    circumstances = _circumstances(entries)
+    figures = [
+        Figure(
+            f"screen without rules, {mix}",
+            bare / len(entries) * 1e6,
+            UNIT,
+            circumstances=circumstances,
         ),
+        Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=circumstances),
     ]
+    alone = sorted((rule.name for rule in RULES), key=cost.__getitem__, reverse=True)
+    for name in alone:
+        share = {"share": round(cost[name] / cost["all"], 3)}
+        figures.append(
+            Figure(f"{name}, {mix}", cost[name], UNIT, circumstances=circumstances | share)
+        )
+    return figures
 
 
 def _entries(path: MemoryPath) -> Entries:
@@ -137,8 +139,14 @@ def _drivers() -> MemoryPath:
     people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(DRIVERS)]
     path.record(citizen(driver.number, cmnd=None) for driver in people)
     path.feed_links()
-    path.feed(event for day in range(DAYS) for driver in people for event in _driven(driver, day))
+    path.feed(_events_of(people))
     return path
+
+
+def _events_of(drivers: Sequence[Document]) -> Iterator[DoorEvent]:
+    for day in range(DAYS):
+        for driver in drivers:
+            yield from _driven(driver, day)
 
 
 def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
@@ -148,9 +156,10 @@ def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
         yield health_test(name, "negative", at, driver)
     if day in {2, DAYS - 2}:
         yield dose(name, 1 + day // (DAYS // 2), at.date(), driver)
-    posts = (SOUTH.checkpoint_id, "binh-de", SOUTH.checkpoint_id)
-    for turn, post in enumerate(posts[:SCANS_A_DAY]):
-        yield scan(f"{name} {turn}", driver, at + timedelta(hours=1 + 3 * turn), checkpoint_id=post)
+    checkpoints = (SOUTH.checkpoint_id, "binh-de", SOUTH.checkpoint_id)
+    for turn, checkpoint_id in enumerate(checkpoints[:SCANS_A_DAY]):
+        scanned_at = at + timedelta(hours=1 + 3 * turn)
+        yield scan(f"{name} {turn}", driver, scanned_at, checkpoint_id=checkpoint_id)
 
 
 def _replays(path: MemoryPath) -> Iterator[Figure]:
@@ -175,8 +184,8 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
     }
     taken: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):
-        for name, made in stages.items():
-            taken[name].append(_fold(made(), entries))
+        for name, make_stage in stages.items():
+            taken[name].append(_fold(make_stage(), entries))
     for name in list(stages)[1:]:
         times_screen = min(taken[name]) / min(taken["screen"])
         yield Figure(

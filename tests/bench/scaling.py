@@ -30,18 +30,21 @@ VERDICTS_S = 600.0
 
 
 def scaling(_settings: Settings) -> list[Figure]:
-    found = {many: {**_stages(many), **_doors(many), **_end_to_end(many)} for many in MANY}
-    return [figure for many in MANY for figure in found[many].values()] + list(_ratios(found))
+    measured_at = {many: _stages(many) | _doors(many) | _end_to_end(many) for many in MANY}
+    figures = list[Figure]()
+    for of_size in measured_at.values():
+        figures += of_size.values()
+    return figures + list(_ratios(measured_at))
 
 
-def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
-    least = MANY[0]
-    for name, figure in found[least].items():
-        sizes = {str(many): round(found[many][name].value, 1) for many in MANY}
+def _ratios(measured_at: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
+    fewest = MANY[0]
+    for name, figure in measured_at[fewest].items():
+        sizes = {str(many): round(measured_at[many][name].value, 1) for many in MANY}
         for many in MANY[1:]:
             yield Figure(
-                f"scaling: {name}, {many} against {least}",
-                found[many][name].value / figure.value,
+                f"scaling: {name}, {many} against {fewest}",
+                measured_at[many][name].value / figure.value,
                 "×",
                 None,
                 True,
@@ -50,7 +53,7 @@ def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
 
 
 def _stages(many: int) -> dict[str, Figure]:
-    found = measured(PEOPLE, partitions=many, stage_workers=many)
+    rates = measured(PEOPLE, partitions=many, stage_workers=many)
     return {
         stage: Figure(
             f"scaling: {stage}, {many} partitions and workers",
@@ -60,7 +63,7 @@ def _stages(many: int) -> dict[str, Figure]:
             True,
             rate.circumstances,
         )
-        for stage, rate in found.items()
+        for stage, rate in rates.items()
     }
 
 
@@ -88,12 +91,12 @@ def _end_to_end(many: int) -> dict[str, Figure]:
         try:
             stack.require(*NAMES)
             taken_s = _through(stack.settings)
-            most = most_memory_of_parts(stack, PROCESSES)
+            memory = most_memory_of_parts(stack, PROCESSES)
         finally:
             stack.down()
     events = PEOPLE * (1 + SCANS_EACH)
     circumstances = {"events": events, "people": PEOPLE, "workers": many, "partitions": many}
-    by_part = {name: round(each) for name, each in most.items()}
+    by_part = {name: round(megabytes) for name, megabytes in memory.items()}
     return {
         "end to end": Figure(
             f"scaling: end to end, {many} partitions and workers",
@@ -105,7 +108,7 @@ def _end_to_end(many: int) -> dict[str, Figure]:
         ),
         "peak memory": Figure(
             f"scaling: peak memory of all parts, {many} partitions and workers",
-            sum(most.values()),
+            sum(memory.values()),
             "MB",
             None,
             False,

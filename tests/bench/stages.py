@@ -34,7 +34,7 @@ TARGETS = {"screen": 20_000.0, "project": 40_000.0}
 
 
 def stages(_settings: Settings) -> list[Figure]:
-    found = measured(PEOPLE)
+    rates = measured(PEOPLE)
     return [
         Figure(
             f"{stage}: records per second and worker",
@@ -44,7 +44,7 @@ def stages(_settings: Settings) -> list[Figure]:
             True,
             rate.circumstances,
         )
-        for stage, rate in found.items()
+        for stage, rate in rates.items()
     ]
 
 
@@ -109,11 +109,11 @@ def _declared(people: int) -> list[DoorEvent]:
 
 
 def _scanned(people: int) -> list[DoorEvent]:
-    return [
-        scan(f"bench {person.number} {turn}", person, NOON + timedelta(minutes=turn + 1))
-        for turn in range(SCANS_EACH)
-        for person in _people(people)
-    ]
+    scans = list[DoorEvent]()
+    for turn in range(SCANS_EACH):
+        at = NOON + timedelta(minutes=turn + 1)
+        scans += [scan(f"bench {person.number} {turn}", person, at) for person in _people(people)]
+    return scans
 
 
 def _people(people: int) -> list[Document]:
@@ -162,9 +162,10 @@ def _write_register(settings: Settings, count: int) -> int:
 
 def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
     deadline = time.monotonic() + WAIT_S
-    while (records := _records(worker_work(stack.settings, stage))) < backlog or lags(
-        stack.settings
-    ).get(stage) != 0:
+    while True:
+        records = _records(worker_work(stack.settings, stage))
+        if records >= backlog and lags(stack.settings).get(stage) == 0:
+            break
         assert time.monotonic() < deadline, (
             f"{stage} did {records} of {backlog} records in {WAIT_S} s"
         )
