@@ -120,8 +120,12 @@ def _end_to_end(many: int) -> dict[str, Figure]:
 def _through(settings: Settings) -> float:
     declared = [declaration(number) for number in range(PEOPLE)]
     with DoorsClient(settings, "admin") as doors, connect(settings, "reader") as client:
-        post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
-        doors.put("/reference/checkpoints/bench", post)
+        checkpoint = {
+            "name": "Chốt",
+            "unit_code": "21481",
+            "valid_from": "2021-01-01T00:00:00+00:00",
+        }
+        doors.put("/reference/checkpoints/bench", checkpoint)
         begun = time.perf_counter()
         _post(doors, "/declarations/batch", declared)
         for turn in range(SCANS_EACH):

@@ -90,10 +90,8 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
         "trace: F0 → F2 as known then, and what has been learnt since", None
     )
     yield answers(settings, place(PROVINCE), people).figure("trace: place and hour", 50)
-    strangers, reached = (
-        dict(zip(people, (*people[1:], people[0]), strict=True)),
-        _farthest(settings, people),
-    )
+    strangers = dict(zip(people, (*people[1:], people[0]), strict=True))
+    reached = _farthest(settings, people)
     yield answers(settings, path_to(strangers), people).figure(
         "trace: path between two whom nothing connects", 1_000
     )
@@ -104,13 +102,14 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
 
 def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
     """Returns for each person somebody whom a trace to F3 reaches last."""
+    farthest = {}
     with DoorsClient(settings, "tracer") as doors:
-        reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
-    return {
-        person: max(found, key=lambda contact: contact["generation"])["person_id"]
-        for person, found in reached.items()
-        if found
-    }
+        for person in people:
+            contacts = forward_trace(doors, person, 3)["people"]
+            if contacts:
+                last = max(contacts, key=lambda contact: contact["generation"])
+                farthest[person] = last["person_id"]
+    return farthest
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
@@ -122,24 +121,22 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
     token = token_of(settings, "tracer")
     bodies = [orjson.dumps(forward_question(person, 2)) for person in people]
 
-    def posted(asked: Sequence[bytes]) -> list[float]:
-        return asyncio.run(post_at_once(settings.api, "/traces/forward", token, asked))
+    def posted(group: Sequence[bytes]) -> list[float]:
+        return asyncio.run(post_at_once(settings.api, "/traces/forward", token, group))
 
-    rounds, groups = (
-        list[tuple[float, float]](),
-        [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)],
-    )
-    for asked in groups:
-        posted(asked)
-    for asked in groups * TIMES:
-        alone = sum(posted([body])[0] for body in asked) / AT_ONCE
-        rounds.append((alone, max(posted(asked))))
-    ratios = [together / alone for alone, together in rounds]
+    groups = [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)]
+    for group in groups:
+        posted(group)
+    alone, at_once = list[float](), list[float]()
+    for group in groups * TIMES:
+        alone.append(sum(posted([body])[0] for body in group) / AT_ONCE)
+        at_once.append(max(posted(group)))
+    ratios = [slowest / single for single, slowest in zip(alone, at_once, strict=True)]
     circumstances = {
-        "rounds": len(rounds),
+        "rounds": len(ratios),
         "worst": round(max(ratios), 1),
-        "alone_ms": round(1000 * percentile([alone for alone, _ in rounds], 0.5), 1),
-        "at_once_ms": round(1000 * percentile([together for _, together in rounds], 0.5), 1),
+        "alone_ms": round(1000 * percentile(alone, 0.5), 1),
+        "at_once_ms": round(1000 * percentile(at_once, 0.5), 1),
     }
     return Figure(
         f"trace: {AT_ONCE} at once, against one alone",
@@ -156,11 +153,8 @@ def _handed_over(settings: Settings, client: Client) -> Figure:
 
     The slowest of several cases counts.
     """
-    pseudonyms, taken, sizes = (
-        Pseudonyms(settings.person_key.get_secret_value()),
-        list[float](),
-        list[int](),
-    )
+    pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
+    taken, sizes = list[float](), list[int]()
     report = {"onset_at": (SINCE + timedelta(days=3)).isoformat(), "isolated_at": UNTIL.isoformat()}
     with DoorsClient(settings, "tracer") as doors:
         for number, like in enumerate(people_about(client, HANDED_OVER)):

@@ -51,10 +51,11 @@ class Grown:
 
 def trace_growth(_settings: Settings) -> list[Figure]:
     grown = {size: _grown(size) for size in SIZES}
-    return [
-        *(figure for world in grown.values() for figure in world.costs),
-        *_ratios({size: world.answers for size, world in grown.items()}),
-    ]
+    figures = list[Figure]()
+    for world in grown.values():
+        figures += world.costs
+    figures += _ratios({size: world.answers for size, world in grown.items()})
+    return figures
 
 
 def _grown(size: int) -> Grown:
@@ -110,13 +111,14 @@ def _filled(stack: RunningStack, client: Client, world: World, name: str) -> Ite
 
 
 def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
-    least, most = min(measured), max(measured)
+    smallest, largest = min(measured), max(measured)
     for name, _ in QUESTIONS:
-        sizes = {f"{size} million": _told(found[name]) for size, found in measured.items()}
-        ratio = measured[most][name].percentile_ms(0.5) / measured[least][name].percentile_ms(0.5)
+        sizes = {f"{size} million": _described(answers[name]) for size, answers in measured.items()}
+        of_the_largest = measured[largest][name].percentile_ms(0.5)
+        of_the_smallest = measured[smallest][name].percentile_ms(0.5)
         yield Figure(
-            f"trace_growth: {name}, p50 at {most} million against {least}",
-            ratio,
+            f"trace_growth: {name}, p50 at {largest} million against {smallest}",
+            of_the_largest / of_the_smallest,
             "×",
             MAX_RATIO,
             False,
@@ -124,11 +126,11 @@ def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
         )
 
 
-def _told(found: Answers) -> dict[str, object]:
+def _described(asked: Answers) -> dict[str, object]:
     return {
-        "p50_ms": round(found.percentile_ms(0.5), 1),
-        "p95_ms": round(found.percentile_ms(0.95), 1),
-        "answer_p50": found.size(0.5),
-        "answer_mean": round(sum(found.sizes) / len(found.sizes), 1),
-        "answer_most": max(found.sizes),
+        "p50_ms": round(asked.percentile_ms(0.5), 1),
+        "p95_ms": round(asked.percentile_ms(0.95), 1),
+        "answer_p50": asked.size(0.5),
+        "answer_mean": round(sum(asked.sizes) / len(asked.sizes), 1),
+        "answer_most": max(asked.sizes),
     }

@@ -44,17 +44,16 @@ class Held:
     """Records done by each stage."""
 
     def beyond(self, before: "Held") -> "Held":
-        pairs = (
-            (self.kafka, before.kafka),
-            (self.clickhouse, before.clickhouse),
-            (self.records, before.records),
-        )
+        """Returns what has come to it since."""
         return Held(
-            *(
-                {name: now - earlier.get(name, 0) for name, now in each.items()}
-                for each, earlier in pairs
-            )
+            kafka=_grown(self.kafka, before.kafka),
+            clickhouse=_grown(self.clickhouse, before.clickhouse),
+            records=_grown(self.records, before.records),
         )
+
+
+def _grown(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: amount - before.get(name, 0) for name, amount in now.items()}
 
 
 def volume(_settings: Settings) -> list[Figure]:
@@ -101,10 +100,10 @@ def _play(settings: Settings, world: World) -> None:
 def _held(settings: Settings) -> Held:
     drain(settings, lambda _: None)
     log = settings.data_dir / "kafka" / "log"
-    kafka = {
-        topic.name: sum(file.stat().st_size for file in log.glob(f"{topic.name}-[0-9]*/*.log"))
-        for topic in TOPICS
-    }
+    kafka = {}
+    for topic in TOPICS:
+        files = log.glob(f"{topic.name}-[0-9]*/*.log")
+        kafka[topic.name] = sum(file.stat().st_size for file in files)
     with connect(settings, "writer", timeout_s=600.0) as client:
         for model in READ_MODELS:
             client.command(f"OPTIMIZE TABLE {model.table} FINAL")
@@ -118,15 +117,20 @@ def _held(settings: Settings) -> Held:
 
 def _figures(unit: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
     for name, by_place in (("Kafka", held.kafka), ("ClickHouse", held.clickhouse)):
-        largest = sorted(by_place.items(), key=lambda each: -each[1])
-        said = {place: round(size / many, 1) for place, size in largest if size / many >= SMALL}
+        bytes_each = {place: size / many for place, size in by_place.items()}
+        largest_first = sorted(bytes_each, key=lambda place: -bytes_each[place])
+        mentioned = {
+            place: round(bytes_each[place], 1)
+            for place in largest_first
+            if bytes_each[place] >= SMALL
+        }
         yield Figure(
             f"volume: bytes in {name}, {unit}",
             sum(by_place.values()) / many,
             "B",
             None,
             False,
-            {**of_day, **said},
+            {**of_day, **mentioned},
         )
     for stage in STAGES:
         yield Figure(
