@@ -1,7 +1,7 @@
 """The files of the tree, as the tests of its rules walk through them."""
 
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +21,14 @@ def sources(*tops: str, suffixes: Collection[str] = (".py",)) -> Iterator[Path]:
     for path in tracked():
         if path.suffix in suffixes and path.relative_to(ROOT).parts[0] in tops:
             yield path
+
+
+def found_in(paths: Iterable[Path], check: Callable[[Path], list[str]]) -> list[str]:
+    """Returns what the check finds in all these files."""
+    found = list[str]()
+    for path in paths:
+        found += check(path)
+    return found
 
 
 def name_of(path: Path) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.checked_files import COMPILED, PACKAGES, ROOT, name_of, sources, tracked
+from tests.checked_files import COMPILED, PACKAGES, ROOT, found_in, name_of, sources, tracked
 
 MAX_LINE_LENGTH = 100
 FRAGMENT = re.compile(r"\W*(?:Of|By|As|Whom|Whose|Those|Likewise)\b")
@@ -27,7 +27,7 @@ LINK_TARGET = re.compile(r"\]\([^)]*\)|<?https?://[^\s>]+>?")
 
 def test_no_docstring_opens_with_a_fragment() -> None:
     written = sources(*PACKAGES, suffixes=(".py", ".pyi", *COMPILED))
-    assert [place for path in written for place in _fragments(path)] == []
+    assert found_in(written, _fragments) == []
 
 
 def test_the_guard_of_docstrings_bites(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_the_guard_of_docstrings_bites(tmp_path: Path) -> None:
 
 def test_every_loop_variable_has_a_name() -> None:
     written = sources(*PACKAGES, "tests", "docs", suffixes=(".py", *COMPILED))
-    assert [place for path in written for place in _nameless_loops(path)] == []
+    assert found_in(written, _nameless_loops) == []
 
 
 def test_the_guard_of_loop_variables_bites(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_guard_of_loop_variables_bites(tmp_path: Path) -> None:
 
 def test_no_line_is_too_wide_to_read() -> None:
     written = [*_code_and_sql(), *(path for path in tracked() if path.suffix == ".md")]
-    assert [place for path in written for place in _wide_lines(path)] == []
+    assert found_in(written, _wide_lines) == []
 
 
 def test_the_guard_of_width_bites(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from schemas.contract.codec import EVENT_TYPES
-from tests.checked_files import COMPILED, PACKAGES, ROOT, name_of, sources, tracked
+from tests.checked_files import COMPILED, PACKAGES, ROOT, found_in, name_of, sources, tracked
 
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
 MAX_FILE_LINES = 300
@@ -38,7 +38,7 @@ def test_no_file_is_too_long_to_say_one_thing() -> None:
 
 
 def test_no_function_is_too_long_to_say_one_thing() -> None:
-    assert [name for path in sources(*PACKAGES) for name in _long_functions(path)] == []
+    assert found_in(sources(*PACKAGES), _long_functions) == []
 
 
 def test_the_length_guard_bites(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_the_length_guard_bites(tmp_path: Path) -> None:
 
 def test_events_are_given_their_fields_by_name() -> None:
     """Two fields of one type that stand beside each other could be exchanged unnoticed."""
-    assert [call for path in sources(*PACKAGES, "tests") for call in _calls_by_place(path)] == []
+    assert found_in(sources(*PACKAGES, "tests"), _calls_by_place) == []
 
 
 def test_the_guard_of_names_bites(tmp_path: Path) -> None:

@@ -89,9 +89,8 @@ def _keep(figures: list[Figure]) -> None:
 def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "value", "unit", "target", "met")
     for figure in figures:
-        target = (
-            "" if figure.target is None else f"{'≥' if figure.at_least else '≤'} {figure.target:,g}"
-        )
+        sign = "≥" if figure.at_least else "≤"
+        target = "" if figure.target is None else f"{sign} {figure.target:,g}"
         table.add_row(
             figure.name,
             f"{figure.value:,.1f}",

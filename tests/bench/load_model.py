@@ -72,10 +72,13 @@ def table(figures: Figures) -> list[str]:
         _row("scans in a quarter", [f"{place.scans:,}" for place in PLACES]),
         _row("scans a second, mean / busiest hour of the busiest day", paces),
     ]
-    of_places = zip(*needs, strict=True)
-    lines += [_row(row[0].what, [need.amount for need in row]) for row in of_places]
+    lines += [_need_row(row) for row in zip(*needs, strict=True)]
     lines.append(_row("**full first**", [_first(place_needs) for place_needs in needs]))
     return lines
+
+
+def _need_row(of_places: Sequence[Need]) -> str:
+    return _row(of_places[0].what, [need.amount for need in of_places])
 
 
 def _row(heading: str, cells: Sequence[str]) -> str:

@@ -81,7 +81,7 @@ def by_networkx(edges: Sequence[Edge]) -> Trace:
 
 def by_rustworkx(edges: Sequence[Edge]) -> Trace:
     graph: rustworkx.PyGraph[str, Met] = rustworkx.PyGraph()
-    people = list({person for edge in edges for person in edge[:2]})
+    people = list({edge[0] for edge in edges} | {edge[1] for edge in edges})
     numbers = dict(zip(people, graph.add_nodes_from(people), strict=True))
     graph.add_edges_from(
         [

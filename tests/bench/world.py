@@ -129,11 +129,9 @@ def _fill_movements(client: Client, world: World) -> None:
     for name in FUNCTIONS:
         client.command(text_of(f"province/{name}"))
     with ThreadPoolExecutor(AT_A_TIME) as hands:
-        fills = [
-            hands.submit(_fill_month, client, name, month, world)
-            for month in range(MONTHS)
-            for name in MOVEMENTS
-        ]
+        fills = []
+        for month in range(MONTHS):
+            fills += [hands.submit(_fill_month, client, name, month, world) for name in MOVEMENTS]
         for filling in fills:
             filling.result()
 

@@ -152,7 +152,8 @@ def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(
     assert raised.kind == "raised"
     assert raised.flag["subject"] == scan_id
     assert raised.flag["reasons"] == ["not_declared"]
-    assert (cleared.kind, cleared.flag["flag_id"]) == ("cleared", raised.flag["flag_id"])
+    assert cleared.kind == "cleared"
+    assert cleared.flag["flag_id"] == raised.flag["flag_id"]
     assert cleared.event_id != raised.event_id
 
 

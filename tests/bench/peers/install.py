@@ -22,15 +22,11 @@ def streams_classes(settings: Settings) -> str:
 
     The Eclipse compiler needs no development kit.
     """
-    fetch_all(read_lock(JARS_LOCK), settings.cache_dir)
-    jars = {
-        part: [
-            stored(artifact, settings.cache_dir)
-            for artifact in read_lock(JARS_LOCK)
-            if artifact.part == part
-        ]
-        for part in (STREAMS, COMPILER)
-    }
+    artifacts = read_lock(JARS_LOCK)
+    fetch_all(artifacts, settings.cache_dir)
+    jars = {STREAMS: list[Path](), COMPILER: list[Path]()}
+    for artifact in artifacts:
+        jars[artifact.part].append(stored(artifact, settings.cache_dir))
     classes = settings.cache_dir.resolve() / "bench" / f"classes-{key_of(SOURCE, JARS_LOCK)}"
     path = ":".join(str(jar.resolve()) for jar in jars[STREAMS])
     if not (classes / "ImpossibleSpeed.class").exists():
