@@ -92,8 +92,8 @@ def communes_of(trace: dict[str, Any]) -> dict[str, str]:
     return {person["person_id"]: person["residence_code"] for person in trace["people"]}
 
 
-def now_over() -> str:
-    """Returns the present moment; whatever follows is received in a later millisecond."""
+def pass_a_moment() -> str:
+    """Returns the present moment once it is over: what follows has a later millisecond."""
     now = datetime.now(UTC)
     wait_until(lambda: time.time() - now.timestamp() > 0.005)
     return now.isoformat()

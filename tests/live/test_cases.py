@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from infra.tools.doors_client import DoorsClient, Refused
-from tests.reported_case import ReportedCase, describe_checkpoints, now_over, people_of
+from tests.reported_case import ReportedCase, describe_checkpoints, pass_a_moment, people_of
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
@@ -38,7 +38,7 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(
     # checkpoint; three days before the second do not.
     wait_until(lambda: case.trace()["generations"] == [1], what="the contact to be found")
     assert people_of(case.trace()) == [case.other_id]
-    early = now_over()
+    early = pass_a_moment()
     case.report(onset_at="2021-10-08T12:00:00", isolated_at="2021-10-09", reported_at="2021-10-09")
     case.becomes(reports=2)
     assert case.trace()["generations"] == [0]
@@ -49,7 +49,7 @@ def test_a_case_is_traced_from_its_person_until_it_is_retracted(
     assert then["learnt_since"] == []
 
     # Once retracted it is traced no more. Whom to tell is what was known before.
-    before = now_over()
+    before = pass_a_moment()
     case.report(status="retracted", reported_at="2021-10-10")
     case.becomes(status="retracted", reports=3)
     with pytest.raises(Refused, match="the case was retracted"):
@@ -72,7 +72,7 @@ def test_of_reports_of_one_instant_the_last_received_holds_and_one_said_again_co
         {"status": "retracted"},
     )
     for count, report in enumerate(reports, start=1):
-        now_over()
+        pass_a_moment()
         case.report(**report)
         case.becomes(status=report.get("status", "confirmed"), reports=count)
     case.report(onset_at="2021-10-05")

@@ -14,7 +14,7 @@ from tests.reported_case import (
     communes_of,
     describe_checkpoints,
     next_number,
-    now_over,
+    pass_a_moment,
     people_of,
     show,
 )
@@ -43,7 +43,7 @@ def test_a_contact_who_becomes_a_case_is_told_from_when_that_is_known(
     first.register()
     first.becomes(person_id=first.person_id)
     wait_until(lambda: first.other_id in people_of(first.trace()), what="the contact")
-    before = now_over()
+    before = pass_a_moment()
     report = {"case_id": second, "document_number": first.other_number, "sampled_at": "2021-10-07"}
 
     def own_cases(**more: Any) -> list[str] | None:
@@ -72,7 +72,7 @@ def test_what_a_link_says_later_is_not_in_the_answer_of_before_and_is_told_besid
     case.report(onset_at="2021-10-06", isolated_at="2021-10-08", reported_at="2021-10-08")
     case.becomes(person_id=own)
     wait_until(lambda: case.trace()["generations"] == [1], what="the contact to be found")
-    before = now_over()
+    before = pass_a_moment()
     for person in (case, contact):
         person.register(permanent_code="21025")
     case.becomes(person_id=case.person_id, reports=1)
@@ -108,7 +108,7 @@ def test_a_contact_who_turns_out_to_be_the_case_is_one_to_whom_nothing_leads_any
     case.report(document_number=case.number, onset_at="2021-10-06", isolated_at="2021-10-08")
     case.becomes(person_id=case.person_id)
     wait_until(lambda: stranger in people_of(case.trace()), what="the stranger to be found")
-    before = now_over()
+    before = pass_a_moment()
     case.register()
 
     def linked() -> dict[str, Any] | None:
@@ -134,7 +134,7 @@ def test_rules_adopted_later_are_not_those_of_before(
         "rules_id": name,
         "depth": 1,
     }
-    before = now_over()
+    before = pass_a_moment()
     doors.put(
         f"/reference/exposure-rules/{name}",
         {"source": "Công văn thử", "days_before_onset": 1, "valid_from": "2040-01-01"},
@@ -178,7 +178,7 @@ def test_a_contact_infects_others_until_an_order_isolates_them(
         what="the later contact",
     )
     assert later not in people_of(case.trace(depth=2))
-    before = now_over()
+    before = pass_a_moment()
     order = {
         "document_number": case.other_number,
         "kind": "quarantine",
