@@ -1,24 +1,29 @@
-"""The stack that the live tests share: one for each process of a run, its parts started when a test first asks, and ended with it."""
+"""The live tests share this stack: each process of a run has one.
+
+Its parts start when a test first asks for them, and end with the run.
+"""
 
 import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from infra.environment import PREFIX
 from tests.running_stack import RunningStack
 
-settings.register_profile("any machine", deadline=None)
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
-"""A deadline would measure the machine."""
+"""A deadline, and the check of how fast examples are drawn, would measure the machine."""
 
 SERVERS = ("kafka", "registry", "clickhouse")
 
 
 @pytest.fixture(scope="session")
 def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """Runs what is asked of it with `require`."""
+    """Yields a stack that runs whatever its `require` is asked for."""
     for name in [
         name for name in os.environ if name.startswith(PREFIX) and not name.endswith("_CACHE_DIR")
     ]:
@@ -32,7 +37,7 @@ def empty_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSta
 
 @pytest.fixture(scope="session")
 def servers(empty_stack: RunningStack) -> RunningStack:
-    """Kafka, the schema registry and ClickHouse run, empty of anything but what tests put there."""
+    """Kafka, the schema registry and ClickHouse run, and hold only what tests put there."""
     empty_stack.require(*SERVERS)
     return empty_stack
 
@@ -46,6 +51,6 @@ def stack(empty_stack: RunningStack) -> RunningStack:
 
 @pytest.fixture(scope="session")
 def path(empty_stack: RunningStack) -> RunningStack:
-    """The stages run, and what they need; the doors do not have to."""
+    """The stages run, and what they need; the doors need not."""
     empty_stack.require("link", "identify", "screen", "project")
     return empty_stack

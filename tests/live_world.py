@@ -1,4 +1,7 @@
-"""A small world written straight to the topics, what an oracle in memory makes of it, and what the tables hold of it."""
+"""A small world is written straight to the topics, and an oracle in memory judges it.
+
+Helpers read what the tables hold of it.
+"""
 
 import asyncio
 import random
@@ -30,19 +33,21 @@ PEOPLE = 400
 
 
 class World:
-    """A few hundred people of whom some use their old number, some are unknown, and some lie."""
+    """A few hundred people: some use their old number, some are unknown, and some lie."""
 
     def __init__(self, seed: int, person_key: str) -> None:
         self._random = random.Random(seed)
         self._pseudonyms = Pseudonyms(person_key)
         self._tag = f"{seed:03d}"
-        self.post = f"post-{self._tag}"
+        self.checkpoint_id = f"post-{self._tag}"
         self.reference: list[ReferenceEvent] = [
-            checkpoint(self.post, COAST),
+            checkpoint(self.checkpoint_id, COAST),
             zone(COAST, "red", NOON + timedelta(hours=2), NOON + timedelta(hours=4)),
         ]
         self.citizens = [self._citizen(i) for i in range(PEOPLE) if i % 10]
-        self.events: list[DoorEvent] = [event for i in range(PEOPLE) for event in self._doings(i)]
+        self.events: list[DoorEvent] = []
+        for i in range(PEOPLE):
+            self.events += self._doings(i)
         self._random.shuffle(self.events)
 
     def _citizen(self, i: int) -> CitizenRecorded:
@@ -60,27 +65,20 @@ class World:
             at = NOON + timedelta(minutes=self._random.randrange(600))
             lies = {"full_name": "Lê Văn Tám"} if self._random.random() < 0.1 else {}
             document = self._document(i)
-            yield declaration(
-                f"{name} {n}",
-                document,
-                at,
-                document_key=self._pseudonyms.document(document),
-                **lies,
-            )
+            key = self._pseudonyms.document(document)
+            yield declaration(f"{name} {n}", document, at, document_key=key, **lies)
         for n in range(self._random.randrange(1, 6)):
             at = NOON + timedelta(minutes=self._random.randrange(6000))
             document = self._document(i)
             key = self._pseudonyms.document(document)
-            yield scan(f"{name} {n}", document, at, document_key=key, checkpoint_id=self.post)
+            yield scan(
+                f"{name} {n}", document, at, document_key=key, checkpoint_id=self.checkpoint_id
+            )
         document = self._document(i)
+        key = self._pseudonyms.document(document)
         day = date(2021, 8, self._random.randrange(1, 28))
-        yield dose(
-            name,
-            self._random.randrange(1, 3),
-            day,
-            document,
-            document_key=self._pseudonyms.document(document),
-        )
+        number = self._random.randrange(1, 3)
+        yield dose(name, number, day, document, document_key=key)
 
     def _document(self, i: int) -> Document:
         return self._cmnd(i) if self._random.random() < 0.3 else self._cccd(i)
@@ -104,8 +102,8 @@ class Writer:
 
     def write_citizens(self, citizens: Sequence[CitizenRecorded]) -> None:
         self._write(
-            Output(REGISTRY_CITIZENS, one.person_number, self._codec.encode(one))
-            for one in citizens
+            Output(REGISTRY_CITIZENS, citizen.person_number, self._codec.encode(citizen))
+            for citizen in citizens
         )
 
     def write_reference(self, facts: Sequence[ReferenceEvent]) -> None:
@@ -130,7 +128,7 @@ def expected(world: World, person_key: str) -> MemoryPath:
 
 
 def rows_present(settings: Settings, world: World) -> Counter[str]:
-    """Door events in the tables, by id: counts above one would be doubled."""
+    """Returns how often each door event is in the tables, by id; more than once is doubled."""
     wanted = [event.event_id for event in world.events]
     query = """
         SELECT toString(id), count() FROM (
@@ -149,14 +147,18 @@ def open_flags(
     people = list(oracle.entries_of_people())
     people += [oracle.pseudonyms.person_of(event.document_key) for event in world.events]
     query = """
-        SELECT toString(flag_id), rule, toString(person_id), subject, reasons, causes FROM flags FINAL
+        SELECT toString(flag_id), rule, toString(person_id), subject, reasons, causes
+        FROM flags FINAL
         WHERE person_id IN {people:Array(String)} AND state = 'open'
     """
     with connect(settings, "reader", timeout_s=30) as client:
         rows = client.query(
             query, parameters={"people": people}, query_formats={"FixedString": "string"}
         ).result_rows
-    return {row[0]: (row[1], row[2], row[3], tuple(row[4]), tuple(row[5])) for row in rows}
+    return {
+        flag_id: (rule, person_id, subject, tuple(reasons), tuple(causes))
+        for flag_id, rule, person_id, subject, reasons, causes in rows
+    }
 
 
 def verdict_count(settings: Settings, world: World) -> int:
@@ -169,24 +171,27 @@ def verdict_count(settings: Settings, world: World) -> int:
 def reference_known(settings: Settings, world: World) -> bool:
     with connect(settings, "reader", timeout_s=30) as client:
         query = "SELECT count() FROM reference_checkpoints WHERE checkpoint_id = {post:String}"
-        return bool(client.query(query, parameters={"post": world.post}).result_rows[0][0])
+        return bool(client.query(query, parameters={"post": world.checkpoint_id}).result_rows[0][0])
 
 
 def begin(settings: Settings, seed: int) -> tuple[World, Writer]:
-    """A world whose zones and post are known to the stages."""
-    world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
+    """Returns a world whose zones and checkpoint are known to the stages."""
+    world = World(seed, settings.person_key.get_secret_value())
+    writer = Writer(settings)
     writer.write_reference(world.reference)
     wait_until(lambda: reference_known(settings, world), what="the reference data to be projected")
     return world, writer
 
 
 def assert_whole(settings: Settings, world: World) -> None:
-    """Waits until every event is in the tables; then each is there once, flags are the oracle's, and every scan has its verdict."""
+    """Waits until the tables hold every event once, as the oracle has it.
+
+    The flags are then the oracle's, and every scan has its verdict.
+    """
     oracle = expected(world, settings.person_key.get_secret_value())
     ids = {event.event_id for event in world.events}
     wait_until(
         lambda: set(rows_present(settings, world)) == ids,
-        90,
         what="every event to be in ClickHouse",
         poll_s=0.5,
     )
@@ -195,7 +200,8 @@ def assert_whole(settings: Settings, world: World) -> None:
         what="flags equal to the oracle's",
         poll_s=0.5,
     )
-    # Flags and rows come by different topics: a row may still be on its way to its person when the flags are right.
+    # Flags and rows come by different topics. A row may still be on its way to its person when the
+    # flags are right.
     wait_until(
         lambda: set(rows_present(settings, world).values()) == {1},
         what="every event to be there once",

@@ -1,4 +1,4 @@
-"""What a process needs in memory while something is done to it, as the kernel counts it."""
+"""Measures what a process needs in memory while something is done to it, by the kernel's count."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +9,15 @@ from pathlib import Path
 @dataclass
 class Grown:
     mb: float = 0.0
-    """From what it held before to its highest meanwhile."""
+    """The growth runs from what the process held before to its highest in the block."""
 
 
 @contextmanager
 def growth_of(pid: int) -> Iterator[Grown]:
-    before, grown = _status(pid, "VmRSS"), Grown()
-    (Path("/proc") / str(pid) / "clear_refs").write_text(
-        "5"
-    )  # the highest is counted anew from here
+    before = _status(pid, "VmRSS")
+    grown = Grown()
+    # The kernel counts the highest anew from here.
+    (Path("/proc") / str(pid) / "clear_refs").write_text("5")
     yield grown
     grown.mb = (_status(pid, "VmHWM") - before) / 1024
 

@@ -1,4 +1,4 @@
-"""Settings as they are without the developer's own .env file."""
+"""Settings are made here without the developer's own .env file."""
 
 from infra.settings import Settings
 

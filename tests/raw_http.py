@@ -1,15 +1,20 @@
-"""A client that does what libraries do not: sends a request in any pieces, and takes of the answer as much as it likes."""
+"""A client does what libraries do not: it sends a request in any pieces.
+
+It takes of the answer as much as it likes.
+"""
 
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Self
 
+from tests.waiting import BOUND_S
+
 GONE = (ConnectionResetError, BrokenPipeError)
 
 
 class RawClient:
-    def __init__(self, port: int, *, timeout_s: float = 30.0, takes_little: bool = False) -> None:
+    def __init__(self, port: int, *, timeout_s: float = 60.0, takes_little: bool = False) -> None:
         self.socket = socket.socket()
         if takes_little:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -28,7 +33,7 @@ class RawClient:
         return port
 
     def say(self, data: bytes) -> bool:
-        """Whether the server still takes it."""
+        """Returns whether the server still takes the data."""
         try:
             self.socket.sendall(data)
         except (*GONE, TimeoutError):
@@ -36,7 +41,7 @@ class RawClient:
         return True
 
     def stream(self, pieces: Iterable[bytes]) -> int:
-        """Until the server answers or leaves. Gives the number of bytes that went out."""
+        """Sends until the server answers or leaves; returns the number of bytes that went out."""
         sent = 0
         for piece in pieces:
             if self.heard() or not self.say(piece):
@@ -45,7 +50,7 @@ class RawClient:
         return sent
 
     def heard(self) -> bool:
-        """Whether there is an answer, or an end, to read."""
+        """Returns whether there is an answer, or an end, to read."""
         self.socket.setblocking(False)
         try:
             self.socket.recv(1, socket.MSG_PEEK)
@@ -54,11 +59,11 @@ class RawClient:
         except GONE:
             return True
         finally:
-            self.socket.settimeout(30.0)
+            self.socket.settimeout(BOUND_S)
         return True
 
     def status(self) -> int:
-        """Of the answer; 0 if the server left without one."""
+        """Returns the status of the answer; 0 if the server left without one."""
         answer = b""
         with suppress(*GONE):
             while b"\r\n" not in answer and (piece := self.socket.recv(4096)):
@@ -66,7 +71,7 @@ class RawClient:
         return int(answer.split(b" ", 2)[1]) if answer.startswith(b"HTTP/") else 0
 
     def rest(self) -> int:
-        """Bytes until the server ends the connection."""
+        """Returns how many bytes come until the server ends the connection."""
         size = 0
         with suppress(*GONE):
             while piece := self.socket.recv(1 << 16):
@@ -84,5 +89,5 @@ def head(method: str, path: str, **headers: str) -> bytes:
 
 
 def chunk(data: bytes) -> bytes:
-    """Of a body whose length is not told."""
+    """Returns a chunk of a body whose length is not announced."""
     return b"%x\r\n%s\r\n" % (len(data), data)

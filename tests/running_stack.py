@@ -17,7 +17,7 @@ from infra.stack.parts import Unit, named
 from infra.stack.places import Places
 from infra.tools.simulator.play import drain
 from tests.plain_settings import plain_settings
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class RunningStack:
             **choose(stage_workers=stage_workers),
             "stage_workers": stage_workers,
             "data_dir": data_dir,
+            "start_timeout_s": BOUND_S,
             **overrides,
         }
         settings = plain_settings(**values)
@@ -69,7 +70,7 @@ class RunningStack:
         wait_until(lambda: not identity.alive, what=f"{part} to die")
         return identity.pid
 
-    def wait_ready(self, part: str, timeout_s: float = 120.0) -> None:
+    def wait_ready(self, part: str, timeout_s: float = BOUND_S) -> None:
         wait_until(
             lambda: self.unit(part).ready(self.settings), timeout_s, what=f"{part} to be ready"
         )

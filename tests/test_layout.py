@@ -1,16 +1,15 @@
-"""The tree keeps to its rules: where things live, how long a file or function may be, one place for what must be in one place."""
+"""The tree keeps to its rules: where things live, and how long a file or function may be."""
 
 import ast
 import re
-import subprocess
-from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from schemas.contract.codec import EVENT_TYPES
+from tests.checked_files import COMPILED, PACKAGES, ROOT, found_in, name_of, sources, tracked
 
-ROOT = Path(__file__).parents[1]
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
-FILE_LINES_MOST, FUNCTION_LINES_MOST = 300, 50
+MAX_FILE_LINES = 300
+MAX_FUNCTION_LINES = 50
 LONGER_FILES: dict[str, str] = {}
 LOCK_FILES = (
     "requirements.lock",
@@ -19,106 +18,55 @@ LOCK_FILES = (
     "tests/bench/peers/jars.lock",
     "tests/bench/peers/quix.lock",
 )
-PACKAGES = ("streams", "schemas", "api", "infra")
-
-
-def tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    return [ROOT / line for line in listed.splitlines() if (ROOT / line).exists()]
-
-
-def sources(*tops: str, suffixes: Collection[str] = (".py",)) -> Iterator[Path]:
-    return (
-        path
-        for path in tracked()
-        if path.suffix in suffixes and path.relative_to(ROOT).parts[0] in tops
-    )
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return (
-        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-
-
-def too_long(path: Path) -> list[str]:
-    return [
-        f"{name_of(path)}:{node.name}"
-        for node in functions(path)
-        if (node.end_lineno or 0) - node.lineno + 1 > FUNCTION_LINES_MOST
-    ]
+EXEMPTION = re.compile(r"#\s*(?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\])(?P<reason>.*)$")
+SHORTEST_REASON = 5
 
 
 def test_top_level_holds_the_named_folders_and_root_files_only() -> None:
-    folders = {
-        path.relative_to(ROOT).parts[0]
-        for path in tracked()
-        if len(path.relative_to(ROOT).parts) > 1
-    }
+    folders = set()
+    for path in tracked():
+        parts = path.relative_to(ROOT).parts
+        if len(parts) > 1:
+            folders.add(parts[0])
     assert folders <= TOP
 
 
 def test_no_file_is_too_long_to_say_one_thing() -> None:
-    written = sources(*PACKAGES, "tests", suffixes=(".py", ".pyi", ".pyx", ".pxd"))
-    long = {
-        name_of(path)
-        for path in written
-        if len(path.read_text(encoding="utf-8").splitlines()) > FILE_LINES_MOST
-    }
+    written = sources(*PACKAGES, "tests", suffixes=(".py", ".pyi", *COMPILED))
+    long = {name_of(path) for path in written if _line_count(path) > MAX_FILE_LINES}
     assert long == set(LONGER_FILES)
 
 
 def test_no_function_is_too_long_to_say_one_thing() -> None:
-    assert [found for path in sources(*PACKAGES) for found in too_long(path)] == []
+    assert found_in(sources(*PACKAGES), _long_functions) == []
 
 
-def made_by_place(path: Path) -> list[str]:
-    """Events that are given their fields without naming them: any two that stand beside each other may be of one type."""
-    calls = (
-        node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and node.args
-    )
-    return [
-        f"{path.name}:{call.lineno}"
-        for call in calls
-        if ast.unparse(call.func).rpartition(".")[2] in EVENT_TYPES
-    ]
+def test_the_length_guard_bites(tmp_path: Path) -> None:
+    path = tmp_path / "long.py"
+    path.write_text("def long():\n" + "    pass\n" * MAX_FUNCTION_LINES)
+    assert _long_functions(path) == ["long.py:long"]
+    path.write_text("def short():\n" + "    pass\n" * (MAX_FUNCTION_LINES - 1))
+    assert _long_functions(path) == []
 
 
 def test_events_are_given_their_fields_by_name() -> None:
-    assert [found for path in sources(*PACKAGES, "tests") for found in made_by_place(path)] == []
+    """Two fields of one type that stand beside each other could be exchanged unnoticed."""
+    assert found_in(sources(*PACKAGES, "tests"), _calls_by_place) == []
 
 
 def test_the_guard_of_names_bites(tmp_path: Path) -> None:
     (tmp_path / "by_place.py").write_text(
         "events.FlagCleared('a', 'b')\nFlagCleared(flag_id='a')\nHeldDocument('cmnd', '1')\n"
     )
-    assert made_by_place(tmp_path / "by_place.py") == ["by_place.py:1"]
-
-
-def test_the_length_guard_bites(tmp_path: Path) -> None:
-    (tmp_path / "long.py").write_text("def long():\n" + "    pass\n" * FUNCTION_LINES_MOST)
-    assert [
-        node.name
-        for node in functions(tmp_path / "long.py")
-        if (node.end_lineno or 0) - node.lineno + 1 > FUNCTION_LINES_MOST
-    ]
+    assert _calls_by_place(tmp_path / "by_place.py") == ["by_place.py:1"]
 
 
 def test_every_module_says_in_a_sentence_what_it_is() -> None:
-    bare = [
-        name_of(path)
-        for path in sources(*PACKAGES)
-        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
-    ]
+    bare = []
+    for path in sources(*PACKAGES):
+        text = path.read_text(encoding="utf-8")
+        if text.strip() and not ast.get_docstring(ast.parse(text)):
+            bare.append(name_of(path))
     assert bare == []
 
 
@@ -127,13 +75,12 @@ def test_lock_files_hold_no_address() -> None:
 
 
 def test_every_exemption_from_the_checks_gives_its_reason() -> None:
-    exemption = re.compile(r"#\s*(?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\])(?P<reason>.*)$")
-    bare = [
-        f"{name_of(path)}:{number}"
-        for path in sources(*PACKAGES, "tests")
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if (found := exemption.search(line)) and len(found["reason"].strip(" #-")) < 5
-    ]
+    bare = []
+    for path in sources(*PACKAGES, "tests"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            exemption = EXEMPTION.search(line)
+            if exemption and len(exemption["reason"].strip(" #-")) < SHORTEST_REASON:
+                bare.append(f"{name_of(path)}:{number}")
     assert bare == []
 
 
@@ -144,3 +91,29 @@ def test_sql_lives_in_sql_files_where_a_client_asks() -> None:
         if re.search(r"\"\"\"\s*SELECT|f\"SELECT", path.read_text())
     ]
     assert texts in ([], ["api/traces.py"]), "only the ranges of a trace are put together in code"
+
+
+def _line_count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def _long_functions(path: Path) -> list[str]:
+    long = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        lines = (node.end_lineno or 0) - node.lineno + 1
+        if lines > MAX_FUNCTION_LINES:
+            long.append(f"{name_of(path)}:{node.name}")
+    return long
+
+
+def _calls_by_place(path: Path) -> list[str]:
+    """Returns the calls that give an event its fields without naming them."""
+    calls = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        if ast.unparse(node.func).rpartition(".")[2] in EVENT_TYPES:
+            calls.append(f"{name_of(path)}:{node.lineno}")
+    return calls

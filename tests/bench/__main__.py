@@ -1,6 +1,6 @@
-"""`python -m tests.bench [NAME]`: runs the benchmarks, prints a table, writes bench.json.
+"""`python -m tests.bench [NAME]` runs the benchmarks, prints a table and writes bench.json.
 
-Fails when one does not run, not on a missed target.
+It fails when a benchmark does not run, not on a missed target.
 """
 
 import sys
@@ -48,23 +48,25 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (idle, NAMES),
     (scan_to_verdict, NAMES),
 )
-"""Each with the parts that run beside it: the doors are measured without the stages, which would take both cores of a small machine."""
+"""Each benchmark names the parts that run beside it.
+
+The doors are measured without the stages, which would take both cores of a small machine.
+"""
 
 
 def main(only: str) -> int:
-    chosen = [
+    selected = [
         (benchmark, parts) for benchmark, parts in BENCHMARKS if only in ("", benchmark.__name__)
     ]
-    if not chosen:
-        sys.stderr.write(
-            f"there is no benchmark {only}; there are {', '.join(one.__name__ for one, _ in BENCHMARKS)}\n"
-        )
+    if not selected:
+        names = ", ".join(benchmark.__name__ for benchmark, _ in BENCHMARKS)
+        sys.stderr.write(f"there is no benchmark {only}; there are {names}\n")
         return 2
     console, figures = Console(), list[Figure]()
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000)
         try:
-            for benchmark, parts in chosen:
+            for benchmark, parts in selected:
                 if parts:
                     stack.require(*parts)
                 console.print(f"running {benchmark.__name__}")
@@ -77,23 +79,24 @@ def main(only: str) -> int:
 
 
 def _keep(figures: list[Figure]) -> None:
-    """Beside those of benchmarks that were not run this time."""
+    """Writes bench.json; figures of benchmarks that were not run this time stay."""
     file = CHECKOUT / "bench.json"
-    kept = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
-    kept |= {figure.name: figure.as_row() for figure in figures}
-    file.write_bytes(orjson.dumps(list(kept.values()), option=orjson.OPT_INDENT_2))
+    rows = {row["name"]: row for row in orjson.loads(file.read_bytes())} if file.exists() else {}
+    rows |= {figure.name: figure.as_row() for figure in figures}
+    file.write_bytes(orjson.dumps(list(rows.values()), option=orjson.OPT_INDENT_2))
 
 
 def _table(figures: list[Figure]) -> Table:
     table = Table("benchmark", "value", "unit", "target", "met")
-    for one in figures:
-        target = "" if one.target is None else f"{'≥' if one.at_least else '≤'} {one.target:,g}"
+    for figure in figures:
+        sign = "≥" if figure.at_least else "≤"
+        target = "" if figure.target is None else f"{sign} {figure.target:,g}"
         table.add_row(
-            one.name,
-            f"{one.value:,.1f}",
-            one.unit,
+            figure.name,
+            f"{figure.value:,.1f}",
+            figure.unit,
             target,
-            {True: "yes", False: "[red]no[/]", None: ""}[one.met],
+            {True: "yes", False: "[red]no[/]", None: ""}[figure.met],
         )
     return table
 

@@ -1,4 +1,4 @@
-"""The doors: single posts, batches, and a scan's way to its verdict."""
+"""Measures the doors: single posts, batches, and a scan's way to its verdict."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ from tests.bench.scale import SCALE, scaled
 SINGLE_POSTS, WARM_POSTS = scaled(12_000), scaled(1_000)
 BATCH_ROWS, BATCHES = scaled(10_000), 6
 PACES, ORDINARY_PACE = (10, 50, 200, 500), 50
-"""Scans a second."""
+"""Paces are in scans a second."""
 WARM_UP_S, SCANS_S = 2.0, 20.0 * SCALE
 
 
@@ -57,9 +57,8 @@ def door_single(settings: Settings) -> list[Figure]:
 def door_batch(settings: Settings) -> list[Figure]:
     rows = [declaration(number) for number in range(BATCH_ROWS)]
     headings = list(rows[0])
-    csv = "\n".join(
-        [";".join(headings), *(";".join(str(row[name]) for name in headings) for row in rows)]
-    ).encode()
+    lines = [";".join(map(str, row.values())) for row in rows]
+    csv = "\n".join([";".join(headings), *lines]).encode()
     ndjson = b"\n".join(map(orjson.dumps, rows))
     circumstances = {"rows": BATCH_ROWS * BATCHES}
     return [
@@ -93,25 +92,31 @@ def _rows_per_second(settings: Settings, content: bytes, content_type: str) -> f
 
 
 def scan_to_verdict(settings: Settings) -> list[Figure]:
-    """From the moment a scan is due to its verdict at the post, at several paces; each kept up for a while before it counts."""
+    """Measures from the moment a scan is due to its verdict at the checkpoint, at several paces.
+
+    Each pace is kept up for a while before it counts.
+    """
     with DoorsClient(settings, "admin") as doors:
-        post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
-        doors.put("/reference/checkpoints/bench", post)
-    return [figure for pace in PACES for figure in _at_pace(settings, pace)]
+        checkpoint = {
+            "name": "Chốt",
+            "unit_code": "21481",
+            "valid_from": "2021-01-01T00:00:00+00:00",
+        }
+        doors.put("/reference/checkpoints/bench", checkpoint)
+    figures = list[Figure]()
+    for pace in PACES:
+        figures += _at_pace(settings, pace)
+    return figures
 
 
 def _at_pace(settings: Settings, pace: int) -> list[Figure]:
-    token, bodies = (
-        token_of(settings, "admin"),
-        [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))],
-    )
+    token = token_of(settings, "admin")
+    bodies = [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
-    taken_ms = [
-        1000 * one
-        for one in asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
-    ]
+    all_taken_s = asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
+    taken_ms = [1000 * taken_s for taken_s in all_taken_s]
     circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
     named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
     aims = (25.0, 75.0) if pace == ORDINARY_PACE else (None, None)
@@ -122,7 +127,7 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
 
 
 def _shown(pace: int, number: int) -> bytes:
-    """A person of its own for each scan of a pace."""
+    """Returns a scan; each scan of a pace has a person of its own."""
     return orjson.dumps(
         {
             "shown": f"0510900{number:05d}",

@@ -1,4 +1,7 @@
-"""Python packages that only a benchmark runs, each in an environment of its own, installed at its first use."""
+"""Installs packages that only a benchmark runs, each in an environment of its own.
+
+An environment is installed at its first use.
+"""
 
 import hashlib
 import subprocess
@@ -8,7 +11,9 @@ from pathlib import Path
 from infra.settings import CHECKOUT, Settings
 
 HERE = Path(__file__).parent
-QUIX_LOCK, PROFILER_LOCK = LOCKS = (HERE / "peers" / "quix.lock", HERE / "profiler.lock")
+QUIX_LOCK = HERE / "peers" / "quix.lock"
+PROFILER_LOCK = HERE / "profiler.lock"
+LOCKS = (QUIX_LOCK, PROFILER_LOCK)
 HASHES_ONLY = (
     "--universal",
     "--python-version",
@@ -21,7 +26,7 @@ HASHES_ONLY = (
 
 
 def environment(settings: Settings, lock: Path) -> Path:
-    """The folder of its programs."""
+    """Returns the folder of its programs."""
     place = settings.cache_dir.resolve() / "bench" / f"{lock.stem}-{key_of(lock)}"
     programs, done = place / "bin", place / "installed"
     if not done.exists():
@@ -62,5 +67,5 @@ def run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in LOCKS:
-        relock(each)
+    for lock_file in LOCKS:
+        relock(lock_file)

@@ -1,4 +1,4 @@
-"""What a benchmark says: a figure with its target and the circumstances it was measured in."""
+"""A benchmark gives figures, each with its target and the circumstances of the measurement."""
 
 import os
 import platform
@@ -12,7 +12,11 @@ from tests.bench.scale import SCALE
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`at_least`: whether the target is a floor; otherwise it is a ceiling. No target: a figure to know."""
+    """One measured value.
+
+    The target is a floor where `at_least` is true, otherwise a ceiling. A figure without a target
+    is one to know.
+    """
 
     name: str
     value: float
@@ -39,11 +43,11 @@ class Figure:
 
 
 def machine() -> dict[str, object]:
-    said: dict[str, object] = {
+    circumstances: dict[str, object] = {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),
         "load_1_min": round(os.getloadavg()[0], 2),
         "python": platform.python_version(),
         "avro": FORM,
     }
-    return said if SCALE == 1 else said | {"scale": SCALE}
+    return circumstances if SCALE == 1 else circumstances | {"scale": SCALE}

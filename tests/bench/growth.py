@@ -1,6 +1,7 @@
-"""What one event costs as the state of its stage grows: from ten thousand people to two million, each probed at random.
+"""Measures what one event costs as the state of its stage grows.
 
-Processor time of the whole process is what is compared, since other work on the machine hardly changes it.
+The state grows from ten thousand people to two million, each probed at random. The processor time
+of the whole process is compared, since other work on the machine hardly changes it.
 """
 
 import asyncio
@@ -35,21 +36,21 @@ from tests.waiting import wait_until
 
 SIZES = tuple(scaled(size) for size in (10_000, 100_000, 500_000, 2_000_000))
 PROBES = 50_000
-RATIO_MOST = 1.5
+MAX_RATIO = 1.5
 WAIT_S, QUIET_S, QUIET_SHARE = 1_200.0, 1.0, 0.05
-SOMEBODY, SOMETHING = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
+PERSON_ID, EVENT_ID = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
 NOON, LATER = datetime(2021, 9, 15, 5, 0, tzinfo=UTC), timedelta(hours=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a stage is fed: an event of its own for each person, of which only the ids differ."""
+    """A stage is fed with this event: one for each person, and only the ids differ."""
 
     stage: str
     topic: Topic
     event: type[Any]
     happened: str
-    """Its field with the time."""
+    """The field of the event that holds its time."""
     own: dict[str, Any]
 
 
@@ -59,7 +60,7 @@ KINDS = (
         CHECKPOINT_SCANS,
         CheckpointScanned,
         "scanned_at",
-        {"document_key": SOMEBODY, "event_id": SOMETHING, "linked_key": None},
+        {"document_key": PERSON_ID, "event_id": EVENT_ID, "linked_key": None},
     ),
     Kind(
         "screen",
@@ -67,9 +68,9 @@ KINDS = (
         ScanIdentified,
         "occurred_at",
         {
-            "person_id": SOMEBODY,
-            "document_key": SOMEBODY,
-            "entry_id": SOMETHING,
+            "person_id": PERSON_ID,
+            "document_key": PERSON_ID,
+            "entry_id": EVENT_ID,
             "reference_version": NOTHING_KNOWN,
         },
     ),
@@ -81,17 +82,20 @@ class Cost:
     processor_us: float
     busy_us: float
     state_bytes: float
-    """On disk, for each person."""
+    """The state takes this much on disk for each person."""
     memory_mb: float
-    """The most that the process has had."""
+    """The process never had more than this."""
 
 
 def growth(_settings: Settings) -> list[Figure]:
-    return [figure for kind in KINDS for figure in _figures(kind, _costs(kind))]
+    figures = list[Figure]()
+    for kind in KINDS:
+        figures += _figures(kind, _costs(kind))
+    return figures
 
 
 def cost_at(stage: str, size: int) -> str:
-    """Name of its figure."""
+    """Returns the name of its figure."""
     return f"growth: {stage}, an event at {size:,} people"
 
 
@@ -104,13 +108,12 @@ def _figures(kind: Kind, costs: dict[int, Cost]) -> Iterator[Figure]:
             "probes": min(size, PROBES),
         }
         yield Figure(cost_at(kind.stage, size), cost.processor_us, "µs", None, False, circumstances)
-    least, most = costs[min(costs)], costs[max(costs)]
-    ratio = most.processor_us / least.processor_us
+    ratio = costs[max(costs)].processor_us / costs[min(costs)].processor_us
     yield Figure(
         f"growth: {kind.stage}, {max(costs):,} people against {min(costs):,}",
         ratio,
         "×",
-        RATIO_MOST,
+        MAX_RATIO,
         False,
     )
 
@@ -140,12 +143,14 @@ class Feed:
         self._give(range(self._known, size), turn=0)
         self._known = size
         self._wait_until_quiet()
-        before, used_before_s = self._work_s(), _processor_s(self._process)
+        busy_before_s = self._work_s()
+        used_before_s = _processor_s(self._process)
         with self._held_still():
             self._write(random.Random(size).sample(range(size), min(size, PROBES)), turn=1)
         self._wait_until_done()
         probes = min(size, PROBES)
-        used_s, busy_s = _processor_s(self._process) - used_before_s, self._work_s() - before
+        used_s = _processor_s(self._process) - used_before_s
+        busy_s = self._work_s() - busy_before_s
         return Cost(
             1e6 * used_s / probes,
             1e6 * busy_s / probes,
@@ -162,22 +167,23 @@ class Feed:
         self._given += len(people)
 
     def _outputs(self, people: Sequence[int], turn: int) -> Iterator[Output]:
-        """Encoded once, with the ids put into the bytes: encoding millions would take longer than all the rest."""
+        """Yields outputs that are encoded once, with the ids put into the bytes.
+
+        Encoding millions would take longer than all the rest.
+        """
         for number in people:
-            person, named = (
-                f"{number * 0x9E3779B97F4A7C15 % (1 << 128):032x}",
-                str(UUID(int=2 * number + turn)),
-            )
-            value = (
-                self._values[turn]
-                .replace(SOMEBODY.encode(), person.encode())
-                .replace(SOMETHING.encode(), named.encode())
-            )
+            person = f"{number * 0x9E3779B97F4A7C15 % (1 << 128):032x}"
+            event_id = str(UUID(int=2 * number + turn))
+            value = self._values[turn].replace(PERSON_ID.encode(), person.encode())
+            value = value.replace(EVENT_ID.encode(), event_id.encode())
             yield Output(self._kind.topic, person, value)
 
     @contextmanager
     def _held_still(self) -> Iterator[None]:
-        """So that the whole backlog is there when it begins, as under load; much shorter than its session with the broker."""
+        """Stops the stage in the block, so that the whole backlog is there when it begins.
+
+        That is as under load. The block is much shorter than the stage's session with the broker.
+        """
         os.kill(self._process.pid, signal.SIGSTOP)
         try:
             yield
@@ -194,7 +200,7 @@ class Feed:
         )
 
     def _wait_until_quiet(self) -> None:
-        """Until the database has put in order what it was given."""
+        """Waits until the database has put in order what it was given."""
         wait_until(
             lambda: (self._process.cpu_percent(QUIET_S) < 100 * QUIET_SHARE) or None,
             WAIT_S,
@@ -210,21 +216,11 @@ class Feed:
 
 
 def _example(codec: Codec, kind: Kind, turn: int) -> bytes:
-    file = (
-        CHECKOUT
-        / "schemas"
-        / "contract"
-        / "examples"
-        / kind.topic.name
-        / "1"
-        / f"{kind.event.__name__}.ordinary.json"
-    )
+    name = f"{kind.event.__name__}.ordinary.json"
+    file = CHECKOUT / "schemas" / "contract" / "examples" / kind.topic.name / "1" / name
     at = {kind.happened: (NOON + turn * LATER).isoformat()}
-    return codec.encode(
-        msgspec.convert(
-            msgspec.json.decode(file.read_bytes()) | kind.own | at, kind.event, strict=False
-        )
-    )
+    values = msgspec.json.decode(file.read_bytes()) | kind.own | at
+    return codec.encode(msgspec.convert(values, kind.event, strict=False))
 
 
 def _processor_s(process: psutil.Process) -> float:

@@ -1,4 +1,4 @@
-"""The stack with nothing to do: memory, processor time, and the time to come up again."""
+"""Measures the idle stack: memory, processor time, and the time to come up again."""
 
 import time
 

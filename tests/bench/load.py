@@ -1,4 +1,7 @@
-"""Load on the doors from a process of its own: plain HTTP/1.1 over keep-alive connections on loopback, cheap enough not to be measured."""
+"""Puts load on the doors from a process of its own.
+
+It speaks plain HTTP/1.1 over keep-alive connections on loopback, cheap enough not to be measured.
+"""
 
 import asyncio
 import time
@@ -7,13 +10,19 @@ from urllib.parse import urlsplit
 
 CONNECTIONS = 32
 BEFORE_S = 0.5
-"""For the connections to be made."""
+"""The connections are made in this time."""
 ANSWER_S = 2.0
-"""How long answers may take before those who wait for them leave nobody to post what is due."""
+"""Answers may take this long.
+
+Beyond it, connections that wait for them leave none to post what is due.
+"""
 
 
 async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes]) -> float:
-    """Posts every body once over `CONNECTIONS` connections; seconds taken. Raises `AssertionError` for an answer that is no success."""
+    """Posts every body once over `CONNECTIONS` connections, and returns the seconds taken.
+
+    Raises `AssertionError` for an answer that is no success.
+    """
     target, waiting = urlsplit(address), iter(bodies)
     begun = time.perf_counter()
     await asyncio.gather(
@@ -26,7 +35,10 @@ async def post_all(address: str, path: str, token: str, bodies: Sequence[bytes])
 
 
 async def post_at_once(address: str, path: str, token: str, bodies: Sequence[bytes]) -> list[float]:
-    """Posts all at the same moment, each over a connection of its own; seconds until the whole answer, for each."""
+    """Posts all at the same moment, each over a connection of its own.
+
+    Returns the seconds until the whole answer, for each.
+    """
     target = urlsplit(address)
     connections = [
         await asyncio.open_connection(target.hostname or "", target.port or 80) for _ in bodies
@@ -49,7 +61,10 @@ async def post_at_once(address: str, path: str, token: str, bodies: Sequence[byt
 async def post_paced(
     address: str, path: str, token: str, bodies: Sequence[bytes], per_second: float
 ) -> list[float]:
-    """Posts each body when it is due, however long the answers before it take; seconds from then to the whole answer, for each."""
+    """Posts each body when it is due, however long the answers before it take.
+
+    Returns the seconds from then to the whole answer, for each.
+    """
     target, taken, begun = urlsplit(address), list[float](), time.perf_counter() + BEFORE_S
     connections = max(CONNECTIONS, round(per_second * ANSWER_S))
     waiting = ((begun + number / per_second, body) for number, body in enumerate(bodies))
@@ -91,8 +106,14 @@ async def _post_in_turn(
 
 
 def _head(host: str, path: str, token: str, body: bytes) -> bytes:
-    lines = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-    return f"{lines}Content-Length: {len(body)}\r\n\r\n".encode()
+    lines = (
+        f"POST {path} HTTP/1.1",
+        f"Host: {host}",
+        f"Authorization: Bearer {token}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 async def _read_answer(reader: asyncio.StreamReader) -> bytes:

@@ -1,6 +1,8 @@
-"""What a larger place needs, derived from measured figures alone: how much of one worker its busiest hour takes, and what is full first.
+"""Derives what a larger place needs from measured figures alone.
 
-Only these lines hold what was not measured: how large the places are, how uneven their days, and how long one is willing to wait.
+It tells how much of one worker the busiest hour takes, and what is full first. Only these lines
+hold what was not measured: how large the places are, how uneven their days, and how long a wait may
+be.
 """
 
 import math
@@ -12,12 +14,16 @@ from tests.bench.growth import SIZES, cost_at
 
 Row = Mapping[str, Any]
 Figures = Mapping[str, Row]
-"""Rows of bench.json, by name."""
+"""The rows of bench.json, by name."""
 DAYS = 91
 BUSIEST_DAY, BUSIEST_HOUR = 3.0, 0.12
-"""The busiest day against the mean one; what of a day falls into its busiest hour."""
+"""The busiest day is so many times the mean day, and its busiest hour has this share of it."""
 REGISTER_H, REBUILD_H, DISK_TB = 8.0, 1.0, 2.0
-"""A whole register must come in within a night; a worker without its state must be back within an hour; what one machine's disk holds."""
+"""Limits of time in hours, and of one machine's disk in terabytes.
+
+A whole register must come in within a night. A worker without its state must be back within an
+hour.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Place:
     name: str
     people: int
     scans: int
-    """In a quarter."""
+    """The scans are those of a quarter."""
 
     @property
     def mean_per_second(self) -> float:
@@ -45,31 +51,43 @@ PLACES = (
 @dataclass(frozen=True, slots=True)
 class Need:
     what: str
-    said: str
+    amount: str
     share: float
-    """Of what one worker, one process or one disk can do: above one there must be more of them."""
+    """The share of what one worker, one process or one disk can do.
+
+    Above 1 there must be more of them.
+    """
 
 
 def table(figures: Figures) -> list[str]:
-    """Lines of Markdown. Raises `KeyError` while a figure it rests on was not measured."""
+    """Returns lines of Markdown.
+
+    Raises `KeyError` while a figure that it rests on was not measured.
+    """
     needs = [_needs(place, figures) for place in PLACES]
-    lines = [f"| | {' | '.join(place.name for place in PLACES)} |", f"|---{'|---' * len(PLACES)}|"]
-    lines.append(f"| scans in a quarter | {' | '.join(f'{place.scans:,}' for place in PLACES)} |")
-    pairs = [f"{place.mean_per_second:,.1f} / {place.peak_per_second:,.1f}" for place in PLACES]
-    lines.append(
-        f"| scans a second, mean / busiest hour of the busiest day | {' | '.join(pairs)} |"
-    )
-    lines += [
-        f"| {row[0].what} | {' | '.join(one.said for one in row)} |"
-        for row in zip(*needs, strict=True)
+    paces = [f"{place.mean_per_second:,.1f} / {place.peak_per_second:,.1f}" for place in PLACES]
+    lines = [
+        f"| | {' | '.join(place.name for place in PLACES)} |",
+        f"|---{'|---' * len(PLACES)}|",
+        _row("scans in a quarter", [f"{place.scans:,}" for place in PLACES]),
+        _row("scans a second, mean / busiest hour of the busiest day", paces),
     ]
-    lines.append(f"| **full first** | {' | '.join(_first(one) for one in needs)} |")
+    lines += [_need_row(row) for row in zip(*needs, strict=True)]
+    lines.append(_row("**full first**", [_first(place_needs) for place_needs in needs]))
     return lines
 
 
+def _need_row(of_places: Sequence[Need]) -> str:
+    return _row(of_places[0].what, [need.amount for need in of_places])
+
+
+def _row(heading: str, cells: Sequence[str]) -> str:
+    return f"| {heading} | {' | '.join(cells)} |"
+
+
 def _first(needs: Sequence[Need]) -> str:
-    fullest = sorted(needs, key=lambda one: -one.share)[:2]
-    return "; then ".join(f"{one.what}: {_times(one.share)}" for one in fullest)
+    fullest = sorted(needs, key=lambda need: -need.share)[:2]
+    return "; then ".join(f"{need.what}: {_times(need.share)}" for need in fullest)
 
 
 def _needs(place: Place, figures: Figures) -> list[Need]:
@@ -84,10 +102,10 @@ def _needs(place: Place, figures: Figures) -> list[Need]:
 
 
 def _doors(place: Place, figures: Figures) -> Need:
-    """Each scan, and each declaration before it, is a post of its own."""
+    """Returns the need of the doors; each scan, and each declaration before it, is a post."""
     of_day = figures["volume: bytes in Kafka, a scan of the day"]["circumstances"]
-    posts = place.peak_per_second * (1 + of_day["declarations"] / of_day["scans"])
-    share = posts / figures["door: single posts"]["value"]
+    posts_per_second = place.peak_per_second * (1 + of_day["declarations"] / of_day["scans"])
+    share = posts_per_second / figures["door: single posts"]["value"]
     return Need("doors in the busiest hour, of one process", _percent(share), share)
 
 
@@ -120,10 +138,10 @@ def _state(place: Place, stage: str, figures: Figures) -> Need:
 
 
 def _rebuild(place: Place, stage: str, figures: Figures) -> Need:
-    """The log of the register and of a quarter."""
+    """Returns the need to fold the log of the register and of a quarter again."""
     by_citizen, by_scan = (
-        figures[f"volume: records through {stage}, {one}"]["value"]
-        for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: records through {stage}, {subject}"]["value"]
+        for subject in ("a citizen of the register", "a scan of the day")
     )
     hours = (place.people * by_citizen + place.scans * by_scan) / _rate(stage, figures) / 3_600
     workers = math.ceil(hours / REBUILD_H)
@@ -136,8 +154,8 @@ def _rebuild(place: Place, stage: str, figures: Figures) -> Need:
 
 def _disk(place: Place, name: str, figures: Figures) -> Need:
     by_citizen, by_scan = (
-        figures[f"volume: bytes in {name}, {one}"]["value"]
-        for one in ("a citizen of the register", "a scan of the day")
+        figures[f"volume: bytes in {name}, {subject}"]["value"]
+        for subject in ("a citizen of the register", "a scan of the day")
     )
     size = place.people * by_citizen + place.scans * by_scan
     return Need(f"{name} after a quarter, one copy", _bytes(size), size / DISK_TB / 1e12)
@@ -149,9 +167,9 @@ def _rate(stage: str, figures: Figures) -> float:
 
 
 def _grown(stage: str, figures: Figures) -> Row:
-    """At the most people that were tried."""
-    told: Row = figures[cost_at(stage, max(SIZES))]["circumstances"]
-    return told
+    """Returns the circumstances at the most people that were tried."""
+    circumstances: Row = figures[cost_at(stage, max(SIZES))]["circumstances"]
+    return circumstances
 
 
 def _percent(share: float) -> str:

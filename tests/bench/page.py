@@ -1,4 +1,7 @@
-"""Keeps the tables of docs/performance.md, from bench.json: `python -m tests.bench.page`. What was not wholly measured stays as it is."""
+"""`python -m tests.bench.page` keeps the tables of docs/performance.md, from bench.json.
+
+A table whose figures were not all measured stays as it is.
+"""
 
 import re
 import sys
@@ -18,6 +21,7 @@ from tests.bench.scaling import MANY
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 LARGEST = 3
+MET = {None: "", True: "yes", False: "**no**"}
 IN_SCALING = (
     *STAGES,
     "door: single posts",
@@ -42,13 +46,10 @@ def main() -> None:
 
 
 def replaced(text: str, section: str, lines: list[str]) -> str:
-    found = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
-    assert found is not None, f"{PAGE} has no section {section}"
-    return (
-        text[: found.start("lines")]
-        + "".join(f"{line}\n" for line in lines)
-        + text[found.end("lines") :]
-    )
+    table = re.search(rf"(?s)<!-- {section} -->\n(?P<lines>.*?)<!-- end -->", text)
+    assert table is not None, f"{PAGE} has no section {section}"
+    written = "".join(f"{line}\n" for line in lines)
+    return text[: table.start("lines")] + written + text[table.end("lines") :]
 
 
 def peers(figures: Figures) -> list[str]:
@@ -56,33 +57,26 @@ def peers(figures: Figures) -> list[str]:
         "| | settings | records a second, median | of the rounds | processor time of a scan |",
         "|---|---|---|---|---|",
     ]
-    for one in ENTRANTS:
-        row = figures[f"peers: {one.name}, records per second"]
-        told = row["circumstances"]
-        rounds = f"{min(told['rounds']):,} – {max(told['rounds']):,}"
-        lines.append(
-            f"| {one.name} | {one.said} | {row['value']:,.0f} | {rounds} | {told['processor_us']} µs |"
-        )
-    return [
-        *lines,
-        "",
-        _circumstances(
-            row,
-            f"{told['scans']:,} scans of {told['people']:,} people, {len(told['rounds'])} rounds",
-        ),
-    ]
+    for entrant in ENTRANTS:
+        row = figures[f"peers: {entrant.name}, records per second"]
+        circumstances = row["circumstances"]
+        rounds = f"{min(circumstances['rounds']):,} – {max(circumstances['rounds']):,}"
+        measured = f"{row['value']:,.0f} | {rounds} | {circumstances['processor_us']} µs"
+        lines.append(f"| {entrant.name} | {entrant.settings} | {measured} |")
+    rounds_run = len(circumstances["rounds"])
+    size = f"{circumstances['scans']:,} scans of {circumstances['people']:,} people"
+    return [*lines, "", _circumstances(row, f"{size}, {rounds_run} rounds")]
 
 
 def ratios(figures: Figures) -> list[str]:
     lines = ["| | ratio | least and most of the rounds | target | met |", "|---|---|---|---|---|"]
-    for one, other, target in TARGETS:
-        row = figures[f"peers: {one.name}, against {other.name}"]
+    for entrant, other, target in TARGETS:
+        row = figures[f"peers: {entrant.name}, against {other.name}"]
         by_round = row["circumstances"]["by_round"]
-        met = "" if row["met"] is None else "yes" if row["met"] else "**no**"
+        met = MET[row["met"]]
         wanted = "" if target is None else f"≥ {target:g} ×"
-        lines.append(
-            f"| {one.name}, against {other.name} | {row['value']:.2f} × | {min(by_round)} – {max(by_round)} | {wanted} | {met} |"
-        )
+        measured = f"{row['value']:.2f} × | {min(by_round)} – {max(by_round)}"
+        lines.append(f"| {entrant.name}, against {other.name} | {measured} | {wanted} | {met} |")
     return lines
 
 
@@ -91,30 +85,36 @@ def harm(figures: Figures) -> list[str]:
         "| | lost | wrong | doubled | right ones in all | kills |",
         "|---|---|---|---|---|---|",
     ]
-    for one in ENTRANTS:
-        if one.harmed:
-            rows = [
-                figures[f"peers: {one.name}, {what} under SIGKILL"]
-                for what in ("flags lost", "wrong flags", "flags doubled")
-            ]
-            told = rows[0]["circumstances"]
-            values = " | ".join(f"{row['value']:,.0f}" for row in rows)
-            lines.append(f"| {one.name} | {values} | {told['flags']:,} | {told['kills']} |")
-    return [*lines, "", _circumstances(rows[0], f"{told['scans']:,} scans, seed {told['seed']}")]
+    for entrant in ENTRANTS:
+        if not entrant.harmed:
+            continue
+        rows = [
+            figures[f"peers: {entrant.name}, {what} under SIGKILL"]
+            for what in ("flags lost", "wrong flags", "flags doubled")
+        ]
+        circumstances = rows[0]["circumstances"]
+        values = " | ".join(f"{row['value']:,.0f}" for row in rows)
+        lines.append(
+            f"| {entrant.name} | {values} | {circumstances['flags']:,} | {circumstances['kills']} |"
+        )
+    return [
+        *lines,
+        "",
+        _circumstances(rows[0], f"{circumstances['scans']:,} scans, seed {circumstances['seed']}"),
+    ]
 
 
 def scaling(figures: Figures) -> list[str]:
-    least = MANY[0]
+    fewest = MANY[0]
     lines = [
-        f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {least} |",
+        f"| partitions and workers | {' | '.join(map(str, MANY))} | {MANY[-1]} against {fewest} |",
         f"|---{'|---' * (len(MANY) + 1)}|",
     ]
     for name in IN_SCALING:
-        row = figures[f"scaling: {name}, {MANY[-1]} against {least}"]
-        told = row["circumstances"]
-        lines.append(
-            f"| {name} | {' | '.join(f'{told[str(many)]:,.0f}' for many in MANY)} | {row['value']:.1f} × |"
-        )
+        row = figures[f"scaling: {name}, {MANY[-1]} against {fewest}"]
+        circumstances = row["circumstances"]
+        values = " | ".join(f"{circumstances[str(many)]:,.0f}" for many in MANY)
+        lines.append(f"| {name} | {values} | {row['value']:.1f} × |")
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
 
 
@@ -122,40 +122,43 @@ def latency(figures: Figures) -> list[str]:
     lines = ["| scans a second | p50 | p95 | slowest |", "|---|---|---|---|"]
     for pace in PACES:
         named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
-        half, most = figures[f"{named}, p50"], figures[f"{named}, p95"]
-        lines.append(
-            f"| {pace} | {half['value']:,.0f} ms | {most['value']:,.0f} ms | {most['circumstances']['most_ms']:,.0f} ms |"
-        )
+        half = figures[f"{named}, p50"]
+        nearly_all = figures[f"{named}, p95"]
+        slowest_ms = nearly_all["circumstances"]["most_ms"]
+        shares = f"{half['value']:,.0f} ms | {nearly_all['value']:,.0f} ms"
+        lines.append(f"| {pace} | {shares} | {slowest_ms:,.0f} ms |")
     return [*lines, "", _circumstances(half)]
 
 
 def growth(figures: Figures) -> list[str]:
     lines = [
-        "| | people | processor time of an event | inside batches | state of a person on disk | most memory |",
+        "| | people | processor time of an event | inside batches"
+        " | state of a person on disk | most memory |",
         "|---|---|---|---|---|---|",
     ]
     for kind in KINDS:
         for size in SIZES:
             row = figures[cost_at(kind.stage, size)]
-            told = row["circumstances"]
-            measured = f"{row['value']:,.0f} µs | {told['busy_us']:,.0f} µs"
-            held = f"{told['state_bytes_per_person']:,} B | {told['most_memory_mb']:,} MB"
+            circumstances = row["circumstances"]
+            measured = f"{row['value']:,.0f} µs | {circumstances['busy_us']:,.0f} µs"
+            state_bytes = circumstances["state_bytes_per_person"]
+            held = f"{state_bytes:,} B | {circumstances['most_memory_mb']:,} MB"
             lines.append(f"| `{kind.stage}` | {size:,} | {measured} | {held} |")
     return [*lines, "", _circumstances(row)]
 
 
 def memory(figures: Figures) -> list[str]:
-    idle, share, peak = (
-        figures[name]
-        for name in ("idle: memory of all parts", "idle: processor, of one core", PEAK)
-    )
-    of_parts = sorted(
-        ((name, size) for name, size in peak["circumstances"].items() if name in PARTS),
-        key=lambda one: -one[1],
-    )
+    idle = figures["idle: memory of all parts"]
+    share = figures["idle: processor, of one core"]
+    peak = figures[PEAK]
+    of_parts = [(name, size) for name, size in peak["circumstances"].items() if name in PARTS]
+    of_parts.sort(key=_largest_first)
+    processes = idle["circumstances"]["processes"]
     return [
-        f"Idle: {idle['value']:,.0f} MB in {idle['circumstances']['processes']} processes, {share['value']:.1f} % of one core. "
-        f"Under the load of the table above, one worker each: {peak['value']:,.0f} MB, being {_listed(of_parts)}.",
+        f"Idle: {idle['value']:,.0f} MB in {processes} processes, "
+        f"{share['value']:.1f} % of one core. "
+        "Under the load of the table above, one worker each: "
+        f"{peak['value']:,.0f} MB, being {_listed(of_parts)}.",
         "",
         _circumstances(peak),
     ]
@@ -169,14 +172,12 @@ def profiles(figures: Figures) -> list[str]:
     lines = ["| stage | largest | second | third | the rest |", "|---|---|---|---|---|"]
     for stage in STAGES:
         begin = f"profile: {stage}, "
-        shares = sorted(
-            (
-                (name.removeprefix(begin), row["value"])
-                for name, row in figures.items()
-                if name.startswith(begin)
-            ),
-            key=_by_share,
-        )
+        shares = [
+            (name.removeprefix(begin), row["value"])
+            for name, row in figures.items()
+            if name.startswith(begin)
+        ]
+        shares.sort(key=_largest_first)
         first = [f"{doing} {share:.0f} %" for doing, share in shares[:LARGEST]]
         rest = ", ".join(f"{doing} {share:.0f} %" for doing, share in shares[LARGEST:])
         lines.append(f"| `{stage}` | {' | '.join(first)} | {rest} |")
@@ -205,15 +206,16 @@ SECTIONS: dict[str, Callable[[Figures], list[str]]] = {
 
 
 def row_of(figures: Figures, begin: str) -> load_model.Row:
-    """The first whose name begins so; raises `KeyError`."""
+    """Returns the first row whose name begins so; raises `KeyError`."""
     for name, row in figures.items():
         if name.startswith(begin):
             return row
     raise KeyError(begin)
 
 
-def _by_share(one: tuple[str, float]) -> float:
-    return -one[1]
+def _largest_first(part: tuple[str, float]) -> float:
+    _, size = part
+    return -size
 
 
 def _listed(parts: list[tuple[str, int]]) -> str:
@@ -221,10 +223,11 @@ def _listed(parts: list[tuple[str, int]]) -> str:
 
 
 def _circumstances(row: load_model.Row, more: str = "") -> str:
-    told = row["circumstances"]
-    scale = f", in {told['scale']:g} of the size" if "scale" in told else ""
+    circumstances = row["circumstances"]
+    scale = f", in {circumstances['scale']:g} of the size" if "scale" in circumstances else ""
     beginning = f"{more}; " if more else ""
-    return f"*{beginning}{told['date']}, {told['cores']} cores, load {told['load_1_min']:g} at the end{scale}.*"
+    machine = f"{circumstances['cores']} cores, load {circumstances['load_1_min']:g} at the end"
+    return f"*{beginning}{circumstances['date']}, {machine}{scale}.*"
 
 
 if __name__ == "__main__":

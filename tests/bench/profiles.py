@@ -1,6 +1,7 @@
-"""Where the time of each stage goes: one worker over a backlog under a sampling profiler, its samples told by what is done in them.
+"""Tells where the time of each stage goes: one worker over a backlog under a sampling profiler.
 
-Only the thread that holds the interpreter counts: that is what one worker has one of. Waiting does not, nor what RocksDB does beside it.
+Its samples are counted by what is done in them. Only the thread that holds the interpreter counts,
+for one worker has one of that. Waiting does not count, nor what RocksDB does beside it.
 """
 
 import subprocess
@@ -54,9 +55,9 @@ DOINGS: tuple[tuple[str, str], ...] = (
     ("asyncio/", "Faust and the event loop"),
     ("selectors.py", "Faust and the event loop"),
 )
-"""By what the innermost frame says that is named here."""
+"""A sample counts for the first of these that its innermost frame names."""
 STARTING = ("<frozen importlib", "StageWorker.__init__", "wait_ready", "collect_seldom")
-"""Samples of the start are of no stage's work."""
+"""Samples of the start belong to no stage's work."""
 
 
 def profiles(_settings: Settings) -> list[Figure]:
@@ -64,7 +65,10 @@ def profiles(_settings: Settings) -> list[Figure]:
     rates = measured(
         PEOPLE, run=lambda stack, stage, backlog: _profiled(stack, stage, backlog, samples)
     )
-    return [figure for stage in STAGES for figure in _figures(stage, samples[stage], rates[stage])]
+    figures = list[Figure]()
+    for stage in STAGES:
+        figures += _figures(stage, samples[stage], rates[stage])
+    return figures
 
 
 def _figures(stage: str, samples: Counter[str], rate: Measured) -> Iterator[Figure]:
@@ -83,11 +87,14 @@ def _figures(stage: str, samples: Counter[str], rate: Measured) -> Iterator[Figu
 def _profiled(
     stack: RunningStack, stage: str, backlog: int, samples: dict[str, Counter[str]]
 ) -> Measured:
-    """Of a stage that works off several backlogs the last one counts."""
+    """Measures a stage under the profiler.
+
+    The last backlog counts where a stage works off several.
+    """
     with _under_the_profiler(stack, stage) as file:
-        found = worked_off(stack, stage, backlog)
-    samples[stage] = told(file.read_text(encoding="utf-8"))
-    return found
+        rate = worked_off(stack, stage, backlog)
+    samples[stage] = counted(file.read_text(encoding="utf-8"))
+    return rate
 
 
 @contextmanager
@@ -116,17 +123,19 @@ def _under_the_profiler(stack: RunningStack, stage: str) -> Iterator[Path]:
         running.wait(END_S)
 
 
-def told(raw: str) -> Counter[str]:
-    """Samples by doing, from lines of frames, the innermost last, with a count."""
+def counted(raw: str) -> Counter[str]:
+    """Returns samples by doing, from lines of frames, the innermost last, with a count."""
     samples = Counter[str]()
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
-        if not any(one in stack for one in STARTING):
+        if not any(beginning in stack for beginning in STARTING):
             samples[_doing(stack.split(";"))] += int(count)
     return samples
 
 
 def _doing(frames: list[str]) -> str:
-    return next(
-        (doing for frame in reversed(frames) for part, doing in DOINGS if part in frame), "other"
-    )
+    for frame in reversed(frames):
+        for part, doing in DOINGS:
+            if part in frame:
+                return doing
+    return "other"

@@ -1,4 +1,4 @@
-"""What a tracer asks over HTTP, timed from outside: each question about one case or person after the other."""
+"""Times what a tracer asks over HTTP, from outside: one case or person after the other."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from tests.bench.world import SINCE, UNTIL, World
 
 RULES = "QD-3638"
 Ask = Callable[[DoorsClient, str], int]
-"""One question about a case or person; the size of its answer, in people, presences or facts."""
+"""Asks about one case or person; returns the size of the answer in people, presences or facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Answers:
 
 
 def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
-    """Warm: everything is asked once before it counts."""
+    """Asks everything once before it counts, so that caches are warm."""
     taken_ms, sizes, warm_up = list[float](), list[int](), len(about)
     with DoorsClient(settings, "tracer") as doors:
-        for one in (*about, *about):
+        for subject in (*about, *about):
             begun = time.perf_counter()
-            sizes.append(ask(doors, one))
+            sizes.append(ask(doors, subject))
             taken_ms.append((time.perf_counter() - begun) * 1000)
     return Answers(taken_ms[warm_up:], sizes[warm_up:])
 
@@ -77,13 +77,13 @@ def place(world: World) -> Ask:
 
 def path_to(others: Mapping[str, str]) -> Ask:
     def ask(doors: DoorsClient, person: str) -> int:
-        asked = {
+        request = {
             "person_id": person,
             "other_id": others[person],
             "rules_id": RULES,
             **_within(SINCE, UNTIL - SINCE),
         }
-        return len(doors.get("/traces/path", **asked)["forward"])
+        return len(doors.get("/traces/path", **request)["forward"])
 
     return ask
 
@@ -93,13 +93,14 @@ def timeline(doors: DoorsClient, person: str) -> int:
 
 
 def _place(world: World, doors: DoorsClient, seed: str) -> int:
-    chosen = random.Random(seed)
-    sites, posts, hubs = (chosen.randrange(many) for many in (world.sites, world.posts, world.hubs))
-    place = chosen.choice((f"site:{sites}", f"post:{posts}", f"site:hub-{hubs}"))
-    hour = SINCE + timedelta(hours=chosen.randrange(24 * 7))
-    return len(
-        doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))["presences"]
-    )
+    draw = random.Random(seed)
+    site = f"site:{draw.randrange(world.sites)}"
+    checkpoint = f"post:{draw.randrange(world.posts)}"
+    hub = f"site:hub-{draw.randrange(world.hubs)}"
+    place = draw.choice((site, checkpoint, hub))
+    hour = SINCE + timedelta(hours=draw.randrange(24 * 7))
+    response = doors.get("/traces/place", place=place, **_within(hour, timedelta(hours=1)))
+    return len(response["presences"])
 
 
 def _within(since: datetime, period: timedelta) -> dict[str, str]:

@@ -1,5 +1,7 @@
-"""Every table made again from five million records beside the live ones, and held against a replay: records a second, and how long the swap
-keeps the live stage waiting."""
+"""Makes every table again from five million records, and verifies it against a replay.
+
+It measures records a second, and how long the swap keeps the live stage waiting.
+"""
 
 import asyncio
 import time
@@ -34,37 +36,36 @@ KINDS: tuple[tuple[Topic, type[Any], str], ...] = (
     *((JOURNAL, ScanIdentified, "entry_id") for _ in range(3)),
     (FLAGS, FlagRaised, "flag_id"),
 )
-"""What each person does, by topic, event, and the field with its id."""
+"""The facts of each person, by topic, event, and the field with its id."""
 EVENTS = PEOPLE * len(KINDS)
 AT_A_TIME = 100_000
-SOMEBODY, SOMETHING = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
+PERSON_ID, EVENT_ID = "0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"
 
 
 def rebuild(_settings: Settings) -> list[Figure]:
-    """A stack of its own, of which only `project` runs. What a rebuild and a verification do, one after the other over one replay."""
+    """Measures a rebuild and a verification, one after the other over one replay.
+
+    They have a stack of their own, of which only `project` runs.
+    """
     with TemporaryDirectory(prefix="bench") as directory:
-        stack = RunningStack.plan(
-            Path(directory), request_timeout_s=60.0, start_timeout_s=300.0
-        )  # a busy machine is no fault of theirs
+        # A busy machine is no fault of rebuild or verification: the bounds are wide.
+        stack = RunningStack.plan(Path(directory), request_timeout_s=60.0, start_timeout_s=300.0)
         try:
             stack.require("topics", "migrations")
             _write(stack.settings)
             stack.require("project")
             live_s = _until_written(stack.settings)
-            with beside(stack.settings, READ_MODELS) as made:
-                replay_s = _until_written(made.settings)
+            with beside(stack.settings, READ_MODELS) as shadow:
+                replay_s = _until_written(shadow.settings)
                 begun = time.monotonic()
-                found = compare(
-                    Comparison(stack.settings, made.settings.clickhouse_database),
-                    READ_MODELS,
-                    lambda: None,
-                )
+                comparison = Comparison(stack.settings, shadow.settings.clickhouse_database)
+                results = compare(comparison, READ_MODELS, lambda: None)
                 compared_s = time.monotonic() - begun
-                closed_s = swap(stack.settings, made, READ_MODELS)
+                closed_s = swap(stack.settings, shadow, READ_MODELS)
         finally:
             stack.down()
-    assert not [one.model.table for one in found if one.people]
-    rows = sum(one.contents.live_rows for one in found)
+    assert not [result.model.table for result in results if result.people]
+    rows = sum(result.contents.live_rows for result in results)
     circumstances = {
         "records": EVENTS,
         "people": PEOPLE,
@@ -116,35 +117,27 @@ def _write(settings: Settings) -> None:
 
 
 def _records(codec: Codec) -> Iterator[Output]:
-    """Each kind is encoded once, and its ids are put into the bytes: encoding five million would take longer than all the rest."""
+    """Yields records that are encoded once for each kind, with the ids put into the bytes.
+
+    Encoding five million would take longer than all the rest.
+    """
     encoded = [
         (topic, codec.encode(_example(topic, event, identity))) for topic, event, identity in KINDS
     ]
     for number in range(PEOPLE):
         person = f"{number:032x}"
         for turn, (topic, value) in enumerate(encoded):
-            named = str(UUID(int=number * len(KINDS) + turn)).encode()
-            yield Output(
-                topic,
-                person,
-                value.replace(SOMEBODY.encode(), person.encode()).replace(
-                    SOMETHING.encode(), named
-                ),
-            )
+            event_id = str(UUID(int=number * len(KINDS) + turn))
+            own = value.replace(PERSON_ID.encode(), person.encode())
+            own = own.replace(EVENT_ID.encode(), event_id.encode())
+            yield Output(topic, person, own)
 
 
 def _example(topic: Topic, event: type[Any], identity: str) -> Any:
-    file = (
-        CHECKOUT
-        / "schemas"
-        / "contract"
-        / "examples"
-        / topic.name
-        / "1"
-        / f"{event.__name__}.ordinary.json"
-    )
-    said = msgspec.json.decode(file.read_bytes())
-    own = {"person_id": SOMEBODY, identity: SOMETHING} | (
-        {"declaration_id": SOMETHING} if event is JourneyIdentified else {}
-    )
-    return msgspec.convert(said | own, event, strict=False)
+    name = f"{event.__name__}.ordinary.json"
+    file = CHECKOUT / "schemas" / "contract" / "examples" / topic.name / "1" / name
+    values = msgspec.json.decode(file.read_bytes())
+    values |= {"person_id": PERSON_ID, identity: EVENT_ID}
+    if event is JourneyIdentified:
+        values["declaration_id"] = EVENT_ID
+    return msgspec.convert(values, event, strict=False)

@@ -1,4 +1,7 @@
-"""What each rule costs: entries folded with no rule, with all, and with each one alone, of a day and of drivers with long histories."""
+"""Measures what each rule costs, on a day of the province and on drivers with long histories.
+
+Entries are folded with no rule, with all, and with each one alone.
+"""
 
 import gc
 import time
@@ -59,34 +62,40 @@ def rules(_settings: Settings) -> list[Figure]:
 
 
 def _costs(mix: str, path: MemoryPath) -> list[Figure]:
-    """The dearest rule first. The variants take turns, and of each the best round counts: in processor time, what else the machine does can
-    only add. What a rule costs is what its fold takes longer than the one without rules; what its flags cost later entries is its own."""
+    """Returns the costs, the dearest rule first.
+
+    The variants take turns, and the best round of each counts: other work of the machine can only
+    add to processor time. A rule costs what its fold takes longer than the one without rules. The
+    cost that its flags cause for later entries is its own.
+    """
     entries = _entries(path)
-    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES} | {
-        rule.name: (rule,) for rule in RULES
-    }
+    variants: dict[str, tuple[Rule, ...]] = {"none": (), "all": RULES}
+    for rule in RULES:
+        variants[rule.name] = (rule,)
     taken: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
-        for name, chosen in variants.items():
-            with patch("streams.screen.TOUCHED_BY", touched_by(chosen)):
+        for name, rules_of in variants.items():
+            with patch("streams.screen.TOUCHED_BY", touched_by(rules_of)):
                 taken[name].append(_fold(Screen(path.reference), entries))
     bare = min(taken["none"])
     cost = {name: (min(times) - bare) / len(entries) * 1e6 for name, times in taken.items()}
-    told = _circumstances(entries)
-    alone = sorted((rule.name for rule in RULES), key=cost.__getitem__, reverse=True)
-    return [
-        Figure(f"screen without rules, {mix}", bare / len(entries) * 1e6, UNIT, circumstances=told),
-        Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=told),
-        *(
-            Figure(
-                f"{name}, {mix}",
-                cost[name],
-                UNIT,
-                circumstances=told | {"share": round(cost[name] / cost["all"], 3)},
-            )
-            for name in alone
+    circumstances = _circumstances(entries)
+    figures = [
+        Figure(
+            f"screen without rules, {mix}",
+            bare / len(entries) * 1e6,
+            UNIT,
+            circumstances=circumstances,
         ),
+        Figure(f"all rules, {mix}", cost["all"], UNIT, circumstances=circumstances),
     ]
+    alone = sorted((rule.name for rule in RULES), key=cost.__getitem__, reverse=True)
+    for name in alone:
+        share = {"share": round(cost[name] / cost["all"], 3)}
+        figures.append(
+            Figure(f"{name}, {mix}", cost[name], UNIT, circumstances=circumstances | share)
+        )
+    return figures
 
 
 def _entries(path: MemoryPath) -> Entries:
@@ -94,7 +103,7 @@ def _entries(path: MemoryPath) -> Entries:
 
 
 def _circumstances(entries: Entries) -> dict[str, object]:
-    people = len({one.event.person_id for one in entries})
+    people = len({entry.event.person_id for entry in entries})
     return {
         "entries": len(entries),
         "people": people,
@@ -112,7 +121,10 @@ def _day() -> MemoryPath:
 
 
 def _drivers() -> MemoryPath:
-    """Who passes three posts a day for a month, all on the declared way; declares and is tested every third day; gets two doses."""
+    """Returns a month of drivers who pass three checkpoints a day, all on the declared way.
+
+    They declare and are tested every third day, and get two doses.
+    """
     path = MemoryPath(batch=BATCH)
     levels = (
         zone(CITY, "yellow", NOON - timedelta(days=9)),
@@ -125,10 +137,16 @@ def _drivers() -> MemoryPath:
         policy(dict(DEFAULT_POLICY.decisions), test_required_levels=["orange"]),
     )
     people = [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(DRIVERS)]
-    path.record(citizen(one.number, cmnd=None) for one in people)
+    path.record(citizen(driver.number, cmnd=None) for driver in people)
     path.feed_links()
-    path.feed(event for day in range(DAYS) for one in people for event in _driven(one, day))
+    path.feed(_events_of(people))
     return path
+
+
+def _events_of(drivers: Sequence[Document]) -> Iterator[DoorEvent]:
+    for day in range(DAYS):
+        for driver in drivers:
+            yield from _driven(driver, day)
 
 
 def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
@@ -138,16 +156,19 @@ def _driven(driver: Document, day: int) -> Iterator[DoorEvent]:
         yield health_test(name, "negative", at, driver)
     if day in {2, DAYS - 2}:
         yield dose(name, 1 + day // (DAYS // 2), at.date(), driver)
-    posts = (SOUTH.checkpoint_id, "binh-de", SOUTH.checkpoint_id)
-    for turn, post in enumerate(posts[:SCANS_A_DAY]):
-        yield scan(f"{name} {turn}", driver, at + timedelta(hours=1 + 3 * turn), checkpoint_id=post)
+    checkpoints = (SOUTH.checkpoint_id, "binh-de", SOUTH.checkpoint_id)
+    for turn, checkpoint_id in enumerate(checkpoints[:SCANS_A_DAY]):
+        scanned_at = at + timedelta(hours=1 + 3 * turn)
+        yield scan(f"{name} {turn}", driver, scanned_at, checkpoint_id=checkpoint_id)
 
 
 def _replays(path: MemoryPath) -> Iterator[Figure]:
-    """Of the same day, in turns with the stage itself."""
+    """Yields the cost of replays of the same day, in turns with the stage itself."""
     entries = _entries(path)
     begin = min(verdict.scanned_at for verdict in path.verdicts().values())
-    adopted = next(one for _, one in path.reference.current.policies if one.policy_id == POLICY_ID)
+    adopted = next(
+        policy for _, policy in path.reference.current.policies if policy.policy_id == POLICY_ID
+    )
     other = replace(adopted, policy_id="another", declaration_valid_hours=24)
     stages: dict[str, Callable[[], Stage[State]]] = {
         "screen": lambda: Screen(path.reference),
@@ -163,8 +184,8 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
     }
     taken: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):
-        for name, made in stages.items():
-            taken[name].append(_fold(made(), entries))
+        for name, make_stage in stages.items():
+            taken[name].append(_fold(make_stage(), entries))
     for name in list(stages)[1:]:
         times_screen = min(taken[name]) / min(taken["screen"])
         yield Figure(
@@ -176,7 +197,7 @@ def _replays(path: MemoryPath) -> Iterator[Figure]:
 
 
 def _fold(stage: Stage[State], entries: Entries) -> float:
-    """Seconds, from an empty state, in batches as a busy stage has them."""
+    """Returns seconds, from an empty state, in batches as a busy stage has them."""
     store = MemoryStore()
     gc.collect()
     gc.disable()

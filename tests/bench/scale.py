@@ -1,4 +1,7 @@
-"""How large the benchmarks are: `BENCH_SCALE=0.1 make bench ONLY=peers` tries one in a tenth of its size. Its figures say so."""
+"""`BENCH_SCALE=0.1 make bench ONLY=peers` tries a benchmark in a tenth of its size.
+
+Its figures say so.
+"""
 
 import os
 

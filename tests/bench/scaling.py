@@ -1,6 +1,7 @@
-"""What more partitions and workers bring: doors, each stage alone over a backlog, and all of it at once, with one, two and four of each.
+"""Measures what more partitions and workers bring, with one, two and four of each.
 
-On a machine with fewer cores than workers this tells what sharing costs; what a larger one gains, `docs/performance.md` derives.
+The doors are measured, each stage alone over a backlog, and all of it at once. A machine with fewer
+cores than workers tells what sharing costs. docs/performance.md derives what a larger one gains.
 """
 
 import time
@@ -30,18 +31,21 @@ VERDICTS_S = 600.0
 
 
 def scaling(_settings: Settings) -> list[Figure]:
-    found = {many: {**_stages(many), **_doors(many), **_end_to_end(many)} for many in MANY}
-    return [figure for many in MANY for figure in found[many].values()] + list(_ratios(found))
+    measured_at = {many: _stages(many) | _doors(many) | _end_to_end(many) for many in MANY}
+    figures = list[Figure]()
+    for of_size in measured_at.values():
+        figures += of_size.values()
+    return figures + list(_ratios(measured_at))
 
 
-def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
-    least = MANY[0]
-    for name, one in found[least].items():
-        sizes = {str(many): round(found[many][name].value, 1) for many in MANY}
+def _ratios(measured_at: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
+    fewest = MANY[0]
+    for name, figure in measured_at[fewest].items():
+        sizes = {str(many): round(measured_at[many][name].value, 1) for many in MANY}
         for many in MANY[1:]:
             yield Figure(
-                f"scaling: {name}, {many} against {least}",
-                found[many][name].value / one.value,
+                f"scaling: {name}, {many} against {fewest}",
+                measured_at[many][name].value / figure.value,
                 "×",
                 None,
                 True,
@@ -50,22 +54,22 @@ def _ratios(found: Mapping[int, Mapping[str, Figure]]) -> Iterator[Figure]:
 
 
 def _stages(many: int) -> dict[str, Figure]:
-    found = measured(PEOPLE, partitions=many, stage_workers=many)
+    rates = measured(PEOPLE, partitions=many, stage_workers=many)
     return {
         stage: Figure(
             f"scaling: {stage}, {many} partitions and workers",
-            one.per_second,
+            rate.per_second,
             "1/s",
             None,
             True,
-            one.circumstances,
+            rate.circumstances,
         )
-        for stage, one in found.items()
+        for stage, rate in rates.items()
     }
 
 
 def _doors(many: int) -> dict[str, Figure]:
-    """One process of them whatever there is behind: only the partitions are more."""
+    """Measures one process of the doors: only the partitions behind it are more."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), partitions=many, rate_limit_per_second=1_000_000)
         try:
@@ -74,13 +78,13 @@ def _doors(many: int) -> dict[str, Figure]:
         finally:
             stack.down()
     return {
-        one.name: replace(one, name=f"scaling: {one.name}, {many} partitions", target=None)
-        for one in figures
+        figure.name: replace(figure, name=f"scaling: {figure.name}, {many} partitions", target=None)
+        for figure in figures
     }
 
 
 def _end_to_end(many: int) -> dict[str, Figure]:
-    """Rows through the door until the last verdict can be read in ClickHouse, everything at work at once."""
+    """Measures rows through the door until the last verdict is in ClickHouse, with all at work."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(
             Path(directory), partitions=many, stage_workers=many, rate_limit_per_second=1_000_000
@@ -88,12 +92,12 @@ def _end_to_end(many: int) -> dict[str, Figure]:
         try:
             stack.require(*NAMES)
             taken_s = _through(stack.settings)
-            most = most_memory_of_parts(stack, PROCESSES)
+            memory = most_memory_of_parts(stack, PROCESSES)
         finally:
             stack.down()
     events = PEOPLE * (1 + SCANS_EACH)
     circumstances = {"events": events, "people": PEOPLE, "workers": many, "partitions": many}
-    by_part = {name: round(each) for name, each in most.items()}
+    by_part = {name: round(megabytes) for name, megabytes in memory.items()}
     return {
         "end to end": Figure(
             f"scaling: end to end, {many} partitions and workers",
@@ -105,7 +109,7 @@ def _end_to_end(many: int) -> dict[str, Figure]:
         ),
         "peak memory": Figure(
             f"scaling: peak memory of all parts, {many} partitions and workers",
-            sum(most.values()),
+            sum(memory.values()),
             "MB",
             None,
             False,
@@ -117,8 +121,12 @@ def _end_to_end(many: int) -> dict[str, Figure]:
 def _through(settings: Settings) -> float:
     declared = [declaration(number) for number in range(PEOPLE)]
     with DoorsClient(settings, "admin") as doors, connect(settings, "reader") as client:
-        post = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
-        doors.put("/reference/checkpoints/bench", post)
+        checkpoint = {
+            "name": "Chốt",
+            "unit_code": "21481",
+            "valid_from": "2021-01-01T00:00:00+00:00",
+        }
+        doors.put("/reference/checkpoints/bench", checkpoint)
         begun = time.perf_counter()
         _post(doors, "/declarations/batch", declared)
         for turn in range(SCANS_EACH):

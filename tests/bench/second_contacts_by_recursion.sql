@@ -1,7 +1,8 @@
 -- What an analyst would write next: generations by a recursive common table expression.
 WITH RECURSIVE chain AS
 (
-    SELECT toFixedString({person:String}, 32) AS person_id, {since:DateTime64(3)} AS exposed_at, 0 AS generation
+    SELECT toFixedString({person:String}, 32) AS person_id, {since:DateTime64(3)} AS exposed_at,
+        0 AS generation
     UNION ALL
     SELECT b.person_id, greatest(a.began_at, b.began_at, c.exposed_at), c.generation + 1
     FROM chain AS c

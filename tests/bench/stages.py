@@ -1,4 +1,4 @@
-"""The stages, one worker each, over a backlog: records per second from the first to the last."""
+"""Measures the stages, one worker each, over a backlog: records a second from first to last."""
 
 import asyncio
 import time
@@ -25,36 +25,42 @@ from tests.streams.people import CITY, COAST, NOON, checkpoint, citizen, declara
 
 PEOPLE, SCANS_EACH = scaled(40_000), 3
 STRANGERS_OF = 50
-"""One person of so many is not in the register: their document is flagged, and every verdict on it says so."""
+"""One person of so many is not in the register.
+
+Their document is flagged, and every verdict on it says so.
+"""
 WAIT_S = 240.0
 TARGETS = {"screen": 20_000.0, "project": 40_000.0}
 
 
 def stages(_settings: Settings) -> list[Figure]:
-    found = measured(PEOPLE)
+    rates = measured(PEOPLE)
     return [
         Figure(
             f"{stage}: records per second and worker",
-            one.per_second,
+            rate.per_second,
             "1/s",
             TARGETS.get(stage),
             True,
-            one.circumstances,
+            rate.circumstances,
         )
-        for stage, one in found.items()
+        for stage, rate in rates.items()
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The rate over the time the busiest worker was inside batches, waiting for broker and ClickHouse included."""
+    """The rate while the busiest worker was inside batches.
+
+    Its waiting for broker and ClickHouse is included.
+    """
 
     per_second: float
     circumstances: Mapping[str, object]
 
 
 def started(stack: RunningStack, stage: str, backlog: int) -> Measured:
-    """Under the stack's own supervisor."""
+    """Measures the stage under the stack's own supervisor."""
     stack.require(stage)
     return worked_off(stack, stage, backlog)
 
@@ -64,8 +70,12 @@ Run = Callable[[RunningStack, str, int], Measured]
 
 
 def measured(people: int, run: Run = started, **settings: int) -> dict[str, Measured]:
-    """A stack of its own: each stage gets its backlog whole before it starts, so that nothing else is at work beside it. The register is
-    known before people declare, and they declare before they are scanned: what overtakes what it rests on is done twice."""
+    """Measures the stages on a stack of its own.
+
+    Each stage gets its backlog whole before it starts, so that nothing else is at work beside it.
+    The register is known before people declare, and they declare before they are scanned. An event
+    that overtakes what it rests on would be done twice.
+    """
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), person_key=PERSON_KEY, **settings)
         try:
@@ -95,15 +105,15 @@ def _identify(stack: RunningStack, run: Run, doings: Sequence[DoorEvent]) -> Mea
 
 
 def _declared(people: int) -> list[DoorEvent]:
-    return [declaration(f"bench {one.number}", one) for one in _people(people)]
+    return [declaration(f"bench {person.number}", person) for person in _people(people)]
 
 
 def _scanned(people: int) -> list[DoorEvent]:
-    return [
-        scan(f"bench {one.number} {turn}", one, NOON + timedelta(minutes=turn + 1))
-        for turn in range(SCANS_EACH)
-        for one in _people(people)
-    ]
+    scans = list[DoorEvent]()
+    for turn in range(SCANS_EACH):
+        at = NOON + timedelta(minutes=turn + 1)
+        scans += [scan(f"bench {person.number} {turn}", person, at) for person in _people(people)]
+    return scans
 
 
 def _people(people: int) -> list[Document]:
@@ -143,7 +153,8 @@ def _write_register(settings: Settings, count: int) -> int:
     ]
     asyncio.run(
         producer.write(
-            Output(REGISTRY_CITIZENS, one.person_number, codec.encode(one)) for one in people
+            Output(REGISTRY_CITIZENS, person.person_number, codec.encode(person))
+            for person in people
         )
     )
     return len(people)
@@ -151,15 +162,16 @@ def _write_register(settings: Settings, count: int) -> int:
 
 def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
     deadline = time.monotonic() + WAIT_S
-    while (records := _records(worker_work(stack.settings, stage))) < backlog or lags(
-        stack.settings
-    ).get(stage) != 0:
+    while True:
+        records = _records(worker_work(stack.settings, stage))
+        if records >= backlog and lags(stack.settings).get(stage) == 0:
+            break
         assert time.monotonic() < deadline, (
             f"{stage} did {records} of {backlog} records in {WAIT_S} s"
         )
         time.sleep(1)
     work = worker_work(stack.settings, stage)
-    busy_s = max(one.busy_s for one in work)
+    busy_s = max(worker.busy_s for worker in work)
     circumstances = {
         "records": _records(work),
         "busy_s": round(busy_s, 2),
@@ -171,4 +183,4 @@ def worked_off(stack: RunningStack, stage: str, backlog: int) -> Measured:
 
 
 def _records(work: Sequence[Work]) -> int:
-    return sum(one.records for one in work)
+    return sum(worker.records for worker in work)

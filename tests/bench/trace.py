@@ -1,4 +1,7 @@
-"""Traces over a province's year: 2 million people, 50 million presences, and what else is known of them."""
+"""Measures traces over a province's year: 2 million people with 50 million presences.
+
+What else is known of the people is there too.
+"""
 
 import asyncio
 import time
@@ -87,10 +90,8 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
         "trace: F0 → F2 as known then, and what has been learnt since", None
     )
     yield answers(settings, place(PROVINCE), people).figure("trace: place and hour", 50)
-    strangers, reached = (
-        dict(zip(people, (*people[1:], people[0]), strict=True)),
-        _farthest(settings, people),
-    )
+    strangers = dict(zip(people, (*people[1:], people[0]), strict=True))
+    reached = _farthest(settings, people)
     yield answers(settings, path_to(strangers), people).figure(
         "trace: path between two whom nothing connects", 1_000
     )
@@ -100,40 +101,42 @@ def _traced(settings: Settings, people: Sequence[str]) -> Iterator[Figure]:
 
 
 def _farthest(settings: Settings, people: Sequence[str]) -> dict[str, str]:
-    """By person, somebody whom a trace to F3 reaches last."""
+    """Returns for each person somebody whom a trace to F3 reaches last."""
+    farthest = {}
     with DoorsClient(settings, "tracer") as doors:
-        reached = {person: forward_trace(doors, person, 3)["people"] for person in people}
-    return {
-        person: max(found, key=lambda one: one["generation"])["person_id"]
-        for person, found in reached.items()
-        if found
-    }
+        for person in people:
+            contacts = forward_trace(doors, person, 3)["people"]
+            if contacts:
+                last = max(contacts, key=lambda contact: contact["generation"])
+                farthest[person] = last["person_id"]
+    return farthest
 
 
 def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
-    """As many traces to F2 begun at the same moment, against the same traces one after the other, each; median of several rounds, warm, of
-    each group of people several. Those who ask have machines of their own, so that asking must cost next to nothing here."""
+    """Compares traces to F2 begun at the same moment with the same traces one after the other.
+
+    The figure is the median of several warm rounds, several of each group of people. Those who ask
+    have machines of their own, so that asking must cost next to nothing here.
+    """
     token = token_of(settings, "tracer")
     bodies = [orjson.dumps(forward_question(person, 2)) for person in people]
 
-    def posted(asked: Sequence[bytes]) -> list[float]:
-        return asyncio.run(post_at_once(settings.api, "/traces/forward", token, asked))
+    def posted(group: Sequence[bytes]) -> list[float]:
+        return asyncio.run(post_at_once(settings.api, "/traces/forward", token, group))
 
-    rounds, groups = (
-        list[tuple[float, float]](),
-        [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)],
-    )
-    for asked in groups:
-        posted(asked)
-    for asked in groups * TIMES:
-        alone = sum(posted([one])[0] for one in asked) / AT_ONCE
-        rounds.append((alone, max(posted(asked))))
-    ratios = [together / alone for alone, together in rounds]
+    groups = [bodies[first : first + AT_ONCE] for first in range(0, len(bodies), AT_ONCE)]
+    for group in groups:
+        posted(group)
+    alone, at_once = list[float](), list[float]()
+    for group in groups * TIMES:
+        alone.append(sum(posted([body])[0] for body in group) / AT_ONCE)
+        at_once.append(max(posted(group)))
+    ratios = [slowest / single for single, slowest in zip(alone, at_once, strict=True)]
     circumstances = {
-        "rounds": len(rounds),
+        "rounds": len(ratios),
         "worst": round(max(ratios), 1),
-        "alone_ms": round(1000 * percentile([alone for alone, _ in rounds], 0.5), 1),
-        "at_once_ms": round(1000 * percentile([together for _, together in rounds], 0.5), 1),
+        "alone_ms": round(1000 * percentile(alone, 0.5), 1),
+        "at_once_ms": round(1000 * percentile(at_once, 0.5), 1),
     }
     return Figure(
         f"trace: {AT_ONCE} at once, against one alone",
@@ -146,12 +149,12 @@ def _at_once(settings: Settings, people: Sequence[str]) -> Figure:
 
 
 def _handed_over(settings: Settings, client: Client) -> Figure:
-    """From posting a case until its lists to F2 can be read at the communes: the slowest of several."""
-    pseudonyms, taken, sizes = (
-        Pseudonyms(settings.person_key.get_secret_value()),
-        list[float](),
-        list[int](),
-    )
+    """Measures from posting a case until its lists to F2 can be read at the communes.
+
+    The slowest of several cases counts.
+    """
+    pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
+    taken, sizes = list[float](), list[int]()
     report = {"onset_at": (SINCE + timedelta(days=3)).isoformat(), "isolated_at": UNTIL.isoformat()}
     with DoorsClient(settings, "tracer") as doors:
         for number, like in enumerate(people_about(client, HANDED_OVER)):
@@ -167,7 +170,8 @@ def _handed_over(settings: Settings, client: Client) -> Figure:
             )
             taken.append(time.perf_counter() - begun)
             sizes.append(len(handed["handovers"]))
-            assert handed["shown"] and sizes[-1]
+            assert handed["shown"]
+            assert sizes[-1]
     circumstances = {
         "cases": HANDED_OVER,
         "p50_s": round(percentile(taken, 0.5), 2),
@@ -184,7 +188,10 @@ def _handed_over(settings: Settings, client: Client) -> Figure:
 
 
 def _compared(settings: Settings, client: Client, people: Sequence[str]) -> Iterator[Figure]:
-    """The same questions as an analyst would write them, in the same run; ratio of the medians over the same cases."""
+    """Compares our traces with the queries that an analyst would write, in the same run.
+
+    The figure is the ratio of the medians over the same cases.
+    """
     for name, depth in (("first_contacts_by_join", 1), ("second_contacts_by_recursion", 2)):
         query = text_of(name)
         by_hand, ours = list[float](), list[float]()

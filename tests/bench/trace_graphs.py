@@ -1,6 +1,7 @@
-"""The same question to graph libraries: all contacts of a week as a graph in memory, walked in time order, beside our trace by the tables.
+"""Asks graph libraries the same: all contacts of a week in memory, walked in time order.
 
-A graph answers faster once it is there. What it costs is to be there: read whole, kept whole, and as old as its last reading.
+Our trace by the tables runs beside them. A graph answers faster once it is there. It costs to be
+there: read whole, kept whole, and as old as its last reading.
 """
 
 import gc
@@ -41,7 +42,7 @@ SINCE_MS, UNTIL_MS = (int(at.timestamp() * 1000) for at in (SINCE, UNTIL))
 NEVER_MS = 4_102_444_800_000
 N = TypeVar("N")
 Met = tuple[int, int]
-"""From when to when, in milliseconds."""
+"""The time from when to when, in milliseconds."""
 Edge = tuple[str, str, int, int]
 Generations = dict[str, int]
 """Who was reached, and in which generation."""
@@ -80,7 +81,7 @@ def by_networkx(edges: Sequence[Edge]) -> Trace:
 
 def by_rustworkx(edges: Sequence[Edge]) -> Trace:
     graph: rustworkx.PyGraph[str, Met] = rustworkx.PyGraph()
-    people = list({person for edge in edges for person in edge[:2]})
+    people = list({edge[0] for edge in edges} | {edge[1] for edge in edges})
     numbers = dict(zip(people, graph.add_nodes_from(people), strict=True))
     graph.add_edges_from(
         [
@@ -101,18 +102,21 @@ def by_rustworkx(edges: Sequence[Edge]) -> Trace:
 
 
 def generations(edges_of: Callable[[N], Iterable[tuple[N, N, Met]]], case: N) -> dict[N, int]:
-    """Nobody passes on what they have not caught yet: everybody counts from the earliest exposure over so many steps."""
+    """Walks the graph in time order: nobody passes on what they have not caught yet.
+
+    Everybody counts from the earliest exposure over so many steps.
+    """
     earliest, reached = {case: SINCE_MS}, dict[N, int]()
     improved = earliest
     for generation in range(1, DEPTH + 1):
-        found = dict[N, int]()
+        exposed = dict[N, int]()
         for source in improved:
             infectious = earliest[source]
             for _, other, (met_from, met_to) in edges_of(source):
                 if met_to >= infectious and met_from <= UNTIL_MS:
-                    found[other] = min(found.get(other, NEVER_MS), max(met_from, infectious))
+                    exposed[other] = min(exposed.get(other, NEVER_MS), max(met_from, infectious))
         improved = {
-            person: at for person, at in found.items() if at < earliest.get(person, NEVER_MS)
+            person: at for person, at in exposed.items() if at < earliest.get(person, NEVER_MS)
         }
         earliest = earliest | improved
         reached = dict.fromkeys(improved, generation) | reached
@@ -123,7 +127,8 @@ LIBRARIES = {"networkx": by_networkx, "rustworkx": by_rustworkx}
 
 
 def _figures(settings: Settings, client: Client) -> Iterator[Figure]:
-    joined_s, (exported_s, edges, listed_mb) = _joined(client), _exported(client)
+    joined_s = _joined(client)
+    exported_s, edges, listed_mb = _exported(client)
     circumstances = {"presences": PRESENCES, "days": (UNTIL - SINCE).days, "contacts": len(edges)}
     yield Figure(
         "trace_graphs: contacts of a week, by self-join", joined_s, "s", None, False, circumstances
@@ -182,16 +187,17 @@ def _built(library: str, build: Callable[[Sequence[Edge]], Trace], edges: Sequen
 
 
 def _ours(settings: Settings, cases: Sequence[str]) -> tuple[float, list[Generations]]:
-    """The median, and what was found."""
-    taken_ms, found = list[float](), list[Generations]()
+    """Returns the median in milliseconds, and what was found."""
+    taken_ms, reached = list[float](), list[Generations]()
     with DoorsClient(settings, "tracer") as doors:
         forward_trace(doors, cases[0], DEPTH)
         for case in cases:
             begun = time.perf_counter()
             answer = forward_trace(doors, case, DEPTH)
             taken_ms.append((time.perf_counter() - begun) * 1000)
-            found.append({one["person_id"]: one["generation"] for one in answer["people"]})
-    return percentile(taken_ms, 0.5), found
+            people = answer["people"]
+            reached.append({person["person_id"]: person["generation"] for person in people})
+    return percentile(taken_ms, 0.5), reached
 
 
 def _walked(
@@ -204,10 +210,11 @@ def _walked(
     taken_ms = list[float]()
     for case, ours in zip(cases, expected, strict=True):
         begun = time.perf_counter()
-        found = graph.trace(case)
+        reached = graph.trace(case)
         taken_ms.append((time.perf_counter() - begun) * 1000)
-        assert found == ours, (
-            f"{graph.library} finds {len(found)} people from {case}, the trace {len(ours)}, or others, or elsewhere"
+        assert reached == ours, (
+            f"{graph.library} finds {len(reached)} people from {case}, "
+            f"the trace {len(ours)}, or others, or elsewhere"
         )
     p50_ms, prepared_s = percentile(taken_ms, 0.5), read_s + graph.built_s
     prepared = {"built_s": round(graph.built_s, 1), "memory_mb": round(graph.memory_mb)}
@@ -215,7 +222,7 @@ def _walked(
         f"trace_graphs: {graph.library}, read and built", prepared_s, "s", None, False, prepared
     )
     people = sorted(map(len, expected))
-    asked = {
+    circumstances = {
         "cases": CASES,
         "people_p50": people[CASES // 2],
         "people_most": people[-1],
@@ -227,20 +234,18 @@ def _walked(
         "µs",
         None,
         False,
-        asked,
+        circumstances,
     )
-    pays = {
-        "traces_until_it_pays": round(prepared_s * 1000 / (ours_ms - p50_ms))
-        if ours_ms > p50_ms
-        else "never"
-    }
+    traces: int | str = "never"
+    if ours_ms > p50_ms:
+        traces = round(prepared_s * 1000 / (ours_ms - p50_ms))
     yield Figure(
         f"trace_graphs: ours, against {graph.library} once built",
         ours_ms / p50_ms,
         "×",
         None,
         False,
-        pays,
+        {"traces_until_it_pays": traces},
     )
 
 

@@ -1,6 +1,7 @@
-"""What a trace costs as the table grows: the same questions of the same density of life, over 5, 50 and 200 million presences.
+"""Measures what a trace costs as the table grows to 5, 50 and 200 million presences.
 
-People, sites, posts and hubs grow with the presences, so that everybody still meets as many others: a larger country, not a fuller room. An
+The same questions meet the same density of life. People, sites, checkpoints and hubs grow with the
+presences, so that everybody still meets as many others: a larger country, not a fuller room. An
 answer stays as large as it was, and so should what it costs.
 """
 
@@ -29,9 +30,9 @@ from tests.running_stack import RunningStack
 
 MILLION = 1_000_000
 SIZES = (5, 50, 200)
-"""Millions of presences."""
+"""The sizes are in millions of presences."""
 CASES = 200
-RATIO_MOST = 2.0
+MAX_RATIO = 2.0
 QUESTIONS: tuple[tuple[str, Callable[[World], Ask]], ...] = (
     ("F0 → F1", lambda _: forward(1)),
     ("F0 → F2", lambda _: forward(2)),
@@ -50,14 +51,15 @@ class Grown:
 
 def trace_growth(_settings: Settings) -> list[Figure]:
     grown = {size: _grown(size) for size in SIZES}
-    return [
-        *(figure for one in grown.values() for figure in one.costs),
-        *_ratios({size: one.answers for size, one in grown.items()}),
-    ]
+    figures = list[Figure]()
+    for world in grown.values():
+        figures += world.costs
+    figures += _ratios({size: world.answers for size, world in grown.items()})
+    return figures
 
 
 def _grown(size: int) -> Grown:
-    """On a stack of its own, whose data is gone before the next one begins."""
+    """Measures on a stack of its own, whose data is gone before the next one begins."""
     world = in_proportion(size * MILLION)
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory), rate_limit_per_second=1_000_000)
@@ -109,25 +111,26 @@ def _filled(stack: RunningStack, client: Client, world: World, name: str) -> Ite
 
 
 def _ratios(measured: Mapping[int, Mapping[str, Answers]]) -> Iterator[Figure]:
-    least, most = min(measured), max(measured)
+    smallest, largest = min(measured), max(measured)
     for name, _ in QUESTIONS:
-        sizes = {f"{size} million": _told(found[name]) for size, found in measured.items()}
-        ratio = measured[most][name].percentile_ms(0.5) / measured[least][name].percentile_ms(0.5)
+        sizes = {f"{size} million": _described(answers[name]) for size, answers in measured.items()}
+        of_the_largest = measured[largest][name].percentile_ms(0.5)
+        of_the_smallest = measured[smallest][name].percentile_ms(0.5)
         yield Figure(
-            f"trace_growth: {name}, p50 at {most} million against {least}",
-            ratio,
+            f"trace_growth: {name}, p50 at {largest} million against {smallest}",
+            of_the_largest / of_the_smallest,
             "×",
-            RATIO_MOST,
+            MAX_RATIO,
             False,
             sizes,
         )
 
 
-def _told(found: Answers) -> dict[str, object]:
+def _described(asked: Answers) -> dict[str, object]:
     return {
-        "p50_ms": round(found.percentile_ms(0.5), 1),
-        "p95_ms": round(found.percentile_ms(0.95), 1),
-        "answer_p50": found.size(0.5),
-        "answer_mean": round(sum(found.sizes) / len(found.sizes), 1),
-        "answer_most": max(found.sizes),
+        "p50_ms": round(asked.percentile_ms(0.5), 1),
+        "p95_ms": round(asked.percentile_ms(0.95), 1),
+        "answer_p50": asked.size(0.5),
+        "answer_mean": round(sum(asked.sizes) / len(asked.sizes), 1),
+        "answer_most": max(asked.sizes),
     }

@@ -1,6 +1,8 @@
-"""What is written for one citizen of the register and for one scan of a day: bytes in Kafka and in ClickHouse, records through each stage.
+"""Measures what is written for one citizen of the register and for one scan of a day.
 
-A day of the synthetic province, so that names, numbers and ids pack as badly as they do in life; doses are left out.
+The figures are bytes in Kafka and in ClickHouse, and records through each stage. The day is one of
+the synthetic province, so that names, numbers and ids pack as badly as they do in life. Doses are
+left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -30,7 +32,7 @@ from tests.running_stack import RunningStack
 
 CITIZENS, SEED = max(1_000, scaled(50_000)), 2021
 SMALL = 5
-"""Bytes a scan below which a topic or table is not worth a mention."""
+"""A topic or table with fewer bytes a scan than this is not worth a mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,19 @@ class Held:
     clickhouse: Mapping[str, int]
     """Bytes by table, merged."""
     records: Mapping[str, int]
-    """Done by each stage."""
+    """Records done by each stage."""
 
     def beyond(self, before: "Held") -> "Held":
-        pairs = (
-            (self.kafka, before.kafka),
-            (self.clickhouse, before.clickhouse),
-            (self.records, before.records),
-        )
+        """Returns what has come to it since."""
         return Held(
-            *(
-                {name: now - earlier.get(name, 0) for name, now in each.items()}
-                for each, earlier in pairs
-            )
+            kafka=_grown(self.kafka, before.kafka),
+            clickhouse=_grown(self.clickhouse, before.clickhouse),
+            records=_grown(self.records, before.records),
         )
+
+
+def _grown(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: amount - before.get(name, 0) for name, amount in now.items()}
 
 
 def volume(_settings: Settings) -> list[Figure]:
@@ -78,8 +79,8 @@ def volume(_settings: Settings) -> list[Figure]:
             passed = _held(stack.settings).beyond(registered)
         finally:
             stack.down()
-    scans = sum(one.kind == "scan" for one in world.happenings)
-    declarations = sum(one.kind == "declaration" for one in world.happenings)
+    scans = sum(happening.kind == "scan" for happening in world.happenings)
+    declarations = sum(happening.kind == "declaration" for happening in world.happenings)
     of_day = {"scans": scans, "declarations": declarations, "citizens": CITIZENS}
     return [
         *_figures("a citizen of the register", registered, CITIZENS, of_day),
@@ -100,10 +101,10 @@ def _play(settings: Settings, world: World) -> None:
 def _held(settings: Settings) -> Held:
     drain(settings, lambda _: None)
     log = settings.data_dir / "kafka" / "log"
-    kafka = {
-        topic.name: sum(file.stat().st_size for file in log.glob(f"{topic.name}-[0-9]*/*.log"))
-        for topic in TOPICS
-    }
+    kafka = {}
+    for topic in TOPICS:
+        files = log.glob(f"{topic.name}-[0-9]*/*.log")
+        kafka[topic.name] = sum(file.stat().st_size for file in files)
     with connect(settings, "writer", timeout_s=600.0) as client:
         for model in READ_MODELS:
             client.command(f"OPTIMIZE TABLE {model.table} FINAL")
@@ -115,21 +116,26 @@ def _held(settings: Settings) -> Held:
     )
 
 
-def _figures(one: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
+def _figures(unit: str, held: Held, many: int, of_day: Mapping[str, object]) -> Iterator[Figure]:
     for name, by_place in (("Kafka", held.kafka), ("ClickHouse", held.clickhouse)):
-        largest = sorted(by_place.items(), key=lambda each: -each[1])
-        said = {place: round(size / many, 1) for place, size in largest if size / many >= SMALL}
+        bytes_each = {place: size / many for place, size in by_place.items()}
+        largest_first = sorted(bytes_each, key=lambda place: -bytes_each[place])
+        mentioned = {
+            place: round(bytes_each[place], 1)
+            for place in largest_first
+            if bytes_each[place] >= SMALL
+        }
         yield Figure(
-            f"volume: bytes in {name}, {one}",
+            f"volume: bytes in {name}, {unit}",
             sum(by_place.values()) / many,
             "B",
             None,
             False,
-            {**of_day, **said},
+            {**of_day, **mentioned},
         )
     for stage in STAGES:
         yield Figure(
-            f"volume: records through {stage}, {one}",
+            f"volume: records through {stage}, {unit}",
             held.records[stage] / many,
             "",
             None,

@@ -1,7 +1,9 @@
-"""The worlds that traces are measured in: 25 presences a year for everybody, crowded hubs included, written straight into ClickHouse.
+"""Fills the worlds that traces are measured in straight into ClickHouse.
 
-`province/` holds a file for each kind of fact. Scans and journeys go through their own tables, whose views write the presences and the
-timelines; so no presence is there twice. Those tables themselves keep nothing: neither traces nor timelines read them.
+Everybody has 25 presences a year, crowded hubs included. `province/` holds a file for each kind of
+fact. Scans and journeys go through their own tables, whose views write the presences and the
+timelines; so no presence is there twice. Those tables themselves keep nothing: neither traces nor
+timelines read them.
 """
 
 import time
@@ -19,17 +21,20 @@ SINCE = datetime(2021, 8, 10, tzinfo=UTC)
 UNTIL = SINCE + timedelta(days=7)
 FUNCTIONS = ("pseudonym", "moment")
 MOVEMENTS = {"stays": 0.65, "scans": 0.15, "journeys": 0.20}
-"""Filled month by month, so that memory stays bounded; each with its share of the presences."""
+"""Movements with their shares of the presences; they are filled month by month.
+
+So memory stays bounded.
+"""
 AT_A_TIME = 2
-"""Inserts: each has parts that one core does alone."""
+"""So many inserts run together, for each has parts that one core does alone."""
 REST = ("verdicts", "flags", "doses", "register", "households")
 FLAGGED_ONE_OF = 20
-"""Scans."""
+"""One scan of so many is flagged."""
 BESIDE = ("scans", "scans_by_checkpoint", "declarations", "declarations_by_id")
 PRESENCES = ("presences", "presences_by_place")
 FILL_S, SETTLE_S = 900.0, 900.0
 CALM = 3
-"""Seconds without a merge."""
+"""So many seconds pass without a merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,19 @@ class World:
 
 
 def in_proportion(presences: int) -> World:
-    """A larger country, not a fuller room: everybody meets as many others as in any other size. Of whole steps of 5 million presences."""
+    """Returns a larger country, not a fuller room: everybody meets as many others at any size.
+
+    The size has whole steps of 5 million presences.
+    """
     steps = presences // 5_000_000
     return World(presences, people=200_000 * steps, sites=600 * steps, posts=3 * steps, hubs=steps)
 
 
 def fill(client: Client, world: World) -> float:
-    """All that traces and timelines read; seconds taken. Merges wait until then: they would take the inserts' cores, and come anyway."""
+    """Fills all that traces and timelines read, and returns the seconds taken.
+
+    Merges wait until then: they would take the inserts' cores, and come anyway.
+    """
     for table in BESIDE:
         client.command(text_of("nowhere"), parameters={"table": table})
     client.command("SYSTEM STOP MERGES")
@@ -62,7 +73,10 @@ def fill(client: Client, world: World) -> float:
 
 
 def fill_presences(client: Client, world: World) -> float:
-    """Only the presences and the register, which is what forward traces read, so that a large world has room; seconds taken."""
+    """Fills only what forward traces read, so that a large world has room.
+
+    That is the presences and the register. Returns the seconds taken.
+    """
     for table in (*BESIDE, "timeline"):
         client.command(text_of("nowhere"), parameters={"table": table})
     for table in PRESENCES:
@@ -74,14 +88,16 @@ def fill_presences(client: Client, world: World) -> float:
 
 
 def settle(client: Client) -> float:
-    """Waits until no merge is under way, for those would take a core, nor begins; seconds taken."""
+    """Waits until no merge is under way or begins, for merges take a core.
+
+    Returns the seconds taken.
+    """
     begun, calm = time.perf_counter(), 0
 
     def ended() -> bool:
         nonlocal calm
-        client.command(
-            "SYSTEM START MERGES"
-        )  # a table that found no room beside others' merges looks again at once, not in half a minute
+        # A table that found no room beside others' merges looks again at once, not after 30 s.
+        client.command("SYSTEM START MERGES")
         calm = calm + 1 if client.command("SELECT count() = 0 FROM system.merges") else 0
         return calm == CALM
 
@@ -90,17 +106,17 @@ def settle(client: Client) -> float:
 
 
 def people_about(client: Client, count: int) -> list[str]:
-    """People who were somewhere in the week, at random."""
+    """Returns people who were somewhere in the week, at random."""
     return _drawn(client, "people_about", count)
 
 
 def people_scanned(client: Client, count: int) -> list[str]:
-    """People who passed a post in the week, at random."""
+    """Returns people who passed a checkpoint in the week, at random."""
     return _drawn(client, "people_scanned", count)
 
 
 def cases_known(client: Client, count: int, clusters: int) -> list[str]:
-    """Has outbreaks at so many sites, and gives some of the cases."""
+    """Makes outbreaks at so many sites, and returns some of the cases."""
     client.command(text_of("province/outbreak"), parameters={"since": SINCE, "clusters": clusters})
     return _drawn(client, "cases_known", count)
 
@@ -113,13 +129,11 @@ def _fill_movements(client: Client, world: World) -> None:
     for name in FUNCTIONS:
         client.command(text_of(f"province/{name}"))
     with ThreadPoolExecutor(AT_A_TIME) as hands:
-        fills = [
-            hands.submit(_fill_month, client, name, month, world)
-            for month in range(MONTHS)
-            for name in MOVEMENTS
-        ]
-        for one in fills:
-            one.result()
+        fills = []
+        for month in range(MONTHS):
+            fills += [hands.submit(_fill_month, client, name, month, world) for name in MOVEMENTS]
+        for filling in fills:
+            filling.result()
 
 
 def _fill_month(client: Client, name: str, month: int, world: World) -> None:

@@ -1,7 +1,8 @@
-"""`python -m tests.chaos [--only NAME] [--seed S] [--minutes N] [--mutations]`: harms a stack in every way of the table and checks that
-nothing is lost or doubled; keeps the results in docs/guarantees.md.
+"""Harms a stack in every way of the table and checks that nothing is lost or doubled.
 
-Ends with 1 when a guarantee did not hold, or a protection was taken away and nothing went red.
+`python -m tests.chaos [--only NAME] [--seed S] [--minutes N] [--mutations]` keeps the results in
+docs/guarantees.md. It ends with 1 when a guarantee did not hold, or when a protection was taken
+away and nothing went red.
 """
 
 import argparse
@@ -25,29 +26,30 @@ MUTATED_PATIENCE_S = 45.0
 def main(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     console = Console(width=160)
-    chosen = [
-        one
-        for one in SCHEDULES
-        if any(fnmatch(one.name, pattern) for pattern in (arguments.only or "*").split(","))
-    ]
-    if not chosen and not arguments.mutations:
+    patterns = (arguments.only or "*").split(",")
+    selected = [schedule for schedule in SCHEDULES if _is_selected(schedule, patterns)]
+    if not selected and not arguments.mutations:
         sys.stderr.write(f"there is no schedule {arguments.only}; there are {', '.join(NAMES)}\n")
         return 2
     console.print(f"seed {arguments.seed}")
     if arguments.mutations:
         red = {
-            one.change: goes_red(one, arguments.seed, console)
-            for one in MUTATIONS
-            if arguments.only in ("", one.change)
+            mutation.change: goes_red(mutation, arguments.seed, console)
+            for mutation in MUTATIONS
+            if arguments.only in ("", mutation.change)
         }
         return int(not all(red.values()))
-    results = run_all(chosen, arguments.seed, arguments.minutes, console)
+    results = run_all(selected, arguments.seed, arguments.minutes, console)
     console.print(table(results))
     return int(any(result.complaint for result in results))
 
 
+def _is_selected(schedule: Schedule, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(schedule.name, pattern) for pattern in patterns)
+
+
 def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
-    schedule = next(one for one in SCHEDULES if one.name == mutation.schedule)
+    schedule = next(schedule for schedule in SCHEDULES if schedule.name == mutation.schedule)
     with in_all_workers(mutation.change), own_ground() as ground:
         result = run(
             schedule, ground, SCHEDULES.index(schedule), seed, patience_s=MUTATED_PATIENCE_S
@@ -61,22 +63,23 @@ def goes_red(mutation: Mutation, seed: int, console: Console) -> bool:
 
 
 def run_all(
-    chosen: Sequence[Schedule], seed: int, minutes: float, console: Console
+    schedules: Sequence[Schedule], seed: int, minutes: float, console: Console
 ) -> list[Result]:
-    """One stack for all; after a red one a new stack, so that each speaks for itself."""
+    """Runs the schedules on one stack.
+
+    After a red one a new stack begins, so that each schedule speaks for itself.
+    """
     results = list[Result]()
     with ExitStack() as stacks:
         ground: Ground | None = None
-        for schedule in chosen:
+        for schedule in schedules:
             ground = ground or stacks.enter_context(own_ground())
             number = SCHEDULES.index(schedule) + seed * len(SCHEDULES)
             result = run(schedule, ground, number, seed, minutes=minutes)
             results.append(result)
             keep_schedules([result], seed)
-            console.print(
-                f"{schedule.name}: {result.complaint or f'held, {result.harm_s:.0f} + {result.healed_s:.0f} s'}",
-                highlight=False,
-            )
+            held = f"held, {result.harm_s:.0f} + {result.healed_s:.0f} s"
+            console.print(f"{schedule.name}: {result.complaint or held}", highlight=False)
             if result.complaint:
                 stacks.close()
                 ground = None
@@ -84,15 +87,19 @@ def run_all(
 
 
 def table(results: Sequence[Result]) -> Table:
-    shown = Table(
+    columns = Table(
         "schedule", "held", "events", "posts repeated", "under harm, s", "until all held, s"
     )
-    for one in results:
-        times = (f"{one.harm_s:.0f}", f"{one.healed_s:.0f}")
-        shown.add_row(
-            one.schedule.name, one.complaint or "yes", str(one.events), str(one.retried), *times
+    for result in results:
+        times = (f"{result.harm_s:.0f}", f"{result.healed_s:.0f}")
+        columns.add_row(
+            result.schedule.name,
+            result.complaint or "yes",
+            str(result.events),
+            str(result.retried),
+            *times,
         )
-    return shown
+    return columns
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:

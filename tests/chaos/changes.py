@@ -1,4 +1,7 @@
-"""What the harness changes inside a process of a stage: moments to stop at, and protections taken away. The product knows nothing of it."""
+"""The harness changes these things inside a process of a stage; the product knows nothing of it.
+
+It adds moments to stop at, and takes protections away.
+"""
 
 import asyncio
 import os
@@ -19,12 +22,15 @@ from streams.worker import StageWorker
 
 EFFECT_LATER_S = 0.3
 LARGE = 10
-"""Outputs of a batch in which something will be corrected that everybody sees."""
+"""A batch with so many outputs has some that will be corrected and that everybody sees."""
 
 
 def stop_before_writing() -> None:
-    """Once the file CHAOS_TRIGGER is there, the process stops itself (SIGSTOP) with a large batch folded and nothing of it written. After
-    that one it begins no other: what it did next might mend what it has written over its successor, and hide it."""
+    """Has the process stop itself with a large batch folded and nothing of it written.
+
+    It does so (SIGSTOP) once the file CHAOS_TRIGGER is there. After that batch it begins no other:
+    what it did next might mend what it has written over its successor, and hide it.
+    """
     trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
 
     def nothing_more(self: Guard[Any], records: Any) -> Any:
@@ -42,7 +48,7 @@ def stop_before_writing() -> None:
 
 
 def position_before_effect() -> None:
-    """The position is written first and the effect a while later, as two writes would have it."""
+    """Writes the position first and the effect a while later, as two writes would have it."""
     commit = StateStore.commit
 
     async def effect_later(
@@ -56,7 +62,10 @@ def position_before_effect() -> None:
 
 
 def no_token() -> None:
-    """Inserts carry no deduplication token: none given, and none that ClickHouse would make of the rows."""
+    """Takes the deduplication token from inserts.
+
+    None is given, and none that ClickHouse would make of the rows is used.
+    """
     insert = Sink._insert
 
     def without(
@@ -68,7 +77,7 @@ def no_token() -> None:
 
 
 def no_guard() -> None:
-    """A record that cannot be read or used ends the process."""
+    """Lets a record that cannot be read or used end the process."""
 
     def bare(self: Guard[Any], records: Any) -> Any:
         work = self._store.begin()
@@ -82,7 +91,7 @@ def no_guard() -> None:
 
 
 def no_seek() -> None:
-    """After an assignment a worker goes on where the group's commits stand, whatever its own store holds."""
+    """Starts a worker where the group's commits stand, whatever its own store holds."""
 
     async def as_committed(self: StageWorker, committed: Mapping[Any, int]) -> Mapping[Any, int]:
         self.health.assigned = True
@@ -92,12 +101,12 @@ def no_seek() -> None:
 
 
 def no_fence() -> None:
-    """A batch is written without asking whether the partition is still this worker's."""
+    """Writes a batch without asking whether the partition is still this worker's."""
     Membership.check = lambda self, generation: None  # type: ignore[method-assign] # as above
 
 
 def newer_schema() -> None:
-    """The process is of the next release: some of its schemas have a field more."""
+    """Makes the process one of the next release: some of its schemas have a field more."""
     from tests.chaos import upgrade
 
     for module in (codec, registry):

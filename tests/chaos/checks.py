@@ -1,4 +1,4 @@
-"""What must hold after every schedule; each check gives a sentence when it does not hold."""
+"""After every schedule this must hold; each check gives a sentence when it does not."""
 
 import time
 from collections import Counter
@@ -45,12 +45,12 @@ class Checks:
         return SecondOracle(self.world, self.settings.person_key.get_secret_value())
 
     def hold(self, patience_s: float) -> float:
-        """Seconds until everything held at once; raises `Red` with what does not."""
+        """Returns the seconds until everything held at once; raises `Red` with what does not."""
         began = time.monotonic()
         agree(self.oracle, self.second)
         held = 0
         while held < TIMES_IN_A_ROW:
-            complaints = [said for check in self._checks if (said := check())]
+            complaints = list(filter(None, (check() for check in self._checks)))
             held = 0 if complaints else held + 1
             if complaints and time.monotonic() - began > patience_s:
                 raise Red("; ".join(complaints))
@@ -59,119 +59,124 @@ class Checks:
 
     @property
     def _checks(self) -> tuple[Callable[[], str], ...]:
-        return tuple(
-            patient(check)
-            for check in (
-                self._lag,
-                self._events,
-                self._flags,
-                self._verdicts,
-                self._findable,
-                self._letters,
-            )
+        checks = (
+            self._lag,
+            self._events,
+            self._flags,
+            self._verdicts,
+            self._findable,
+            self._letters,
         )
+        return tuple(patient(check) for check in checks)
 
     def _lag(self) -> str:
         waiting = lags(self.settings)
-        return (
-            ""
-            if waiting and not any(waiting.values())
-            else f"records wait: {waiting or 'the broker does not answer'}"
-        )
+        if waiting and not any(waiting.values()):
+            return ""
+        return f"records wait: {waiting or 'the broker does not answer'}"
 
     def _events(self) -> str:
-        present, wanted = (
-            rows_present(self.settings, self.world),
-            {event.event_id for event in self.world.events},
-        )
+        present = rows_present(self.settings, self.world)
+        accepted = {event.event_id for event in self.world.events}
         doubled = sum(count > 1 for count in present.values())
-        missing = len(wanted - set(present))
-        return (
-            f"of {len(wanted)} accepted events {missing} are missing and {doubled} doubled"
-            if missing or doubled
-            else ""
-        )
+        missing = len(accepted - set(present))
+        if not missing and not doubled:
+            return ""
+        return f"of {len(accepted)} accepted events {missing} are missing and {doubled} doubled"
 
     def _flags(self) -> str:
-        found, first = open_flags(self.settings, self.oracle, self.world), self.oracle.open_flags()
-        if found != first:
-            more, fewer = len(found.keys() - first.keys()), len(first.keys() - found.keys())
-            return f"{more} flags too many, {fewer} lacking, {differing(found, first)} otherwise"
-        return (
-            ""
-            if judged(found.values()) == self.second.open_flags()
-            else "flags differ from the second oracle's"
-        )
+        flags = open_flags(self.settings, self.oracle, self.world)
+        expected_flags = self.oracle.open_flags()
+        if flags != expected_flags:
+            extra = len(flags.keys() - expected_flags.keys())
+            lacking = len(expected_flags.keys() - flags.keys())
+            different = differing(flags, expected_flags)
+            return f"{extra} flags too many, {lacking} lacking, {different} otherwise"
+        if judged(flags.values()) != self.second.open_flags():
+            return "flags differ from the second oracle's"
+        return ""
 
     def _verdicts(self) -> str:
-        found, wanted = verdict_count(self.settings, self.world), len(self.oracle.verdicts())
-        return "" if found == wanted else f"{found} verdicts for {wanted} scans"
+        verdicts = verdict_count(self.settings, self.world)
+        scans = len(self.oracle.verdicts())
+        return "" if verdicts == scans else f"{verdicts} verdicts for {scans} scans"
 
     def _findable(self) -> str:
-        """Every scan that a client posted by itself: answered at once or not, its verdict is where the answer said."""
+        """Finds the verdict of every scan that a client posted by itself where the answer said.
+
+        That holds for scans that were answered at once and for those that were not.
+        """
         headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
+        lost = 0
         with httpx2.Client(base_url=self.settings.api, headers=headers, timeout=10) as http:
-            lost = [
-                scan
-                for scan in self.client.scans
-                if not http.get(f"/scans/{scan}/verdict").is_success
-            ]
-        return (
-            f"{len(lost)} of {len(self.client.scans)} verdicts are not where the door said"
-            if lost
-            else ""
-        )
+            for scan in self.client.scans:
+                lost += not http.get(f"/scans/{scan}/verdict").is_success
+        if not lost:
+            return ""
+        return f"{lost} of {len(self.client.scans)} verdicts are not where the door said"
 
     def _letters(self) -> str:
-        found = letters(self.settings)
-        bare = sum(not reason for reason, _ in found.values())
-        new = Counter(
-            (name[3], name[0], value)
-            for name, (_, value) in found.items()
-            if name not in self.letters_before
-        )
+        bare = 0
+        new = Counter[tuple[str, str, bytes]]()
+        for name, (reason, value) in letters(self.settings).items():
+            bare += not reason
+            if name not in self.letters_before:
+                topic, _, _, stage = name
+                new[stage, topic, value] += 1
         if new == self.letters_wanted and not bare:
             return ""
         lacking, extra = self.letters_wanted - new, new - self.letters_wanted
-        return f"dead letters: {named(lacking)} lacking, {named(extra)} too many, {bare} without a reason"
+        return (
+            f"dead letters: {named(lacking)} lacking, {named(extra)} too many, "
+            f"{bare} without a reason"
+        )
 
 
 def patient(check: Callable[[], str]) -> Callable[[], str]:
-    """While a part comes back, a question without an answer is no proof of anything."""
+    """Returns a check that complains while a part comes back.
 
-    def asked() -> str:
+    A question without an answer is no proof of anything.
+    """
+
+    def complaint() -> str:
         try:
             return check()
         except AWAY as away:
             return f"{check.__name__.strip('_')} could not be asked: {type(away).__name__}"
 
-    return asked
+    return complaint
 
 
-def differing(found: dict[str, tuple[object, ...]], wanted: dict[str, tuple[object, ...]]) -> int:
-    return sum(found[flag] != wanted[flag] for flag in found.keys() & wanted.keys())
+def differing(flags: dict[str, tuple[object, ...]], expected: dict[str, tuple[object, ...]]) -> int:
+    return sum(flags[flag] != expected[flag] for flag in flags.keys() & expected.keys())
 
 
 def named(letters_of: Counter[tuple[str, str, bytes]]) -> str:
-    return (
-        f"{letters_of.total()} ({', '.join(sorted({f'{stage} {topic}' for stage, topic, _ in letters_of}))})"
-        if letters_of
-        else "none"
-    )
+    if not letters_of:
+        return "none"
+    places = sorted({f"{stage} {topic}" for stage, topic, _ in letters_of})
+    return f"{letters_of.total()} ({', '.join(places)})"
 
 
 def agree(oracle: MemoryPath, second: SecondOracle) -> None:
-    """The oracles are held against each other first: where they differ, one of them is wrong and nothing else can be said."""
+    """Compares the oracles with each other first.
+
+    Where they differ, one of them is wrong and nothing else can be said.
+    """
     first, other = judged(oracle.open_flags().values()), second.open_flags()
     if first != other:
         raise Red(
-            f"the oracles differ: only the first {sorted(first - other)[:2]}, only the second {sorted(other - first)[:2]}"
+            f"the oracles differ: only the first {sorted(first - other)[:2]}, "
+            f"only the second {sorted(other - first)[:2]}"
         )
 
 
 def letters(settings: Settings) -> dict[tuple[str, int, int, str], tuple[str, bytes]]:
-    """Topic, partition, offset and stage of every dead letter, with its reason and value."""
-    query = "SELECT source_topic, source_partition, source_offset, stage, reason, record_value FROM dead_letters FINAL"
+    """Returns reason and value of every dead letter by its topic, partition, offset and stage."""
+    query = """
+        SELECT source_topic, source_partition, source_offset, stage, reason, record_value
+        FROM dead_letters FINAL
+    """
     with connect(settings, "writer", timeout_s=30) as client:
         rows = client.query(query, query_formats={"String": "bytes"}).result_rows
     return {

@@ -1,4 +1,4 @@
-"""The state directory of one worker lost, read-only, full, or corrupt."""
+"""The state directory of one worker is lost, read-only, full, or corrupt."""
 
 import os
 import shutil
@@ -10,12 +10,15 @@ from tests.chaos.rig import BACK_S, Rig
 from tests.waiting import wait_until
 
 FULL_KB = 300
-"""Room for an empty database and little more."""
+"""An empty database has room in it, and little more."""
 NEWEST = {"log": "*.log", "table": "*.sst"}
 
 
 def state_deleted(rig: Rig) -> None:
-    """Of each stage with state in turn: the worker begins with nothing and folds the log again."""
+    """Deletes the state of each stage that has one, in turn.
+
+    The worker begins with nothing and folds the log again.
+    """
     stages = ("link", "identify", "screen")
     for turn in rig.load.steps(6):
         if turn % 2 == 1:
@@ -25,12 +28,18 @@ def state_deleted(rig: Rig) -> None:
 
 
 def state_read_only(rig: Rig) -> None:
-    """The only worker of screen finds its directory read-only in the middle of the load, and writable again later."""
+    """Makes the directory of screen's only worker read-only in the middle of the load.
+
+    It is writable again later.
+    """
     _on_a_bad_disk(rig, lambda directory: ["mount --bind {0} {0}", "mount -o remount,ro,bind {0}"])
 
 
 def disk_full(rig: Rig) -> None:
-    """The only worker of screen has a file system of its own without room for its state, and gets room later."""
+    """Gives screen's only worker a file system without room for its state.
+
+    It gets room later.
+    """
     _on_a_bad_disk(rig, lambda directory: [f"mount -t tmpfs -o size={FULL_KB}k none {{0}}"])
 
 
@@ -60,7 +69,10 @@ def _on_a_bad_disk(rig: Rig, mounts: Callable[[Path], list[str]]) -> None:
 
 
 def in_a_namespace(mounts: list[str], directory: Path) -> list[str]:
-    """A process whose mounts nobody else sees, and which vanish with it."""
+    """Returns the beginning of a command whose mounts nobody else sees.
+
+    The mounts vanish with its process.
+    """
     script = " && ".join([*(mount.format(directory) for mount in mounts), 'exec "$@"'])
     return [
         "unshare",
@@ -78,7 +90,10 @@ def _restart(worker: Guest) -> None:
 
 
 def newest_file_corrupt(kind: str, start: float = 0.5, end: float = 1.0) -> Callable[[Rig], None]:
-    """The worker of screen is killed, and a part of the newest file of its database holds rubbish when it starts again."""
+    """Returns a schedule that kills the worker of screen and spoils its newest file.
+
+    A part of the newest file of its database holds rubbish when it starts again.
+    """
 
     def run(rig: Rig) -> None:
         for turn in rig.load.steps(4):
@@ -87,26 +102,28 @@ def newest_file_corrupt(kind: str, start: float = 0.5, end: float = 1.0) -> Call
                 if kind == "table":
                     make_table(rig)
                 with rig.killed("screen"):
-                    found = sorted(
-                        rig.state_of("screen").joinpath("rocksdb").glob(NEWEST[kind]),
-                        key=lambda path: path.stat().st_mtime,
-                    )
+                    database = rig.state_of("screen") / "rocksdb"
+                    files = sorted(database.glob(NEWEST[kind]), key=_changed_at)
                     rig.demand(
-                        bool(found) and found[-1].stat().st_size > 0, f"there is no {kind} to spoil"
+                        bool(files) and files[-1].stat().st_size > 0, f"there is no {kind} to spoil"
                     )
-                    spoil(found[-1], start, end)
+                    spoil(files[-1], start, end)
 
     return run
 
 
+def _changed_at(path: Path) -> float:
+    return path.stat().st_mtime
+
+
 def make_table(rig: Rig) -> None:
-    """A worker that starts again makes a table of what it finds in the log."""
+    """Starts the worker again, which makes a table of what it finds in the log."""
     with rig.killed("screen"):
         pass
 
 
 def spoil(path: Path, start: float, end: float) -> None:
-    """The bytes from one share of the file's length to another become others."""
+    """Overwrites the bytes from one share of the file's length to another."""
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(int(size * start))

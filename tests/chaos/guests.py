@@ -1,4 +1,7 @@
-"""Workers of a stage that the harness itself runs beside the supervised ones, so that one process can have surroundings of its own."""
+"""The harness runs these workers of a stage beside the supervised ones.
+
+So one process can have surroundings of its own.
+"""
 
 import os
 import signal
@@ -18,11 +21,14 @@ from tests.waiting import wait_until
 
 READY_S = 240.0
 INSIDE = CHECKOUT / "tests" / "chaos" / "inside"
-"""Put before everything else in a process's path: its `sitecustomize` changes a stage from within."""
+"""This directory comes first in a process's path: its `sitecustomize` changes a stage within."""
 
 
 class Guest:
-    """One worker, started again when it ends by itself, as a supervisor would. `before`: what it is started through."""
+    """One worker is started again when it ends by itself, as a supervisor would.
+
+    It is started through the command `before`, if there is one.
+    """
 
     def __init__(
         self, stack: RunningStack, stage: str, number: int, env: Mapping[str, str] | None = None
@@ -81,7 +87,7 @@ class Guest:
         )
 
     def _keep(self) -> None:
-        """The process is tied to this thread, which lives as long as the guest does."""
+        """Keeps the process alive; it is tied to this thread, which lives as long as the guest."""
         while not self._ending.is_set():
             with self.log.open("ab") as log:
                 process = subprocess.Popen(
@@ -115,18 +121,21 @@ class Guest:
 
 @contextmanager
 def guest(stack: RunningStack, stage: str, number: int, **env: str) -> Iterator[Guest]:
-    """Ready on entry, gone on exit."""
-    one = Guest(stack, stage, number, env)
-    one.start()
+    """Yields a guest that is ready, and ends it on exit."""
+    newcomer = Guest(stack, stage, number, env)
+    newcomer.start()
     try:
-        one.wait_ready()
-        yield one
+        newcomer.wait_ready()
+        yield newcomer
     finally:
-        one.end()
+        newcomer.end()
 
 
 def changed(*changes: str, **more: str) -> dict[str, str]:
-    """Environment of a process that is changed from within, beside what changes every worker: see `inside/sitecustomize.py`."""
+    """Returns the environment of a process that is changed from within.
+
+    What changes every worker is kept: see `inside/sitecustomize.py`.
+    """
     path = os.pathsep.join((str(INSIDE), str(CHECKOUT)))
     return {
         "PYTHONPATH": path,

@@ -1,8 +1,8 @@
-"""What clients and other writers do wrong: clocks, repetitions, and records that nobody can use in every topic."""
+"""Clients and other writers do these things wrong: clocks, repetitions, unusable records."""
 
 import copy
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,8 +30,10 @@ EXAMPLES = CHECKOUT / "schemas" / "contract" / "examples"
 
 
 def clock_ahead(rig: Rig) -> None:
-    """A post's clock is a day ahead: the door refuses its scans with the reason. Written past the door, by a source that is trusted, they
-    are taken as they are."""
+    """Sets a checkpoint's clock a day ahead: the door refuses its scans with the reason.
+
+    A trusted source writes such scans past the door, and they are taken as they are.
+    """
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     headers = {
         "Authorization": f"Bearer {token_of(rig.stack.settings, 'admin')}",
@@ -40,15 +42,11 @@ def clock_ahead(rig: Rig) -> None:
     scans = [event for event in rig.world.events if isinstance(event, CheckpointScanned)][:20]
     with httpx2.Client(base_url=rig.stack.settings.api, headers=headers, timeout=15) as http:
         for scan in scans:
-            answer = http.post(
-                "/scans",
-                content=orjson.dumps(
-                    row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}
-                ),
-            )
+            row = row_of(scan) | {"scan_id": str(uuid4()), "scanned_at": tomorrow}
+            response = http.post("/scans", content=orjson.dumps(row))
             rig.demand(
-                answer.status_code == 422 and "clock" in answer.text,
-                f"a scan of tomorrow was answered {answer.status_code}",
+                response.status_code == 422 and "clock" in response.text,
+                f"a scan of tomorrow was answered {response.status_code}",
             )
     rig.world.put_off(timedelta(days=1), of_every=10)
     for _ in rig.load.steps(2):
@@ -56,7 +54,10 @@ def clock_ahead(rig: Rig) -> None:
 
 
 def week_late(rig: Rig) -> None:
-    """A tenth of everything, citizens' rows included, arrives when the rest has been judged long ago."""
+    """Sends a tenth of everything when the rest has been judged long ago.
+
+    Citizens' rows are included.
+    """
     events, citizens = rig.world.events, rig.world.citizens
     rig.load.put(events[len(events) // 10 :], citizens[len(citizens) // 10 :])
     rig.load.settle()
@@ -84,15 +85,15 @@ class Bad:
 
 
 def poison(rig: Rig) -> None:
-    """Every kind in every topic, between the load's own records."""
+    """Writes every kind of poison to every topic, between the load's own records."""
     bad = list(poisons(Registry(rig.stack.settings)))
     for turn in rig.load.steps(4):
         if turn in (1, 2):
             part = bad[turn - 1 :: 2]
             write(rig, part)
-            for one in part:
+            for record in part:
                 rig.checks.letters_wanted.update(
-                    (stage, one.topic.name, one.value) for stage in one.topic.consumers
+                    (stage, record.topic.name, record.value) for stage in record.topic.consumers
                 )
 
 
@@ -104,8 +105,8 @@ def write(rig: Rig, bad: list[Bad]) -> None:
             "log_level": 0,
         }
     )
-    for one in bad:
-        producer.produce(one.topic.name, one.value, b"poison")
+    for record in bad:
+        producer.produce(record.topic.name, record.value, b"poison")
     rig.demand(producer.flush(30) == 0, "the poison could not be written")
 
 
@@ -121,34 +122,44 @@ def poisons(registry: Registry) -> Iterator[Bad]:
 
 
 def impossible(registry: Registry, topic: Topic) -> Iterator[Bad]:
-    """Valid Avro that says what cannot be: a time some 36 million years ahead, an enum's symbol beyond those there are."""
+    """Yields valid Avro that says what cannot be.
+
+    A time is some 36 million years ahead, or an enum's symbol is beyond those there are.
+    """
     for name in topic.events:
-        values, fields = ordinary(topic, name), schema(name)["fields"]
-        if (
-            time := next((field["name"] for field in fields if is_time(field["type"])), None)
-        ) is not None:
-            yield Bad(
-                "impossible time",
-                topic,
-                encoded(registry, name, values | {time: 2**60}, written_otherwise(name, time)),
-            )
-        if (
-            word := next((field["name"] for field in fields if is_enum(field["type"])), None)
-        ) is not None:
-            yield Bad(
-                "unknown enum",
-                topic,
-                encoded(registry, name, values | {word: UNHEARD_OF}, written_otherwise(name, word)),
-            )
+        values = ordinary(topic, name)
+        time = first_field(name, is_time)
+        if time is not None:
+            late = values | {time: 2**60}
+            value = encoded(registry, name, late, written_otherwise(name, time))
+            yield Bad("impossible time", topic, value)
+        word = first_field(name, is_enum)
+        if word is not None:
+            unheard = values | {word: UNHEARD_OF}
+            value = encoded(registry, name, unheard, written_otherwise(name, word))
+            yield Bad("unknown enum", topic, value)
+
+
+def first_field(name: str, is_of_kind: Callable[[Any], bool]) -> str | None:
+    """Returns the name of the event's first field of the kind, if it has one."""
+    for field in schema(name)["fields"]:
+        if is_of_kind(field["type"]):
+            return str(field["name"])
+    return None
 
 
 def unfit(registry: Registry, topic: Topic) -> Iterator[Bad]:
-    """Valid Avro that fits no table: a pseudonym longer than any. Of topics that only `project` reads, for others would fold it first."""
-    for name in topic.events if topic.consumers == ("project",) else ():
-        if "person_id" in (values := ordinary(topic, name)):
-            yield Bad(
-                "unfit value", topic, encoded(registry, name, values | {"person_id": "9" * 40})
-            )
+    """Yields valid Avro that fits no table: a pseudonym longer than any.
+
+    It is for topics that only `project` reads, for others would fold it first.
+    """
+    if topic.consumers != ("project",):
+        return
+    for name in topic.events:
+        values = ordinary(topic, name)
+        if "person_id" in values:
+            value = encoded(registry, name, values | {"person_id": "9" * 40})
+            yield Bad("unfit value", topic, value)
 
 
 def is_time(kind: Any) -> bool:
@@ -160,7 +171,7 @@ def is_enum(kind: Any) -> bool:
 
 
 def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
-    """The event's schema with the same encoding, under which one field may hold more."""
+    """Returns the event's schema with the same encoding, under which one field may hold more."""
     written = copy.deepcopy(schema(name))
     for field in written["fields"]:
         if field["name"] == field_name and is_time(field["type"]):
@@ -171,13 +182,14 @@ def written_otherwise(name: str, field_name: str) -> dict[str, Any]:
 
 
 def ordinary(topic: Topic, name: str) -> dict[str, Any]:
-    """From the contract's examples; those of one topic of dead letters stand for all."""
-    place = EXAMPLES / (
-        DECLARATIONS.dead_letters
-        if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters
-        else topic.name
-    )
-    file = min(place.glob(f"*/{name}.ordinary.json"))
+    """Returns values of the contract's examples.
+
+    The examples of one topic of dead letters stand for all such topics.
+    """
+    directory = topic.name
+    if topic in DEAD_LETTER_TOPICS and DECLARATIONS.dead_letters:
+        directory = DECLARATIONS.dead_letters
+    file = min((EXAMPLES / directory).glob(f"*/{name}.ordinary.json"))
     event = msgspec.json.decode(file.read_bytes(), type=EVENT_TYPES[name])
     return avro_values(event)
 
@@ -185,7 +197,7 @@ def ordinary(topic: Topic, name: str) -> dict[str, Any]:
 def encoded(
     registry: Registry, name: str, values: dict[str, Any], written: dict[str, Any] | None = None
 ) -> bytes:
-    """Under the id of the event's newest schema, whatever it was written with."""
+    """Returns the record under the id of the newest schema, whatever it was written with."""
     return encoded_as(registry.id_of(name), written or schema(name), values)
 
 

@@ -1,4 +1,4 @@
-"""Processes of the path killed at random, one, two or all of them at once, while the load goes on."""
+"""Kills processes of the path at random, one, two or all at once, while the load goes on."""
 
 from streams.stages import STAGES
 from tests.chaos.rig import Rig

@@ -1,4 +1,7 @@
-"""Puts a world on its way: part of it straight on the topics, part of it through the doors by a client that keeps what was accepted."""
+"""Puts a world on its way: part of it straight on the topics, part of it through the doors.
+
+The client at the doors keeps what was accepted.
+"""
 
 import random
 import threading
@@ -36,37 +39,45 @@ DOORS: dict[type[Posted], str] = {
     CitizenRecorded: "/registry/citizens",
 }
 PERSON = "document_number full_name birth_date sex "
-DECLARATION = "declaration_id origin_code destination_code departure_at transport_mode symptoms exposed channel declared_at"
+DECLARATION = (
+    "declaration_id origin_code destination_code departure_at transport_mode "
+    "symptoms exposed channel declared_at"
+)
 SCAN = "checkpoint_id direction scanned_at"
 DOSE = "event_id dose_number product administered_on"
 CITIZEN = "person_number full_name birth_date sex snapshot_id recorded_at"
 
 
 def row_of(event: Posted) -> dict[str, Any]:
-    """What a client posts so that the door makes this very event of it."""
+    """Returns what a client posts so that the door makes this very event of it."""
     match event:
         case CheckpointScanned():
-            return {"scan_id": event.event_id, "shown": event.document_number} | _said(event, SCAN)
+            shown = {"scan_id": event.event_id, "shown": event.document_number}
+            return shown | _fields(event, SCAN)
         case DeclarationSubmitted():
-            return _said(event, PERSON + DECLARATION)
+            return _fields(event, PERSON + DECLARATION)
         case DoseAdministered():
-            return _said(event, PERSON + DOSE)
+            return _fields(event, PERSON + DOSE)
         case CitizenRecorded():
-            return {held.kind: held.number for held in event.documents} | _said(event, CITIZEN)
+            documents = {held.kind: held.number for held in event.documents}
+            return documents | _fields(event, CITIZEN)
 
 
-def _said(event: Posted, names: str) -> dict[str, Any]:
+def _fields(event: Posted, names: str) -> dict[str, Any]:
     return {name: getattr(event, name) for name in names.split()}
 
 
 @dataclass
 class Client:
-    """Posts until it is told that the broker has it: the same rows with the same ids, however often it got no answer."""
+    """Posts until the response says that the broker has it.
+
+    It sends the same rows with the same ids, however often it got no answer.
+    """
 
     settings: Settings
     retried: int = 0
     decided: int = 0
-    """Scans answered with their verdict; the others were told where it will be."""
+    """Scans answered with their verdict; the other responses said where it will be."""
     scans: list[str] = field(default_factory=list)
     _http: httpx2.Client | None = None
     _connecting: threading.Lock = field(default_factory=threading.Lock)
@@ -97,11 +108,7 @@ class Client:
                 last = f"{response.status_code} {response.text[:300]}"
                 if response.is_success and not response.json().get("stopped"):
                     return response.json()
-                if (
-                    response.status_code < 500
-                    and not response.is_success
-                    and response.status_code != httpx2.codes.TOO_MANY_REQUESTS
-                ):
+                if _is_refusal(response):
                     raise AssertionError(f"{path} refused what it should take: {last}")
             except httpx2.HTTPError as error:
                 last = type(error).__name__
@@ -110,15 +117,26 @@ class Client:
         raise AssertionError(f"{path} did not accept a post within {GIVE_UP_S:.0f} s: {last}")
 
     def _connected(self) -> httpx2.Client:
-        with self._connecting:  # several threads post: one connects, for all
+        # Several threads post; the first one connects for all.
+        with self._connecting:
             if self._http is None:
                 headers = {"Authorization": f"Bearer {token_of(self.settings, 'admin')}"}
                 self._http = httpx2.Client(base_url=self.settings.api, headers=headers, timeout=15)
             return self._http
 
 
+def _is_refusal(response: httpx2.Response) -> bool:
+    """Returns whether the same post would be refused again."""
+    if response.is_success or response.status_code == httpx2.codes.TOO_MANY_REQUESTS:
+        return False
+    return response.status_code < 500
+
+
 class Load:
-    """Two events of three go through the doors, a few of them one by one; the rest is written to the topics."""
+    """Sends two events of three through the doors, a few of them one by one.
+
+    The rest is written to the topics.
+    """
 
     def __init__(self, settings: Settings, world: ChaosWorld, draw: random.Random) -> None:
         self.settings, self.world, self._draw = settings, world, draw
@@ -127,7 +145,10 @@ class Load:
         self._posting: list[Future[None]] = []
 
     def steps(self, count: int) -> Iterator[int]:
-        """Between two steps the caller does its harm, while what was posted is on its way. Ends when all is accepted."""
+        """Yields between two steps, while what was posted is on its way.
+
+        The caller does its harm there. Ends when all is accepted.
+        """
         for turn in range(count):
             self.put(self.world.events[turn::count], self.world.citizens[turn::count])
             yield turn
@@ -142,26 +163,25 @@ class Load:
         taken = {id(event) for event in posted}
         self.post(posted)
         self._write_until_taken(
-            [e for e in events if id(e) not in taken], [c for c in citizens if id(c) not in taken]
+            [event for event in events if id(event) not in taken],
+            [citizen for citizen in citizens if id(citizen) not in taken],
         )
 
     def post(self, posted: Sequence[Any]) -> None:
         for kind, door in DOORS.items():
-            these = [event for event in posted if type(event) is kind]
-            singly = [event for event in these if self._draw.random() < 0.1]
-            batch = [event for event in these if event not in singly]
+            of_kind = [event for event in posted if type(event) is kind]
+            singly = [event for event in of_kind if self._draw.random() < 0.1]
+            batch = [event for event in of_kind if event not in singly]
             for start in range(0, len(batch), BATCH_ROWS):
-                self._posting.append(
-                    self._pool.submit(self.client.post_all, door, batch[start : start + BATCH_ROWS])
-                )
-            self._posting += [
-                self._pool.submit(self.client.post, _waiting(door), event) for event in singly
-            ]
+                rows = batch[start : start + BATCH_ROWS]
+                self._posting.append(self._pool.submit(self.client.post_all, door, rows))
+            for event in singly:
+                self._posting.append(self._pool.submit(self.client.post, _waiting(door), event))
 
     def settle(self) -> None:
         """Returns when every post was accepted."""
-        for one in self._posting:
-            one.result(timeout=GIVE_UP_S + 30)
+        for post in self._posting:
+            post.result(timeout=GIVE_UP_S + 30)
         self._posting.clear()
 
     def close(self) -> None:
@@ -182,10 +202,10 @@ class Load:
 
 
 def is_ahead(event: object) -> bool:
-    """No door takes it; it is written past them."""
+    """Returns whether no door takes the event; it is written past them."""
     return isinstance(event, CheckpointScanned) and event.scanned_at > datetime.now(UTC)
 
 
 def _waiting(door: str) -> str:
-    """A scan is not waited for: what counts is that its verdict can be found."""
+    """Returns the door without a wait for verdicts: each must only be findable later."""
     return f"{door}?wait_ms=200" if door == "/scans" else door

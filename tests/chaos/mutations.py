@@ -1,4 +1,7 @@
-"""Protections of the path, each with how the harness takes it away in every worker, and the schedule that then must go red."""
+"""The path has these protections; each has a schedule that goes red without it.
+
+The harness takes a protection away in every worker.
+"""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +14,7 @@ from tests.chaos.guests import changed
 @dataclass(frozen=True, slots=True)
 class Mutation:
     change: str
-    """In `changes.py`."""
+    """The name of the change in `changes.py`."""
     protection: str
     without_it: str
     schedule: str
@@ -48,7 +51,10 @@ MUTATIONS = (
 
 @contextmanager
 def in_all_workers(change: str) -> Iterator[None]:
-    """Every stage started meanwhile, by a supervisor started meanwhile too, is changed from within."""
+    """Changes from within every stage that is started in the block.
+
+    Stages of a supervisor that is started in the block are included.
+    """
     before = {name: os.environ.get(name) for name in changed()}
     os.environ.update(changed(change))
     try:

@@ -1,10 +1,10 @@
-"""Servers killed, out of reach, or slow, while the load goes on."""
+"""Kills servers, cuts them off, or slows them down, while the load goes on."""
 
 from tests.chaos.guests import Guest, guest
 from tests.chaos.rig import BACK_S, Rig
 
 LATE_S, TOO_LATE_S = 0.3, 6.0
-"""Within the time a write waits for its acknowledgement, and beyond it."""
+"""The first is within the time a write waits for its acknowledgement, the second beyond it."""
 
 
 def broker_killed(rig: Rig) -> None:
@@ -16,7 +16,10 @@ def broker_killed(rig: Rig) -> None:
 
 
 def broker_out_of_reach(rig: Rig) -> None:
-    """One stage at a time has its only worker behind a proxy; once connections end, once they stay and nothing passes."""
+    """Puts the only worker of one stage at a time behind a proxy that lets nothing pass.
+
+    Once connections end, once they stay and nothing passes.
+    """
     for stage, out_of_reach in (("identify", rig.proxy.refusing), ("screen", rig.proxy.silent)):
         with rig.stopped(stage), guest(rig.stack, stage, 6, **rig.behind_proxy) as alone:
             part = 0 if stage == "identify" else 1
@@ -28,7 +31,10 @@ def broker_out_of_reach(rig: Rig) -> None:
 
 
 def acknowledgements_late(rig: Rig) -> None:
-    """The only worker of identify gets every answer of the broker late: at first in time, then too late to count."""
+    """Delays every answer of the broker to the only worker of identify.
+
+    At first the answers come in time, then too late to count.
+    """
     with rig.stopped("identify"), guest(rig.stack, "identify", 6, **rig.behind_proxy):
         for turn in rig.load.steps(3):
             with rig.proxy.late(TOO_LATE_S if turn == 1 else LATE_S):
@@ -44,8 +50,11 @@ def clickhouse_killed(rig: Rig) -> None:
 
 
 def insert_answer_lost(rig: Rig) -> None:
-    """ClickHouse takes every third insert of the only worker of project, and its answer never arrives. No merge runs meanwhile, so that a
-    row that came twice would be there twice."""
+    """Loses the answer of ClickHouse to every third insert of the only worker of project.
+
+    ClickHouse takes the insert. No merge runs in that time, so that a row that came twice would be
+    there twice.
+    """
     proxy, seen = rig.clickhouse_proxy(), 0
 
     def every_third_insert(sent: bytes) -> bool:
@@ -69,7 +78,10 @@ def insert_answer_lost(rig: Rig) -> None:
 
 
 def registry_away(rig: Rig) -> None:
-    """Away while a worker starts that has never seen a schema, and while all others are killed and start again."""
+    """Takes the registry away while a worker starts that has never seen a schema.
+
+    All other stages are killed in that time and start again.
+    """
     data = rig.stack.settings.data_dir / f"elsewhere-{rig.draw.randrange(10**6)}"
     newcomer = Guest(rig.stack, "screen", 5, {"DIBIENDONG_DATA_DIR": str(data)})
     try:
@@ -84,7 +96,10 @@ def registry_away(rig: Rig) -> None:
 
 
 def api_killed(rig: Rig) -> None:
-    """While clients wait for answers: what the broker had and the client was not told comes a second time, with its id."""
+    """Kills the API while clients wait for answers.
+
+    A post that the broker had, and whose client had no answer, comes a second time with its id.
+    """
     for _ in rig.load.steps(6):
         rig.pause(0.05, 0.4)
         rig.kill("api")

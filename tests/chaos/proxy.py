@@ -1,4 +1,4 @@
-"""A TCP proxy to put between one client and one server: it lets bytes through, or late, or not at all."""
+"""A TCP proxy between one client and one server lets bytes through, or late, or not at all."""
 
 import socket
 import threading
@@ -11,8 +11,11 @@ HELD_S = 0.02
 
 
 class Proxy:
-    """Listens from the start. `swallow` is shown what a client sends; when it says so, the answer is never passed on: the connection ends
-    after the server has begun to answer."""
+    """Listens from the start, and passes bytes both ways.
+
+    `swallow` sees what a client sends. Where it returns true, the answer is never passed on: the
+    connection ends after the server has begun to answer.
+    """
 
     def __init__(self, host: str, target_port: int) -> None:
         self._target = (host, target_port)
@@ -28,7 +31,7 @@ class Proxy:
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
-        """Every connection ends at once, and those that are open end now."""
+        """Ends every connection at once, those that are open included."""
         self._refusing.set()
         self._end_all()
         try:
@@ -38,7 +41,7 @@ class Proxy:
 
     @contextmanager
     def silent(self) -> Iterator[None]:
-        """Connections stay, and nothing passes either way: what a cable pulled out looks like."""
+        """Keeps connections, and lets nothing pass either way, as a cable pulled out would."""
         self._silent.set()
         try:
             yield
@@ -47,7 +50,7 @@ class Proxy:
 
     @contextmanager
     def late(self, delay_s: float) -> Iterator[None]:
-        """Every piece of every answer is held back this long."""
+        """Holds every piece of every answer back this long."""
         self.delay_s = delay_s
         try:
             yield
@@ -101,12 +104,12 @@ class Proxy:
     def _end(self, *sockets: socket.socket) -> None:
         with self._lock:
             self._open -= set(sockets)
-        for one in sockets:
+        for end in sockets:
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
 
     def _end_all(self) -> None:
         with self._lock:
-            every = list(self._open)
-        self._end(*every)
+            sockets = list(self._open)
+        self._end(*sockets)

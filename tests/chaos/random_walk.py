@@ -1,4 +1,4 @@
-"""Harm drawn at random for as long as is asked."""
+"""Draws harm at random for as long as it is asked to."""
 
 from collections.abc import Callable
 

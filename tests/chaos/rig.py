@@ -1,4 +1,4 @@
-"""The stack under one schedule, with its load, and the harm that can be done to it."""
+"""A rig is the stack under one schedule, with its load and the harm that can be done to it."""
 
 import os
 import random
@@ -25,14 +25,17 @@ from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 BACK_S = 240.0
-"""Long enough for a machine that is busy with other work: how long it took is told, and is no promise."""
+"""A machine that is busy with other work has come back by then.
+
+How long it took is reported, and is no promise.
+"""
 ONCE = {
     "declarations": "entry_id",
     "scans": "scan_id",
     "vaccinations": "entry_id",
     "verdicts": "scan_id",
 }
-"""Tables of which each event is to have one row, and where its id is."""
+"""Each event is to have one row in these tables, which hold its id in this column."""
 
 
 @dataclass
@@ -42,15 +45,15 @@ class Rig:
     load: Load
     checks: Checks
     side: Proxy | None = None
-    """Before a listener of the broker of its own, if the stack has one."""
+    """The proxy before a second listener of the broker, if the stack has one."""
     minutes: float = 1.0
-    """For how long the random schedule goes on."""
+    """The random schedule goes on for so long."""
 
     @classmethod
     def begin(
         cls, stack: RunningStack, number: int, draw: random.Random, side: Proxy | None = None
     ) -> "Rig":
-        """`number` tells the worlds of one stack apart."""
+        """Returns a rig with a world of its own; `number` tells the worlds of one stack apart."""
         settings = stack.settings
         world = ChaosWorld(number, settings.person_key.get_secret_value())
         Writer(settings).write_reference(world.reference)
@@ -69,12 +72,16 @@ class Rig:
         return self.load.world
 
     def kill(self, *parts: str) -> None:
-        """SIGKILL, all at the same moment; the supervisor starts others."""
+        """Kills all the parts at the same moment (SIGKILL); the supervisor starts others."""
         for pid in [self._running(part) for part in parts]:
             os.kill(pid, signal.SIGKILL)
 
     def _running(self, part: str) -> int:
-        """One that was killed before may be on its way back: the supervisor lets more time pass after each try."""
+        """Returns the part's process id, once it runs.
+
+        A part that was killed before may be on its way back: the supervisor waits longer after each
+        try.
+        """
         record = Places.of(self.stack.settings).record(self.stack.unit(part).name)
         return wait_until(lambda: recorded(record), BACK_S, what=f"{part} to run").pid
 
@@ -89,7 +96,7 @@ class Rig:
 
     @contextmanager
     def stopped(self, part: str) -> Iterator[None]:
-        """The supervisor does not run it meanwhile; on exit it is ready again."""
+        """Has the supervisor not run the part in the block; on exit it is ready again."""
         unit = self.stack.unit(part)
         name, socket = f"{control.group(unit)}:{unit.name}", Places.of(self.stack.settings).socket
         with control.remote(socket) as daemon:
@@ -102,7 +109,7 @@ class Rig:
 
     @contextmanager
     def killed(self, stage: str) -> Iterator[None]:
-        """SIGKILL, and no other is started before the exit."""
+        """Kills the stage (SIGKILL); no other is started before the exit."""
         unit = self.stack.unit(stage)
         name, socket = f"{control.group(unit)}:{unit.name}", Places.of(self.stack.settings).socket
         with control.remote(socket) as daemon:
@@ -118,7 +125,7 @@ class Rig:
 
     @property
     def behind_proxy(self) -> dict[str, str]:
-        """Environment of a process that reaches the broker through the proxy alone."""
+        """Returns the environment of a process that reaches the broker through the proxy alone."""
         return {"DIBIENDONG_BOOTSTRAP_SERVERS": f"127.0.0.1:{self.proxy.port}"}
 
     @property
@@ -142,15 +149,19 @@ class Rig:
                     client.command(f"SYSTEM START MERGES {table}")
 
     def demand_no_row_twice(self) -> None:
-        """Before any merge: what a table would hide sooner or later is seen."""
+        """Raises `Red` for a doubled row, before a merge could hide it."""
         wanted = [event.event_id for event in self.world.events]
         with connect(self.stack.settings, "reader", timeout_s=30) as client:
             for table, column in ONCE.items():
-                query = f"SELECT count(), uniqExact(toString(tuple(*))) FROM {table} WHERE {column} IN {{wanted:Array(UUID)}}"
+                query = (
+                    f"SELECT count(), uniqExact(toString(tuple(*))) FROM {table} "
+                    f"WHERE {column} IN {{wanted:Array(UUID)}}"
+                )
                 rows, different = client.query(query, parameters={"wanted": wanted}).result_rows[0]
                 self.demand(
                     rows == different,
-                    f"{table} has {rows} rows of which {different} differ: a repeated insert was kept twice",
+                    f"{table} has {rows} rows of which {different} differ: "
+                    "a repeated insert was kept twice",
                 )
 
     def demand(self, holds: bool, sentence: str) -> None:
@@ -164,7 +175,10 @@ class Rig:
         shutil.rmtree(self.state_of(stage))
 
     def pause(self, least_s: float, most_s: float) -> None:
-        """Harm at a random moment of the load: the one wait of the harness that is for time."""
+        """Waits for a random time: harm comes at a random moment of the load.
+
+        This is the one wait of the harness that is for time.
+        """
         time.sleep(self.draw.uniform(least_s, most_s))
 
     def wait_drained(self, stage: str, timeout_s: float = BACK_S) -> None:

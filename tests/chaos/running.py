@@ -26,7 +26,10 @@ SETTINGS: dict[str, Any] = {
     "start_timeout_s": 240.0,
     "dead_letters_max": 2_000,
 }
-"""A short session, so that a stopped process loses its partitions soon; room for every kind of poison in every topic."""
+"""The session is short, so that a stopped process loses its partitions soon.
+
+There is room for every kind of poison in every topic.
+"""
 FIRST_WORLD, WORLDS = 100, 900
 
 
@@ -34,14 +37,14 @@ FIRST_WORLD, WORLDS = 100, 900
 class Result:
     schedule: Schedule
     complaint: str
-    """Empty when everything held."""
+    """The complaint is empty when everything held."""
     events: int
     retried: int
     harm_s: float
     red: bool
     """A guarantee did not hold; otherwise a complaint is about the harness or the machine."""
     healed_s: float
-    """From the end of the load and the harm until everything held."""
+    """Seconds from the end of the load and the harm until everything held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,21 @@ def own_ground(**overrides: Any) -> Iterator[Ground]:
 
 @contextmanager
 def second_listener(settings: Settings) -> Iterator[Proxy]:
-    """The broker tells whoever comes through the proxy that the proxy is its address: such a client never goes past it."""
+    """Gives the broker a second listener whose advertised address is the proxy.
+
+    A client that comes through the proxy never goes past it.
+    """
     port = choose(settings.host)["kafka_port"]
     proxy, plain = Proxy(settings.host, port), kafka.properties
 
     def with_listener(settings: Settings) -> dict[str, object]:
         values = plain(settings)
         more = {"listeners": port, "advertised.listeners": proxy.port}
-        values |= {
-            name: f"{values[name]},SIDE://{settings.host}:{number}" for name, number in more.items()
-        }
-        return values | {
-            "listener.security.protocol.map": f"{values['listener.security.protocol.map']},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
-        }
+        for name, number in more.items():
+            values[name] = f"{values[name]},SIDE://{settings.host}:{number}"
+        protocols = values["listener.security.protocol.map"]
+        values["listener.security.protocol.map"] = f"{protocols},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
+        return values
 
     kafka.properties = with_listener
     try:

@@ -1,4 +1,4 @@
-"""The table of contents of the harness: every schedule, with what is done to the stack in plain words."""
+"""The table of contents of the harness: every schedule, with its harm in plain words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,21 @@ from tests.chaos.rig import Rig
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`run` puts the whole load on its way and does its harm meanwhile; what it stopped runs again when it returns."""
+    """One way to harm the stack under load.
+
+    `run` puts the whole load on its way and does its harm at the same time. What it stopped runs
+    again when it returns.
+    """
 
     name: str
     harm: str
     run: Callable[[Rig], None]
 
 
-ZOMBIE = "SIGSTOP of a worker of {} with a batch folded and not written; its successor does that and what comes after; then SIGCONT"
+ZOMBIE = (
+    "SIGSTOP of a worker of {} with a batch folded and not written; "
+    "its successor does that and what comes after; then SIGCONT"
+)
 SCHEDULES = (
     Schedule(
         "kill-each",
@@ -34,7 +41,8 @@ SCHEDULES = (
     ),
     Schedule(
         "freeze",
-        "SIGSTOP of a worker at a random moment for longer than its session, then SIGCONT; four times",
+        "SIGSTOP of a worker at a random moment for longer than its session, "
+        "then SIGCONT; four times",
         zombies.freeze,
     ),
     *(

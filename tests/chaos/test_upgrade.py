@@ -1,4 +1,4 @@
-"""The harness's newer release, before it is let loose on a stack."""
+"""The harness's newer release is tested before it is let loose on a stack."""
 
 import pytest
 

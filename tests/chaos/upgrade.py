@@ -1,4 +1,7 @@
-"""A release with newer schemas beside the older one: the newer writes what the older has never seen, and both fold the same topics."""
+"""A release with newer schemas works beside the older one, and both fold the same topics.
+
+The newer one writes what the older one has never seen.
+"""
 
 import copy
 import json
@@ -31,7 +34,7 @@ today = codec.schema
 
 
 def newer_schema(name: str) -> dict[str, Any]:
-    """As the next release has it."""
+    """Returns the schema as the next release has it."""
     if name not in RENEWED:
         return today(name)
     newer = copy.deepcopy(today(name))
@@ -40,18 +43,21 @@ def newer_schema(name: str) -> dict[str, Any]:
 
 
 class Without:
-    """Makes an event of today of what a record of the next release says: nothing of today's code asks for its last field."""
+    """Makes an event of today from a record of the next release.
+
+    Nothing in today's code asks for its last field.
+    """
 
     def __init__(self, event: type[Event]) -> None:
         self._event = event
         self.__struct_fields__ = (*event.__struct_fields__, ADDED["name"])
 
-    def __call__(self, *said: Any) -> Event:
-        return self._event(*said[:-1])
+    def __call__(self, *values: Any) -> Event:
+        return self._event(*values[:-1])
 
 
 def newer_types() -> dict[str, Any]:
-    """What makes the events of the next release."""
+    """Returns what makes the events of the next release."""
     return {**codec.RECORD_TYPES, **{name: Without(codec.EVENT_TYPES[name]) for name in RENEWED}}
 
 
@@ -61,7 +67,7 @@ def newer_writer(schema: Mapping[str, Any]) -> WriteRecord:
 
 
 class Newer:
-    """An event as the next release has it, saying the default."""
+    """An event as the next release has it, with the default in its new field."""
 
     added_later = ADDED["default"]
 
@@ -73,19 +79,22 @@ class Newer:
 
 
 def rolling_upgrade(rig: Rig) -> None:
-    """The newer release's workers of identify and screen join those of today, and a newer door writes declarations; then they go again."""
+    """Has the newer release's workers of identify and screen join those of today, then leave again.
+
+    A newer door writes declarations in that time.
+    """
     ids = {name: register(rig.stack.settings, name) for name in RENEWED}
-    declarations = [event for event in rig.world.events if isinstance(event, DeclarationSubmitted)][
-        :150
-    ]
-    by_newer_door = {event.event_id for event in declarations}
-    rest = [event for event in rig.world.events if event.event_id not in by_newer_door]
+    events = rig.world.events
+    declarations = [event for event in events if isinstance(event, DeclarationSubmitted)]
+    by_newer_door = declarations[:150]
+    ids_of_newer_door = {event.event_id for event in by_newer_door}
+    rest = [event for event in events if event.event_id not in ids_of_newer_door]
     newer = changed("newer-schema")
     with guest(rig.stack, "identify", 4, **newer), guest(rig.stack, "screen", 4, **newer):
         rig.load.put(rest[::2], rig.world.citizens[::2])
         schema_id = ids["DeclarationSubmitted"]
         write_outputs(
-            rig.stack.settings, [newer_output(event, schema_id) for event in declarations]
+            rig.stack.settings, [newer_output(event, schema_id) for event in by_newer_door]
         )
         rig.load.settle()
         rig.wait_drained("screen")
@@ -103,7 +112,10 @@ def newer_output(event: DeclarationSubmitted, schema_id: int) -> Output:
 
 
 def register(settings: Settings, name: str) -> int:
-    """As the newer release does at its start; the registry sees to it that today's schema can read what the newer one writes."""
+    """Registers the schema as the newer release does at its start.
+
+    The registry sees to it that today's schema can read what the newer one writes.
+    """
     body = {"schema": json.dumps(newer_schema(name), ensure_ascii=False)}
     address = f"{settings.registry}/subjects/{subject_of(name)}/versions"
     answer = httpx2.post(address, json=body, headers=CONTENT_TYPE, timeout=30)

@@ -1,4 +1,7 @@
-"""The load of one schedule: a seeded world whose people declare symptoms, too, and whose register corrects itself."""
+"""The load of one schedule: people declare symptoms too, and the register corrects itself.
+
+It is made from a seed.
+"""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -19,18 +22,21 @@ CORRECTED_NAME = "Nguyễn Thị Hoà Bình"
 
 
 class ChaosWorld(World):
-    """As the live tests' world; ids are those that a door derives, so that the same events may go through a door or past it."""
+    """The live tests' world with ids that a door derives.
+
+    So the same events may go through a door or past it.
+    """
 
     def __init__(self, number: int, person_key: str) -> None:
         super().__init__(number, person_key)
         draw = random.Random(number)
         self.events = [_as_a_door_names_it(event, draw) for event in self.events]
-        corrected = [_corrected(one) for one in self.citizens if draw.random() < 0.5]
+        corrected = [_corrected(citizen) for citizen in self.citizens if draw.random() < 0.5]
         self.citizens = [*self.citizens, *corrected]
         draw.shuffle(self.citizens)
 
     def put_off(self, by: timedelta, of_every: int) -> None:
-        """Some scans happen that much later than today: as a device whose clock is ahead would say."""
+        """Moves some scans that much later than today, as a device with a clock ahead would say."""
         now = datetime.now(UTC)
         for place in range(0, len(self.events), of_every):
             if isinstance(event := self.events[place], CheckpointScanned):
@@ -49,7 +55,7 @@ def _as_a_door_names_it(event: DoorEvent, draw: random.Random) -> DoorEvent:
 
 
 def _corrected(citizen: CitizenRecorded) -> CitizenRecorded:
-    """A later row of the register: whoever declared under the name before now differs from it."""
+    """Returns a later row of the register; a declaration under the earlier name differs from it."""
     return replace(
         citizen,
         event_id=event_id(f"corrected {citizen.person_number}"),

@@ -1,4 +1,7 @@
-"""Workers that come and go, and workers that stop for longer than their session and wake up to find a successor in their place."""
+"""Workers come and go; workers stop for longer than their session and find a successor.
+
+They wake up with the successor in their place.
+"""
 
 import signal
 from collections.abc import Callable, Sequence
@@ -19,18 +22,21 @@ Part = tuple[Sequence[DoorEvent], Sequence[CitizenRecorded]]
 
 
 def come_and_go(rig: Rig) -> None:
-    """Guests join each stage and leave it, asked to or killed, while the load goes on."""
+    """Has guests join each stage and leave it, asked to or killed, while the load goes on."""
     with ExitStack() as guests:
         for turn in rig.load.steps(8):
             if turn % 2 == 0:
                 stage = STAGES[turn // 2]
-                one = guests.enter_context(guest(rig.stack, stage, 7))
+                joined = guests.enter_context(guest(rig.stack, stage, 7))
                 if rig.draw.random() < 0.5:
-                    guests.callback(one.send, signal.SIGKILL)
+                    guests.callback(joined.send, signal.SIGKILL)
 
 
 def freeze(rig: Rig) -> None:
-    """Of two workers the supervised one stops at a random moment until the other has taken over; then it goes on."""
+    """Stops the supervised one of two workers at a random moment until the other has taken over.
+
+    Then it goes on.
+    """
     stages = rig.draw.sample(("identify", "screen", "project"), 2)
     with ExitStack() as guests:
         for stage in stages:
@@ -43,8 +49,12 @@ def freeze(rig: Rig) -> None:
 
 
 def zombie(stage: str) -> Callable[[Rig], None]:
-    """The guest stops in mid-batch with its outputs made and not written; what comes after goes to its successor, who does it all.
-    Held while the first half comes in, so that its batch is a large one: of a small one nothing may be corrected that anybody sees."""
+    """Returns a schedule in which a guest stops in mid-batch, its outputs made and not written.
+
+    The records after that go to its successor, which does it all. The guest is held while the first
+    half comes in, so that its batch is a large one. A small batch may hold nothing that is
+    corrected and that anybody sees.
+    """
 
     def run(rig: Rig) -> None:
         trigger = rig.stack.settings.data_dir / f"stop-{stage}"
@@ -73,11 +83,22 @@ def zombie(stage: str) -> Callable[[Rig], None]:
 
 
 def halves(rig: Rig) -> tuple[Part, Part]:
-    """Of the register, early is what will be corrected late: however small the batch of a zombie, a correction comes after it."""
+    """Splits the world: early rows of the register are those that will be corrected late.
+
+    However small the batch of a zombie, a correction comes after it.
+    """
     events, citizens = rig.world.events, rig.world.citizens
-    corrected = {one.person_number for one in citizens if is_correction(one)}
-    first = [one for one in citizens if one.person_number in corrected and not is_correction(one)]
-    second = [one for one in citizens if one.person_number not in corrected or is_correction(one)]
+    corrected = {citizen.person_number for citizen in citizens if is_correction(citizen)}
+    first = [
+        citizen
+        for citizen in citizens
+        if citizen.person_number in corrected and not is_correction(citizen)
+    ]
+    second = [
+        citizen
+        for citizen in citizens
+        if citizen.person_number not in corrected or is_correction(citizen)
+    ]
     half = len(events) // 2
     return (events[:half], first), (events[half:], second)
 
@@ -86,9 +107,9 @@ def wait_members(rig: Rig, stage: str, count: int) -> None:
     """Returns when so many workers share the stage's partitions."""
     admin = AdminClient({"bootstrap.servers": rig.stack.settings.kafka, "log_level": 0})
 
-    def found() -> bool:
-        group = group_id(rig.stack.settings, stage)
-        told = admin.describe_consumer_groups([group], request_timeout=5)[group].result()
-        return told.state == ConsumerGroupState.STABLE and len(told.members) == count
+    def is_shared() -> bool:
+        name = group_id(rig.stack.settings, stage)
+        group = admin.describe_consumer_groups([name], request_timeout=5)[name].result()
+        return group.state == ConsumerGroupState.STABLE and len(group.members) == count
 
-    wait_until(found, BACK_S, what=f"{stage} to have {count} workers", poll_s=0.2)
+    wait_until(is_shared, BACK_S, what=f"{stage} to have {count} workers", poll_s=0.2)

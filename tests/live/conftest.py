@@ -1,4 +1,7 @@
-"""What most live tests of the doors begin with; those that need more than a client have a fixture of their own."""
+"""Most live tests of the doors begin with this client.
+
+Those that need more than a client have a fixture of their own.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,7 @@
-"""A few schedules of `make chaos`, on the stack that the live tests share; and the harness's own checks, which must be able to fail."""
+"""A few schedules of `make chaos` run on the stack that the live tests share.
+
+The harness's own checks are tested too, for they must be able to fail.
+"""
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +16,7 @@ from tests.chaos.world import ChaosWorld
 from tests.live_world import expected
 from tests.running_stack import RunningStack
 from tests.streams.memory_path import PERSON_KEY
+from tests.waiting import BOUND_S
 
 SEED = 7
 BOUNDED = ("kill-two", "posted-three-times", "api-killed", "zombie-link", "rolling-upgrade")
@@ -28,13 +32,13 @@ AT_EACH_RUN = 1
     ],
 )
 def test_schedule_leaves_nothing_lost_and_nothing_doubled(stack: RunningStack, name: str) -> None:
-    result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=120)
+    result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=BOUND_S)
     assert result.complaint == ""
 
 
 @pytest.mark.live
 def test_an_event_that_never_arrived_is_told(stack: RunningStack) -> None:
-    """The harness itself: one event is left out, and the checks say so."""
+    """The harness leaves one event out, and its checks say so."""
 
     def forgetful(rig: Rig) -> None:
         rig.load.put(rig.world.events[1:], rig.world.citizens)

@@ -1,9 +1,14 @@
-"""Poison on the real path: set aside whole while the rest goes on; too much of it holds the stage until somebody releases it."""
+"""Poison on the real path is set aside whole while the rest goes on.
+
+Too much of it holds the stage until somebody releases it.
+"""
 
 import asyncio
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -23,9 +28,11 @@ from schemas.contract.topics import DECLARATIONS
 from tests.live_world import Writer
 from tests.running_stack import RunningStack
 from tests.streams.people import declaration
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
+
+ENTRIES = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
 
 
 def write_poison(settings: Settings, *values: bytes) -> None:
@@ -41,21 +48,24 @@ def test_poison_is_kept_whole_with_its_reason_and_what_follows_goes_through(
     after = declaration("after the poison", document_key="poison")
     Writer(path.settings).write_doors([after])
     with connect(path.settings, "reader") as client:
-        query = "SELECT record_value, reason, stage FROM dead_letters FINAL WHERE source_topic = 'declarations' ORDER BY source_offset"
-        letters = wait_until(
-            lambda: len(rows := client.query(query).result_rows) >= 2 and rows,
-            what="the dead letters",
-            poll_s=0.3,
-        )
-        assert [row[1] for row in letters] == [
+        query = """
+            SELECT record_value, reason, stage FROM dead_letters FINAL
+            WHERE source_topic = 'declarations' ORDER BY source_offset
+        """
+
+        def both_letters() -> Sequence[Sequence[Any]] | None:
+            rows: Sequence[Sequence[Any]] = client.query(query).result_rows
+            return rows if len(rows) >= 2 else None
+
+        letters = wait_until(both_letters, what="the dead letters", poll_s=0.3)
+        assert [reason for _, reason, _ in letters] == [
             "no frame: first byte is 123, not 0",
             "schema 2147483647 is not in the registry",
         ]
-        assert {row[2] for row in letters} == {"identify"}
-        found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
+        assert {stage for _, _, stage in letters} == {"identify"}
         entry = {"entry": after.event_id}
         wait_until(
-            lambda: client.query(found, parameters=entry).result_rows[0][0],
+            lambda: client.query(ENTRIES, parameters=entry).result_rows[0][0],
             what="the record after the poison",
         )
 
@@ -66,53 +76,39 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
 
     def readiness() -> tuple[int, str]:
         try:
-            answer = httpx2.get(readyz, timeout=2)
+            response = httpx2.get(readyz, timeout=10)
         except httpx2.HTTPError:
             return 0, ""
-        return answer.status_code, answer.text
+        return response.status_code, response.text
+
+    def is_held() -> bool:
+        status, text = readiness()
+        return status == 503 and "(limit 3)" in text
 
     try:
         stack.require("identify")
         write_poison(stack.settings, *([b"{}"] * 4))
-        wait_until(
-            lambda: readiness()[0] == 503 and "(limit 3)" in readiness()[1],
-            what="the stage to be held",
-        )
+        wait_until(is_held, what="the stage to be held")
         way_out = "mend the cause, then 'dibiendong release identify'"
-        said = wait_until(
+        log_lines = wait_until(
             lambda: [line for line in stack.log("identify").splitlines() if "is held" in line],
             what="the log to say so",
         )
-        assert (orjson.loads(said[0])["level"], way_out in said[0]) == ("error", True)
+        assert orjson.loads(log_lines[0])["level"] == "error"
+        assert way_out in log_lines[0]
         held = 'dibiendong_stage_held{stage="identify"} 1.0'
         wait_until(lambda: held in metrics_text(stack.settings), what="the held stage to come back")
         assert way_out in readiness()[1]
-        shown = command(stack.settings, "status", code=1)
-        assert "identify-0 is held: " in shown and way_out in shown
-        (condition,) = [
-            one
-            for one in orjson.loads(command(stack.settings, "status", "--json", code=1))
-            if one["name"] == "identify-0"
-        ]
-        assert (condition["state"], way_out in condition["note"]) == ("held", True)
+        status = command(stack.settings, "status", code=1)
+        assert "identify-0 is held: " in status
+        assert way_out in status
+        parts = orjson.loads(command(stack.settings, "status", "--json", code=1))
+        (condition,) = [part for part in parts if part["name"] == "identify-0"]
+        assert condition["state"] == "held"
+        assert way_out in condition["note"]
         starts = stack.log("identify").count("stage starts")
-        release = [
-            sys.executable,
-            "-c",
-            "from infra.tools.cli import main; main()",
-            "release",
-            "identify",
-        ]
-        told = subprocess.run(
-            release,
-            env=stack.env,
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
-        assert "identify, worker 0, released" in told.stdout
+        released = command(stack.settings, "release", "identify")
+        assert "identify, worker 0, released" in released
         wait_until(
             lambda: stack.log("identify").count("stage starts") > starts,
             what="the stage to work again",
@@ -128,7 +124,7 @@ def test_too_much_poison_holds_the_stage_until_it_is_released(tmp_path: Path) ->
 def metrics_text(settings: Settings) -> str:
     try:
         return httpx2.get(
-            f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=2
+            f"http://127.0.0.1:{metrics_port(settings, 'identify', 0)}/metrics", timeout=10
         ).text
     except httpx2.HTTPError:
         return ""
@@ -142,7 +138,7 @@ def command(settings: Settings, *words: str, code: int = 0) -> str:
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=BOUND_S,
         check=False,
     )
     assert done.returncode == code, done.stderr
@@ -150,17 +146,17 @@ def command(settings: Settings, *words: str, code: int = 0) -> str:
 
 
 def letters_of(settings: Settings, value: bytes) -> list[Letter]:
-    return [
-        one
-        for one in find(settings, topic="declarations", settled=True, limit=1_000)
-        if one.value == value
-    ]
+    letters = find(settings, topic="declarations", settled=True, limit=1_000)
+    return [letter for letter in letters if letter.value == value]
 
 
 def test_letters_are_read_as_far_as_they_go_and_settled_once(
     path: RunningStack, tmp_path: Path
 ) -> None:
-    """One is mended, one put back as it was, one let be; each of the three then has its outcome, and no other is touched."""
+    """Each of three letters has its own outcome, and no other letter is touched.
+
+    One is mended, one is put back as it was, one is discarded.
+    """
     settings, codec = path.settings, Codec(Registry(path.settings))
     good = declaration("mended later", document_key="letters")
     whole = codec.encode(good)
@@ -170,15 +166,14 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
     def letter(value: bytes) -> Letter:
         return wait_until(lambda: next(iter(letters_of(settings, value)), None), what="the letter")
 
-    cut, again, let_be = map(letter, (whole[:-3], *rubbish))
+    cut, replayed, discarded = map(letter, (whole[:-3], *rubbish))
     assert cut.name in command(
         settings, "letters", "--topic", "declarations", "--reason", "does not fit"
     )
-    shown = orjson.loads(command(settings, "letters", cut.name))
-    assert (
-        shown["trouble"].startswith("schema")
-        and "rubbish" in orjson.loads(command(settings, "letters", again.name))["fields"]["text"]
-    )
+    of_the_cut = orjson.loads(command(settings, "letters", cut.name))
+    assert of_the_cut["trouble"].startswith("schema")
+    of_the_rubbish = orjson.loads(command(settings, "letters", replayed.name))
+    assert "rubbish" in of_the_rubbish["fields"]["text"]
 
     file = tmp_path / "mended.json"
     file.write_bytes(
@@ -191,25 +186,26 @@ def test_letters_are_read_as_far_as_they_go_and_settled_once(
         orjson.dumps({"event": "DeclarationSubmitted", "fields": msgspec.to_builtins(good)})
     )
     command(settings, "letters", cut.name, "--mended", str(file))
-    command(settings, "letters", again.name, "--replay")
-    command(settings, "letters", let_be.name, "--discard")
+    command(settings, "letters", replayed.name, "--replay")
+    command(settings, "letters", discarded.name, "--discard")
 
     def outcomes() -> list[str]:
-        return [named(settings, one.name).outcome for one in (cut, again, let_be)]
+        return [named(settings, letter.name).outcome for letter in (cut, replayed, discarded)]
 
     wait_until(lambda: outcomes() == ["mended", "replayed", "discarded"], what="the outcomes")
     assert "0 put back, 1 were settled before" in command(
-        settings, "letters", again.name, "--replay"
+        settings, "letters", replayed.name, "--replay"
     )
     with connect(settings, "reader") as client:
-        found = "SELECT count() FROM declarations FINAL WHERE entry_id = {entry:UUID}"
+        entry = {"entry": good.event_id}
         wait_until(
-            lambda: client.query(found, parameters={"entry": good.event_id}).result_rows[0][0] == 1,
+            lambda: client.query(ENTRIES, parameters=entry).result_rows[0][0] == 1,
             what="the mended declaration",
         )
-    # Put back as it was, the rubbish was set aside again: a letter of its own, which nobody has settled.
+    # The rubbish that was put back as it was is set aside again. It is a letter of its own, which
+    # nobody has settled.
     wait_until(
-        lambda: [one.outcome for one in letters_of(settings, rubbish[0])] == ["replayed", ""],
+        lambda: [letter.outcome for letter in letters_of(settings, rubbish[0])] == ["replayed", ""],
         what="the second letter",
     )
 

@@ -1,4 +1,4 @@
-"""What the read side knows of declarations, on the real path."""
+"""The read side knows on the real path which declarations were cancelled or replaced."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ DECLARED = datetime(2021, 11, 2, tzinfo=UTC)
 
 
 def ended(stack: RunningStack, declaration_id: str) -> datetime | None:
-    """As a door that did not take the word itself would find it."""
+    """Returns when the declaration ended, as a door finds it that did not take it itself."""
 
     async def ask() -> datetime | None:
         side = ReadSide(stack.settings)
@@ -42,29 +42,21 @@ def test_another_door_knows_which_declarations_were_cancelled_or_replaced(
     with DoorsClient(stack.settings, "admin") as doors:
 
         def declare(**more: Any) -> str:
-            return str(
-                doors.post(
-                    "/declarations",
-                    CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more,
-                )["declaration_id"]
-            )
+            declaration = CITIZEN | JOURNEY | {"declared_at": DECLARED.isoformat()} | more
+            return str(doors.post("/declarations", declaration)["declaration_id"])
 
         cancelled, replaced = declare(), declare()
         at = DECLARED + timedelta(hours=1)
         doors.post(f"/declarations/{cancelled}/cancellation", {"cancelled_at": at.isoformat()})
         newest = declare(replaces=replaced, declared_at=at.isoformat())
-    assert (
-        wait_until(
-            lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5
-        )
-        == at
+    cancelled_at = wait_until(
+        lambda: ended(stack, cancelled), what="the cancellation to be in ClickHouse", poll_s=0.5
     )
-    assert (
-        wait_until(
-            lambda: ended(stack, replaced),
-            what="the newer declaration to be in ClickHouse",
-            poll_s=0.5,
-        )
-        == at
+    assert cancelled_at == at
+    replaced_at = wait_until(
+        lambda: ended(stack, replaced),
+        what="the newer declaration to be in ClickHouse",
+        poll_s=0.5,
     )
+    assert replaced_at == at
     assert ended(stack, newest) is None

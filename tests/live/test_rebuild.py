@@ -1,11 +1,12 @@
-"""Read models and state made again from the log: equal to what they were, while events go on arriving; and verification that bites."""
+"""Read models and state are made again from the log while events go on arriving.
+
+They equal what they were, and a verification of wrong rows bites.
+"""
 
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,25 +14,32 @@ import pytest
 from infra.clickhouse.client import connect
 from infra.clickhouse.generation import generation
 from infra.kafka.offsets import ends
-from infra.settings import CHECKOUT, Settings
-from infra.tools.rebuild.compare import Comparison
+from infra.settings import CHECKOUT
 from infra.tools.rebuild.models import READ_MODELS
-from infra.tools.rebuild.progress import positions
 from infra.tools.rebuild.shadow import settings_beside
 from schemas.contract.topics import TOPICS, VERDICTS
-from tests.live_world import World, Writer, assert_whole, begin, expected, open_flags
+from tests.live_world import World, assert_whole, begin, expected, open_flags
+from tests.rebuilding import (
+    arriving,
+    begin_unseen,
+    by_person,
+    change,
+    has_positions,
+    hashes,
+    kill_when,
+    run,
+    shadow_exists,
+    succeed,
+)
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
-PROGRAM = [sys.executable, "-c", "from infra.tools.cli import main; main()"]
-CHUNKS = 60
-
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """A stack of its own: what other tests put into topics and tables by hand would not be equal."""
+    """A stack of its own runs, for rows that other tests write by hand would not be equal."""
     planned = RunningStack.plan(tmp_path_factory.mktemp("rebuilt"))
     try:
         planned.require("link", "identify", "screen", "project")
@@ -47,68 +55,6 @@ def world(own: RunningStack) -> World:
     writer.write_doors(world.events)
     assert_whole(own.settings, world)
     return world
-
-
-def run(stack: RunningStack, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = stack.env | {"COLUMNS": "200"}
-    return subprocess.run(
-        [*PROGRAM, *words],
-        env=environment,
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-def succeed(stack: RunningStack, *words: str) -> str:
-    done = run(stack, *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@contextmanager
-def arriving(settings: Settings, seed: int) -> Iterator[World]:
-    """Another world's events, a few at a time, for as long as the block lasts; the rest at its end."""
-    world, writer = begin(settings, seed=seed)
-    ended = threading.Event()
-
-    def write() -> None:
-        for turn in range(CHUNKS):
-            writer.write_citizens(world.citizens[turn::CHUNKS])
-            writer.write_doors(world.events[turn::CHUNKS])
-            ended.wait(0.3)
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        yield world
-    finally:
-        ended.set()
-        thread.join()
-
-
-def change(settings: Settings, statement: str) -> None:
-    with connect(settings, "writer", timeout_s=30) as client:
-        client.command(statement)
-
-
-def ask(settings: Settings, query: str) -> list[tuple[object, ...]]:
-    with connect(settings, "reader", timeout_s=30) as client:
-        return [tuple(row) for row in client.query(query).result_rows]
-
-
-def hashes(settings: Settings) -> dict[str, tuple[int, int]]:
-    """Rows and hash of every live table."""
-    comparison = Comparison(settings, settings.clickhouse_database)
-    found = {model.table: comparison.whole(model) for model in READ_MODELS}
-    return {table: (contents.live_rows, contents.live_hash) for table, contents in found.items()}
-
-
-def beside_exists(settings: Settings) -> bool:
-    name = settings_beside(settings).clickhouse_database
-    return bool(ask(settings, f"SELECT 1 FROM system.databases WHERE name = '{name}'"))
 
 
 def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) -> None:
@@ -127,7 +73,7 @@ def test_what_is_rebuilt_has_the_hashes_it_had(own: RunningStack, world: World) 
     )
     assert "swapped in" in succeed(own, "rebuild", "timeline", "flags")
     assert hashes(own.settings) == before
-    assert not beside_exists(own.settings)
+    assert not shadow_exists(own.settings)
     with connect(own.settings, "writer") as client:
         assert generation(client) > 0, (
             "a batch that began before the swap would be taken for written"
@@ -153,26 +99,30 @@ def test_events_that_arrive_meanwhile_are_neither_lost_nor_doubled(
 @pytest.mark.long
 def test_verification_under_load_finds_all_equal(own: RunningStack, world: World) -> None:
     with arriving(own.settings, seed=614):
-        told = succeed(own, "verify")
-    assert told.count("equal") == len(READ_MODELS)
+        output = succeed(own, "verify")
+    assert output.count("equal") == len(READ_MODELS)
 
 
-FLAG_CLEARED = "INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL WHERE cleared_at IS NULL LIMIT 1"
-DOSE_DELETED = (
-    "INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1"
-)
+SCAN_MOVED = """
+    INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1
+"""
+FLAG_CLEARED = """
+    INSERT INTO flags SELECT * REPLACE ('cleared' AS state) FROM flags FINAL
+    WHERE cleared_at IS NULL LIMIT 1
+"""
+DOSE_DELETED = """
+    INSERT INTO vaccinations SELECT * REPLACE (1 AS is_deleted) FROM vaccinations FINAL LIMIT 1
+"""
 
 
 @pytest.mark.parametrize(
     ("table", "wrong"),
     [
-        (
-            "scans",
-            "INSERT INTO scans SELECT * REPLACE ('elsewhere' AS checkpoint_id) FROM scans FINAL LIMIT 1",
-        ),
+        ("scans", SCAN_MOVED),
         pytest.param("flags", FLAG_CLEARED, marks=pytest.mark.long),
         pytest.param("vaccinations", DOSE_DELETED, marks=pytest.mark.long),
     ],
+    ids=["scan", "flag", "dose"],
 )
 def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mends_it(
     own: RunningStack, world: World, table: str, wrong: str
@@ -180,35 +130,16 @@ def test_verification_names_table_and_person_of_a_changed_row_and_a_rebuild_mend
     own.wait_idle()
     before = by_person(own.settings, table)
     change(own.settings, wrong)
-    changed = {
-        person
-        for person, contents in by_person(own.settings, table).items()
-        if before[person] != contents
-    } | (set(before) - set(by_person(own.settings, table)))
-    (person,) = changed
+    after = by_person(own.settings, table)
+    people = before.keys() | after.keys()
+    (person,) = {person for person in people if after.get(person) != before.get(person)}
     found = run(own, "verify", table)
     assert found.returncode == 1, found.stdout + found.stderr
-    assert f"{table} of {person}" in found.stdout and "DIFFERS for 1 people" in found.stdout
+    assert f"{table} of {person}" in found.stdout
+    assert "DIFFERS for 1 people" in found.stdout
     succeed(own, "rebuild", "project")
     assert by_person(own.settings, table) == before
     succeed(own, "verify")
-
-
-def by_person(settings: Settings, table: str) -> dict[object, object]:
-    query = f"SELECT toString(person_id), count(), sum(cityHash64(toString(tuple(*)))) FROM {table} FINAL GROUP BY person_id"
-    return {row[0]: row[1:] for row in ask(settings, query)}
-
-
-def killed_when(stack: RunningStack, condition: Callable[[], object], *words: str) -> None:
-    with subprocess.Popen(
-        [*PROGRAM, *words],
-        env=stack.env,
-        cwd=CHECKOUT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        wait_until(condition, 180, what="the rebuild to be half way", poll_s=0.01)
-        process.send_signal(signal.SIGKILL)
 
 
 @pytest.mark.long
@@ -216,39 +147,35 @@ def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succe
     own: RunningStack, world: World
 ) -> None:
     own.wait_idle()
-    before, made = hashes(own.settings), settings_beside(own.settings)
-    killed_when(
-        own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project"
-    )
+    before = hashes(own.settings)
+    shadow = settings_beside(own.settings)
+
+    def half_way() -> bool:
+        return shadow_exists(own.settings) and has_positions(shadow)
+
+    kill_when(half_way, own, "rebuild", "project")
     assert hashes(own.settings) == before
-    assert beside_exists(own.settings)
+    assert shadow_exists(own.settings)
     succeed(own, "rebuild", "project")
     assert hashes(own.settings) == before
-    assert not beside_exists(own.settings)
-
-
-def positions_of(settings: Settings) -> bool:
-    """Whether something is in there, once its tables are."""
-    found = ask(
-        settings.model_copy(update={"clickhouse_database": "default"}),
-        f"EXISTS TABLE {settings.clickhouse_database}.positions",
-    )
-    return found == [(1,)] and bool(positions(settings))
+    assert not shadow_exists(own.settings)
 
 
 @pytest.mark.long
 def test_positions_closed_by_a_rebuild_that_was_killed_open_by_themselves(
     own: RunningStack, world: World
 ) -> None:
-    pipe, said = subprocess.PIPE, own.log("project").count(REFUSED)
+    pipe = subprocess.PIPE
+    refusals = own.log("project").count(REFUSED)
     with subprocess.Popen(
         [sys.executable, "-c", CLOSING], env=own.env, cwd=CHECKOUT, stdin=pipe, stdout=pipe
     ) as process:
-        assert process.stdout is not None and process.stdout.readline() == b"closed\n"
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"closed\n"
         another, writer = begin_unseen(own.settings, seed=615)
         writer.write_citizens(another.citizens)
         writer.write_doors(another.events)
-        wait_until(lambda: own.log("project").count(REFUSED) > said, what="the stage to wait")
+        wait_until(lambda: own.log("project").count(REFUSED) > refusals, what="the stage to wait")
         process.send_signal(signal.SIGKILL)
     assert_whole(own.settings, another)
     assert "DIFFERS" not in succeed(own, "verify", "scans", "flags")
@@ -264,13 +191,6 @@ with connect(Settings(), "writer") as client, closed(client):
     print("closed", flush=True)
     sys.stdin.read()
 """
-
-
-def begin_unseen(settings: Settings, seed: int) -> tuple[World, Writer]:
-    """Without waiting for its reference data to be projected."""
-    world, writer = World(seed, settings.person_key.get_secret_value()), Writer(settings)
-    writer.write_reference(world.reference)
-    return world, writer
 
 
 @pytest.mark.parametrize(
@@ -291,11 +211,12 @@ def test_state_folded_again_gives_the_same_flags_and_no_output_again(
     of_before = own.settings.data_dir / "state" / stage / "0" / "rocksdb" / "of_before"
     of_before.touch()
     assert "folded again" in succeed(own, "rebuild", stage)
-    assert of_before.parent.exists() and not of_before.exists()
+    assert of_before.parent.exists()
+    assert not of_before.exists()
     own.wait_idle()
-    if (
-        stage != "identify"
-    ):  # its entries depend on how its inputs interleave: written again, with equal ids, they count once
+    # The entries of identify depend on how its inputs interleave: written again, with equal ids,
+    # they count once.
+    if stage != "identify":
         assert ends(own.settings, written) == before
     assert open_flags(own.settings, oracle, world) == oracle.open_flags()
 
@@ -312,7 +233,7 @@ def test_state_folded_again_goes_on_as_it_would_have(own: RunningStack, world: W
 def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(
     own: RunningStack, world: World, tmp_path: Path
 ) -> None:
-    """Last: it takes the first records of a topic away."""
+    """Runs last, for it takes the first records of a topic away."""
     from confluent_kafka import TopicPartition
     from confluent_kafka.admin import AdminClient
 
@@ -321,5 +242,6 @@ def test_a_log_that_no_longer_begins_at_its_beginning_is_refused(
     for future in admin.delete_records([TopicPartition(*topic, 1)]).values():
         future.result()
     refused = run(own, "rebuild", "project")
-    assert refused.returncode == 2 and "timeline (verdicts); verdicts (verdicts)" in refused.stderr
+    assert refused.returncode == 2
+    assert "timeline (verdicts); verdicts (verdicts)" in refused.stderr
     assert "was not compared" in succeed(own, "verify", "verdicts", "flags")

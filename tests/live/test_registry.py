@@ -1,4 +1,7 @@
-"""The registry knows every schema, refuses one that cannot read its past, and Confluent's own clients read what we write."""
+"""The registry knows every schema and refuses one that cannot read its past.
+
+Confluent's own clients read what we write.
+"""
 
 import json
 import warnings
@@ -85,10 +88,8 @@ def test_schema_that_cannot_read_its_past_is_refused(
 def test_process_whose_registry_is_away_works_from_what_was_learnt(
     provisioned: Settings, registry: Registry
 ) -> None:
-    event, elsewhere = (
-        read_example(EXAMPLES[0]),
-        provisioned.model_copy(update={"registry_url": "http://127.0.0.1:9"}),
-    )
+    event = read_example(EXAMPLES[0])
+    elsewhere = provisioned.model_copy(update={"registry_url": "http://127.0.0.1:9"})
     with closing(Registry(elsewhere)) as away:
         assert Codec(away).decode(Codec(registry).encode(event)) == event
         assert Codec(away).encode(event) == Codec(registry).encode(event)

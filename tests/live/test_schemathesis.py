@@ -1,4 +1,7 @@
-"""Schemathesis against the running doors: what their OpenAPI says is what they do, whatever is sent, and nothing is a fault of ours."""
+"""Schemathesis finds that the running doors do what their OpenAPI says, whatever is sent.
+
+Nothing that it sends becomes a fault of ours.
+"""
 
 import subprocess
 import sys
@@ -11,6 +14,7 @@ from api.accounts.accounts import ROLES, Role
 from infra.tools.doors_client import token_of
 from tests.fuzzing import TIMES
 from tests.running_stack import RunningStack
+from tests.waiting import BOUND_S
 
 pytestmark = pytest.mark.live
 
@@ -25,12 +29,12 @@ CHECKS = (
 )
 WITHOUT_END = "/flags/stream"
 WAITS = "/handovers"
-"""For a case it does not know, as long as the read side may take: few tries."""
+"""The route waits for an unknown case as long as the read side may take, so it gets few tries."""
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """One of its own: policies and rules that it makes up would judge what other tests send."""
+    """A stack of its own runs: policies and rules made up here would judge other tests' events."""
     own = RunningStack.plan(tmp_path_factory.mktemp("schemathesis"))
     try:
         own.require()
@@ -40,7 +44,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 
 def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) -> None:
-    """Seeded, so that two runs of one version send the same; the long form takes another seed each time."""
+    """Runs Schemathesis against the doors with a role's token, and expects no complaint.
+
+    It is seeded, so that two runs of one version send the same. The long form takes another seed
+    each time.
+    """
     authorised = ("--header", f"Authorization: Bearer {token_of(stack.settings, role)}")
     seeded = () if TIMES > 1 else ("--seed", "4655")
     command = [
@@ -59,6 +67,10 @@ def schemathesis(stack: RunningStack, where: Path, role: Role, *options: str) ->
         ",".join(CHECKS),
         "--workers",
         "1",
+        "--suppress-health-check",
+        "too_slow",
+        "--request-timeout",
+        f"{BOUND_S:.0f}",
         "--continue-on-failure",
         "--no-shrink",
         "--warnings",
@@ -120,5 +132,5 @@ def test_nor_does_one_of_somebody_who_may_do_less(
 
 
 def test_what_was_sent_has_stopped_no_stage(stack: RunningStack) -> None:
-    """Accepted is accepted: whatever the doors let in, the path can fold and the tables can hold."""
+    """The path can fold and the tables can hold whatever the doors have accepted."""
     stack.wait_idle()

@@ -1,5 +1,7 @@
-"""The store of `project` on the real ClickHouse: a batch written twice leaves one copy, in the views behind its tables too, and its
-position is stored after its rows."""
+"""The store of `project` writes to the real ClickHouse: a batch written twice leaves one copy.
+
+That holds in the views behind its tables too. A position is stored after its rows.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -36,12 +38,12 @@ WRITTEN = (
     "declarations",
     "declarations_by_id",
 )
-"""Three tables, and after each the one that a view fills from it."""
+"""Each of the three tables is followed by the one that a view fills from it."""
 
 
 @pytest.fixture(scope="module")
 def migrated(servers: RunningStack) -> Iterator[Settings]:
-    """A database of its own, in which no merge can hide a row that came twice."""
+    """Yields settings of a database of its own, in which no merge can hide a doubled row."""
     own = servers.settings.model_copy(
         update={"clickhouse_database": "of_the_sink", "sink_pace_s": 0.0}
     )
@@ -68,7 +70,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 @pytest.fixture
 def sink_of_the_next_process(settings: Settings) -> Iterator[Sink]:
-    """Knows what the tables say, and nothing of what the other one did."""
+    """Yields a sink that knows the tables, and nothing of what the other one did."""
     yield from opened(settings)
 
 
@@ -86,7 +88,7 @@ def example(topic: str, event_type: type[Any]) -> Any:
 
 
 def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
-    """A scan, a flag and a declaration, the same ones each time for an offset."""
+    """Returns a scan, a flag and a declaration, the same ones each time for an offset."""
     name = str(UUID(int=offset + 1))
     return (
         replace(example("journal", ScanIdentified), entry_id=EventId(name), person_id=person_id),
@@ -101,16 +103,12 @@ def events(offset: int, person_id: PersonId) -> tuple[Event, ...]:
 
 
 def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PERSON) -> None:
-    """The batch of these offsets, as the stage writes it."""
+    """Writes the batch of these offsets as the stage does."""
     rows = Rows()
-    Project().fold(
-        [
-            Received(event, 0, offset)
-            for offset in range(first, next_offset)
-            for event in events(offset, person_id)
-        ],
-        rows,
-    )
+    records = []
+    for offset in range(first, next_offset):
+        records += [Received(event, 0, offset) for event in events(offset, person_id)]
+    Project().fold(records, rows)
     asyncio.run(sink.commit(rows, JOURNAL.name, 0, next_offset))
 
 
@@ -119,20 +117,20 @@ def position(sink: Sink, *, partition: int = 0) -> int | None:
 
 
 def forget_positions(settings: Settings) -> None:
-    """What a crash between the rows and their position leaves."""
+    """Leaves what a crash between the rows and their position leaves."""
     with connect(settings, "writer") as client:
         client.command("TRUNCATE TABLE positions SYNC")
 
 
 def counts(settings: Settings, *, final: bool = False) -> dict[str, int]:
+    modifier = "FINAL" if final else ""
     with connect(settings, "writer") as client:
         return {
-            table: client.command(f"SELECT count() FROM {table} {'FINAL' if final else ''}")
-            for table in WRITTEN
+            table: client.command(f"SELECT count() FROM {table} {modifier}") for table in WRITTEN
         }
 
 
-def each(count: int) -> dict[str, int]:
+def in_every_table(count: int) -> dict[str, int]:
     return dict.fromkeys(WRITTEN, count)
 
 
@@ -140,7 +138,7 @@ def test_rows_are_in_their_tables_and_in_the_views_behind_them(
     settings: Settings, sink: Sink
 ) -> None:
     write(sink, 0, 3)
-    assert counts(settings) == each(3)
+    assert counts(settings) == in_every_table(3)
 
 
 @pytest.mark.parametrize("again", [PERSON, ANOTHER], ids=["as they were", "otherwise"])
@@ -151,7 +149,7 @@ def test_the_same_cut_of_rows_is_dropped_by_its_token_whatever_it_holds_and_behi
     forget_positions(settings)
     assert position(sink_of_the_next_process) is None
     write(sink_of_the_next_process, 0, 3, person_id=again)
-    assert counts(settings) == each(3)
+    assert counts(settings) == in_every_table(3)
 
 
 def test_equal_rows_of_two_cuts_are_written_both_and_one_of_each_remains(
@@ -161,7 +159,8 @@ def test_equal_rows_of_two_cuts_are_written_both_and_one_of_each_remains(
     forget_positions(settings)
     write(sink_of_the_next_process, 0, 2)
     write(sink_of_the_next_process, 2, 4)
-    assert (counts(settings), counts(settings, final=True)) == (each(3 + 2 + 2), each(4))
+    assert counts(settings) == in_every_table(3 + 2 + 2)
+    assert counts(settings, final=True) == in_every_table(4)
 
 
 def test_rows_that_reached_a_table_but_no_view_reach_it_when_the_batch_comes_again(
@@ -172,15 +171,15 @@ def test_rows_that_reached_a_table_but_no_view_reach_it_when_the_batch_comes_aga
         write(sink, 0, 3)
         client.command("ATTACH TABLE scans_to_scans_by_checkpoint")
     forget_positions(settings)
-    assert counts(settings) == each(3) | {"scans_by_checkpoint": 0}
+    assert counts(settings) == in_every_table(3) | {"scans_by_checkpoint": 0}
     write(sink_of_the_next_process, 0, 3)
-    assert counts(settings) == each(3)
+    assert counts(settings) == in_every_table(3)
 
 
 def test_batches_that_follow_one_another_are_all_kept(settings: Settings, sink: Sink) -> None:
     for first in range(3):
         write(sink, first, first + 1)
-    assert counts(settings) == each(3)
+    assert counts(settings) == in_every_table(3)
 
 
 def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(
@@ -189,11 +188,9 @@ def test_a_position_is_stored_with_the_rows_and_read_by_the_next_process(
     assert position(sink) is None
     write(sink, 0, 3)
     write(sink, 3, 5)
-    assert (
-        position(sink),
-        position(sink_of_the_next_process),
-        position(sink_of_the_next_process, partition=1),
-    ) == (5, 5, None)
+    assert position(sink) == 5
+    assert position(sink_of_the_next_process) == 5
+    assert position(sink_of_the_next_process, partition=1) is None
 
 
 def test_positions_of_another_stage_are_not_taken_for_its_own(
@@ -213,10 +210,12 @@ def test_a_batch_cut_off_between_tables_has_no_position_and_is_made_whole_when_i
         with pytest.raises(Unavailable, match="insert into flags"):
             write(sink, 0, 3)
         client.command("ATTACH TABLE flags")
-    assert counts(settings) == each(0) | {"scans": 3, "scans_by_checkpoint": 3}
-    assert (position(sink), position(sink_of_the_next_process)) == (None, None)
+    assert counts(settings) == in_every_table(0) | {"scans": 3, "scans_by_checkpoint": 3}
+    assert position(sink) is None
+    assert position(sink_of_the_next_process) is None
     write(sink_of_the_next_process, 0, 3)
-    assert (counts(settings), position(sink_of_the_next_process)) == (each(3), 3)
+    assert counts(settings) == in_every_table(3)
+    assert position(sink_of_the_next_process) == 3
 
 
 def begin_generation(settings: Settings, number: int) -> None:
@@ -239,7 +238,8 @@ def test_a_batch_that_began_before_a_swap_is_refused_its_position_and_done_again
             write(sink, 2, 4)
         assert position(sink) == 2
         write(sink, 2, 4)
-        assert (position(sink), counts(settings)) == (4, each(4))
+        assert position(sink) == 4
+        assert counts(settings) == in_every_table(4)
     finally:
         begin_generation(settings, 0)
 
@@ -250,6 +250,8 @@ def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(
 ) -> None:
     with pytest.raises(Poison, match="does not fit its column in scans"):
         write(sink, 0, 3, person_id=person_id)
-    assert (counts(settings), position(sink)) == (each(0), None)
+    assert counts(settings) == in_every_table(0)
+    assert position(sink) is None
     write(sink, 0, 3)
-    assert (counts(settings), position(sink)) == (each(3), 3)
+    assert counts(settings) == in_every_table(3)
+    assert position(sink) == 3

@@ -1,4 +1,7 @@
-"""A person's timeline: everything in one answer, and with a link everything moves to the right person, verdicts included."""
+"""A person's timeline gives everything in one answer.
+
+A link moves everything to the right person, verdicts included.
+"""
 
 from collections.abc import Iterator
 from random import randrange
@@ -15,87 +18,83 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.live
 
-POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
+CHECKPOINT = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
 NAMED = {"full_name": "Trần Thị Mai", "birth_date": "1980-01-02", "sex": "female"}
 
 
 @pytest.fixture
 def doors(stack: RunningStack) -> Iterator[DoorsClient]:
     with DoorsClient(stack.settings, "admin") as doors:
-        doors.put("/reference/checkpoints/of-the-timelines", POST)
+        doors.put("/reference/checkpoints/of-the-timelines", CHECKPOINT)
         yield doors
+
+
+def next_number() -> str:
+    return f"051180{randrange(10**6):06d}"
+
+
+def people_of(stack: RunningStack, number: str) -> tuple[str, str]:
+    """Returns the person, and whom the old number stands for until the register knows it."""
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    old_document = pseudonyms.document(Document(DocumentKind.CMND, number[-9:]))
+    return pseudonyms.person(number), pseudonyms.person_of(old_document)
+
+
+def show(doors: DoorsClient, number: str, at: str) -> str:
+    """Has a person show the number at the checkpoint; returns the decision."""
+    scan = {
+        "shown": number,
+        "checkpoint_id": "of-the-timelines",
+        "direction": "in",
+        "scanned_at": at,
+    }
+    return str(doors.post("/scans?wait_ms=30000", scan)["decision"])
 
 
 def test_a_scan_that_a_link_moves_takes_its_verdict_along(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    number = f"051180{randrange(10**6):06d}"
+    number = next_number()
     old_number = number[-9:]
-    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
-    person, stand_in = (
-        pseudonyms.person(number),
-        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, old_number))),
-    )
-    shown = {
-        "shown": old_number,
-        "checkpoint_id": "of-the-timelines",
-        "direction": "in",
-        "scanned_at": "2021-10-05T08:00:00",
-    }
-    decision = doors.post("/scans?wait_ms=15000", shown)["decision"]
+    person, stand_in = people_of(stack, number)
+    decision = show(doors, old_number, "2021-10-05T08:00:00")
 
-    def scans(of: str) -> list[dict[str, Any]]:
-        return [
-            item for item in doors.get(f"/people/{of}/timeline")["items"] if item["kind"] == "scan"
-        ]
+    def decisions(person_id: str) -> list[str]:
+        items = doors.get(f"/people/{person_id}/timeline")["items"]
+        return [item["what"]["decision"] for item in items if item["kind"] == "scan"]
 
-    wait_until(
-        lambda: [item["what"]["decision"] for item in scans(stand_in)] == [decision],
-        what="the scan with its verdict",
-    )
+    wait_until(lambda: decisions(stand_in) == [decision], what="the scan with its verdict")
     doors.post("/registry/citizens", {"person_number": number, "cmnd": old_number, **NAMED})
-    wait_until(
-        lambda: [item["what"]["decision"] for item in scans(person)] == [decision],
-        what="the scan at the right person",
-    )
-    wait_until(lambda: scans(stand_in) == [], what="the stand-in to be empty")
+    wait_until(lambda: decisions(person) == [decision], what="the scan at the right person")
+    wait_until(lambda: decisions(stand_in) == [], what="the stand-in to be empty")
 
 
 def test_a_timeline_is_cut_at_its_limit_and_says_so(doors: DoorsClient) -> None:
-    number = f"051180{randrange(10**6):06d}"
+    number = next_number()
     for hour in range(3):
-        shown = {
-            "shown": number,
-            "checkpoint_id": "of-the-timelines",
-            "direction": "in",
-            "scanned_at": f"2021-10-05T0{hour}:00:00",
-        }
-        doors.post("/scans?wait_ms=15000", shown)
+        show(doors, number, f"2021-10-05T0{hour}:00:00")
     person = doors.get("/people/lookup", document=number)["person_id"]
 
     def scans(limit: int) -> tuple[int, bool]:
-        answer = doors.get(f"/people/{person}/timeline", limit=limit)
-        return sum(item["kind"] == "scan" for item in answer["items"]), answer["truncated"]
+        timeline = doors.get(f"/people/{person}/timeline", limit=limit)
+        return sum(item["kind"] == "scan" for item in timeline["items"]), timeline["truncated"]
 
     wait_until(lambda: scans(1_000) == (3, False), what="all three scans")
     assert doors.get(f"/people/{person}/timeline", limit=2)["truncated"] is True
 
 
 def test_what_became_of_a_declaration_stands_in_the_timeline(doors: DoorsClient) -> None:
-    number, way = (
-        f"051180{randrange(10**6):06d}",
-        {"origin_code": "21025", "destination_code": "21439", "transport_mode": "bus"},
-    )
+    number = next_number()
+    journey = {
+        "origin_code": "21025",
+        "destination_code": "21439",
+        "transport_mode": "bus",
+        "departure_at": "2021-10-05T08:00:00",
+    }
 
     def declare(**more: str) -> str:
-        said = {
-            "document_number": number,
-            "departure_at": "2021-10-05T08:00:00",
-            **NAMED,
-            **way,
-            **more,
-        }
-        return str(doors.post("/declarations", said)["declaration_id"])
+        declaration = {"document_number": number, **NAMED, **journey, **more}
+        return str(doors.post("/declarations", declaration)["declaration_id"])
 
     first = declare(declared_at="2021-10-04T08:00:00+07:00")
     second = declare(declared_at="2021-10-04T09:00:00+07:00", replaces=first)
@@ -104,28 +103,26 @@ def test_what_became_of_a_declaration_stands_in_the_timeline(doors: DoorsClient)
     )
     person = doors.get("/people/lookup", document=number)["person_id"]
 
-    def told() -> list[tuple[str, str]]:
+    def fates() -> list[tuple[str, str]]:
+        """Returns kind, and the declaration that is replaced or cancelled."""
         items = doors.get(f"/people/{person}/timeline")["items"]
-        what = {"declaration": "replaces", "cancellation": "declaration_id"}
-        return [
-            (item["kind"], item["what"][what[item["kind"]]])
-            for item in items
-            if item["kind"] in what
-        ]
+        names = {"declaration": "replaces", "cancellation": "declaration_id"}
+        fates = []
+        for item in items:
+            kind = item["kind"]
+            if kind in names:
+                fates.append((kind, item["what"][names[kind]]))
+        return fates
 
     expected = [("declaration", ""), ("declaration", first), ("cancellation", second)]
-    wait_until(lambda: told() == expected, what="both declarations and the end of the second")
+    wait_until(lambda: fates() == expected, what="both declarations and the end of the second")
 
 
 def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(
     stack: RunningStack, doors: DoorsClient
 ) -> None:
-    number = f"051180{randrange(10**6):06d}"
-    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
-    person, stand_in = (
-        pseudonyms.person(number),
-        pseudonyms.person_of(pseudonyms.document(Document(DocumentKind.CMND, number[-9:]))),
-    )
+    number = next_number()
+    person, stand_in = people_of(stack, number)
     result = {
         "kind": "rt_pcr",
         "result": "negative",
@@ -134,24 +131,21 @@ def test_a_test_result_stands_in_the_timeline_and_a_link_takes_it_along(
     }
     doors.post("/tests", {"document_number": number[-9:], **result})
 
-    def told(of: str) -> list[dict[str, str]]:
-        return [
-            item["what"]
-            for item in doors.get(f"/people/{of}/timeline")["items"]
-            if item["kind"] == "test"
-        ]
+    def results(person_id: str) -> list[dict[str, str]]:
+        items = doors.get(f"/people/{person_id}/timeline")["items"]
+        return [item["what"] for item in items if item["kind"] == "test"]
 
     expected = [{"kind": "rt_pcr", "result": "negative", "laboratory": "CDC Quảng Ngãi"}]
-    wait_until(lambda: told(stand_in) == expected, what="the result")
+    wait_until(lambda: results(stand_in) == expected, what="the result")
     doors.post("/registry/citizens", {"person_number": number, "cmnd": number[-9:], **NAMED})
-    wait_until(lambda: told(person) == expected, what="the result at the right person")
-    wait_until(lambda: told(stand_in) == [], what="the stand-in to be empty")
+    wait_until(lambda: results(person) == expected, what="the result at the right person")
+    wait_until(lambda: results(stand_in) == [], what="the stand-in to be empty")
 
 
 def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_timeline(
     doors: DoorsClient,
 ) -> None:
-    number, case_id = f"051180{randrange(10**6):06d}", str(uuid4())
+    number, case_id = next_number(), str(uuid4())
     stay = {
         "person": number,
         "place": "site:of-the-timelines",
@@ -159,35 +153,29 @@ def test_what_somebody_told_of_their_ways_and_that_they_fell_ill_stands_in_the_t
         "to": "2021-10-05T09:00:00",
     }
     doors.post("/presences", stay)
-    doors.post(
-        "/cases",
-        {
-            "case_id": case_id,
-            "document_number": number,
-            "onset_at": "2021-10-08",
-            "reported_at": "2021-10-09T08:00",
-        },
-    )
+    report = {
+        "case_id": case_id,
+        "document_number": number,
+        "onset_at": "2021-10-08",
+        "reported_at": "2021-10-09T08:00",
+    }
+    doors.post("/cases", report)
     person = doors.get("/people/lookup", document=number)["person_id"]
 
-    def items() -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = doors.get(f"/people/{person}/timeline")["items"]
-        return found
+    def both() -> list[dict[str, Any]] | None:
+        items: list[dict[str, Any]] = doors.get(f"/people/{person}/timeline")["items"]
+        return items if len(items) == 2 else None
 
-    presence, case = wait_until(lambda: found if len(found := items()) == 2 else None, what="both")
-    told = {
+    presence, case = wait_until(both, what="both")
+    assert presence["at"] == "2021-10-05T01:00:00Z"
+    assert presence["kind"] == "presence"
+    assert presence["what"] == {
         "place": "site:of-the-timelines",
         "ended_at": "2021-10-05T02:00:00Z",
         "granularity": "minute",
     }
-    assert (presence["at"], presence["kind"], presence["what"]) == (
-        "2021-10-05T01:00:00Z",
-        "presence",
-        told,
-    )
-    assert (case["at"], case["kind"], case["what"]["case_id"]) == (
-        "2021-10-09T01:00:00Z",
-        "case",
-        case_id,
-    )
-    assert (case["what"]["onset_at"], case["what"]["isolated_at"]) == ("2021-10-07T17:00:00Z", "")
+    assert case["at"] == "2021-10-09T01:00:00Z"
+    assert case["kind"] == "case"
+    assert case["what"]["case_id"] == case_id
+    assert case["what"]["onset_at"] == "2021-10-07T17:00:00Z"
+    assert case["what"]["isolated_at"] == ""

@@ -1,4 +1,4 @@
-"""Workers come and go under load: partitions are revoked and given back, and nothing is lost or doubled."""
+"""Workers come and go under load: partitions move, and nothing is lost or doubled."""
 
 import signal
 import socket
@@ -13,7 +13,7 @@ import pytest
 from infra.settings import CHECKOUT
 from tests.live_world import assert_whole, begin
 from tests.running_stack import RunningStack
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
 
@@ -24,7 +24,7 @@ CHUNKS = 10
 def extra_worker(
     path: RunningStack, stage: str, number: int, end: signal.Signals
 ) -> Iterator[None]:
-    """One more process of a stage, ready on entry and ended by its id with this signal."""
+    """Runs one more process of a stage, ready on entry and ended by its id with this signal."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [
@@ -45,12 +45,12 @@ def extra_worker(
             yield
         finally:
             process.send_signal(end)
-            process.wait(timeout=30)
+            process.wait(timeout=BOUND_S)
 
 
 def ready(port: int) -> bool:
     try:
-        return httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=2).is_success
+        return httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=10).is_success
     except httpx2.HTTPError:
         return False
 

@@ -1,4 +1,7 @@
-"""Zones as they stand, stood and would stand, on the real path: in a province of their own, for levels move what other tests find."""
+"""Zones are read as they are, were and would be, on the real path.
+
+They are in a province of their own, for levels move what other tests find.
+"""
 
 from typing import Any
 
@@ -16,10 +19,10 @@ COMMUNES = parts(DISTRICT)
 AT = "2021-11-02T08:00:00"
 
 
-def zones(doors: DoorsClient, **asked: Any) -> dict[str, tuple[str | None, str | None]]:
-    """Level and computed level by unit."""
-    answer = doors.get("/reference/zones", province_code=PROVINCE, at=AT, **asked)
-    return {one["unit_code"]: (one["level"], one["computed"]) for one in answer["zones"]}
+def zones(doors: DoorsClient, **parameters: Any) -> dict[str, tuple[str | None, str | None]]:
+    """Returns level and computed level by unit."""
+    response = doors.get("/reference/zones", province_code=PROVINCE, at=AT, **parameters)
+    return {zone["unit_code"]: (zone["level"], zone["computed"]) for zone in response["zones"]}
 
 
 def test_a_correction_keeps_what_was_believed_before(doors: DoorsClient) -> None:
@@ -27,9 +30,8 @@ def test_a_correction_keeps_what_was_believed_before(doors: DoorsClient) -> None
     believed = doors.put(f"/reference/zones/{COMMUNES[0]}", {"level": "orange"} | row)["version"]
     corrected = doors.put(f"/reference/zones/{COMMUNES[0]}", {"level": "red"} | row)["version"]
     assert zones(doors, version=believed)[COMMUNES[0]] == ("orange", None)
-    assert (
-        zones(doors, version=corrected)[COMMUNES[0]] == zones(doors)[COMMUNES[0]] == ("red", None)
-    )
+    assert zones(doors, version=corrected)[COMMUNES[0]] == ("red", None)
+    assert zones(doors)[COMMUNES[0]] == ("red", None)
     assert zones(doors, version=-1) == {}
 
 
@@ -59,22 +61,19 @@ def test_a_preview_tells_what_would_change_and_whom_it_touches_and_writes_nothin
     before = zones(doors)
 
     def previewed() -> dict[str, Any]:
-        told: dict[str, Any] = doors.post(
-            "/reference/zones/preview", {"zones": rows, "at": AT, "province_code": PROVINCE}
-        )
-        return told
+        request = {"zones": rows, "at": AT, "province_code": PROVINCE}
+        response: dict[str, Any] = doors.post("/reference/zones/preview", request)
+        return response
 
     wait_until(lambda: previewed()["journeys"], what="the journey to be in ClickHouse", poll_s=0.5)
-    told = previewed()
-    assert {(one["unit_code"], one["before"], one["after"]) for one in told["communes"]} == {
-        (code, "green", "red") for code in COMMUNES[1:]
-    }
-    assert (DISTRICT, None, "red") in {
-        (one["unit_code"], one["before"], one["after"]) for one in told["computed"]
-    }
-    assert (told["journeys"], told["people"]) == (1, 1)
+    preview = previewed()
+    assert changes(preview["communes"]) == {(code, "green", "red") for code in COMMUNES[1:]}
+    assert (DISTRICT, None, "red") in changes(preview["computed"])
+    assert preview["journeys"] == 1
+    assert preview["people"] == 1
     assert zones(doors) == before
 
 
-def changes(told: list[dict[str, Any]]) -> set[tuple[str, str | None, str | None]]:
-    return {(one["unit_code"], one["before"], one["after"]) for one in told}
+def changes(units: list[dict[str, Any]]) -> set[tuple[str, str | None, str | None]]:
+    """Returns each unit with its level before and after."""
+    return {(unit["unit_code"], unit["before"], unit["after"]) for unit in units}

@@ -20,7 +20,7 @@ from streams.state import StateStore
 from streams.state_files import BLOCK, HEADER, fit_to_open, whole_until
 
 COMMITS = 400
-GIVEN_UP_S = 60
+GIVEN_UP_S = 240
 RECYCLED_LAST = 8
 OPEN = """
 import asyncio, pathlib, sys

@@ -31,11 +31,15 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
-/** Kafka Streams' entrant: a processor with a persistent store and its changelog. The job is that of `job.py`, word for word. */
+/**
+ * Kafka Streams' entrant is a processor with a persistent store and its changelog.
+ *
+ * <p>Its job is that of `job.py`, word for word.
+ */
 public final class ImpossibleSpeed {
     private static final double EARTH_KM = 6371.0;
-    private static final double KM_PER_HOUR_MOST = 150.0;
-    private static final long LEAST_MS = 1_000;
+    private static final double MAX_KM_PER_HOUR = 150.0;
+    private static final long MIN_MS = 1_000;
     private static final int FRAME_BYTES = 5;
     private static final String STORE = "last";
 
@@ -43,8 +47,12 @@ public final class ImpossibleSpeed {
         JsonNode task = new ObjectMapper().readTree(new File(arguments[0]));
         StreamsBuilder builder = new StreamsBuilder();
         builder.addStateStore(
-            Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.String()).withCachingEnabled());
-        builder.stream(task.get("source").asText(), Consumed.with(Serdes.String(), Serdes.ByteArray()))
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.String())
+                .withCachingEnabled());
+        builder
+            .stream(
+                task.get("source").asText(), Consumed.with(Serdes.String(), Serdes.ByteArray()))
             .process(() -> new Judge(task), STORE)
             .to(task.get("sink").asText(), Produced.with(Serdes.String(), Serdes.ByteArray()));
         KafkaStreams streams = new KafkaStreams(builder.build(), settings(task));
@@ -58,8 +66,12 @@ public final class ImpossibleSpeed {
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, task.get("bootstrap").asText());
         settings.put(StreamsConfig.STATE_DIR_CONFIG, task.get("directory").asText());
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
-        settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), task.get("session_timeout_ms").asInt());
-        task.get("options").properties().forEach(option -> settings.put(option.getKey(), option.getValue().asText()));
+        settings.put(
+            StreamsConfig.consumerPrefix("session.timeout.ms"),
+            task.get("session_timeout_ms").asInt());
+        task.get("options")
+            .properties()
+            .forEach(option -> settings.put(option.getKey(), option.getValue().asText()));
         return settings;
     }
 
@@ -71,7 +83,10 @@ public final class ImpossibleSpeed {
         static Seen of(String text) {
             int first = text.indexOf('|');
             int last = text.lastIndexOf('|');
-            return new Seen(Long.parseLong(text.substring(0, first)), text.substring(first + 1, last), text.substring(last + 1));
+            return new Seen(
+                Long.parseLong(text.substring(0, first)),
+                text.substring(first + 1, last),
+                text.substring(last + 1));
         }
     }
 
@@ -88,13 +103,22 @@ public final class ImpossibleSpeed {
         private GenericRecord scan;
 
         Judge(JsonNode task) {
-            reader = new GenericDatumReader<>(new Schema.Parser().parse(task.get("scan_schema").toString()));
+            reader =
+                new GenericDatumReader<>(
+                    new Schema.Parser().parse(task.get("scan_schema").toString()));
             flagSchema = new Schema.Parser().parse(task.get("flag_schema").toString());
             writer = new GenericDatumWriter<>(flagSchema);
-            header = ByteBuffer.allocate(FRAME_BYTES).put((byte) 0).putInt(task.get("flag_schema_id").asInt()).array();
-            task.get("posts").properties().forEach(post -> {
-                Map<String, Double> others = kmBetween.computeIfAbsent(post.getKey(), name -> new HashMap<>());
-                task.get("posts").properties().forEach(other -> others.put(other.getKey(), km(post.getValue(), other.getValue())));
+            header =
+                ByteBuffer.allocate(FRAME_BYTES)
+                    .put((byte) 0)
+                    .putInt(task.get("flag_schema_id").asInt())
+                    .array();
+            var posts = task.get("posts").properties();
+            posts.forEach(post -> {
+                Map<String, Double> others = new HashMap<>();
+                posts.forEach(
+                    other -> others.put(other.getKey(), km(post.getValue(), other.getValue())));
+                kmBetween.put(post.getKey(), others);
             });
         }
 
@@ -119,17 +143,21 @@ public final class ImpossibleSpeed {
 
         private Seen read(byte[] value) {
             try {
-                decoder = DecoderFactory.get().binaryDecoder(value, FRAME_BYTES, value.length - FRAME_BYTES, decoder);
+                int length = value.length - FRAME_BYTES;
+                decoder = DecoderFactory.get().binaryDecoder(value, FRAME_BYTES, length, decoder);
                 scan = reader.read(scan, decoder);
             } catch (IOException fault) {
                 throw new UncheckedIOException(fault);
             }
-            return new Seen((Long) scan.get("scanned_at"), scan.get("checkpoint_id").toString(), scan.get("event_id").toString());
+            return new Seen(
+                (Long) scan.get("scanned_at"),
+                scan.get("checkpoint_id").toString(),
+                scan.get("event_id").toString());
         }
 
         private boolean tooFast(Seen before, Seen seen) {
-            double hours = Math.max(Math.abs(seen.atMs() - before.atMs()), LEAST_MS) / 3_600_000.0;
-            return kmBetween.get(before.post()).get(seen.post()) > KM_PER_HOUR_MOST * hours;
+            double hours = Math.max(Math.abs(seen.atMs() - before.atMs()), MIN_MS) / 3_600_000.0;
+            return kmBetween.get(before.post()).get(seen.post()) > MAX_KM_PER_HOUR * hours;
         }
 
         private byte[] flag(String documentKey, Seen before, Seen seen) {

@@ -1,4 +1,7 @@
-"""The ceiling: the same job in a bare loop over confluent-kafka, with the last scans in a dictionary that dies with the process."""
+"""The ceiling does the same job in a bare loop over confluent-kafka.
+
+It keeps the last scans in a dictionary that dies with the process.
+"""
 
 import sys
 

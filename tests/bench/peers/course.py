@@ -1,4 +1,4 @@
-"""One entrant on one topic: its topics and task, its process, the flags it has written."""
+"""A course is one entrant on one topic: its task, its process, and the flags it has written."""
 
 import io
 import json
@@ -40,7 +40,7 @@ class Course:
     entrant: Entrant
     source: Topic
     turn: str
-    """Tells this run from every other."""
+    """The turn tells this run from every other."""
     directory: Path
     session_timeout_s: float
     seen: list[tuple[int, bytes]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Course:
 
     @contextmanager
     def running(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Ended with SIGKILL: what a run leaves is of no use to anybody."""
+        """Runs the entrant, and ends it with SIGKILL: what a run leaves is of no use to anybody."""
         with (self.directory / "log").open("ab") as log:
             process = subprocess.Popen(
                 self.command,
@@ -79,7 +79,7 @@ class Course:
         return (self.directory / "log").read_text(errors="replace")[-2_000:]
 
     def read_flags(self) -> int:
-        """Takes what has come since; how many there are in all."""
+        """Reads the flags that have come since, and returns how many there are in all."""
         while messages := self._reader.consume(20_000, FETCH_S):
             self.seen += ((message.timestamp()[1], message.value()) for message in messages)
         return len(self.seen)
@@ -88,12 +88,14 @@ class Course:
         return [_pair(value) for _, value in self.seen[since:]]
 
     def finished(self) -> bool:
-        """Whether the broker has it that everything was read and dealt with."""
+        """Returns whether the broker knows that everything was read and dealt with."""
         wanted = ConsumerGroupTopicPartitions(self.group)
-        found = (
-            self._admin.list_consumer_group_offsets([wanted])[self.group].result().topic_partitions
-        )
-        committed = {one.partition: one.offset for one in found if one.topic == self.source.name}
+        offsets = self._admin.list_consumer_group_offsets([wanted])[self.group].result()
+        committed = {
+            place.partition: place.offset
+            for place in offsets.topic_partitions
+            if place.topic == self.source.name
+        }
         return all(committed.get(partition) == end for partition, end in self._ends.items())
 
     @property
@@ -146,7 +148,11 @@ class Course:
         )
 
     def _environment(self) -> dict[str, str]:
-        """Our own entrant reads settings like every other process of ours: its group is the name and the stage's."""
+        """Returns the entrant's environment.
+
+        Our own entrant reads settings like every other process of ours: its group is the name and
+        the stage's.
+        """
         own = {
             "CONSUMER_GROUP": self.name,
             "DATA_DIR": str(self.directory),

@@ -1,4 +1,7 @@
-"""Who takes part: each with the settings its own documentation gives for durable work that loses nothing, and what they are in words."""
+"""Lists the entrants, each with the settings of its own documentation and what they mean.
+
+The settings are those for durable work that loses nothing.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -15,12 +18,16 @@ HEAP_MB = 1_024
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """`harmed`: whether it is killed and judged, too: one of each kind whose scans survive its process."""
+    """A runtime that takes part.
+
+    `harmed` says whether it is killed and judged, too: one of each kind whose scans survive its
+    process.
+    """
 
     name: str
-    said: str
+    settings: str
     command: Callable[[Settings, Path], list[str]]
-    """Given the file with its task."""
+    """The command is given the file with its task."""
     options: Mapping[str, str] = field(default_factory=dict)
     harmed: bool = True
 
@@ -58,7 +65,8 @@ def kafka_streams(settings: Settings, task: Path) -> list[str]:
 OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILING = ENTRANTS = (
     Entrant(
         "ours",
-        "state and position in one write of RocksDB after each batch; offset to the broker each second",
+        "state and position in one write of RocksDB after each batch; "
+        "offset to the broker each second",
         python("ours"),
     ),
     Entrant(
@@ -85,7 +93,8 @@ OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILIN
     ),
     Entrant(
         "Kafka Streams, exactly once",
-        "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, one thread",
+        "exactly_once_v2, commit every 0.1 s (default), RocksDB with cache and changelog, "
+        "one thread",
         kafka_streams,
         {"processing.guarantee": "exactly_once_v2"},
     ),

@@ -1,4 +1,7 @@
-"""How safe: one entrant, killed again and again at random moments of its work and started anew; its flags held against the truth."""
+"""Measures how safe an entrant is: killed at random moments of its work and started anew.
+
+Its flags are held against the truth.
+"""
 
 import random
 import time
@@ -18,19 +21,23 @@ JITTER_S = 0.5
 class Harmed:
     lost: int
     doubled: int
-    """Right, and there more than once: how many copies too many."""
+    """Right flags came more than once: this many copies are too many."""
     wrong: int
-    """About two scans that did not follow each other: state that was ahead of the position."""
+    """These flags are about two scans that did not follow each other.
+
+    State was ahead of the position.
+    """
     kills: int
     seconds: float
 
 
 def harm(course: Course, truth: Set[Pair], seed: int, most_s: float) -> Harmed:
-    chosen, begun = random.Random(seed), time.monotonic()
-    for share in sorted(chosen.uniform(0.05, 0.95) for _ in range(KILLS)):
+    draw = random.Random(seed)
+    begun = time.monotonic()
+    for share in sorted(draw.uniform(0.05, 0.95) for _ in range(KILLS)):
         with course.running() as process:
             _wait_until_found(course, truth, int(share * len(truth)), begun + most_s)
-            time.sleep(chosen.uniform(0, JITTER_S))
+            time.sleep(draw.uniform(0, JITTER_S))
             kill(process)
     with course.running():
         while not course.finished():

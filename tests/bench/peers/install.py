@@ -1,4 +1,7 @@
-"""Installs Kafka Streams and compiles its entrant, at its first start, beside the project's own files."""
+"""Installs Kafka Streams and compiles its entrant beside the project's own files.
+
+That happens at its first start.
+"""
 
 from pathlib import Path
 
@@ -15,12 +18,15 @@ JAVA_LANGUAGE = "21"
 
 
 def streams_classes(settings: Settings) -> str:
-    """The class path with Kafka Streams and the entrant on it, compiled by the Eclipse compiler, which needs no development kit."""
-    fetch_all(read_lock(JARS_LOCK), settings.cache_dir)
-    jars = {
-        part: [stored(one, settings.cache_dir) for one in read_lock(JARS_LOCK) if one.part == part]
-        for part in (STREAMS, COMPILER)
-    }
+    """Returns the class path with Kafka Streams and the compiled entrant on it.
+
+    The Eclipse compiler needs no development kit.
+    """
+    artifacts = read_lock(JARS_LOCK)
+    fetch_all(artifacts, settings.cache_dir)
+    jars = {STREAMS: list[Path](), COMPILER: list[Path]()}
+    for artifact in artifacts:
+        jars[artifact.part].append(stored(artifact, settings.cache_dir))
     classes = settings.cache_dir.resolve() / "bench" / f"classes-{key_of(SOURCE, JARS_LOCK)}"
     path = ":".join(str(jar.resolve()) for jar in jars[STREAMS])
     if not (classes / "ImpossibleSpeed.class").exists():

@@ -1,6 +1,7 @@
-"""The job that every entrant does: remember each document's last scan, and flag a scan that nobody could have driven to.
+"""The job that every entrant does: it flags a scan that nobody could have driven to.
 
-Kept to the standard library and fastavro, because entrants run it in environments of their own.
+It remembers each document's last scan. It keeps to the standard library and fastavro, because
+entrants run it in environments of their own.
 """
 
 import io
@@ -16,18 +17,18 @@ import fastavro
 
 FRAME_BYTES = 5
 EARTH_KM = 6371.0
-KM_PER_HOUR_MOST = 150.0
-LEAST_MS = 1_000
+MAX_KM_PER_HOUR = 150.0
+MIN_MS = 1_000
 RULE, REASON = "impossible_travel", "impossible_speed"
 Seen = tuple[int, str, str]
-"""When, in milliseconds; at which post; id of the scan."""
+"""A scan's time in milliseconds, its checkpoint and its id."""
 Pair = tuple[str, str]
-"""Ids of the scan before and of the one that is flagged: what a flag is known by."""
+"""Ids of the scan before and of the flagged one; they identify a flag."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an entrant is told, as a JSON file; the Java one reads the same."""
+    """An entrant gets this as a JSON file; the Java entrant reads the same."""
 
     bootstrap: str
     source: str
@@ -38,7 +39,7 @@ class Task:
     partitions: int
     options: Mapping[str, str]
     posts: Mapping[str, tuple[float, float]]
-    """Latitude and longitude."""
+    """Latitude and longitude of each checkpoint."""
     scan_schema: Mapping[str, Any]
     flag_schema: Mapping[str, Any]
     flag_schema_id: int
@@ -49,23 +50,22 @@ class Task:
 
 
 def speed_limit(posts: Mapping[str, tuple[float, float]]) -> Callable[[Seen, Seen], bool]:
-    """Tells whether the way between two scans took less time than it can."""
-
-    least_ms = {
-        post: {other: 3_600_000 * _km(place, to) / KM_PER_HOUR_MOST for other, to in posts.items()}
-        for post, place in posts.items()
-    }
+    """Returns a function that tells whether two scans are nearer in time than anybody can drive."""
+    drive_ms: dict[str, dict[str, float]] = {}
+    for post, place in posts.items():
+        drive_ms[post] = {
+            other: 3_600_000 * _km(place, to) / MAX_KM_PER_HOUR for other, to in posts.items()
+        }
 
     def too_fast(before: Seen, scan: Seen) -> bool:
-        return least_ms[before[1]][scan[1]] > max(abs(scan[0] - before[0]), LEAST_MS)
+        return drive_ms[before[1]][scan[1]] > max(abs(scan[0] - before[0]), MIN_MS)
 
     return too_fast
 
 
 def _km(place: tuple[float, float], to: tuple[float, float]) -> float:
-    (latitude, longitude), (to_latitude, to_longitude) = (
-        map(math.radians, one) for one in (place, to)
-    )
+    latitude, longitude = map(math.radians, place)
+    to_latitude, to_longitude = map(math.radians, to)
     half = math.sin((to_latitude - latitude) / 2) ** 2
     half += (
         math.cos(latitude) * math.cos(to_latitude) * math.sin((to_longitude - longitude) / 2) ** 2
@@ -99,7 +99,7 @@ def flag_writer(task: Task) -> Callable[[str, Seen, Seen], bytes]:
 
 
 def flag(document_key: str, before: Seen, scan: Seen) -> dict[str, Any]:
-    """The fields of a `FlagRaised`."""
+    """Returns the fields of a `FlagRaised`."""
     at = datetime.fromtimestamp(scan[0] / 1000, UTC)
     return {
         "flag_id": scan[2],

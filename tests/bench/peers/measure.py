@@ -1,4 +1,7 @@
-"""`make bench ONLY=peers`: one job on one topic by our runtime and by what a team would take instead, in turn, several times."""
+"""`make bench ONLY=peers` has one job on one topic done by our runtime and by others.
+
+The others are what a team would take instead. They work in turn, several times.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,9 +31,9 @@ from tests.bench.scale import scaled
 from tests.running_stack import RunningStack
 
 RACED, HARMED = Scans(people=scaled(100_000), turns=10), Scans(people=scaled(2_000), turns=100)
-"""Those that are to be harmed come again soon, so that what is done twice meets its own effect."""
-ROUNDS, MOST_S = scaled(5), 30.0
-HARM_SEED, HARM_MOST_S = 20_210_915, 900.0
+"""People of the harmed runs come again soon, so that what is done twice meets its own effect."""
+ROUNDS, MAX_S = scaled(5), 30.0
+HARM_SEED, HARM_MAX_S = 20_210_915, 900.0
 SESSION_S, HARM_SESSION_S = 10.0, 6.0
 TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
     (OURS, QUIX, 2.0),
@@ -44,7 +47,7 @@ TARGETS: tuple[tuple[Entrant, Entrant, float | None], ...] = (
 
 
 def peers(_settings: Settings) -> list[Figure]:
-    """A stack of its own, of which only the broker and the registry run."""
+    """Measures on a stack of its own, of which only the broker and the registry run."""
     with TemporaryDirectory(prefix="bench") as directory:
         stack = RunningStack.plan(Path(directory))
         try:
@@ -62,7 +65,7 @@ def _raced(stack: RunningStack) -> Iterator[Figure]:
             course = Course(
                 stack.settings, stack.env, entrant, source, str(turn), _place(stack), SESSION_S
             )
-            results[entrant.name].append(race(course, RACED, truth, MOST_S))
+            results[entrant.name].append(race(course, RACED, truth, MAX_S))
     circumstances = {
         "scans": RACED.total,
         "people": RACED.people,
@@ -77,13 +80,13 @@ def _rate(
     entrant: Entrant, results: Sequence[Result], circumstances: Mapping[str, object]
 ) -> Figure:
     own = {
-        "entrant": entrant.said,
-        "rounds": [round(one.per_second) for one in results],
-        "processor_us": round(median(one.processor_us for one in results), 1),
-        "to_the_end": all(one.finished for one in results),
-        "first_flag_s": round(median(one.first_flag_s for one in results), 1),
+        "entrant": entrant.settings,
+        "rounds": [round(result.per_second) for result in results],
+        "processor_us": round(median(result.processor_us for result in results), 1),
+        "to_the_end": all(result.finished for result in results),
+        "first_flag_s": round(median(result.first_flag_s for result in results), 1),
     }
-    rate = median(one.per_second for one in results)
+    rate = median(result.per_second for result in results)
     return Figure(
         f"peers: {entrant.name}, records per second",
         rate,
@@ -95,62 +98,52 @@ def _rate(
 
 
 def _ratios(results: Mapping[str, Sequence[Result]]) -> Iterator[Figure]:
-    """Of the medians; and by round, since the entrants of a round had the same company."""
-    for one, other, target in TARGETS:
-        pairs = zip(results[one.name], results[other.name], strict=True)
-        by_round = {
-            "by_round": [round(ours.per_second / theirs.per_second, 2) for ours, theirs in pairs]
-        }
-        ratio = median(each.per_second for each in results[one.name]) / median(
-            each.per_second for each in results[other.name]
+    """Yields ratios of the medians, and by round.
+
+    The entrants of a round had the same company.
+    """
+    for entrant, other, target in TARGETS:
+        ours = [result.per_second for result in results[entrant.name]]
+        theirs = [result.per_second for result in results[other.name]]
+        pairs = zip(ours, theirs, strict=True)
+        by_round = {"by_round": [round(our / their, 2) for our, their in pairs]}
+        ratio = median(ours) / median(theirs)
+        yield Figure(
+            f"peers: {entrant.name}, against {other.name}", ratio, "×", target, True, by_round
         )
-        yield Figure(f"peers: {one.name}, against {other.name}", ratio, "×", target, True, by_round)
 
 
 def _harmed(stack: RunningStack) -> Iterator[Figure]:
     source, truth = _written(stack, HARMED, "scans-harmed"), HARMED.truth()
     for entrant in ENTRANTS:
-        if entrant.harmed:
-            course = Course(
-                stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S
-            )
-            found = harm(course, truth, HARM_SEED, HARM_MOST_S)
-            yield from _wounds(
-                entrant,
-                found,
-                {
-                    "scans": HARMED.total,
-                    "flags": len(truth),
-                    "kills": found.kills,
-                    "seed": HARM_SEED,
-                },
-            )
+        if not entrant.harmed:
+            continue
+        course = Course(
+            stack.settings, stack.env, entrant, source, "harmed", _place(stack), HARM_SESSION_S
+        )
+        harmed = harm(course, truth, HARM_SEED, HARM_MAX_S)
+        circumstances = {
+            "scans": HARMED.total,
+            "flags": len(truth),
+            "kills": harmed.kills,
+            "seed": HARM_SEED,
+            "seconds": round(harmed.seconds),
+        }
+        yield from _wounds(entrant, harmed, circumstances)
 
 
 def _wounds(
-    entrant: Entrant, found: Harmed, circumstances: Mapping[str, object]
+    entrant: Entrant, harmed: Harmed, circumstances: Mapping[str, object]
 ) -> Iterator[Figure]:
     target = 0.0 if entrant is OURS else None
-    own = {**circumstances, "seconds": round(found.seconds)}
-    yield Figure(
-        f"peers: {entrant.name}, flags lost under SIGKILL", found.lost, "flags", target, False, own
+    wounds = (
+        ("flags lost", harmed.lost, target),
+        ("wrong flags", harmed.wrong, target),
+        ("flags doubled", harmed.doubled, None),
     )
-    yield Figure(
-        f"peers: {entrant.name}, wrong flags under SIGKILL",
-        found.wrong,
-        "flags",
-        target,
-        False,
-        own,
-    )
-    yield Figure(
-        f"peers: {entrant.name}, flags doubled under SIGKILL",
-        found.doubled,
-        "flags",
-        None,
-        False,
-        own,
-    )
+    for what, count, aim in wounds:
+        name = f"peers: {entrant.name}, {what} under SIGKILL"
+        yield Figure(name, count, "flags", aim, False, circumstances)
 
 
 def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:
@@ -160,7 +153,7 @@ def _written(stack: RunningStack, scans: Scans, name: str) -> Topic:
 
 
 def _place(stack: RunningStack) -> Path:
-    """A directory of its own for every run."""
+    """Returns a directory that no other run has."""
     place = stack.settings.data_dir / "peers"
     place.mkdir(exist_ok=True)
     return place / str(len(list(place.iterdir())))

@@ -1,5 +1,6 @@
-"""Our entrant: the job as a stage of the real runtime, with state and position in one RocksDB; or, to tell what that costs, in memory, or
-with Avro read by Python alone.
+"""Our entrant does the job as a stage of the real runtime, with state and position in RocksDB.
+
+To tell what that costs, it also runs in memory, or with Avro read by Python alone.
 """
 
 import sys
@@ -86,7 +87,7 @@ class MemoryStore:
         return self._positions.get((topic, partition))
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing, for nothing is open."""
 
 
 class Entrant(StageWorker):

@@ -1,4 +1,7 @@
-"""Quix Streams' entrant, as its documentation shows stateful processing; runs in an environment of its own (`quix.lock`)."""
+"""Quix Streams' entrant processes with state as its documentation shows.
+
+It runs in an environment of its own (`quix.lock`).
+"""
 
 import sys
 from typing import Any

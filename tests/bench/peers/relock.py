@@ -1,4 +1,7 @@
-"""Writes `jars.lock` of the entrants anew (`make lock`): the files that Kafka Streams and a compiler are."""
+"""Writes `jars.lock` of the entrants anew (`make lock`).
+
+It names the files that Kafka Streams and a compiler are.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,18 +33,18 @@ def main() -> None:
 
 
 def wanted(context: "MavenContext", settings: Settings) -> Iterator[tuple[str, "MavenArtifact"]]:
-    """Of a library that both need, the one that Kafka was made with."""
-    chosen = dict[tuple[str, str], "MavenArtifact"]()
-    for one in (
+    """Yields part and artifact; a library that both need comes as Kafka was made with it."""
+    artifacts = dict[tuple[str, str], "MavenArtifact"]()
+    for library in (
         f"org.apache.kafka:kafka-streams:{settings.kafka_version}",
         f"org.apache.avro:avro:{AVRO}",
     ):
-        inputs, below = context.resolver.resolve([context.create_dependency(one)])
+        inputs, below = context.resolver.resolve([context.create_dependency(library)])
         for dependency in (*inputs, *below):
-            chosen.setdefault(
+            artifacts.setdefault(
                 (dependency.artifact.groupId, dependency.artifact.artifactId), dependency.artifact
             )
-    yield from ((STREAMS, artifact) for artifact in chosen.values())
+    yield from ((STREAMS, artifact) for artifact in artifacts.values())
     yield (
         COMPILER,
         context.project("org.eclipse.jdt", "ecj").at_version(ECLIPSE_COMPILER).artifact(),

@@ -1,4 +1,4 @@
-"""The scans that every entrant reads, and the flags that are right: made from a seed, the same for all."""
+"""Every entrant reads the same scans, made from a seed, and the right flags are known."""
 
 import asyncio
 import random
@@ -22,13 +22,19 @@ POSTS = {
 }
 FLAGGED, AT_A_TIME = 0.05, 50_000
 HONEST_MS, HURRIED_MS = 6 * 3_600_000, 60_000
-"""No two posts are more than 65 km apart, so that the one is a stroll and the other is 300 km/h between the nearest."""
+"""No two checkpoints are more than 65 km apart.
+
+The honest time is a stroll; the hurried one is 300 km/h between the nearest two.
+"""
 BEGINS_MS = 1_631_664_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Scans:
-    """`turns` times everybody is scanned once, in the same order: whoever comes again is long out of any batch."""
+    """Everybody is scanned once in each of the `turns`, in the same order.
+
+    A person who comes again is long out of any batch.
+    """
 
     people: int
     turns: int
@@ -43,24 +49,27 @@ class Scans:
         return self.people * (self.turns - 1)
 
     def each(self) -> Iterator[tuple[DocumentKey, Seen]]:
-        chosen, names = random.Random(self.seed), sorted(POSTS)
+        draw = random.Random(self.seed)
+        names = sorted(POSTS)
         at_ms = [BEGINS_MS] * self.people
-        place = [chosen.randrange(len(names)) for _ in range(self.people)]
+        place = [draw.randrange(len(names)) for _ in range(self.people)]
         for turn in range(self.turns):
             for person in range(self.people):
-                at_ms[person] += HURRIED_MS if chosen.random() < FLAGGED else HONEST_MS
-                place[person] = (place[person] + chosen.randrange(1, len(names))) % len(names)
+                at_ms[person] += HURRIED_MS if draw.random() < FLAGGED else HONEST_MS
+                place[person] = (place[person] + draw.randrange(1, len(names))) % len(names)
                 scan_id = derive_id("peers", str(self.seed), str(person), str(turn))
                 yield DocumentKey(f"{person:032x}"), (at_ms[person], names[place[person]], scan_id)
 
     def truth(self) -> frozenset[Pair]:
-        too_fast, last, found = speed_limit(POSTS), dict[DocumentKey, Seen](), set[Pair]()
+        too_fast = speed_limit(POSTS)
+        last = dict[DocumentKey, Seen]()
+        pairs = set[Pair]()
         for document_key, scan in self.each():
             before = last.get(document_key)
             if before is not None and too_fast(before, scan):
-                found.add((before[2], scan[2]))
+                pairs.add((before[2], scan[2]))
             last[document_key] = scan
-        return frozenset(found)
+        return frozenset(pairs)
 
     def write(self, settings: Settings, topic: Topic) -> None:
         codec, producer, scans = Codec(Registry(settings)), BatchProducer(settings), self.each()

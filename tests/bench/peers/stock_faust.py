@@ -1,4 +1,7 @@
-"""Stock Faust's entrant, as its documentation shows tables: its own consumer, a table in RocksDB with a changelog."""
+"""Stock Faust's entrant uses tables as its documentation shows.
+
+It has its own consumer, and a table in RocksDB with a changelog.
+"""
 
 import sys
 from typing import Any

@@ -1,2 +1,3 @@
 CREATE OR REPLACE FUNCTION pseudonym AS number ->
-    lower(concat(hex(reinterpretAsFixedString(cityHash64(number))), hex(reinterpretAsFixedString(cityHash64(number, 7)))))
+    lower(concat(hex(reinterpretAsFixedString(cityHash64(number))),
+        hex(reinterpretAsFixedString(cityHash64(number, 7)))))

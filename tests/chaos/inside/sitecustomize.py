@@ -1,4 +1,7 @@
-"""Python imports this before a stage starts when its directory comes first in PYTHONPATH: changes the stage as CHAOS_CHANGES names it."""
+"""Changes a stage as CHAOS_CHANGES names it.
+
+Python imports this module before the stage starts when its directory comes first in PYTHONPATH.
+"""
 
 import os
 import sys

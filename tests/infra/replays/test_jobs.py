@@ -21,7 +21,7 @@ from infra.processes import Identity, recorded
 from infra.replays.request import Asked
 from infra.settings import Settings
 from tests.plain_settings import plain_settings
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2021, 9, 15, tzinfo=UTC)
@@ -63,7 +63,7 @@ def child(settings: Settings) -> Identity:
                 return identity
         return None
 
-    return wait_until(running, 20, what="the process")
+    return wait_until(running, what="the process")
 
 
 def failure(ask: Ask, request: Asked) -> str:
@@ -148,7 +148,7 @@ def test_what_a_killed_door_left_behind_is_gone_its_process_too(
     ) as process:
         wait_until(lambda: recorded(left / "pid"), what="the process that was left behind")
         ask(REQUEST)
-        assert process.wait(10) == -signal.SIGTERM
+        assert process.wait(BOUND_S) == -signal.SIGTERM
     wait_until(lambda: not left.exists(), what="the directory that was left behind to be gone")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.processes import Identity, end, record, recorded
-from tests.waiting import wait_until
+from tests.waiting import BOUND_S, wait_until
 
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -54,7 +54,7 @@ def test_a_process_that_ignores_the_request_to_stop_is_killed() -> None:
         identity = Identity.of(process.pid)
         assert identity is not None
         end([identity], timeout_s=0.3)
-        assert process.wait(5) == -9
+        assert process.wait(BOUND_S) == -9
 
 
 @pytest.mark.parametrize("content", ["", "garbage", "12x 3 4"])
