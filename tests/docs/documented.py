@@ -1,11 +1,15 @@
 """What a document promises: blocks of commands, each with the answer that is printed below it."""
 
 import re
+import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 FENCE = re.compile(r"^```(?P<kind>bash|json|text)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING, NUMBER = r".*?", r"\d[\d.,]*"
+END_OF_STEP = "\x1e"
+TIMEOUT_S = 600
 EXAMPLE = re.compile(r"(?P<anything>(?:[0-9a-f]{8}-?)?…)|(?P<number>\d[\d.,]*)")
 """The first digits of an id stand before a `…`; numbers of another run are other numbers."""
 
@@ -30,6 +34,28 @@ def steps_of(document: Path) -> list[Step]:
         elif steps and steps[-1].answer is None:
             steps[-1] = Step(steps[-1].line, steps[-1].commands, fence["text"])
     return steps
+
+
+def printed_by(
+    steps: Sequence[Step], *, before: str, environment: Mapping[str, str], directory: Path
+) -> list[str]:
+    """Returns what each step prints in one session of bash, which ends at the first failure.
+
+    The commands `before` come first.
+    """
+    script = f"set -e\n{before}\n"
+    for step in steps:
+        script += f"{step.commands}\nprintf '{END_OF_STEP}'\n"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        env=dict(environment),
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    return done.stdout.split(END_OF_STEP)[:-1]
 
 
 def matches(documented: str, printed: str) -> bool:

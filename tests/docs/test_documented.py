@@ -1,10 +1,11 @@
 """The comparison with a documented answer bites, and forgives only what differs from run to run."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.docs.documented import matches, steps_of
+from tests.docs.documented import Step, matches, printed_by, steps_of
 
 DOCUMENT = """
 ```text
@@ -59,3 +60,10 @@ def test_ids_times_and_numbers_of_another_run_match(documented: str, printed: st
 )
 def test_another_word_or_field_does_not_match(documented: str, printed: str) -> None:
     assert not matches(documented, printed)
+
+
+def test_a_session_keeps_its_variables_and_ends_at_the_first_failure(tmp_path: Path) -> None:
+    commands = ("NAME=an", 'echo "$NAME $GREETING"', "false", "echo never")
+    steps = [Step(line, text, None) for line, text in enumerate(commands)]
+    printed = printed_by(steps, before="GREETING=chao", environment=os.environ, directory=tmp_path)
+    assert printed == ["", "an chao\n"]

@@ -8,23 +8,21 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from infra.settings import CHECKOUT, Settings
-from tests.docs.documented import Step, matches, steps_of
+from tests.docs.documented import Step, matches, printed_by, steps_of
 from tests.running_stack import RunningStack
 
 pytestmark = [pytest.mark.live, pytest.mark.long, pytest.mark.timeout(900)]
 
 CITIZENS = "500"
 DOCUMENTS = ("README.md", "docs/tutorial.md")
-END_OF_STEP = "\x1e"
 COMMAND = "from infra.tools.cli import main; main()"
 PRELUDE = """
-set -e
 dibiendong() {{ {python} -c {command} "$@"; }}
 make() {{ test "$1" = demo && cat {demo} && dibiendong up > /dev/null; }}
 """
@@ -59,8 +57,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_runs_and_answers_as_the_document_says(document: str, demo: Demo) -> None:
-    steps = steps_of(CHECKOUT / document)
-    printed = _run(steps, demo)
+    settings = demo.stack.settings
+    steps = [_of_this_stack(step, settings) for step in steps_of(CHECKOUT / document)]
+    printed = printed_by(
+        steps,
+        before=PRELUDE.format(
+            python=shlex.quote(sys.executable),
+            command=shlex.quote(COMMAND),
+            demo=shlex.quote(str(demo.printed)),
+        ),
+        environment=_environment(demo.stack),
+        directory=CHECKOUT,
+    )
     for step, answer in zip(steps, printed, strict=False):
         assert step.answer is None or matches(step.answer, answer), (
             f"{document}:{step.line} answers otherwise than it says:\n{answer}"
@@ -68,34 +76,13 @@ def test_every_command_runs_and_answers_as_the_document_says(document: str, demo
     assert len(printed) == len(steps), f"{document}:{steps[len(printed)].line} fails"
 
 
-def _run(steps: list[Step], demo: Demo) -> list[str]:
-    """Returns what each step printed, in one session of bash that ends at the first failure."""
-    script = PRELUDE.format(
-        python=shlex.quote(sys.executable),
-        command=shlex.quote(COMMAND),
-        demo=shlex.quote(str(demo.printed)),
-    )
-    for step in steps:
-        script += f"{_of_this_stack(step.commands, demo.stack.settings)}\nprintf '{END_OF_STEP}'\n"
-    done = subprocess.run(
-        ["bash", "-c", script],
-        env=_environment(demo.stack),
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    sys.stderr.write(done.stderr)
-    return done.stdout.split(END_OF_STEP)[:-1]
-
-
-def _of_this_stack(commands: str, settings: Settings) -> str:
-    return (
-        commands.replace(".data/demo", str(settings.data_dir))
+def _of_this_stack(step: Step, settings: Settings) -> Step:
+    commands = (
+        step.commands.replace(".data/demo", str(settings.data_dir))
         .replace("http://127.0.0.1:18000", settings.api)
         .replace("http://127.0.0.1:18123", settings.clickhouse)
     )
+    return replace(step, commands=commands)
 
 
 def _environment(stack: RunningStack) -> dict[str, str]:
