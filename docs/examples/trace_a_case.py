@@ -1,8 +1,9 @@
-"""From a confirmed case to lists waiting at the communes, as a tracing team's own program would do it over the API.
+"""From a confirmed case to lists at the communes, as a tracing team's own program would do it.
 
-    python docs/examples/trace_a_case.py --token "$TRACER" --document 051190000777 --onset 2021-09-16 --isolated 2021-09-17 --follow-days 14
+    python docs/examples/trace_a_case.py --token "$TRACER" --document 051190000777 \
+        --onset 2021-09-16 --isolated 2021-09-17 --follow-days 14
 
-Needs httpx2 and nothing of this repository. Prints what it finds; writes the dossier beside it.
+It needs httpx2 and nothing of this repository. It prints what it finds and writes the dossier.
 """
 
 import argparse
@@ -12,9 +13,13 @@ from typing import Any
 
 import httpx2
 
+RULES = ("QD-3638", "CV-11042")
+"""The sets of exposure rules that are shipped."""
+SOURCES_SHOWN = 5
+
 
 class Api:
-    """Every answer that is not a success carries a sentence and the fields at fault (RFC 9457)."""
+    """The doors. Every answer that is no success carries a sentence and the fields at fault."""
 
     def __init__(self, address: str, token: str) -> None:
         self._http = httpx2.Client(
@@ -22,13 +27,13 @@ class Api:
         )
 
     def call(self, method: str, path: str, **request: Any) -> httpx2.Response:
+        """Returns the response; ends the program with the problem (RFC 9457) if there is one."""
         response = self._http.request(method, path, **request)
         if response.is_error:
             problem = response.json()
-            faults = "; ".join(
-                f"{one['field']}: {one['reason']}" for one in problem.get("errors", [])
-            )
-            raise SystemExit(f"{response.status_code} {problem.get('detail', '')} {faults}".strip())
+            faults = [f"{fault['field']}: {fault['reason']}" for fault in problem.get("errors", [])]
+            sentence = f"{response.status_code} {problem.get('detail', '')} {'; '.join(faults)}"
+            raise SystemExit(sentence.strip())
         return response
 
     def close(self) -> None:
@@ -36,85 +41,82 @@ class Api:
 
 
 def main() -> None:
-    asked = arguments()
-    api = Api(asked.address, asked.token)
+    arguments = parse_arguments()
+    api = Api(arguments.address, arguments.token)
     try:
-        case_id = report(api, asked)
-        handed = hand_over(api, case_id, asked)
+        case_id = report(api, arguments)
+        lists_issued = hand_over(api, case_id, arguments.follow_days)
         compare_rules(api, case_id)
-        where_from(api, case_id)
-        dossier(api, case_id, Path(asked.dossier))
+        rank_sources(api, case_id)
+        write_dossier(api, case_id, Path(arguments.dossier))
     finally:
         api.close()
-    sys.stdout.write(f"{handed['issued']} lists wait at their communes\n")
+    say(f"{lists_issued} lists wait at their communes")
 
 
-def report(api: Api, asked: argparse.Namespace) -> str:
-    """The case is an event: 202 says that it cannot be lost any more."""
+def report(api: Api, arguments: argparse.Namespace) -> str:
+    """Reports the case and returns its id. It is an event: 202 says that it cannot be lost."""
     case = {
-        "document_number": asked.document,
-        "onset_at": asked.onset,
-        "isolated_at": asked.isolated,
+        "document_number": arguments.document,
+        "onset_at": arguments.onset,
+        "isolated_at": arguments.isolated,
     }
-    case_id: str = api.call(
-        "POST", "/cases", json=case, headers={"Idempotency-Key": f"{asked.document} {asked.onset}"}
-    ).json()["case_id"]
-    sys.stdout.write(f"case {case_id}\n")
+    retry_key = {"Idempotency-Key": f"{arguments.document} {arguments.onset}"}
+    response = api.call("POST", "/cases", json=case, headers=retry_key).json()
+    case_id = str(response["case_id"])
+    say(f"case {case_id}")
     return case_id
 
 
-def hand_over(api: Api, case_id: str, asked: argparse.Namespace) -> Any:
-    """Traces to F2 and issues one list per commune; waits by itself for the case just reported."""
-    handed = api.call(
-        "POST",
-        "/handovers",
-        json={"case_id": case_id, "depth": 2, "follow_days": asked.follow_days},
-    ).json()
-    counts = ", ".join(
-        f"F{number} {people}" for number, people in enumerate(handed["generations"], start=1)
-    )
-    sys.stdout.write(f"{counts} by {handed['rules']['source']}\n")
-    for one in handed["handovers"]:
-        place = one["unit_name"] or "residence unknown"
-        sys.stdout.write(
-            f"  {place}: {one['people']} people, revision {one['revision']}, receipt until {one['deadline_at']}\n"
-        )
-    return handed
+def hand_over(api: Api, case_id: str, follow_days: int) -> int:
+    """Traces to F2, issues one list per commune and returns how many.
+
+    The door waits by itself for the case that was just reported.
+    """
+    request = {"case_id": case_id, "depth": 2, "follow_days": follow_days}
+    handover = api.call("POST", "/handovers", json=request).json()
+    generations = enumerate(handover["generations"], start=1)
+    counts = ", ".join(f"F{number} {people}" for number, people in generations)
+    say(f"{counts} by {handover['rules']['source']}")
+    for commune in handover["handovers"]:
+        name = commune["unit_name"] or "residence unknown"
+        list_of = f"{commune['people']} people, revision {commune['revision']}"
+        say(f"  {name}: {list_of}, receipt until {commune['deadline_at']}")
+    return int(handover["issued"])
 
 
 def compare_rules(api: Api, case_id: str) -> None:
-    """The same trace under both shipped sets of rules."""
-    for rules_id in ("QD-3638", "CV-11042"):
-        trace = api.call(
-            "POST", "/traces/forward", json={"case_id": case_id, "depth": 2, "rules_id": rules_id}
-        ).json()
-        sys.stdout.write(f"under {rules_id}: {trace['generations']}, since {trace['since']}\n")
+    """Prints the same trace under both shipped sets of rules."""
+    for rules_id in RULES:
+        request = {"case_id": case_id, "depth": 2, "rules_id": rules_id}
+        trace = api.call("POST", "/traces/forward", json=request).json()
+        say(f"under {rules_id}: {trace['generations']}, since {trace['since']}")
 
 
-def where_from(api: Api, case_id: str) -> None:
-    """Likely sources: the rarest meetings first."""
-    trace = api.call(
-        "POST", "/traces/backward", json={"case_id": case_id, "days_before": 14}
-    ).json()
-    for source in trace["sources"][:5]:
-        known = "a known case" if source["known_case"] else f"rarity {source['rarity']}"
-        sys.stdout.write(
-            f"may have come from {source['person_id'][:8]}, met at {source['meetings'][0]['place']}: {known}\n"
-        )
+def rank_sources(api: Api, case_id: str) -> None:
+    """Prints the likely sources, the rarest meetings first."""
+    request = {"case_id": case_id, "days_before": 14}
+    trace = api.call("POST", "/traces/backward", json=request).json()
+    for source in trace["sources"][:SOURCES_SHOWN]:
+        why = "a known case" if source["known_case"] else f"rarity {source['rarity']}"
+        place = source["meetings"][0]["place"]
+        say(f"may have come from {source['person_id'][:8]}, met at {place}: {why}")
 
 
-def dossier(api: Api, case_id: str, path: Path) -> None:
-    answer = api.call(
-        "POST",
-        "/traces/forward",
-        json={"case_id": case_id, "depth": 2},
-        headers={"Accept": "application/pdf"},
-    )
-    path.write_bytes(answer.content)
-    sys.stdout.write(f"dossier in {path}\n")
+def write_dossier(api: Api, case_id: str, path: Path) -> None:
+    """Writes the forward trace as a PDF to print."""
+    request = {"case_id": case_id, "depth": 2}
+    accept = {"Accept": "application/pdf"}
+    response = api.call("POST", "/traces/forward", json=request, headers=accept)
+    path.write_bytes(response.content)
+    say(f"dossier in {path}")
 
 
-def arguments() -> argparse.Namespace:
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Report a case, trace it, hand its contacts over.")
     parser.add_argument("--address", default="http://127.0.0.1:18000")
     parser.add_argument("--token", required=True, help="of the role tracer")
