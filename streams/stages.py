@@ -1,0 +1,3 @@
+"""The stages of the path, in the order in which a record passes them."""
+
+STAGES = ("link", "identify", "screen", "project")
