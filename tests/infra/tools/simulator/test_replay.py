@@ -32,7 +32,7 @@ ANOTHER: dict[str, Any] = {
 
 def day(directory: Path, policies: Mapping[str, Mapping[str, Any]]) -> tuple[World, MemoryPath]:
     with fast_bench(directory) as bench:
-        world = make_world(seed=4655, citizens=1_000, days=1, pseudonyms=bench.pseudonyms)
+        world = make_world(seed=4656, citizens=1_000, days=1, pseudonyms=bench.pseudonyms)
         return world, played(bench, world, directory / "files", policies)
 
 
