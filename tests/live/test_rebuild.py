@@ -17,7 +17,7 @@ from infra.settings import CHECKOUT, Settings
 from infra.tools.rebuild.compare import Comparison
 from infra.tools.rebuild.models import READ_MODELS
 from infra.tools.rebuild.progress import positions
-from infra.tools.rebuild.shadow import settings_beside
+from infra.tools.rebuild.shadow import shadow_settings
 from schemas.contract.topics import TOPICS, VERDICTS
 from tests.live_world import World, Writer, assert_whole, begin, expected, open_flags
 from tests.running_stack import RunningStack
@@ -107,7 +107,7 @@ def hashes(settings: Settings) -> dict[str, tuple[int, int]]:
 
 
 def beside_exists(settings: Settings) -> bool:
-    name = settings_beside(settings).clickhouse_database
+    name = shadow_settings(settings).clickhouse_database
     return bool(ask(settings, f"SELECT 1 FROM system.databases WHERE name = '{name}'"))
 
 
@@ -216,7 +216,7 @@ def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succe
     own: RunningStack, world: World
 ) -> None:
     own.wait_idle()
-    before, made = hashes(own.settings), settings_beside(own.settings)
+    before, made = hashes(own.settings), shadow_settings(own.settings)
     killed_when(
         own, lambda: beside_exists(own.settings) and positions_of(made), "rebuild", "project"
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.errors import SetupError
-from infra.tools.cli.rebuild import asked
+from infra.tools.cli.rebuild import requested
 from infra.tools.rebuild.models import READ_MODELS
 
 
@@ -18,7 +18,7 @@ from infra.tools.rebuild.models import READ_MODELS
     ],
 )
 def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables: int) -> None:
-    found = asked(names)
+    found = requested(names)
     assert (found[0], len(found[1])) == (stages, tables)
 
 
@@ -27,4 +27,4 @@ def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables
 )
 def test_names_that_mean_nothing_are_told(names: list[str], sentence: str) -> None:
     with pytest.raises(SetupError, match=sentence):
-        asked(names)
+        requested(names)
