@@ -292,7 +292,9 @@ def _period(
         return since, until
     if since:
         return since, (_time("--from", since) + LAST_DAYS).isoformat()
-    end = _time("--to", until) if until else _last_stay(doors, person_id) + timedelta(minutes=1)
+    if until:
+        return (_time("--to", until) - LAST_DAYS).isoformat(), until
+    end = _last_stay(doors, person_id) + timedelta(minutes=1)
     return (end - LAST_DAYS).isoformat(), end.isoformat()
 
 
