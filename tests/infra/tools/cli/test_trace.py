@@ -162,7 +162,7 @@ def test_a_period_that_is_left_open_follows_from_its_other_end_or_the_last_stay(
 
 
 def test_a_person_of_whom_nothing_is_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    responses = {f"/people/{PERSON}/timeline": {"items": []}}
+    responses: dict[str, Any] = {f"/people/{PERSON}/timeline": {"items": []}}
     _, done = run(monkeypatch, "person", PERSON, **responses)
     assert isinstance(done.exception, SetupError)
     assert "Nothing says where" in str(done.exception)

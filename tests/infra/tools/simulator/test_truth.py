@@ -19,7 +19,8 @@ DRAWN = random.sample(SEEDS, 2)
 def check_day(directory: Path, *, seed: int, citizens: int) -> None:
     with fast_bench(directory) as bench:
         world = make_world(seed=seed, citizens=citizens, days=1, pseudonyms=bench.pseudonyms)
-        assert played(bench, world, directory / "files").rules_found() == world.truth.planted
+        found = played(bench, world, directory / "files").rules_found()
+        assert found == world.truth.planted, f"seed {seed}"
 
 
 def test_all_and_only_what_is_planted_is_found(tmp_path: Path) -> None:
@@ -29,7 +30,6 @@ def test_all_and_only_what_is_planted_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", range(len(ONCE_WRONG) + len(DRAWN)))
 def test_what_is_planted_is_found_whatever_the_seed(tmp_path: Path, number: int) -> None:
     seed = (*ONCE_WRONG, *DRAWN)[number]
-    print(f"seed {seed}")
     check_day(tmp_path, seed=seed, citizens=CITIZENS)
 
 
