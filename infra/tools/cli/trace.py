@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -12,6 +12,31 @@ from infra.errors import SetupError
 from infra.settings import Settings
 from infra.tools.cli.arguments import milestone_of
 from infra.tools.cli.trace_former import FormerSpelling
+from infra.tools.cli.trace_options import (
+    Back,
+    BackLeast,
+    Case,
+    ContactsIsolated,
+    DaysBeforeSampling,
+    Depth,
+    Document,
+    InfectiousDays,
+    Isolated,
+    KnownAt,
+    Milestones,
+    Onset,
+    Other,
+    Person,
+    Place,
+    Plate,
+    Rules,
+    Sampled,
+    Since,
+    SinceOrOpen,
+    Until,
+    UntilOrOpen,
+    Without,
+)
 from infra.tools.cli.trace_tables import (
     show_generations,
     show_path,
@@ -43,36 +68,6 @@ WRITTEN_AS = {
 
 trace = typer.Typer(cls=FormerSpelling, no_args_is_help=True)
 
-Person = Annotated[
-    str,
-    typer.Argument(
-        metavar="[PERSON]",
-        help="Pseudonym of the person, 32 hexadecimal digits. Or use --document.",
-    ),
-]
-Document = Annotated[str, typer.Option(help="Number of an identity document of the person.")]
-Case = Annotated[str, typer.Option(help="Id of a registered case, which brings its own times.")]
-Onset = Annotated[str | None, typer.Option(help="When the first symptoms began, ISO 8601.")]
-Sampled = Annotated[
-    str | None, typer.Option(help="When a case without symptoms gave the positive sample.")
-]
-Rules = Annotated[
-    str | None,
-    typer.Option(
-        help="Set of exposure rules, such as QD-3638 or CV-11042. "
-        "If left out: the one in force at the beginning."
-    ),
-]
-DaysBeforeSampling = Annotated[
-    int | None,
-    typer.Option(help="With --sampled: days before it that count, where the rules leave it open."),
-]
-KnownAt = Annotated[
-    str | None, typer.Option(help="Give the answer that was known at this time, ISO 8601.")
-]
-Since = Annotated[str, typer.Option("--from", help="Begin of the period, ISO 8601.")]
-Until = Annotated[str, typer.Option("--to", help="End of the period, ISO 8601.")]
-
 
 @trace.command()
 def forward(
@@ -81,28 +76,14 @@ def forward(
     case: Case = "",
     onset: Onset = None,
     sampled: Sampled = None,
-    isolated: Annotated[
-        str | None,
-        typer.Option(help="Until when the case may have infected others. If left out: now."),
-    ] = None,
-    contacts_isolated: Annotated[
-        str | None,
-        typer.Option(
-            help="Until when contacts may have infected others. If left out: as the case."
-        ),
-    ] = None,
-    depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
+    isolated: Isolated = None,
+    contacts_isolated: ContactsIsolated = None,
+    depth: Depth = 2,
     rules: Rules = None,
     days_before_sampling: DaysBeforeSampling = None,
     known_at: KnownAt = None,
-    milestone: Annotated[
-        list[str] | None,
-        typer.Option(help="What if the case was there: 'PLACE FROM TO'. May be repeated."),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(help="What if this person had not been infected. May be repeated."),
-    ] = None,
+    milestones: Milestones = None,
+    without: Without = None,
 ) -> None:
     """Show whom a case may have infected, and whom those may have infected in turn.
 
@@ -123,7 +104,7 @@ def forward(
                 rules_id=rules,
                 days_before_sampling=days_before_sampling,
                 known_at=known_at,
-                milestones=[milestone_of(text) for text in milestone or ()],
+                milestones=[milestone_of(text) for text in milestones or ()],
                 without=without or [],
             ),
         )
@@ -132,21 +113,14 @@ def forward(
 
 @trace.command()
 def backward(
-    back: Annotated[
-        int, typer.Option(min=1, max=30, help="Longest incubation, in days before the onset.")
-    ],
+    back: Back,
     person: Person = "",
     document: Document = "",
     case: Case = "",
     onset: Onset = None,
     sampled: Sampled = None,
-    back_least: Annotated[
-        int | None, typer.Option(min=1, max=29, help="Shortest incubation, in days.")
-    ] = None,
-    infectious_days: Annotated[
-        int | None,
-        typer.Option(help="For how many days known cases count whose isolation nobody reported."),
-    ] = None,
+    back_least: BackLeast = None,
+    infectious_days: InfectiousDays = None,
     rules: Rules = None,
     days_before_sampling: DaysBeforeSampling = None,
     known_at: KnownAt = None,
@@ -178,14 +152,8 @@ def backward(
 def place(
     since: Since,
     until: Until,
-    place: Annotated[
-        str,
-        typer.Argument(
-            metavar="[PLACE]",
-            help="The place as tables have it, such as post:binh-de. Or use --plate.",
-        ),
-    ] = "",
-    plate: Annotated[str, typer.Option(help="Number plate of a vehicle.")] = "",
+    place: Place = "",
+    plate: Plate = "",
 ) -> None:
     """Show everybody who was at a place, or in a vehicle, within a period."""
     if bool(place) == bool(plate):
@@ -200,7 +168,7 @@ def place(
 def path(
     since: Since,
     until: Until,
-    other: Annotated[str, typer.Option(help="Pseudonym of the other person.")],
+    other: Other,
     person: Person = "",
     document: Document = "",
     rules: Rules = None,
@@ -219,16 +187,8 @@ def path(
 def person(
     person: Person = "",
     document: Document = "",
-    since: Annotated[
-        str | None,
-        typer.Option("--from", help="Begin of the period, ISO 8601. If left out: 14 days before."),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            "--to", help="End of the period. If left out: 14 days after, or the last stay."
-        ),
-    ] = None,
+    since: SinceOrOpen = None,
+    until: UntilOrOpen = None,
     rules: Rules = None,
 ) -> None:
     """Show where a person was, and whom they met there.
