@@ -35,7 +35,8 @@ def show_person(response: dict[str, Any], console: Console) -> None:
             f"{contact['apart_s']:.0f} s",
             " and ".join(contact["known_by"]),
         )
-    meetings.title = f"{len(response['people']):,} people met, by {response['rules']['source']}"
+    people = response["generations"][0]
+    meetings.title = f"{people:,} people met, by {response['rules']['source']}"
     console.print(meetings)
     if len(contacts) > MAX_ROWS:
         more = f"{len(contacts) - MAX_ROWS:,} more meetings"
