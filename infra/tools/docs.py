@@ -56,7 +56,7 @@ def write_documents(settings: Settings) -> None:
     Raises `Unavailable` where ClickHouse is away.
     """
     try:
-        refuse_other_version(settings)
+        _refuse_other_version(settings)
         with connect(settings, "writer", timeout_s=TIMEOUT_S) as client:
             tables, golden = clickhouse_page(client), dump_schema(client)
     except AWAY as error:
@@ -66,7 +66,19 @@ def write_documents(settings: Settings) -> None:
     _write(GOLDEN_SCHEMA, golden)
 
 
-def refuse_other_version(settings: Settings) -> None:
+def topics_page() -> str:
+    topics = [_topic(topic) for topic in MAIN_TOPICS]
+    parts = ["# Topics", GENERATED, *topics, "## Dead letters", _dead_letters()]
+    return "\n\n".join(parts) + "\n"
+
+
+def clickhouse_page(client: Client) -> str:
+    rows = client.query(TABLES).result_rows
+    tables = [_clickhouse_table(client, *row) for row in rows]
+    return "\n\n".join(["# Tables in ClickHouse", GENERATED, *tables]) + "\n"
+
+
+def _refuse_other_version(settings: Settings) -> None:
     """Raises `SetupError` unless exactly the migrations of this code have run."""
     database, address = settings.clickhouse_database, settings.clickhouse
     name = {"name": database}
@@ -88,18 +100,6 @@ def refuse_other_version(settings: Settings) -> None:
             f"The database {database} at {address} is newer than the code, "
             f"which lacks {strange[0]}: use the code that migrated it."
         )
-
-
-def topics_page() -> str:
-    topics = [_topic(topic) for topic in MAIN_TOPICS]
-    parts = ["# Topics", GENERATED, *topics, "## Dead letters", _dead_letters()]
-    return "\n\n".join(parts) + "\n"
-
-
-def clickhouse_page(client: Client) -> str:
-    rows = client.query(TABLES).result_rows
-    tables = [_clickhouse_table(client, *row) for row in rows]
-    return "\n\n".join(["# Tables in ClickHouse", GENERATED, *tables]) + "\n"
 
 
 def _applied(settings: Settings) -> set[str]:

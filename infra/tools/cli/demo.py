@@ -75,7 +75,7 @@ def demo(
 
 
 def _demo_settings() -> Settings:
-    """A directory that is already the demo's was named to go on with it."""
+    """Returns settings of a directory of the demo's own, or of one that was named already."""
     settings = Settings()
     if settings.data_dir.name == DEMO:
         return settings

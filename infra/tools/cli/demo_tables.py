@@ -1,4 +1,4 @@
-"""What `dibiendong demo` found, as tables on a terminal, and where to look next."""
+"""The results of `dibiendong demo` as tables on a terminal, and where to look next."""
 
 from dataclasses import dataclass
 

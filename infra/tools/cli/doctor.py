@@ -10,7 +10,7 @@ WRONG = 2
 
 
 def doctor() -> None:
-    """Exit code 0 when all is well, else 2."""
+    """Ends with exit code 0 when all is well, else 2."""
     settings, console = Settings(), Console()
     all_well = True
     for check in CHECKS:

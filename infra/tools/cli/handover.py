@@ -60,7 +60,7 @@ def handover(
         bool, typer.Option("--show", help="Only show the lists as they stand.")
     ] = False,
 ) -> None:
-    """Again after new facts it issues revisions of the lists that changed.
+    """Issues revisions of the lists that changed, when it is run again after new facts.
 
     An option that is not given is as it was the last time.
     """

@@ -46,7 +46,7 @@ def letters(
         bool, typer.Option("--discard", help="Settle them without putting anything back.")
     ] = False,
 ) -> None:
-    """What is put back is read by every stage of its topic again, and counts once.
+    """Every stage of its topic reads again what is put back, and counts it once.
 
     Mend first what refused it.
     """

@@ -28,7 +28,7 @@ AsJson = Annotated[
 
 
 def status(as_json: AsJson = False) -> None:
-    """Exit code 0 when every part is up, else 1."""
+    """Ends with exit code 0 when every part is up, else 1."""
     found = conditions(Settings())
     if as_json:
         typer.echo(json.dumps([asdict(condition) for condition in found], indent=1))

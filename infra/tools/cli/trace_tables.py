@@ -24,7 +24,9 @@ def show_person(response: dict[str, Any], console: Console) -> None:
     """Prints where a person was, then each meeting with somebody there."""
     _show_stays_of_person(response, console)
     meetings = Table(person_column("met"), "where", "from", "to", "apart", "known by")
-    contacts = [contact for person in response["people"] for contact in person["contacts"]]
+    contacts: list[dict[str, Any]] = []
+    for person in response["people"]:
+        contacts += person["contacts"]
     contacts.sort(key=lambda contact: str(contact["met_from"]))
     for contact in contacts[:MAX_ROWS]:
         meetings.add_row(

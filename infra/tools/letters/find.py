@@ -32,7 +32,7 @@ class Letter:
 
     @property
     def name(self) -> str:
-        """The name that commands take."""
+        """Names the letter as commands take it."""
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 

@@ -1,4 +1,4 @@
-"""What a dead letter holds, as far as it can be read: our event, a bare record, or bytes."""
+"""Reads a dead letter as far as it can be read: our event, a bare record, or bytes."""
 
 import io
 from dataclasses import dataclass

@@ -12,4 +12,4 @@ FROM
 GROUP BY person_id
 HAVING live_rows != replayed_rows OR live_hash != replayed_hash
 ORDER BY person_id
-LIMIT {most:UInt64}
+LIMIT {max_people:UInt64}

@@ -63,7 +63,7 @@ class Comparison:
         if not model.by_person:
             whole = self.whole(model)
             return {} if whole.equal else {NOBODY: whole}
-        rows = self._query(BY_PERSON, model, most=MAX_PEOPLE)
+        rows = self._query(BY_PERSON, model, max_people=MAX_PEOPLE)
         return {row.pop("person"): Contents(**row) for row in rows}
 
     def _query(self, query: str, model: ReadModel, **more: Any) -> list[dict[str, Any]]:

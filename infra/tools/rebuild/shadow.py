@@ -1,7 +1,7 @@
 """The shadow database: beside the live one, filled from the log by a `project` of its own.
 
-That process has its own positions and consumer group. Guarantees: the live tables are not touched;
-whatever a run that was killed left behind is gone when the next one begins; one run at a time.
+That process has its own positions and consumer group. Guarantees: the live tables are not touched.
+A run clears away whatever a killed one left behind. One run works at a time.
 """
 
 import fcntl

@@ -95,7 +95,7 @@ def closed(client: Client) -> Iterator[float]:
 
 
 def _caught_up(live: Settings, shadow: Shadow, topics: set[str], until: float) -> bool:
-    """Whether the new tables are, in time, where the live ones stopped.
+    """Returns whether the new tables are, in time, where the live ones stopped.
 
     It looks twice, for a position may have been on its way at the closing.
     """
@@ -124,4 +124,4 @@ def _of_topics(offsets: Mapping[Place, int], topics: set[str]) -> Mapping[Place,
 
 
 def _report_nothing(_done: int, _total: int) -> None:
-    """The bar of the replay is full already."""
+    """Reports nothing: the bar of the replay is full already."""

@@ -1,8 +1,8 @@
 """Holds the live read models against a replay from the log, while records go on arriving.
 
 Two tables that both follow the log are hardly ever equal at one moment: one is some records ahead.
-So a difference counts only if the same one is there again, after both tables have passed where the
-log ended when it was first seen. What was only on its way is then in both.
+So a difference counts only if it is there again, and the same, after both tables have passed
+where the log ended at the first look. Records that were only on their way are then in both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -95,7 +95,7 @@ def _still_differing(comparison: Compares, model: ReadModel, before: Differing) 
 
 
 def _same(before: Differing, people: Differing) -> bool:
-    """Whether what still differs differs as it did."""
+    """Returns whether what still differs differs as it did."""
     return all(contents.delta == before[person].delta for person, contents in people.items())
 
 
@@ -107,4 +107,4 @@ def _both_pass(live: Settings, shadow: Shadow, models: Sequence[ReadModel]) -> N
 
 
 def _report_nothing(_done: int, _total: int) -> None:
-    """The bar of the replay is full already."""
+    """Reports nothing: the bar of the replay is full already."""

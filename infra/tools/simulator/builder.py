@@ -1,4 +1,4 @@
-"""What people leave at the doors: forms, scans, health tests, doses, orders; and its truth."""
+"""Builds a world: forms, scans, health tests, doses and orders at the doors, and the truth."""
 
 import random
 from datetime import date, datetime, timedelta

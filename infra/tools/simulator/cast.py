@@ -45,7 +45,7 @@ class Cast:
         ]
         self.ways = Ways(self.ordinary_posts, self.homes)
         self.passed: dict[str, list[Passing]] = {}
-        """By personal number: the posts on the way of the journey that was declared last."""
+        """Posts on the way of the journey that a person declared last, by personal number."""
         self._tags = self._plates = 0
 
     def next_person(self) -> Citizen:
@@ -94,7 +94,7 @@ class Cast:
 
     @property
     def tags(self) -> int:
-        """How many tags were given so far."""
+        """Counts the tags that were given so far."""
         return self._tags
 
     def new_tag(self) -> str:

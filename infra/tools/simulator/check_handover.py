@@ -1,4 +1,4 @@
-"""From a case to lists at the communes: reported, handed over, read back, and held to the truth."""
+"""Hands a case over to the communes, and holds the lists that they get against the truth."""
 
 import time
 from collections import defaultdict
@@ -15,7 +15,7 @@ from schemas.domain.pseudonyms import Pseudonyms
 
 DAYS_BEFORE_ONSET, FOLLOW_DAYS, DEPTH = 3, 14, 2
 Lists = dict[str, set[tuple[str, int]]]
-"""By commune: (person, generation) of everybody on its list."""
+"""(person, generation) of everybody on a list, by commune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class HandoverResult:
     truth: Lists
     found: Lists
     took_s: float
-    """From posting the case until every list was there to be read."""
+    """Time from posting the case until every list was there to be read."""
 
     @property
     def right(self) -> bool:

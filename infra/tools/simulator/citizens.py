@@ -17,7 +17,7 @@ OLD_CARD_FROM_AGE = 28
 HOUSEHOLD_SIZE = 4
 TODAY = date(2021, 9, 15)
 AGES = ((0, 14, 22), (15, 24, 13), (25, 39, 24), (40, 59, 26), (60, 79, 13), (80, 95, 2))
-"""From age, to age, share in per cent."""
+"""Lowest age, highest age, share in per cent."""
 DISTRICTS = Path(__file__).with_name("districts.csv")
 
 

@@ -1,4 +1,4 @@
-"""What happens on the simulated days, in the order in which it reaches the doors, and the truth."""
+"""The happenings of the simulated days, as they reach the doors, and the truth about them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -27,7 +27,7 @@ RED_COMMUNE, RED_POST = "21481", "binh-de"
 RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
 TESTED_COMMUNE, TESTED_POST = "21529", "vi-o-lac"
 TESTED_FROM = datetime(2021, 9, 15, 7, 30, tzinfo=VIETNAM)
-"""From then on the commune is orange, and the policy of the day asks for a test there."""
+"""The commune is orange from then on, and the policy of the day requires a test there."""
 YELLOW_COMMUNE = "21436"
 YELLOW_FROM = datetime(2021, 9, 15, 0, 0, tzinfo=VIETNAM)
 """The policy of the day lets people pass who go from yellow into red."""

@@ -6,6 +6,7 @@ Their tables have a BOM, semicolons, Vietnamese headings and dates as dd/MM/yyyy
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -45,8 +46,7 @@ def write_files(world: World, directory: Path) -> dict[str, Path]:
         "declarations": directory / "declarations.ndjson",
     }
     _write_csv(files["citizens"], REGISTER_HEADINGS, map(_register_row, world.citizens))
-    doses = ([dose[name] for name in DOSE_HEADINGS] for dose in world.doses)
-    _write_csv(files["vaccinations"], list(DOSE_HEADINGS.values()), doses)
+    _write_csv(files["vaccinations"], list(DOSE_HEADINGS.values()), map(_dose_row, world.doses))
     with files["declarations"].open("wb") as lines:
         for happening in world.happenings:
             if happening.kind == "declaration":
@@ -59,6 +59,10 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]
         table = csv.writer(file, delimiter=";")
         table.writerow(headings)
         table.writerows(rows)
+
+
+def _dose_row(dose: dict[str, Any]) -> Sequence[str]:
+    return [dose[name] for name in DOSE_HEADINGS]
 
 
 def _register_row(citizen: Citizen) -> Sequence[str]:

@@ -47,7 +47,7 @@ class CertificateSigner:
 
     @property
     def public_key(self) -> str:
-        """The form of the trust list: DER, in base64."""
+        """Returns the key as the trust list has it: DER, in base64."""
         public = self.private.public_key()
         der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return base64.b64encode(der).decode()

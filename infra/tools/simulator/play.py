@@ -220,7 +220,7 @@ def _slices(happenings: Sequence[Happening]) -> Iterator[list[Happening]]:
 
 
 def _parts(began: datetime, last: Happening, happening: Happening) -> bool:
-    """Whether a slice that began then ends before this happening."""
+    """Returns whether a slice that began then ends before this happening."""
     return happening.at - began > SLICE or "zone" in (happening.kind, last.kind)
 
 

@@ -37,7 +37,7 @@ class Stay(NamedTuple):
 
 @dataclass(slots=True)
 class Trust:
-    """What the doors get of health certificates: signers, list states, revoked certificates."""
+    """Signers, states of the trust list, and revoked certificates, as the doors get them."""
 
     signers: list[dict[str, Any]] = field(default_factory=list)
     lists: list[dict[str, Any]] = field(default_factory=list)
@@ -62,7 +62,7 @@ class World:
 
     @property
     def end(self) -> datetime:
-        """When the last stay ends."""
+        """Returns when the last stay ends."""
         return max(stay.ended for stay in self.stays)
 
 

@@ -32,7 +32,7 @@ def certificate_of_another(builder: Builder) -> None:
 
 
 def forged_certificate(builder: Builder) -> None:
-    """A forger borrows the key id of a trusted signer; another signer stands in no list at all."""
+    """Plants a borrowed key id of a trusted signer, and a signer that stands in no list at all."""
     at = builder.daytime()
     stranger = builder.signers.stranger
     borrowed = CertificateSigner(builder.signers.ours.key_id, stranger.private)
@@ -63,7 +63,7 @@ def revoked_certificate(builder: Builder) -> None:
 
 
 def list_out_of_date(builder: Builder) -> None:
-    """Between two fetches the list is too old; from the second on it is not."""
+    """Plants a scan between two fetches of the list; from the second fetch on it is silent."""
     for at, too_old in ((LIST_FROM - MINUTE, True), (LIST_FROM, False)):
         person = builder.next_person()
         certificate = builder.signers.ours.issue(_claims(builder, person, at))

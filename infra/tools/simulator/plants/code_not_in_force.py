@@ -20,7 +20,7 @@ def code_of_superseded_declaration(builder: Builder) -> None:
 
 
 def code_of_cancelled_declaration(builder: Builder) -> None:
-    """A traveller who has taken the only declaration back has no valid one either."""
+    """Plants two flags: a traveller who took the only declaration back has no valid one either."""
     for too_late in (True, False):
         person, departure = builder.next_person(), builder.daytime()
         cancelled = departure - 20 * MINUTE

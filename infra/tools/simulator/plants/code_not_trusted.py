@@ -17,7 +17,7 @@ OUR_KEY_ID, NO_KEY_ID = b"\x01", b"\xee"
 
 
 def forged_code(builder: Builder) -> None:
-    """A forger writes the id of our first key, or one of his own."""
+    """Plants codes of a forger who writes the id of our first key, or one of his own."""
     forger = Ed25519PrivateKey.from_private_bytes(builder.rng.randbytes(32))
     for key_id in (OUR_KEY_ID, NO_KEY_ID):
         _scan_code(builder, SigningKey(key_id, forger))

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 
 
 def two_places(builder: Builder) -> None:
-    """One place is written in two ways, and stays one."""
+    """Plants another place; the same place written otherwise is silent."""
     for facility, elsewhere in (("Bệnh viện đa khoa", True), ("TRUNG TÂM Y TẾ", False)):
         person, day = builder.next_person(), FIRST_DAY - builder.rng.randrange(40, 150) * DAY
         doses = builder.dose(person, 1, day), builder.dose(person, 1, day, facility=facility)
@@ -32,7 +32,7 @@ def dose_before_birth(builder: Builder) -> None:
 
 
 def dose_after_death(builder: Builder) -> None:
-    """The register had these people before the snapshot that is loaded: it has them no more."""
+    """Plants doses of people whom the register had before the snapshot that is loaded."""
     for reason, days, after_death in (
         ("deceased", 1, True),
         ("deceased", 0, False),

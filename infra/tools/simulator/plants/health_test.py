@@ -17,7 +17,7 @@ BORDER = "21052"
 """The road from Quảng Nam comes in here: posts lie between it and the commune."""
 
 
-def asked_for_a_test(builder: Builder) -> None:
+def without_required_test(builder: Builder) -> None:
     for person, at, post in _on_the_way(builder):
         scanned = builder.scan(person, at, post, number=builder.number(person))
         builder.expect("health_test", scanned)
@@ -40,7 +40,7 @@ def result_too_old(builder: Builder) -> None:
 
 
 def tested_positive(builder: Builder) -> None:
-    """A positive result counts at every post, for the days of the policy, or until a negative."""
+    """Plants positive results: they count for the policy's days, or until a negative one."""
     for ago, then_negative, flagged in (
         (DAY, False, True),
         (timedelta(days=POSITIVE_DAYS) - MINUTE, False, True),

@@ -11,7 +11,7 @@ OTHER_SEX = {"male": "female", "female": "male"}
 
 
 def number_of_somebody_else(builder: Builder) -> None:
-    """Both are strangers to the register, and so raise `unknown_document` too."""
+    """Plants two flags: strangers to the register raise `unknown_document`, too."""
     for contradicts in (True, False):
         stranger, departure = builder.next_stranger(), builder.daytime()
         number, declared = stranger.number, departure - 20 * MINUTE

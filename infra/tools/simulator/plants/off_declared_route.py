@@ -28,7 +28,7 @@ def off_the_way(builder: Builder) -> None:
 
 
 def other_direction(builder: Builder) -> None:
-    """The policy of the day wants the way back declared by itself."""
+    """Plants a way back, which the policy of the day wants declared by itself."""
     for direction in ("in", "out"):
         person, departure = builder.next_person(), builder.daytime()
         declared, to = departure - 20 * MINUTE, ELSEWHERE["Đà Nẵng"]

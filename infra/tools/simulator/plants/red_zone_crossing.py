@@ -45,9 +45,9 @@ def scanned_in_red_zone(builder: Builder) -> None:
 
 
 def let_pass(builder: Builder) -> None:
-    """The policy lets people pass from yellow into red, on the form and at the post.
+    """Counts people who go from yellow into red as near misses, on the form and at the post.
 
-    The other way round it lets nobody pass.
+    The policy lets them pass; the other way round it lets nobody pass.
     """
     person, departure = builder.next_person(), _after_decision(builder)
     declared = departure - 25 * MINUTE

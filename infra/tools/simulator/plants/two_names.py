@@ -8,7 +8,7 @@ from schemas.domain.documents import Document, DocumentKind
 
 
 def two_names(builder: Builder) -> None:
-    """The second name is also not the register's."""
+    """Plants two flags: the second name is not the register's, either."""
     person = builder.next_person()
     other_name = another_name(builder.rng, person.full_name, person.sex)
     tag = _declare_twice(builder, person, other_name)

@@ -98,7 +98,7 @@ def test_what_was_planted_is_found_and_nothing_else(
 
 
 def test_every_post_is_passed_but_the_one_on_the_way_to_the_airport(world: World) -> None:
-    """Nobody flies: travellers beyond the northern border take the road."""
+    """Travellers beyond the northern border take the road: nobody flies."""
     scans = [happening.body for happening in world.happenings if happening.kind == "scan"]
     scanned = {scan["checkpoint_id"] for scan in scans}
     assert scanned >= {post.checkpoint_id for post in world.posts} - {"chu-lai-road"}
