@@ -12,7 +12,7 @@ from infra.settings import CHECKOUT, Settings
 from infra.tools.rebuild.compare import Comparison
 from infra.tools.rebuild.models import READ_MODELS
 from infra.tools.rebuild.progress import positions
-from infra.tools.rebuild.shadow import settings_beside
+from infra.tools.rebuild.shadow import shadow_settings
 from tests.live_world import World, Writer, begin
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -86,7 +86,7 @@ def hashes(settings: Settings) -> dict[str, tuple[int, int]]:
 
 
 def shadow_exists(settings: Settings) -> bool:
-    name = settings_beside(settings).clickhouse_database
+    name = shadow_settings(settings).clickhouse_database
     return bool(ask(settings, f"SELECT 1 FROM system.databases WHERE name = '{name}'"))
 
 

@@ -21,7 +21,7 @@ from infra.settings import CHECKOUT, Settings
 from infra.tools.rebuild.compare import Comparison
 from infra.tools.rebuild.models import READ_MODELS, topics_of
 from infra.tools.rebuild.progress import wait_until_at
-from infra.tools.rebuild.shadow import beside
+from infra.tools.rebuild.shadow import shadow_database
 from infra.tools.rebuild.swap import swap
 from infra.tools.rebuild.verify import compare
 from schemas.contract.codec import Codec
@@ -55,7 +55,7 @@ def rebuild(_settings: Settings) -> list[Figure]:
             _write(stack.settings)
             stack.require("project")
             live_s = _until_written(stack.settings)
-            with beside(stack.settings, READ_MODELS) as shadow:
+            with shadow_database(stack.settings, READ_MODELS) as shadow:
                 replay_s = _until_written(shadow.settings)
                 begun = time.monotonic()
                 comparison = Comparison(stack.settings, shadow.settings.clickhouse_database)

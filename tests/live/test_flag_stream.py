@@ -14,8 +14,9 @@ import httpx2
 import orjson
 import pytest
 
+from api.accounts.accounts import Role
 from infra.settings import Settings
-from infra.tools.doors_client import DoorsClient, Role, token_of
+from infra.tools.doors_client import DoorsClient, token_of
 from schemas.domain.pseudonyms import Pseudonyms
 from tests.running_stack import RunningStack
 from tests.waiting import BOUND_S, wait_until

@@ -16,7 +16,7 @@ from infra.clickhouse.generation import generation
 from infra.kafka.offsets import ends
 from infra.settings import CHECKOUT
 from infra.tools.rebuild.models import READ_MODELS
-from infra.tools.rebuild.shadow import settings_beside
+from infra.tools.rebuild.shadow import shadow_settings
 from schemas.contract.topics import TOPICS, VERDICTS
 from tests.live_world import World, assert_whole, begin, expected, open_flags
 from tests.rebuilding import (
@@ -148,7 +148,7 @@ def test_a_rebuild_killed_half_way_leaves_the_live_tables_and_the_next_one_succe
 ) -> None:
     own.wait_idle()
     before = hashes(own.settings)
-    shadow = settings_beside(own.settings)
+    shadow = shadow_settings(own.settings)
 
     def half_way() -> bool:
         return shadow_exists(own.settings) and has_positions(shadow)

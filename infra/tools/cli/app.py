@@ -1,10 +1,11 @@
-"""The table of commands. Only the command that was asked for is imported, so that help comes at once."""
+"""The table of commands. Only the requested command is imported, so that help comes at once."""
 
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import getdoc
+from typing import Any
 
 import typer
 
@@ -16,16 +17,15 @@ SETUP_WRONG = 2
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`infra.tools.cli.<name>` holds the function of that name; its parameters are the command's."""
+    """`infra.tools.cli.<name>` holds a function of that name, or a group of sub-commands."""
 
     name: str
     help: str
 
-    def function(self) -> Callable[..., None]:
-        found: Callable[..., None] = getattr(
-            import_module(f"infra.tools.cli.{self.name}"), self.name
-        )
-        return found
+    def load(self) -> Callable[..., None] | typer.Typer:
+        module = import_module(f"infra.tools.cli.{self.name}")
+        command: Callable[..., None] | typer.Typer = getattr(module, self.name)
+        return command
 
 
 COMMANDS = (
@@ -39,11 +39,13 @@ COMMANDS = (
     ),
     Command(
         "load",
-        "Post a table to the doors: citizens, declarations, vaccinations, scans, orders, reference data.",
+        "Post a table to the doors: citizens, declarations, vaccinations, scans, orders, "
+        "reference data.",
     ),
     Command(
         "trace",
-        "Show whom a case may have infected, where it came from, who was at a place, and how two people are connected.",
+        "Show whom a case may have infected, where it came from, who was at a place, "
+        "and how two people are connected.",
     ),
     Command("replay", "Show what another policy would have decided over a past period."),
     Command("handover", "Hand the contacts of a case over to their communes."),
@@ -55,48 +57,28 @@ COMMANDS = (
     Command("verify", "Hold the tables against a replay from the log, and name what differs."),
     Command(
         "doctor",
-        "Check what the stack needs of this machine, and say what to do where something is missing.",
+        "Check what the stack needs of this machine, and say what to do where something is "
+        "missing.",
     ),
 )
 
 
 def main() -> None:
+    """Runs the command of the process's arguments; trouble ends it with a sentence and a code."""
     try:
-        build(asked(sys.argv[1:]))()
+        build(_requested(sys.argv[1:]))()
     except SetupError as error:
-        stop(error, SETUP_WRONG)
+        _stop(error, SETUP_WRONG)
     except InfraError as error:
-        stop(error, FAILED)
+        _stop(error, FAILED)
     except ValueError as error:
-        if not is_of_settings(error):
+        if getattr(error, "title", "") != "Settings":
             raise
-        stop(SetupError(settings_sentence(error)), SETUP_WRONG)
+        _stop(SetupError(_settings_sentence(error)), SETUP_WRONG)
 
 
-def stop(error: InfraError, code: int) -> None:
-    sys.stderr.write(f"dibiendong: {error}\n")
-    sys.exit(code)
-
-
-def is_of_settings(error: ValueError) -> bool:
-    return getattr(error, "title", "") == "Settings"
-
-
-def settings_sentence(error: ValueError) -> str:
-    """Without the values: one of them may be a secret."""
-    found = error.errors(include_input=False, include_url=False)  # type: ignore[attr-defined] # pydantic's, see above
-    wrong = (
-        f"{' '.join(f'DIBIENDONG_{str(name).upper()}' for name in one['loc'])} {one['msg']}".strip()
-        for one in found
-    )
-    return f"Wrong settings: {'; '.join(wrong)}."
-
-
-def asked(arguments: list[str]) -> str:
-    return next((argument for argument in arguments if not argument.startswith("-")), "")
-
-
-def build(wanted: str) -> typer.Typer:
+def build(requested: str) -> typer.Typer:
+    """Returns the program; all commands but the requested one are only named in it."""
     app = typer.Typer(
         name="dibiendong",
         help="Movement control in an epidemic: declarations, checkpoint scans and vaccinations.",
@@ -105,19 +87,40 @@ def build(wanted: str) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for command in COMMANDS:
-        function = command.function() if command.name == wanted else not_asked
-        app.command(command.name, help=help_of(command, function), short_help=command.help)(
-            function
-        )
+        if command.name == requested:
+            _add(app, command)
+        else:
+            app.command(command.name, short_help=command.help)(_not_requested)
     return app
 
 
-def help_of(command: Command, function: Callable[..., None]) -> str:
-    """What the table says, and what the command's own docstring says besides."""
-    return "\n\n".join(
-        filter(None, (command.help, getdoc(function) if function is not not_asked else None))
-    )
+def _requested(arguments: list[str]) -> str:
+    return next((argument for argument in arguments if not argument.startswith("-")), "")
 
 
-def not_asked() -> None:
+def _add(app: typer.Typer, command: Command) -> None:
+    """Adds a command under the table's help, followed by its own docstring."""
+    loaded = command.load()
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=command.name, help=command.help)
+        return
+    texts = [command.help, getdoc(loaded) or ""]
+    app.command(command.name, help="\n\n".join(filter(None, texts)))(loaded)
+
+
+def _not_requested() -> None:
     """Stands in the list of commands for one that this run does not call."""
+
+
+def _stop(error: InfraError, code: int) -> None:
+    sys.stderr.write(f"dibiendong: {error}\n")
+    sys.exit(code)
+
+
+def _settings_sentence(error: Any) -> str:
+    """Names the settings that pydantic refuses, without their values: one may be a secret."""
+    wrong = []
+    for fault in error.errors(include_input=False, include_url=False):
+        names = " ".join(f"DIBIENDONG_{str(name).upper()}" for name in fault["loc"])
+        wrong.append(f"{names} {fault['msg']}".strip())
+    return f"Wrong settings: {'; '.join(wrong)}."

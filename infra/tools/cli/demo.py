@@ -1,38 +1,38 @@
-"""`dibiendong demo`: the main job on a synthetic day, from an empty stack to flags, verdicts and a trace, held against the truth."""
+"""`dibiendong demo`: the main job on a synthetic day, held against the truth.
+
+It goes from an empty stack to flags, verdicts, traces and lists at the communes.
+"""
 
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, get_args
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from infra.settings import Settings
 from infra.stack import stack
-from infra.stack.stage_metrics import stage_work
-from infra.tools.cli.load import load_file
-from infra.tools.cli.trace_tables import show_contacts
-from infra.tools.simulator.check import (
-    GenerationsResult,
-    RuleResult,
-    TraceResult,
-    check_flags,
-    check_generations,
-    check_trace,
+from infra.tools.cli.demo_tables import (
+    Outcome,
+    print_next,
+    print_outcome,
+    print_stages,
+    print_verdicts,
 )
-from infra.tools.simulator.check_handover import HandoverResult, check_handover
+from infra.tools.cli.load import load_file
+from infra.tools.simulator.check import RuleResult, check_flags, check_generations, check_trace
+from infra.tools.simulator.check_handover import check_handover
 from infra.tools.simulator.day import Kind
 from infra.tools.simulator.files import write_files
 from infra.tools.simulator.make import make_world
-from infra.tools.simulator.play import Played, Player, drain, kept_back, percentile
+from infra.tools.simulator.play import Played, Player, drain, split_last_scans
 from infra.tools.simulator.world import World
 from schemas.domain.pseudonyms import Pseudonyms
 
-TRACE_MINUTES, GENERATIONS = 15.0, 3
+GENERATIONS = 3
 DEMO = "demo"
 """Its directory within the data directory."""
 SETTLE_S = 30.0
@@ -50,41 +50,36 @@ def demo(
     ] = 0,
     down: Annotated[bool, typer.Option("--down", help="Stop the stack afterwards.")] = False,
 ) -> None:
-    """Runs on a stack of its own under the data directory, begun empty each time. Exit code 1 if flags or trace are not the truth."""
+    """Runs on a stack of its own under the data directory, begun empty each time.
+
+    Exit code 1 if flags, traces or lists are not the truth.
+    """
     console, begun = Console(), time.monotonic()
-    settings = Settings()
-    if settings.data_dir.name != DEMO:  # whoever goes on after a demo has named its directory
-        settings = settings.model_copy(update={"data_dir": settings.data_dir / DEMO})
+    settings = _demo_settings()
     _fresh_stack(settings, console)
     with console.status(f"making a province of {citizens:,} people"):
         world = make_world(seed, citizens, days, Pseudonyms(settings.person_key.get_secret_value()))
     played = _play(settings, world, speed, console)
-    rules, traced = _settled(settings, world), check_trace(settings, world, TRACE_MINUTES)
-    followed, handed = (
-        check_generations(settings, world, GENERATIONS),
-        check_handover(settings, world),
-    )
-    _print_stages(settings, console)
-    _print_verdicts(played, console)
-    _print_rules(rules, world, console)
-    _print_trace(traced, console)
-    _print_generations(followed, console)
-    _print_handover(handed, console)
-    _print_next(settings, traced, handed, console)
-    right = (
-        all(rule.right for rule in rules)
-        and traced.found == traced.truth
-        and followed.right
-        and handed.right
-    )
-    outcome = "[green]everything as planted[/]" if right else "[red]NOT what was planted[/]"
-    console.print(
-        f"\n{outcome}: {played.accepted:,} events posted, {time.monotonic() - begun:.0f} s in all"
-    )
+    outcome = _check(settings, world)
+    print_stages(settings, console)
+    print_verdicts(played, console)
+    print_outcome(outcome, world, console)
+    print_next(settings, outcome, console)
+    verdict = "[green]everything as planted[/]" if outcome.right else "[red]NOT what was planted[/]"
+    took = f"{time.monotonic() - begun:.0f} s in all"
+    console.print(f"\n{verdict}: {played.accepted:,} events posted, {took}")
     if down:
         stack.down(settings)
-    if not right:
+    if not outcome.right:
         raise typer.Exit(1)
+
+
+def _demo_settings() -> Settings:
+    """Returns settings of a directory of the demo's own, or of one that was named already."""
+    settings = Settings()
+    if settings.data_dir.name == DEMO:
+        return settings
+    return settings.model_copy(update={"data_dir": settings.data_dir / DEMO})
 
 
 def _fresh_stack(settings: Settings, console: Console) -> None:
@@ -98,10 +93,9 @@ def _fresh_stack(settings: Settings, console: Console) -> None:
 
 def _play(settings: Settings, world: World, speed: float, console: Console) -> Played:
     files = write_files(world, settings.data_dir / "files")
-    bulk, singly = kept_back(world.happenings)
+    bulk, singly = split_last_scans(world.happenings)
     with _progress(console) as progress:
-        advance = _bars(progress, world)
-        player = Player(settings, speed, advance)
+        player = Player(settings, speed, _bars(progress, world))
         player.describe_posts(world)
         player.permit_vehicles(world)
         player.trust_signers(world)
@@ -110,11 +104,9 @@ def _play(settings: Settings, world: World, speed: float, console: Console) -> P
         load_file(settings, "citizens", files["citizens"], progress)
         load_file(settings, "vaccinations", files["vaccinations"], progress)
         player.play(bulk)
-        waiting = progress.add_task("stages at work", total=None)
-        drain(settings, lambda lags: progress.update(waiting, description=_waiting(lags)))
+        _wait_for_stages(settings, progress)
         player.measure(singly)
-        drain(settings, lambda lags: progress.update(waiting, description=_waiting(lags)))
-        progress.remove_task(waiting)
+        _wait_for_stages(settings, progress)
         player.close()
     player.played.accepted += len(world.citizens) + len(world.doses)
     return player.played
@@ -133,143 +125,40 @@ def _progress(console: Console) -> Iterator[Progress]:
 
 
 def _bars(progress: Progress, world: World) -> Callable[[str, int], None]:
-    kinds = get_args(Kind)
-    totals = {kind: sum(one.kind == kind for one in world.happenings) for kind in kinds}
-    tasks = {kind: progress.add_task(f"posting {kind}s", total=totals[kind]) for kind in kinds}
+    """Draws a bar for each kind of happening; returns what advances it."""
+    tasks = {}
+    for kind in get_args(Kind):
+        total = sum(happening.kind == kind for happening in world.happenings)
+        tasks[kind] = progress.add_task(f"posting {kind}s", total=total)
     return lambda kind, posted: progress.advance(tasks[kind], posted)
 
 
-def _waiting(lags: dict[str, int]) -> str:
-    return "waiting: " + ", ".join(f"{stage} {lag:,}" for stage, lag in lags.items())
+def _wait_for_stages(settings: Settings, progress: Progress) -> None:
+    task = progress.add_task("stages at work", total=None)
+
+    def report(lags: dict[str, int]) -> None:
+        waiting = ", ".join(f"{stage} {lag:,}" for stage, lag in lags.items())
+        progress.update(task, description=f"waiting: {waiting}")
+
+    drain(settings, report)
+    progress.remove_task(task)
+
+
+def _check(settings: Settings, world: World) -> Outcome:
+    """Holds everything against the truth; the hand-over comes last, for it reports a case."""
+    return Outcome(
+        rules=_settled(settings, world),
+        trace=check_trace(settings, world),
+        generations=check_generations(settings, world, GENERATIONS),
+        handover=check_handover(settings, world),
+    )
 
 
 def _settled(settings: Settings, world: World) -> list[RuleResult]:
-    """The sink writes within a second or so of the last commit."""
+    """Waits until the flags are right: the sink writes within a second or so of the commit."""
     deadline = time.monotonic() + SETTLE_S
     while True:
         results = check_flags(settings, world)
         if all(result.right for result in results) or time.monotonic() > deadline:
             return results
         time.sleep(1)
-
-
-def _print_stages(settings: Settings, console: Console) -> None:
-    table = Table("stage", "records", "busy", "records/s while busy", title="Stages")
-    for stage, work in stage_work(settings).items():
-        rate = work.records / work.busy_s if work.busy_s else 0
-        table.add_row(stage, f"{work.records:,}", f"{work.busy_s:.1f} s", f"{rate:,.0f}")
-    console.print(table)
-
-
-def _print_verdicts(played: Played, console: Console) -> None:
-    p50, p95 = percentile(played.verdict_ms, 0.5), percentile(played.verdict_ms, 0.95)
-    decisions = ", ".join(f"{name} {count}" for name, count in sorted(played.decisions.items()))
-    console.print(
-        f"Scan to verdict over HTTP, {len(played.verdict_ms)} scans at 50/s: p50 {p50:.0f} ms, p95 {p95:.0f} ms ({decisions})"
-    )
-
-
-def _print_rules(results: list[RuleResult], world: World, console: Console) -> None:
-    table = Table(
-        "rule",
-        "planted",
-        "found",
-        "missing",
-        "others",
-        title=f"Flags against the truth ({world.truth.near_misses} near misses)",
-    )
-    for one in results:
-        style = None if one.right else "red"
-        table.add_row(
-            one.rule,
-            str(one.planted),
-            str(one.found),
-            str(len(one.missing)),
-            str(len(one.unexpected)),
-            style=style,
-        )
-    console.print(table)
-    for one in results:
-        for name, subjects in (("missing", one.missing), ("unexpected", one.unexpected)):
-            for subject in sorted(subjects)[:3]:
-                console.print(f"  {one.rule} {name}: {subject}")
-
-
-def _print_trace(traced: TraceResult, console: Console) -> None:
-    answer: Any = traced.answer
-    answer = answer | {"contacts": answer["contacts"][:5]}
-    show_contacts(answer, TRACE_MINUTES, console)
-    right = "all of them" if traced.found == traced.truth else f"truth {len(traced.truth)}"
-    console.print(f"Trace of the busiest traveller: {len(traced.found)} meetings found, {right}")
-
-
-def _print_generations(followed: GenerationsResult, console: Console) -> None:
-    table = Table(
-        "generation",
-        "true contacts",
-        "found",
-        "precision",
-        "recall",
-        title=f"Whom {followed.person_id} may have infected",
-    )
-    for generation in range(1, GENERATIONS + 1):
-        truth, found, both = followed.counts(generation)
-        table.add_row(
-            f"F{generation}",
-            f"{truth:,}",
-            f"{found:,}",
-            *(f"{100 * both / of:.0f} %" if of else "" for of in (found, truth)),
-        )
-    console.print(table)
-    communes = len(set(followed.homes_told.values()))
-    homes = (
-        "each where the register has them"
-        if followed.homes == followed.homes_told
-        else "[red]NOT where the register has them[/]"
-    )
-    console.print(f"They belong to {communes} communes, {homes}")
-
-
-def _print_handover(handed: HandoverResult, console: Console) -> None:
-    right = (
-        "each with its own people and no others"
-        if handed.right
-        else "[red]NOT with its own people[/]"
-    )
-    title = f"Reported as a case: {len(handed.found)} lists with {handed.people:,} people (F1, F2) at their communes in {handed.took_s:.1f} s"
-    console.print(f"{title}, {right}")
-
-
-def _print_next(
-    settings: Settings, traced: TraceResult, handed: HandoverResult, console: Console
-) -> None:
-    setting = f"DIBIENDONG_DATA_DIR={settings.data_dir}"
-    secret = settings.clickhouse_reader_password.get_secret_value()
-    query = "SELECT rule, count() FROM flags FINAL WHERE state = 'open' GROUP BY rule"
-    console.print("\nWhere to look next")
-    console.print(
-        f"  API documentation  {settings.api}/docs (tokens in {settings.data_dir}/tokens.json)",
-        soft_wrap=True,
-    )
-    sql = f'curl "{settings.clickhouse}/?user=reader&password={secret}&database={settings.clickhouse_database}" -d "{query}"'
-    console.print(f"  SQL                {sql}", soft_wrap=True, highlight=False)
-    console.print(
-        f"  a trace            {setting} dibiendong trace {traced.person_id}",
-        soft_wrap=True,
-        highlight=False,
-    )
-    case = f"{traced.person_id} --onset 2021-09-15 --isolated 2021-09-16 --depth 3"
-    console.print(
-        f"  F0 → F3            {setting} dibiendong trace {case}", soft_wrap=True, highlight=False
-    )
-    lists = f"{handed.case_id} --show"
-    console.print(
-        f"  its lists          {setting} dibiendong handover {lists}",
-        soft_wrap=True,
-        highlight=False,
-    )
-    console.print(
-        f"  state, then stop   {setting} dibiendong status; {setting} dibiendong down",
-        soft_wrap=True,
-        highlight=False,
-    )

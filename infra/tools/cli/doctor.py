@@ -1,4 +1,4 @@
-"""`dibiendong doctor`."""
+"""`dibiendong doctor`: checks what the stack needs of this machine."""
 
 import typer
 from rich.console import Console
@@ -10,16 +10,16 @@ WRONG = 2
 
 
 def doctor() -> None:
-    """Exit code 0 when all is well, else 2."""
-    settings, console, well = Settings(), Console(), True
+    """Ends with exit code 0 when all is well, else 2."""
+    settings, console = Settings(), Console()
+    all_well = True
     for check in CHECKS:
         with console.status(f"{check.name} ..."):
             troubles = check.look(settings)
-        well = well and not troubles
-        console.print(
-            f"[red]✗[/] {check.name}" if troubles else f"[green]✓[/] {check.name}", highlight=False
-        )
+        all_well = all_well and not troubles
+        mark = "[red]✗[/]" if troubles else "[green]✓[/]"
+        console.print(f"{mark} {check.name}", highlight=False)
         for trouble in troubles:
             console.print(f"    {trouble}", highlight=False, markup=False)
-    if not well:
+    if not all_well:
         raise typer.Exit(WRONG)

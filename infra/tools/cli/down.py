@@ -1,4 +1,4 @@
-"""`dibiendong down`."""
+"""`dibiendong down`: stops the local stack."""
 
 from rich.console import Console
 

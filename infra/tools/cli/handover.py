@@ -1,4 +1,4 @@
-"""`dibiendong handover`: hands the contacts of a case over to their communes, and shows how each list stands."""
+"""`dibiendong handover`: hands the contacts of a case over to their communes."""
 
 from typing import Annotated, Any
 
@@ -7,17 +7,21 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.settings import Settings
-from infra.tools.cli.arguments import milestone_of, options_said
-from infra.tools.cli.trace_tables import local, show_assumed, show_stays
+from infra.tools.cli.arguments import milestone_of, options_given
+from infra.tools.cli.trace_parts import local, show_assumed, show_stays
 from infra.tools.doors_client import DoorsClient
 
-FIELDS = {
-    "rules": "rules_id",
-    "deadline": "deadline_hours",
-    "contacts_isolated": "contacts_isolated_at",
-    "milestone": "milestones",
+OPTION_OF_FIELD = {
+    "depth": "depth",
+    "rules_id": "rules",
+    "follow_days": "follow_days",
+    "deadline_hours": "deadline",
+    "days_before_sampling": "days_before_sampling",
+    "contacts_isolated_at": "contacts_isolated",
+    "anew": "anew",
+    "milestones": "milestone",
 }
-"""What the door calls an option, where it calls it otherwise."""
+"""Fields of the request, each with the option that fills it."""
 
 
 def handover(
@@ -56,62 +60,69 @@ def handover(
         bool, typer.Option("--show", help="Only show the lists as they stand.")
     ] = False,
 ) -> None:
-    """Again after new facts it issues revisions of the lists that changed; an option that is not given is as it was the last time."""
+    """Issues revisions of the lists that changed, when it is run again after new facts.
+
+    An option that is not given is as it was the last time.
+    """
+    # The other options are read from the context, which knows those that were given.
     console = Console()
     with DoorsClient(Settings(), "tracer") as doors:
         if show:
-            show_lists(doors.get("/handovers", case_id=case, limit=10_000)["handovers"], console)
-            return
-        asked: dict[str, Any] = {
-            "depth": depth,
-            "rules_id": rules,
-            "follow_days": follow_days,
-            "deadline_hours": deadline,
-        }
-        asked |= {
-            "days_before_sampling": days_before_sampling,
-            "contacts_isolated_at": contacts_isolated,
-        }
-        asked |= {"anew": anew, "milestones": [milestone_of(one) for one in milestone or ()]}
-        said = {FIELDS.get(name, name) for name in options_said(context)}
-        answer = doors.post(
-            "/handovers",
-            {"case_id": case} | {name: value for name, value in asked.items() if name in said},
-        )
-    counts = ", ".join(
-        f"F{number} {people:,}" for number, people in enumerate(answer["generations"], start=1)
-    )
-    console.print(
-        f"{counts} by {answer['rules']['source']}; {answer['issued']} lists issued, {answer['unchanged']} unchanged"
-    )
-    if answer["unlisted"] or answer["not_followed"]:
+            lists = doors.get("/handovers", case_id=case, limit=10_000)["handovers"]
+        else:
+            response = doors.post("/handovers", {"case_id": case} | _request(context))
+            _show_outcome(response, console)
+            lists = response["handovers"]
+    _show_lists(lists, console)
+
+
+def _request(context: typer.Context) -> dict[str, Any]:
+    """Returns the options that were given, as fields of the request."""
+    given = options_given(context)
+    fields = {
+        field: context.params[option]
+        for field, option in OPTION_OF_FIELD.items()
+        if option in given
+    }
+    if "milestones" in fields:
+        fields["milestones"] = [milestone_of(text) for text in fields["milestones"]]
+    return fields
+
+
+def _show_outcome(response: dict[str, Any], console: Console) -> None:
+    counts = [f"F{number} {people:,}" for number, people in enumerate(response["generations"], 1)]
+    lists = f"{response['issued']} lists issued, {response['unchanged']} unchanged"
+    console.print(f"{', '.join(counts)} by {response['rules']['source']}; {lists}")
+    if response["unlisted"] or response["not_followed"]:
         console.print(
-            f"left out: {answer['unlisted']:,} weaker contacts in crowds; not followed: {answer['not_followed']:,} people"
+            f"left out: {response['unlisted']:,} weaker contacts in crowds; "
+            f"not followed: {response['not_followed']:,} people"
         )
-    if answer["taken_over"]:
-        console.print(f"as at the last hand-over: {', '.join(answer['taken_over'])}")
-    show_stays(answer, console)
-    show_assumed(answer, console)
-    if not answer["shown"]:
+    if response["taken_over"]:
+        console.print(f"as at the last hand-over: {', '.join(response['taken_over'])}")
+    show_stays(response, console)
+    show_assumed(response, console)
+    if not response["shown"]:
         console.print(
             "not everything issued was seen in time: show the lists again in a moment with --show"
         )
-    show_lists(answer["handovers"], console)
 
 
-def show_lists(lists: list[dict[str, Any]], console: Console) -> None:
+def _show_lists(lists: list[dict[str, Any]], console: Console) -> None:
     table = Table("commune", "people", "revision", "state", "receipt until", "shown to")
-    for one in lists:
-        state = (
-            "withdrawn"
-            if not one["people"]
-            else f"{one['state']}, outdated"
-            if one["outdated"]
-            else one["state"]
-        )
-        above = " → ".join(one["escalated_to"])
-        name = one["unit_name"] or "residence unknown"
+    for row in lists:
         table.add_row(
-            name, str(one["people"]), str(one["revision"]), state, local(one["deadline_at"]), above
+            row["unit_name"] or "residence unknown",
+            str(row["people"]),
+            str(row["revision"]),
+            _state(row),
+            local(row["deadline_at"]),
+            " → ".join(row["escalated_to"]),
         )
     console.print(table)
+
+
+def _state(row: dict[str, Any]) -> str:
+    if not row["people"]:
+        return "withdrawn"
+    return f"{row['state']}, outdated" if row["outdated"] else str(row["state"])

@@ -17,7 +17,7 @@ from infra.tools.letters.reading import event_of, read
 from infra.tools.letters.settle import discard, replay, replay_mended
 from schemas.contract.codec import Codec
 
-MOST = 1_000
+MAX_LETTERS = 1_000
 
 
 def letters(
@@ -33,7 +33,7 @@ def letters(
         bool, typer.Option("--settled", help="Those that are settled, too.")
     ] = False,
     limit: Annotated[
-        int, typer.Option(min=1, max=MOST, help="At most so many, the oldest first.")
+        int, typer.Option(min=1, max=MAX_LETTERS, help="At most so many, the oldest first.")
     ] = 100,
     again: Annotated[
         bool, typer.Option("--replay", help="Put them back on their topic as they are.")
@@ -42,86 +42,77 @@ def letters(
         Path | None,
         typer.Option(help="Put this back instead of the one letter: as it is shown, corrected."),
     ] = None,
-    let_be: Annotated[
+    discarded: Annotated[
         bool, typer.Option("--discard", help="Settle them without putting anything back.")
     ] = False,
 ) -> None:
-    """What is put back (once what refused it is mended) is read by every stage of its topic again, and counts once."""
-    if sum((again, let_be, mended is not None)) > 1:
+    """Every stage of its topic reads again what is put back, and counts it once.
+
+    Mend first what refused it.
+    """
+    if sum((again, discarded, mended is not None)) > 1:
         raise SetupError("Say one of --replay, --mended and --discard.")
     settings = Settings()
     registry = Registry(settings)
     try:
-        chosen = (
-            [named(settings, name)]
-            if name
-            else find(settings, topic=topic, reason=reason, settled=settled, limit=limit)
-        )
-        if mended is not None:
-            mend(settings, Codec(registry), chosen, name, mended)
-        elif again or let_be:
-            settle(settings, Codec(registry), chosen, again=again)
-        elif name:
-            show(chosen[0], registry)
+        if name:
+            selected = [named(settings, name)]
         else:
-            show_all(chosen, limit)
+            selected = find(settings, topic=topic, reason=reason, settled=settled, limit=limit)
+        if mended is not None:
+            _mend(settings, Codec(registry), selected, name, mended)
+        elif again or discarded:
+            _settle(settings, Codec(registry), selected, again=again)
+        elif name:
+            _show(selected[0], registry)
+        else:
+            _show_all(selected, limit)
     finally:
         registry.close()
 
 
-def settle(settings: Settings, codec: Codec, chosen: list[Letter], *, again: bool) -> None:
-    open_ones = [one for one in chosen if not one.outcome]
+def _settle(settings: Settings, codec: Codec, selected: list[Letter], *, again: bool) -> None:
+    still_open = [letter for letter in selected if not letter.outcome]
     if again:
-        replay(settings, codec, open_ones, getpass.getuser())
+        replay(settings, codec, still_open, getpass.getuser())
     else:
-        discard(settings, codec, open_ones, getpass.getuser())
-    typer.echo(
-        f"{len(open_ones)} {'put back' if again else 'discarded'}, {len(chosen) - len(open_ones)} were settled before"
-    )
+        discard(settings, codec, still_open, getpass.getuser())
+    outcome = "put back" if again else "discarded"
+    settled_before = len(selected) - len(still_open)
+    typer.echo(f"{len(still_open)} {outcome}, {settled_before} were settled before")
 
 
-def mend(settings: Settings, codec: Codec, chosen: list[Letter], name: str, file: Path) -> None:
+def _mend(settings: Settings, codec: Codec, selected: list[Letter], name: str, file: Path) -> None:
     if not name:
         raise SetupError("Say which letter is mended: topic/partition/offset.")
     try:
         event = event_of(orjson.loads(file.read_bytes()))
     except (OSError, ValueError) as fault:
         raise SetupError(f"{file}: {fault}.") from None
-    replay_mended(settings, codec, chosen[0], event, getpass.getuser())
+    replay_mended(settings, codec, selected[0], event, getpass.getuser())
     typer.echo(f"{name} put back as it was mended")
 
 
-def show(letter: Letter, registry: Registry) -> None:
-    """As JSON, so that it can be saved, corrected and given to --mended."""
+def _show(letter: Letter, registry: Registry) -> None:
+    """Prints JSON, so that it can be saved, corrected and given to --mended."""
     reading = read(letter.value, registry)
-    told = {
+    shown = {
         "event": reading.event,
         "fields": reading.fields,
         "trouble": reading.trouble,
         "reason": letter.reason,
         "outcome": letter.outcome,
     }
-    typer.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2, default=str).decode())
+    typer.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2, default=str).decode())
 
 
-def show_all(found: list[Letter], limit: int) -> None:
-    table = Table(
-        "letter",
-        "stage",
-        "kind",
-        "reason",
-        "failed at",
-        "settled",
-        title=f"{len(found)} dead letters",
-    )
-    for one in found:
+def _show_all(found: list[Letter], limit: int) -> None:
+    table = Table("letter", "stage", "kind", "reason", "failed at", "settled")
+    table.title = f"{len(found)} dead letters"
+    for letter in found:
+        failed_at = f"{letter.failed_at:%Y-%m-%d %H:%M:%S}"
         table.add_row(
-            one.name,
-            one.stage,
-            one.kind,
-            one.reason,
-            f"{one.failed_at:%Y-%m-%d %H:%M:%S}",
-            one.outcome,
+            letter.name, letter.stage, letter.kind, letter.reason, failed_at, letter.outcome
         )
     console = Console()
     console.print(table)

@@ -1,4 +1,4 @@
-"""`dibiendong load KIND FILE`: posts a table as an office exported it to the doors, and tells which rows were refused and why."""
+"""`dibiendong load KIND FILE`: posts an office's table to the doors, and says what was refused."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.accounts.accounts import Role
 from infra.errors import SetupError, Unavailable
 from infra.settings import Settings
-from infra.tools.doors_client import DoorsClient, Role, chunks_of, is_ndjson
+from infra.tools.doors_client import DoorsClient, chunks_of, is_ndjson
 
 Kind = Literal[
     "citizens",
@@ -52,10 +53,19 @@ DOORS: dict[Kind, tuple[str, Role]] = {
     "signers": ("/reference/signers/batch", "register"),
     "revoked-certificates": ("/reference/revoked-certificates/batch", "register"),
 }
-
-
+"""The door of each kind, and the account that may post there."""
 SOURCES: dict[str, str] = {"citizens": "register", "zones": "zones", "orders": "orders"}
-"""What a whole file of a kind brings up to date."""
+"""A whole file of a kind brings this source up to date."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    accepted: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    """Refused rows, each with the line it stands on in the file."""
+    stopped: str = ""
+    """Why the rest of the file was not taken, from about `line` on."""
+    line: int = 0
 
 
 def load(
@@ -64,86 +74,80 @@ def load(
     as_of: Annotated[
         str | None,
         typer.Option(
-            help="The file is all that the register, the zones or the orders held then: verdicts tell of it as fresh."
+            help="The file is all that the register, the zones or the orders held then: "
+            "verdicts tell of it as fresh."
         ),
     ] = None,
 ) -> None:
     """Posts the file in pieces; refused rows go to FILE.refused.ndjson with their reasons."""
-    if kind not in DOORS:
-        raise SetupError(f"There is no kind {kind}: the kinds are {', '.join(DOORS)}.")
+    rows = _kind_of(kind)
     if not file.is_file():
         raise SetupError(f"There is no file {file}.")
-    if as_of and kind not in SOURCES:
-        raise SetupError(
-            f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are."
-        )
-    refreshed_at = time_of(as_of) if as_of else None
-    console = Console()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-    ) as progress:
-        loaded = load_file(Settings(), kind, file, progress)
-    refused = loaded.refused
-    console.print(f"{loaded.accepted:,} rows accepted, {len(refused):,} refused")
-    if refused:
-        beside = file.with_name(file.name + ".refused.ndjson")
-        beside.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in refused))
-        console.print(f"why each was refused: {beside}")
-    if loaded.stopped:
-        console.print(
-            f"not loaded from about line {loaded.line:,} on: {loaded.stopped}. Load it again: rows already taken do no harm."
-        )
-    if refused or loaded.stopped:
+    refreshed_at = _refreshed_at(rows, as_of) if as_of else None
+    console, settings = Console(), Settings()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console) as progress:
+        loaded = load_file(settings, rows, file, progress)
+    _show(loaded, file, console)
+    if loaded.refused or loaded.stopped:
         raise typer.Exit(1)
     if refreshed_at:
-        with DoorsClient(Settings(), "register") as doors:
+        with DoorsClient(settings, "register") as doors:
             doors.put(f"/reference/sources/{SOURCES[kind]}", {"refreshed_at": refreshed_at})
 
 
-def time_of(said: str) -> str:
-    """Raises `SetupError`, before a whole file is posted."""
-    try:
-        return datetime.fromisoformat(said).isoformat()
-    except ValueError:
-        raise SetupError(f"--as-of {said} is no time: write it as 2021-09-14T08:00+07.") from None
-
-
-@dataclass(slots=True)
-class Loaded:
-    accepted: int = 0
-    refused: list[dict[str, Any]] = field(default_factory=list)
-    """Each with the line it stands on in the file."""
-    stopped: str = ""
-    """Why the rest of the file was not taken, from about `line` on."""
-    line: int = 0
-
-
 def load_file(settings: Settings, kind: Kind, file: Path, progress: Progress) -> Loaded:
-    """Goes no further where the doors stop."""
+    """Posts the pieces of a file; goes no further where the doors stop."""
     door, role = DOORS[kind]
-    content_type = "application/x-ndjson" if is_ndjson(file) else "text/csv"
+    has_heading = not is_ndjson(file)
+    content_type = "text/csv" if has_heading else "application/x-ndjson"
+    with file.open("rb") as lines:
+        total = sum(1 for _ in lines) - has_heading
+    task = progress.add_task(f"loading {kind}", total=total)
     loaded = Loaded()
-    task = progress.add_task(
-        f"loading {kind}", total=sum(1 for _ in file.open("rb")) - (content_type == "text/csv")
-    )
     with DoorsClient(settings, role) as doors:
-        for before, rows, content in chunks_of(file):
+        for line_before, rows, content in chunks_of(file):
             try:
-                answer = doors.post_table(door, content, content_type)
+                response = doors.post_table(door, content, content_type)
             except Unavailable as away:
-                answer = {"accepted": 0, "rows": [], "stopped": str(away)}
-            loaded.accepted += answer["accepted"]
-            shift = before - (content_type == "text/csv")
-            loaded.refused += [row | {"line": row["line"] + shift} for row in answer["rows"]]
-            if answer["stopped"]:
-                loaded.stopped, loaded.line = (
-                    answer["stopped"],
-                    before + 1 + answer["accepted"] + len(answer["rows"]),
-                )
+                response = {"accepted": 0, "rows": [], "stopped": str(away)}
+            loaded.accepted += response["accepted"]
+            shift = line_before - has_heading
+            loaded.refused += [row | {"line": row["line"] + shift} for row in response["rows"]]
+            if response["stopped"]:
+                loaded.stopped = response["stopped"]
+                loaded.line = line_before + 1 + response["accepted"] + len(response["rows"])
                 break
             progress.advance(task, rows)
     return loaded
+
+
+def _kind_of(text: str) -> Kind:
+    if text not in DOORS:
+        raise SetupError(f"There is no kind {text}: the kinds are {', '.join(DOORS)}.")
+    return text
+
+
+def _refreshed_at(kind: Kind, as_of: str) -> str:
+    """Raises `SetupError`, before a whole file is posted."""
+    if kind not in SOURCES:
+        raise SetupError(
+            f"--as-of is for {' and '.join(SOURCES)}: no verdict tells how fresh {kind} are."
+        )
+    try:
+        return datetime.fromisoformat(as_of).isoformat()
+    except ValueError:
+        raise SetupError(f"--as-of {as_of} is no time: write it as 2021-09-14T08:00+07.") from None
+
+
+def _show(loaded: Loaded, file: Path, console: Console) -> None:
+    console.print(f"{loaded.accepted:,} rows accepted, {len(loaded.refused):,} refused")
+    if loaded.refused:
+        reasons = file.with_name(file.name + ".refused.ndjson")
+        reasons.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in loaded.refused))
+        console.print(f"why each was refused: {reasons}")
+    if loaded.stopped:
+        console.print(
+            f"not loaded from about line {loaded.line:,} on: {loaded.stopped}. "
+            "Load it again: rows already taken do no harm."
+        )

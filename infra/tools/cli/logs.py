@@ -1,4 +1,4 @@
-"""`dibiendong logs PART`."""
+"""`dibiendong logs PART`: shows the log of a part, and goes on as it grows."""
 
 import time
 from collections import deque
@@ -30,34 +30,35 @@ def logs(part: PartName, follow: Follow = False, lines: Lines = 200) -> None:
     files = {name: places.log(name) for name in names if places.log(name).exists()}
     if not files:
         raise SetupError(f"{part} has no log yet: start it with 'dibiendong up'.")
-    ends = {name: show_last(path, prefix(name, files), lines) for name, path in files.items()}
+    ends = {name: _show_last(path, _prefix(name, files), lines) for name, path in files.items()}
     if follow:
-        follow_all(files, ends)
+        _follow_all(files, ends)
 
 
-def prefix(name: str, files: dict[str, Path]) -> str:
+def _prefix(name: str, files: dict[str, Path]) -> str:
     return f"{name} | " if len(files) > 1 else ""
 
 
-def show_last(path: Path, mark: str, lines: int) -> int:
-    """Gives the position at which following goes on."""
+def _show_last(path: Path, mark: str, lines: int) -> int:
+    """Returns the position at which following goes on."""
     with path.open(errors="replace") as file:
         for line in deque(file, lines):
             typer.echo(mark + line.rstrip("\n"))
         return file.tell()
 
 
-def follow_all(files: dict[str, Path], ends: dict[str, int]) -> None:
+def _follow_all(files: dict[str, Path], ends: dict[str, int]) -> None:
     try:
         while True:
             for name, path in files.items():
-                ends[name] = show_new(path, prefix(name, files), ends[name])
+                ends[name] = _show_new(path, _prefix(name, files), ends[name])
             time.sleep(LOOK_EVERY_S)
     except KeyboardInterrupt:
         return
 
 
-def show_new(path: Path, mark: str, end: int) -> int:
+def _show_new(path: Path, mark: str, end: int) -> int:
+    """Prints what was written after `end`; returns the new end."""
     try:
         size = path.stat().st_size
     except FileNotFoundError:  # between the two renames of a log that is turned over

@@ -1,24 +1,14 @@
 """`dibiendong rebuild NAME...`: read models and state, made again from the log."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from infra.errors import SetupError
 from infra.settings import Settings
+from infra.tools.cli.progress import progress, rate
 from infra.tools.rebuild.models import READ_MODELS, ReadModel, named
-from infra.tools.rebuild.progress import Report
 from infra.tools.rebuild.stages import STATEFUL, rebuild_stage
 from infra.tools.rebuild.swap import rebuild_tables
 
@@ -32,29 +22,21 @@ Names = Annotated[
 
 
 def rebuild(names: Names) -> None:
-    """Tables are made beside the live ones and swapped in while everything goes on (project: every table). Another stage stands still
-    until its state is folded again."""
+    """Tables are made in a shadow database and swapped in while everything goes on.
+
+    The stage project means every table. Another stage stands still until its state is folded
+    again.
+    """
     settings, console = Settings(), Console()
-    stages, tables = asked(names)
+    stages, tables = requested(names)
     for stage in stages:
-        with progress(console, f"folding {stage} again") as report:
-            done = rebuild_stage(settings, stage, report)
-        console.print(
-            f"{stage}: {done.records:,} records folded again in {done.took_s:.1f} s{rate(done.records, done.took_s)}"
-        )
+        _fold_again(settings, stage, console)
     if tables:
-        with progress(console, f"replaying the log for {len(tables)} tables") as report:
-            made = rebuild_tables(settings, tables, report)
-        console.print(
-            f"{', '.join(sorted(model.table for model in tables))}: made again from {made.records:,} records in {made.replay_s:.1f} s"
-            f"{rate(made.records, made.replay_s)}, and swapped in; the stage project waited {made.closed_s:.1f} s",
-            soft_wrap=True,
-            highlight=False,
-        )
+        _make_again(settings, tables, console)
 
 
-def asked(names: list[str]) -> tuple[list[str], list[ReadModel]]:
-    """The stages and tables that are meant. Raises `SetupError` for a name that is neither."""
+def requested(names: list[str]) -> tuple[list[str], list[ReadModel]]:
+    """Returns the stages and tables that are meant. Raises `SetupError` for other names."""
     if not names:
         raise SetupError(
             f"Say what is to be rebuilt: all, a stage ({', '.join(STATEFUL)}, project), or tables."
@@ -66,19 +48,21 @@ def asked(names: list[str]) -> tuple[list[str], list[ReadModel]]:
     return stages, named(tables) if tables else []
 
 
-def rate(records: int, seconds: float) -> str:
-    return f" ({records / seconds:,.0f}/s)" if seconds else ""
+def _fold_again(settings: Settings, stage: str, console: Console) -> None:
+    with progress(console, f"folding {stage} again") as report:
+        done = rebuild_stage(settings, stage, report)
+    took = f"{done.took_s:.1f} s{rate(done.records, done.took_s)}"
+    console.print(f"{stage}: {done.records:,} records folded again in {took}")
 
 
-@contextmanager
-def progress(console: Console, what: str) -> Iterator[Report]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+def _make_again(settings: Settings, tables: list[ReadModel], console: Console) -> None:
+    with progress(console, f"replaying the log for {len(tables)} tables") as report:
+        done = rebuild_tables(settings, tables, report)
+    names = ", ".join(sorted(model.table for model in tables))
+    took = f"{done.replay_s:.1f} s{rate(done.records, done.replay_s)}"
+    console.print(
+        f"{names}: made again from {done.records:,} records in {took}, and swapped in; "
+        f"the stage project waited {done.closed_s:.1f} s",
+        soft_wrap=True,
+        highlight=False,
     )
-    with Progress(*columns, console=console, transient=True) as drawn:
-        task = drawn.add_task(what, total=None)
-        yield lambda done, total: drawn.update(task, completed=done, total=total)

@@ -10,15 +10,17 @@ from streams.stages import STAGES
 
 
 def release(stage: Annotated[str, typer.Argument(help=f"One of {', '.join(STAGES)}.")]) -> None:
-    """Mend the cause first: what held the stage is set aside again, up to the limit. Where more of it waits than the limit allows, set
-    DIBIENDONG_DEAD_LETTERS_MAX higher for as long as that takes."""
+    """Mend the cause first: what held the stage is set aside again, up to the limit.
+
+    Where more of it waits than the limit allows, set DIBIENDONG_DEAD_LETTERS_MAX higher for as
+    long as that takes.
+    """
     if stage not in STAGES:
         raise SetupError(f"There is no stage {stage}: the stages are {', '.join(STAGES)}.")
     held = sorted((Settings().data_dir / "state" / stage).glob("*/held"))
     for file in held:
-        typer.echo(
-            f"{stage}, worker {file.parent.name}, released; it was held for: {file.read_text(encoding='utf-8').strip()}"
-        )
+        reason = file.read_text(encoding="utf-8").strip()
+        typer.echo(f"{stage}, worker {file.parent.name}, released; it was held for: {reason}")
         (file.parent / "dead_letters.json").unlink(missing_ok=True)
         file.unlink()
     if not held:

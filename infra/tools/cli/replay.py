@@ -1,4 +1,4 @@
-"""`dibiendong replay`: what another policy would have decided over a past period, or whether the journal gives every verdict again."""
+"""`dibiendong replay`: a past period judged again, under the policies it had or another one."""
 
 import time
 from typing import Annotated, Any
@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.settings import Settings
-from infra.tools.cli.rebuild import progress, rate
+from infra.tools.cli.progress import progress, rate
 from infra.tools.doors_client import DoorsClient
 
-SHOWN_MOST = 30
+MAX_ROWS = 30
 
 
 def replay(
@@ -29,69 +29,81 @@ def replay(
 ) -> None:
     """Reads the journal from its beginning, beside the path. Verdicts stay as they are."""
     console = Console()
+    query = {"from": since, "to": until, "policy": policy}
     with (
         DoorsClient(Settings(), "analyst") as doors,
         progress(console, "replaying the journal") as report,
     ):
-        while (
-            answer := doors.get(
-                "/policies/replay", **{"from": since, "to": until, "policy": policy}
-            )
-        )["state"] == "running":
-            report(answer["done"], answer["total"])
-            time.sleep(answer["ask_again_after_s"])
-    show(answer, console)
+        response = doors.get("/policies/replay", **query)
+        while response["state"] == "running":
+            report(response["done"], response["total"])
+            time.sleep(response["ask_again_after_s"])
+            response = doors.get("/policies/replay", **query)
+    _show(response, console)
 
 
-def show(answer: dict[str, Any], console: Console) -> None:
-    again = f"{answer['reproduced']:,} of {answer['recorded']:,} recorded verdicts are given again exactly"
-    took = f"{answer['records']:,} records in {answer['took_s']:.1f} s{rate(answer['records'], answer['took_s'])}"
+def _show(response: dict[str, Any], console: Console) -> None:
+    reproduced = f"{response['reproduced']:,} of {response['recorded']:,} recorded verdicts"
+    records, took_s = response["records"], response["took_s"]
+    took = f"{records:,} records in {took_s:.1f} s{rate(records, took_s)}"
     console.print(
-        f"{answer['judged']:,} scans judged again, {again}; {took}", soft_wrap=True, highlight=False
-    )
-    for one in answer["deviations"][:SHOWN_MOST]:
-        fields = ", ".join(
-            f"{name}: {was} recorded, {now} replayed" for name, (was, now) in one["fields"].items()
-        )
-        console.print(
-            f"scan {one['scan_id']} at {one['checkpoint_id']}: {fields or 'the journal lacks it'}",
-            soft_wrap=True,
-            highlight=False,
-        )
-    if answer["policy_id"] is not None:
-        show_changes(answer, console)
-
-
-def show_changes(answer: dict[str, Any], console: Console) -> None:
-    console.print(
-        f"{answer['changed']:,} scans would have been answered otherwise under {answer['policy_id']}",
+        f"{response['judged']:,} scans judged again, {reproduced} are given again exactly; {took}",
         soft_wrap=True,
+        highlight=False,
     )
-    decisions = Table("was", "would be", "scans")
-    for one in answer["decisions"]:
-        decisions.add_row(
-            one["was"],
-            one["would_be"] if one["would_be"] != one["was"] else "the same",
-            f"{one['scans']:,}",
-        )
-    console.print(decisions)
-    if not answer["changed"]:
-        return
-    grounds = Table("found", "in so many verdicts no more", "besides")
-    for one in answer["grounds"]:
-        grounds.add_row(one["ground"], f"{one['gone']:,}", f"{one['new']:,}")
-    console.print(grounds)
-    posts = Table("post", "scans", "graver", "milder", "other reasons")
-    changed = [
-        one for one in answer["posts"] if one["graver"] or one["milder"] or one["other_reasons"]
+    for deviation in response["deviations"][:MAX_ROWS]:
+        _show_deviation(deviation, console)
+    if response["policy_id"] is not None:
+        _show_changes(response, console)
+
+
+def _show_deviation(deviation: dict[str, Any], console: Console) -> None:
+    fields = [
+        f"{name}: {recorded} recorded, {replayed} replayed"
+        for name, (recorded, replayed) in deviation["fields"].items()
     ]
-    for one in changed[:SHOWN_MOST]:
-        posts.add_row(
-            one["checkpoint_id"],
-            *(f"{one[name]:,}" for name in ("judged", "graver", "milder", "other_reasons")),
-        )
-    console.print(posts)
-    if len(changed) > SHOWN_MOST:
-        console.print(
-            f"and {len(changed) - SHOWN_MOST:,} posts more: GET /policies/replay lists them all, with the scans"
-        )
+    console.print(
+        f"scan {deviation['scan_id']} at {deviation['checkpoint_id']}: "
+        f"{', '.join(fields) or 'the journal lacks it'}",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def _show_changes(response: dict[str, Any], console: Console) -> None:
+    changed, policy_id = response["changed"], response["policy_id"]
+    console.print(
+        f"{changed:,} scans would have been answered otherwise under {policy_id}", soft_wrap=True
+    )
+    console.print(_decisions(response["decisions"]))
+    if not changed:
+        return
+    console.print(_grounds(response["grounds"]))
+    _show_posts(response["posts"], console)
+
+
+def _decisions(rows: list[dict[str, Any]]) -> Table:
+    table = Table("was", "would be", "scans")
+    for row in rows:
+        would_be = "the same" if row["would_be"] == row["was"] else row["would_be"]
+        table.add_row(row["was"], would_be, f"{row['scans']:,}")
+    return table
+
+
+def _grounds(rows: list[dict[str, Any]]) -> Table:
+    table = Table("found", "in so many verdicts no more", "besides")
+    for row in rows:
+        table.add_row(row["ground"], f"{row['gone']:,}", f"{row['new']:,}")
+    return table
+
+
+def _show_posts(posts: list[dict[str, Any]], console: Console) -> None:
+    table = Table("post", "scans", "graver", "milder", "other reasons")
+    changed = [post for post in posts if post["graver"] or post["milder"] or post["other_reasons"]]
+    for post in changed[:MAX_ROWS]:
+        counts = [post[name] for name in ("judged", "graver", "milder", "other_reasons")]
+        table.add_row(post["checkpoint_id"], *(f"{count:,}" for count in counts))
+    console.print(table)
+    if len(changed) > MAX_ROWS:
+        more = f"{len(changed) - MAX_ROWS:,} posts more"
+        console.print(f"and {more}: GET /policies/replay lists them all, with the scans")

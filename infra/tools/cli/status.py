@@ -1,4 +1,4 @@
-"""`dibiendong status`."""
+"""`dibiendong status`: shows the condition of each part of the local stack."""
 
 import json
 import time
@@ -28,62 +28,49 @@ AsJson = Annotated[
 
 
 def status(as_json: AsJson = False) -> None:
-    """Exit code 0 when every part is up, else 1."""
+    """Ends with exit code 0 when every part is up, else 1."""
     found = conditions(Settings())
     if as_json:
         typer.echo(json.dumps([asdict(condition) for condition in found], indent=1))
     else:
         console = Console()
-        console.print(table(found, time.time()))
-        for one in found:
-            if one.note:
-                console.print(
-                    f"[red]{one.name} is held[/]: {escape(one.note)}",
-                    soft_wrap=True,
-                    highlight=False,
-                )
+        console.print(_table(found, time.time()))
+        for condition in found:
+            if condition.note:
+                note = f"[red]{condition.name} is held[/]: {escape(condition.note)}"
+                console.print(note, soft_wrap=True, highlight=False)
     if any(condition.state != "up" for condition in found):
         raise typer.Exit(NOT_ALL_UP)
 
 
-def table(found: list[Condition], now: float) -> Table:
-    drawn = Table(
-        "part",
-        "state",
-        "process",
-        "for",
-        "lag",
-        "version",
-        "address",
-        "memory",
-        box=None,
-        pad_edge=False,
-    )
+def _table(found: list[Condition], now: float) -> Table:
+    columns = ("part", "state", "process", "for", "lag", "version", "address", "memory")
+    drawn = Table(*columns, box=None, pad_edge=False)
     for condition in found:
-        drawn.add_row(*row(condition, now))
+        drawn.add_row(*_row(condition, now))
     total = sum(condition.memory_mb or 0 for condition in found)
     drawn.add_row("", "", "", "", "", "", "all together", f"{total} MB")
     return drawn
 
 
-def row(condition: Condition, now: float) -> tuple[str, ...]:
+def _row(condition: Condition, now: float) -> tuple[str, ...]:
     return (
         condition.name,
         f"[{COLOURS[condition.state]}]{condition.state}[/]",
-        shown(condition.pid),
-        "" if condition.started_at is None else duration(now - condition.started_at),
-        shown(condition.lag),
+        _text(condition.pid),
+        "" if condition.started_at is None else _duration(now - condition.started_at),
+        _text(condition.lag),
         condition.version,
         condition.address,
         "" if condition.memory_mb is None else f"{condition.memory_mb} MB",
     )
 
 
-def shown(value: int | None) -> str:
+def _text(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def duration(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
     if days:
         return f"{days:.0f} d"

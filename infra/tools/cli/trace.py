@@ -1,211 +1,277 @@
-"""`dibiendong trace`: what a tracing team asks: contacts, generations, sources, places, ways between two people."""
+"""`dibiendong trace`: the questions of a tracing team, a sub-command each."""
 
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
 
 import typer
 from rich.console import Console
 
 from infra.errors import SetupError
 from infra.settings import Settings
-from infra.tools.cli.arguments import milestone_of, options_said
+from infra.tools.cli.arguments import milestone_of
+from infra.tools.cli.trace_former import FormerSpelling
+from infra.tools.cli.trace_options import (
+    Back,
+    BackLeast,
+    Case,
+    ContactsIsolated,
+    DaysBeforeSampling,
+    Depth,
+    Document,
+    InfectiousDays,
+    Isolated,
+    KnownAt,
+    Milestones,
+    Onset,
+    Other,
+    Person,
+    Place,
+    Plate,
+    Rules,
+    Sampled,
+    Since,
+    SinceOrOpen,
+    Until,
+    UntilOrOpen,
+    Without,
+)
 from infra.tools.cli.trace_tables import (
-    show_contacts,
     show_generations,
     show_path,
+    show_person,
     show_place,
     show_sources,
 )
-from infra.tools.doors_client import DoorsClient
+from infra.tools.doors_client import DoorsClient, Refused
 
-PERIOD, WHO = ("since", "until"), ("person", "document")
-ABOUT_CASE = (*WHO, "case", "onset", "sampled", "rules", "days_before_sampling", "known_at")
-
-
-class Asked(StrEnum):
-    PLACE = "who was at a place"
-    VEHICLE = "who was in a vehicle"
-    WAY = "how two people may be connected"
-    MEETINGS = "whom a person met at posts (for a trace say --onset or --sampled)"
-    BACKWARD = "where a case may have caught it"
-    FORWARD = "whom a case may have infected"
-
-
-UNDERSTOOD: Mapping[Asked, Sequence[str]] = {
-    Asked.PLACE: ("place", *PERIOD),
-    Asked.VEHICLE: ("plate", *PERIOD),
-    Asked.WAY: (*WHO, "other", "rules", *PERIOD),
-    Asked.MEETINGS: (*WHO, "minutes", *PERIOD),
-    Asked.BACKWARD: (*ABOUT_CASE, "back", "back_least", "infectious_days"),
-    Asked.FORWARD: (*ABOUT_CASE, "isolated", "contacts_isolated", "depth", "milestone", "without"),
+LAST_DAYS = timedelta(days=14)
+"""`trace person` covers so much where its period is left open."""
+STAY_KINDS = ("scan", "presence", "declaration")
+"""Items of a timeline that say where somebody was."""
+WRITTEN_AS = {
+    "person_id": "PERSON",
+    "other_id": "--other",
+    "case_id": "--case",
+    "onset_at": "--onset",
+    "sampled_at": "--sampled",
+    "isolated_at": "--isolated",
+    "contacts_isolated_at": "--contacts-isolated",
+    "rules_id": "--rules",
+    "days_before": "--back",
+    "days_before_least": "--back-least",
+    "milestones": "--milestone",
+    "place": "PLACE",
 }
-"""The options that say something about each question."""
+"""How the command line writes a field of the doors, where it is not `--` and the field's name."""
+
+trace = typer.Typer(cls=FormerSpelling, no_args_is_help=True)
 
 
-def trace(
-    context: typer.Context,
-    person: Annotated[
-        str,
-        typer.Argument(help="Pseudonym of the person (32 hexadecimal digits); or use --document."),
-    ] = "",
-    case: Annotated[
-        str, typer.Option(help="Instead: a registered case by its id, with its own times.")
-    ] = "",
-    document: Annotated[
-        str, typer.Option(help="Number of an identity document of the person.")
-    ] = "",
-    since: Annotated[
-        str | None, typer.Option("--from", help="Begin of the period, ISO 8601.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--to", help="End of the period, ISO 8601.")] = None,
-    minutes: Annotated[
-        float, typer.Option(help="How far apart two scans at one post may be.")
-    ] = 15.0,
-    onset: Annotated[
-        str | None,
-        typer.Option(help="First symptoms: follows the case through generations of contacts."),
-    ] = None,
-    sampled: Annotated[
-        str | None, typer.Option(help="Positive sample of a case without symptoms: the same.")
-    ] = None,
-    isolated: Annotated[
-        str | None,
-        typer.Option(help="Until when the case may have infected others; now, if not given."),
-    ] = None,
-    contacts_isolated: Annotated[
-        str | None,
-        typer.Option(
-            help="Until when contacts may have infected others; as the case, if not given."
-        ),
-    ] = None,
-    depth: Annotated[int, typer.Option(min=1, max=4, help="Generations to follow.")] = 2,
-    rules: Annotated[
-        str | None,
-        typer.Option(help="QD-3638 or CV-11042; the one in force at the onset, if not given."),
-    ] = None,
-    days_before_sampling: Annotated[
-        int | None, typer.Option(help="With --sampled, where the rules do not settle it.")
-    ] = None,
-    known_at: Annotated[
-        str | None, typer.Option(help="The answer as it would have been given then.")
-    ] = None,
-    milestone: Annotated[
-        list[str] | None,
-        typer.Option(help="What if the case was there: 'PLACE FROM TO'. May be repeated."),
-    ] = None,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(help="What if this person had not been infected. May be repeated."),
-    ] = None,
-    back: Annotated[
-        int | None,
-        typer.Option(
-            min=1, max=30, help="Instead: where the case may have caught it, so many days back."
-        ),
-    ] = None,
-    back_least: Annotated[
-        int | None,
-        typer.Option(min=1, max=29, help="With --back: the shortest incubation, in days."),
-    ] = None,
-    infectious_days: Annotated[
-        int | None,
-        typer.Option(help="With --back: for how long known cases count who were not isolated."),
-    ] = None,
-    other: Annotated[
-        str,
-        typer.Option(
-            help="Instead: how the person and this one may be connected, between --from and --to."
-        ),
-    ] = "",
-    place: Annotated[
-        str,
-        typer.Option(
-            help="Instead of a person: everybody there (post:binh-de) between --from and --to."
-        ),
-    ] = "",
-    plate: Annotated[
-        str,
-        typer.Option(
-            help="Instead of a person: everybody in this vehicle between --from and --to."
-        ),
-    ] = "",
+@trace.command()
+def forward(
+    person: Person = "",
+    document: Document = "",
+    case: Case = "",
+    onset: Onset = None,
+    sampled: Sampled = None,
+    isolated: Isolated = None,
+    contacts_isolated: ContactsIsolated = None,
+    depth: Depth = 2,
+    rules: Rules = None,
+    days_before_sampling: DaysBeforeSampling = None,
+    known_at: KnownAt = None,
+    milestones: Milestones = None,
+    without: Without = None,
 ) -> None:
-    """Shows each contact with the evidence."""
-    if sum(map(bool, (person, document, case, place, plate))) != 1:
-        raise SetupError(
-            "Say whom to trace: a person's pseudonym, --document and a number, or --case; or --place, or --plate."
+    """Show whom a case may have infected, and whom those may have infected in turn.
+
+    Say who the case is by PERSON, --document or --case; without --case, say --onset or --sampled.
+    Each person comes with the contacts that lead there.
+    """
+    _refuse_undated(onset or sampled or case)
+    with _tracer() as doors:
+        response = doors.post(
+            "/traces/forward",
+            _subject(doors, person, document, case)
+            | _without_none(
+                onset_at=onset,
+                sampled_at=sampled,
+                isolated_at=isolated,
+                contacts_isolated_at=contacts_isolated,
+                depth=depth,
+                rules_id=rules,
+                days_before_sampling=days_before_sampling,
+                known_at=known_at,
+                milestones=[milestone_of(text) for text in milestones or ()],
+                without=without or [],
+            ),
         )
-    asked = _asked(place=place, plate=plate, other=other, back=back, dated=onset or sampled or case)
-    _refuse_others(context, asked)
-    period, console = {"from": since, "to": until}, Console()
+    show_generations(response, Console())
+
+
+@trace.command()
+def backward(
+    back: Back,
+    person: Person = "",
+    document: Document = "",
+    case: Case = "",
+    onset: Onset = None,
+    sampled: Sampled = None,
+    back_least: BackLeast = None,
+    infectious_days: InfectiousDays = None,
+    rules: Rules = None,
+    days_before_sampling: DaysBeforeSampling = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Show where a case may have caught it, and from whom.
+
+    Say who the case is by PERSON, --document or --case; without --case, say --onset or --sampled.
+    """
+    _refuse_undated(onset or sampled or case)
+    with _tracer() as doors:
+        response = doors.post(
+            "/traces/backward",
+            _subject(doors, person, document, case)
+            | _without_none(
+                onset_at=onset,
+                sampled_at=sampled,
+                days_before=back,
+                days_before_least=back_least,
+                infectious_days=infectious_days,
+                rules_id=rules,
+                days_before_sampling=days_before_sampling,
+                known_at=known_at,
+            ),
+        )
+    show_sources(response, Console())
+
+
+@trace.command()
+def place(
+    since: Since,
+    until: Until,
+    place: Place = "",
+    plate: Plate = "",
+) -> None:
+    """Show everybody who was at a place, or in a vehicle, within a period."""
+    if bool(place) == bool(plate):
+        raise SetupError("Say which place to trace: PLACE, or --plate and a number, not both.")
+    period = {"from": since, "to": until}
+    with _tracer() as doors:
+        response = doors.get("/traces/place", place=place or None, plate=plate or None, **period)
+    show_place(response, Console())
+
+
+@trace.command()
+def path(
+    since: Since,
+    until: Until,
+    other: Other,
+    person: Person = "",
+    document: Document = "",
+    rules: Rules = None,
+) -> None:
+    """Show how an infection may have gone from one person to another, and the other way."""
+    period = {"from": since, "to": until}
+    with _tracer() as doors:
+        person_id = _person_id(doors, person, document)
+        response = doors.get(
+            "/traces/path", person_id=person_id, other_id=other, rules_id=rules, **period
+        )
+    show_path(response, Console())
+
+
+@trace.command()
+def person(
+    person: Person = "",
+    document: Document = "",
+    since: SinceOrOpen = None,
+    until: UntilOrOpen = None,
+    rules: Rules = None,
+) -> None:
+    """Show where a person was, and whom they met there.
+
+    Asks POST /traces/forward for one generation, as if the person were a case in that period.
+    Without --from and --to it covers the 14 days up to the person's last known stay.
+    """
+    with _tracer() as doors:
+        person_id = _person_id(doors, person, document)
+        since_at, until_at = _period(doors, person_id, since, until)
+        request = {"person_id": person_id, "since": since_at, "isolated_at": until_at, "depth": 1}
+        response = doors.post("/traces/forward", request | _without_none(rules_id=rules))
+    show_person(response, Console())
+
+
+@contextmanager
+def _tracer() -> Iterator[DoorsClient]:
+    """Yields the doors for a tracer; names refused fields as the command line writes them."""
     with DoorsClient(Settings(), "tracer") as doors:
-        if asked in (Asked.PLACE, Asked.VEHICLE):
-            return show_place(
-                doors.get(
-                    "/traces/place",
-                    **_given({"place": place or None, "plate": plate or None} | period),
-                ),
-                console,
-            )
-        if document:
-            person = doors.get("/people/lookup", document=document)["person_id"]
-        if asked is Asked.WAY:
-            return show_path(
-                doors.get(
-                    "/traces/path", person_id=person, other_id=other, rules_id=rules, **period
-                ),
-                console,
-            )
-        if asked is Asked.MEETINGS:
-            return show_contacts(
-                doors.get("/traces", person_id=person, minutes=minutes, **period), minutes, console
-            )
-        about = {
-            "person_id": person or None,
-            "case_id": case or None,
-            "onset_at": onset,
-            "sampled_at": sampled,
-            "rules_id": rules,
-        }
-        about = _given(about | {"known_at": known_at, "days_before_sampling": days_before_sampling})
-        if asked is Asked.BACKWARD:
-            about |= _given(
-                {
-                    "days_before": back,
-                    "days_before_least": back_least,
-                    "infectious_days": infectious_days,
-                }
-            )
-            return show_sources(doors.post("/traces/backward", about), console)
-        what_if = {
-            "milestones": [milestone_of(one) for one in milestone or ()],
-            "without": without or [],
-        }
-        until_when = _given({"isolated_at": isolated, "contacts_isolated_at": contacts_isolated})
-        return show_generations(
-            doors.post("/traces/forward", about | until_when | {"depth": depth} | what_if), console
-        )
+        try:
+            yield doors
+        except Refused as refused:
+            if not refused.faults:
+                raise
+            faults = [f"{_option_of(field)}: {reason}" for field, reason in refused.faults]
+            raise SetupError(f"{'; '.join(faults)}.") from None
 
 
-def _asked(*, place: str, plate: str, other: str, back: int | None, dated: str | None) -> Asked:
-    if place or plate:
-        return Asked.PLACE if place else Asked.VEHICLE
-    if other:
-        return Asked.WAY
-    if back is not None:
-        return Asked.BACKWARD
-    return Asked.FORWARD if dated else Asked.MEETINGS
+def _option_of(field: str) -> str:
+    name = field.partition(".")[0]
+    return WRITTEN_AS.get(name, f"--{name.replace('_', '-')}")
 
 
-def _refuse_others(context: typer.Context, asked: Asked) -> None:
-    """Nothing that was said is passed over in silence."""
-    written_as = {one.name or "": one.opts[0] for one in context.command.params}
-    if others := [
-        written_as[name] for name in options_said(context) if name not in UNDERSTOOD[asked]
-    ]:
-        raise SetupError(f"The question is {asked}; that leaves no use for {', '.join(others)}.")
+def _refuse_undated(dated: str | None) -> None:
+    if not dated:
+        raise SetupError("Say when it began: --onset, or --sampled, or a registered --case.")
 
 
-def _given(asked: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in asked.items() if value is not None}
+def _subject(doors: DoorsClient, person: str, document: str, case: str) -> dict[str, str]:
+    """Returns whom a trace is about, as a field of its request."""
+    if not case:
+        return {"person_id": _person_id(doors, person, document)}
+    if person or document:
+        raise SetupError("Say whom to trace once: --case leaves no use for PERSON or --document.")
+    return {"case_id": case}
+
+
+def _person_id(doors: DoorsClient, person: str, document: str) -> str:
+    if bool(person) == bool(document):
+        raise SetupError("Say whom to trace: PERSON, a pseudonym, or --document and a number.")
+    if person:
+        return person
+    return str(doors.get("/people/lookup", document=document)["person_id"])
+
+
+def _period(
+    doors: DoorsClient, person_id: str, since: str | None, until: str | None
+) -> tuple[str, str]:
+    """Returns begin and end; what is left open follows from the other, or from the last stay."""
+    if since and until:
+        return since, until
+    if since:
+        return since, (_time("--from", since) + LAST_DAYS).isoformat()
+    if until:
+        return (_time("--to", until) - LAST_DAYS).isoformat(), until
+    end = _last_stay(doors, person_id) + timedelta(minutes=1)
+    return (end - LAST_DAYS).isoformat(), end.isoformat()
+
+
+def _time(option: str, text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise SetupError(f"{option} {text} is no time: write it as 2021-09-14T08:00.") from None
+
+
+def _last_stay(doors: DoorsClient, person_id: str) -> datetime:
+    timeline = doors.get(f"/people/{person_id}/timeline", limit=10_000)
+    times = [item["at"] for item in timeline["items"] if item["kind"] in STAY_KINDS]
+    if not times:
+        raise SetupError(f"Nothing says where {person_id} was: check the number, or say --from.")
+    return max(map(datetime.fromisoformat, times))
+
+
+def _without_none(**fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,226 +1,213 @@
-"""Answers of traces as tables on a terminal."""
+"""The answers of traces as tables on a terminal."""
 
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
-VIETNAM = timezone(timedelta(hours=7))
-SHOWN_MOST, PSEUDONYM_LENGTH, PLACE_SHOWN, COMMUNES_SHOWN = 40, 32, 28, 8
+from infra.tools.cli.trace_parts import (
+    MAX_ROWS,
+    local,
+    person_column,
+    place_name,
+    show_assumed,
+    show_stays,
+    show_unlisted,
+)
+
+MAX_COMMUNES = 8
+ID_LENGTH = 8
+"""So much of an id is shown where it only refers to another row."""
 
 
-def show_contacts(answer: dict[str, Any], minutes: float, console: Console) -> None:
-    contacts = answer["contacts"]
-    title = f"{len(contacts)} people within {minutes:g} min of {answer['person_id']} at {answer['visits']} visits"
-    contact = Column("contact", overflow="fold", min_width=PSEUDONYM_LENGTH // 2)
-    table = Table(contact, "post", "the person's scan", "the contact's scan", "apart", title=title)
-    for contact in contacts[:SHOWN_MOST]:
-        for meeting in contact["meetings"]:
-            times = (local(meeting["person_scanned_at"]), local(meeting["contact_scanned_at"]))
-            table.add_row(
-                contact["person_id"], meeting["checkpoint_id"], *times, f"{meeting['gap_s']:.0f} s"
-            )
+def show_person(response: dict[str, Any], console: Console) -> None:
+    """Prints where a person was, then each meeting with somebody there."""
+    _show_stays_of_person(response, console)
+    meetings = Table(person_column("met"), "where", "from", "to", "apart", "known by")
+    contacts: list[dict[str, Any]] = []
+    for person in response["people"]:
+        contacts += person["contacts"]
+    contacts.sort(key=lambda contact: str(contact["met_from"]))
+    for contact in contacts[:MAX_ROWS]:
+        meetings.add_row(
+            contact["contact_id"],
+            place_name(contact["place"]),
+            local(contact["met_from"]),
+            local(contact["met_to"]),
+            f"{contact['apart_s']:.0f} s",
+            " and ".join(contact["known_by"]),
+        )
+    people = response["generations"][0]
+    meetings.title = f"{people:,} people met, by {response['rules']['source']}"
+    console.print(meetings)
+    if len(contacts) > MAX_ROWS:
+        more = f"{len(contacts) - MAX_ROWS:,} more meetings"
+        console.print(f"and {more}: POST /traces/forward lists them all")
+    show_unlisted(response, "ranked below the cut", console)
+    show_assumed(response, console)
+
+
+def show_generations(response: dict[str, Any], console: Console) -> None:
+    """Prints whom a case may have infected, generation by generation."""
+    table = Table("", person_column("person"), "of", "exposed", "where", "through")
+    table.title = _generations_title(response)
+    communes = {commune["unit_code"]: commune["name"] for commune in response["communes"]}
+    people = response["people"]
+    for person in people[:MAX_ROWS]:
+        table.add_row(*_generation_row(person, communes))
     console.print(table)
-    if len(contacts) > SHOWN_MOST:
-        console.print(f"and {len(contacts) - SHOWN_MOST} more, GET /traces lists them all")
-    if answer["truncated"]:
-        console.print(
-            "the person has more visits than were followed; narrow the period with --from and --to"
-        )
-
-
-def show_generations(answer: dict[str, Any], console: Console) -> None:
-    counts = ", ".join(
-        f"F{number} {count:,}" for number, count in enumerate(answer["generations"], start=1)
-    )
-    period = f"infectious {local(answer['since'])} to {local(answer['until'])}"
-    title = f"{counts} from {answer['person_id']}, {period}, by {answer['rules']['source']}"
-    table = Table(
-        "",
-        Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2),
-        "of",
-        "exposed",
-        "where",
-        "through",
-        title=title,
-    )
-    names = {commune["unit_code"]: commune["name"] for commune in answer["communes"]}
-    for person in answer["people"][:SHOWN_MOST]:
-        before = [
-            f"F{number} {step['contact_id'][:8]}"
-            for number, step in enumerate(person["chain"][:-1], start=1)
-        ]
-        where = place_of(person["exposed_place"])
-        through = " → ".join(before) or "the case"
-        of = names.get(person["residence_code"], "")
-        person_id = (
-            f"{person['person_id']} (a case)" if person["own_case_ids"] else person["person_id"]
-        )
-        table.add_row(
-            f"F{person['generation']}", person_id, of, local(person["exposed_at"]), where, through
-        )
-    console.print(table)
-    if len(answer["people"]) > SHOWN_MOST:
-        console.print(
-            f"and {len(answer['people']) - SHOWN_MOST:,} more: POST /traces/forward lists them all, with the evidence"
-        )
-    show_stays(answer, console)
-    owners = ", ".join(
-        f"{one['name'] or 'unknown'} {one['people']:,}"
-        for one in answer["communes"][:COMMUNES_SHOWN]
-    )
-    console.print(
-        f"{len(answer['communes'])} communes: {owners}{' …' if len(answer['communes']) > COMMUNES_SHOWN else ''}"
-    )
-    show_unlisted(answer, "ranked below the cut", console)
-    for generation, count in answer["not_followed"].items():
+    if len(people) > MAX_ROWS:
+        more = f"{len(people) - MAX_ROWS:,} more"
+        console.print(f"and {more}: POST /traces/forward lists them all, with the evidence")
+    show_stays(response, console)
+    _show_communes(response["communes"], console)
+    show_unlisted(response, "ranked below the cut", console)
+    for generation, count in response["not_followed"].items():
         console.print(f"{count:,} people of F{generation} were not followed further")
-    if answer["learnt_since"]:
-        console.print(f"learnt since then: {len(answer['learnt_since']):,} more people")
-    if answer["withdrawn_since"]:
-        console.print(f"to whom nothing leads any more: {len(answer['withdrawn_since']):,} people")
-    for person, others in list(answer["moved_since"].items())[:SHOWN_MOST]:
-        console.print(f"{person} has turned out to be {', '.join(others)}")
-    show_assumed(answer, console)
+    _show_changes(response, console)
+    show_assumed(response, console)
 
 
-def show_stays(answer: dict[str, Any], console: Console) -> None:
-    if datetime.fromisoformat(answer["since"]) >= datetime.fromisoformat(answer["until"]):
-        console.print("the case was isolated before it could infect anybody")
-    elif not answer["stays"]:
-        console.print(
-            "nobody knows where the case was in that period: check the number, or add milestones",
-            style="yellow",
-        )
-
-
-def show_unlisted(answer: dict[str, Any], why: str, console: Console) -> None:
-    stays = answer["unlisted"]
-    for stay in stays[:SHOWN_MOST]:
-        console.print(
-            f"{stay['more']:,} more at {place_of(stay['place'])} from {local(stay['began_at'])}, {why}"
-        )
-    if others := stays[SHOWN_MOST:]:
-        console.print(
-            f"{sum(stay['more'] for stay in others):,} more at {len(others):,} further stays, {why}"
-        )
-
-
-def show_assumed(answer: dict[str, Any], console: Console) -> None:
-    if answer["rules"]["assumed"]:
-        console.print(
-            f"not settled by the decision itself, and assumed: {', '.join(answer['rules']['assumed'])}"
-        )
-
-
-def show_sources(answer: dict[str, Any], console: Console) -> None:
-    period = f"{local(answer['since'])} to {local(answer['until'])}"
-    table = Table(
-        "where",
-        "from",
-        "people",
-        "known cases",
-        "surprise",
-        title=f"Milestones of {answer['person_id']}, {period}",
-    )
-    for one in answer["milestones"][:SHOWN_MOST]:
-        cases = ", ".join(case[:8] for case in one["cases"])
-        table.add_row(
-            place_of(one["place"]),
-            local(one["first_met"]),
-            f"{one['people']:,}",
-            cases,
-            f"{one['surprise']:.1f}",
-        )
-    console.print(table)
-    show_stays(answer, console)
-    if len(answer["milestones"]) > SHOWN_MOST:
-        console.print(
-            f"and {len(answer['milestones']) - SHOWN_MOST:,} more, less surprising or more crowded"
-        )
-    people = Table(
-        Column("may have come from", overflow="fold", min_width=PSEUDONYM_LENGTH // 2),
-        "known case",
-        "rarity",
-        "met at",
-    )
-    for source in answer["sources"][:SHOWN_MOST]:
-        met = ", ".join(sorted({place_of(meeting["place"]) for meeting in source["meetings"]}))
-        people.add_row(
+def show_sources(response: dict[str, Any], console: Console) -> None:
+    """Prints where a case may have caught it, and from whom."""
+    _show_milestones(response, console)
+    sources = Table(person_column("may have come from"), "known case", "rarity", "met at")
+    for source in response["sources"][:MAX_ROWS]:
+        places = {place_name(meeting["place"]) for meeting in source["meetings"]}
+        sources.add_row(
             source["person_id"],
             "yes" if source["known_case"] else "",
             f"{source['rarity']:.1f}",
-            met,
+            ", ".join(sorted(places)),
         )
-    console.print(people)
-    if len(answer["sources"]) + answer["more_sources"] > SHOWN_MOST:
+    console.print(sources)
+    people = len(response["sources"]) + response["more_sources"]
+    if people > MAX_ROWS:
+        console.print(f"and {people - MAX_ROWS:,} more, ranked below")
+    show_unlisted(response, "below the cut", console)
+    if response["cases_without_period"]:
         console.print(
-            f"and {len(answer['sources']) + answer['more_sources'] - SHOWN_MOST:,} more, ranked below"
+            f"{response['cases_without_period']:,} known cases left out: "
+            "the rules do not say from when they could infect"
         )
-    show_unlisted(answer, "below the cut", console)
-    if answer["cases_without_period"]:
+    show_assumed(response, console)
+
+
+def show_path(response: dict[str, Any], console: Console) -> None:
+    """Prints how an infection may have gone from one person to another, and back."""
+    _show_steps(response["forward"], "from the person to the other", console)
+    _show_steps(response["backward"], "from the other to the person", console)
+    if not response["complete"]:
         console.print(
-            f"{answer['cases_without_period']:,} known cases left out: the rules do not say from when they could infect"
-        )
-    show_assumed(answer, console)
-
-
-def show_path(answer: dict[str, Any], console: Console) -> None:
-    for way, title in (
-        (answer["forward"], "from the person to the other"),
-        (answer["backward"], "from the other to the person"),
-    ):
-        table = Table(
-            "from",
-            "to",
-            "where",
-            "met",
-            title=f"{title}: {len(way)} steps" if way else f"{title}: no way of at most four steps",
-        )
-        for step in way:
-            table.add_row(
-                step["source_id"][:8],
-                step["contact_id"][:8],
-                place_of(step["place"]),
-                local(step["met_from"]),
-            )
-        console.print(table)
-    if not answer["complete"]:
-        console.print(
-            "places or generations were too crowded to follow everybody: a way, or a shorter one, may have been missed"
+            "places or generations were too crowded to follow everybody: "
+            "a way, or a shorter one, may have been missed"
         )
 
 
-def show_place(answer: dict[str, Any], console: Console) -> None:
-    title = f"{answer['people']:,} people at {place_of(answer['place'])}"
-    table = Table(
-        Column("person", overflow="fold", min_width=PSEUDONYM_LENGTH // 2),
-        "from",
-        "to",
-        "known by",
-        "exact to",
-        title=title,
-    )
-    for one in answer["presences"][:SHOWN_MOST]:
+def show_place(response: dict[str, Any], console: Console) -> None:
+    """Prints everybody who was at a place."""
+    table = Table(person_column("person"), "from", "to", "known by", "exact to")
+    table.title = f"{response['people']:,} people at {place_name(response['place'])}"
+    presences = response["presences"]
+    for presence in presences[:MAX_ROWS]:
         table.add_row(
-            one["person_id"],
-            local(one["began_at"]),
-            local(one["ended_at"]),
-            one["source"],
-            one["granularity"],
+            presence["person_id"],
+            local(presence["began_at"]),
+            local(presence["ended_at"]),
+            presence["source"],
+            presence["granularity"],
         )
     console.print(table)
-    if more := answer["more"] + max(0, len(answer["presences"]) - SHOWN_MOST):
+    more = response["more"] + max(0, len(presences) - MAX_ROWS)
+    if more:
         console.print(f"and {more:,} more presences: GET /traces/place?limit=… lists them")
 
 
-def place_of(place: str) -> str:
-    """As much as fits; whoever named it may have used what the console takes for its own language."""
-    return escape(place[:PLACE_SHOWN])
+def _show_stays_of_person(response: dict[str, Any], console: Console) -> None:
+    stays = response["milestones"]
+    table = Table("where", "from", "to", "known by", "exact to")
+    period = f"{local(response['since'])} to {local(response['until'])}"
+    table.title = f"{len(stays):,} stays of {response['person_id']}, {period}"
+    for stay in stays[:MAX_ROWS]:
+        table.add_row(
+            place_name(stay["place"]),
+            local(stay["began_at"]),
+            local(stay["ended_at"]),
+            stay["known_by"],
+            stay["granularity"],
+        )
+    console.print(table)
+    if len(stays) > MAX_ROWS:
+        console.print(f"and {len(stays) - MAX_ROWS:,} more stays: narrow --from and --to")
 
 
-def local(at: str) -> str:
-    """Time of day and date in Vietnam."""
-    return f"{datetime.fromisoformat(at).astimezone(VIETNAM):%H:%M:%S %d/%m}"
+def _generations_title(response: dict[str, Any]) -> str:
+    counts = [f"F{number} {count:,}" for number, count in enumerate(response["generations"], 1)]
+    period = f"infectious {local(response['since'])} to {local(response['until'])}"
+    by = response["rules"]["source"]
+    return f"{', '.join(counts)} from {response['person_id']}, {period}, by {by}"
+
+
+def _generation_row(person: dict[str, Any], communes: dict[str, str]) -> list[str]:
+    steps_before = enumerate(person["chain"][:-1], start=1)
+    through = [f"F{number} {step['contact_id'][:ID_LENGTH]}" for number, step in steps_before]
+    own_case = " (a case)" if person["own_case_ids"] else ""
+    return [
+        f"F{person['generation']}",
+        f"{person['person_id']}{own_case}",
+        communes.get(person["residence_code"], ""),
+        local(person["exposed_at"]),
+        place_name(person["exposed_place"]),
+        " → ".join(through) or "the case",
+    ]
+
+
+def _show_communes(communes: list[dict[str, Any]], console: Console) -> None:
+    largest = communes[:MAX_COMMUNES]
+    counts = [f"{commune['name'] or 'unknown'} {commune['people']:,}" for commune in largest]
+    more = " …" if len(communes) > MAX_COMMUNES else ""
+    console.print(f"{len(communes)} communes: {', '.join(counts)}{more}")
+
+
+def _show_changes(response: dict[str, Any], console: Console) -> None:
+    """Prints how the answer has changed since the time of --known-at."""
+    if response["learnt_since"]:
+        console.print(f"learnt since then: {len(response['learnt_since']):,} more people")
+    if response["withdrawn_since"]:
+        people = len(response["withdrawn_since"])
+        console.print(f"to whom nothing leads any more: {people:,} people")
+    for person, others in list(response["moved_since"].items())[:MAX_ROWS]:
+        console.print(f"{person} has turned out to be {', '.join(others)}")
+
+
+def _show_milestones(response: dict[str, Any], console: Console) -> None:
+    table = Table("where", "from", "people", "known cases", "surprise")
+    period = f"{local(response['since'])} to {local(response['until'])}"
+    table.title = f"Milestones of {response['person_id']}, {period}"
+    milestones = response["milestones"]
+    for milestone in milestones[:MAX_ROWS]:
+        table.add_row(
+            place_name(milestone["place"]),
+            local(milestone["first_met"]),
+            f"{milestone['people']:,}",
+            ", ".join(case_id[:ID_LENGTH] for case_id in milestone["cases"]),
+            f"{milestone['surprise']:.1f}",
+        )
+    console.print(table)
+    show_stays(response, console)
+    if len(milestones) > MAX_ROWS:
+        more = len(milestones) - MAX_ROWS
+        console.print(f"and {more:,} more, less surprising or more crowded")
+
+
+def _show_steps(steps: list[dict[str, Any]], title: str, console: Console) -> None:
+    length = f"{len(steps)} steps" if steps else "no way of at most four steps"
+    table = Table("from", "to", "where", "met", title=f"{title}: {length}")
+    for step in steps:
+        table.add_row(
+            step["source_id"][:ID_LENGTH],
+            step["contact_id"][:ID_LENGTH],
+            place_name(step["place"]),
+            local(step["met_from"]),
+        )
+    console.print(table)

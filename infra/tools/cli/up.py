@@ -1,4 +1,4 @@
-"""`dibiendong up`."""
+"""`dibiendong up`: starts the local stack, and watches it in the foreground."""
 
 import signal
 import time
@@ -29,21 +29,16 @@ Foreground = Annotated[
 
 def up(only: Only = "", foreground: Foreground = False) -> None:
     settings, console = Settings(), Console()
+    parts = [name for name in only.split(",") if name]
     began = time.monotonic()
     if foreground:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        stack.up(
-            settings,
-            [name for name in only.split(",") if name],
-            tied=foreground,
-            report=ready_line(console),
-        )
-        console.print(
-            f"Ready in {time.monotonic() - began:.1f} s; 'dibiendong status' shows each part."
-        )
+        stack.up(settings, parts, tied=foreground, report=_ready_line(console))
+        took = f"{time.monotonic() - began:.1f} s"
+        console.print(f"Ready in {took}; 'dibiendong status' shows each part.")
         if foreground:
-            watch(settings, console)
+            _watch(settings, console)
     except KeyboardInterrupt:
         if not foreground:
             raise InfraError(
@@ -53,14 +48,15 @@ def up(only: Only = "", foreground: Foreground = False) -> None:
         console.print("Stopped.")
 
 
-def ready_line(console: Console) -> Report:
+def _ready_line(console: Console) -> Report:
     def report(name: str, seconds: float) -> None:
         console.print(f"  {name} ready after {seconds:.1f} s", highlight=False)
 
     return report
 
 
-def watch(settings: Settings, console: Console) -> None:
+def _watch(settings: Settings, console: Console) -> None:
+    """Reports restarts until the supervisor is gone. Raises `InfraError` then."""
     supervisor = Supervisor.of(settings)
     known = supervisor.processes()
     while True:

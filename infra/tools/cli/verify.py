@@ -7,13 +7,13 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.settings import Settings
-from infra.tools.cli.rebuild import progress
+from infra.tools.cli.progress import progress
+from infra.tools.rebuild import verify as rebuild_verify
 from infra.tools.rebuild.models import named
-from infra.tools.rebuild.verify import Found, Verified
-from infra.tools.rebuild.verify import verify as hold_against_the_log
+from infra.tools.rebuild.verify import Compared, Verified
 
 DIFFERS = 1
-PEOPLE_SHOWN = 20
+MAX_PEOPLE = 20
 
 Names = Annotated[
     list[str] | None,
@@ -22,60 +22,46 @@ Names = Annotated[
 
 
 def verify(names: Names = None) -> None:
-    """Changes nothing. Exit code 0 when all are equal, else 1, with the tables and the pseudonyms of the people that differ."""
+    """Changes nothing. Exit code 0 when all are equal, else 1.
+
+    Then it names the tables, and the pseudonyms of the people, that differ.
+    """
     settings, console = Settings(), Console()
     with progress(console, "replaying the log") as report:
-        verified = hold_against_the_log(settings, named(names or []), report)
-    show(verified, console)
+        verified = rebuild_verify.verify(settings, named(names or []), report)
+    _show(verified, console)
     if not verified.equal:
         raise typer.Exit(DIFFERS)
 
 
-def show(verified: Verified, console: Console) -> None:
-    table = Table(
-        "table",
-        "rows",
-        "hash",
-        "",
-        title=f"Live tables against {verified.records:,} records of the log",
-        box=None,
-    )
-    for one in sorted(verified.found, key=lambda one: one.model.table):
-        table.add_row(
-            one.model.table,
-            f"{one.contents.live_rows:,}",
-            f"{one.contents.live_hash:016x}",
-            outcome(one),
-        )
+def _show(verified: Verified, console: Console) -> None:
+    title = f"Live tables against {verified.records:,} records of the log"
+    table = Table("table", "rows", "hash", "", title=title, box=None)
+    for compared in sorted(verified.compared, key=lambda compared: compared.model.table):
+        rows, hash_ = compared.contents.live_rows, compared.contents.live_hash
+        table.add_row(compared.model.table, f"{rows:,}", f"{hash_:016x}", _outcome(compared))
     console.print(table)
-    for one in verified.found:
-        show_people(one, console)
+    for compared in verified.compared:
+        _show_people(compared, console)
     for name, topics in sorted(verified.left_out.items()):
-        console.print(
-            f"{name} was not compared: retention has taken the first records of {', '.join(topics)}",
-            soft_wrap=True,
-        )
+        reason = f"retention has taken the first records of {', '.join(topics)}"
+        console.print(f"{name} was not compared: {reason}", soft_wrap=True)
 
 
-def outcome(one: Found) -> str:
-    if not one.people:
+def _outcome(compared: Compared) -> str:
+    if not compared.people:
         return "equal"
-    return (
-        f"[red]DIFFERS[/] for {len(one.people):,} people"
-        if one.model.by_person
-        else "[red]DIFFERS[/]"
-    )
+    people = f" for {len(compared.people):,} people" if compared.model.by_person else ""
+    return f"[red]DIFFERS[/]{people}"
 
 
-def show_people(one: Found, console: Console) -> None:
-    for person, contents in list(one.people.items())[:PEOPLE_SHOWN]:
-        whose = f" of {person}" if person else ""
+def _show_people(compared: Compared, console: Console) -> None:
+    table = compared.model.table
+    for person, contents in list(compared.people.items())[:MAX_PEOPLE]:
+        name = f"{table} of {person}" if person else table
         rows = f"{contents.live_rows} rows live, {contents.replayed_rows} from the log"
-        console.print(
-            f"{one.model.table}{whose}: {rows}{'' if contents.delta[0] else ', with other contents'}",
-            soft_wrap=True,
-        )
-    if len(one.people) > PEOPLE_SHOWN:
-        console.print(
-            f"{one.model.table}: and {len(one.people) - PEOPLE_SHOWN:,} people more", soft_wrap=True
-        )
+        more = "" if contents.delta[0] else ", with other contents"
+        console.print(f"{name}: {rows}{more}", soft_wrap=True)
+    if len(compared.people) > MAX_PEOPLE:
+        others = f"{len(compared.people) - MAX_PEOPLE:,} people more"
+        console.print(f"{table}: and {others}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What a dead letter says, as far as it can be read: our event, the bare record of its schema, or bytes."""
+"""Reads a dead letter as far as it can be read: our event, a bare record, or bytes."""
 
 import io
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ from schemas.contract.codec import EVENT_TYPES, FRAME, UNREADABLE, Codec, Schema
 from schemas.contract.errors import Poison
 from schemas.contract.events import Event
 
-BYTES_SHOWN = 200
+MAX_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`event`: its name, where the whole is one of ours; `fields`: what could be read; `trouble`: why it is no more than that."""
+    """`event` is a name, where the whole is one of our events; `fields` is what could be read.
+
+    `trouble` says why it is no more than that.
+    """
 
     event: str
     fields: dict[str, Any]
@@ -32,38 +35,33 @@ def read(value: bytes, ids: SchemaIds) -> Reading:
     return Reading(type(event).__name__, msgspec.to_builtins(event, str_keys=True), "")
 
 
-def event_of(said: dict[str, Any]) -> Event:
-    """The event that a mended letter says: `{"event": name, "fields": {…}}`. Raises `ValueError` with the field at fault."""
-    name = str(said.get("event", ""))
+def event_of(mended: dict[str, Any]) -> Event:
+    """Returns the event that a mended letter holds: `{"event": name, "fields": {…}}`.
+
+    Raises `ValueError` with the field at fault.
+    """
+    name = str(mended.get("event", ""))
     if name not in EVENT_TYPES:
         raise ValueError(
             f"there is no event {name or 'without a name'}; there are {', '.join(EVENT_TYPES)}"
         )
     try:
-        event: Event = msgspec.convert(said.get("fields"), EVENT_TYPES[name], strict=False)
+        event: Event = msgspec.convert(mended.get("fields"), EVENT_TYPES[name], strict=False)
     except msgspec.ValidationError as fault:
         raise ValueError(str(fault)) from None
     return event
 
 
 def _bare(value: bytes, ids: SchemaIds, trouble: str) -> Reading:
-    """A record of a known schema whose values we refuse can still be shown."""
-    written = (
-        ids.schema_of(FRAME.unpack_from(value)[1])
-        if len(value) >= FRAME.size and value[0] == 0
-        else None
-    )
+    """Reads a record of a known schema whose values we refuse, or else shows its bytes."""
+    shown = value[:MAX_BYTES]
+    framed = len(value) >= FRAME.size and value[0] == 0
+    written = ids.schema_of(FRAME.unpack_from(value)[1]) if framed else None
     if written is None:
-        return Reading(
-            "",
-            {
-                "bytes": value[:BYTES_SHOWN].hex(" "),
-                "text": value[:BYTES_SHOWN].decode(errors="replace"),
-            },
-            trouble,
-        )
+        text = shown.decode(errors="replace")
+        return Reading("", {"bytes": shown.hex(" "), "text": text}, trouble)
     try:
         record = fastavro.schemaless_reader(io.BytesIO(value[FRAME.size :]), parsed(written), None)
     except UNREADABLE:
-        return Reading("", {"bytes": value[:BYTES_SHOWN].hex(" ")}, trouble)
+        return Reading("", {"bytes": shown.hex(" ")}, trouble)
     return Reading(str(written.get("name", "")), msgspec.to_builtins(record), trouble)

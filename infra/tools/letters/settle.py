@@ -1,4 +1,7 @@
-"""Settles dead letters: puts them back as they are or mended, or lets them be. Each outcome is an event beside the letter."""
+"""Settles dead letters: puts them back as they are or mended, or discards them.
+
+Each outcome is an event beside the letter.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,21 +18,23 @@ from schemas.contract.topics import MAIN_TOPICS, TOPICS, Topic
 
 
 def replay(settings: Settings, codec: Codec, letters: Sequence[Letter], account: str) -> None:
-    """The same bytes with the same key, for after a fault of ours was mended. Whoever consumes the topic sees them again, which does no
-    harm: an event counts once by its id. The record first, then the word that it is settled. Raises `Unavailable`."""
-    outputs = [
-        Output(topic_of(one.topic), one.key.decode() if one.key else None, one.value)
-        for one in letters
-    ]
-    _write(settings, outputs)
-    _write(settings, [_settled(codec, one, "replayed", account) for one in letters])
+    """Writes the same bytes with the same key, for after a fault of ours was mended.
+
+    Consumers of the topic see them again, which does no harm: an event counts once by its id. The
+    record goes first, then the word that it is settled. Raises `Unavailable`.
+    """
+    _write(settings, [_record(letter) for letter in letters])
+    _write(settings, [_settled(codec, letter, "replayed", account) for letter in letters])
 
 
 def replay_mended(
     settings: Settings, codec: Codec, letter: Letter, event: Event, account: str
 ) -> None:
-    """Under the key that the event itself gives. Raises `SetupError` for an event that does not belong on the topic."""
-    topic = topic_of(letter.topic)
+    """Writes the event under the key that it gives itself.
+
+    Raises `SetupError` for an event that does not belong on the topic.
+    """
+    topic = _topic_of(letter.topic)
     name = type(event).__name__
     if name not in topic.events:
         raise SetupError(
@@ -41,12 +46,13 @@ def replay_mended(
 
 
 def discard(settings: Settings, codec: Codec, letters: Sequence[Letter], account: str) -> None:
-    """They stay where they are, and are no longer listed as open."""
-    _write(settings, [_settled(codec, one, "discarded", account) for one in letters])
+    """Leaves the letters where they are; they are no longer listed as open."""
+    _write(settings, [_settled(codec, letter, "discarded", account) for letter in letters])
 
 
-def topic_of(name: str) -> Topic:
-    return next(topic for topic in MAIN_TOPICS if topic.name == name)
+def _record(letter: Letter) -> Output:
+    key = letter.key.decode() if letter.key else None
+    return Output(_topic_of(letter.topic), key, letter.value)
 
 
 def _settled(codec: Codec, letter: Letter, outcome: LetterOutcome, account: str) -> Output:
@@ -58,10 +64,13 @@ def _settled(codec: Codec, letter: Letter, outcome: LetterOutcome, account: str)
         settled_at=datetime.now(UTC),
         settled_by=account,
     )
-    dead_letters = next(
-        topic for topic in TOPICS if topic.name == topic_of(letter.topic).dead_letters
-    )
-    return Output(dead_letters, None, codec.encode(event))
+    dead_letters = _topic_of(letter.topic).dead_letters
+    topic = next(topic for topic in TOPICS if topic.name == dead_letters)
+    return Output(topic, None, codec.encode(event))
+
+
+def _topic_of(name: str) -> Topic:
+    return next(topic for topic in MAIN_TOPICS if topic.name == name)
 
 
 def _write(settings: Settings, outputs: Sequence[Output]) -> None:

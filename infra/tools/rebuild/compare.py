@@ -1,4 +1,7 @@
-"""Content hashes of two databases' tables, as a whole and by person, computed by ClickHouse over what FINAL leaves of each."""
+"""Content hashes of two databases' tables, as a whole and by person.
+
+ClickHouse computes them over what FINAL leaves of each table.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +13,22 @@ from infra.settings import Settings
 from infra.tools.rebuild.models import ReadModel
 
 HERE = Path(__file__).parent
-WHOLE, BY_PERSON = (
-    (HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("whole", "by_person")
-)
-LONGEST_S = 3600.0
-MOST_PEOPLE = 100_000
-"""More of one table are not looked at one by one."""
+WHOLE = (HERE / "whole.sql").read_text(encoding="utf-8")
+BY_PERSON = (HERE / "by_person.sql").read_text(encoding="utf-8")
+TIMEOUT_S = 3600.0
+MAX_PEOPLE = 100_000
+"""More people of one table are not compared one by one."""
 HASHES = 1 << 64
+NOBODY = ""
+"""Stands for the person where a table's rows are no person's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Rows and the sum of their hashes, of the live table and of the one replayed from the log. Every column counts: none of a read model
-    says when it was written."""
+    """Rows and the sum of their hashes, of the live table and of the one replayed from the log.
+
+    Every column counts: no column of a read model says when it was written.
+    """
 
     live_rows: int
     replayed_rows: int
@@ -35,43 +41,41 @@ class Contents:
 
     @property
     def delta(self) -> tuple[int, int]:
-        """What of the one is not in the other: the same again when what differs is the same again."""
+        """Rows and hash that one table has and the other lacks.
+
+        It stays the same as long as what differs stays the same.
+        """
         return self.live_rows - self.replayed_rows, (self.live_hash - self.replayed_hash) % HASHES
 
 
-NOBODY = ""
-"""Stands for the person where a table's rows say nothing of whose they are."""
-
-
 class Comparison:
+    """Compares the live database with the one named `replayed`. Raises `Unavailable`."""
+
     def __init__(self, live: Settings, replayed: str) -> None:
         self._live, self._replayed = live, replayed
 
     def whole(self, model: ReadModel) -> Contents:
-        (row,) = self._ask(WHOLE, model)
+        (row,) = self._query(WHOLE, model)
         return Contents(**row)
 
     def differing(self, model: ReadModel) -> dict[str, Contents]:
-        """By pseudonym; empty when the tables are equal."""
+        """Returns contents by pseudonym; empty when the tables are equal."""
         if not model.by_person:
             whole = self.whole(model)
             return {} if whole.equal else {NOBODY: whole}
-        return {
-            row.pop("person"): Contents(**row)
-            for row in self._ask(BY_PERSON, model, most=MOST_PEOPLE)
-        }
+        rows = self._query(BY_PERSON, model, max_people=MAX_PEOPLE)
+        return {row.pop("person"): Contents(**row) for row in rows}
 
-    def _ask(self, query: str, model: ReadModel, **more: Any) -> list[dict[str, Any]]:
-        names = {
+    def _query(self, query: str, model: ReadModel, **more: Any) -> list[dict[str, Any]]:
+        parameters = {
             "live": self._live.clickhouse_database,
             "replayed": self._replayed,
             "table": model.table,
+            **more,
         }
         try:
-            with connect(self._live, "reader", timeout_s=LONGEST_S) as client:
-                return [
-                    dict(row)
-                    for row in client.query(query, parameters=names | more).named_results()
-                ]
+            with connect(self._live, "reader", timeout_s=TIMEOUT_S) as client:
+                rows = client.query(query, parameters=parameters).named_results()
+                return [dict(row) for row in rows]
         except AWAY as error:
             raise Unavailable("clickhouse", f"{model.table}: {type(error).__name__}") from error

@@ -1,1 +1,1 @@
-DROP DATABASE IF EXISTS {beside:Identifier} SYNC
+DROP DATABASE IF EXISTS {shadow:Identifier} SYNC

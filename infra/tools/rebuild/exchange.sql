@@ -1,1 +1,1 @@
-EXCHANGE TABLES {live:Identifier}.{table:Identifier} AND {beside:Identifier}.{table:Identifier}
+EXCHANGE TABLES {live:Identifier}.{table:Identifier} AND {shadow:Identifier}.{table:Identifier}

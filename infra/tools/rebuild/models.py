@@ -1,6 +1,6 @@
-"""The read models: every table that the log makes, the topics that tell of it, and the tables whose views fill it.
+"""The read models: every table that the log makes, with the topics and views that fill it.
 
-`positions` and `migrations` are none: they say how far this ClickHouse is, not what the log says.
+`positions` and `migrations` are no read models: they say how far this ClickHouse is.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,7 +29,7 @@ class ReadModel:
     table: str
     topics: tuple[Topic, ...] = ()
     filled_from: tuple[str, ...] = ()
-    """Tables behind which a view writes into this one."""
+    """Tables from which a view writes into this one."""
     by_person: bool = True
     """Whether its rows say whose they are."""
 
@@ -92,22 +92,25 @@ READ_MODELS = (
     ReadModel("dead_letters", DEAD_LETTER_TOPICS, by_person=False),
     ReadModel("dead_letter_settlements", DEAD_LETTER_TOPICS, by_person=False),
 )
-"""In the order in which they are swapped: what a view fills before what it is filled from, so that a row never passes from a new table
-into an old one."""
+"""They stand in the order of the swap: what a view fills goes before what it is filled from.
+
+So a row never passes from a new table into an old one.
+"""
 
 
 def named(names: Collection[str]) -> list[ReadModel]:
-    """All of them when none is named. Raises `SetupError` for a name that is none."""
-    if unknown := sorted(set(names) - {model.table for model in READ_MODELS}):
-        known = ", ".join(sorted(model.table for model in READ_MODELS))
+    """Returns all when none is named. Raises `SetupError` for a name of no read model."""
+    known = sorted(model.table for model in READ_MODELS)
+    unknown = sorted(set(names) - set(known))
+    if unknown:
         raise SetupError(
-            f"There is no read model {', '.join(unknown)}: the read models are {known}."
+            f"There is no read model {', '.join(unknown)}: the read models are {', '.join(known)}."
         )
     return [model for model in READ_MODELS if not names or model.table in names]
 
 
 def behind(models: Sequence[ReadModel]) -> list[ReadModel]:
-    """These, and all that views fill them from."""
+    """Returns these, and all that views fill them from."""
     wanted = {model.table for model in models}
     for model in READ_MODELS:
         if model.table in wanted:
@@ -116,5 +119,9 @@ def behind(models: Sequence[ReadModel]) -> list[ReadModel]:
 
 
 def topics_of(models: Sequence[ReadModel]) -> list[Topic]:
-    found = {topic.name: topic for model in behind(models) for topic in model.topics}
+    """Returns each topic once that these, or what fills them, are made from."""
+    found = {}
+    for model in behind(models):
+        for topic in model.topics:
+            found[topic.name] = topic
     return list(found.values())

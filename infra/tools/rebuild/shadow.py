@@ -1,6 +1,7 @@
-"""A database beside the live one, filled from the log by a process of `project` of its own, with its own positions and consumer group.
+"""The shadow database: beside the live one, filled from the log by a `project` of its own.
 
-Guarantees: the live tables are not touched; whatever a run that was killed left behind is gone when the next one begins; one run at a time.
+That process has its own positions and consumer group. Guarantees: the live tables are not touched.
+A run clears away whatever a killed one left behind. One run works at a time.
 """
 
 import fcntl
@@ -23,11 +24,11 @@ from infra.stack.lag import group_id
 from infra.tools.rebuild.models import ReadModel, behind
 
 DROP = Path(__file__).with_name("drop.sql").read_text(encoding="utf-8")
-LONGEST_S = 600.0
+DROP_TIMEOUT_S = 600.0
 
 
-class Beside:
-    """`settings`: those of the database beside, as its process has them."""
+class Shadow:
+    """`settings` are those of the shadow database, as its process has them."""
 
     def __init__(self, settings: Settings, process: "subprocess.Popen[bytes]", log: Path) -> None:
         self.settings, self._process, self._log = settings, process, log
@@ -36,36 +37,29 @@ class Beside:
         """Raises `InfraError` when its process has ended."""
         if self._process.poll() is not None:
             raise InfraError(
-                f"The process that replays the log ended: see {self._log}. The live tables are as they were."
+                f"The process that replays the log ended: see {self._log}. "
+                "The live tables are as they were."
             )
 
 
 @contextmanager
-def beside(live: Settings, models: Sequence[ReadModel]) -> Iterator[Beside]:
-    """Begins to fill these tables, and those behind them; drops the database at the end. Raises `Unavailable`, for the block as well."""
-    own = settings_beside(live)
+def shadow_database(live: Settings, models: Sequence[ReadModel]) -> Iterator[Shadow]:
+    """Begins to fill these tables, and those behind them; drops the database at the end.
+
+    Raises `Unavailable`, for the block as well.
+    """
+    own = shadow_settings(live)
     own.data_dir.mkdir(parents=True, exist_ok=True)
-    with alone(own.data_dir / "lock"), trouble_told():
-        drop(own)
+    with _alone(own.data_dir / "lock"), _unavailable_while_away():
+        _drop(own)
         migrate(own)
-        refuse_other_schema(live, own)
-        with replaying(own, models) as (process, log):
-            yield Beside(own, process, log)
+        _refuse_other_schema(live, own)
+        with _replaying(own, models) as (process, log):
+            yield Shadow(own, process, log)
 
 
-@contextmanager
-def trouble_told() -> Iterator[None]:
-    try:
-        yield
-    except AWAY as error:
-        raise Unavailable(
-            "clickhouse",
-            f"{type(error).__name__}. Every live table is whole, the old one or the new one: run it again",
-        ) from error
-
-
-def settings_beside(live: Settings) -> Settings:
-    """The group is new each time: one of before may still have a member that was killed."""
+def shadow_settings(live: Settings) -> Settings:
+    """Returns settings with a new consumer group: an old one may have a member that was killed."""
     return live.model_copy(
         update={
             "clickhouse_database": f"{live.clickhouse_database}_beside",
@@ -76,7 +70,7 @@ def settings_beside(live: Settings) -> Settings:
 
 
 @contextmanager
-def alone(lock: Path) -> Iterator[None]:
+def _alone(lock: Path) -> Iterator[None]:
     with lock.open("w") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -87,68 +81,79 @@ def alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def refuse_other_schema(live: Settings, own: Settings) -> None:
-    """Raises `SetupError` where the live tables are not of this program's migrations: theirs could not be swapped for them."""
-    if migrations(live) != migrations(own):
+@contextmanager
+def _unavailable_while_away() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as error:
+        reason = "Every live table is whole, the old one or the new one: run it again"
+        raise Unavailable("clickhouse", f"{type(error).__name__}. {reason}") from error
+
+
+def _refuse_other_schema(live: Settings, own: Settings) -> None:
+    """Raises `SetupError` where the live tables are not of this program's migrations.
+
+    The shadow's tables could not be swapped for them.
+    """
+    if _migrations(live) != _migrations(own):
         raise SetupError(
-            "The live tables are not of this version's migrations: run 'dibiendong up', which brings them there, and try again."
+            "The live tables are not of this version's migrations: "
+            "run 'dibiendong up', which brings them there, and try again."
         )
 
 
-def migrations(settings: Settings) -> list[str]:
+def _migrations(settings: Settings) -> list[str]:
     with connect(settings, "writer") as client:
-        return [
-            row[0] for row in client.query("SELECT name FROM migrations ORDER BY name").result_rows
-        ]
+        rows = client.query("SELECT name FROM migrations ORDER BY name").result_rows
+    return [name for (name,) in rows]
 
 
 @contextmanager
-def replaying(
+def _replaying(
     own: Settings, models: Sequence[ReadModel]
 ) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
-    tables = ",".join(model.table for model in behind(models) if model.topics)
-    record, log = own.data_dir / "project.pid", own.data_dir / "project.log"
-    # Tied: it ends when this process does, whatever ends it.
-    launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(record)]
-    command = [
-        *launch,
-        sys.executable,
-        "-m",
-        "streams",
-        "project",
-        "--tables",
-        tables,
-        "--metrics-port",
-        "0",
-    ]
-    with log.open("wb") as out:
+    log = own.data_dir / "project.log"
+    with log.open("wb") as output:
         process = subprocess.Popen(
-            command, env=for_child(own), stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            _command(own, models),
+            env=for_child(own),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield process, log
     finally:
-        end(process)
+        _kill(process)
         with suppress(Unavailable, *AWAY):
-            drop(own)
-        forget_group(own)
+            _drop(own)
+        _forget_group(own)
 
 
-def end(process: "subprocess.Popen[bytes]") -> None:
-    """At once: what it would finish is of no use any more."""
+def _command(own: Settings, models: Sequence[ReadModel]) -> list[str]:
+    tables = ",".join(model.table for model in behind(models) if model.topics)
+    project = ["-m", "streams", "project", "--tables", tables, "--metrics-port", "0"]
+    # The process is tied: it ends when this one does, whatever ends it.
+    launch = ["-m", "infra.stack.launch", "--tied", str(own.data_dir / "project.pid")]
+    return [sys.executable, *launch, sys.executable, *project]
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Ends it at once: what it would finish is of no use any more."""
     process.kill()
     process.wait()
 
 
-def drop(own: Settings) -> None:
-    with connect(own, "writer", database="default", timeout_s=LONGEST_S) as client:
-        client.command(DROP, parameters={"beside": own.clickhouse_database})
+def _drop(own: Settings) -> None:
+    with connect(own, "writer", database="default", timeout_s=DROP_TIMEOUT_S) as client:
+        client.command(DROP, parameters={"shadow": own.clickhouse_database})
 
 
-def forget_group(own: Settings) -> None:
+def _forget_group(own: Settings) -> None:
     admin = AdminClient({"bootstrap.servers": own.kafka, "log_level": 0})
-    for future in admin.delete_consumer_groups(
+    deletions = admin.delete_consumer_groups(
         [group_id(own, "project")], request_timeout=own.request_timeout_s
-    ).values():
-        with suppress(KafkaException):  # the broker drops it by itself in a week
-            future.result()
+    )
+    for deletion in deletions.values():
+        with suppress(KafkaException):  # the broker drops the group by itself in a week
+            deletion.result()

@@ -1,6 +1,7 @@
-"""Drops a stage's state and has it folded again from the topics, in silence up to where its consumer group was.
+"""Drops a stage's state and has it folded again from the topics, up to where its group was.
 
-The stage stands still meanwhile: what arrives waits in its topics.
+It writes nothing while it folds. The stage stands still until then: what arrives waits in its
+topics.
 """
 
 import shutil
@@ -15,8 +16,10 @@ from infra.stack.supervisor import Supervisor
 from infra.tools.rebuild.log import cut_off
 from infra.tools.rebuild.progress import LOOK_EVERY_S, Report
 from schemas.contract.topics import TOPICS
+from streams.stages import STAGES
 
-STATEFUL = ("link", "identify", "screen")
+STATEFUL = tuple(stage for stage in STAGES if stage != "project")
+"""Stages with a state of their own; that of `project` is its tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class Refolded:
 
 
 def rebuild_stage(settings: Settings, stage: str, report: Report) -> Refolded:
-    """Raises `SetupError` where the stage is not of a stack that runs here, or the log is no longer whole."""
-    refuse_cut_off(settings, stage)
+    """Raises `SetupError` where no such stage runs here, or the log is no longer whole."""
+    _refuse_cut_off(settings, stage)
     supervisor, units = Supervisor.of(settings), named(settings, stage)
     if not supervisor.running:
-        by_hand = f"stop the workers of {stage}, remove state/{stage}/*/rocksdb of each, start them"
-        raise SetupError(f"No stack runs in {settings.data_dir}. Elsewhere: {by_hand}.")
+        remedy = f"stop the workers of {stage}, remove state/{stage}/*/rocksdb of each, start them"
+        raise SetupError(f"No stack runs in {settings.data_dir}. Elsewhere: {remedy}.")
     begun = time.monotonic()
     for unit in units:
         supervisor.halt(unit)
@@ -39,20 +42,25 @@ def rebuild_stage(settings: Settings, stage: str, report: Report) -> Refolded:
         shutil.rmtree(directory)
     for unit in units:
         supervisor.start(unit)
-    return Refolded(fold(settings, stage, report), time.monotonic() - begun)
+    records = _wait_until_folded(settings, stage, report)
+    return Refolded(records, time.monotonic() - begun)
 
 
-def refuse_cut_off(settings: Settings, stage: str) -> None:
+def _refuse_cut_off(settings: Settings, stage: str) -> None:
     late = cut_off(settings, [topic for topic in TOPICS if stage in topic.consumers])
     if late:
         raise SetupError(
-            f"Retention has taken the first records of {', '.join(sorted(late))}: the state of {stage} holds what the log no longer does, "
+            f"Retention has taken the first records of {', '.join(sorted(late))}: "
+            f"the state of {stage} holds what the log no longer does, "
             "and a rebuild would lose it. Nothing was changed."
         )
 
 
-def fold(settings: Settings, stage: str, report: Report) -> int:
-    """Returns, when every worker says that nothing is left, how much it was. Raises `InfraError` when one of them is not there for long."""
+def _wait_until_folded(settings: Settings, stage: str, report: Report) -> int:
+    """Returns how much there was, when every worker says that nothing is left.
+
+    Raises `InfraError` when a worker is not there for long.
+    """
     total, heard_at = 0, time.monotonic()
     while (left := replay_left(settings, stage)) != 0:
         if left is not None:
@@ -60,7 +68,8 @@ def fold(settings: Settings, stage: str, report: Report) -> int:
             report(total - left, total)
         elif time.monotonic() - heard_at > settings.start_timeout_s:
             raise InfraError(
-                f"{stage} does not say how far it is: see 'dibiendong status' and 'dibiendong logs {stage}'."
+                f"{stage} does not say how far it is: "
+                f"see 'dibiendong status' and 'dibiendong logs {stage}'."
             )
         time.sleep(LOOK_EVERY_S)
     report(total, total)

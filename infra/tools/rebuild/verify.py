@@ -1,7 +1,8 @@
 """Holds the live read models against a replay from the log, while records go on arriving.
 
-Two tables that both follow the log are hardly ever equal at one moment: one is some records ahead. So a difference counts only if it is
-there again, the same one, after both have passed where the log ended when it was first seen; what was only on its way is then in both.
+Two tables that both follow the log are hardly ever equal at one moment: one is some records ahead.
+So a difference counts only if it is there again, and the same, after both tables have passed
+where the log ended at the first look. Records that were only on their way are then in both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +15,11 @@ from infra.tools.rebuild.compare import Comparison, Contents
 from infra.tools.rebuild.log import incomplete
 from infra.tools.rebuild.models import ReadModel, topics_of
 from infra.tools.rebuild.progress import Report, wait_until_at
-from infra.tools.rebuild.shadow import Beside, beside
+from infra.tools.rebuild.shadow import Shadow, shadow_database
 
 ROUNDS = 8
 Differing = Mapping[str, Contents]
+"""Contents by person, where they differ."""
 
 
 class Compares(Protocol):
@@ -27,8 +29,8 @@ class Compares(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Of one table. `people` by pseudonym; one without a name where rows are nobody's."""
+class Compared:
+    """One table. `people` goes by pseudonym, or by an empty name where rows are no person's."""
 
     model: ReadModel
     contents: Contents
@@ -37,37 +39,38 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    found: list[Found]
+    compared: list[Compared]
     left_out: dict[str, list[str]]
     """Tables that the log cannot make whole any more, and the topics that begin too late."""
     records: int
 
     @property
     def equal(self) -> bool:
-        return not any(one.people for one in self.found)
+        return not any(table.people for table in self.compared)
 
 
 def verify(settings: Settings, models: Sequence[ReadModel], report: Report) -> Verified:
+    """Compares the tables that the log can still make whole."""
     left_out = incomplete(settings, models)
     models = [model for model in models if model.table not in left_out]
     if not models:
         return Verified([], left_out, 0)
-    with beside(settings, models) as made:
+    with shadow_database(settings, models) as shadow:
         target = ends(settings, topics_of(models))
-        wait_until_at(made.settings, target, report, made.check)
-        comparison = Comparison(settings, made.settings.clickhouse_database)
-        found = compare(comparison, models, lambda: both_pass(settings, made, models))
-        return Verified(found, left_out, sum(target.values()))
+        wait_until_at(shadow.settings, target, report, shadow.check)
+        comparison = Comparison(settings, shadow.settings.clickhouse_database)
+        compared = compare(comparison, models, lambda: _both_pass(settings, shadow, models))
+    return Verified(compared, left_out, sum(target.values()))
 
 
 def compare(
     comparison: Compares, models: Sequence[ReadModel], pass_on: Callable[[], None]
-) -> list[Found]:
+) -> list[Compared]:
+    """Looks again at what differs, after `pass_on`, until it is gone or stays the same."""
     contents = {model.table: comparison.whole(model) for model in models}
+    differing = [model for model in models if not contents[model.table].equal]
     suspects: dict[str, Differing] = {
-        model.table: comparison.differing(model)
-        for model in models
-        if not contents[model.table].equal
+        model.table: comparison.differing(model) for model in differing
     }
     for _ in range(ROUNDS):
         if not any(suspects.values()):
@@ -75,30 +78,33 @@ def compare(
         pass_on()
         before = suspects
         suspects = {
-            model.table: again(comparison, model, before[model.table])
-            for model in models
+            model.table: _still_differing(comparison, model, before[model.table])
+            for model in differing
             if before.get(model.table)
         }
-        if all(same(before[table], people) for table, people in suspects.items()):
+        if all(_same(before[table], people) for table, people in suspects.items()):
             break
-    return [Found(model, contents[model.table], suspects.get(model.table, {})) for model in models]
+    return [
+        Compared(model, contents[model.table], suspects.get(model.table, {})) for model in models
+    ]
 
 
-def again(comparison: Compares, model: ReadModel, before: Differing) -> Differing:
-    return {
-        person: contents
-        for person, contents in comparison.differing(model).items()
-        if person in before
-    }
+def _still_differing(comparison: Compares, model: ReadModel, before: Differing) -> Differing:
+    people = comparison.differing(model)
+    return {person: contents for person, contents in people.items() if person in before}
 
 
-def same(before: Differing, people: Differing) -> bool:
-    """Whether what still differs differs as it did."""
+def _same(before: Differing, people: Differing) -> bool:
+    """Returns whether what still differs differs as it did."""
     return all(contents.delta == before[person].delta for person, contents in people.items())
 
 
-def both_pass(live: Settings, made: Beside, models: Sequence[ReadModel]) -> None:
+def _both_pass(live: Settings, shadow: Shadow, models: Sequence[ReadModel]) -> None:
     """Waits until both have written everything that the log holds now."""
     target = ends(live, topics_of(models))
-    for settings in (live, made.settings):
-        wait_until_at(settings, target, lambda *_: None, made.check)
+    for settings in (live, shadow.settings):
+        wait_until_at(settings, target, _report_nothing, shadow.check)
+
+
+def _report_nothing(_done: int, _total: int) -> None:
+    """Reports nothing: the bar of the replay is full already."""

@@ -1,1 +1,4 @@
-"""A synthetic province that knows its own truth: people, a day's journeys and scans, every planted fault and every true meeting."""
+"""A synthetic province that knows its own truth: its people, their days, what is planted in them.
+
+It knows every true meeting, too.
+"""

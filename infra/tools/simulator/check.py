@@ -1,19 +1,23 @@
 """Holds what the system found against the world's truth."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from infra.settings import Settings
 from infra.tools.doors_client import DoorsClient
 from infra.tools.simulator.day import instant, iso
-from infra.tools.simulator.world import Stay, World
+from infra.tools.simulator.true_contacts import bus_passenger, true_generations, true_meetings
+from infra.tools.simulator.world import World
+from schemas.domain.exposure import QD_3638
 from schemas.domain.pseudonyms import Pseudonyms
 
 PAGE = 10_000
-BUS_LEAST = 2
-"""A vehicle with more stays than a driver's own, and the one at a post, carried several people."""
+RULES = QD_3638
+MINUTES_APART = RULES.apart_minutes["post"]
+"""Two scans at one post that lie so far apart still count as a meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,53 +33,17 @@ class RuleResult:
         return not self.missing and not self.unexpected
 
 
-def check_flags(settings: Settings, world: World) -> list[RuleResult]:
-    """One result per rule that was planted or found: all of the planted ones, and no others, is right."""
-    found = set(open_flags(settings))
-    rules = sorted({rule for rule, _ in found | world.truth.planted})
-    return [
-        _result(rule, _subjects(rule, world.truth.planted), _subjects(rule, found))
-        for rule in rules
-    ]
-
-
-def open_flags(settings: Settings) -> Iterable[tuple[str, str]]:
-    with DoorsClient(settings, "analyst") as doors:
-        after: str | None = ""
-        while after is not None:
-            page = doors.get("/flags", state="open", limit=PAGE, after=after)
-            yield from ((flag["rule"], flag["subject"]) for flag in page["flags"])
-            after = page["next"]
-
-
-def _subjects(rule: str, pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    return frozenset(subject for one, subject in pairs if one == rule)
-
-
-def _result(rule: str, planted: frozenset[str], found: frozenset[str]) -> RuleResult:
-    return RuleResult(rule, len(planted), len(found), planted - found, found - planted)
-
-
 @dataclass(frozen=True, slots=True)
 class TraceResult:
     person_id: str
     truth: frozenset[tuple[str, str]]
     """(own scan, the other's scan) of every true meeting."""
     found: frozenset[tuple[str, str]]
-    answer: dict[str, object]
+    response: dict[str, Any]
 
-
-def check_trace(settings: Settings, world: World, minutes: float) -> TraceResult:
-    """Traces the person with most scans, and compares with a search through the world's own list."""
-    busiest = Counter(world.person_of_scan.values()).most_common(1)[0][0]
-    person_id = Pseudonyms(settings.person_key.get_secret_value()).person(busiest)
-    with DoorsClient(settings, "tracer") as doors:
-        answer = doors.get("/traces", person_id=person_id, minutes=minutes)
-    met = (meeting for contact in answer["contacts"] for meeting in contact["meetings"])
-    found = frozenset((meeting["person_scan_id"], meeting["contact_scan_id"]) for meeting in met)
-    return TraceResult(
-        person_id, true_meetings(world, busiest, timedelta(minutes=minutes)), found, answer
-    )
+    @property
+    def right(self) -> bool:
+        return self.truth == self.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,118 +53,113 @@ class GenerationsResult:
     person_id: str
     truth: dict[str, int]
     found: dict[str, int]
-    homes: dict[str, str]
+    true_homes: dict[str, str]
     """Commune of residence by person, as it is in the register."""
-    homes_told: dict[str, str]
+    found_homes: dict[str, str]
 
     @property
     def right(self) -> bool:
-        return self.truth == self.found and self.homes == self.homes_told
+        return self.truth == self.found and self.true_homes == self.found_homes
 
     def counts(self, generation: int) -> tuple[int, int, int]:
-        """True, found, and both."""
+        """Returns how many people are of the generation: in truth, as found, and in both."""
         truth, found = (
-            {person for person, number in side.items() if number == generation}
-            for side in (self.truth, self.found)
+            _of_generation(self.truth, generation),
+            _of_generation(self.found, generation),
         )
         return len(truth), len(found), len(truth & found)
 
 
-def check_generations(settings: Settings, world: World, depth: int) -> GenerationsResult:
-    """Follows a passenger of the first bus from the first day on, and compares with a search through the world's own list."""
-    case = bus_passenger(world)
-    pseudonyms = Pseudonyms(settings.person_key.get_secret_value())
-    since, until = instant(0, 0), max(stay.ended for stay in world.stays)
-    question = {
-        "person_id": pseudonyms.person(case),
-        "since": iso(since),
-        "isolated_at": iso(until),
-        "depth": depth,
-    }
+def check_flags(settings: Settings, world: World) -> list[RuleResult]:
+    """Returns a result per rule that was planted or found; right is exactly what was planted."""
+    found = set(_open_flags(settings))
+    rules = sorted({rule for rule, _ in found | world.truth.planted})
+    return [_rule_result(rule, world.truth.planted, found) for rule in rules]
+
+
+def check_trace(settings: Settings, world: World) -> TraceResult:
+    """Traces whom the person with most scans met, and compares with the world's own list."""
+    busiest = Counter(world.person_of_scan.values()).most_common(1)[0][0]
+    person_id = _pseudonyms(settings).person(busiest)
+    request = _request(person_id, world, depth=1)
     with DoorsClient(settings, "tracer") as doors:
-        answer = doors.post(
-            "/traces/forward",
-            question | {"rules_id": "QD-3638", "most_per_stay": 2_000, "most_followed": 20_000},
-        )
+        response = doors.post("/traces/forward", request | {"most_contacts": 1_000})
+    found = set()
+    for person in response["people"]:
+        for contact in person["contacts"]:
+            if contact["place"].startswith("post:"):
+                found.add((contact["source_presence_id"], contact["contact_presence_id"]))
+    truth = true_meetings(world, busiest, timedelta(minutes=MINUTES_APART))
+    return TraceResult(person_id, truth, frozenset(found), response)
+
+
+def check_generations(settings: Settings, world: World, depth: int) -> GenerationsResult:
+    """Follows a passenger of the first bus from the first day on, and compares with the truth."""
+    case = bus_passenger(world)
+    pseudonyms = _pseudonyms(settings)
+    request = _request(pseudonyms.person(case), world, depth=depth)
+    with DoorsClient(settings, "tracer") as doors:
+        response = doors.post("/traces/forward", request)
+    people = response["people"]
+    truth = true_generations(world, case, instant(0, 0), world.end, depth)
     homes = {citizen.number: citizen.home_code for citizen in world.citizens}
-    truth = true_generations(world, case, since, until, depth)
     return GenerationsResult(
-        pseudonyms.person(case),
-        {pseudonyms.person(number): generation for number, generation in truth.items()},
-        {one["person_id"]: one["generation"] for one in answer["people"]},
-        {pseudonyms.person(number): home for number, home in homes.items() if number in truth},
-        {
-            one["person_id"]: one["residence_code"]
-            for one in answer["people"]
-            if one["residence_code"]
+        person_id=pseudonyms.person(case),
+        truth={pseudonyms.person(number): generation for number, generation in truth.items()},
+        found={person["person_id"]: person["generation"] for person in people},
+        true_homes={
+            pseudonyms.person(number): homes[number] for number in truth if number in homes
+        },
+        found_homes={
+            person["person_id"]: person["residence_code"]
+            for person in people
+            if person["residence_code"]
         },
     )
 
 
-def bus_passenger(world: World) -> str:
-    aboard = Counter(stay.place for stay in world.stays if stay.place.startswith("vehicle"))
-    return next(stay.person for stay in world.stays if aboard[stay.place] > BUS_LEAST)
+def _request(person_id: str, world: World, *, depth: int) -> dict[str, Any]:
+    """Returns the question about somebody infectious in the whole world, with nobody cut off."""
+    return {
+        "person_id": person_id,
+        "since": iso(instant(0, 0)),
+        "isolated_at": iso(world.end),
+        "depth": depth,
+        "rules_id": RULES.rules_id,
+        "most_per_stay": 2_000,
+        "most_followed": 20_000,
+    }
 
 
-def true_generations(
-    world: World, case: str, since: datetime, until: datetime, depth: int
-) -> dict[str, int]:
-    """By comparing the stays of everybody infected with every stay at the same place: slow, plain, and without the product's code. At a
-    post people meet within 15 minutes, in a vehicle while both are in it, at home always; whoever was met may pass it on from then."""
-    house = {citizen.number: citizen.household_number for citizen in world.citizens}
-    lives_in: defaultdict[str, list[str]] = defaultdict(list)
-    for citizen in world.citizens:
-        lives_in[citizen.household_number].append(citizen.number)
-    at_place: defaultdict[str, list[Stay]] = defaultdict(list)
-    of_person: defaultdict[str, list[Stay]] = defaultdict(list)
-    for stay in world.stays:
-        at_place[stay.place].append(stay)
-        of_person[stay.person].append(stay)
-    infected, generations, latest = {case: since}, dict[str, int](), [case]
-    for generation in range(1, depth + 1):
-        found = dict[str, datetime]()
-        for person in latest:
-            for housemate in lives_in[house.get(person, "")]:
-                if housemate not in (person, case):
-                    found[housemate] = min(infected[person], found.get(housemate, infected[person]))
-            for mine in of_person[person]:
-                for other in at_place[mine.place]:
-                    at = _met(mine, other, infected[person], until)
-                    if at is not None and other.person not in (person, case):
-                        found[other.person] = min(at, found.get(other.person, at))
-        latest = [
-            person
-            for person, at in found.items()
-            if person not in infected or at < infected[person]
-        ]
-        for person in latest:
-            infected[person] = found[person]
-            generations.setdefault(person, generation)
-    return generations
+def _open_flags(settings: Settings) -> Iterable[tuple[str, str]]:
+    with DoorsClient(settings, "analyst") as doors:
+        after: str | None = ""
+        while after is not None:
+            page = doors.get("/flags", state="open", limit=PAGE, after=after)
+            yield from ((flag["rule"], flag["subject"]) for flag in page["flags"])
+            after = page["next"]
 
 
-def _met(mine: Stay, other: Stay, since: datetime, until: datetime) -> datetime | None:
-    came, left = max(mine.began, other.began), min(mine.ended, other.ended)
-    if mine.place.startswith("post"):
-        together = came - left <= timedelta(minutes=15) and came >= since and came <= until
-    else:
-        together = min(left, until) >= max(came, since)
-    return max(came, since) if together else None
-
-
-def true_meetings(world: World, number: str, within: timedelta) -> frozenset[tuple[str, str]]:
-    """By comparing every scan with every scan of the person: slow, plain, and without the product's code."""
-    scans = [one.body for one in world.happenings if one.kind == "scan"]
-    own = [scan for scan in scans if world.person_of_scan[scan["scan_id"]] == number]
-    return frozenset(
-        (mine["scan_id"], other["scan_id"])
-        for mine in own
-        for other in scans
-        if other["checkpoint_id"] == mine["checkpoint_id"]
-        and world.person_of_scan[other["scan_id"]] != number
-        and abs(_at(other) - _at(mine)) <= within
+def _rule_result(
+    rule: str, planted: Iterable[tuple[str, str]], found: Iterable[tuple[str, str]]
+) -> RuleResult:
+    true_subjects, found_subjects = _subjects(rule, planted), _subjects(rule, found)
+    return RuleResult(
+        rule,
+        len(true_subjects),
+        len(found_subjects),
+        missing=true_subjects - found_subjects,
+        unexpected=found_subjects - true_subjects,
     )
 
 
-def _at(scan: dict[str, str]) -> datetime:
-    return datetime.fromisoformat(scan["scanned_at"])
+def _subjects(rule: str, flags: Iterable[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(subject for flagged_by, subject in flags if flagged_by == rule)
+
+
+def _of_generation(generations: dict[str, int], generation: int) -> set[str]:
+    return {person for person, number in generations.items() if number == generation}
+
+
+def _pseudonyms(settings: Settings) -> Pseudonyms:
+    return Pseudonyms(settings.person_key.get_secret_value())

@@ -17,7 +17,8 @@ OLD_CARD_FROM_AGE = 28
 HOUSEHOLD_SIZE = 4
 TODAY = date(2021, 9, 15)
 AGES = ((0, 14, 22), (15, 24, 13), (25, 39, 24), (40, 59, 26), (60, 79, 13), (80, 95, 2))
-"""From age, to age, share in per cent."""
+"""Lowest age, highest age, share in per cent."""
+DISTRICTS = Path(__file__).with_name("districts.csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,52 +38,59 @@ class Citizen:
 
 
 def make_citizens(rng: random.Random, count: int) -> list[Citizen]:
-    """Four to a household, neighbours by their numbers."""
+    """Returns people of whom four live in a household, neighbours by their numbers."""
     settled, citizens = Counter[str](), list[Citizen]()
-    for place, home in enumerate(list(_homes(rng, count))):
-        citizens.append(_citizen(rng, place, home, f"{home}-{settled[home] // HOUSEHOLD_SIZE:05d}"))
+    for serial, home in enumerate(list(_homes(rng, count))):
+        household_number = f"{home}-{settled[home] // HOUSEHOLD_SIZE:05d}"
+        citizens.append(_citizen(rng, serial, home, household_number))
         settled[home] += 1
     return citizens
 
 
 def _homes(rng: random.Random, count: int) -> Iterator[str]:
-    """Commune codes, by the population of their districts."""
-    districts = read_districts()
-    communes: dict[str, list[str]] = {
-        code: [
-            one.code
-            for one in units().values()
-            if is_valid_place(one.code) and code in (one.code, *parents(one.code))
-        ]
-        for code in districts
-    }
-    for district in rng.choices(list(districts), list(districts.values()), k=count):
+    """Yields commune codes, by the population of their districts."""
+    populations = _populations()
+    communes = {district: _communes_of(district) for district in populations}
+    for district in rng.choices(list(populations), list(populations.values()), k=count):
         yield rng.choice(communes[district])
 
 
-def read_districts() -> dict[str, int]:
-    with Path(__file__).with_name("districts.csv").open(encoding="utf-8", newline="") as table:
+def _populations() -> dict[str, int]:
+    with DISTRICTS.open(encoding="utf-8", newline="") as table:
         return {row["code"]: int(row["population"]) for row in csv.DictReader(table)}
 
 
-def _citizen(rng: random.Random, place: int, home: str, household_number: str) -> Citizen:
+def _communes_of(district: str) -> list[str]:
+    """Returns the district's valid places; a district without communes is its own."""
+    return [
+        unit.code
+        for unit in units().values()
+        if is_valid_place(unit.code) and district in (unit.code, *parents(unit.code))
+    ]
+
+
+def _citizen(rng: random.Random, serial: int, home: str, household_number: str) -> Citizen:
     sex: Sex = rng.choice(("male", "female"))
     low, high, _ = rng.choices(AGES, [share for *_, share in AGES])[0]
     born = TODAY - timedelta(days=rng.randrange(low * 365, (high + 1) * 365))
     district = parents(home)[0] if len(home) == 5 else home
+    has_old_card = (TODAY - born).days > OLD_CARD_FROM_AGE * 365
     return Citizen(
-        number=cccd_number(sex, born, place),
-        cmnd=f"212{place:06d}" if (TODAY - born).days > OLD_CARD_FROM_AGE * 365 else None,
+        number=_cccd_number(sex, born, serial),
+        cmnd=f"212{serial:06d}" if has_old_card else None,
         full_name=full_name(rng, sex, district),
         birth_date=born,
         sex=sex,
-        phone=f"09{place:08d}",
+        phone=f"09{serial:08d}",
         home_code=home,
         household_number=household_number,
     )
 
 
-def cccd_number(sex: Sex, born: date, place: int) -> str:
-    """Structured as issued; the last six digits count up, so that no two are equal and all are plainly made up."""
+def _cccd_number(sex: Sex, born: date, serial: int) -> str:
+    """Returns a number of the structure that is issued.
+
+    The last six digits count up, so that no two are equal and all are plainly made up.
+    """
     century_and_sex = 2 * ((born.year - 1900) // 100) + (sex == "female")
-    return f"{PROVINCE_OF_BIRTH}{century_and_sex}{born.year % 100:02d}{place:06d}"
+    return f"{PROVINCE_OF_BIRTH}{century_and_sex}{born.year % 100:02d}{serial:06d}"

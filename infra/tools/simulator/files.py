@@ -1,8 +1,12 @@
-"""The world's register, declarations and doses as files, the way offices export them: BOM, semicolons, Vietnamese headings, dd/MM/yyyy."""
+"""The world's register, declarations and doses as files, the way offices export them.
+
+Their tables have a BOM, semicolons, Vietnamese headings and dates as dd/MM/yyyy.
+"""
 
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -34,20 +38,20 @@ SEXES = {"male": "Nam", "female": "Nữ", "unknown": ""}
 
 
 def write_files(world: World, directory: Path) -> dict[str, Path]:
-    """`citizens.csv`, `vaccinations.csv`, `declarations.ndjson`; each is what `dibiendong load` takes."""
+    """Writes citizens.csv, vaccinations.csv and declarations.ndjson for `dibiendong load`."""
     directory.mkdir(parents=True, exist_ok=True)
-    citizens, doses, declarations = (
-        directory / name for name in ("citizens.csv", "vaccinations.csv", "declarations.ndjson")
-    )
-    _write_csv(citizens, REGISTER_HEADINGS, map(_register_row, world.citizens))
-    _write_csv(
-        doses,
-        list(DOSE_HEADINGS.values()),
-        ([dose[name] for name in DOSE_HEADINGS] for dose in world.doses),
-    )
-    bodies = (happening.body for happening in world.happenings if happening.kind == "declaration")
-    declarations.write_bytes(b"".join(orjson.dumps(body) + b"\n" for body in bodies))
-    return {"citizens": citizens, "vaccinations": doses, "declarations": declarations}
+    files = {
+        "citizens": directory / "citizens.csv",
+        "vaccinations": directory / "vaccinations.csv",
+        "declarations": directory / "declarations.ndjson",
+    }
+    _write_csv(files["citizens"], REGISTER_HEADINGS, map(_register_row, world.citizens))
+    _write_csv(files["vaccinations"], list(DOSE_HEADINGS.values()), map(_dose_row, world.doses))
+    with files["declarations"].open("wb") as lines:
+        for happening in world.happenings:
+            if happening.kind == "declaration":
+                lines.write(orjson.dumps(happening.body) + b"\n")
+    return files
 
 
 def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -55,6 +59,10 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]
         table = csv.writer(file, delimiter=";")
         table.writerow(headings)
         table.writerows(rows)
+
+
+def _dose_row(dose: dict[str, Any]) -> Sequence[str]:
+    return [dose[name] for name in DOSE_HEADINGS]
 
 
 def _register_row(citizen: Citizen) -> Sequence[str]:

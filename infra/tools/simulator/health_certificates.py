@@ -1,4 +1,7 @@
-"""Health certificates of the synthetic province: `HC1:` codes signed with keys of its own, as a ministry would issue them."""
+"""Health certificates of the synthetic province: `HC1:` codes, signed with keys of its own.
+
+They are what a ministry would issue.
+"""
 
 import base64
 import zlib
@@ -22,7 +25,7 @@ from schemas.contract.terms import SignatureAlgorithm
 
 COUNTRY = "VN"
 VALID = timedelta(days=365)
-"""QĐ 5772: from the making of the code."""
+"""QĐ 5772 counts it from the making of the code."""
 COSE_ALGORITHMS: Mapping[SignatureAlgorithm, int] = {"ES256": -7, "PS256": -37, "EdDSA": -8}
 Header = Mapping[int, Any]
 PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey
@@ -44,25 +47,24 @@ class CertificateSigner:
 
     @property
     def public_key(self) -> str:
-        """As the trust list has it."""
-        return base64.b64encode(
-            self.private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        ).decode()
+        """Returns the key as the trust list has it: DER, in base64."""
+        public = self.private.public_key()
+        der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(der).decode()
 
     def issue(
         self, claimed: Header, protected: Header | None = None, unprotected: Header | None = None
     ) -> str:
-        """The code's text. Key id and algorithm stand in the protected header unless told otherwise."""
-        header = cbor2.dumps(
-            {1: COSE_ALGORITHMS[self.algorithm], 4: self.key_id}
-            if protected is None
-            else dict(protected)
-        )
-        payload = cbor2.dumps(dict(claimed))
+        """Returns the code's text.
+
+        Key id and algorithm stand in the protected header unless headers are given.
+        """
+        if protected is None:
+            protected = {1: COSE_ALGORITHMS[self.algorithm], 4: self.key_id}
+        header, payload = cbor2.dumps(dict(protected)), cbor2.dumps(dict(claimed))
         signature = self._sign(cbor2.dumps(["Signature1", header, b"", payload]))
-        return packed(
-            cbor2.dumps(cbor2.CBORTag(18, [header, dict(unprotected or {}), payload, signature]))
-        )
+        message = [header, dict(unprotected or {}), payload, signature]
+        return packed(cbor2.dumps(cbor2.CBORTag(18, message)))
 
     def _sign(self, signed: bytes) -> bytes:
         match self.private:
@@ -75,19 +77,25 @@ class CertificateSigner:
 
 
 def packed(message: bytes) -> str:
+    """Returns the text of a signed message: compressed, in base 45, with its prefix."""
     return "HC1:" + str(base45.b45encode(zlib.compress(message)), "ascii")
 
 
 def claims_of(full_name: str, birth_date: str, issued_at: datetime, **entry: Any) -> dict[int, Any]:
-    """`entry`: one of `v`, `t`, `r`, with what it says; the name comes transliterated too, as passports have it."""
+    """Returns the claims about one `entry`: `v`, `t` or `r`, as below.
+
+    The name comes transliterated too, as passports have it.
+    """
     family, _, given = full_name.partition(" ")
-    names = {"fn": family, "gn": given, "fnt": transliterated(family), "gnt": transliterated(given)}
-    certificate = {
-        "ver": "1.3.0",
-        "nam": names,
-        "dob": birth_date,
-        **{kind: [said] for kind, said in entry.items()},
+    names = {
+        "fn": family,
+        "gn": given,
+        "fnt": _transliterated(family),
+        "gnt": _transliterated(given),
     }
+    certificate = {"ver": "1.3.0", "nam": names, "dob": birth_date}
+    for kind, content in entry.items():
+        certificate[kind] = [content]
     return {
         1: COUNTRY,
         6: int(issued_at.timestamp()),
@@ -96,12 +104,9 @@ def claims_of(full_name: str, birth_date: str, issued_at: datetime, **entry: Any
     }
 
 
-def transliterated(name: str) -> str:
-    return without_marks(name).upper().replace(" ", "<")
-
-
 def vaccination(identifier: str, number: int, of: int, on: date) -> dict[str, Any]:
-    said = {
+    """Returns an entry `v`: a dose, by its number in a series of so many."""
+    entry = {
         "tg": "840539006",
         "vp": "J07BX03",
         "mp": "EU/1/21/1529",
@@ -109,18 +114,19 @@ def vaccination(identifier: str, number: int, of: int, on: date) -> dict[str, An
         "co": COUNTRY,
         "is": "Simulation",
     }
-    return said | {"dn": number, "sd": of, "dt": on.isoformat(), "ci": identifier}
+    return entry | {"dn": number, "sd": of, "dt": on.isoformat(), "ci": identifier}
 
 
 def sample(identifier: str, at: datetime, *, detected: bool) -> dict[str, Any]:
-    said = {
+    """Returns an entry `t`: a health test, by the time of its sample."""
+    entry = {
         "tg": "840539006",
         "tt": "LP6464-4",
         "tc": "Simulation",
         "co": COUNTRY,
         "is": "Simulation",
     }
-    return said | {
+    return entry | {
         "sc": at.isoformat(),
         "tr": "260373001" if detected else "260415000",
         "ci": identifier,
@@ -128,11 +134,16 @@ def sample(identifier: str, at: datetime, *, detected: bool) -> dict[str, Any]:
 
 
 def recovery(identifier: str, first_positive: date) -> dict[str, Any]:
-    said = {
+    """Returns an entry `r`: a recovery, by the day of the first positive test."""
+    entry = {
         "tg": "840539006",
         "co": COUNTRY,
         "is": "Simulation",
         "df": first_positive.isoformat(),
         "du": first_positive.isoformat(),
     }
-    return said | {"fr": first_positive.isoformat(), "ci": identifier}
+    return entry | {"fr": first_positive.isoformat(), "ci": identifier}
+
+
+def _transliterated(name: str) -> str:
+    return without_marks(name).upper().replace(" ", "<")

@@ -1,16 +1,7 @@
-"""Makes a world from a seed: what is planted first, then ordinary life for everybody who is left."""
+"""Makes a world from a seed: what is planted first, then ordinary life for everybody left."""
 
 from infra.tools.simulator.builder import Builder
-from infra.tools.simulator.day import (
-    RED_COMMUNE,
-    RED_FROM,
-    TESTED_COMMUNE,
-    TESTED_FROM,
-    YELLOW_COMMUNE,
-    Happening,
-    instant,
-    iso,
-)
+from infra.tools.simulator.day import ZONES, iso
 from infra.tools.simulator.ordinary import bus, ordinary_doses, ordinary_trip
 from infra.tools.simulator.plants import PLANTS
 from infra.tools.simulator.world import World
@@ -20,34 +11,34 @@ TRAVELLERS_SHARE, VACCINATED_SHARE = 0.35, 0.6
 
 
 def make_world(seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> World:
+    """Returns the same world for the same arguments."""
     builder = Builder(seed, citizens, days, pseudonyms)
-    for _ in range(builder.each):
+    for _ in range(builder.plants_of_each):
         for plant in PLANTS:
             plant(builder)
         bus(builder)
     _live(builder, days)
-    levels = (
-        (YELLOW_COMMUNE, "yellow", instant(0, 0)),
-        (RED_COMMUNE, "red", RED_FROM),
-        (TESTED_COMMUNE, "orange", TESTED_FROM),
-    )
-    for unit_code, level, since in levels:
-        decided = {
-            "unit_code": unit_code,
-            "level": level,
-            "valid_from": iso(since),
-            "decision": "QĐ mô phỏng",
-        }
-        builder.world.happenings.append(Happening(since, "zone", decided))
-    builder.world.happenings.sort(key=lambda one: one.at)
+    _decide_zones(builder)
+    builder.world.happenings.sort(key=lambda happening: happening.at)
     return builder.world
 
 
 def _live(builder: Builder, days: int) -> None:
-    ordinary = list(builder.cast)
-    travellers = ordinary[: int(len(ordinary) * TRAVELLERS_SHARE)]
+    people = builder.everybody_left()
+    travellers = people[: int(len(people) * TRAVELLERS_SHARE)]
     for day in range(days):
         for person in travellers:
             ordinary_trip(builder, person, day)
-    for person in ordinary[-int(len(ordinary) * VACCINATED_SHARE) :]:
+    for person in people[-int(len(people) * VACCINATED_SHARE) :]:
         ordinary_doses(builder, person)
+
+
+def _decide_zones(builder: Builder) -> None:
+    for zone in ZONES:
+        body = {
+            "unit_code": zone.unit_code,
+            "level": zone.level,
+            "valid_from": iso(zone.since),
+            "decision": "QĐ mô phỏng",
+        }
+        builder.happen(zone.since, "zone", body)

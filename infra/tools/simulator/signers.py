@@ -1,4 +1,4 @@
-"""Who signs the province's health certificates: one signer in the trust list, one in none."""
+"""The signers of the province's health certificates: one in the trust list, one in none."""
 
 import random
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from infra.tools.simulator.day import LIST_FROM, LIST_UNTIL, iso
 from infra.tools.simulator.health_certificates import COUNTRY, CertificateSigner
 from infra.tools.simulator.world import Trust
 
+SOURCE = "Bộ Y tế (mô phỏng)"
+
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """Ed25519, whose signatures are the same for the same seed."""
+    """They sign with Ed25519, whose signatures are the same for the same seed."""
 
     ours: CertificateSigner
     stranger: CertificateSigner
@@ -21,33 +23,31 @@ class Signers:
     @classmethod
     def of(cls, seed: int) -> "Signers":
         rng = random.Random(f"signers {seed}")
-        return cls(
-            *(
-                CertificateSigner(
-                    rng.randbytes(8), Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
-                )
-                for _ in range(2)
-            )
-        )
+        return cls(ours=_signer(rng), stranger=_signer(rng))
 
     def trust(self, days: int) -> Trust:
-        source = "Bộ Y tế (mô phỏng)"
+        """Returns the signer that is trusted, and two states of the list with a gap between."""
         signer = {
             "key_id": self.ours.key_id.hex(),
             "country": COUNTRY,
-            "issuer": source,
+            "issuer": SOURCE,
             "public_key": self.ours.public_key,
             "algorithm": self.ours.algorithm,
             "valid_from": iso(LIST_FROM - timedelta(days=800)),
         }
-        lists = (
-            (LIST_UNTIL - timedelta(hours=24), LIST_UNTIL),
-            (LIST_FROM, LIST_FROM + timedelta(days=days + 1)),
-        )
-        return Trust(
-            [signer],
-            [
-                {"source": source, "refreshed_at": iso(begins), "good_until": iso(ends)}
-                for begins, ends in lists
-            ],
-        )
+        before = {
+            "source": SOURCE,
+            "refreshed_at": iso(LIST_UNTIL - timedelta(hours=24)),
+            "good_until": iso(LIST_UNTIL),
+        }
+        after = {
+            "source": SOURCE,
+            "refreshed_at": iso(LIST_FROM),
+            "good_until": iso(LIST_FROM + timedelta(days=days + 1)),
+        }
+        return Trust([signer], [before, after])
+
+
+def _signer(rng: random.Random) -> CertificateSigner:
+    key_id, seed = rng.randbytes(8), rng.randbytes(32)
+    return CertificateSigner(key_id, Ed25519PrivateKey.from_private_bytes(seed))

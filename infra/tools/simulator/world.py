@@ -11,10 +11,12 @@ from infra.tools.simulator.day import Happening, Truth
 from schemas.contract.events import CheckpointDescribed
 from schemas.domain.roads import shipped_posts
 
+TRAFFIC = Path(__file__).with_name("traffic.csv")
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """`weight`: how busy it is, beside the others."""
+    """A checkpoint; `weight` says how busy it is, compared with the others."""
 
     described: CheckpointDescribed
     weight: int
@@ -24,17 +26,8 @@ class Post:
         return self.described.checkpoint_id
 
 
-def read_posts() -> list[Post]:
-    """The shipped posts of the province, each with how busy it is made to be here."""
-    with Path(__file__).with_name("traffic.csv").open(encoding="utf-8", newline="") as table:
-        return [
-            Post(shipped_posts()[row["checkpoint_id"]], int(row["weight"]))
-            for row in csv.DictReader(table)
-        ]
-
-
 class Stay(NamedTuple):
-    """`person`: the personal number. A post is passed in a moment."""
+    """A person, by personal number, at a place. A post is passed in a moment."""
 
     person: str
     place: str
@@ -44,7 +37,7 @@ class Stay(NamedTuple):
 
 @dataclass(slots=True)
 class Trust:
-    """What the doors are told of health certificates: signers, states of the list, and revoked certificates."""
+    """Signers, states of the trust list, and revoked certificates, as the doors get them."""
 
     signers: list[dict[str, Any]] = field(default_factory=list)
     lists: list[dict[str, Any]] = field(default_factory=list)
@@ -54,15 +47,28 @@ class Trust:
 @dataclass(slots=True)
 class World:
     citizens: list[Citizen]
-    """Those of the register."""
+    """People of the register."""
     posts: list[Post]
     happenings: list[Happening] = field(default_factory=list)
     doses: list[dict[str, Any]] = field(default_factory=list)
     permits: list[dict[str, Any]] = field(default_factory=list)
-    """Of the green lane, known before the first day."""
+    """Permits of the green lane, known before the first day."""
     truth: Truth = field(default_factory=Truth)
     trust: Trust = field(default_factory=Trust)
     person_of_scan: dict[str, str] = field(default_factory=dict)
-    """Scan id to the personal number of who was really there."""
+    """Scan id to the personal number of the person who was really there."""
     stays: list[Stay] = field(default_factory=list)
-    """Who was really where: at posts, and in vehicles."""
+    """Where people really were: at posts, and in vehicles."""
+
+    @property
+    def end(self) -> datetime:
+        """Returns when the last stay ends."""
+        return max(stay.ended for stay in self.stays)
+
+
+def read_posts() -> list[Post]:
+    """Returns the shipped posts of the province, each as busy as traffic.csv makes it."""
+    shipped = shipped_posts()
+    with TRAFFIC.open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    return [Post(shipped[row["checkpoint_id"]], int(row["weight"])) for row in rows]

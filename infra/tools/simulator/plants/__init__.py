@@ -27,9 +27,9 @@ from infra.tools.simulator.plants.dose_sequence import (
 from infra.tools.simulator.plants.green_lane import green_lane
 from infra.tools.simulator.plants.health_declared import ill
 from infra.tools.simulator.plants.health_test import (
-    asked_for_a_test,
     result_too_old,
     tested_positive,
+    without_required_test,
 )
 from infra.tools.simulator.plants.identity_mismatch import forged_card, wrong_birth_date, wrong_name
 from infra.tools.simulator.plants.impossible_travel import too_far_too_soon
@@ -69,7 +69,7 @@ PLANTS: tuple[Callable[[Builder], None], ...] = (
     off_the_way,
     other_direction,
     not_arrived,
-    asked_for_a_test,
+    without_required_test,
     result_too_old,
     tested_positive,
     dose_missing_or_twice,

@@ -1,4 +1,7 @@
-"""A code in our form that none of our keys has signed, held against the card; the one that the door gave must stay silent."""
+"""A code in our form that none of our keys has signed, held against the card.
+
+The code that the door gave must stay silent.
+"""
 
 from datetime import timedelta
 
@@ -14,30 +17,29 @@ OUR_KEY_ID, NO_KEY_ID = b"\x01", b"\xee"
 
 
 def forged_code(builder: Builder) -> None:
-    """A forger writes the id of our first key, or one of his own."""
+    """Plants codes of a forger who writes the id of our first key, or one of his own."""
     forger = Ed25519PrivateKey.from_private_bytes(builder.rng.randbytes(32))
-    for key_id in (OUR_KEY_ID, NO_KEY_ID, None):
-        person, departure = builder.somebody(), builder.daytime()
-        tag = builder.declare(person, departure - 30 * MINUTE, departure, code_wanted=True)
-        passing, checked = builder.passing(person), builder.number(person)
-        if key_id is None:
-            builder.near_miss(
-                builder.scan(
-                    person, departure + passing.after, passing.post, token_of=tag, checked=checked
-                )
-            )
-            continue
-        document_key = builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number))
-        claims = TokenClaims(
-            DeclarationId(declaration_id(tag)),
-            document_key,
-            departure,
-            departure + timedelta(days=3),
-        )
-        forged = issue_token(claims, SigningKey(key_id, forger))
-        builder.plant(
-            "code_not_trusted",
-            builder.scan(
-                person, departure + passing.after, passing.post, number=forged, checked=checked
-            ),
-        )
+    for key_id in (OUR_KEY_ID, NO_KEY_ID):
+        _scan_code(builder, SigningKey(key_id, forger))
+    _scan_code(builder, None)
+
+
+def _scan_code(builder: Builder, forged_with: SigningKey | None) -> None:
+    """Scans a forged code, or the true one where there is no forger."""
+    person, departure = builder.next_person(), builder.daytime()
+    tag = builder.declare(person, departure - 30 * MINUTE, departure, code_wanted=True)
+    passing, checked = builder.passing(person), builder.number(person)
+    at = departure + passing.after
+    if forged_with is None:
+        builder.scan(person, at, passing.post, token_of=tag, checked=checked)
+        builder.near_miss()
+        return
+    claims = TokenClaims(
+        DeclarationId(declaration_id(tag)),
+        builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)),
+        departure,
+        departure + timedelta(days=3),
+    )
+    forged = issue_token(claims, forged_with)
+    scanned = builder.scan(person, at, passing.post, number=forged, checked=checked)
+    builder.expect("code_not_trusted", scanned)

@@ -1,5 +1,8 @@
-"""Two places on one day, a dose before birth, a dose after death; the same place, the day of birth, the day of the removal and another
-reason for it must stay silent."""
+"""Doses at two places on one day, before birth, after death.
+
+The same place, the day of birth, the day of the removal from the register, and another reason for
+it must stay silent.
+"""
 
 from datetime import timedelta
 
@@ -11,34 +14,34 @@ DAY = timedelta(days=1)
 
 
 def two_places(builder: Builder) -> None:
-    for facility, planted in (("Bệnh viện đa khoa", True), ("TRUNG TÂM Y TẾ", False)):
-        person, day = builder.somebody(), FIRST_DAY - builder.rng.randrange(40, 150) * DAY
+    """Plants another place; the same place written otherwise is silent."""
+    for facility, elsewhere in (("Bệnh viện đa khoa", True), ("TRUNG TÂM Y TẾ", False)):
+        person, day = builder.next_person(), FIRST_DAY - builder.rng.randrange(40, 150) * DAY
         doses = builder.dose(person, 1, day), builder.dose(person, 1, day, facility=facility)
-        builder.plant("dose_record", max(doses)) if planted else builder.near_miss(doses[1])
+        builder.expect("dose_record", max(doses), flagged=elsewhere)
 
 
 def dose_before_birth(builder: Builder) -> None:
-    """Of a small province nobody may be young enough."""
-    for days, planted in ((-1, True), (0, False)):
-        if (baby := builder.baby()) is None:
+    """Plants nothing in a small province where nobody is young enough."""
+    for days, before_birth in ((-1, True), (0, False)):
+        baby = builder.next_baby()
+        if baby is None:
             return
         dose = builder.dose(baby, 1, baby.birth_date + days * DAY)
-        builder.plant("dose_record", dose) if planted else builder.near_miss(dose)
+        builder.expect("dose_record", dose, flagged=before_birth)
 
 
 def dose_after_death(builder: Builder) -> None:
-    """The register had them once, before the snapshot that is loaded; so it does not know their numbers."""
-    for reason, days, planted in (
+    """Plants doses of people whom the register had before the snapshot that is loaded."""
+    for reason, days, after_death in (
         ("deceased", 1, True),
         ("deceased", 0, False),
         ("moved_away", 1, False),
     ):
-        person = builder.strangers.pop()
+        person = builder.next_stranger()
         removed = max(FIRST_DAY - builder.rng.randrange(40, 150) * DAY, person.birth_date)
         builder.remove(person, removed, reason)
         dose = builder.dose(person, 1, removed + days * DAY, document=person.number)
-        builder.plant(
-            "unknown_document",
-            builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number)),
-        )
-        builder.plant("dose_record", dose) if planted else builder.near_miss(dose)
+        document = builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number))
+        builder.expect("unknown_document", document)
+        builder.expect("dose_record", dose, flagged=after_death)

@@ -1,5 +1,8 @@
-"""Trucks in the green lane: without a permit, with one that ended this minute, or of another vehicle, which is planted; in the last minute
-of a permit, extended by decree, or with the trailer typed for the tractor, which must stay silent."""
+"""Trucks in the green lane without a permit, with one that ended this minute, or with another's.
+
+The last minute of a permit, one extended by decree, and the trailer typed for the tractor must
+stay silent.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,17 +10,18 @@ from typing import Any
 from infra.tools.simulator.builder import MINUTE, Builder
 from infra.tools.simulator.day import instant
 
+NINE_DAYS = timedelta(days=9)
+
 
 def green_lane(builder: Builder) -> None:
     at = builder.daytime()
-    lasting = (at - timedelta(days=9), at + timedelta(days=9))
-    expiring = instant(0, 0)
-    _truck(builder, at, None, planted=True)
-    _truck(builder, at, (at - timedelta(days=9), at), planted=True)
-    _truck(builder, at, (at - timedelta(days=9), at + MINUTE), planted=False)
-    _truck(builder, at, lasting, planted=True, met=builder.plate())
-    _truck(builder, at, lasting, planted=False, trailer_first=True)
-    _truck(builder, at, (at - timedelta(days=9), expiring), planted=False)
+    began, expiring = at - NINE_DAYS, instant(0, 0)
+    _truck(builder, at, None, flagged=True)
+    _truck(builder, at, (began, at), flagged=True)
+    _truck(builder, at, (began, at + MINUTE), flagged=False)
+    _truck(builder, at, (began, at + NINE_DAYS), flagged=True, driven=builder.new_plate())
+    _truck(builder, at, (began, at + NINE_DAYS), flagged=False, trailer_first=True)
+    _truck(builder, at, (began, expiring), flagged=False)
 
 
 def _truck(
@@ -25,24 +29,20 @@ def _truck(
     at: datetime,
     period: tuple[datetime, datetime] | None,
     *,
-    planted: bool,
-    met: str | None = None,
+    flagged: bool,
+    driven: str | None = None,
     trailer_first: bool = False,
 ) -> None:
-    person, tractor, trailer = builder.somebody(), builder.plate(), builder.plate()
-    builder.declare(
-        person,
-        at - 40 * MINUTE,
-        at - 20 * MINUTE,
-        vehicle_plate=met or (trailer if trailer_first else tractor),
-    )
+    """Scans a truck with a permit for a period, or none; `driven` is another vehicle's plate."""
+    person, tractor, trailer = builder.next_person(), builder.new_plate(), builder.new_plate()
     lane: dict[str, Any] = {"green_lane": True}
+    plate = driven or tractor
+    if trailer_first:
+        plate = trailer
+        lane["trailer_plate"] = tractor
     if period:
         lane["permit_id"] = builder.permit(tractor, trailer, *period)
-    if trailer_first:
-        lane["trailer_plate"] = tractor
-    plate = met or (trailer if trailer_first else tractor)
-    scanned = builder.scan(
-        person, at, builder.passing(person).post, number=builder.number(person), plate=plate, **lane
-    )
-    builder.plant("green_lane", scanned) if planted else builder.near_miss(scanned)
+    builder.declare(person, at - 40 * MINUTE, at - 20 * MINUTE, vehicle_plate=plate)
+    post, number = builder.passing(person).post, builder.number(person)
+    scanned = builder.scan(person, at, post, number=number, plate=plate, **lane)
+    builder.expect("green_lane", scanned, flagged=flagged)

@@ -1,5 +1,7 @@
-"""No test where one is asked for, a result a minute too old, a positive one; a minute before, a negative one after it, and a place where
-none is asked for yet must stay silent."""
+"""No health test where one is required, a result a minute too old, a positive one.
+
+A minute before, a negative one after it, and a place where none is required yet must stay silent.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,57 +14,58 @@ from infra.tools.simulator.policy import POSITIVE_DAYS
 DAY = timedelta(days=1)
 VALID = timedelta(hours=72)
 BORDER = "21052"
-"""Where the road from Quảng Nam comes in: posts lie between it and the commune."""
+"""The road from Quảng Nam comes in here: posts lie between it and the commune."""
 
 
-def asked_for_a_test(builder: Builder) -> None:
+def without_required_test(builder: Builder) -> None:
     for person, at, post in _on_the_way(builder):
-        builder.plant("health_test", builder.scan(person, at, post, number=builder.number(person)))
+        scanned = builder.scan(person, at, post, number=builder.number(person))
+        builder.expect("health_test", scanned)
     for person, at, post in _on_the_way(builder):
-        builder.test(person, "negative", at - DAY)
-        builder.near_miss(builder.scan(person, at, post, number=builder.number(person)))
-    early = builder.somebody()
+        builder.health_test(person, "negative", at - DAY)
+        builder.scan(person, at, post, number=builder.number(person))
+        builder.near_miss()
+    early, at = builder.next_person(), TESTED_FROM - MINUTE
     builder.declare(early, TESTED_FROM - 90 * MINUTE, TESTED_FROM - 60 * MINUTE, to=TESTED_COMMUNE)
-    builder.near_miss(
-        builder.scan(early, TESTED_FROM - MINUTE, TESTED_POST, number=builder.number(early))
-    )
+    builder.scan(early, at, TESTED_POST, number=builder.number(early))
+    builder.near_miss()
 
 
 def result_too_old(builder: Builder) -> None:
     for too_old in (True, False):
         for person, at, post in _on_the_way(builder):
-            builder.test(person, "negative", at - VALID + (-MINUTE if too_old else MINUTE))
+            builder.health_test(person, "negative", at - VALID + (-MINUTE if too_old else MINUTE))
             scanned = builder.scan(person, at, post, number=builder.number(person))
-            builder.plant("health_test", scanned) if too_old else builder.near_miss(scanned)
+            builder.expect("health_test", scanned, flagged=too_old)
 
 
 def tested_positive(builder: Builder) -> None:
-    """Told wherever they are met, for the days of the policy, unless a later result is negative."""
-    for ago, then_negative, planted in (
+    """Plants positive results: they count for the policy's days, or until a negative one."""
+    for ago, then_negative, flagged in (
         (DAY, False, True),
         (timedelta(days=POSITIVE_DAYS) - MINUTE, False, True),
         (timedelta(days=POSITIVE_DAYS) + MINUTE, False, False),
         (DAY, True, False),
     ):
-        person, departure = builder.somebody(), builder.daytime()
+        person, departure = builder.next_person(), builder.daytime()
         builder.declare(person, departure - 30 * MINUTE, departure)
         at = departure + 10 * MINUTE
-        builder.test(person, "positive", at - ago)
+        builder.health_test(person, "positive", at - ago)
         if then_negative:
-            builder.test(person, "negative", at - ago / 2)
-        scanned = builder.scan(
-            person, at, builder.passing(person).post, number=builder.number(person)
-        )
-        builder.plant("health_test", scanned) if planted else builder.near_miss(scanned)
+            builder.health_test(person, "negative", at - ago / 2)
+        post = builder.passing(person).post
+        scanned = builder.scan(person, at, post, number=builder.number(person))
+        builder.expect("health_test", scanned, flagged=flagged)
 
 
 def _on_the_way(builder: Builder) -> Iterator[tuple[Citizen, datetime, str]]:
-    """Somebody bound for the commune at its post, and somebody at another post: into it, and out of it."""
+    """Yields travellers at a post: at the commune's own, bound for it elsewhere, and out of it."""
     for origin, to, post in (
         (BORDER, TESTED_COMMUNE, TESTED_POST),
         (BORDER, TESTED_COMMUNE, None),
         (TESTED_COMMUNE, BORDER, None),
     ):
-        person, departure = builder.somebody(), TESTED_FROM + builder.rng.randrange(5, 600) * MINUTE
+        person = builder.next_person()
+        departure = TESTED_FROM + builder.rng.randrange(5, 600) * MINUTE
         builder.declare(person, departure - 30 * MINUTE, departure, origin=origin, to=to)
         yield person, departure + 15 * MINUTE, post or builder.passing(person).post

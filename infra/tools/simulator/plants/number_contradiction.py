@@ -1,23 +1,23 @@
-"""A number that the register does not know and whose digits are of somebody else; of the same sex and year it must stay silent."""
+"""A number that the register does not know and whose digits are of somebody else.
+
+Where sex and year fit the digits, it must stay silent.
+"""
 
 from infra.tools.simulator.builder import MINUTE, Builder
 from infra.tools.simulator.day import entry_id_of_declaration
 from schemas.domain.documents import Document, DocumentKind
 
+OTHER_SEX = {"male": "female", "female": "male"}
+
 
 def number_of_somebody_else(builder: Builder) -> None:
-    """Both are strangers to the register, and so raise that besides."""
-    for other_sex in (True, False):
-        stranger, departure = builder.strangers.pop(), builder.daytime()
-        sex = {"male": "female", "female": "male"}[stranger.sex] if other_sex else stranger.sex
-        tag = builder.declare(
-            stranger, departure - 20 * MINUTE, departure, document=stranger.number, sex=sex
-        )
-        builder.plant(
-            "unknown_document",
-            builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)),
-        )
-        if other_sex:
-            builder.plant("number_contradiction", entry_id_of_declaration(tag))
-        else:
-            builder.near_miss(tag)
+    """Plants two flags: strangers to the register raise `unknown_document`, too."""
+    for contradicts in (True, False):
+        stranger, departure = builder.next_stranger(), builder.daytime()
+        number, declared = stranger.number, departure - 20 * MINUTE
+        sex = OTHER_SEX[stranger.sex] if contradicts else stranger.sex
+        tag = builder.declare(stranger, declared, departure, document=number, sex=sex)
+        document = builder.pseudonyms.document(Document(DocumentKind.CCCD, number))
+        builder.expect("unknown_document", document)
+        entry_id = entry_id_of_declaration(tag)
+        builder.expect("number_contradiction", entry_id, flagged=contradicts)

@@ -1,6 +1,6 @@
-"""Into, out of and inside the red commune; the same a minute before its decision must stay silent."""
+"""Into, out of and inside the red commune; a minute before its decision must stay silent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from infra.tools.simulator.builder import MINUTE, Builder
 from infra.tools.simulator.day import (
@@ -12,70 +12,54 @@ from infra.tools.simulator.day import (
 )
 from infra.tools.simulator.ways import ELSEWHERE, minutes_between
 
+RULE = "red_zone_crossing"
+
 
 def into_red_zone(builder: Builder) -> None:
-    person, departure = (
-        builder.somebody(),
-        RED_FROM + timedelta(minutes=builder.rng.randrange(60, 400)),
-    )
+    person, departure = builder.next_person(), _after_decision(builder)
     tag = builder.declare(person, departure - 25 * MINUTE, departure, to=RED_COMMUNE)
-    builder.plant("red_zone_crossing", entry_id_of_declaration(tag))
-    early = RED_FROM - MINUTE
-    builder.near_miss(
-        builder.declare(
-            builder.somebody(),
-            early - 30 * MINUTE,
-            early - 5 * MINUTE,
-            to=RED_COMMUNE,
-            arrives=early,
-        )
-    )
+    builder.expect(RULE, entry_id_of_declaration(tag))
+    person, arrives = builder.next_person(), RED_FROM - MINUTE
+    declared, departure = arrives - 30 * MINUTE, arrives - 5 * MINUTE
+    builder.declare(person, declared, departure, to=RED_COMMUNE, arrives=arrives)
+    builder.near_miss()
 
 
 def out_of_red_zone(builder: Builder) -> None:
-    departure = RED_FROM + timedelta(minutes=builder.rng.randrange(60, 400))
-    tag = builder.declare(
-        builder.somebody(), departure - 25 * MINUTE, departure, origin=RED_COMMUNE
-    )
-    builder.plant("red_zone_crossing", entry_id_of_declaration(tag))
-    builder.near_miss(
-        builder.declare(
-            builder.somebody(), RED_FROM - 30 * MINUTE, RED_FROM - MINUTE, origin=RED_COMMUNE
-        )
-    )
+    person, departure = builder.next_person(), _after_decision(builder)
+    tag = builder.declare(person, departure - 25 * MINUTE, departure, origin=RED_COMMUNE)
+    builder.expect(RULE, entry_id_of_declaration(tag))
+    person, departure = builder.next_person(), RED_FROM - MINUTE
+    builder.declare(person, RED_FROM - 30 * MINUTE, departure, origin=RED_COMMUNE)
+    builder.near_miss()
 
 
 def scanned_in_red_zone(builder: Builder) -> None:
-    red, before = builder.somebody(), builder.somebody()
-    at = RED_FROM + timedelta(minutes=builder.rng.randrange(0, 500))
-    for person, scanned_at, planted in (
-        (red, max(at, RED_FROM + MINUTE), True),
-        (before, RED_FROM - MINUTE, False),
-    ):
-        builder.declare(
-            person, scanned_at - 50 * MINUTE, scanned_at - 20 * MINUTE, to=ELSEWHERE["Quy Nhơn"]
-        )
-        scanned = builder.scan(person, scanned_at, RED_POST, number=builder.number(person))
-        builder.plant("red_zone_crossing", scanned) if planted else builder.near_miss(scanned)
+    after = RED_FROM + timedelta(minutes=builder.rng.randrange(1, 500))
+    for at, is_red in ((after, True), (RED_FROM - MINUTE, False)):
+        person = builder.next_person()
+        declared, departure = at - 50 * MINUTE, at - 20 * MINUTE
+        builder.declare(person, declared, departure, to=ELSEWHERE["Quy Nhơn"])
+        scanned = builder.scan(person, at, RED_POST, number=builder.number(person))
+        builder.expect(RULE, scanned, flagged=is_red)
 
 
 def let_pass(builder: Builder) -> None:
-    """Whom the policy lets pass, at the post as on the form; the other way round it lets nobody."""
-    person, departure = (
-        builder.somebody(),
-        RED_FROM + timedelta(minutes=builder.rng.randrange(60, 400)),
-    )
-    tag = builder.declare(
-        person, departure - 25 * MINUTE, departure, origin=YELLOW_COMMUNE, to=RED_COMMUNE
-    )
-    builder.near_miss(tag)
+    """Counts people who go from yellow into red as near misses, on the form and at the post.
+
+    The policy lets them pass; the other way round it lets nobody pass.
+    """
+    person, departure = builder.next_person(), _after_decision(builder)
+    declared = departure - 25 * MINUTE
+    builder.declare(person, declared, departure, origin=YELLOW_COMMUNE, to=RED_COMMUNE)
+    builder.near_miss()
     arrival = departure + timedelta(minutes=minutes_between(YELLOW_COMMUNE, RED_POST))
-    builder.near_miss(builder.scan(person, arrival, RED_POST, number=builder.number(person)))
-    tag = builder.declare(
-        builder.somebody(),
-        departure - 25 * MINUTE,
-        departure,
-        origin=RED_COMMUNE,
-        to=YELLOW_COMMUNE,
-    )
-    builder.plant("red_zone_crossing", entry_id_of_declaration(tag))
+    builder.scan(person, arrival, RED_POST, number=builder.number(person))
+    builder.near_miss()
+    person = builder.next_person()
+    tag = builder.declare(person, declared, departure, origin=RED_COMMUNE, to=YELLOW_COMMUNE)
+    builder.expect(RULE, entry_id_of_declaration(tag))
+
+
+def _after_decision(builder: Builder) -> datetime:
+    return RED_FROM + timedelta(minutes=builder.rng.randrange(60, 400))

@@ -1,4 +1,4 @@
-"""Met at a post in the last minute of a home isolation, which is planted, and a minute later, which must stay silent."""
+"""A scan in the last minute of a home isolation; a minute later must stay silent."""
 
 from datetime import timedelta
 
@@ -7,11 +7,9 @@ from infra.tools.simulator.builder import MINUTE, Builder
 
 def under_order(builder: Builder) -> None:
     for still in (True, False):
-        person, ends = builder.somebody(), builder.daytime()
+        person, ends = builder.next_person(), builder.daytime()
         builder.order(person, ends - timedelta(hours=5), ends)
         builder.declare(person, ends - 40 * MINUTE, ends - 20 * MINUTE)
-        post = builder.passing(person).post
-        scanned = builder.scan(
-            person, ends - MINUTE if still else ends, post, number=builder.number(person)
-        )
-        builder.plant("under_order", scanned) if still else builder.near_miss(scanned)
+        post, at = builder.passing(person).post, ends - MINUTE if still else ends
+        scanned = builder.scan(person, at, post, number=builder.number(person))
+        builder.expect("under_order", scanned, flagged=still)

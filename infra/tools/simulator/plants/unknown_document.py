@@ -5,11 +5,9 @@ from schemas.domain.documents import Document, DocumentKind
 
 
 def unknown_document(builder: Builder) -> None:
-    stranger, departure = builder.strangers.pop(), builder.daytime()
+    stranger, departure = builder.next_stranger(), builder.daytime()
     builder.declare(stranger, departure - 20 * MINUTE, departure, document=stranger.number)
     passed = builder.passing(stranger)
     builder.scan(stranger, departure + passed.after, passed.post, number=stranger.number)
-    builder.plant(
-        "unknown_document",
-        builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number)),
-    )
+    document = builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number))
+    builder.expect("unknown_document", document)

@@ -1,12 +1,13 @@
-"""The command answers at once, and ends trouble with one sentence and a code, never with a traceback."""
+"""The command answers at once; trouble ends with a sentence and a code, not a traceback."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from infra.environment import for_child
-from infra.tools.cli.app import COMMANDS
+from infra.tools.cli.app import COMMANDS, Command
 from tests.plain_settings import plain_settings
 
 HEAVY = (
@@ -37,7 +38,7 @@ def test_help_lists_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "sentence"),
     [
         ("verify", "Exit code 0 when all are equal"),
         ("load", "FILE.refused.ndjson"),
@@ -45,15 +46,20 @@ def test_help_lists_every_command() -> None:
         ("up", "Start the stack"),
     ],
 )
-def test_help_of_a_command_says_what_its_docstring_says(command: str, said: str) -> None:
-    assert said in " ".join(run(command, "--help", COLUMNS="160").stdout.split())
+def test_help_of_a_command_says_what_its_docstring_says(command: str, sentence: str) -> None:
+    assert sentence in " ".join(run(command, "--help", COLUMNS="160").stdout.split())
 
 
 def test_help_loads_nothing_heavy() -> None:
-    program = (
-        "import sys\nfrom infra.tools.cli import main\nsys.argv = ['dibiendong', '--help']\n"
-        f"try:\n    main()\nfinally:\n    print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
-    )
+    program = f"""
+import sys
+from infra.tools.cli import main
+sys.argv = ['dibiendong', '--help']
+try:
+    main()
+finally:
+    print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])
+"""
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
@@ -61,8 +67,8 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
-def test_every_command_of_the_table_can_be_asked_for_help(command: object) -> None:
-    done = run(getattr(command, "name"), "--help")  # noqa: B009 -- the parameter is typed as pytest passes it
+def test_every_command_of_the_table_has_a_help(command: Command) -> None:
+    done = run(command.name, "--help")
     assert done.returncode == 0, done.stderr
 
 
@@ -91,10 +97,12 @@ def test_trouble_with_the_setup_ends_with_a_sentence_and_code_2(
 ) -> None:
     done = run(*words, **variables)
     assert done.returncode == 2, done.stderr
-    assert sentence in done.stderr and "Traceback" not in done.stderr
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_down_where_nothing_runs_says_so(tmp_path: object) -> None:
+def test_down_where_nothing_runs_says_so(tmp_path: Path) -> None:
     done = run("down", DIBIENDONG_DATA_DIR=str(tmp_path))
-    assert done.returncode == 0 and "Nothing was running" in done.stdout
+    assert done.returncode == 0
+    assert "Nothing was running" in done.stdout

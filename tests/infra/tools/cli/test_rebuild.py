@@ -1,9 +1,9 @@
-"""What the words after `dibiendong rebuild` mean."""
+"""The words after `dibiendong rebuild` name stages and tables."""
 
 import pytest
 
 from infra.errors import SetupError
-from infra.tools.cli.rebuild import asked
+from infra.tools.cli.rebuild import requested
 from infra.tools.rebuild.models import READ_MODELS
 
 
@@ -18,13 +18,14 @@ from infra.tools.rebuild.models import READ_MODELS
     ],
 )
 def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables: int) -> None:
-    found = asked(names)
-    assert (found[0], len(found[1])) == (stages, tables)
+    requested_stages, requested_tables = requested(names)
+    assert requested_stages == stages
+    assert len(requested_tables) == tables
 
 
 @pytest.mark.parametrize(
     ("names", "sentence"), [([], "Say what is to be rebuilt"), (["scan"], "no read model scan")]
 )
-def test_names_that_mean_nothing_are_told(names: list[str], sentence: str) -> None:
+def test_names_that_mean_nothing_are_refused(names: list[str], sentence: str) -> None:
     with pytest.raises(SetupError, match=sentence):
-        asked(names)
+        requested(names)

@@ -9,17 +9,19 @@ from typing import Any, get_args
 import orjson
 
 from api.accounts.accounts import mint_local_tokens, tokens_file
-from infra.settings import Settings
 from infra.tools.simulator.files import write_files
 from infra.tools.simulator.play import Player
 from infra.tools.simulator.world import World
 from schemas.contract.events import ReferenceEvent, RegistryEvent
 from tests.api.conftest import Bench
+from tests.plain_settings import plain_settings
 from tests.streams.memory_path import MemoryPath
+
+REFERENCE_EVENTS, REGISTRY_EVENTS = get_args(ReferenceEvent), get_args(RegistryEvent)
 
 
 class DoorsInMemory:
-    """`DoorsClient` over the bench; what the doors accept goes straight on to the stages."""
+    """A `DoorsClient` over the bench; what the doors accept goes straight on to the stages."""
 
     def __init__(self, bench: Bench, path: MemoryPath) -> None:
         self._bench, self._path, self._passed = bench, path, 0
@@ -36,30 +38,32 @@ class DoorsInMemory:
     def post_table(self, path: str, content: bytes, content_type: str = "text/csv") -> Any:
         return self._pass_on(self._bench.post_table(path, content, content_type))
 
-    def _pass_on(self, answer: Any) -> Any:
-        assert answer.is_success, answer.text
+    def _pass_on(self, response: Any) -> Any:
+        assert response.is_success, response.text
         accepted = self._bench.broker.events[self._passed :]
         self._passed += len(accepted)
-        for event in accepted:
-            if isinstance(event, get_args(ReferenceEvent)):
-                known = self._bench.doors.reference.current
-                known.add(known.version + 1, event)
-                self._path.decide(event)
-        citizens = [event for event in accepted if isinstance(event, get_args(RegistryEvent))]
+        reference = [event for event in accepted if isinstance(event, REFERENCE_EVENTS)]
+        citizens = [event for event in accepted if isinstance(event, REGISTRY_EVENTS)]
+        others = [
+            event
+            for event in accepted
+            if not isinstance(event, (*REFERENCE_EVENTS, *REGISTRY_EVENTS))
+        ]
+        for event in reference:
+            known = self._bench.doors.reference.current
+            known.add(known.version + 1, event)
+            self._path.decide(event)
         self._path.record(citizens)
         if citizens:
             self._path.feed_links()
-        self._path.feed(
-            event
-            for event in accepted
-            if not isinstance(event, (*get_args(ReferenceEvent), *get_args(RegistryEvent)))
-        )
-        return answer.json()
+        self._path.feed(others)
+        return response.json()
 
 
 @contextmanager
 def fast_bench(directory: Path) -> Iterator[Bench]:
-    settings = Settings(_env_file=None, data_dir=directory, rate_limit_per_second=100_000)  # type: ignore[call-arg] # pydantic-settings takes it
+    """Yields doors that refuse nobody for posting too fast."""
+    settings = plain_settings(data_dir=directory, rate_limit_per_second=100_000)
     mint_local_tokens(tokens_file(settings))
     bench = Bench(settings)
     with bench.client:
@@ -72,12 +76,10 @@ def played(
     directory: Path,
     policies: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> MemoryPath:
-    """`policies`: adopted besides the day's own, by id."""
+    """Plays the day; `policies` are adopted by id, beside the day's own."""
     path = MemoryPath(batch=500)
-    doors, player = (
-        DoorsInMemory(bench, path),
-        Player(bench.settings, 0, lambda _kind, _count: None),
-    )
+    doors = DoorsInMemory(bench, path)
+    player = Player(bench.settings, 0, lambda _kind, _count: None)
     player.close()
     player._admin = doors  # type: ignore[assignment] # a stand-in
     files = write_files(world, directory)

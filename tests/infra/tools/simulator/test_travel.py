@@ -1,4 +1,7 @@
-"""Trips are believable: judged by the rules of the roads, a world of several days shows what was planted, and nothing else."""
+"""Trips are believable: the rules of the roads find what was planted, and nothing else.
+
+They judge worlds of several days.
+"""
 
 from collections import defaultdict
 from datetime import datetime
@@ -30,19 +33,15 @@ def world(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture(scope="module")
 def histories(world: World) -> list[History]:
-    """Of everybody, as if each document were known for the right person's."""
-    owners = {
-        number: citizen.number
-        for citizen in world.citizens
-        for number in (citizen.number, citizen.cmnd)
-        if number
-    }
+    """The history of everybody, as if each document were known as the right person's."""
+    owners = {citizen.cmnd: citizen.number for citizen in world.citizens if citizen.cmnd}
     people: defaultdict[str, History] = defaultdict(History)
-    for one in world.happenings:
-        body = one.body
-        if one.kind == "declaration":
-            people[owners.get(body["document_number"], body["document_number"])].keep(journey(body))
-        if one.kind == "scan":
+    for happening in world.happenings:
+        body = happening.body
+        if happening.kind == "declaration":
+            number = body["document_number"]
+            people[owners.get(number, number)].keep(journey(body))
+        if happening.kind == "scan":
             people[world.person_of_scan[body["scan_id"]]].keep(scan(body))
     return list(people.values())
 
@@ -89,17 +88,17 @@ def test_what_was_planted_is_found_and_nothing_else(
     known = Reference()
     known.add(0, policy({}, way_back_declared=POLICY["way_back_declared"]))
     reference = known.as_of(0)
-    found = {
-        subject
-        for history in histories
-        for subject in history.scans
-        if rule.judge(subject, history, reference)
-    }
+    found = set()
+    for history in histories:
+        for subject in history.scans:
+            if rule.judge(subject, history, reference):
+                found.add(subject)
     assert found == {subject for name, subject in world.truth.planted if name == rule.name}
     assert len(found) >= 3
 
 
 def test_every_post_is_passed_but_the_one_on_the_way_to_the_airport(world: World) -> None:
-    """Nobody flies: travellers beyond the northern border take the road."""
-    scanned = {one.body["checkpoint_id"] for one in world.happenings if one.kind == "scan"}
+    """Travellers beyond the northern border take the road: nobody flies."""
+    scans = [happening.body for happening in world.happenings if happening.kind == "scan"]
+    scanned = {scan["checkpoint_id"] for scan in scans}
     assert scanned >= {post.checkpoint_id for post in world.posts} - {"chu-lai-road"}
