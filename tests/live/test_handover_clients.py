@@ -64,9 +64,11 @@ def test_the_example_client_goes_from_a_case_to_lists_and_a_dossier(
     assert "0 lists issued, 2 unchanged" in again
     assert "as at the last hand-over: follow_days" in again
     assert "2 lists issued" in command("handover", case_id, "--follow-days", "21")
-    assert "F1 2, F2 0 from" in command("trace", "--case", case_id)
+    assert "F1 2, F2 0 from" in command("trace", "forward", "--case", case_id)
     assert f"site:{outbreak.site}"[:20] in command(
-        "trace", outbreak.case, "--onset", "2021-10-08", "--back", "7"
+        "trace", "backward", outbreak.case, "--onset", "2021-10-08", "--back", "7"
     )
     period = ("--from", "2021-10-07", "--to", "2021-10-09")
-    assert "1 steps" in command("trace", outbreak.case, "--other", outbreak.neighbours[0], *period)
+    assert "1 steps" in command(
+        "trace", "path", outbreak.case, "--other", outbreak.neighbours[0], *period
+    )
