@@ -1,14 +1,14 @@
 -- As contacts.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today. What a
 -- presence says is the same in all its versions, so that the few that meet are picked first, and their versions compared afterwards.
-SELECT question, stay, wider, part, contact_id, presence_id, source, granularity, began, ended, found
+SELECT query_number, stay, wider, part, contact_id, presence_id, source, granularity, began, ended, found
 FROM
 (
-    SELECT question, stay, wider, part, contact_id, presence_id, any(said_by) AS source, any(known_to) AS granularity, began, ended,
+    SELECT query_number, stay, wider, part, contact_id, presence_id, any(said_by) AS source, any(known_to) AS granularity, began, ended,
         any(met_from - met_to + uncertain + if(wider = 0 AND part = '', 0, {somewhere:Int64})) AS weakness, argMax((is_deleted, known_from, formerly), version) AS held,
-        count() OVER (PARTITION BY question, stay) AS found
+        count() OVER (PARTITION BY query_number, stay) AS found
     FROM
     (
-        SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
+        SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
             toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
             b.source AS said_by, b.granularity AS known_to, toUnixTimestamp64Milli(b.began_at) AS began,
             toUnixTimestamp64Milli(b.ended_at) AS ended, greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
@@ -28,11 +28,11 @@ FROM
                 met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
                 together >= {overlap:Int64})
     )
-    GROUP BY question, stay, wider, part, contact_id, presence_id, began, ended
+    GROUP BY query_number, stay, wider, part, contact_id, presence_id, began, ended
     HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))
         OR arrayExists(period -> period.1 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
             AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.3)
 )
-ORDER BY question, stay, weakness, presence_id
-LIMIT {most:UInt32} BY question, stay
+ORDER BY query_number, stay, weakness, presence_id
+LIMIT {most:UInt32} BY query_number, stay
 SETTINGS join_algorithm = 'hash'
