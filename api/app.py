@@ -9,7 +9,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api import traces
 from api.accounts.accounts import Accounts, authorise
 from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import KafkaBroker
@@ -81,7 +80,6 @@ ROUTES: tuple[APIRouter, ...] = (
     revoked_certificates.router,
     people.router,
     flags.router,
-    traces.router,
     forward.router,
     backward.router,
     place.router,

@@ -1,9 +1,10 @@
 """Holds what the system found against the world's truth."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from infra.settings import Settings
 from infra.tools.doors_client import DoorsClient
@@ -63,19 +64,73 @@ class TraceResult:
     """(own scan, the other's scan) of every true meeting."""
     found: frozenset[tuple[str, str]]
     answer: dict[str, object]
+    """The meetings by contact, as they are printed."""
 
 
 def check_trace(settings: Settings, world: World, minutes: float) -> TraceResult:
-    """Traces the person with most scans, and compares with a search through the world's own list."""
+    """Traces the person with most scans, and compares with a search through the world's own list.
+
+    The shipped rules count scans at a checkpoint up to 15 minutes apart; fewer minutes may be asked.
+    """
     busiest = Counter(world.person_of_scan.values()).most_common(1)[0][0]
     person_id = Pseudonyms(settings.person_key.get_secret_value()).person(busiest)
+    scanned_at = {
+        happening.body["scan_id"]: happening.body["scanned_at"]
+        for happening in world.happenings
+        if happening.kind == "scan"
+    }
+    request = {
+        "person_id": person_id,
+        "since": iso(instant(0, 0)),
+        "isolated_at": max(scanned_at.values(), key=datetime.fromisoformat),
+        "depth": 1,
+        "rules_id": "QD-3638",
+        "most_per_stay": 2_000,
+        "most_contacts": 1_000,
+    }
     with DoorsClient(settings, "tracer") as doors:
-        answer = doors.get("/traces", person_id=person_id, minutes=minutes)
-    met = (meeting for contact in answer["contacts"] for meeting in contact["meetings"])
-    found = frozenset((meeting["person_scan_id"], meeting["contact_scan_id"]) for meeting in met)
-    return TraceResult(
-        person_id, true_meetings(world, busiest, timedelta(minutes=minutes)), found, answer
-    )
+        trace = doors.post("/traces/forward", request)
+    contacts = list[dict[str, object]]()
+    found = set[tuple[str, str]]()
+    for person in trace["people"]:
+        meetings = _meetings(person["contacts"], scanned_at, minutes)
+        found.update(
+            (meeting["person_scan_id"], meeting["contact_scan_id"]) for meeting in meetings
+        )
+        if meetings:
+            contacts.append({"person_id": person["person_id"], "meetings": meetings})
+    answer: dict[str, object] = {
+        "person_id": person_id,
+        "visits": sum(stay["known_by"] == "scan" for stay in trace["milestones"]),
+        "contacts": contacts,
+        "truncated": False,
+    }
+    truth = true_meetings(world, busiest, timedelta(minutes=minutes))
+    return TraceResult(person_id, truth, frozenset(found), answer)
+
+
+def _meetings(
+    contacts: Iterable[dict[str, Any]], scanned_at: Mapping[str, str], minutes: float
+) -> list[dict[str, Any]]:
+    """Returns the contacts of two scans at a checkpoint, each with the times of its scans."""
+    meetings = list[dict[str, Any]]()
+    for contact in contacts:
+        kind, _, checkpoint_id = contact["place"].partition(":")
+        if kind != "post" or contact["known_by"] != ["scan", "scan"]:
+            continue
+        if contact["apart_s"] > 60 * minutes:
+            continue
+        own, other = contact["source_presence_id"], contact["contact_presence_id"]
+        meeting = {
+            "checkpoint_id": checkpoint_id,
+            "person_scan_id": own,
+            "person_scanned_at": scanned_at.get(own, contact["met_from"]),
+            "contact_scan_id": other,
+            "contact_scanned_at": scanned_at.get(other, contact["met_from"]),
+            "gap_s": contact["apart_s"],
+        }
+        meetings.append(meeting)
+    return meetings
 
 
 @dataclass(frozen=True, slots=True)
