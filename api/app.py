@@ -9,9 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api import traces
 from api.accounts.accounts import Accounts, authorise
-from api.backends.batched_queries import Together
+from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import KafkaBroker
 from api.backends.clickhouse import ReadSide
 from api.backends.flag_stream import FlagStream
@@ -23,7 +22,16 @@ from api.description import describe
 from api.doors import health
 from api.doors.batches import Batches
 from api.doors.doors import Doors, Recent
-from api.handovers import acknowledge, consequences, follow_ups, issue, lists, reveals, show
+from api.handovers import (
+    acknowledge,
+    consequences,
+    follow_up_tasks,
+    follow_ups,
+    issue,
+    lists,
+    reveals,
+    show,
+)
 from api.handovers.watch import watch
 from api.http.framework_errors import on_http
 from api.http.limits import BodyLimit, RateLimits
@@ -72,7 +80,6 @@ ROUTES: tuple[APIRouter, ...] = (
     revoked_certificates.router,
     people.router,
     flags.router,
-    traces.router,
     forward.router,
     backward.router,
     place.router,
@@ -84,6 +91,7 @@ ROUTES: tuple[APIRouter, ...] = (
     acknowledge.router,
     consequences.router,
     follow_ups.router,
+    follow_up_tasks.router,
     reveals.router,
     health.router,
 )
@@ -144,7 +152,7 @@ def real_doors(settings: Settings) -> Lifespan:
             verdicts=verdicts,
             flag_stream=flag_stream,
             clickhouse=clickhouse,
-            together=Together(clickhouse),
+            batched_queries=BatchedQueries(clickhouse),
             keys=keys,
             issued=Recent(ISSUED_REMEMBERED),
             scanned=Recent(ISSUED_REMEMBERED),

@@ -201,4 +201,6 @@ def test_a_declaration_and_a_scan_travel_the_whole_path(path: Path) -> None:
     timeline = path.doors.get(f"/people/{path.person_id}/timeline")["items"]
     assert [item["kind"] for item in timeline] == ["declaration", "flag open", "flag open", "scan"]
     assert timeline[-1]["what"]["decision"] == "turn_back"
-    assert path.doors.get("/traces", person_id=path.person_id)["visits"] == 1
+    case = {"person_id": path.person_id, "since": "2021-09-14", "isolated_at": "2021-09-17"}
+    trace = path.doors.post("/traces/forward", case)
+    assert [stay["place"] for stay in trace["milestones"]] == ["post:of-the-path"]

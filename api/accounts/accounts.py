@@ -90,7 +90,6 @@ ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/people/{person_id}/timeline"): frozenset(("tracer",)),
     ("GET", "/flags"): frozenset(("tracer", "analyst")),
     ("GET", "/flags/stream"): frozenset(("tracer", "analyst")),
-    ("GET", "/traces"): frozenset(("tracer",)),
     ("POST", "/traces/forward"): frozenset(("tracer",)),
     ("POST", "/traces/backward"): frozenset(("tracer",)),
     ("GET", "/traces/place"): frozenset(("tracer",)),

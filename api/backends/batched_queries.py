@@ -1,62 +1,82 @@
-"""Questions of many traces put together: while some are on their way to ClickHouse, further ones of the same kind wait, and go as one.
+"""Queries of several traces, sent to ClickHouse as one.
 
-A question costs much the same whether it is about one person or a hundred. A lone trace never waits; twenty at once ask hardly more often
-than one does. Of a question about people, each row of the answer says of whom it tells (column `person_id`, or `people`). Each row of any
-other says which question it belongs to, and so does each row of its answer (column `question`).
+While some queries are under way, further ones of the same kind wait, and are sent together. A query
+costs much the same whether it is about one person or a hundred. A lone trace never waits; twenty at
+once send hardly more queries than one does.
+
+For a query about people, each row of the answer says of whom it tells (column `person_id`, or
+`people`). Each row of any other query says which query it belongs to, and so does each row of its
+answer (column `query_number`).
 """
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from api.backends.clickhouse import Asks
 from infra.errors import Unavailable
 
-TURNS = 6
-"""Of the event loop: no more pass between an answer and what a trace asks next."""
-AT_ONCE = 2
-"""Questions on their way at a time: more only compete for the processors."""
-ROWS_MOST, WAIT_S = 200_000, 30.0
+LOOP_TURNS = 6
+"""No more turns of the event loop pass between an answer and what a trace asks next."""
+MAX_UNDER_WAY = 2
+"""So many batches are under way at a time: more would only compete for the processors."""
+MAX_ROWS = 200_000
+MAX_WAIT_S = 30.0
 BOUNDS = {"earliest": min, "latest": max}
-"""Parameters that only narrow what is read, while each row has its exact limits: of several questions the widest holds."""
+"""These parameters only narrow what is read, while each row has its exact limits.
+
+Of several queries the widest bound holds.
+"""
+PEOPLE_ALONE = ""
+"""This is the structure of a query about people alone."""
 Key = tuple[object, ...]
 Rows = list[dict[str, Any]]
 Answers = list[Rows]
-"""By question."""
-Done = TypeVar("Done")
-OF_PEOPLE = ""
-"""Structure of a question about people alone."""
+"""The rows for each query of a batch."""
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SentQuery:
+    """A query on its way: its batch, and its number in it."""
+
+    batch: "asyncio.Task[Answers]"
+    number: int
+
+
+def _new_future() -> "asyncio.Future[SentQuery]":
+    return asyncio.get_running_loop().create_future()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
     name: str
     parameters: Mapping[str, Any]
     table: str
     structure: str
     rows: Sequence[Sequence[object]]
-    sent: "asyncio.Future[tuple[asyncio.Task[Answers], int]]"
-    """With which others it went, and as which of them."""
+    sent: "asyncio.Future[SentQuery]" = field(default_factory=_new_future)
 
     @property
     def key(self) -> Key:
-        """Questions of one key may be put together."""
+        """Queries of one key may be sent together."""
         exact = sorted(
             (name, repr(value)) for name, value in self.parameters.items() if name not in BOUNDS
         )
         return self.name, self.structure, *exact
 
 
-class Together:
-    """`Asks` for all traces of a process."""
+class BatchedQueries:
+    """Does what `Asks` promises, for all traces of a process."""
 
-    def __init__(self, ask: Asks, wait_s: float = WAIT_S) -> None:
-        self._ask, self._wait_s = ask, wait_s
-        self._waiting: dict[Key, list[Question]] = {}
-        self._on_their_way = set[asyncio.Task[Answers]]()
-        self._setting_out = False
+    def __init__(self, ask: Asks, max_wait_s: float = MAX_WAIT_S) -> None:
+        self._ask = ask
+        self._max_wait_s = max_wait_s
+        self._waiting: dict[Key, list[Query]] = {}
+        self._under_way = set[asyncio.Task[Answers]]()
+        self._is_scheduled = False
 
     async def ask_with(
         self,
@@ -66,137 +86,137 @@ class Together:
         structure: str,
         rows: Iterable[Sequence[object]],
     ) -> Rows:
-        """As `ReadSide.ask_with`; the temporary table has a column `question` in front, and the answer must have one too. Raises
-        `Unavailable` where too many others are before it."""
-        return await self._asked(
-            Question(
-                name,
-                parameters,
-                table,
-                structure,
-                list(rows),
-                asyncio.get_running_loop().create_future(),
-            )
-        )
+        """Runs the query as `ReadSide.ask_with` does.
+
+        The temporary table has a column `query_number` in front, and the answer must have one too.
+        Raises `Unavailable` where too many others are before it.
+        """
+        return await self._answer(Query(name, parameters, table, structure, list(rows)))
 
     async def ask_people(
         self, name: str, parameters: Mapping[str, Any], people: Iterable[str]
     ) -> Rows:
-        """As `ReadSide.ask_people`; the answer must say of whom each row tells. Raises `Unavailable` as above."""
-        rows = [(person,) for person in people]
-        return await self._asked(
-            Question(
-                name,
-                parameters,
-                "people",
-                OF_PEOPLE,
-                rows,
-                asyncio.get_running_loop().create_future(),
-            )
-        )
+        """Runs the query as `ReadSide.ask_people` does.
 
-    async def _asked(self, question: Question) -> Rows:
-        self._waiting.setdefault(question.key, []).append(question)
-        self._soon()
+        The answer must say of whom each row tells. Raises `Unavailable` as above.
+        """
+        rows = [(person,) for person in people]
+        return await self._answer(Query(name, parameters, "people", PEOPLE_ALONE, rows))
+
+    async def _answer(self, query: Query) -> Rows:
+        self._waiting.setdefault(query.key, []).append(query)
+        self._schedule()
         try:
-            async with asyncio.timeout(self._wait_s):
-                task, number = await question.sent
-                return (await asyncio.shield(task))[number]
+            async with asyncio.timeout(self._max_wait_s):
+                sent = await query.sent
+                answers = await asyncio.shield(sent.batch)
         except TimeoutError:
             raise Unavailable("clickhouse", "too many traces at a time") from None
+        return answers[sent.number]
 
-    def _set_out(self) -> None:
-        self._setting_out = False
-        while self._waiting and len(self._on_their_way) < AT_ONCE:
-            questions = self._taken()
-            task = asyncio.create_task(self._put(questions))
-            self._on_their_way.add(task)
-            task.add_done_callback(self._returned)
-            for number, question in enumerate(questions):
-                if not question.sent.done():  # whoever asked may be gone
-                    question.sent.set_result((task, number))
+    def _schedule(self) -> None:
+        """Sends after everybody who got an answer at the same time had their turn.
 
-    def _returned(self, task: "asyncio.Task[Answers]") -> None:
-        self._on_their_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # is raised where it was asked; this only says that somebody looked
-        self._soon()
+        What they ask next may go along.
+        """
+        if not self._is_scheduled:
+            self._is_scheduled = True
+            self._send_after(LOOP_TURNS)
 
-    def _soon(self) -> None:
-        """Not before all who got an answer at the same time had their turn: what they ask next may go along."""
-        if not self._setting_out:
-            self._setting_out = True
-            self._after(TURNS)
+    def _send_after(self, turns: int) -> None:
+        step = self._send if turns == 0 else partial(self._send_after, turns - 1)
+        asyncio.get_running_loop().call_soon(step)
 
-    def _after(self, turns: int) -> None:
-        asyncio.get_running_loop().call_soon(
-            self._set_out if turns == 0 else partial(self._after, turns - 1)
-        )
+    def _send(self) -> None:
+        self._is_scheduled = False
+        while self._waiting and len(self._under_way) < MAX_UNDER_WAY:
+            queries = self._next_batch()
+            batch = asyncio.create_task(self._run(queries))
+            self._under_way.add(batch)
+            batch.add_done_callback(self._finish)
+            for number, query in enumerate(queries):
+                if not query.sent.done():  # the caller may be gone
+                    query.sent.set_result(SentQuery(batch, number))
 
-    def _taken(self) -> list[Question]:
-        """Of the kind that has waited longest, as many as fit."""
+    def _finish(self, batch: "asyncio.Task[Answers]") -> None:
+        self._under_way.discard(batch)
+        if not batch.cancelled():
+            batch.exception()  # the callers raise it; this only marks it as seen
+        self._schedule()
+
+    def _next_batch(self) -> list[Query]:
+        """Takes as many as fit of the kind that has waited longest."""
         key, waiting = next(iter(self._waiting.items()))
         del self._waiting[key]
-        taken, rows = waiting[:1], len(waiting[0].rows)
-        while len(taken) < len(waiting) and rows + len(waiting[len(taken)].rows) <= ROWS_MOST:
-            rows += len(waiting[len(taken)].rows)
-            taken.append(waiting[len(taken)])
-        if left := waiting[len(taken) :]:
-            self._waiting[key] = left
-        return taken
+        batch = waiting[:1]
+        rows = len(waiting[0].rows)
+        for query in waiting[1:]:
+            rows += len(query.rows)
+            if rows > MAX_ROWS:
+                break
+            batch.append(query)
+        rest = waiting[len(batch) :]
+        if rest:
+            self._waiting[key] = rest
+        return batch
 
-    async def _put(self, questions: Sequence[Question]) -> Answers:
-        first = questions[0]
-        widest = {
-            name: widest(one.parameters[name] for one in questions)
-            for name, widest in BOUNDS.items()
-            if name in first.parameters
-        }
-        parameters = {**first.parameters, **widest}
-        if first.structure == OF_PEOPLE:
-            asked_by = _asked_by(questions)
-            return _apart(
-                len(questions),
-                await self._ask.ask_people(first.name, parameters, asked_by),
-                asked_by,
-            )
-        rows = (
-            (number, *row) for number, question in enumerate(questions) for row in question.rows
-        )
-        answers: Answers = [[] for _ in questions]
-        for row in await self._ask.ask_with(
-            first.name, parameters, first.table, f"question UInt32, {first.structure}", rows
-        ):
-            answers[row["question"]].append(row)
+    async def _run(self, queries: Sequence[Query]) -> Answers:
+        if queries[0].structure == PEOPLE_ALONE:
+            return await self._run_people(queries)
+        first = queries[0]
+        structure = f"query_number UInt32, {first.structure}"
+        rows = ((number, *row) for number, query in enumerate(queries) for row in query.rows)
+        answers: Answers = [[] for _ in queries]
+        parameters = _widest_parameters(queries)
+        for row in await self._ask.ask_with(first.name, parameters, first.table, structure, rows):
+            answers[row["query_number"]].append(row)
+        return answers
+
+    async def _run_people(self, queries: Sequence[Query]) -> Answers:
+        numbers = _numbers_by_person(queries)
+        rows = await self._ask.ask_people(queries[0].name, _widest_parameters(queries), numbers)
+        if len(queries) == 1:
+            return [rows]
+        answers: Answers = [[] for _ in queries]
+        for row in rows:
+            for number in _numbers_of(row, numbers):
+                answers[number].append(row)
         return answers
 
 
-async def meanwhile(work: Callable[[], Done]) -> Done:
-    """Does it while ClickHouse answers what is asked at the same time: not before that has set out, for nothing else goes on in between."""
-    for _ in range(2 * TURNS):
+async def after_queries_are_sent(work: Callable[[], Result]) -> Result:
+    """Does the work while ClickHouse answers what is asked at the same time.
+
+    It does not begin before those queries are sent, for nothing else goes on during the work.
+    """
+    for _ in range(2 * LOOP_TURNS):
         await asyncio.sleep(0)
     return work()
 
 
-def _asked_by(questions: Sequence[Question]) -> Mapping[str, Sequence[int]]:
-    """By person, the questions that are about them."""
-    asked_by: dict[str, list[int]] = {}
-    for number, question in enumerate(questions):
-        for (person,) in question.rows:
-            asked_by.setdefault(str(person), []).append(number)
-    return asked_by
+def _widest_parameters(queries: Sequence[Query]) -> dict[str, Any]:
+    parameters = dict(queries[0].parameters)
+    for name, widest in BOUNDS.items():
+        if name in parameters:
+            parameters[name] = widest(query.parameters[name] for query in queries)
+    return parameters
 
 
-def _apart(questions: int, rows: Rows, asked_by: Mapping[str, Sequence[int]]) -> Answers:
-    if questions == 1:
-        return [rows]
-    answers: Answers = [[] for _ in range(questions)]
-    for row in rows:
-        several = row.get("people")
-        for number in (
-            asked_by[row["person_id"]]
-            if several is None
-            else {one for person in several for one in asked_by[person]}
-        ):
-            answers[number].append(row)
-    return answers
+def _numbers_by_person(queries: Sequence[Query]) -> Mapping[str, Sequence[int]]:
+    """Returns by person the numbers of the queries that are about them."""
+    numbers: dict[str, list[int]] = {}
+    for number, query in enumerate(queries):
+        for (person,) in query.rows:
+            numbers.setdefault(str(person), []).append(number)
+    return numbers
+
+
+def _numbers_of(row: Mapping[str, Any], numbers: Mapping[str, Sequence[int]]) -> Iterable[int]:
+    """Returns the numbers of the queries that a row answers."""
+    people: Sequence[str] | None = row.get("people")
+    if people is None:
+        return numbers[row["person_id"]]
+    of_all = set[int]()
+    for person in people:
+        of_all.update(numbers[person])
+    return of_all

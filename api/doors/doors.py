@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from fastapi import Request
 
 from api.accounts.accounts import Account, Accounts
-from api.backends.batched_queries import Together
+from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import Broker
 from api.backends.clickhouse import ReadSide
 from api.backends.flag_stream import FlagStream
@@ -56,8 +56,8 @@ class Doors:
     verdicts: Verdicts
     flag_stream: FlagStream
     clickhouse: ReadSide
-    together: Together
-    """The same, for traces."""
+    batched_queries: BatchedQueries
+    """It asks `clickhouse`, for traces."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""

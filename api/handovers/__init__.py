@@ -1,1 +1,4 @@
-"""Hand-overs: a trace becomes one list per commune, with a receipt, a deadline and numbered revisions; each step is an event."""
+"""Hand-overs: a trace becomes one list per commune, with a receipt, a deadline and revisions.
+
+Each step is an event.
+"""

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 
 class AcknowledgementIn(Input):
-    """The revision that was read, so that nobody acknowledges one they have not seen."""
+    """It names the revision that was read, so that nobody acknowledges one they have not seen."""
 
     revision: int
 
@@ -34,9 +34,13 @@ class Acknowledged(Output):
     "/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409)
 )
 async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
-    """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read. The tracing
-    team receives only the list of people whose residence nobody knows, which stays with it."""
-    doors, account = doors_of(request), account_of(request)
+    """Takes a receipt: 202 means that the broker has it, and of several the first counts.
+
+    It answers 409 where there is a newer revision to read. The tracing team receives only the list
+    of people whose residence nobody knows, which stays with it.
+    """
+    doors = doors_of(request)
+    account = account_of(request)
     handover = await handover_of(doors.clickhouse, handover_id, account)
     if account.role == "tracer" and handover.unit_code:
         raise Problem(

@@ -1,4 +1,7 @@
-"""What rests on a case: the people on its lists, and who of them is on no other. Those are the ones to tell when it is retracted."""
+"""What rests on a case: the people on its lists, and who of them is on no other.
+
+Those are the people to tell when the case is retracted.
+"""
 
 from uuid import UUID
 
@@ -14,7 +17,7 @@ class ListedPerson(Output):
     person_id: str
     unit_code: str
     other_case_ids: list[str]
-    """Further cases whose lists they are on: these hold them, with or without this one."""
+    """They are on the lists of these cases too, which hold them with or without this one."""
 
 
 class Consequences(Output):
@@ -25,12 +28,14 @@ class Consequences(Output):
 
 @router.get("/{case_id}/consequences")
 async def consequences(request: Request, case_id: UUID) -> Consequences:
-    """What if there were no such case: those with no other would no longer be watched. A retracted case has none left; whom to tell of that
-    stands on the withdrawn lists (`left`)."""
+    """Tells what if there were no such case: people with no other would no longer be watched.
+
+    A retracted case has none left; whom to tell of that stands on the withdrawn lists (`left`).
+    """
     rows = await doors_of(request).clickhouse.ask("handovers/consequences", {"case_id": case_id})
     people = [ListedPerson(**row) for row in rows]
     return Consequences(
         case_id=str(case_id),
         people=people,
-        only_through_this_case=sum(not one.other_case_ids for one in people),
+        only_through_this_case=sum(not person.other_case_ids for person in people),
     )

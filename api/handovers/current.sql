@@ -1,8 +1,13 @@
-SELECT toString(h.handover_id) AS handover_id, toString(h.issue_id) AS issue_id, revision, toString(h.case_id) AS case_id, unit_code, people,
-    rules_id, depth, follow_days, unlisted, waiting_since, deadline_at, issued_at, issued_by, acknowledged_at, acknowledged_by, escalated_to,
-    (people > 0 OR r.status = 'confirmed') AND a.report_id != toUUID('00000000-0000-0000-0000-000000000000') AND a.report_id != r.report_id
+SELECT toString(h.handover_id) AS handover_id, toString(h.issue_id) AS issue_id, revision,
+    toString(h.case_id) AS case_id, unit_code, people,
+    rules_id, depth, follow_days, unlisted, waiting_since, deadline_at, issued_at, issued_by,
+    acknowledged_at, acknowledged_by, escalated_to,
+    (people > 0 OR r.status = 'confirmed')
+        AND a.report_id != toUUID('00000000-0000-0000-0000-000000000000')
+        AND a.report_id != r.report_id
         AS outdated,
-    multiIf(acknowledged_at IS NOT NULL, 'acknowledged', deadline_at < now64(3), 'overdue', 'waiting') AS state
+    multiIf(acknowledged_at IS NOT NULL, 'acknowledged', deadline_at < now64(3), 'overdue',
+        'waiting') AS state
 FROM current_handovers AS h
 LEFT JOIN
 (

@@ -1,42 +1,51 @@
-"""The door that hands a trace over: one list per commune of residence, a new revision where it changed, nothing where it did not."""
+"""The door that hands a trace over: one list per commune of residence.
 
-from collections.abc import Sequence
+A list that changed gets a new revision, one that did not gets nothing.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
 from api.accounts.accounts import Account, account_of
 from api.doors.doors import Doors, doors_of
-from api.handovers.events import Handing, content, issue, lines_by_commune
-from api.handovers.handover_request import HandoverIn, as_before, asked
+from api.handovers.events import HandoverTerms, content, issue_events, lines_by_commune
+from api.handovers.handover_request import HandoverIn, asked_event, with_last_request
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
-from api.handovers.publish import publish, shown
-from api.handovers.retained import below_the_cut
+from api.handovers.publish import publish, wait_until_readable
+from api.handovers.retained import retained_lines
 from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.people.people import END
-from api.tracing.cases import NO_REPORT, case_known
-from api.tracing.forward import answer_to
-from api.tracing.reassigned import identified, moved_of
-from api.tracing.responses import RulesOut, ms
-from api.tracing.trace_request import ForwardIn, placed
+from api.tracing.cases import NO_REPORT, wait_for_case
+from api.tracing.export_values import crowded_out, not_followed
+from api.tracing.forward import forward_trace_of
+from api.tracing.forward_trace import ForwardTrace
+from api.tracing.reassigned import current_identities, reassigned_people
+from api.tracing.responses import RulesOut, ms, rules_out
+from api.tracing.trace_request import ForwardIn, with_known_places
 from schemas.contract.events import HandoverEvent, HandoverIssued
 from schemas.contract.ids import CaseId
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
+NOT_OF_THE_TRACE = {"follow_days", "deadline_hours", "anew"}
+"""These fields of a request say how to hand over, not what to trace."""
 
 
 class HandedOver(Output):
-    """`handovers`: every list of the case as it stands now. `shown`: whether what was published was seen in time."""
+    """`handovers` is every list of the case as it stands now.
+
+    `shown` says whether what was published was seen in time.
+    """
 
     case_id: str
     person_id: str
     rules: RulesOut
     taken_over: list[str]
-    """Fields that were left out of the question, and are as they were at the last hand-over of the case."""
+    """These fields were left out of the request, and are as at the last hand-over of the case."""
     since: datetime
     until: datetime
     stays: int
@@ -44,125 +53,131 @@ class HandedOver(Output):
     unlisted: int
     not_followed: int
     issued: int
-    """New revisions, withdrawals included."""
+    """So many new revisions were issued, withdrawals included."""
     unchanged: int
-    """Lists that hold and say what they said."""
+    """So many lists hold and did not change."""
     handovers: list[HandoverOut]
     shown: bool
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
-    """Traces the case and hands its contacts over. Again after new facts came in it issues revisions of the lists that changed; a list
-    that nobody is on any more is withdrawn. A case just reported is waited for."""
-    doors, asked_at = doors_of(request), datetime.now(UTC)
-    ask = doors.clickhouse
+    """Traces the case and hands its contacts over.
+
+    Again after new facts came in it issues revisions of the lists that changed; a list that nobody
+    is on any more is withdrawn. A case just reported is waited for.
+    """
+    doors = doors_of(request)
+    asked_at = datetime.now(UTC)
     report_id = await _last_report(doors, body.case_id)
-    body, taken_over = await as_before(ask, body)
-    body = body.model_copy(update={"milestones": placed(body.milestones, doors.pseudonyms)})
-    answer = await answer_to(
-        doors, ForwardIn(**body.model_dump(exclude={"follow_days", "deadline_hours", "anew"}))
-    )
-    handing = _handing(body, answer, account_of(request), asked_at)
-    events, unchanged = await _issues(doors, handing, answer)
+    body, taken_over = await with_last_request(doors.clickhouse, body)
+    milestones = with_known_places(body.milestones, doors.pseudonyms)
+    body = body.model_copy(update={"milestones": milestones})
+    trace = await forward_trace_of(doors, ForwardIn(**body.model_dump(exclude=NOT_OF_THE_TRACE)))
+    terms = _terms(body, trace, account_of(request), asked_at)
+    events, unchanged = await _revisions(doors, terms, trace)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
-    handed = asked(body, handing, report_id, len(issues))
-    await publish(doors, [*events, handed])
-    seen = await shown(doors, handed, issues)
+    asked = asked_event(body, terms, report_id, len(issues))
+    await publish(doors, [*events, asked])
+    readable = await wait_until_readable(doors, asked, issues)
     return HandedOver(
-        **{
-            name: answer[name]
-            for name in ("person_id", "rules", "since", "until", "stays", "generations")
-        },
-        case_id=handing.case_id,
+        case_id=terms.case_id,
+        person_id=trace.person_id,
+        rules=rules_out(trace.rules),
         taken_over=taken_over,
-        unlisted=handing.unlisted,
-        not_followed=sum(answer["not_followed"].values()),
+        since=trace.since,
+        until=trace.until,
+        stays=trace.stays,
+        generations=trace.generations,
+        unlisted=terms.unlisted,
+        not_followed=not_followed(trace),
         issued=len(issues),
         unchanged=unchanged,
-        handovers=await current_handovers(ask, case_id=body.case_id),
-        shown=seen,
+        handovers=await current_handovers(doors.clickhouse, case_id=body.case_id),
+        shown=readable,
     )
 
 
 async def _last_report(doors: Doors, case_id: UUID) -> str:
-    """The one that a trace begun now goes by, or an earlier one; a report just taken is waited for."""
+    """Returns the report that a trace begun now goes by, or an earlier one.
+
+    A report just taken is waited for.
+    """
     taken = doors.reported.get(str(case_id))
-    if not await case_known(doors.clickhouse, case_id, taken, doors.settings.request_timeout_s):
+    if not await wait_for_case(doors.clickhouse, case_id, taken, doors.settings.request_timeout_s):
         doors.reported.forget(str(case_id))  # it may never come
-    rows = await doors.clickhouse.ask(
-        "tracing/case_as_known", {"case_id": case_id, "known_at": END}
-    )
+    parameters = {"case_id": case_id, "known_at": END}
+    rows = await doors.clickhouse.ask("tracing/case_as_known", parameters)
     return str(rows[0]["entry_id"]) if rows else NO_REPORT
 
 
-def _handing(
-    body: HandoverIn, answer: dict[str, Any], account: Account, asked_at: datetime
-) -> Handing:
-    rules = answer["rules"]
-    follow_days = rules["follow_days"] if body.follow_days is None else body.follow_days
+def _terms(
+    body: HandoverIn, trace: ForwardTrace, account: Account, asked_at: datetime
+) -> HandoverTerms:
+    follow_days = trace.rules.follow_days if body.follow_days is None else body.follow_days
     if follow_days is None:
         reason = (
-            f"{rules['source']} does not settle for how many days a contact is watched: say it here"
+            f"{trace.rules.source} does not settle for how many days a contact is watched: "
+            "say it here"
         )
         raise invalid([FieldFault(field="follow_days", reason=reason)])
-    return Handing(
+    return HandoverTerms(
         case_id=CaseId(str(body.case_id)),
-        rules_id=rules["rules_id"],
+        rules_id=trace.rules.rules_id,
         depth=body.depth,
         follow_days=follow_days,
-        unlisted=sum(one["more"] for one in answer["unlisted"]),
+        unlisted=crowded_out(trace),
         deadline=timedelta(hours=body.deadline_hours),
         issued_at=asked_at,
         account=account.name,
     )
 
 
-async def _issues(
-    doors: Doors, handing: Handing, answer: dict[str, Any]
+async def _revisions(
+    doors: Doors, terms: HandoverTerms, trace: ForwardTrace
 ) -> tuple[list[HandoverEvent], int]:
-    """Events of the lists that changed, and how many did not. Whoever was listed and now lies below the cut of a crowd stays listed."""
-    ask, lines = doors.clickhouse, lines_by_commune(answer["people"], handing.follow_days)
-    current = {
-        one.unit_code: one for one in await current_handovers(ask, case_id=UUID(handing.case_id))
-    }
-    rows = await lines_of(ask, [one.issue_id for one in current.values()])
-    listed = {
-        code: [Line(**row) for row in rows.get(before.issue_id, [])]
-        for code, before in current.items()
-    }
-    below = {
-        line.person_id
-        for line in await _below_the_cut(
-            doors, answer, [line for before in listed.values() for line in before]
-        )
-    }
+    """Returns the events of the lists that changed, and how many lists hold unchanged.
+
+    People who were listed and are now left out of a crowd stay listed.
+    """
+    traced = lines_by_commune(trace.people, terms.follow_days)
+    handovers = await current_handovers(doors.clickhouse, case_id=UUID(terms.case_id))
+    current = {handover.unit_code: handover for handover in handovers}
+    by_issue = await lines_of(doors.clickhouse, [handover.issue_id for handover in handovers])
+    listed = {code: by_issue.get(before.issue_id, []) for code, before in current.items()}
+    retained = await _retained_people(doors, trace, listed.values())
     events, unchanged = list[HandoverEvent](), 0
-    for unit_code in sorted(lines.keys() | current.keys()):
+    for unit_code in sorted(traced.keys() | current.keys()):
         before = listed.get(unit_code, [])
-        now = [*lines.get(unit_code, []), *(line for line in before if line.person_id in below)]
-        if unit_code in current and _same(now, before):
-            unchanged += bool(now)
-        else:
-            events += issue(handing, unit_code, now, current.get(unit_code))
+        stay = [line for line in before if line.person_id in retained]
+        now = [*traced.get(unit_code, []), *stay]
+        if unit_code not in current or content(now) != content(before):
+            events += issue_events(terms, unit_code, now, current.get(unit_code))
+        elif now:
+            unchanged += 1
     return events, unchanged
 
 
-async def _below_the_cut(
-    doors: Doors, answer: dict[str, Any], listed: Sequence[Line]
-) -> list[Line]:
-    """Who may be left out of a trace only because too many others were met, and is nobody else by now."""
-    if not answer["unlisted"] and not answer["not_followed"]:
-        return []
-    reached = {answer["person_id"], *(one["person_id"] for one in answer["people"])}
-    missing = {line.person_id: line for line in listed if line.person_id not in reached}
-    period = ms(answer["since"]), ms(max(answer["until"], answer["contacts_until"]))
-    people = sorted(missing.keys() | {line.source_id for line in missing.values()})
-    known_as = await identified(doors, await moved_of(doors.together, people, *period))
-    return below_the_cut(
-        (line for person, line in missing.items() if person not in known_as), answer, known_as
+async def _retained_people(
+    doors: Doors, trace: ForwardTrace, listed: Iterable[Sequence[Line]]
+) -> set[str]:
+    """Returns who may be missing from the trace only because too many others were met.
+
+    Those who are somebody else by now are not among them.
+    """
+    if not trace.crowds and not trace.not_followed:
+        return set()
+    reached = {trace.person_id, *(person.person_id for person in trace.people)}
+    missing = dict[str, Line]()
+    for lines in listed:
+        for line in lines:
+            if line.person_id not in reached:
+                missing[line.person_id] = line
+    sources = {line.source_id for line in missing.values()}
+    since, until = trace.since, max(trace.until, trace.contacts_until)
+    reassigned = await reassigned_people(
+        doors.batched_queries, sorted(missing.keys() | sources), ms(since), ms(until)
     )
-
-
-def _same(lines: Sequence[Line], before: Sequence[Line]) -> bool:
-    return content(lines) == content(before)
+    identities = await current_identities(doors, reassigned)
+    still_themselves = [line for person, line in missing.items() if person not in identities]
+    return {line.person_id for line in retained_lines(still_themselves, trace, identities)}

@@ -1,9 +1,12 @@
-"""What a committee, or the tracing team, sees of the lists: each as it stands, its lines, and what changed since the last revision."""
+"""What a committee, or the tracing team, sees of the lists.
 
-from collections.abc import Mapping
+That is each list as it stands, its lines, and what changed since the last revision.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -12,19 +15,22 @@ from api.accounts.accounts import Account, account_of
 from api.accounts.jurisdiction import require_area, units_below
 from api.backends.clickhouse import ReadSide
 from api.doors.doors import Doors, doors_of
-from api.handovers.since_issued import followed_by, known_as_of, own_cases_today
+from api.handovers.since_issued import current_identities_of, followed_by, own_cases_today
 from api.http.fields import Output
 from api.http.problems import Problem
 from schemas.domain.places import unit_name
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
-NOBODY = UUID(int=0)
-Rows = list[dict[str, Any]]
+NO_ID = UUID(int=0)
+"""It stands for an id in a query that asks for any."""
 State = Literal["waiting", "overdue", "acknowledged"]
 
 
 class HandoverOut(Output):
-    """The list of one case for one commune. `people` 0: withdrawn. `escalated_to`: committees above, told since `waiting_since`."""
+    """The list of one case for one commune; with 0 `people` it is withdrawn.
+
+    `escalated_to` are the committees above that were told since `waiting_since`.
+    """
 
     handover_id: str
     issue_id: str
@@ -37,14 +43,17 @@ class HandoverOut(Output):
     depth: int
     follow_days: int
     unlisted: int
-    """Contacts in crowds that lie below the cut of the trace."""
+    """So many contacts in crowds are not listed by the trace."""
     state: State
     outdated: bool
-    """The case was reported on, and so perhaps corrected, after it was last handed over: hand it over again."""
+    """The case was reported on, and so perhaps corrected, after it was last handed over.
+
+    Hand it over again.
+    """
     waiting_since: datetime
-    """First issue since the last one that was acknowledged."""
+    """The first issue since the last one that was acknowledged came at this time."""
     deadline_at: datetime
-    """Counts from there: a revision gives no more time."""
+    """It counts from `waiting_since`: a revision gives no more time."""
     issued_at: datetime
     issued_by: str
     acknowledged_at: datetime | None
@@ -55,7 +64,7 @@ class HandoverOut(Output):
 class HandoverPage(Output):
     handovers: list[HandoverOut]
     truncated: bool
-    """Whether there are more than the limit shows; the newest come first."""
+    """It says whether there are more than the limit shows; the newest come first."""
 
 
 class Line(Output):
@@ -70,22 +79,38 @@ class Line(Output):
 
 class LineOut(Line):
     own_case_ids: list[str]
-    """Confirmed cases that they are themselves, whenever."""
+    """These are the confirmed cases that they are themselves, whenever."""
 
 
 class HandoverDetail(HandoverOut):
-    """`complete`: false for the moment in which not all lines have arrived."""
+    """A list with its lines; `complete` is false while not all lines have arrived."""
 
     lines: list[LineOut]
     complete: bool
     known_as: dict[str, str]
-    """Whom a link has told those on it, and those who have left it, to be. They stood for nothing but a document until then."""
+    """A link has told people on the list, and people who have left it, to be these.
+
+    They stood for nothing but a document until then.
+    """
     joined: list[str]
-    """On this revision, and nobody of the one last acknowledged (or, if none was, the one before)."""
+    """These people are on this revision, and nobody of the one last acknowledged is one of them.
+
+    If none was acknowledged, the one before counts.
+    """
     left: list[str]
-    """On any revision since then, and on no list any more: tell them."""
+    """These were on any revision since then, and are on no list any more: tell them."""
     passed_on: dict[str, str]
-    """Likewise, but on another list by now: the commune that follows them."""
+    """These were too, but are on another list by now: the commune follows them."""
+
+
+class ListHistory(NamedTuple):
+    """The lines of a list, now and as its committee may have read them."""
+
+    now: list[Line]
+    known: list[Line]
+    """The committee knew this revision: the last acknowledged one, or else the one before."""
+    since: list[Line]
+    """These are of every revision that it may have read since it last acknowledged one."""
 
 
 @router.get("")
@@ -96,84 +121,96 @@ async def list_handovers(
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> HandoverPage:
-    """`unit_code`: a commune's own lists, and for a district or province those that were escalated to it; empty: of people whose residence
-    nobody knows, which stay with the tracing team; left out: all. A committee is shown its own, and those below it."""
-    ask, area = doors_of(request).clickhouse, account_of(request).area
-    found = await current_handovers(
-        ask, unit_code=unit_code, case_id=case_id, state=state, area=area, limit=limit + 1
+    """Lists the hand-overs; a committee is shown its own, and those below it.
+
+    `unit_code` selects a commune's own lists, and for a district or province those that were
+    escalated to it. Empty, it selects lists of people whose residence nobody knows, which stay with
+    the tracing team. Left out, it selects all.
+    """
+    handovers = await current_handovers(
+        doors_of(request).clickhouse,
+        unit_code=unit_code,
+        case_id=case_id,
+        state=state,
+        area=account_of(request).area,
+        limit=limit + 1,
     )
-    return HandoverPage(handovers=found[:limit], truncated=len(found) > limit)
+    return HandoverPage(handovers=handovers[:limit], truncated=len(handovers) > limit)
 
 
 async def detail_of(doors: Doors, handover_id: UUID, account: Account) -> HandoverDetail:
-    """Raises `Problem` as `handover_of` does."""
+    """Returns the list with its lines. Raises `Problem` as `handover_of` does."""
     handover = await handover_of(doors.clickhouse, handover_id, account)
-    now, known, since = await lines_and_before(doors.clickhouse, handover)
-    known_as = await known_as_of(doors, [*now, *since])
-    own_cases = await own_cases_today(doors, now, known_as)
-    gone = _others(since, now, known_as)
-    passed_on = await followed_by(doors, gone, known_as)
+    history = await history_of(doors.clickhouse, handover)
+    identities = await current_identities_of(doors, [*history.now, *history.since])
+    own_cases = await own_cases_today(doors, history.now, identities)
+    joined = _missing_from(history.known, history.now, identities)
+    gone = _missing_from(history.now, history.since, identities)
+    passed_on = await followed_by(doors, gone, identities)
+    lines = list[LineOut]()
+    for line in history.now:
+        case_ids = [case.case_id for case in own_cases[line.person_id]]
+        lines.append(LineOut(**line.model_dump(), own_case_ids=case_ids))
     return HandoverDetail(
         **handover.model_dump(),
-        lines=[
-            LineOut(**row, own_case_ids=[case.case_id for case in own_cases[row["person_id"]]])
-            for row in now
-        ],
-        complete=len(now) == handover.people,
-        known_as=known_as,
-        joined=[row["person_id"] for row in _others(now, known, known_as)],
-        left=[row["person_id"] for row in gone if row["person_id"] not in passed_on],
+        lines=lines,
+        complete=len(lines) == handover.people,
+        known_as=identities,
+        joined=[line.person_id for line in joined],
+        left=[line.person_id for line in gone if line.person_id not in passed_on],
         passed_on=passed_on,
     )
 
 
-def _others(rows: Rows, than: Rows, known_as: Mapping[str, str]) -> Rows:
-    """The people of these lines who are nobody of those, each once."""
+def _missing_from(
+    others: Iterable[Line], lines: Iterable[Line], identities: Mapping[str, str]
+) -> list[Line]:
+    """Returns the people of `lines` who are nobody of `others`, each once, by pseudonym."""
+    others_today = {identities.get(line.person_id, line.person_id) for line in others}
+    missing = dict[str, Line]()
+    for line in lines:
+        if identities.get(line.person_id, line.person_id) not in others_today:
+            missing[line.person_id] = line
+    return [missing[person_id] for person_id in sorted(missing)]
 
-    def who(row: Mapping[str, Any]) -> str:
-        return known_as.get(row["person_id"], row["person_id"])
 
-    theirs = {who(row) for row in than}
-    return sorted(
-        {row["person_id"]: row for row in rows if who(row) not in theirs}.values(),
-        key=lambda row: row["person_id"],
+async def history_of(ask: ReadSide, handover: HandoverOut) -> ListHistory:
+    issues = await ask.ask("handovers/issues", {"handover_id": UUID(handover.handover_id)})
+    earlier = issues[:-1]
+    acknowledged = [number for number, issue in enumerate(earlier) if issue["acknowledged"]]
+    since = [issue["issue_id"] for issue in earlier]
+    known = since[-1:]
+    if acknowledged:
+        since = since[acknowledged[-1] :]
+        known = since[:1]
+    lines = await lines_of(ask, [handover.issue_id, *since])
+    return ListHistory(
+        now=_lines_of_issues([handover.issue_id], lines),
+        known=_lines_of_issues(known, lines),
+        since=_lines_of_issues(since, lines),
     )
 
 
-async def lines_and_before(ask: ReadSide, handover: HandoverOut) -> tuple[Rows, Rows, Rows]:
-    """Lines of the list as it stands; of the revision that its committee knew: the last acknowledged one, or else the one before; and of
-    every revision that it may have read since it last acknowledged one."""
-    issues = (await ask.ask("handovers/issues", {"handover_id": UUID(handover.handover_id)}))[:-1]
-    acknowledged = max(
-        (number for number, one in enumerate(issues) if one["acknowledged"]), default=None
-    )
-    known, since = (
-        issues[-1:] if acknowledged is None else issues[acknowledged:][:1],
-        issues[acknowledged or 0 :],
-    )
-    rows = await lines_of(ask, [handover.issue_id, *(one["issue_id"] for one in since)])
-    now, before, seen = (
-        [row for one in those for row in rows.get(one, ())]
-        for those in (
-            [handover.issue_id],
-            [one["issue_id"] for one in known],
-            [one["issue_id"] for one in since],
-        )
-    )
-    return now, before, seen
+def _lines_of_issues(
+    issue_ids: Sequence[str], lines_by_issue: Mapping[str, Sequence[Line]]
+) -> list[Line]:
+    lines = list[Line]()
+    for issue_id in issue_ids:
+        lines.extend(lines_by_issue.get(issue_id, ()))
+    return lines
 
 
 async def handover_of(ask: ReadSide, handover_id: UUID, account: Account) -> HandoverOut:
-    """Raises `Problem` where there is none, or where it is not in the account's area."""
-    found = await current_handovers(ask, handover_id=handover_id)
-    if not found:
+    """Returns the list. Raises `Problem` where there is none, or it is outside the area."""
+    handovers = await current_handovers(ask, handover_id=handover_id)
+    if not handovers:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "unknown-handover",
             "no list has this id; a new one may take a second to appear",
         )
-    require_area(account, found[0].unit_code)
-    return found[0]
+    require_area(account, handovers[0].unit_code)
+    return handovers[0]
 
 
 async def current_handovers(
@@ -186,11 +223,11 @@ async def current_handovers(
     area: str = "",
     limit: int = 20_000,
 ) -> list[HandoverOut]:
-    """Every list as it stands."""
+    """Returns every list that fits, as it stands."""
     parameters = {
-        "handover_id": handover_id or NOBODY,
+        "handover_id": handover_id or NO_ID,
         "any_handover": handover_id is None,
-        "case_id": case_id or NOBODY,
+        "case_id": case_id or NO_ID,
         "any_case": case_id is None,
         "unit_code": unit_code or "",
         "any_unit": unit_code is None,
@@ -203,9 +240,10 @@ async def current_handovers(
     return [HandoverOut(**row, unit_name=unit_name(row["unit_code"])) for row in rows]
 
 
-async def lines_of(ask: ReadSide, issue_ids: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """Lines by issue."""
-    lines: dict[str, list[dict[str, Any]]] = {}
-    for row in await ask.ask("handovers/lines", {"issue_ids": issue_ids}):
-        lines.setdefault(row.pop("issue_id"), []).append(row)
+async def lines_of(ask: ReadSide, issue_ids: Sequence[str]) -> dict[str, list[Line]]:
+    """Returns the lines by issue."""
+    lines: dict[str, list[Line]] = {}
+    for row in await ask.ask("handovers/lines", {"issue_ids": list(issue_ids)}):
+        issue_id = row.pop("issue_id")
+        lines.setdefault(issue_id, []).append(Line(**row))
     return lines

@@ -1,4 +1,4 @@
-"""Brings issues of lists to the broker, and waits a bounded time until whoever asks sees them."""
+"""Brings issues of lists to the broker, and waits a bounded time until they can be read."""
 
 import asyncio
 import time
@@ -14,22 +14,24 @@ POLL_S = 0.1
 
 
 async def publish(doors: Doors, events: Sequence[HandoverEvent]) -> None:
-    """Raises `Unavailable` in bounded time."""
+    """Brings the events to the broker. Raises `Unavailable` in bounded time."""
     if events:
         await doors.broker.accept_all(HANDOVERS, [(_key(event), event) for event in events])
 
 
-async def shown(doors: Doors, handed: HandoverAsked, issues: Sequence[HandoverIssued]) -> bool:
-    """Whether these can be read; waits for it as long as a request may take."""
+async def wait_until_readable(
+    doors: Doors, asked: HandoverAsked, issues: Sequence[HandoverIssued]
+) -> bool:
+    """Says whether the events can be read; waits for it as long as a request may take."""
     deadline = time.monotonic() + doors.settings.request_timeout_s
     parameters: dict[str, Any] = {
-        "handover_ids": [one.handover_id for one in issues],
-        "issue_ids": [one.event_id for one in issues],
+        "handover_ids": [issue.handover_id for issue in issues],
+        "issue_ids": [issue.event_id for issue in issues],
+        "case_id": UUID(asked.case_id),
+        "asked_id": UUID(asked.event_id),
     }
-    parameters |= {"case_id": UUID(handed.case_id), "asked_id": UUID(handed.event_id)}
-    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < len(
-        issues
-    ) + 1:
+    expected = len(issues) + 1
+    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < expected:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

@@ -1,39 +1,42 @@
-"""Who stays on a list although a new trace does not reach them: whoever only a cut leaves out. Pure."""
+"""Who stays on a list although a new trace does not reach them: people left out of it. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
 
 from api.handovers.lists import Line
+from api.tracing.forward_trace import ForwardTrace, TraceCrowd
 from api.tracing.households import HOUSEHOLD
 from api.tracing.places import wider
 
 LONGEST_STAY = timedelta(days=1)
 
 
-def below_the_cut(
-    missing: Iterable[Line], answer: Mapping[str, Any], known_as: Mapping[str, str]
+def retained_lines(
+    missing: Iterable[Line], trace: ForwardTrace, identities: Mapping[str, str]
 ) -> list[Line]:
-    """Of the lines of people who are not in `answer`, a `ForwardTrace`: those who were met at a stay of which it does not list the weaker
-    contacts, or by somebody whose contacts it may not have asked for, or by somebody who stays in the same way."""
-    generations = {one["person_id"]: one["generation"] for one in answer["people"]}
-    kept: dict[str, Line] = {}
-    for line in sorted(missing, key=lambda one: one.generation):
-        source = known_as.get(line.source_id, line.source_id)
-        not_followed = generations.get(source) in answer["not_followed"]
-        crowded = any(_was_there(line, source, stay) for stay in answer["unlisted"])
-        if line.generation <= len(answer["generations"]) and (
-            crowded or not_followed or source in kept or line.source_id in kept
-        ):
-            kept[line.person_id] = line
-    return list(kept.values())
+    """Returns those lines of people missing from the trace that stay all the same.
+
+    They stay who were met in a crowd of the trace, or by somebody whose contacts it may not have
+    asked for, or by somebody who stays in the same way.
+    """
+    generations = {person.person_id: person.generation for person in trace.people}
+    retained: dict[str, Line] = {}
+    for line in sorted(missing, key=lambda line: line.generation):
+        if line.generation > len(trace.generations):
+            continue
+        source = identities.get(line.source_id, line.source_id)
+        source_retained = source in retained or line.source_id in retained
+        source_not_followed = generations.get(source) in trace.not_followed
+        crowded = any(_was_in(crowd, line, source) for crowd in trace.crowds)
+        if crowded or source_not_followed or source_retained:
+            retained[line.person_id] = line
+    return list(retained.values())
 
 
-def _was_there(line: Line, source: str, stay: Mapping[str, Any]) -> bool:
-    """Whether they were exposed at this stay; at home there is only one."""
-    if source != stay["source_id"] or line.place not in (stay["place"], *wider(stay["place"])):
+def _was_in(crowd: TraceCrowd, line: Line, source: str) -> bool:
+    """Says whether the person was exposed in this crowd; at home there is only one."""
+    if source != crowd.source_id or line.place not in (crowd.place, *wider(crowd.place)):
         return False
-    return (
-        line.place.startswith(HOUSEHOLD)
-        or stay["began_at"] <= line.exposed_at <= stay["began_at"] + LONGEST_STAY
-    )
+    if line.place.startswith(HOUSEHOLD):
+        return True
+    return crowd.began_at <= line.exposed_at <= crowd.began_at + LONGEST_STAY

@@ -1,8 +1,11 @@
 """People revealed as a workbook (XLSX): what a commune's team takes along from door to door."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from api.handovers.identities import IdentityOut
 from api.http.workbook import Book, Heads
 from schemas.domain.places import unit_name
 
@@ -31,38 +34,49 @@ HEADS: Heads = {
     "person_id": ("Bí danh / Pseudonym", 36),
 }
 SEXES = {"male": "nam / male", "female": "nữ / female"}
+FROM_REGISTER = "sổ dân cư / the register"
+AS_DECLARED = "lời khai / as declared"
 
 
-def as_xlsx(
-    identities: Sequence[Mapping[str, Any]], unknown: Sequence[str], facts: Mapping[str, Any]
-) -> bytes:
-    """`identities`: fields of `IdentityOut`; `facts`: how the look is kept. Blocks for seconds where there are many."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a look at identities is kept."""
+
+    purpose: str
+    account: str
+    revealed_at: datetime
+    request_id: str
+
+
+def as_xlsx(identities: Sequence[IdentityOut], unknown: Sequence[str], look: Look) -> bytes:
+    """Returns the workbook; `unknown` are people whom nobody has named.
+
+    It blocks for seconds where there are many people.
+    """
     book = Book(HEADS)
     book.add_table("People", COLUMNS, map(_row, identities))
-    book.add_table("Unknown", ("listed_as",), ({"listed_as": one} for one in unknown))
-    book.add_facts("About", _about(facts))
+    book.add_table("Unknown", ("listed_as",), ({"listed_as": person} for person in unknown))
+    book.add_facts("About", _about(look))
     return book.content()
 
 
-def _row(identity: Mapping[str, Any]) -> dict[str, Any]:
-    code = identity["residence_code"]
+def _row(identity: IdentityOut) -> dict[str, Any]:
+    code = identity.residence_code
     name = unit_name(code)
     return {
-        **identity,
-        "sex": SEXES.get(identity["sex"], ""),
+        **identity.model_dump(),
+        "sex": SEXES.get(identity.sex, ""),
         "commune": f"{name} ({code})" if name else code,
-        "documents": ", ".join(identity["documents"]),
-        "registered": "sổ dân cư / the register"
-        if identity["registered"]
-        else "lời khai / as declared",
+        "documents": ", ".join(identity.documents),
+        "registered": FROM_REGISTER if identity.registered else AS_DECLARED,
     }
 
 
-def _about(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "Mục đích tra cứu / Purpose of the look", facts["purpose"]
-    yield "Tài khoản / Account", facts["account"]
-    yield "Lúc tra cứu / Looked up at (UTC+7)", facts["revealed_at"]
-    yield "Lần tra cứu này được lưu với mã / This look is kept as", facts["request_id"]
+def _about(look: Look) -> Iterator[tuple[str, Any]]:
+    yield "Mục đích tra cứu / Purpose of the look", look.purpose
+    yield "Tài khoản / Account", look.account
+    yield "Lúc tra cứu / Looked up at (UTC+7)", look.revealed_at
+    yield "Lần tra cứu này được lưu với mã / This look is kept as", look.request_id
     yield (
         "Dữ liệu cá nhân / Personal data",
         "chỉ dùng cho mục đích trên, xóa khi xong / for that purpose only; delete it when done",

@@ -1,11 +1,14 @@
-"""The list of a commune as a workbook (XLSX): its people, what changed since the last revision, and how it stands."""
+"""The list of a commune as a workbook (XLSX).
+
+It has the people, what changed since the last revision, and the state of the list.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from api.handovers.lists import HandoverDetail
 from api.http.workbook import Book, Heads
-from api.tracing.answers import place_told
+from api.tracing.export_values import place_label
 from api.tracing.sheet import HEADS as TRACE_HEADS
 
 COLUMNS = (
@@ -26,11 +29,10 @@ HEADS: Heads = {
     "change": ("Thay đổi / Change", 60),
     "unit_code": ("Xã, phường theo dõi / Commune that follows them", 18),
 }
-CHANGES = (
-    ("joined", "Mới có trong danh sách / New on the list"),
-    ("left", "Không còn trong danh sách nào: cần báo cho họ / On no list any more: tell them"),
-    ("passed_on", "Nay do xã, phường khác theo dõi / Followed by another commune now"),
-)
+JOINED = "Mới có trong danh sách / New on the list"
+LEFT = "Không còn trong danh sách nào: cần báo cho họ / On no list any more: tell them"
+PASSED_ON = "Nay do xã, phường khác theo dõi / Followed by another commune now"
+RESIDENCE_UNKNOWN = "không rõ nơi cư trú / residence unknown"
 STATES = {
     "waiting": "chờ xác nhận / waiting for a receipt",
     "overdue": "quá hạn xác nhận / overdue",
@@ -39,7 +41,7 @@ STATES = {
 
 
 def as_xlsx(detail: HandoverDetail) -> bytes:
-    """Blocks for seconds where the list is long."""
+    """Returns the workbook. It blocks for seconds where the list is long."""
     book = Book(HEADS)
     book.add_table("People", COLUMNS, _lines(detail))
     book.add_table("Changes", CHANGE_COLUMNS, _changes(detail))
@@ -49,29 +51,29 @@ def as_xlsx(detail: HandoverDetail) -> bytes:
 
 def _lines(detail: HandoverDetail) -> Iterator[dict[str, Any]]:
     for line in detail.lines:
-        told = {"place": place_told(line.place), "own_case_ids": " ".join(line.own_case_ids)}
-        yield {**line.model_dump(), **told, "known_as": detail.known_as.get(line.person_id, "")}
+        yield {
+            **line.model_dump(),
+            "place": place_label(line.place),
+            "own_case_ids": " ".join(line.own_case_ids),
+            "known_as": detail.known_as.get(line.person_id, ""),
+        }
 
 
 def _changes(detail: HandoverDetail) -> Iterator[dict[str, str]]:
-    for name, change in CHANGES:
-        for person in getattr(detail, name):
-            known_as = detail.known_as.get(person, "")
+    changes = ((JOINED, detail.joined), (LEFT, detail.left), (PASSED_ON, detail.passed_on))
+    for change, people in changes:
+        for person in people:
             yield {
                 "change": change,
                 "person_id": person,
-                "known_as": known_as,
+                "known_as": detail.known_as.get(person, ""),
                 "unit_code": detail.passed_on.get(person, ""),
             }
 
 
 def _about(detail: HandoverDetail) -> Iterator[tuple[str, Any]]:
-    yield (
-        "Xã, phường / Commune",
-        f"{detail.unit_name} ({detail.unit_code})"
-        if detail.unit_code
-        else "không rõ nơi cư trú / residence unknown",
-    )
+    commune = f"{detail.unit_name} ({detail.unit_code})" if detail.unit_code else RESIDENCE_UNKNOWN
+    yield "Xã, phường / Commune", commune
     yield "Ca bệnh, mã / Case, id", detail.case_id
     yield "Bản số / Revision", detail.revision
     yield "Tình trạng / State", STATES[detail.state]

@@ -19,11 +19,13 @@ router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 @router.get("/{handover_id}", response_model=HandoverDetail, responses=problems(406) | WORKBOOK)
 async def show_handover(request: Request, handover_id: UUID) -> Response | HandoverDetail:
-    """A list with its people, and what has become of them since it was issued. By `Accept` it comes as JSON or as a workbook (XLSX)."""
+    """Shows a list with its people, and what has become of them since it was issued.
+
+    By `Accept` it comes as JSON or as a workbook (XLSX).
+    """
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a list")
     detail = await detail_of(doors_of(request), handover_id, account_of(request))
-    return (
-        detail
-        if kind is Kind.JSON
-        else Response(await at_leisure(partial(as_xlsx, detail)), media_type=kind)
-    )
+    if kind is Kind.JSON:
+        return detail
+    workbook = await at_leisure(partial(as_xlsx, detail))
+    return Response(workbook, media_type=kind)

@@ -1,66 +1,103 @@
-"""What has become of the people on a list since it was issued: a link tells who they are, a sample that they are cases themselves."""
+"""What has become of the people on a list since it was issued.
+
+A link may tell who they are, and a sample that they are cases themselves.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from itertools import chain
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
 
 from api.doors.doors import Doors
 from api.http.fields import VIETNAM
-from api.tracing.case_status import OwnCase, standing_of
-from api.tracing.reassigned import identified, moved_of
+from api.tracing.case_status import OwnCase, case_status_of
+from api.tracing.reassigned import current_identities, reassigned_people
 from api.tracing.responses import ms
 
-Line = Mapping[str, Any]
-"""As `lines_of` has them, or anything else with `person_id`, `exposed_at` and `last_exposed_at`."""
+
+class Exposed(Protocol):
+    """A person on a list, with the first and the last time at which they were exposed."""
+
+    @property
+    def person_id(self) -> str: ...
+    @property
+    def exposed_at(self) -> datetime: ...
+    @property
+    def last_exposed_at(self) -> datetime: ...
 
 
-async def known_as_of(doors: Doors, lines: Sequence[Line]) -> dict[str, str]:
-    """Whom a link has told the people of these lines to be, of those it has."""
-    if not lines:
+class ExposedPerson(NamedTuple):
+    """Somebody exposed, where nothing else is known of the list."""
+
+    person_id: str
+    exposed_at: datetime
+    last_exposed_at: datetime
+
+
+class Followed(NamedTuple):
+    unit_code: str
+    follow_until: date
+
+
+async def current_identities_of(doors: Doors, listed: Sequence[Exposed]) -> dict[str, str]:
+    """Returns whom a link has told people on lists to be, for those it has."""
+    if not listed:
         return {}
-    period = (
-        ms(min(row["exposed_at"] for row in lines)),
-        ms(max(row["last_exposed_at"] for row in lines)),
-    )
-    return await identified(
-        doors, await moved_of(doors.together, sorted({row["person_id"] for row in lines}), *period)
-    )
+    since = min(person.exposed_at for person in listed)
+    until = max(person.last_exposed_at for person in listed)
+    people = sorted({person.person_id for person in listed})
+    reassigned = await reassigned_people(doors.batched_queries, people, ms(since), ms(until))
+    return await current_identities(doors, reassigned)
 
 
-def names_of(person_id: str, known_as: Mapping[str, str]) -> tuple[str, ...]:
-    """On the list, and known by now; once where it is the same."""
-    return tuple(dict.fromkeys((person_id, known_as.get(person_id, person_id))))
+def pseudonyms_of(person_id: str, identities: Mapping[str, str]) -> tuple[str, ...]:
+    """Returns the pseudonym on the list, and the current one where that is another."""
+    current = identities.get(person_id, person_id)
+    return (person_id,) if current == person_id else (person_id, current)
 
 
 async def own_cases_today(
-    doors: Doors, lines: Iterable[Line], known_as: Mapping[str, str]
+    doors: Doors, listed: Iterable[Exposed], identities: Mapping[str, str]
 ) -> dict[str, list[OwnCase]]:
-    """Confirmed cases that they are, under whichever pseudonym."""
-    names = {row["person_id"]: names_of(row["person_id"], known_as) for row in lines}
-    standing = await standing_of(doors.together, sorted(set(chain.from_iterable(names.values()))))
-    cases = {name: one.own_cases for name, one in standing.items()}
-    return {
-        person: [case for name in both for case in cases.get(name, ())]
-        for person, both in names.items()
+    """Returns the confirmed cases that people are themselves, under whichever pseudonym."""
+    pseudonyms = {
+        person.person_id: pseudonyms_of(person.person_id, identities) for person in listed
     }
+    people = set[str]()
+    for of_person in pseudonyms.values():
+        people.update(of_person)
+    case_status = await case_status_of(doors.batched_queries, sorted(people))
+    own_cases = dict[str, list[OwnCase]]()
+    for person_id, of_person in pseudonyms.items():
+        own_cases[person_id] = []
+        for pseudonym in of_person:
+            if pseudonym in case_status:
+                own_cases[person_id] += case_status[pseudonym].own_cases
+    return own_cases
 
 
 async def followed_by(
-    doors: Doors, lines: Sequence[Line], known_as: Mapping[str, str]
+    doors: Doors, listed: Sequence[Exposed], identities: Mapping[str, str]
 ) -> dict[str, str]:
-    """The commune by whose list each is followed now, under whichever pseudonym: a list that ended before the exposure does not count."""
-    if not lines:
+    """Returns the commune by whose list each person is followed now, under whichever pseudonym.
+
+    A list that ended before the exposure does not count.
+    """
+    if not listed:
         return {}
-    names = {name for row in lines for name in names_of(row["person_id"], known_as)}
-    rows = await doors.clickhouse.ask_people("handovers/followed", {}, names)
-    followed: dict[str, tuple[str, date]] = {
-        row["person_id"]: (row["unit_code"], row["follow_until"]) for row in rows
-    }
-    found: dict[str, str] = {}
-    for row in lines:
-        exposed_on = row["exposed_at"].astimezone(VIETNAM).date()
-        for name in names_of(row["person_id"], known_as):
-            if name in followed and followed[name][1] >= exposed_on:
-                found[row["person_id"]] = followed[name][0]
-    return found
+    people = set[str]()
+    for person in listed:
+        people.update(pseudonyms_of(person.person_id, identities))
+    rows = await doors.clickhouse.ask_people("handovers/followed", {}, people)
+    followed = {row["person_id"]: _followed(row) for row in rows}
+    communes: dict[str, str] = {}
+    for person in listed:
+        exposed_on = person.exposed_at.astimezone(VIETNAM).date()
+        for pseudonym in pseudonyms_of(person.person_id, identities):
+            by = followed.get(pseudonym)
+            if by is not None and by.follow_until >= exposed_on:
+                communes[person.person_id] = by.unit_code
+    return communes
+
+
+def _followed(row: Mapping[str, Any]) -> Followed:
+    return Followed(unit_code=row["unit_code"], follow_until=row["follow_until"])

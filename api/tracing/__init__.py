@@ -1,1 +1,4 @@
-"""Contact tracing: who may have been infected, by whom, where and when, with the evidence for each step. Reads ClickHouse only."""
+"""Contact tracing: who may have been infected, by whom, where and when, with the evidence.
+
+It only reads ClickHouse.
+"""

@@ -1,9 +1,11 @@
-"""Which lines of a public notice may stand beside each other: everybody who was at all of some must be one of many. Pure.
+"""Which lines of a public notice may stand beside each other. Pure.
 
-The rule is k^m-anonymity (Terrovitis, Mamoulis, Kalnis: Privacy-preserving anonymization of set-valued data, 2008): somebody who knows of a
-person that they were at up to m of the places still finds at least k others of whom that is as true. The case was at all of the places,
-so every m of them must have k others in common; and then so has whatever fewer of them anybody else was at, for whoever was at more
-was at fewer, too. Without an m it holds for all of the lines together: one look at those who were at every place is enough.
+Everybody who was at all of some places must be one of many. The rule is k^m-anonymity (Terrovitis,
+Mamoulis, Kalnis: Privacy-preserving anonymization of set-valued data, 2008). Somebody who knows of
+a person that they were at up to m of the places still finds at least k others of whom that is as
+true. The case was at all of the places, so every m of them must have k others in common. Then so
+has whatever fewer of them anybody else was at, for whoever was at more was at fewer, too. Without
+an m it holds for all lines together: one look at those who were at every place is enough.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -13,60 +15,79 @@ from operator import and_
 from typing import TypeVar
 
 P = TypeVar("P", bound=Hashable)
-Crowd = int
-"""People as bits."""
+People = int
+"""A set of people, one bit for each."""
 
 
-def crowds_of(visits: Iterable[Iterable[P]]) -> Mapping[P, Crowd]:
-    """Who touched each period, from the periods that each person touched."""
-    crowds: dict[P, Crowd] = {}
+def people_by_period(visits: Iterable[Iterable[P]]) -> Mapping[P, People]:
+    """Returns who touched each period; `visits` has the periods that each person touched."""
+    people: dict[P, People] = {}
     for number, periods in enumerate(visits):
         for period in periods:
-            crowds[period] = crowds.get(period, 0) | 1 << number
-    return crowds
+            people[period] = people.get(period, 0) | 1 << number
+    return people
 
 
-def anonymous(
-    candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None
+def publishable(
+    candidates: Sequence[Sequence[P]],
+    people: Mapping[P, People],
+    k: int,
+    max_known: int | None,
 ) -> list[P | None]:
-    """Of each stay the way to tell it, or None where it cannot be told beside the others. `candidates`: the ways to tell each stay, the
-    finest first; `together`: how many lines somebody may know of a person, all where it is None.
+    """Returns the period to publish for each stay, or None where it must be withheld.
 
-    To find the most lines of all would take too long. Lines are taken greedily, the most crowded first, each as fine as it can be; that is
-    tried as fine as stays are known and coarser, and what leaves most lines is taken."""
-    tries = max((len(ways) for ways in candidates), default=0)
-    found = [
-        _greedily([ways[least:] or ways[-1:] for ways in candidates], crowds, k, together)
-        for least in range(tries)
+    `candidates` are the periods by which each stay can be published, the finest first. `max_known`
+    is how many lines somebody may know of a person; None means all.
+
+    To find the most lines of all would take too long. Lines are selected greedily, the most crowded
+    first, each as fine as it can be. That is tried as fine as stays are known and coarser, and the
+    try that leaves most lines holds.
+    """
+    tries = max((len(periods) for periods in candidates), default=0)
+    selections = [
+        _select(_no_finer_than(candidates, finest), people, k, max_known) for finest in range(tries)
     ]
-    return max(found, key=lambda chosen: sum(one is not None for one in chosen), default=[])
+    return max(selections, key=_lines, default=[])
 
 
-def _greedily(
-    candidates: Sequence[Sequence[P]], crowds: Mapping[P, Crowd], k: int, together: int | None
+def _no_finer_than(candidates: Sequence[Sequence[P]], finest: int) -> list[Sequence[P]]:
+    """Leaves out the finest periods of each stay, but for its coarsest."""
+    return [periods[finest:] or periods[-1:] for periods in candidates]
+
+
+def _lines(selection: Sequence[P | None]) -> int:
+    return sum(period is not None for period in selection)
+
+
+def _select(
+    candidates: Sequence[Sequence[P]],
+    people: Mapping[P, People],
+    k: int,
+    max_known: int | None,
 ) -> list[P | None]:
-    chosen: dict[int, P] = {}
-    order = sorted(
-        range(len(candidates)),
-        key=lambda stay: (-max(_many(crowds.get(way, 0)) for way in candidates[stay]), stay),
-    )
-    for stay in order:
-        beside = [crowds[way] for way in set(chosen.values())]
-        fitting = (
-            way
-            for way in candidates[stay]
-            if way in chosen.values() or _fits(crowds.get(way, 0), beside, k, together)
-        )
-        if (way := next(fitting, None)) is not None:
-            chosen[stay] = way
-    return [chosen.get(stay) for stay in range(len(candidates))]
+    def most_crowded_first(stay: int) -> tuple[int, int]:
+        crowd = max(_count(people.get(period, 0)) for period in candidates[stay])
+        return -crowd, stay
+
+    selected: dict[int, P] = {}
+    for stay in sorted(range(len(candidates)), key=most_crowded_first):
+        others = [people[period] for period in set(selected.values())]
+        for period in candidates[stay]:
+            is_selected = period in selected.values()
+            if is_selected or _fits(people.get(period, 0), others, k, max_known):
+                selected[stay] = period
+                break
+    return [selected.get(stay) for stay in range(len(candidates))]
 
 
-def _fits(crowd: Crowd, beside: Sequence[Crowd], k: int, together: int | None) -> bool:
-    """Whether the line and every so many others, or as many as there are, have enough people in common."""
-    others = len(beside) if together is None else min(together - 1, len(beside))
-    return all(_many(reduce(and_, some, crowd)) >= k for some in combinations(beside, others))
+def _fits(line: People, others: Sequence[People], k: int, max_known: int | None) -> bool:
+    """Says whether the line has enough people in common with the others.
+
+    That holds for every so many of the others, or for as many as there are.
+    """
+    size = len(others) if max_known is None else min(max_known - 1, len(others))
+    return all(_count(reduce(and_, some, line)) >= k for some in combinations(others, size))
 
 
-def _many(crowd: Crowd) -> int:
-    return crowd.bit_count()
+def _count(people: People) -> int:
+    return people.bit_count()

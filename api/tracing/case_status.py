@@ -1,4 +1,7 @@
-"""How people stand: whether they are cases themselves, and whether orders isolate them. Few are either, so that first is asked who is."""
+"""Whether people are cases themselves, and whether orders isolate them.
+
+Few people are either, so the first query asks who is.
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,88 +14,97 @@ from api.tracing.responses import instant
 from schemas.contract.terms import OrderKind, OrderStatus
 
 BEGINS_WITHIN_MS = 60 * DAY_MS
-"""Of the time from which the case could infect: a later order has nothing to do with it."""
+"""An order that begins later after the case could first infect has nothing to do with it."""
+Order = tuple[int, OrderKind, OrderStatus, int]
+"""An order as `orders.sql` has it: its begin (ms), kind, status, and end (ms); 0 means none.
+
+One with an end holds until then, lifted or not; one without an end holds unless it was lifted.
+"""
 
 
 class OwnCase(NamedTuple):
     case_id: str
     dated_at: datetime
-    """Its onset, or else its sample."""
+    """This is the time of its onset, or else of its sample."""
 
 
 class Isolation(NamedTuple):
     at_ms: int
     from_home_ms: int | None
-    """From those at home too, which isolation at home does not part anybody from."""
+    """From then on those at home are parted from them too; isolation at home parts nobody there."""
 
 
-class Standing(NamedTuple):
+class CaseStatus(NamedTuple):
     own_cases: list[OwnCase]
-    """Confirmed ones."""
+    """These are confirmed cases."""
     isolation: Isolation | None
-    """By an order (quyết định cách ly) that begins while the case and its contacts may infect others, or soon after, and lasts beyond that.
-    Whoever was let go before may have infected others again, and counts as not isolated; so does whoever was under an order before: they
-    were met all the same."""
+    """An order (quyết định cách ly) isolates the person.
+
+    It begins while the case and its contacts may infect others, or soon after, and lasts beyond
+    that. People let go before may have infected others again, and count as not isolated. So do
+    people who were under an order before: they were met all the same.
+    """
 
 
-NEITHER = Standing([], None)
+NO_STATUS = CaseStatus([], None)
 
 
-async def standing_of(
+async def case_status_of(
     ask: Asks,
     people: Sequence[str],
     known_at_ms: int | None = None,
     infectious: Infectious | None = None,
-) -> Mapping[str, Standing]:
-    """Of those of these people who are either. `known_at_ms`: by what was known then, instead of today; `infectious`: the period in which
-    the case and its contacts may infect others, without which nobody is isolated."""
+) -> Mapping[str, CaseStatus]:
+    """Returns the status of those people who are cases or isolated.
+
+    `known_at_ms` asks for what was known then, instead of today. `infectious` is the period in
+    which the case and its contacts may infect others; without it nobody is isolated.
+    """
     if not people:
         return {}
-    told = await ask.ask_people("tracing/case_status_hint", {}, people)
-    having_cases = [row["person_id"] for row in told if row["has_cases"]]
-    having_orders = [
-        row["person_id"] for row in told if row["has_orders"] and infectious is not None
-    ]
+    hints = await ask.ask_people("tracing/case_status_hint", {}, people)
+    with_cases = [row["person_id"] for row in hints if row["has_cases"]]
+    with_orders = list[str]()
+    if infectious is not None:
+        with_orders = [row["person_id"] for row in hints if row["has_orders"]]
     parameters = {"known_at": EVER_MS if known_at_ms is None else known_at_ms}
-    of_cases, of_orders = await asyncio.gather(
-        _asked(ask, "tracing/own_cases", parameters, having_cases),
-        _asked(ask, "tracing/orders", parameters, having_orders),
+    case_rows, order_rows = await asyncio.gather(
+        _rows_of(ask, "tracing/own_cases", parameters, with_cases),
+        _rows_of(ask, "tracing/orders", parameters, with_orders),
     )
-    own = {row["person_id"]: _cases(row["cases"]) for row in of_cases}
-    isolations = {
-        row["person_id"]: _isolation(row["orders"], infectious)
-        for row in of_orders
-        if infectious is not None
-    }
+    own_cases = {row["person_id"]: _own_cases(row["cases"]) for row in case_rows}
+    isolations = dict[str, Isolation | None]()
+    if infectious is not None:
+        isolations = {row["person_id"]: _isolation(row["orders"], infectious) for row in order_rows}
     return {
-        person: Standing(own.get(person, []), isolations.get(person))
-        for person in own.keys() | isolations.keys()
+        person_id: CaseStatus(own_cases.get(person_id, []), isolations.get(person_id))
+        for person_id in own_cases.keys() | isolations.keys()
     }
 
 
-async def _asked(
+async def _rows_of(
     ask: Asks, name: str, parameters: dict[str, Any], people: Sequence[str]
 ) -> list[dict[str, Any]]:
     return await ask.ask_people(name, parameters, people) if people else []
 
 
-def _cases(told: Sequence[tuple[int, str]]) -> list[OwnCase]:
-    return [OwnCase(case_id, instant(dated_ms)) for dated_ms, case_id in told]
+def _own_cases(cases: Sequence[tuple[int, str]]) -> list[OwnCase]:
+    return [OwnCase(case_id, instant(dated_ms)) for dated_ms, case_id in cases]
 
 
-def _isolation(
-    orders: Sequence[tuple[int, OrderKind, OrderStatus, int]], infectious: Infectious
-) -> Isolation | None:
-    """`orders`: when each begins, its kind, status, and end; one with an end holds until then, lifted or not, one without unless it was
-    lifted."""
-    latest_ms = infectious.since_ms + BEGINS_WITHIN_MS
-    isolating = [
-        (begins_ms, kind)
-        for begins_ms, kind, status, ends_ms in orders
-        if infectious.since_ms <= begins_ms <= latest_ms
-        and (ends_ms > infectious.until_ms if ends_ms else status == "in_force")
-    ]
+def _isolation(orders: Sequence[Order], infectious: Infectious) -> Isolation | None:
+    isolating = [order for order in orders if _isolates(order, infectious)]
     if not isolating:
         return None
-    away = (begins_ms for begins_ms, kind in isolating if kind == "quarantine")
-    return Isolation(min(begins_ms for begins_ms, _ in isolating), min(away, default=None))
+    begins_ms = [begins for begins, _, _, _ in isolating]
+    away_ms = [begins for begins, kind, _, _ in isolating if kind == "quarantine"]
+    return Isolation(at_ms=min(begins_ms), from_home_ms=min(away_ms, default=None))
+
+
+def _isolates(order: Order, infectious: Infectious) -> bool:
+    begins_ms, _, status, ends_ms = order
+    if not infectious.since_ms <= begins_ms <= infectious.since_ms + BEGINS_WITHIN_MS:
+        return False
+    if ends_ms:
+        return ends_ms > infectious.until_ms
+    return status == "in_force"

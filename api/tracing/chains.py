@@ -1,7 +1,9 @@
-"""Generations of a trace (F0, F1, F2 …) from contacts, in time order: nobody passes on what they have not caught yet. Pure.
+"""Generations of a trace (F0, F1, F2 …) from contacts, in time order. Pure.
 
-For each number of steps, everybody's earliest possible exposure over at most so many steps is kept. A person's generation is the least
-number of steps that reach them at all; what they may pass on counts from the earliest exposure over any number of steps.
+People pass on nothing that they have not caught yet. For each number of steps the earliest possible
+exposure of every person over at most so many steps is kept. A person's generation is the least
+number of steps that reach them at all; what they may pass on counts from the earliest exposure over
+any number of steps.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,16 +17,19 @@ from api.tracing.households import HOUSEHOLD
 
 
 class Exposure(msgspec.Struct, frozen=True, gc=False):
-    """When a person was reached, and by which contact."""
+    """The time at which a person was exposed, and the contact by which they were."""
 
     person_id: str
     at_ms: int
-    by: Contact | None
-    """None for the case itself."""
+    contact: Contact | None
+    """It is None for the case itself."""
 
 
 class Reached(msgspec.Struct, gc=False):
-    """`first`: the earliest exposure over the fewest steps; `earliest`: over any number of them."""
+    """A person whom the case leads to.
+
+    `first` is the earliest exposure over the fewest steps, `earliest` over any number of them.
+    """
 
     generation: int
     first: Exposure
@@ -32,9 +37,13 @@ class Reached(msgspec.Struct, gc=False):
 
 
 class Chains:
-    """`case`: the period in which the case may infect others. Others may from `latent_ms` after their exposure, until they are known to be
-    isolated, or else until `contacts_until_ms`: the same end, if not given. `without`: people who are taken not to have been infected, and
-    so pass nothing on."""
+    """All chains from one case, one generation after the other.
+
+    `case` is the period in which the case may infect others. Others may from `latent_ms` after
+    their exposure on, until they are known to be isolated, or else until `contacts_until_ms`, which
+    is the end of the case's period if not given. `without` are people who are taken not to have
+    been infected, and so pass nothing on.
+    """
 
     def __init__(
         self,
@@ -43,56 +52,67 @@ class Chains:
         without: Collection[str] = (),
         contacts_until_ms: int | None = None,
     ) -> None:
-        self.case, self.latent_ms = case, latent_ms
+        self.case = case
+        self.latent_ms = latent_ms
         self._contacts_until_ms = case.until_ms if contacts_until_ms is None else contacts_until_ms
-        self._nobody_reached = frozenset((case.person_id, *without))
+        self._never_exposed = frozenset((case.person_id, *without))
         origin = Exposure(case.person_id, case.since_ms, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
         self.contacts: dict[tuple[str, str, tuple[str, str, str]], Contact] = {}
-        """Every contact that counts, by who, by which two presences and where: one scan says of its post and of its vehicle."""
+        """Every contact that counts, by the two people, the two presences and the place.
+
+        One scan tells of its checkpoint and of its vehicle.
+        """
         self.not_followed: dict[int, int] = {}
-        """By generation: people listed, whose own contacts were not asked for, because too many came before them."""
+        """So many people of each generation are listed whose own contacts were not asked for.
+
+        Too many people came before them.
+        """
         self._isolated: dict[str, Isolation] = {}
         self._improved = [origin]
         self.generations = 0
 
-    def infectious(self, most: int) -> list[Infectious]:
-        """Whom to ask about next: everybody newly reached or reached earlier than thought, the strongest contacts first."""
-        ways = sorted(self._improved, key=lambda way: way.by.strength if way.by else (0, ""))
-        for way in ways[most:]:
-            generation = self.people[way.person_id].generation
-            self.not_followed[generation] = self.not_followed.get(generation, 0) + 1
-        return [self._period(way) for way in ways[:most]]
+    def infectious(self, limit: int) -> list[Infectious]:
+        """Returns the people to ask about next, the strongest contacts first.
 
-    def take(self, contacts: Iterable[Contact]) -> None:
-        """What was found about them: the next generation."""
+        They are those newly reached, or reached earlier than thought.
+        """
+        exposures = sorted(self._improved, key=_strength)
+        for exposure in exposures[limit:]:
+            generation = self.people[exposure.person_id].generation
+            self.not_followed[generation] = self.not_followed.get(generation, 0) + 1
+        return [self._period(exposure) for exposure in exposures[:limit]]
+
+    def apply(self, contacts: Iterable[Contact]) -> None:
+        """Adds the contacts of the people last asked about: the next generation."""
         self.generations += 1
-        found: dict[str, Exposure] = {}
+        earliest: dict[str, Exposure] = {}
         for contact in contacts:
-            if contact.contact_id in self._nobody_reached:
+            if contact.contact_id in self._never_exposed:
                 continue
-            said_by = contact.source_presence_id, contact.contact_presence_id, contact.place
-            self.contacts[contact.source_id, contact.contact_id, said_by] = contact
-            at_ms = max(
-                contact.met_from_ms, self._since_ms(self.people[contact.source_id].earliest)
-            )
-            if (best := found.get(contact.contact_id)) is None or _sooner(at_ms, contact, best):
-                found[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
-        self._improved = [way for way in found.values() if self._improves(way)]
-        for way in self._improved:
-            reached = self.people.setdefault(way.person_id, Reached(self.generations, way, way))
-            reached.earliest = way
+            evidence = contact.source_presence_id, contact.contact_presence_id, contact.place
+            self.contacts[contact.source_id, contact.contact_id, evidence] = contact
+            source = self.people[contact.source_id].earliest
+            at_ms = max(contact.met_from_ms, self._since_ms(source))
+            best = earliest.get(contact.contact_id)
+            if best is None or _sooner(at_ms, contact, best):
+                earliest[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
+        self._improved = [exposure for exposure in earliest.values() if self._improves(exposure)]
+        for exposure in self._improved:
+            new = Reached(self.generations, exposure, exposure)
+            reached = self.people.setdefault(exposure.person_id, new)
+            reached.earliest = exposure
 
     def newly_reached(self) -> list[str]:
-        """By the last generation taken."""
+        """Returns the people of the last generation applied."""
         return [
             person_id
-            for person_id, one in self.people.items()
-            if one.generation == self.generations and one.generation
+            for person_id, reached in self.people.items()
+            if reached.generation == self.generations and reached.generation
         ]
 
     def isolate(self, isolated: Mapping[str, Isolation]) -> None:
-        """Says from when on people infected nobody else; before they are asked about."""
+        """Says from when on people infected nobody else, before they are asked about."""
         self._isolated |= isolated
 
     def isolated_ms(self, person_id: str) -> int | None:
@@ -101,15 +121,17 @@ class Chains:
 
     @property
     def infectious_period(self) -> Infectious:
-        """In which the case, or its contacts, may infect others."""
+        """The period in which the case or its contacts may infect others."""
         return replace(self.case, until_ms=max(self.case.until_ms, self._contacts_until_ms))
 
     def reached(self) -> dict[str, Reached]:
-        """Whom the case leads to, by person: everybody but the case."""
-        return {person_id: one for person_id, one in self.people.items() if one.generation}
+        """Returns everybody whom the case leads to, by person; the case is not among them."""
+        return {
+            person_id: reached for person_id, reached in self.people.items() if reached.generation
+        }
 
     def until_ms(self, person_id: str, place: str = "") -> int:
-        """Until when this person may infect others, there."""
+        """Returns until when this person may infect others at the place."""
         if person_id == self.case.person_id:
             return self.case.until_ms
         isolation = self._isolated.get(person_id)
@@ -120,36 +142,51 @@ class Chains:
         return self._contacts_until_ms if isolation.from_home_ms is None else isolation.from_home_ms
 
     def evidence(self) -> dict[str, list[Contact]]:
-        """The contacts of everybody reached, by person, the strongest first."""
-        found: dict[str, list[Contact]] = {}
-        for contact in sorted(self.contacts.values(), key=lambda one: one.strength):
-            found.setdefault(contact.contact_id, []).append(contact)
-        return found
+        """Returns the contacts of everybody reached, by person, the strongest first."""
+        evidence: dict[str, list[Contact]] = {}
+        for contact in sorted(self.contacts.values(), key=lambda contact: contact.strength):
+            evidence.setdefault(contact.contact_id, []).append(contact)
+        return evidence
 
-    def _period(self, way: Exposure) -> Infectious:
-        until, at_home = self.until_ms(way.person_id), self.until_ms(way.person_id, HOUSEHOLD)
+    def _period(self, exposure: Exposure) -> Infectious:
+        until_ms = self.until_ms(exposure.person_id)
+        at_home_ms = self.until_ms(exposure.person_id, HOUSEHOLD)
         return Infectious(
-            way.person_id, self._since_ms(way), until, None if at_home == until else at_home
+            person_id=exposure.person_id,
+            since_ms=self._since_ms(exposure),
+            until_ms=until_ms,
+            until_at_home_ms=None if at_home_ms == until_ms else at_home_ms,
         )
 
-    def _since_ms(self, way: Exposure) -> int:
-        return way.at_ms if way.by is None else way.at_ms + self.latent_ms
+    def _since_ms(self, exposure: Exposure) -> int:
+        """Returns from when on somebody so exposed may infect others."""
+        return exposure.at_ms if exposure.contact is None else exposure.at_ms + self.latent_ms
 
-    def _improves(self, way: Exposure) -> bool:
-        known = self.people.get(way.person_id)
-        return known is None or way.at_ms < known.earliest.at_ms
-
-
-def passes_on(met: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
-    """Whether a meeting that counts as contact still does for somebody infectious in this period: as `contacts.sql` has it. At home it
-    does if they are infectious before one of the two has moved out."""
-    if met.place.startswith(HOUSEHOLD):
-        return since_ms <= min(met.met_to_ms, until_ms)
-    if met.met_from_ms == met.met_to_ms:
-        return since_ms <= met.met_to_ms and met.met_from_ms <= until_ms
-    return min(met.met_to_ms, until_ms) - max(met.met_from_ms, since_ms) >= overlap_ms
+    def _improves(self, exposure: Exposure) -> bool:
+        known = self.people.get(exposure.person_id)
+        return known is None or exposure.at_ms < known.earliest.at_ms
 
 
-def _sooner(at_ms: int, by: Contact, best: Exposure) -> bool:
-    assert best.by is not None
-    return at_ms < best.at_ms or (at_ms == best.at_ms and by.strength < best.by.strength)
+def passes_on(contact: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
+    """Says whether a contact still counts for a source infectious in this period.
+
+    The condition is the one of `contacts.sql`. At home it counts if the source is infectious before
+    one of the two has moved out.
+    """
+    if contact.place.startswith(HOUSEHOLD):
+        return since_ms <= min(contact.met_to_ms, until_ms)
+    if contact.met_from_ms == contact.met_to_ms:
+        return since_ms <= contact.met_to_ms and contact.met_from_ms <= until_ms
+    shared_ms = min(contact.met_to_ms, until_ms) - max(contact.met_from_ms, since_ms)
+    return shared_ms >= overlap_ms
+
+
+def _strength(exposure: Exposure) -> tuple[int, str]:
+    return exposure.contact.strength if exposure.contact else (0, "")
+
+
+def _sooner(at_ms: int, contact: Contact, best: Exposure) -> bool:
+    assert best.contact is not None
+    if at_ms != best.at_ms:
+        return at_ms < best.at_ms
+    return contact.strength < best.contact.strength

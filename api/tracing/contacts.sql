@@ -1,8 +1,11 @@
--- A stay of a length counts by the time together while infectious; where one of the two is a moment, by the time apart. Whoever was in
--- another part of a place was somewhere else; whoever is known only to have been at the place (`wider` levels up) may have been in any part.
-SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part, toString(b.person_id) AS contact_id,
+-- A stay of a length counts by the time together while infectious; where one of the two is a
+-- moment, by the time apart. People in another part of a place were somewhere else. Somebody known
+-- only to have been at the place (`wider` levels up) may have been in any part.
+SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
+    toString(b.person_id) AS contact_id,
     toString(b.presence_id) AS presence_id, b.source AS source, b.granularity AS granularity,
-    toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended, count() OVER (PARTITION BY question, stay) AS found
+    toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
+    count() OVER (PARTITION BY query_number, stay) AS found
 FROM presences_by_place AS b FINAL
 INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
 PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
@@ -15,11 +18,13 @@ WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
     AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
     AND if(s.began = s.ended OR began = ended,
         greatest(s.began, began) - least(s.ended, ended) <= s.within
-            AND greatest(s.began, began, least(s.ended, ended)) >= s.since AND greatest(s.began, began) <= s.until,
+            AND greatest(s.began, began, least(s.ended, ended)) >= s.since
+            AND greatest(s.began, began) <= s.until,
         least(s.ended, ended, s.until) - greatest(s.began, began, s.since) >= {overlap:Int64})
-ORDER BY question, stay,
+ORDER BY query_number, stay,
     greatest(s.began, began) - least(s.ended, ended) + s.uncertain
-        + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] + if(s.wider = 0 AND b.part = '', 0, {somewhere:Int64}),
+        + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)]
+            + if(s.wider = 0 AND b.part = '', 0, {somewhere:Int64}),
     presence_id
-LIMIT {most:UInt32} BY question, stay
+LIMIT {most:UInt32} BY query_number, stay
 SETTINGS do_not_merge_across_partitions_select_final = 1, join_algorithm = 'hash'

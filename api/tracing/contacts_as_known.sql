@@ -1,20 +1,31 @@
--- As contacts.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today. What a
--- presence says is the same in all its versions, so that the few that meet are picked first, and their versions compared afterwards.
-SELECT question, stay, wider, part, contact_id, presence_id, source, granularity, began, ended, found
+-- This is contacts.sql as of `known_at`: what a link has reassigned since is still its earlier
+-- person's, and not yet its person's of today. What a presence says is the same in all its
+-- versions, so the few that meet are picked first, and their versions are compared afterwards.
+SELECT query_number, stay, wider, part, contact_id, presence_id, source, granularity, began, ended,
+    found
 FROM
 (
-    SELECT question, stay, wider, part, contact_id, presence_id, any(said_by) AS source, any(known_to) AS granularity, began, ended,
-        any(met_from - met_to + uncertain + if(wider = 0 AND part = '', 0, {somewhere:Int64})) AS weakness, argMax((is_deleted, known_from, formerly), version) AS held,
-        count() OVER (PARTITION BY question, stay) AS found
+    SELECT query_number, stay, wider, part, contact_id, presence_id, any(said_by) AS source,
+        any(known_to) AS granularity, began, ended,
+        any(met_from - met_to + uncertain
+            + if(wider = 0 AND part = '', 0, {somewhere:Int64})) AS weakness,
+            argMax((is_deleted, known_from, formerly), version) AS held,
+        count() OVER (PARTITION BY query_number, stay) AS found
     FROM
     (
-        SELECT s.question AS question, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
+        SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider,
+            toString(b.part) AS part,
             toString(b.person_id) AS contact_id, toString(b.presence_id) AS presence_id,
-            b.source AS said_by, b.granularity AS known_to, toUnixTimestamp64Milli(b.began_at) AS began,
-            toUnixTimestamp64Milli(b.ended_at) AS ended, greatest(s.began, began) AS met_from, least(s.ended, ended) AS met_to,
+            b.source AS said_by, b.granularity AS known_to,
+            toUnixTimestamp64Milli(b.began_at) AS began,
+            toUnixTimestamp64Milli(b.ended_at) AS ended, greatest(s.began, began) AS met_from,
+            least(s.ended, ended) AS met_to,
             least(met_to, s.until) - greatest(met_from, s.since) AS together,
-            s.uncertain + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)] AS uncertain,
-            b.is_deleted AS is_deleted, b.known_from AS known_from, b.formerly AS formerly, b.version AS version
+            s.uncertain
+                + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)},
+                b.granularity)] AS uncertain,
+            b.is_deleted AS is_deleted, b.known_from AS known_from, b.formerly AS formerly,
+            b.version AS version
         FROM presences_by_place AS b
         INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
         PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
@@ -25,14 +36,15 @@ FROM
             AND (s.wider = 0 OR b.part = '')
             AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
             AND if(s.began = s.ended OR began = ended,
-                met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since AND met_from <= s.until,
+                met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since
+                    AND met_from <= s.until,
                 together >= {overlap:Int64})
     )
-    GROUP BY question, stay, wider, part, contact_id, presence_id, began, ended
+    GROUP BY query_number, stay, wider, part, contact_id, presence_id, began, ended
     HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))
         OR arrayExists(period -> period.1 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC')
             AND period.2 > fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'), held.3)
 )
-ORDER BY question, stay, weakness, presence_id
-LIMIT {most:UInt32} BY question, stay
+ORDER BY query_number, stay, weakness, presence_id
+LIMIT {most:UInt32} BY query_number, stay
 SETTINGS join_algorithm = 'hash'

@@ -1,4 +1,4 @@
-"""As what a forward trace comes: which kind is accepted, and the response of that kind."""
+"""The kinds of response in which a forward trace comes, and how one is chosen and made."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -6,13 +6,14 @@ from functools import partial
 from subprocess import SubprocessError
 from typing import Any
 
-import orjson
+import msgspec
 from starlette.responses import Response
 
 from api.http.content_negotiation import accepted
 from api.http.workbook import XLSX, at_leisure
-from api.tracing.answers import Answer, not_followed_of, unlisted_of
 from api.tracing.dossier import as_pdf
+from api.tracing.export_values import crowded_out, not_followed
+from api.tracing.forward_trace import ForwardTrace
 from api.tracing.graph import as_graphml
 from api.tracing.sheet import as_xlsx
 from api.tracing.table import as_csv
@@ -28,48 +29,49 @@ class Kind(StrEnum):
 
 
 CONTENTS: dict[str, Any] = {kind.value: {} for kind in Kind if kind is not Kind.JSON}
-"""For the route's documentation, which knows JSON by itself."""
+"""The route's documentation lists these; it knows JSON by itself."""
 SLOW = Kind.XLSX, Kind.PDF
 
 
-def chosen(accept: str) -> Kind:
-    """Raises `Problem` where none of ours is accepted."""
+def accepted_kind(accept: str) -> Kind:
+    """Returns the kind that the header prefers. Raises `Problem` where none of ours is accepted."""
     return accepted(accept, Kind, "a trace")
 
 
-async def written(answer: Answer, kind: Kind) -> Response:
-    write = partial(_content, answer, kind, datetime.now(UTC))
+async def export_response(trace: ForwardTrace, kind: Kind) -> Response:
+    """Returns the trace in its kind. Raises `Unavailable` where the typesetter fails."""
+    write = partial(_content, trace, kind, datetime.now(UTC))
     try:
         content = await at_leisure(write) if kind in SLOW else write()
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
-    # A table has no room for what was cut off, nor for what has been learnt since: headers tell how much.
-    cut = {
-        "X-Stays": answer["stays"],
-        "X-Unlisted": unlisted_of(answer),
-        "X-Not-Followed": not_followed_of(answer),
+    media_type = f"{kind}; charset=utf-8" if kind is Kind.CSV else kind
+    return Response(content, media_type=media_type, headers=_headers(trace))
+
+
+def _headers(trace: ForwardTrace) -> dict[str, str]:
+    """Says how much was cut off and how much was learnt since: a table has no room for it."""
+    counts = {
+        "X-Stays": trace.stays,
+        "X-Unlisted": crowded_out(trace),
+        "X-Not-Followed": not_followed(trace),
     }
-    if answer["known_at"]:
-        cut |= {
-            f"X-{name.title()}-Since": len(answer[f"{name}_since"])
-            for name in ("learnt", "withdrawn", "moved")
-        }
-    return Response(
-        content,
-        media_type=f"{kind}; charset=utf-8" if kind is Kind.CSV else kind,
-        headers={name: str(count) for name, count in cut.items()},
-    )
+    if trace.known_at is not None:
+        counts["X-Learnt-Since"] = len(trace.learnt_since)
+        counts["X-Withdrawn-Since"] = len(trace.withdrawn_since)
+        counts["X-Moved-Since"] = len(trace.reassigned_since)
+    return {name: str(count) for name, count in counts.items()}
 
 
-def _content(answer: Answer, kind: Kind, now: datetime) -> bytes | str:
+def _content(trace: ForwardTrace, kind: Kind, now: datetime) -> bytes | str:
     match kind:
         case Kind.JSON:
-            return orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z)
+            return msgspec.json.encode(trace)
         case Kind.CSV:
-            return as_csv(answer["people"])
+            return as_csv(trace.people)
         case Kind.GRAPHML:
-            return as_graphml(answer)
+            return as_graphml(trace)
         case Kind.XLSX:
-            return as_xlsx(answer)
+            return as_xlsx(trace)
         case Kind.PDF:
-            return as_pdf(answer, now)
+            return as_pdf(trace, now)

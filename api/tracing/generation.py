@@ -1,15 +1,15 @@
-"""One generation of a trace: everybody whom some people may have infected, at places and at home."""
+"""One generation of a trace: everybody whom some people may have infected, anywhere or at home."""
 
 import asyncio
 from collections.abc import Sequence
 
 from api.backends.clickhouse import Asks
-from api.tracing.contacts import Infectious, Met, Stay, met_at_places
+from api.tracing.contacts import Encounters, Infectious, Stay, encounters_at_places
 from api.tracing.households import housemates_of
 from schemas.contract.events import ExposureRulesAdopted
 
 
-async def contacts_of(
+async def encounters_of(
     ask: Asks,
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
@@ -17,12 +17,15 @@ async def contacts_of(
     known_at_ms: int | None = None,
     milestones: Sequence[Stay] = (),
     most_per_stay: int,
-) -> Met:
-    """Contacts, and the stays and households of which the weakest are not listed. `milestones`: stays that no table knows;
-    `known_at_ms`: what was known then, instead of today."""
+) -> Encounters:
+    """Returns contacts, and the stays and households of which the weakest are not listed.
+
+    `milestones` are stays that no table knows; `known_at_ms` asks for what was known then, instead
+    of today.
+    """
     if not people:
-        return Met([], [], [])
-    at_places = met_at_places(
+        return Encounters([], [], [])
+    at_places = encounters_at_places(
         ask,
         people,
         rules,
@@ -32,7 +35,10 @@ async def contacts_of(
     )
     if not rules.households_count:
         return await at_places
-    met, (lived_with, more_at_home) = await asyncio.gather(
-        at_places, housemates_of(ask, people, known_at_ms, most_per_stay)
+    at_home = housemates_of(ask, people, known_at_ms, most_per_stay)
+    places, (housemates, large_households) = await asyncio.gather(at_places, at_home)
+    return Encounters(
+        contacts=[*housemates, *places.contacts],
+        crowds=[*large_households, *places.crowds],
+        stays=places.stays,
     )
-    return Met([*lived_with, *met.contacts], [*more_at_home, *met.unlisted], met.stays)

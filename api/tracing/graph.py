@@ -1,10 +1,11 @@
-"""A forward trace as a graph (GraphML): the case and everybody reached, with the steps between them."""
+"""A forward trace as a graph (GraphML): the case and everybody reached, and the steps between."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from api.tracing.answers import Answer, not_followed_of, row_of, step_of, unlisted_of
+from api.tracing.export_values import contact_row, crowded_out, not_followed, person_row
+from api.tracing.forward_trace import ForwardTrace, TraceContact, TracePerson
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 GRAPH_FACTS = (
@@ -44,58 +45,72 @@ EDGE_FACTS = (
     "source_presence_id",
     "contact_presence_id",
 )
+FACTS = (("graph", GRAPH_FACTS), ("node", NODE_FACTS), ("edge", EDGE_FACTS))
 
 
-def as_graphml(answer: Answer) -> bytes:
-    """How the trace came about and what it leaves out, of the whole; the case and everybody reached as nodes, each with the number of its
-    contacts; the last step of each chain, and the strongest other contacts, as edges."""
-    root, people = Xml.Element("graphml", xmlns=NAMESPACE), answer["people"]
-    for of, facts in (("graph", GRAPH_FACTS), ("node", NODE_FACTS), ("edge", EDGE_FACTS)):
+def as_graphml(trace: ForwardTrace) -> bytes:
+    """Returns the graph as a file.
+
+    The whole says how the trace came about and what it leaves out. The nodes are the case and
+    everybody reached, each with the number of its contacts. The edges are the last step of each
+    chain, and the strongest other contacts.
+    """
+    root = Xml.Element("graphml", xmlns=NAMESPACE)
+    _declare_facts(root)
+    graph = _add(root, "graph", {"edgedefault": "directed"}, _graph_facts(trace), GRAPH_FACTS)
+    _add(graph, "node", {"id": trace.person_id}, {"generation": 0}, NODE_FACTS)
+    for person in trace.people:
+        _add(graph, "node", {"id": person.person_id}, person_row(person), NODE_FACTS)
+    for person in trace.people:
+        for contact in _contacts_once(person):
+            ends = {"source": contact.source_id, "target": contact.contact_id}
+            _add(graph, "edge", ends, contact_row(contact), EDGE_FACTS)
+    content: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
+
+
+def _declare_facts(root: Xml.Element) -> None:
+    for element, facts in FACTS:
         for fact in facts:
-            Xml.SubElement(
-                root, "key", {"id": fact, "for": of, "attr.name": fact, "attr.type": "string"}
-            )
-    graph = _add(root, "graph", {"edgedefault": "directed"}, _about(answer), GRAPH_FACTS)
-    _add(graph, "node", {"id": answer["person_id"]}, {"generation": 0}, NODE_FACTS)
-    for person in people:
-        _add(graph, "node", {"id": person["person_id"]}, row_of(person), NODE_FACTS)
-    for person in people:
-        for contact in {
-            _ids(one): one for one in (person["chain"][-1], *person["contacts"])
-        }.values():
-            _add(
-                graph,
-                "edge",
-                {"source": contact["source_id"], "target": contact["contact_id"]},
-                step_of(contact),
-                EDGE_FACTS,
-            )
-    written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+            key = {"id": fact, "for": element, "attr.name": fact, "attr.type": "string"}
+            Xml.SubElement(root, "key", key)
 
 
-def _about(answer: Answer) -> dict[str, Any]:
-    rules = answer["rules"]
-    cut = {"unlisted": unlisted_of(answer), "not_followed": not_followed_of(answer)}
-    return {**answer, **cut, "rules_id": rules["rules_id"], "assumed": " ".join(rules["assumed"])}
+def _graph_facts(trace: ForwardTrace) -> dict[str, Any]:
+    return {
+        "rules_id": trace.rules.rules_id,
+        "assumed": " ".join(trace.rules.assumed),
+        "since": trace.since,
+        "until": trace.until,
+        "contacts_until": trace.contacts_until,
+        "known_at": trace.known_at,
+        "stays": trace.stays,
+        "unlisted": crowded_out(trace),
+        "not_followed": not_followed(trace),
+    }
+
+
+def _contacts_once(person: TracePerson) -> Iterator[TraceContact]:
+    """Yields the last step of the chain, then the other contacts: it may be one of them."""
+    seen = set[tuple[str, str, str]]()
+    for contact in (person.chain[-1], *person.contacts):
+        presences = contact.source_presence_id, contact.contact_presence_id, contact.place
+        if presences not in seen:
+            seen.add(presences)
+            yield contact
 
 
 def _add(
     parent: Xml.Element,
     kind: str,
     attributes: dict[str, str],
-    facts: Mapping[str, Any],
-    wanted: Sequence[str],
+    values: Mapping[str, Any],
+    facts: Sequence[str],
 ) -> Xml.Element:
     element = Xml.SubElement(parent, kind, attributes)
-    for fact in wanted:
-        value = facts.get(fact)
+    for fact in facts:
+        value = values.get(fact)
         if value not in (None, ""):
-            Xml.SubElement(element, "data", key=fact).text = (
-                value.isoformat() if hasattr(value, "isoformat") else str(value)
-            )
+            text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+            Xml.SubElement(element, "data", key=fact).text = text
     return element
-
-
-def _ids(contact: Mapping[str, Any]) -> tuple[str, str, str]:
-    return contact["source_presence_id"], contact["contact_presence_id"], contact["place"]

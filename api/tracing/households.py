@@ -1,11 +1,14 @@
-"""Contacts at home: whoever the register has in one household with somebody infectious is with them all the time, until one moves out."""
+"""Contacts at home: people whom the register has in one household are together all the time.
+
+That lasts until one of the two moves out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from api.backends.clickhouse import Asks
-from api.tracing.contacts import EVER_MS, Contact, Infectious, Unlisted, as_known
+from api.tracing.contacts import EVER_MS, Contact, Crowd, Infectious, as_known
 from schemas.contract.ids import derive_id
 
 HOUSEHOLD = "household:"
@@ -13,82 +16,88 @@ HOUSEHOLD = "household:"
 
 async def housemates_of(
     ask: Asks, people: Sequence[Infectious], known_at_ms: int | None, most_per_household: int
-) -> tuple[list[Contact], list[Unlisted]]:
-    """Together for the whole of the infectious period, or until one of the two moved out. The evidence is the register, so the ids of
-    presences are derived ones."""
-    asked = {one.person_id: one.at_home for one in people if one.since_ms <= one.at_home.until_ms}
+) -> tuple[list[Contact], list[Crowd]]:
+    """Returns the contacts at home, and the households with more people than are listed.
+
+    A contact lasts for the whole infectious period, or until one of the two moved out. The
+    evidence is the register, so the ids of presences are derived ones.
+    """
+    at_home = [person.at_home for person in people]
+    by_id = {person.person_id: person for person in at_home if _ever_infectious(person)}
     name, parameters = as_known("tracing/housemates", {}, known_at_ms)
-    contacts, unlisted = list[Contact](), list[Unlisted]()
-    for row in await ask.ask_people(name, parameters, asked):
+    contacts, crowds = list[Contact](), list[Crowd]()
+    for row in await ask.ask_people(name, parameters, by_id):
         home = Home(row["household_key"], row["members"])
-        for person in row["people"]:
-            if (who := asked.get(person)) is not None:
-                met = home.met_by(who)
-                contacts += [
-                    _contact(who, mate, home.household_key, until_ms)
-                    for mate, until_ms in met[:most_per_household]
-                ]
-                if len(met) > most_per_household:
-                    unlisted.append(
-                        _unlisted(who, home.household_key, len(met) - most_per_household)
-                    )
-    return contacts, unlisted
+        for person_id in row["people"]:
+            source = by_id.get(person_id)
+            if source is None:
+                continue
+            mates = home.housemates_of(source)
+            for mate_id, until_ms in mates[:most_per_household]:
+                contacts.append(_contact(source, mate_id, home.household_key, until_ms))
+            if len(mates) > most_per_household:
+                more = len(mates) - most_per_household
+                crowds.append(_crowd(source, home.household_key, more))
+    return contacts, crowds
+
+
+def _ever_infectious(person: Infectious) -> bool:
+    return person.since_ms <= person.until_ms
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`members`: everybody who ever lived there, in order, and until when; 0: they do."""
+    """A household; `members` is everybody who ever lived there, in order, and until when (ms).
+
+    0 means that they live there.
+    """
 
     household_key: str
     members: Sequence[tuple[str, int]]
 
-    def met_by(self, who: Infectious) -> list[tuple[str, int]]:
-        """Everybody else, in order, and until when they were together, if neither had moved out before `who` could infect."""
-        there = [
-            (person, left_ms or EVER_MS)
-            for person, left_ms in self.members
-            if (left_ms or EVER_MS) >= who.since_ms
-        ]
-        own_ms = dict(there).get(who.person_id)
-        return (
-            []
-            if own_ms is None
-            else [
-                (person, min(own_ms, left_ms))
-                for person, left_ms in there
-                if person != who.person_id
-            ]
-        )
+    def housemates_of(self, source: Infectious) -> list[tuple[str, int]]:
+        """Returns everybody else, in order, and until when they lived with `source`.
+
+        It leaves out those who had moved out before `source` could infect.
+        """
+        left_at = dict[str, int]()
+        for person_id, left_ms in self.members:
+            if (left_ms or EVER_MS) >= source.since_ms:
+                left_at[person_id] = left_ms or EVER_MS
+        own_ms = left_at.pop(source.person_id, None)
+        if own_ms is None:
+            return []
+        return [(person_id, min(own_ms, left_ms)) for person_id, left_ms in left_at.items()]
 
 
 def _contact(
-    who: Infectious, contact_id: str, household_key: str, together_until_ms: int
+    source: Infectious, contact_id: str, household_key: str, together_until_ms: int
 ) -> Contact:
     return Contact(
-        source_id=who.person_id,
+        source_id=source.person_id,
         contact_id=contact_id,
         place=f"{HOUSEHOLD}{household_key}",
-        source_presence_id=at_home(household_key, who.person_id),
-        contact_presence_id=at_home(household_key, contact_id),
-        met_from_ms=who.since_ms,
-        met_to_ms=max(who.since_ms, min(who.until_ms, together_until_ms)),
+        source_presence_id=presence_at_home(household_key, source.person_id),
+        contact_presence_id=presence_at_home(household_key, contact_id),
+        met_from_ms=source.since_ms,
+        met_to_ms=max(source.since_ms, min(source.until_ms, together_until_ms)),
         apart_ms=0,
         known_by=("register", "register"),
         rule="households_count",
     )
 
 
-def _unlisted(who: Infectious, household_key: str, more: int) -> Unlisted:
-    return Unlisted(
-        who.person_id,
-        f"{HOUSEHOLD}{household_key}",
-        at_home(household_key, who.person_id),
-        who.since_ms,
-        more,
+def _crowd(source: Infectious, household_key: str, more: int) -> Crowd:
+    return Crowd(
+        source_id=source.person_id,
+        place=f"{HOUSEHOLD}{household_key}",
+        presence_id=presence_at_home(household_key, source.person_id),
+        began_ms=source.since_ms,
+        more=more,
     )
 
 
 @lru_cache(maxsize=8192)
-def at_home(household_key: str, person_id: str) -> str:
-    """Asked for with every one of those they live with."""
+def presence_at_home(household_key: str, person_id: str) -> str:
+    """Derives the id of a presence at home; cached, because each housemate asks for it."""
     return derive_id("at-home", household_key, person_id)

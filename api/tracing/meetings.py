@@ -1,88 +1,101 @@
-"""Everybody's meetings around two people, and the shortest ways through them in time order. The search is pure.
+"""Everybody's meetings around two people, and the shortest chains through them in time order.
 
-A way of at most four steps passes only people whom one of the two has met, and people whom those have met. So the meetings of the two
-and of whom they met are all there is to ask for, whichever way the infection may have gone: two rounds of questions instead of eight.
+A chain of at most four steps passes only people whom one of the two has met, and people whom those
+have met. So the meetings of the two and of whom they met are all there is to ask for, whichever way
+the infection may have gone: two rounds of queries instead of eight. The search itself is pure.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from api.backends.clickhouse import Asks
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import MINUTE_MS, Contact, Infectious
-from api.tracing.generation import contacts_of
+from api.tracing.generation import encounters_of
 from api.tracing.strongest_chains import strongest_chains
 from schemas.contract.events import ExposureRulesAdopted
 
-STEPS_MOST, PER_STAY_MOST, FOLLOWED_MOST = 4, 200, 5_000
+MAX_STEPS = 4
+MAX_PER_STAY = 200
+MAX_FOLLOWED = 5_000
 Meetings = Mapping[str, Sequence[Contact]]
-"""By person: their meetings, each from their side. A meeting has no direction of its own."""
+"""By person, their meetings, each from their side. A meeting has no direction of its own."""
 
 
-async def ways_between(
-    ask: Asks, one: Infectious, other: Infectious, rules: ExposureRulesAdopted
-) -> tuple[list[Contact], list[Contact], bool]:
-    """From the one to the other, and back; and whether nobody was left out who might have made a way, or a shorter one. Both have the same
-    period."""
-    contacts, unlisted, _ = await contacts_of(ask, [one, other], rules, most_per_stay=PER_STAY_MOST)
-    ways = _both_ways(contacts, one, other, rules)
-    if all(ways):
-        return *ways, not unlisted or all(len(way) == 1 for way in ways)
-    met = sorted(contacts, key=lambda contact: contact.strength)
-    people = list(
-        dict.fromkeys(
-            contact.contact_id
-            for contact in met
-            if contact.contact_id not in (one.person_id, other.person_id)
-        )
-    )
-    asked = [replace(one, person_id=person) for person in people[:FOLLOWED_MOST]]
-    more, more_unlisted, _ = await contacts_of(ask, asked, rules, most_per_stay=PER_STAY_MOST)
-    complete = not unlisted and not more_unlisted and len(asked) == len(people)
-    return *_both_ways([*contacts, *more], one, other, rules), complete
+class ChainsBetween(NamedTuple):
+    forward: list[Contact]
+    backward: list[Contact]
+    complete: bool
+    """It is false where people were left out who might have made a chain, or a shorter one."""
+
+
+async def chains_between(
+    ask: Asks, person: Infectious, other: Infectious, rules: ExposureRulesAdopted
+) -> ChainsBetween:
+    """Returns the chains from the person to the other, and back. Both have the same period."""
+    near = await encounters_of(ask, [person, other], rules, most_per_stay=MAX_PER_STAY)
+    forward, backward = _both_ways(near.contacts, person, other, rules)
+    if forward and backward:
+        direct = len(forward) == len(backward) == 1
+        return ChainsBetween(forward, backward, complete=direct or not near.crowds)
+    others = _met_by_strength(near.contacts, {person.person_id, other.person_id})
+    followed = [replace(person, person_id=person_id) for person_id in others[:MAX_FOLLOWED]]
+    far = await encounters_of(ask, followed, rules, most_per_stay=MAX_PER_STAY)
+    forward, backward = _both_ways([*near.contacts, *far.contacts], person, other, rules)
+    everybody = not near.crowds and not far.crowds and len(followed) == len(others)
+    return ChainsBetween(forward, backward, complete=everybody)
+
+
+def _met_by_strength(contacts: Iterable[Contact], without: set[str]) -> list[str]:
+    """Returns the people met, each once, those of the strongest contacts first."""
+    by_strength = sorted(contacts, key=lambda contact: contact.strength)
+    people = dict.fromkeys(contact.contact_id for contact in by_strength)
+    return [person_id for person_id in people if person_id not in without]
 
 
 def _both_ways(
-    contacts: Iterable[Contact], one: Infectious, other: Infectious, rules: ExposureRulesAdopted
+    contacts: Iterable[Contact], person: Infectious, other: Infectious, rules: ExposureRulesAdopted
 ) -> tuple[list[Contact], list[Contact]]:
     meetings = meetings_of(contacts)
-    return shortest_way(meetings, one, other.person_id, rules), shortest_way(
-        meetings, other, one.person_id, rules
-    )
+    forward = shortest_chain(meetings, person, other.person_id, rules)
+    backward = shortest_chain(meetings, other, person.person_id, rules)
+    return forward, backward
 
 
 def meetings_of(contacts: Iterable[Contact]) -> Meetings:
-    """Each from both sides, once."""
+    """Returns each meeting once from both sides."""
     meetings: defaultdict[str, dict[tuple[str, str, str], Contact]] = defaultdict(dict)
     for contact in contacts:
-        for seen in (contact, _from_the_other_side(contact)):
-            meetings[seen.source_id][
-                seen.source_presence_id, seen.contact_presence_id, seen.place
-            ] = seen
-    return {person: list(seen.values()) for person, seen in meetings.items()}
+        for side in (contact, _from_the_other_side(contact)):
+            evidence = side.source_presence_id, side.contact_presence_id, side.place
+            meetings[side.source_id][evidence] = side
+    return {person_id: list(by_evidence.values()) for person_id, by_evidence in meetings.items()}
 
 
-def shortest_way(
-    meetings: Meetings, origin: Infectious, wanted: str, rules: ExposureRulesAdopted
+def shortest_chain(
+    meetings: Meetings, origin: Infectious, target_id: str, rules: ExposureRulesAdopted
 ) -> list[Contact]:
-    """Of the ways of fewest steps, the strongest; empty where there is none of at most four."""
-    chains, overlap_ms = (
-        Chains(origin, int(rules.latent_hours * 60 * MINUTE_MS)),
-        int(rules.overlap_minutes * MINUTE_MS),
-    )
-    for _ in range(STEPS_MOST):
-        infectious = chains.infectious(most=len(meetings) + 1)
-        chains.take(
-            met
-            for who in infectious
-            for met in meetings.get(who.person_id, ())
-            if passes_on(met, who.since_ms, who.until_ms, overlap_ms)
-        )
-        if wanted in chains.people:
-            return strongest_chains(chains, overlap_ms)[wanted]
+    """Returns the strongest of the chains of fewest steps; none if all have more than four."""
+    chains = Chains(origin, latent_ms=int(rules.latent_hours * 60 * MINUTE_MS))
+    overlap_ms = int(rules.overlap_minutes * MINUTE_MS)
+    for _ in range(MAX_STEPS):
+        infectious = chains.infectious(limit=len(meetings) + 1)
+        chains.apply(_contacts_of(meetings, infectious, overlap_ms))
+        if target_id in chains.people:
+            return strongest_chains(chains, overlap_ms)[target_id]
     return []
+
+
+def _contacts_of(
+    meetings: Meetings, infectious: Iterable[Infectious], overlap_ms: int
+) -> Iterator[Contact]:
+    for person in infectious:
+        for contact in meetings.get(person.person_id, ()):
+            if passes_on(contact, person.since_ms, person.until_ms, overlap_ms):
+                yield contact
 
 
 def _from_the_other_side(contact: Contact) -> Contact:

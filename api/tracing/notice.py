@@ -1,6 +1,7 @@
-"""A public notice of where a case was (mốc dịch tễ), coarse enough that its lines, also taken together, fit at least so many people.
+"""A public notice of where a case was (mốc dịch tễ), coarse enough to single nobody out.
 
-It has no name, pseudonym, plate or home. Whoever was there is asked to come forward. `anonymity.py` says what it promises.
+Its lines, also taken together, fit at least so many people. It has no name, pseudonym, plate or
+home. People who were there are asked to come forward. `anonymity.py` says what it promises.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.doors.doors import Doors, doors_of
 from api.http.fields import VIETNAM, Output
-from api.tracing.anonymity import Crowd, anonymous, crowds_of
+from api.tracing.anonymity import People, people_by_period, publishable
 from api.tracing.cases import with_case
+from api.tracing.notice_text import english_text, vietnamese_text
 from api.tracing.trace_request import ForwardIn, period_of, rules_of
 from schemas.domain.places import parents, unit
 
@@ -25,8 +27,9 @@ router = APIRouter(prefix="/cases", tags=["cases"])
 PUBLIC = ("post:", "site:")
 Grain = Literal["hours", "half_day", "day"]
 GRAINS: tuple[tuple[Grain, int], ...] = (("hours", 1), ("half_day", 12), ("day", 24))
-"""From the finest: each with the hours it is a multiple of, counted from midnight in Vietnam."""
+"""Each grain, the finest first, is a multiple of so many hours from midnight in Vietnam."""
 HOUR = timedelta(hours=1)
+PERIODS = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`last`: the end, not included."""
+    """A coarse form of a stay; `last` is the end, not included."""
 
     place: str
     grain: Grain
@@ -47,7 +50,7 @@ class Period:
 
 
 class MilestoneLine(Output):
-    """`people`: how many others touched the place in the period."""
+    """A line of the notice; `people` counts the others who touched the place in the period."""
 
     place: str
     name: str
@@ -59,8 +62,12 @@ class MilestoneLine(Output):
 
 
 class Notice(Output):
-    """`people_at_all`: how many others were at every place that is told; `withheld`: stays that no period of a day makes safe to
-    tell beside the others; `private`: those at home, in vehicles and of meetings, which are never told."""
+    """The lines that may be published, and how much is left out.
+
+    `people_at_all` counts the others who were at every place that is published. `withheld` counts
+    the stays that no period of a day makes safe to publish beside the others. `private` counts
+    those at home, in vehicles and of meetings, which are never published.
+    """
 
     k: int
     together: int | None
@@ -85,48 +92,45 @@ async def notice(
     rules_id: Annotated[str | None, Query(max_length=100)] = None,
     days_before_sampling: Annotated[int | None, Query(ge=0, le=30)] = None,
 ) -> Response | Notice:
-    """`k`: how many others at least must have been at all of the places that are told, each in its period; or, with `together`, at every so
-    many of them: more lines can be told, to readers who know no more than so many of a person's whereabouts. As JSON, or as a text to
-    publish (`text/plain`), Vietnamese first."""
+    """Writes a notice whose places at least `k` others have in common, each in its period.
+
+    With `together`, every so many of the places have `k` others in common. Then more lines can be
+    published, to readers who know no more than so many of a person's whereabouts. It comes as JSON,
+    or as a text to publish (`text/plain`), Vietnamese first.
+    """
     doors = doors_of(request)
-    question = ForwardIn(
+    about_case = ForwardIn(
         case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling
     )
-    case = await with_case(doors.clickhouse, question)
+    case = await with_case(doors.clickhouse, about_case)
     since, until = period_of(case, rules_of(doors.reference.latest, case.rules_id, case.dated))
-    rows = await doors.clickhouse.ask(
-        "tracing/notice_stays", {"person_id": case.person_id, "since": since, "until": until}
-    )
-    stays = [Stay(row["place"], row["began_at"], row["ended_at"]) for row in rows]
+    person_id = case.person_id or ""
+    stays = await _stays(doors, person_id, since, until)
     public = [stay for stay in stays if stay.place.startswith(PUBLIC)]
     candidates = {stay: periods_of(stay) for stay in public}
-    crowds = await _crowds(
-        doors,
-        case.person_id or "",
-        [period for periods in candidates.values() for period in periods],
-    )
-    chosen = anonymous(list(candidates.values()), crowds, k, together)
-    told = merged(one for one in chosen if one)
-    lines = [_line(doors, period, crowds[period].bit_count()) for period in told]
-    written = Notice(
+    people = await _people_by_period(doors, person_id, candidates.values())
+    selected = publishable(list(candidates.values()), people, k, together)
+    published = merged(period for period in selected if period)
+    lines = [_line(doors, period, people[period].bit_count()) for period in published]
+    answer = Notice(
         k=k,
         together=together,
-        people_at_all=reduce(and_, (crowds[period] for period in told)).bit_count() if told else 0,
+        people_at_all=_people_at_all(published, people),
         since=since,
         until=until,
         milestones=lines,
-        withheld=chosen.count(None),
+        withheld=selected.count(None),
         private=len(stays) - len(public),
-        text_vi=_text(lines, HEAD_VI, FOOT_VI, "đến"),
-        text_en=_text(lines, HEAD_EN, FOOT_EN, "to"),
+        text_vi=vietnamese_text(lines),
+        text_en=english_text(lines),
     )
     if "text/plain" in request.headers.get("accept", ""):
-        return PlainTextResponse(f"{written.text_vi}\n\n{written.text_en}\n")
-    return written
+        return PlainTextResponse(f"{answer.text_vi}\n\n{answer.text_en}\n")
+    return answer
 
 
 def periods_of(stay: Stay) -> list[Period]:
-    """Every way to tell the stay, the finest first."""
+    """Returns every period by which the stay can be published, the finest first."""
     return [
         Period(stay.place, grain, _down(stay.began, hours), _up(stay.ended, hours))
         for grain, hours in GRAINS
@@ -134,42 +138,65 @@ def periods_of(stay: Stay) -> list[Period]:
 
 
 def merged(periods: Iterable[Period]) -> list[Period]:
-    """In order of time, each once; a period that lies within another of the same place tells nothing more."""
-    kept: list[Period] = []
-    for one in sorted(
-        set(periods), key=lambda period: (period.first, -period.last.timestamp(), period.place)
-    ):
-        if not any(
-            other.place == one.place and other.first <= one.first and one.last <= other.last
-            for other in kept
-        ):
-            kept.append(one)
-    return kept
+    """Returns the periods in order of time, each once.
+
+    It leaves out a period within another of the same place: that tells nothing more.
+    """
+    merged_periods: list[Period] = []
+    for period in sorted(set(periods), key=_longest_of_earliest):
+        if not any(_within(period, other) for other in merged_periods):
+            merged_periods.append(period)
+    return merged_periods
 
 
-async def _crowds(
-    doors: Doors, person_id: str, periods: Sequence[Period]
-) -> Mapping[Period, Crowd]:
+def _longest_of_earliest(period: Period) -> tuple[datetime, float, str]:
+    return period.first, -period.last.timestamp(), period.place
+
+
+def _within(period: Period, other: Period) -> bool:
+    same_place = other.place == period.place
+    return same_place and other.first <= period.first and period.last <= other.last
+
+
+async def _stays(doors: Doors, person_id: str, since: datetime, until: datetime) -> list[Stay]:
+    parameters = {"person_id": person_id, "since": since, "until": until}
+    rows = await doors.clickhouse.ask("tracing/notice_stays", parameters)
+    return [Stay(row["place"], row["began_at"], row["ended_at"]) for row in rows]
+
+
+async def _people_by_period(
+    doors: Doors, person_id: str, candidates: Iterable[Sequence[Period]]
+) -> Mapping[Period, People]:
+    periods = list[Period]()
+    for of_stay in candidates:
+        periods.extend(of_stay)
     if not periods:
         return {}
     rows = [
-        (number, one.place, _hour(one.first), _hour(one.last) - 1)
-        for number, one in enumerate(periods)
+        (number, period.place, _hour(period.first), _hour(period.last) - 1)
+        for number, period in enumerate(periods)
     ]
-    structure = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
     answer = await doors.clickhouse.ask_with(
-        "tracing/notice_crowds", {"person_id": person_id}, "periods", structure, rows
+        "tracing/notice_crowds", {"person_id": person_id}, "periods", PERIODS, rows
     )
-    return crowds_of([periods[number] for number in row["periods"]] for row in answer)
+    return people_by_period([periods[number] for number in row["periods"]] for row in answer)
+
+
+def _people_at_all(published: Sequence[Period], people: Mapping[Period, People]) -> int:
+    if not published:
+        return 0
+    return reduce(and_, (people[period] for period in published)).bit_count()
 
 
 def _line(doors: Doors, period: Period, people: int) -> MilestoneLine:
     kind, _, name = period.place.partition(":")
-    post = doors.reference.latest.checkpoint(name, period.first) if kind == "post" else None
+    checkpoint = None
+    if kind == "post":
+        checkpoint = doors.reference.latest.checkpoint(name, period.first)
     return MilestoneLine(
         place=period.place,
-        name=post.name if post else name,
-        commune=_commune(post.unit_code) if post else "",
+        name=checkpoint.name if checkpoint else name,
+        commune=_commune(checkpoint.unit_code) if checkpoint else "",
         began_at=period.first,
         ended_at=period.last,
         grain=period.grain,
@@ -178,23 +205,9 @@ def _line(doors: Doors, period: Period, people: int) -> MilestoneLine:
 
 
 def _commune(code: str) -> str:
-    names = [found.name for one in (code, *parents(code)[:1]) if (found := unit(one))]
-    return ", ".join(names)
-
-
-def _text(lines: Sequence[MilestoneLine], head: str, foot: str, until: str) -> str:
-    told = (
-        f"- {one.began_at.astimezone(VIETNAM):%H:%M %d/%m/%Y} {until} {one.ended_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}: "
-        f"{one.name}{f' ({one.commune})' if one.commune else ''}"
-        for one in lines
-    )
-    return "\n".join((head, *told, foot)) if lines else foot
-
-
-HEAD_VI = "THÔNG BÁO: những người đã đến các địa điểm sau, trong thời gian sau, đề nghị liên hệ ngay trạm y tế nơi cư trú:"
-HEAD_EN = "NOTICE: whoever was at one of these places at the time given is asked to call the health station of their commune at once:"
-FOOT_VI = "Ngoài các địa điểm nêu trên, cơ quan y tế liên hệ trực tiếp với người có liên quan."
-FOOT_EN = "Beyond the places named here, the health authority contacts those concerned directly."
+    """Returns the name of the commune, and of its district."""
+    units = map(unit, (code, *parents(code)[:1]))
+    return ", ".join(known.name for known in units if known)
 
 
 def _down(at: datetime, hours: int) -> datetime:
@@ -203,7 +216,7 @@ def _down(at: datetime, hours: int) -> datetime:
 
 
 def _up(at: datetime, hours: int) -> datetime:
-    """The next multiple after the instant: an end on the hour belongs to the hour that begins with it."""
+    """Returns the next multiple: an end on the hour belongs to the hour that begins with it."""
     return _down(at, hours) + timedelta(hours=hours)
 
 

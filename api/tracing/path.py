@@ -1,4 +1,7 @@
-"""How two people may be connected: the shortest way along which the one may have infected the other within a period."""
+"""How two people may be connected within a period.
+
+The answer is the shortest chain along which one may have infected the other.
+"""
 
 from datetime import timedelta
 from typing import Annotated
@@ -9,25 +12,28 @@ from api.doors.doors import doors_of
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
-from api.tracing.meetings import ways_between
+from api.tracing.meetings import chains_between
 from api.tracing.responses import ContactOut, contact_out, ms
 from api.tracing.trace_request import rules_of
 
 router = APIRouter(prefix="/traces", tags=["traces"])
-PERIOD_MOST = timedelta(days=60)
+MAX_PERIOD = timedelta(days=60)
 Person = Annotated[str, Query(pattern="^[0-9a-f]{32}$")]
 
 
 class PathTrace(Output):
-    """Contacts from the one to the other; empty where there is no way of at most four steps."""
+    """The contacts between two people; empty where no chain of at most four steps leads there."""
 
     rules_id: str
     forward: list[ContactOut]
-    """From `person_id` to `other_id`."""
+    """These lead from `person_id` to `other_id`."""
     backward: list[ContactOut]
-    """From `other_id` to `person_id`."""
+    """These lead from `other_id` to `person_id`."""
     complete: bool
-    """False where places or generations were too crowded to follow everybody: a way may have been missed."""
+    """It is false where places or generations were too crowded to follow everybody.
+
+    Then a chain may have been missed.
+    """
 
 
 @router.get("/path")
@@ -39,18 +45,22 @@ async def trace_path(
     until: Annotated[Until, Query(alias="to")],
     rules_id: Annotated[str | None, Query(max_length=50)] = None,
 ) -> PathTrace:
-    """How an infection may have gone from one person to another, over at most four steps in time order, and how the other way."""
+    """Tells how an infection may have gone from one person to another, and the other way.
+
+    It takes at most four steps in time order.
+    """
     if person_id == other_id:
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])
-    if not since < until <= since + PERIOD_MOST:
+    if not since < until <= since + MAX_PERIOD:
         raise invalid([FieldFault(field="to", reason="it does not lie within 60 days after from")])
-    doors, period = doors_of(request), (ms(since), ms(until))
+    doors = doors_of(request)
     rules = rules_of(doors.reference.latest, rules_id, since)
-    one, other = Infectious(person_id, *period), Infectious(other_id, *period)
-    forward, backward, complete = await ways_between(doors.together, one, other, rules)
+    person = Infectious(person_id, ms(since), ms(until))
+    other = Infectious(other_id, ms(since), ms(until))
+    chains = await chains_between(doors.batched_queries, person, other, rules)
     return PathTrace(
         rules_id=rules.rules_id,
-        forward=[contact_out(one) for one in forward],
-        backward=[contact_out(one) for one in backward],
-        complete=complete,
+        forward=[contact_out(contact) for contact in chains.forward],
+        backward=[contact_out(contact) for contact in chains.backward],
+        complete=chains.complete,
     )

@@ -9,7 +9,7 @@ from api.doors.doors import Doors, doors_of
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE
-from api.tracing.trace_request import PlaceIn, read_place
+from api.tracing.trace_request import PlaceIn, known_place_of
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 
@@ -17,24 +17,24 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 class PresenceOut(Output):
     person_id: str
     place: str
-    """The place itself, or a part of it."""
+    """It is the place itself, or a part of it."""
     presence_id: str
     source: str
-    """scan, journey, site_declaration or report."""
+    """It is scan, journey, site_declaration or report."""
     granularity: str
     began_at: datetime
     ended_at: datetime
 
 
 class PlaceTrace(Output):
-    """`people`: everybody who was there, also where not all presences are listed."""
+    """`people` counts everybody who was there, also where not all presences are listed."""
 
     place: str
     people: int
     presences: list[PresenceOut]
-    """In the order in which they came."""
+    """The presences are in the order in which they began."""
     more: int
-    """Presences beyond the limit, later than those listed."""
+    """So many presences lie beyond the limit, later than those listed."""
 
 
 @router.get("/place")
@@ -46,27 +46,32 @@ async def trace_place(
     plate: Annotated[str, Query(max_length=30)] = "",
     limit: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
 ) -> PlaceTrace:
-    """`place` as in the table `presences` (`post:binh-de`), its parts included (`site:market/stall-3`); or a vehicle's `plate`."""
+    """Lists the people at a `place`, or in the vehicle with a `plate`.
+
+    The place is as in the table `presences` (`post:binh-de`), its parts included
+    (`site:market/stall-3`).
+    """
     doors = doors_of(request)
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
-    asked = read_place(place or VEHICLE + plate, doors.pseudonyms, "plate" if plate else "place")
-    return await people_at(doors, asked, since, until, limit)
+    field = "plate" if plate else "place"
+    known_place = known_place_of(place or VEHICLE + plate, doors.pseudonyms, field)
+    return await people_at(doors, known_place, since, until, limit)
 
 
 async def people_at(
-    doors: Doors, asked: str, since: datetime, until: datetime, limit: int
+    doors: Doors, place: str, since: datetime, until: datetime, limit: int
 ) -> PlaceTrace:
-    """`asked`: as the tables know it. Raises `Problem`."""
+    """Lists the people at a place as the tables know it. Raises `Problem`."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
-    rows = await doors.clickhouse.ask(
-        "tracing/place", {"place": asked, "from": since, "to": until, "limit": limit}
-    )
-    people, found = (rows[0]["people"], rows[0]["found"]) if rows else (0, 0)
+    parameters = {"place": place, "from": since, "to": until, "limit": limit}
+    rows = await doors.clickhouse.ask("tracing/place", parameters)
+    if not rows:
+        return PlaceTrace(place=place, people=0, presences=[], more=0)
     return PlaceTrace(
-        place=asked,
-        people=people,
+        place=place,
+        people=rows[0]["people"],
         presences=[PresenceOut(**row) for row in rows],
-        more=found - len(rows),
+        more=rows[0]["found"] - len(rows),
     )

@@ -1,13 +1,13 @@
-"""The door for presences from elsewhere: a site's visitors, an interview, a published contact data set."""
+"""The door for presences from elsewhere: visitors of a site, an interview, a published data set."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from api.accounts.accounts import Account, account_of
 from api.doors.batches import BatchResult, batch_route
@@ -22,15 +22,20 @@ from schemas.contract.events import PresenceReported
 from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import Granularity
 from schemas.contract.topics import PRESENCES
+from schemas.domain.documents import Document
 from schemas.domain.plates import normalise_plate
 
 router = APIRouter(tags=["presences"])
-LONGEST = timedelta(days=1)
+LONGEST_STAY = timedelta(days=1)
 
 
 class PresenceIn(Input):
-    """`person` and `peer`: number of an identity document, or `external:` and whatever the source calls them. `place`: kind:id
-    (`site:…`, `post:…`, `vehicle:` and the plate); or the `peer` who was met, where the place is not known."""
+    """A stay of a person at a place, or a meeting of two people.
+
+    `person` and `peer` are the number of an identity document, or `external:` and whatever the
+    source calls them. `place` is kind:id (`site:…`, `post:…`, `vehicle:` and the plate); where the
+    place is not known, `peer` is the person who was met.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -45,9 +50,11 @@ class PresenceIn(Input):
 
     @field_validator("person", "peer")
     @classmethod
-    def be_somebody(cls, value: str | None) -> str | None:
-        if value is None or value.startswith(OUTSIDER):
-            if value is not None and not value.removeprefix(OUTSIDER).strip():
+    def name_a_person(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if value.startswith(OUTSIDER):
+            if not value.removeprefix(OUTSIDER).strip():
                 raise ValueError(f"say after {OUTSIDER} what the source calls them")
             return value
         try:
@@ -70,9 +77,9 @@ class PresenceIn(Input):
 
     @field_validator("ended_at")
     @classmethod
-    def end_within_a_day(cls, value: datetime, info: Any) -> datetime:
-        began = info.data.get("began_at")
-        if began is not None and not began <= value <= began + LONGEST:
+    def end_within_a_day(cls, value: datetime, info: ValidationInfo) -> datetime:
+        began: datetime | None = info.data.get("began_at")
+        if began is not None and not began <= value <= began + LONGEST_STAY:
             raise ValueError(
                 "it does not lie within a day after from; give a longer stay as several"
             )
@@ -82,37 +89,44 @@ class PresenceIn(Input):
     def be_somewhere(self) -> Self:
         if (self.place is None) == (self.peer is None):
             raise ValueError("give either a place or a peer")
-        if self.peer is not None and _somebody(self.peer) == _somebody(self.person):
+        if self.peer is not None and _identity(self.peer) == _identity(self.person):
             raise ValueError("person and peer are the same")
         return self
 
 
-def _somebody(said: str) -> object:
-    """The same for one person, however their number is spelt."""
-    return said if said.startswith(OUTSIDER) else read_document(None, said)
+def _identity(name: str) -> str | Document:
+    """Returns the same for one person, however their number is spelt."""
+    return name if name.startswith(OUTSIDER) else read_document(None, name)
 
 
 class PresenceAccepted(Output):
     presence_ids: list[str]
-    """One, or two where two people met."""
+    """There is one id, or two where two people met."""
 
 
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)
 async def report_presence(
     request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None
 ) -> PresenceAccepted:
-    """202 means that the broker has it. The same `presence_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
-    given = body.presence_id or id_by_key("presence", account, idempotency_key, body) or uuid4()
-    events = presence_events(body, account, doors, datetime.now(UTC), str(given))
+    """Takes a presence: 202 means that the broker has it.
+
+    The same `presence_id` or `Idempotency-Key` makes a retry harmless.
+    """
+    doors = doors_of(request)
+    account = account_of(request)
+    derived_id = id_by_key("presence", account, idempotency_key, body)
+    presence_id = str(body.presence_id or derived_id or uuid4())
+    events = presence_events(body, account, doors, datetime.now(UTC), presence_id)
     await doors.broker.accept_all(PRESENCES, events)
     return PresenceAccepted(presence_ids=[event.event_id for _, event in events])
 
 
 @router.post("/presences/batch", openapi_extra=batch_route(PresenceIn))
 async def report_presences(request: Request) -> BatchResult:
-    """NDJSON or CSV, one stay or meeting a row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    """Takes NDJSON or CSV, one stay or meeting a row."""
+    doors = doors_of(request)
+    account = account_of(request)
+    now = datetime.now(UTC)
 
     def events(body: PresenceIn, row_id: Callable[[], str]) -> list[tuple[str, PresenceReported]]:
         return presence_events(body, account, doors, now, str(body.presence_id or row_id()))
@@ -121,16 +135,20 @@ async def report_presences(request: Request) -> BatchResult:
 
 
 def presence_events(
-    body: PresenceIn, account: Account, doors: Doors, received_at: datetime, given_id: str
+    body: PresenceIn, account: Account, doors: Doors, received_at: datetime, presence_id: str
 ) -> list[tuple[str, PresenceReported]]:
-    """A meeting is two presences at a place of its own, which nobody else shares."""
-    place = _place(body, doors) or f"meeting:{given_id}"
+    """Returns the events with their keys.
+
+    A meeting is two presences at a place of its own, which nobody else shares.
+    """
+    place = _place(body, doors) or f"meeting:{presence_id}"
     people = [body.person] if body.peer is None else [body.person, body.peer]
-    made: list[tuple[str, PresenceReported]] = []
+    events: list[tuple[str, PresenceReported]] = []
     for number, person in enumerate(people):
         key, kind, document_number = named_person(person, doors)
+        event_id = presence_id if number == 0 else derive_id("peer", presence_id)
         event = PresenceReported(
-            event_id=EventId(given_id if number == 0 else derive_id("peer", given_id)),
+            event_id=EventId(event_id),
             document_key=key,
             document_kind=kind,
             document_number=document_number,
@@ -142,8 +160,8 @@ def presence_events(
             received_at=received_at,
             submitted_by=account.name,
         )
-        made.append((key, event))
-    return made
+        events.append((key, event))
+    return events
 
 
 def _place(body: PresenceIn, doors: Doors) -> str | None:

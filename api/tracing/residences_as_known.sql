@@ -1,4 +1,5 @@
--- As residences.sql, by the newest words of the register and the declarations that were known at `known_at` to be the people's.
+-- This is residences.sql by the newest words of the register and the declarations that were known
+-- at `known_at` to be the people's.
 SELECT toString(s.person_id) AS person_id, argMax(s.code, (s.registered, s.said)) AS residence_code
 FROM
 (
@@ -15,7 +16,8 @@ FROM
     SELECT person_id, 0 AS registered, held.1 AS code, held.2 AS said
     FROM
     (
-        SELECT person_id, argMax((residence_code, said_at, is_deleted, known_from, formerly), version) AS held
+        SELECT person_id,
+            argMax((residence_code, said_at, is_deleted, known_from, formerly), version) AS held
         FROM identity_vault
         PREWHERE person_id IN (SELECT person_id FROM people)
         WHERE source = 'declared'

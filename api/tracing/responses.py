@@ -1,17 +1,23 @@
-"""How every trace tells its parts: its rules, contacts, crowded stays and times."""
+"""The parts that the answers of several traces have in common: rules, contacts, stays, crowds."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+
+import msgspec
 
 from api.http.fields import Output
-from api.tracing.contacts import Contact, Stay, Unlisted
+from api.tracing.contacts import Contact, Crowd, Stay
+from api.tracing.forward_trace import TraceContact, TraceCrowd, TraceRules, TraceStay
 from schemas.contract.events import ExposureRulesAdopted
 
 
 class RulesOut(Output):
-    """`assumed`: parameters that the decision itself does not settle. `follow_days` empty: neither does it settle that."""
+    """The rules that the trace followed.
+
+    `assumed` names the parameters that the decision itself does not settle. `follow_days` is empty
+    where it does not settle that.
+    """
 
     rules_id: str
     source: str
@@ -23,40 +29,55 @@ class ContactOut(Output):
     source_id: str
     contact_id: str
     place: str
-    """Where both were, as far as is known of both."""
+    """Both were here, as far as is known of both."""
     parts: tuple[str, str]
-    """Where the part of the place is known of one of the two alone, the part in which that one was; else empty. Such a contact ranks below
-    all others: the other may have been in another part."""
+    """The part of the place in which one of the two was, where it is known of that one alone.
+
+    Otherwise it is empty. Such a contact ranks below all others: the other person may have been in
+    another part.
+    """
     source_presence_id: str
     contact_presence_id: str
     met_from: datetime
     met_to: datetime
     apart_s: float
-    """Between the two stays; 0 where they overlap."""
+    """So many seconds lie between the two stays; 0 where they overlap."""
     known_by: tuple[str, str]
-    """Which kind of fact says where the one was, and where the other: scan, journey, site_declaration, report or register."""
+    """These kinds of fact say where the source was, and where the contact was.
+
+    Each is scan, journey, site_declaration, report or register.
+    """
     granularity: tuple[str, str]
-    """How exactly the one's period is known, and the other's: second, minute, hour, half_day, day or planned; empty at home."""
+    """This exactly the source's period is known, and the contact's.
+
+    Each is second, minute, hour, half_day, day or planned; it is empty at home.
+    """
     uncertain_s: float
-    """By how much the two periods may be off, as the rules have it: so much less the time together weighs."""
+    """By so much the two periods may be off, as the rules have it.
+
+    The time together weighs so much less.
+    """
     rule: str
-    """Parameter of the rules by which it counts: overlap_minutes (two stays of some length), apart_minutes (one of them is a moment) or
-    households_count."""
+    """The contact counts by this parameter of the rules.
+
+    It is overlap_minutes (two stays of some length), apart_minutes (one of them is a moment) or
+    households_count.
+    """
 
 
 class StayOut(Output):
-    """Where the case was (mốc dịch tễ)."""
+    """A place and time at which the case was (mốc dịch tễ)."""
 
     place: str
     began_at: datetime
     ended_at: datetime
     known_by: str
-    """Which kind of fact says so, as of a contact; a milestone of the question is a report."""
+    """This kind of fact says so, as of a contact; a milestone of the request is a report."""
     granularity: str
 
 
 class UnlistedOut(Output):
-    """A stay where more people were met than are listed: so many weaker contacts lie below the cut."""
+    """A stay at which more people were met than are listed: `more` weaker contacts are left out."""
 
     source_id: str
     place: str
@@ -64,35 +85,36 @@ class UnlistedOut(Output):
     more: int
 
 
-def stays_out(stays: Iterable[Stay]) -> list[dict[str, Any]]:
-    """In order of time."""
+def trace_stays(stays: Iterable[Stay]) -> list[TraceStay]:
+    """Returns the stays in order of time."""
+    in_order = sorted(stays, key=lambda stay: (stay.began_ms, stay.ended_ms, stay.place))
     return [
-        {
-            "place": one.place,
-            "began_at": instant(one.began_ms),
-            "ended_at": instant(one.ended_ms),
-            "known_by": one.source,
-            "granularity": one.granularity,
-        }
-        for one in sorted(stays, key=lambda one: (one.began_ms, one.ended_ms, one.place))
+        TraceStay(
+            place=stay.place,
+            began_at=instant(stay.began_ms),
+            ended_at=instant(stay.ended_ms),
+            known_by=stay.source,
+            granularity=stay.granularity,
+        )
+        for stay in in_order
     ]
 
 
-def unlisted_out(unlisted: Iterable[Unlisted]) -> list[dict[str, Any]]:
+def trace_crowds(crowds: Iterable[Crowd]) -> list[TraceCrowd]:
     return [
-        {
-            "source_id": one.source_id,
-            "place": one.place,
-            "began_at": instant(one.began_ms),
-            "more": one.more,
-        }
-        for one in unlisted
+        TraceCrowd(
+            source_id=crowd.source_id,
+            place=crowd.place,
+            began_at=instant(crowd.began_ms),
+            more=crowd.more,
+        )
+        for crowd in crowds
     ]
 
 
-def rules_out(rules: ExposureRulesAdopted, assumed: Sequence[str]) -> RulesOut:
-    """`assumed`: what the question left open besides."""
-    return RulesOut(
+def trace_rules(rules: ExposureRulesAdopted, assumed: Sequence[str]) -> TraceRules:
+    """Returns the rules as answers name them; `assumed` adds what the request left open."""
+    return TraceRules(
         rules_id=rules.rules_id,
         source=rules.source,
         follow_days=rules.follow_days,
@@ -100,35 +122,43 @@ def rules_out(rules: ExposureRulesAdopted, assumed: Sequence[str]) -> RulesOut:
     )
 
 
+def trace_contact(contact: Contact) -> TraceContact:
+    return TraceContact(
+        source_id=contact.source_id,
+        contact_id=contact.contact_id,
+        place=contact.place,
+        parts=contact.parts,
+        source_presence_id=contact.source_presence_id,
+        contact_presence_id=contact.contact_presence_id,
+        met_from=instant(contact.met_from_ms),
+        met_to=instant(contact.met_to_ms),
+        apart_s=contact.apart_ms / 1000,
+        known_by=contact.known_by,
+        granularity=contact.granularity,
+        uncertain_s=contact.uncertain_ms / 1000,
+        rule=contact.rule,
+    )
+
+
+def rules_out(rules: TraceRules) -> RulesOut:
+    return RulesOut(**msgspec.structs.asdict(rules))
+
+
 def contact_out(contact: Contact) -> ContactOut:
-    """Unchecked: none came from outside."""
-    return ContactOut.model_construct(**contact_told(contact))
+    """Returns the contact unvalidated: none of its values came from outside."""
+    return ContactOut.model_construct(**msgspec.structs.asdict(trace_contact(contact)))
 
 
-def contact_told(contact: Contact) -> dict[str, Any]:
-    """The fields of a `ContactOut`, without making one: a trace has thousands."""
-    return {
-        "source_id": contact.source_id,
-        "contact_id": contact.contact_id,
-        "place": contact.place,
-        "parts": contact.parts,
-        "source_presence_id": contact.source_presence_id,
-        "contact_presence_id": contact.contact_presence_id,
-        "met_from": instant(contact.met_from_ms),
-        "met_to": instant(contact.met_to_ms),
-        "apart_s": contact.apart_ms / 1000,
-        "known_by": contact.known_by,
-        "granularity": contact.granularity,
-        "uncertain_s": contact.uncertain_ms / 1000,
-        "rule": contact.rule,
-    }
+def crowd_out(crowd: TraceCrowd) -> UnlistedOut:
+    return UnlistedOut(**msgspec.structs.asdict(crowd))
 
 
 def ms(at: datetime) -> int:
+    """Returns the milliseconds since 1970."""
     return int(at.timestamp() * 1000)
 
 
 @lru_cache(maxsize=8192)
 def instant(at_ms: int) -> datetime:
-    """Each is told several times: of a contact by itself, and in the chains that pass it."""
+    """Returns the UTC time; cached, because each contact also stands in the chains that pass it."""
     return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -1,34 +1,29 @@
-"""A forward trace as a workbook (XLSX): its people, their contacts, whose people they are, and how the trace came about."""
+"""A forward trace as a workbook (XLSX): people, contacts, milestones, communes, and its making."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from msgspec import structs
+
 from api.http.workbook import ZONE, Book, Heads
-from api.tracing.answers import (
-    Answer,
-    Person,
-    assumed_of,
+from api.tracing.export_values import (
+    assumed_labels,
+    contact_row,
+    crowded_out,
     local,
-    not_followed_of,
-    row_of,
-    source_told,
-    stays_told,
-    step_of,
-    unlisted_of,
+    not_followed,
+    person_row,
+    source_label,
+    stays_label,
 )
+from api.tracing.forward_trace import ForwardTrace, TracePerson, TraceStay
 from api.tracing.table import COLUMNS
 
-SINCE = (
-    (
-        "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later",
-        "learnt_since",
-    ),
-    (
-        "Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more",
-        "withdrawn_since",
-    ),
-    ("Người mà sau đó xác định là người khác / People who turned out to be others", "moved_since"),
+LEARNT_SINCE = (
+    "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later"
 )
+WITHDRAWN_SINCE = "Người mà dữ liệu nay không còn dẫn đến / People to whom nothing leads any more"
+REASSIGNED_SINCE = "Người mà sau đó xác định là người khác / People who turned out to be others"
 CONTACT_COLUMNS = (
     "generation",
     "source_id",
@@ -90,90 +85,91 @@ HEADS: Heads = {
 }
 
 
-def as_xlsx(answer: Answer) -> bytes:
-    """Blocks for seconds where a trace is large."""
-    book, people = Book(HEADS), answer["people"]
-    no_room = book.add_table("People", COLUMNS, map(row_of, people)) + book.add_table(
-        "Contacts", CONTACT_COLUMNS, _contacts(people)
-    )
-    book.add_table("Milestones", MILESTONE_COLUMNS, _milestones(answer))
-    book.add_table("Communes", COMMUNE_COLUMNS, answer["communes"])
-    if answer["known_at"]:
-        book.add_table("Since", SINCE_COLUMNS, _since(answer))
-    book.add_facts("About", _about(answer, no_room))
+def as_xlsx(trace: ForwardTrace) -> bytes:
+    """Returns the workbook. It blocks for seconds where a trace is large."""
+    book = Book(HEADS)
+    no_room = book.add_table("People", COLUMNS, map(person_row, trace.people))
+    no_room += book.add_table("Contacts", CONTACT_COLUMNS, _contacts(trace.people))
+    book.add_table("Milestones", MILESTONE_COLUMNS, map(_milestone, trace.milestones))
+    book.add_table("Communes", COMMUNE_COLUMNS, map(structs.asdict, trace.communes))
+    if trace.known_at is not None:
+        book.add_table("Since", SINCE_COLUMNS, _changes(trace))
+    book.add_facts("About", _about(trace, no_room))
     return book.content()
 
 
-def _contacts(people: Iterable[Person]) -> Iterator[dict[str, Any]]:
+def _contacts(people: Iterable[TracePerson]) -> Iterator[dict[str, Any]]:
     for person in people:
-        for contact in person["contacts"]:
-            yield {**step_of(contact), "generation": person["generation"]}
+        for contact in person.contacts:
+            yield {**contact_row(contact), "generation": person.generation}
 
 
-def _milestones(answer: Answer) -> Iterator[dict[str, Any]]:
-    for one in answer["milestones"]:
-        yield {
-            **one,
-            "said_by": " / ".join(source_told(one["known_by"])),
-            "exact_to": one["granularity"],
-        }
+def _milestone(stay: TraceStay) -> dict[str, Any]:
+    return {
+        "began_at": stay.began_at,
+        "ended_at": stay.ended_at,
+        "place": stay.place,
+        "said_by": " / ".join(source_label(stay.known_by)),
+        "exact_to": stay.granularity,
+    }
 
 
-def _since(answer: Answer) -> Iterator[dict[str, str]]:
-    """Who is in today's answer and not in this one, or the other way, and who turned out to be whom."""
-    for label, name in SINCE:
-        for person in answer[name]:
-            known_as = " ".join(answer[name][person]) if name == "moved_since" else ""
-            yield {"change": label, "person_id": person, "known_as": known_as}
+def _changes(trace: ForwardTrace) -> Iterator[dict[str, str]]:
+    """Yields who is only in today's answer, who only in this one, and who turned out to be whom."""
+    for person in trace.learnt_since:
+        yield {"change": LEARNT_SINCE, "person_id": person, "known_as": ""}
+    for person in trace.withdrawn_since:
+        yield {"change": WITHDRAWN_SINCE, "person_id": person, "known_as": ""}
+    for person, identities in trace.reassigned_since.items():
+        known_as = " ".join(identities)
+        yield {"change": REASSIGNED_SINCE, "person_id": person, "known_as": known_as}
 
 
-def _about(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
-    rules = answer["rules"]
-    yield "Ca bệnh (F0), bí danh / Case (F0), pseudonym", answer["person_id"]
-    yield "Quy định áp dụng / Rules applied", f"{rules['source']} ({rules['rules_id']})"
+def _about(trace: ForwardTrace, no_room: int) -> Iterator[tuple[str, Any]]:
+    assumed = "\n".join(f"{vi} / {en}" for vi, en in assumed_labels(trace))
+    stays = " / ".join(dict.fromkeys(stays_label(trace)))
+    yield "Ca bệnh (F0), bí danh / Case (F0), pseudonym", trace.person_id
+    yield "Quy định áp dụng / Rules applied", f"{trace.rules.source} ({trace.rules.rules_id})"
     yield (
         "Tham số giả định, quy định không nêu / Assumed, not settled by the rules",
-        "\n".join(f"{vi} / {en}" for vi, en in assumed_of(answer)) or "không có / none",
+        assumed or "không có / none",
     )
-    yield "Có thể lây từ / Infectious from (UTC+7)", answer["since"]
-    yield "Có thể lây đến / Infectious until (UTC+7)", answer["until"]
-    yield (
-        "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)",
-        answer["contacts_until"],
-    )
-    yield (
-        "Lượt có mặt của ca bệnh được biết / Stays of the case that are known",
-        " / ".join(dict.fromkeys(stays_told(answer))),
-    )
+    yield "Có thể lây từ / Infectious from (UTC+7)", trace.since
+    yield "Có thể lây đến / Infectious until (UTC+7)", trace.until
+    yield "Người tiếp xúc có thể lây đến / Contacts infectious until (UTC+7)", trace.contacts_until
+    yield "Lượt có mặt của ca bệnh được biết / Stays of the case that are known", stays
     yield (
         "Theo dữ liệu nhận đến / As known at (UTC+7)",
-        answer["known_at"] or "lúc lập bảng này / the time of writing",
+        trace.known_at or "lúc lập bảng này / the time of writing",
     )
-    yield "Thứ tự / Ranked by", answer["ranked_by"]
-    for generation, people in enumerate(answer["generations"], start=1):
+    yield "Thứ tự / Ranked by", trace.ranked_by
+    for generation, people in enumerate(trace.generations, start=1):
         yield f"Số người F{generation} / People in F{generation}", people
-    yield from _left_out(answer, no_room)
+    yield from _left_out(trace, no_room)
 
 
-def _left_out(answer: Answer, no_room: int) -> Iterator[tuple[str, Any]]:
+def _left_out(trace: ForwardTrace, no_room: int) -> Iterator[tuple[str, Any]]:
     yield (
-        "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / Weaker contacts at crowded stays, left out of the trace",
-        unlisted_of(answer),
+        "Tiếp xúc yếu hơn ở nơi quá đông, không đưa vào / "
+        "Weaker contacts at crowded stays, left out of the trace",
+        crowded_out(trace),
     )
     yield (
         "Người chưa truy tiếp / People whose own contacts were not followed",
-        not_followed_of(answer),
+        not_followed(trace),
     )
     yield (
-        "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts",
-        sum(person["more_contacts"] for person in answer["people"]),
+        "Tiếp xúc yếu hơn không có trong trang Contacts / "
+        "Weaker contacts not in the sheet Contacts",
+        sum(person.more_contacts for person in trace.people),
     )
     yield "Dòng không đủ chỗ trong các trang / Rows the sheets have no room for", no_room
-    if answer["known_at"]:
-        for label, since in SINCE:
-            yield label, len(answer[since])
-    for generation, people in answer["not_followed"].items():
+    if trace.known_at is not None:
+        yield LEARNT_SINCE, len(trace.learnt_since)
+        yield WITHDRAWN_SINCE, len(trace.withdrawn_since)
+        yield REASSIGNED_SINCE, len(trace.reassigned_since)
+    for generation, people in trace.not_followed.items():
         yield f"Chưa truy tiếp trong F{generation} / Not followed in F{generation}", people
-    for stay in answer["unlisted"]:
-        at = f"{stay['place']}, {local(stay['began_at']):%d/%m/%Y %H:%M}"
-        yield f"Không đưa vào / Left out: {at} (UTC+7), {stay['source_id']}", stay["more"]
+    for crowd in trace.crowds:
+        stay = f"{crowd.place}, {local(crowd.began_at):%d/%m/%Y %H:%M}"
+        yield f"Không đưa vào / Left out: {stay} (UTC+7), {crowd.source_id}", crowd.more

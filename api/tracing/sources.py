@@ -1,6 +1,7 @@
-"""Where a case may have caught it: its stays and the people met there, ranked by how little chance explains. Pure.
+"""Where a case may have caught it: its stays and the people met there. Pure.
 
-A place where two cases met is telling if few people were there, and says nothing if everybody was: both rankings weigh how busy it was.
+Both are ranked by how little chance explains. A place where two cases met is telling if few people
+were there, and says nothing if everybody was: both rankings weigh how busy it was.
 """
 
 import math
@@ -10,17 +11,23 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from api.tracing.contacts import Contact, Unlisted
+from api.tracing.contacts import Contact, Crowd
 
 PeriodMs = tuple[int, int]
-Known = Mapping[str, Sequence[PeriodMs]]
+KnownCases = Mapping[str, Sequence[PeriodMs]]
 """By person, from when to when each of their cases may have infected others."""
+StayKey = tuple[str, str]
+"""A stay of the case, by its place and its presence."""
+BELOW_DIGITS = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A stay of the case (mốc dịch tễ). `surprise`: decimal exponent of the odds against meeting so many known cases there by chance; 0
-    where none was."""
+    """A stay of the case (mốc dịch tễ).
+
+    `surprise` is the decimal exponent of the odds against meeting so many known cases there by
+    chance; it is 0 where none was.
+    """
 
     place: str
     presence_id: str
@@ -32,7 +39,11 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Somebody met. `rarity`: bits by which their meetings stand out: each counts as much as the place was empty, and the period exact."""
+    """A person met.
+
+    `rarity` is in bits, by which their meetings stand out. Each meeting counts as much as the place
+    was empty, and the period exact.
+    """
 
     person_id: str
     known_case: bool
@@ -42,107 +53,145 @@ class Source:
 
 def with_cases_of_crowds(
     contacts: Sequence[Contact],
-    unlisted: Iterable[Unlisted],
-    crowds: Iterable[Contact],
-    known: Known,
-) -> tuple[list[Contact], list[Unlisted]]:
-    """Beside the contacts listed, whichever of all those in `crowds` are known cases: a crowd hides no source."""
-    listed = {(one.source_presence_id, one.contact_presence_id, one.place) for one in contacts}
+    crowds: Iterable[Crowd],
+    contacts_of_crowds: Iterable[Contact],
+    known_cases: KnownCases,
+) -> tuple[list[Contact], list[Crowd]]:
+    """Adds to the contacts listed all known cases in `contacts_of_crowds`.
+
+    So a crowd hides no source. Returns the contacts, and the crowds without those added.
+    """
+    listed = {_evidence(contact) for contact in contacts}
     added = [
-        one
-        for one in crowds
-        if could_infect(one, known)
-        and (one.source_presence_id, one.contact_presence_id, one.place) not in listed
+        contact
+        for contact in contacts_of_crowds
+        if could_infect(contact, known_cases) and _evidence(contact) not in listed
     ]
-    counts = Counter((one.source_place, one.source_presence_id) for one in added)
-    fewer = [replace(one, more=one.more - counts[one.place, one.presence_id]) for one in unlisted]
-    return [*contacts, *added], [one for one in fewer if one.more > 0]
+    counts = Counter((contact.source_place, contact.source_presence_id) for contact in added)
+    smaller = [
+        replace(crowd, more=crowd.more - counts[crowd.place, crowd.presence_id]) for crowd in crowds
+    ]
+    return [*contacts, *added], [crowd for crowd in smaller if crowd.more > 0]
+
+
+def _evidence(contact: Contact) -> tuple[str, str, str]:
+    return contact.source_presence_id, contact.contact_presence_id, contact.place
 
 
 def milestones(
-    contacts: Iterable[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int
+    contacts: Iterable[Contact],
+    crowds: Iterable[Crowd],
+    known_cases: KnownCases,
+    active_people: int,
 ) -> list[Milestone]:
-    """The most surprising first; among the unsurprising, the emptiest."""
-    more = {(one.place, one.presence_id): one.more for one in unlisted}
-    found = [
-        _milestone(stay, met, known, active_people, more)
-        for stay, met in _by_stay(contacts).items()
-    ]
-    return sorted(found, key=lambda one: (-one.surprise, one.people, one.first_met_ms))
+    """Ranks the stays: the most surprising first; among the unsurprising, the emptiest."""
+    more = _more_by_stay(crowds)
+    ranked = list[Milestone]()
+    for stay, of_stay in _by_stay(contacts).items():
+        people = _people(of_stay) + more.get(stay, 0)
+        ranked.append(_milestone(stay, of_stay, people, known_cases, active_people))
+    ranked.sort(
+        key=lambda milestone: (-milestone.surprise, milestone.people, milestone.first_met_ms)
+    )
+    return ranked
 
 
 def sources(
-    contacts: Sequence[Contact], unlisted: Sequence[Unlisted], known: Known, active_people: int
+    contacts: Sequence[Contact],
+    crowds: Iterable[Crowd],
+    known_cases: KnownCases,
+    active_people: int,
 ) -> list[Source]:
-    """Known cases that could infect then first, then whoever was met most often at the emptiest places. A place is as full as it was, also
-    where not everybody is listed."""
-    more = {(one.place, one.presence_id): one.more for one in unlisted}
+    """Ranks the people met.
+
+    Known cases that could infect then come first, then people met most often at the emptiest
+    places. A place is as full as it was, also where not everybody is listed.
+    """
+    more = _more_by_stay(crowds)
     people_at = {
-        stay: len({one.contact_id for one in met}) + more.get(stay, 0)
-        for stay, met in _by_stay(contacts).items()
+        stay: _people(of_stay) + more.get(stay, 0) for stay, of_stay in _by_stay(contacts).items()
     }
     meetings: dict[str, list[Contact]] = {}
-    for one in contacts:
-        meetings.setdefault(one.contact_id, []).append(one)
-    found = [
+    for contact in contacts:
+        meetings.setdefault(contact.contact_id, []).append(contact)
+    ranked = [
         Source(
-            person,
-            any(could_infect(one, known) for one in met),
-            sum(
-                one.certainty
-                * math.log2(
-                    max(2, active_people) / people_at[one.source_place, one.source_presence_id]
-                )
-                for one in met
-            ),
-            tuple(sorted(met, key=lambda one: one.strength)),
+            person_id=person_id,
+            known_case=any(could_infect(contact, known_cases) for contact in of_person),
+            rarity=sum(_rarity(contact, people_at, active_people) for contact in of_person),
+            meetings=tuple(sorted(of_person, key=lambda contact: contact.strength)),
         )
-        for person, met in meetings.items()
+        for person_id, of_person in meetings.items()
     ]
-    return sorted(found, key=lambda one: (not one.known_case, -one.rarity, one.person_id))
+    ranked.sort(key=lambda source: (not source.known_case, -source.rarity, source.person_id))
+    return ranked
 
 
-def could_infect(contact: Contact, known: Known) -> bool:
-    """Whether the person met is a known case whose period takes in the meeting."""
+def could_infect(contact: Contact, known_cases: KnownCases) -> bool:
+    """Says whether the person met is a known case whose period takes in the meeting."""
     return any(
-        contact.met_to_ms >= since and contact.met_from_ms <= until
-        for since, until in known.get(contact.contact_id, ())
+        contact.met_to_ms >= since_ms and contact.met_from_ms <= until_ms
+        for since_ms, until_ms in known_cases.get(contact.contact_id, ())
     )
 
 
-def _by_stay(contacts: Iterable[Contact]) -> dict[tuple[str, str], list[Contact]]:
-    stays: dict[tuple[str, str], list[Contact]] = {}
-    for one in contacts:
-        stays.setdefault((one.source_place, one.source_presence_id), []).append(one)
-    return stays
+def _more_by_stay(crowds: Iterable[Crowd]) -> dict[StayKey, int]:
+    return {(crowd.place, crowd.presence_id): crowd.more for crowd in crowds}
+
+
+def _by_stay(contacts: Iterable[Contact]) -> dict[StayKey, list[Contact]]:
+    by_stay: dict[StayKey, list[Contact]] = {}
+    for contact in contacts:
+        stay = contact.source_place, contact.source_presence_id
+        by_stay.setdefault(stay, []).append(contact)
+    return by_stay
+
+
+def _people(contacts: Iterable[Contact]) -> int:
+    return len({contact.contact_id for contact in contacts})
+
+
+def _rarity(contact: Contact, people_at: Mapping[StayKey, int], active_people: int) -> float:
+    people = people_at[contact.source_place, contact.source_presence_id]
+    return contact.certainty * math.log2(max(2, active_people) / people)
 
 
 def _milestone(
-    stay: tuple[str, str],
-    met: list[Contact],
-    known: Known,
+    stay: StayKey,
+    contacts: Sequence[Contact],
+    people: int,
+    known_cases: KnownCases,
     active_people: int,
-    more: Mapping[tuple[str, str], int],
 ) -> Milestone:
-    first_met = min(one.met_from_ms for one in met)
-    people = len({one.contact_id for one in met}) + more.get(stay, 0)
-    cases = tuple(sorted({one.contact_id for one in met if could_infect(one, known)}))
-    expected = people * min(1.0, len(known) / max(1, active_people))
-    return Milestone(stay[0], stay[1], first_met, people, cases, surprise(len(cases), expected))
+    cases = {contact.contact_id for contact in contacts if could_infect(contact, known_cases)}
+    expected = people * min(1.0, len(known_cases) / max(1, active_people))
+    place, presence_id = stay
+    return Milestone(
+        place=place,
+        presence_id=presence_id,
+        first_met_ms=min(contact.met_from_ms for contact in contacts),
+        people=people,
+        cases=tuple(sorted(cases)),
+        surprise=surprise(len(cases), expected),
+    )
 
 
 def surprise(cases: int, expected: float) -> float:
-    """-log10 of the chance of at least so many where so many were expected (Poisson)."""
+    """Returns -log10 of the chance of at least so many cases where so many were expected.
+
+    The number of cases is taken to follow Poisson's distribution.
+    """
     if cases == 0:
         return 0.0
-    below = (
-        sum(math.exp(-expected + n * math.log(expected) - math.lgamma(n + 1)) for n in range(cases))
-        if expected > 0
-        else 1.0
-    )
-    chance = 1.0 - below
-    if chance < 1e-12:  # the difference has no digits left: the first term stands for the sum
-        return -(
-            -expected + cases * math.log(max(expected, 1e-300)) - math.lgamma(cases + 1)
-        ) / math.log(10)
+    fewer = 1.0
+    if expected > 0:
+        fewer = sum(math.exp(_log_chance(number, expected)) for number in range(cases))
+    chance = 1.0 - fewer
+    if chance < BELOW_DIGITS:  # the difference has no digits left: the first term stands for it
+        return -_log_chance(cases, max(expected, 1e-300)) / math.log(10)
     return max(0.0, -math.log10(chance))
+
+
+def _log_chance(number: int, expected: float) -> float:
+    """Returns the natural logarithm of the chance of exactly this number."""
+    return -expected + number * math.log(expected) - math.lgamma(number + 1)

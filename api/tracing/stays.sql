@@ -1,7 +1,10 @@
--- Of the whole span that the question is about: each person's own period lies within it. Rows of one presence differ in whose it is alone,
--- and the newest holds: few among many rows are told apart here, which costs less than FINAL.
-SELECT toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id, any(p.source) AS source,
-    any(p.granularity) AS granularity, p.place AS place, toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(any(p.ended_at)) AS ended
+-- The stays lie in the whole span of the query: each person's own period lies within it. Rows of
+-- one presence differ only in whose it is, and the newest holds. Few among many rows are told apart
+-- here, which costs less than FINAL.
+SELECT toString(p.person_id) AS person_id, toString(p.presence_id) AS presence_id,
+    any(p.source) AS source,
+    any(p.granularity) AS granularity, p.place AS place,
+    toUnixTimestamp64Milli(p.began_at) AS began, toUnixTimestamp64Milli(any(p.ended_at)) AS ended
 FROM presences AS p
 PREWHERE p.person_id IN (SELECT person_id FROM people)
     AND p.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')

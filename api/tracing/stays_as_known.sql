@@ -1,6 +1,9 @@
--- As stays.sql, as of `known_at`: what a link has moved since is still its earlier person's, and not yet its person's of today.
-SELECT toString(k.person_id) AS person_id, toString(k.presence_id) AS presence_id, any(k.source) AS source, any(k.granularity) AS granularity,
-    k.place AS place, toUnixTimestamp64Milli(k.began_at) AS began, toUnixTimestamp64Milli(any(k.ended_at)) AS ended,
+-- This is stays.sql as of `known_at`: what a link has reassigned since is still its earlier
+-- person's, and not yet its person's of today.
+SELECT toString(k.person_id) AS person_id, toString(k.presence_id) AS presence_id,
+    any(k.source) AS source, any(k.granularity) AS granularity,
+    k.place AS place, toUnixTimestamp64Milli(k.began_at) AS began,
+    toUnixTimestamp64Milli(any(k.ended_at)) AS ended,
     argMax((k.is_deleted, k.known_from, k.formerly), k.version) AS held
 FROM presences AS k
 PREWHERE k.person_id IN (SELECT person_id FROM people)

@@ -1,7 +1,8 @@
-"""Of the shortest chains to everybody reached, the strongest: whose weakest contact is strongest, and of equal ones the earliest.
+"""Of the shortest chains to everybody reached, the strongest. Pure.
 
-Pure. A strong contact may come too late for the next one of its chain, so for each number of steps every way to a person is kept that no
-other beats in strength and in time.
+A chain is as strong as its weakest contact; of equally strong ones the earliest holds. A strong
+contact may come too late for the next one of its chain. So for each number of steps every chain to
+a person is kept that no other beats in strength and in time.
 """
 
 from collections import defaultdict
@@ -12,85 +13,92 @@ import msgspec
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import Contact
 
-STRONGEST = -(1 << 62)
+STRONGER_THAN_ALL = -(1 << 62)
 
 
-class Way(msgspec.Struct, frozen=True, gc=False):
-    """How somebody may have been reached, and from when on they may infect others."""
+class Chain(msgspec.Struct, frozen=True, gc=False):
+    """A way in which a person may have been reached."""
 
     weakest: int
-    """`Contact.weakness` of the weakest contact."""
+    """This is the `Contact.weakness` of its weakest contact."""
     infectious_ms: int
-    by: Contact | None
-    before: "Way | None"
+    """From then on the person may infect others."""
+    last: Contact | None
+    before: "Chain | None"
 
-    def chain(self) -> list[Contact]:
-        """From the case to the person."""
-        steps: list[Contact] = []
-        way: Way | None = self
-        while way is not None and way.by is not None:
-            steps.append(way.by)
-            way = way.before
-        return steps[::-1]
+    def contacts(self) -> list[Contact]:
+        """Returns the contacts from the case to the person."""
+        contacts: list[Contact] = []
+        chain: Chain | None = self
+        while chain is not None and chain.last is not None:
+            contacts.append(chain.last)
+            chain = chain.before
+        return contacts[::-1]
+
+
+BySource = Mapping[str, Sequence[Contact]]
+Layer = Mapping[str, Sequence[Chain]]
+"""By person, the chains of one length that reach them."""
 
 
 def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]]:
-    """By person, with as many steps as their generation."""
-    by_source, last = defaultdict[str, list[Contact]](list), defaultdict[str, list[Contact]](list)
+    """Returns the contacts of the strongest chain by person, as many as their generation."""
+    by_source, last_by_source = _by_source(chains)
+    origin = Chain(STRONGER_THAN_ALL, chains.case.since_ms, None, None)
+    layer: Layer = {chains.case.person_id: [origin]}
+    strongest = dict[str, list[Contact]]()
+    for generation in range(1, chains.generations + 1):
+        # The last step leads nowhere further: it looks only at people whom no shorter chain
+        # reaches.
+        is_last = generation == chains.generations
+        layer = _next(layer, last_by_source if is_last else by_source, chains, overlap_ms)
+        for person_id, of_person in layer.items():
+            if chains.people[person_id].generation == generation:
+                strongest[person_id] = of_person[0].contacts()
+    return strongest
+
+
+def _by_source(chains: Chains) -> tuple[BySource, BySource]:
+    """Returns the contacts by source: all of them, and those with people of the last generation."""
+    by_source = defaultdict[str, list[Contact]](list)
+    last_by_source = defaultdict[str, list[Contact]](list)
     for contact in chains.contacts.values():
         by_source[contact.source_id].append(contact)
         if chains.people[contact.contact_id].generation == chains.generations:
-            last[contact.source_id].append(contact)
-    case, found = chains.case, dict[str, list[Contact]]()
-    layer: Mapping[str, Sequence[Way]] = {
-        case.person_id: [Way(STRONGEST, case.since_ms, None, None)]
-    }
-    for generation in range(1, chains.generations + 1):
-        # The last step leads nowhere further: only whoever is reached by no shorter way is looked at.
-        layer = _next(
-            layer, last if generation == chains.generations else by_source, chains, overlap_ms
-        )
-        found |= {
-            person: ways[0].chain()
-            for person, ways in layer.items()
-            if chains.people[person].generation == generation
-        }
-    return found
+            last_by_source[contact.source_id].append(contact)
+    return by_source, last_by_source
 
 
-def _next(
-    layer: Mapping[str, Sequence[Way]],
-    by_source: Mapping[str, Sequence[Contact]],
-    chains: Chains,
-    overlap_ms: int,
-) -> dict[str, list[Way]]:
-    following = defaultdict[str, list[Way]](list)
-    for source, ways in layer.items():
-        for contact in by_source.get(source, ()):
-            following[contact.contact_id] += [
-                Way(
-                    max(way.weakest, contact.weakness),
-                    max(contact.met_from_ms, way.infectious_ms) + chains.latent_ms,
-                    contact,
-                    way,
+def _next(layer: Layer, by_source: BySource, chains: Chains, overlap_ms: int) -> Layer:
+    """Returns the chains that are one step longer."""
+    longer = defaultdict[str, list[Chain]](list)
+    for source_id, of_source in layer.items():
+        for contact in by_source.get(source_id, ()):
+            until_ms = chains.until_ms(source_id, contact.place)
+            for chain in of_source:
+                if not passes_on(contact, chain.infectious_ms, until_ms, overlap_ms):
+                    continue
+                exposed_ms = max(contact.met_from_ms, chain.infectious_ms)
+                longer[contact.contact_id].append(
+                    Chain(
+                        weakest=max(chain.weakest, contact.weakness),
+                        infectious_ms=exposed_ms + chains.latent_ms,
+                        last=contact,
+                        before=chain,
+                    )
                 )
-                for way in ways
-                if passes_on(
-                    contact, way.infectious_ms, chains.until_ms(source, contact.place), overlap_ms
-                )
-            ]
-    return {person: _unbeaten(ways) for person, ways in following.items() if ways}
+    return {person_id: _unbeaten(of_person) for person_id, of_person in longer.items()}
 
 
-def _unbeaten(ways: Iterable[Way]) -> list[Way]:
-    """The strongest first, and each after it earlier than those before."""
-    kept: list[Way] = []
-    for way in sorted(ways, key=_rank):
-        if not kept or way.infectious_ms < kept[-1].infectious_ms:
-            kept.append(way)
-    return kept
+def _unbeaten(chains: Iterable[Chain]) -> list[Chain]:
+    """Returns the strongest first, and after it each one that is earlier than those before."""
+    unbeaten: list[Chain] = []
+    for chain in sorted(chains, key=_rank):
+        if not unbeaten or chain.infectious_ms < unbeaten[-1].infectious_ms:
+            unbeaten.append(chain)
+    return unbeaten
 
 
-def _rank(way: Way) -> tuple[int, int, str]:
-    assert way.by is not None
-    return way.weakest, way.infectious_ms, way.by.contact_presence_id
+def _rank(chain: Chain) -> tuple[int, int, str]:
+    assert chain.last is not None
+    return chain.weakest, chain.infectious_ms, chain.last.contact_presence_id

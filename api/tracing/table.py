@@ -1,11 +1,15 @@
-"""A forward trace as a table (CSV): one person a row, with the last step of their chain. Times are Vietnam's."""
+"""A forward trace as a table (CSV): one person a row, with the last step of their chain.
+
+Times are Vietnam's.
+"""
 
 import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from api.tracing.answers import Person, local, row_of
+from api.tracing.export_values import local, person_row
+from api.tracing.forward_trace import TracePerson
 
 COLUMNS = (
     "generation",
@@ -31,18 +35,19 @@ COLUMNS = (
     "rule",
     "contacts",
 )
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel garbles Vietnamese."""
 
 
-def as_csv(people: Sequence[Person]) -> str:
-    """With a byte order mark, without which Excel garbles Vietnamese."""
+def as_csv(people: Sequence[TracePerson]) -> str:
     table = io.StringIO()
-    rows = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
-    rows.writeheader()
+    writer = csv.DictWriter(table, COLUMNS, extrasaction="ignore")
+    writer.writeheader()
     for person in people:
-        rows.writerow(
-            {
-                name: local(value).isoformat() if isinstance(value, datetime) else value
-                for name, value in row_of(person).items()
-            }
-        )
-    return "\ufeff" + table.getvalue()
+        row = {name: _cell(value) for name, value in person_row(person).items()}
+        writer.writerow(row)
+    return BYTE_ORDER_MARK + table.getvalue()
+
+
+def _cell(value: object) -> object:
+    return local(value).isoformat() if isinstance(value, datetime) else value

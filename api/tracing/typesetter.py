@@ -1,7 +1,8 @@
 """Typesets a dossier: its values come as JSON on standard input, the PDF goes to standard output.
 
-A program of its own, because Typst keeps what it worked out for the last ten documents: in the doors that would be more than a gigabyte.
-It sees no other module of ours, so that it starts at once.
+It is a program of its own, because Typst keeps what it worked out for the last ten documents: in
+the doors that would be more than a gigabyte. It sees no other module of ours, so that it starts at
+once.
 """
 
 import sys
@@ -13,17 +14,16 @@ TEMPLATE = Path(__file__).with_name("dossier.typ")
 
 
 def main() -> None:
-    """Its fonts come with Typst, so that every machine prints the same."""
+    """Writes the PDF. Its fonts come with Typst, so that every machine prints the same."""
     data = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(
-        typst.compile(
-            TEMPLATE,
-            root=TEMPLATE.parent,
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"data": data},
-        )
+    pdf = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": data},
     )
+    sys.stdout.buffer.write(pdf)
 
 
 if __name__ == "__main__":

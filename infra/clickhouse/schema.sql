@@ -1035,7 +1035,7 @@ CREATE TABLE reference_exposure_rules
 ENGINE = ReplacingMergeTree
 ORDER BY (rules_id, version)
 SETTINGS index_granularity = 8192
-COMMENT 'Every set of exposure rules ever adopted; those shipped stand in schemas/domain/exposure.py';
+COMMENT 'Every set of exposure rules ever adopted; those shipped stand in schemas/exposure.py';
 
 CREATE TABLE reference_permit_extensions
 (
@@ -1232,22 +1232,6 @@ ORDER BY (person_id, scanned_at, scan_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'Checks at checkpoints. Query with FINAL and a person';
 
-CREATE TABLE scans_by_checkpoint
-(
-    `checkpoint_id` LowCardinality(String) COMMENT 'The post (chốt)',
-    `scanned_at` DateTime64(3, 'UTC') COMMENT 'Clock of the checkpoint',
-    `person_id` FixedString(32) COMMENT 'Pseudonym of the person',
-    `scan_id` UUID COMMENT 'Id of the scan event',
-    `direction` LowCardinality(String) COMMENT 'in, out or through',
-    `vehicle_key` String COMMENT 'Pseudonym of the number plate; empty if none',
-    `version` Int64 COMMENT 'Revision: of rows with equal key the highest holds',
-    `is_deleted` UInt8 COMMENT '1: a link moved it to another person'
-)
-ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (checkpoint_id, scanned_at, person_id, scan_id)
-SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
-COMMENT 'The same scans, narrow, ordered by place: who was at a post in a period. Filled by scans_to_scans_by_checkpoint';
-
 CREATE MATERIALIZED VIEW scans_to_presences TO presences
 (
     `person_id` FixedString(32),
@@ -1270,28 +1254,6 @@ AS SELECT
     scan_id AS presence_id,
     known_from,
     formerly,
-    version,
-    is_deleted
-FROM scans;
-
-CREATE MATERIALIZED VIEW scans_to_scans_by_checkpoint TO scans_by_checkpoint
-(
-    `checkpoint_id` LowCardinality(String),
-    `scanned_at` DateTime64(3, 'UTC'),
-    `person_id` FixedString(32),
-    `scan_id` UUID,
-    `direction` LowCardinality(String),
-    `vehicle_key` String,
-    `version` Int64,
-    `is_deleted` UInt8
-)
-AS SELECT
-    checkpoint_id,
-    scanned_at,
-    person_id,
-    scan_id,
-    direction,
-    vehicle_key,
     version,
     is_deleted
 FROM scans;

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from api.accounts.accounts import ROLES, Account, Accounts, hash_of
 from api.app import make_app
-from api.backends.batched_queries import Together
+from api.backends.batched_queries import BatchedQueries
 from api.backends.flag_stream import FlagStream
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
@@ -160,7 +160,7 @@ class Bench:
             verdicts=Verdicts(self.settings, codec),
             flag_stream=FlagStream(self.settings, codec),
             clickhouse=EmptyReadSide(),  # type: ignore[arg-type] # a stand-in
-            together=Together(EmptyReadSide()),
+            batched_queries=BatchedQueries(EmptyReadSide()),
             keys=self.keys,
             issued=Recent(100),
             scanned=Recent(100),

@@ -1,14 +1,18 @@
-"""Who stays on a list, who has left it, and who is somebody else by now."""
+"""People who stay on a list, have left it, or are somebody else by now."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+from msgspec import structs
+
 from api.doors.doors import Doors
 from api.handovers.lists import Line
-from api.handovers.retained import below_the_cut
+from api.handovers.retained import retained_lines
 from api.handovers.since_issued import followed_by
+from api.tracing.forward_trace import ForwardTrace, TraceCrowd
+from tests.api.tracing import answers
 
 AT = datetime(2021, 9, 15, 8, tzinfo=UTC)
 
@@ -22,84 +26,80 @@ def line(person: str, source: str, place: str = "site:market", generation: int =
     return Line(person_id=person, generation=generation, source_id=source, place=place, **exposed)
 
 
-def answer(**more: Any) -> dict[str, Any]:
-    people = [{"person_id": "f1", "generation": 1}]
-    return {
-        "person_id": "f0",
-        "people": people,
-        "generations": [1, 0],
-        "unlisted": [],
-        "not_followed": {},
-        **more,
-    }
+def trace(**more: Any) -> ForwardTrace:
+    contact = answers.contact("f0", "f1")
+    whole = answers.answer([answers.person("f1", 1, contact)], person_id="f0")
+    bare: dict[str, Any] = {"generations": [1, 0], "crowds": [], "not_followed": {}}
+    return structs.replace(whole, **bare | more)
 
 
-CROWD: dict[str, Any] = {
-    "unlisted": [
-        {"source_id": "f0", "place": "site:station", "began_at": AT - timedelta(minutes=5)}
-    ]
-}
+STATION = TraceCrowd("f0", "site:station", AT - timedelta(minutes=5), more=1)
 
 
-def kept(*missing: Line, known_as: dict[str, str] | None = None, **more: Any) -> list[str]:
-    return [one.person_id for one in below_the_cut(missing, answer(**more), known_as or {})]
+def retained(*missing: Line, identities: dict[str, str] | None = None, **more: Any) -> list[str]:
+    lines = retained_lines(missing, trace(**more), identities or {})
+    return [line.person_id for line in lines]
 
 
-def test_a_crowd_keeps_those_who_were_met_in_it_and_nobody_else() -> None:
+def test_a_crowd_retains_those_who_were_met_in_it_and_nobody_else() -> None:
     there, elsewhere, of_another = (
         line("a", "f0", "site:station"),
         line("b", "f0", "site:yard"),
         line("c", "f1", "site:station"),
     )
-    assert kept(there, elsewhere, of_another, **CROWD) == ["a"]
+    assert retained(there, elsewhere, of_another, crowds=[STATION]) == ["a"]
 
 
-def test_a_crowd_at_a_part_of_a_place_keeps_those_known_only_to_have_been_at_the_place() -> None:
-    at_the_gate = CROWD["unlisted"][0] | {"place": "site:station/gate-2"}
+def test_a_crowd_at_a_part_of_a_place_retains_those_known_only_to_have_been_at_the_place() -> None:
+    at_the_gate = structs.replace(STATION, place="site:station/gate-2")
     there, elsewhere = line("a", "f0", "site:station"), line("b", "f0", "site:station/gate-1")
-    assert kept(there, elsewhere, unlisted=[at_the_gate]) == ["a"]
+    assert retained(there, elsewhere, crowds=[at_the_gate]) == ["a"]
 
 
-def test_a_crowd_of_another_day_keeps_nobody() -> None:
+def test_a_crowd_of_another_day_retains_nobody() -> None:
     yesterday = line("a", "f0", "site:station").model_copy(
         update={"exposed_at": AT - timedelta(days=1)}
     )
-    assert kept(yesterday, **CROWD) == []
+    assert retained(yesterday, crowds=[STATION]) == []
 
 
-def test_nobody_is_kept_of_a_generation_that_is_not_asked_for() -> None:
-    assert kept(
-        line("a", "f0", "site:station"), line("b", "a", generation=2), **CROWD, generations=[1]
+def test_nobody_is_retained_of_a_generation_that_is_not_asked_for() -> None:
+    assert retained(
+        line("a", "f0", "site:station"),
+        line("b", "a", generation=2),
+        crowds=[STATION],
+        generations=[1],
     ) == ["a"]
 
 
-def test_whoever_was_met_by_somebody_who_is_kept_is_kept_too() -> None:
-    assert kept(line("b", "a", generation=2), line("a", "f0", "site:station"), **CROWD) == [
+def test_whoever_was_met_by_somebody_who_is_retained_is_retained_too() -> None:
+    assert retained(
+        line("b", "a", generation=2), line("a", "f0", "site:station"), crowds=[STATION]
+    ) == [
         "a",
         "b",
     ]
 
 
-def test_whoever_was_met_by_somebody_of_a_generation_not_wholly_followed_is_kept() -> None:
-    assert kept(line("a", "f1", generation=2), line("b", "f0"), not_followed={1: 3}) == ["a"]
+def test_whoever_was_met_by_somebody_of_a_generation_not_wholly_followed_is_retained() -> None:
+    assert retained(line("a", "f1", generation=2), line("b", "f0"), not_followed={1: 3}) == ["a"]
 
 
 def test_a_crowd_is_the_cases_own_whatever_it_was_called_when_the_list_was_issued() -> None:
     there = line("a", "f0 by an old number", "site:station")
-    assert kept(there, **CROWD) == []
-    assert kept(there, known_as={"f0 by an old number": "f0"}, **CROWD) == ["a"]
+    assert retained(there, crowds=[STATION]) == []
+    assert retained(there, identities={"f0 by an old number": "f0"}, crowds=[STATION]) == ["a"]
 
 
 def followed(
-    people: list[str], rows: list[dict[str, Any]], known_as: dict[str, str] | None = None
+    people: list[str], rows: list[dict[str, Any]], identities: dict[str, str] | None = None
 ) -> dict[str, str]:
     async def ask_people(*_: Any) -> list[dict[str, Any]]:
         return rows
 
     doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_people=ask_people)))
-    return asyncio.run(
-        followed_by(doors, [line(person, "f0").model_dump() for person in people], known_as or {})
-    )
+    listed = [line(person, "f0") for person in people]
+    return asyncio.run(followed_by(doors, listed, identities or {}))
 
 
 ON_A_LIST: dict[str, Any] = {

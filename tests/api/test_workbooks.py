@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from api.handovers import revealed_sheet, sheet
+from api.handovers.identities import IdentityOut
 from api.handovers.lists import HandoverDetail, LineOut
 
 AT = datetime(2021, 9, 15, 8, tzinfo=UTC)
@@ -113,15 +114,12 @@ def test_a_list_says_how_it_stands() -> None:
     assert stale["Xã, phường / Commune"] == "không rõ nơi cư trú / residence unknown"
 
 
-FACTS = {
-    "purpose": "to call them today",
-    "account": "committee",
-    "revealed_at": AT,
-    "request_id": "r",
-}
+LOOK = revealed_sheet.Look(
+    purpose="to call them today", account="committee", revealed_at=AT, request_id="r"
+)
 
 
-def identity(**more: Any) -> dict[str, Any]:
+def identity(**more: Any) -> IdentityOut:
     names = {
         "full_name": "Trần Thị Mai",
         "birth_date": "1980",
@@ -134,11 +132,12 @@ def identity(**more: Any) -> dict[str, Any]:
         "residence_code": "21025",
         "registered": True,
     }
-    return {"person_id": KNOWN, "listed_as": JOINED, **names, **documents, **more}
+    facts: dict[str, Any] = {"person_id": KNOWN, "listed_as": JOINED, **names, **documents}
+    return IdentityOut(**facts | more)
 
 
 def test_people_revealed_are_told_with_their_address_and_why_somebody_looked() -> None:
-    workbook = read(revealed_sheet.as_xlsx([identity()], [GONE], FACTS))
+    workbook = read(revealed_sheet.as_xlsx([identity()], [GONE], LOOK))
     told = dict(zip(revealed_sheet.COLUMNS, workbook["People"][1], strict=True))
     assert (told["full_name"], told["sex"], told["phone"]) == (
         "Trần Thị Mai",
@@ -154,7 +153,7 @@ def test_people_revealed_are_told_with_their_address_and_why_somebody_looked() -
 @pytest.mark.parametrize("name", ["=1+1", '=HYPERLINK("http://x")', "+84", "@sum(A1)", "0901"])
 def test_a_name_stays_a_name(name: str) -> None:
     content = revealed_sheet.as_xlsx(
-        [identity(full_name=name, residence_code="99999", sex="unknown")], [], FACTS
+        [identity(full_name=name, residence_code="99999", sex="unknown")], [], LOOK
     )
     cell = openpyxl.load_workbook(io.BytesIO(content))["People"]["A2"]
     assert (cell.value, cell.data_type, cell.hyperlink) == (name, "s", None)

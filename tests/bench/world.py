@@ -30,7 +30,7 @@ AT_A_TIME = 2
 REST = ("verdicts", "flags", "doses", "register", "households")
 FLAGGED_ONE_OF = 20
 """One scan of so many is flagged."""
-BESIDE = ("scans", "scans_by_checkpoint", "declarations", "declarations_by_id")
+BESIDE = ("scans", "declarations", "declarations_by_id")
 PRESENCES = ("presences", "presences_by_place")
 FILL_S, SETTLE_S = 900.0, 900.0
 CALM = 3

@@ -54,7 +54,6 @@ READ_MODELS = (
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
     ReadModel("declarations_by_id", filled_from=("declarations",)),
-    ReadModel("scans_by_checkpoint", filled_from=("scans",)),
     ReadModel("flag_changes", filled_from=("flags",)),
     ReadModel("person_households", filled_from=("household_members",)),
     ReadModel("household_changes", filled_from=("household_members",)),

@@ -1,5 +1,8 @@
-"""Traces as they would have been given earlier, against the brute-force tracer: with links that came late, changed and went, and households
-that changed, on the rows that the stages themselves make."""
+"""Traces as they would have been given earlier, against the brute-force tracer.
+
+Links came late, changed and went, and households changed; the rows are those that the stages
+themselves make.
+"""
 
 from dataclasses import replace
 from random import Random
@@ -19,13 +22,18 @@ from schemas.contract.events import (
 from schemas.contract.ids import DocumentKey, EventId, PersonId
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living, Moved, Presence
-from tests.api.tracing.worlds import PEOPLE, RULES, Stayed, Worlds, answer_of, at, expected
+from tests.api.tracing.expectations import answer_of, expected
+from tests.api.tracing.minutes import at
+from tests.api.tracing.worlds import PEOPLE, RULES, Stayed, Worlds
 from tests.streams.people import PSEUDONYMS
 
 pytestmark = pytest.mark.live
 
 Linked = tuple[str, str | None, int]
-"""A document, whose it is said to be (None: nobody's any more), and the minute from which that is known."""
+"""A document, whose it is claimed to be, and the minute from which that is known.
+
+None means that it is nobody's any more.
+"""
 NEAR = st.tuples(
     st.sampled_from(PEOPLE),
     st.sampled_from(("post:1", "site:1", "vehicle:1")),
@@ -34,7 +42,7 @@ NEAR = st.tuples(
     st.integers(0, 4),
     st.none(),
 )
-"""Close enough that most meet: links and what is known when decide, not minutes."""
+"""They are so close that most meet: links and what is known when decide, not minutes."""
 LINKS = st.lists(
     st.tuples(st.sampled_from(PEOPLE), st.none() | st.sampled_from(PEOPLE), st.integers(0, 4)),
     max_size=6,
@@ -53,7 +61,10 @@ LIVING = st.lists(
 
 
 class LinkedWorld:
-    """Documents that are named like people: each has a person of its own, as long as no link says otherwise."""
+    """A world of documents that are named like people.
+
+    Each has a person of its own, as long as no link says otherwise.
+    """
 
     def __init__(self) -> None:
         self.world = uuid4().hex
@@ -76,20 +87,20 @@ class LinkedWorld:
             distance_m,
         )
 
-    def reported(self, name: str, one: Presence) -> PresenceReported:
+    def reported(self, name: str, presence: Presence) -> PresenceReported:
         return PresenceReported(
-            event_id=EventId(one.presence_id),
+            event_id=EventId(presence.presence_id),
             document_key=self.document(name),
-            place=one.place,
-            began_at=at(one.began),
-            ended_at=at(one.ended),
-            distance_m=one.distance_m,
-            received_at=at(one.received),
+            place=presence.place,
+            began_at=at(presence.began),
+            ended_at=at(presence.ended),
+            distance_m=presence.distance_m,
+            received_at=at(presence.received),
             submitted_by="tracer",
         )
 
-    def link(self, said: Linked) -> DocumentLinked | DocumentUnlinked:
-        name, target, minute = said
+    def link(self, claim: Linked) -> DocumentLinked | DocumentUnlinked:
+        name, target, minute = claim
         key, cause = self.document(name), EventId(str(uuid4()))
         if target is None:
             return DocumentUnlinked(
@@ -134,25 +145,27 @@ def test_what_links_and_households_say_later_changes_no_earlier_answer(
     rules: ExposureRulesAdopted,
     known_at: int | None,
 ) -> None:
-    """Links reach a document in the order in which they became known; events come before, between and after them as it happens."""
-    world, links = LinkedWorld(), sorted(links, key=lambda said: said[2])
+    """Links reach a document in the order in which they became known.
+
+    Events come before, between and after them as it happens.
+    """
+    world, links = LinkedWorld(), sorted(links, key=lambda claim: claim[2])
     presences = [world.presence(stay) for stay in stays]
-    events: list[Event] = [world.link(said) for said in links]
-    for stay, one in zip(stays, presences, strict=True):
-        events.insert(order.randint(0, len(events)), world.reported(stay[0], one))
+    events: list[Event] = [world.link(claim) for claim in links]
+    for stay, presence in zip(stays, presences, strict=True):
+        events.insert(order.randint(0, len(events)), world.reported(stay[0], presence))
     worlds.report(events)
     homes = [
-        replace(one, person=world.person(one.person), home=f"{one.home}{world.world[1:]}")
-        for one in living
+        replace(member, person=world.person(member.person), home=f"{member.home}{world.world[1:]}")
+        for member in living
     ]
     if homes:
         worlds.settle(homes)
-    moved = [
-        Moved(one.presence_id, world.person(target or name), minute)
-        for name, target, minute in links
-        for stay, one in zip(stays, presences, strict=True)
-        if stay[0] == name
-    ]
+    moved = list[Moved]()
+    for name, target, minute in links:
+        for stay, presence in zip(stays, presences, strict=True):
+            if stay[0] == name:
+                moved.append(Moved(presence.presence_id, world.person(target or name), minute))
     case = presences[0].person
     found = worlds.follow(case, 0, 240, depth, rules, known_at)
     assert answer_of(found) == expected(
@@ -163,13 +176,10 @@ def test_what_links_and_households_say_later_changes_no_earlier_answer(
 def test_a_person_is_known_by_the_pseudonym_of_the_time(worlds: Worlds) -> None:
     """The contact turns out to be b, then c, then nobody, then b again."""
     world = LinkedWorld()
-    case, contact = (
-        world.presence(("a", "post:1", 10, 0, 0, None)),
-        world.presence(("d", "post:1", 12, 0, 1, None)),
-    )
-    links = [
-        world.link(said) for said in (("d", "b", 2), ("d", "c", 4), ("d", None, 6), ("d", "b", 8))
-    ]
+    case = world.presence(("a", "post:1", 10, 0, 0, None))
+    contact = world.presence(("d", "post:1", 12, 0, 1, None))
+    claims: list[Linked] = [("d", "b", 2), ("d", "c", 4), ("d", None, 6), ("d", "b", 8)]
+    links = [world.link(claim) for claim in claims]
     worlds.report([world.reported("a", case), world.reported("d", contact), *links])
     met = [
         set(worlds.follow(case.person, 0, 60, 1, QD_3638, known_at).people) - {case.person}
@@ -183,10 +193,8 @@ def test_a_presence_that_arrives_after_the_link_that_came_before_it_was_never_an
     worlds: Worlds,
 ) -> None:
     world = LinkedWorld()
-    case, contact = (
-        world.presence(("a", "post:1", 10, 0, 0, None)),
-        world.presence(("d", "post:1", 12, 0, 5, None)),
-    )
+    case = world.presence(("a", "post:1", 10, 0, 0, None))
+    contact = world.presence(("d", "post:1", 12, 0, 5, None))
     worlds.report(
         [world.reported("a", case), world.link(("d", "b", 2)), world.reported("d", contact)]
     )
@@ -199,10 +207,8 @@ def test_a_presence_that_arrives_after_the_link_that_came_before_it_was_never_an
 
 def test_earlier_answers_outlast_the_merging_of_the_tables(worlds: Worlds) -> None:
     world = LinkedWorld()
-    case, contact = (
-        world.presence(("a", "post:1", 10, 0, 0, None)),
-        world.presence(("d", "post:1", 12, 0, 1, None)),
-    )
+    case = world.presence(("a", "post:1", 10, 0, 0, None))
+    contact = world.presence(("d", "post:1", 12, 0, 1, None))
     worlds.report(
         [world.reported("a", case), world.reported("d", contact), world.link(("d", "b", 2))]
     )

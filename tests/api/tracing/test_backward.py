@@ -1,4 +1,4 @@
-"""Which known cases may be the source: those that could infect at all within the period."""
+"""Known cases may be the source if they could infect at all within the period."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -10,12 +10,13 @@ import pytest
 from api.backends.clickhouse import ReadSide
 from api.tracing import backward
 from api.tracing.contacts import Infectious
+from api.tracing.known_cases import infectious_cases
 from api.tracing.responses import ms
 from api.tracing.trace_request import BackwardIn
 from schemas.domain.exposure import QD_3638
 
 ONSET = datetime(2021, 9, 10, tzinfo=UTC)
-ASKED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(days=3)))
+TRACED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(days=3)))
 
 
 @pytest.mark.parametrize(
@@ -31,22 +32,20 @@ def test_a_case_isolated_before_it_could_infect_is_no_source(
         return [{"person_id": "ill", "onset": ONSET, "sampled": None, "isolated": isolated}]
 
     body = BackwardIn(person_id="0" * 32, onset_at=ONSET, days_before=14)
-    found = asyncio.run(
-        backward._known_cases(cast(ReadSide, SimpleNamespace(ask=ask)), QD_3638, body, ASKED, 0)
-    )
-    assert ("ill" in found.known) is known
+    side = cast(ReadSide, SimpleNamespace(ask=ask))
+    cases = asyncio.run(infectious_cases(side, QD_3638, body, TRACED, 0))
+    assert ("ill" in cases.periods) is known
 
 
 @pytest.mark.parametrize(
-    ("in_the_slice", "everybody", "told"),
+    ("in_the_slice", "all_people", "counted"),
     [(3_906, 1_000_000, 3_906 * 256), (999, 260_000, 260_000), (0, 7, 7)],
 )
 def test_a_slice_of_the_people_stands_for_all_where_it_has_enough(
-    in_the_slice: int, everybody: int, told: int
+    in_the_slice: int, all_people: int, counted: int
 ) -> None:
     async def ask(name: str, parameters: dict[str, Any]) -> list[dict[str, int]]:
-        return [{"people": in_the_slice if parameters["below"] == "01" else everybody}]
+        return [{"people": in_the_slice if parameters["below"] == "01" else all_people}]
 
-    assert (
-        asyncio.run(backward._active_people(cast(ReadSide, SimpleNamespace(ask=ask)), {})) == told
-    )
+    side = cast(ReadSide, SimpleNamespace(ask=ask))
+    assert asyncio.run(backward._active_people(side, TRACED, 0)) == counted

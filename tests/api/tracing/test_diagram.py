@@ -1,4 +1,7 @@
-"""The drawing of a trace: everybody in their column, every arrow between two boxes, nobody left out in silence."""
+"""The drawing of a trace has everybody in their column, and every arrow between two boxes.
+
+Nobody is left out in silence.
+"""
 
 from itertools import pairwise
 
@@ -6,16 +9,17 @@ import pytest
 
 from api.tracing.diagram import PITCH_MM, WIDTH_MM, Arrow, Box, Diagram, diagram_of
 from api.tracing.dossier import names_of
+from api.tracing.forward_trace import TracePerson
 from tests.api.tracing.answers import CASE, answer, contact, person, pseudonym, reached
 
 
-def drawn(people: list[dict[str, object]], most: int) -> Diagram:
-    told = answer(people)
-    return diagram_of(told, names_of(told), most)
+def drawn(people: list[TracePerson], limit: int) -> Diagram:
+    trace = answer(people)
+    return diagram_of(trace, names_of(trace), limit)
 
 
 def ends(diagram: Diagram) -> set[tuple[str, str]]:
-    """Which boxes the arrows join, by name."""
+    """Returns which boxes the arrows join, by name."""
 
     def box_at(x: float, y: float, edge: float) -> Box:
         return next(
@@ -24,11 +28,11 @@ def ends(diagram: Diagram) -> set[tuple[str, str]]:
             if (box.x_mm + edge, box.y_mm + diagram.box_height_mm / 2) == (x, y)
         )
 
-    def joined(one: Arrow) -> tuple[str, str]:
-        source = box_at(one.from_x_mm, one.from_y_mm, diagram.box_width_mm)
-        return source.name, box_at(one.to_x_mm, one.to_y_mm, 0).name
+    def joined(arrow: Arrow) -> tuple[str, str]:
+        source = box_at(arrow.from_x_mm, arrow.from_y_mm, diagram.box_width_mm)
+        return source.name, box_at(arrow.to_x_mm, arrow.to_y_mm, 0).name
 
-    return {joined(one) for one in diagram.arrows}
+    return {joined(arrow) for arrow in diagram.arrows}
 
 
 def test_an_arrow_leads_to_everybody_from_their_source() -> None:
@@ -63,7 +67,7 @@ def test_those_not_drawn_share_a_box_that_counts_them_and_their_arrows() -> None
 def test_whose_source_is_drawn_is_drawn_first() -> None:
     first = reached(3)
     of_third, of_first = (
-        person(pseudonym(n), 2, *first[at]["chain"], contact(pseudonym(at + 1), pseudonym(n)))
+        person(pseudonym(n), 2, *first[at].chain, contact(pseudonym(at + 1), pseudonym(n)))
         for n, at in ((8, 2), (9, 0))
     )
     assert [
@@ -84,14 +88,14 @@ def test_boxes_lie_apart_and_within_the_drawing(f1: int) -> None:
 def test_a_source_of_an_earlier_generation_than_the_one_before_is_found_in_its_own_column() -> None:
     """Reached again earlier through somebody else, a person of F1 may pass it on to F3."""
     f1 = [person(pseudonym(n), 1, contact(CASE, pseudonym(n))) for n in range(1, 31)]
-    f2 = person(pseudonym(40), 2, *f1[0]["chain"], contact(pseudonym(1), pseudonym(40)))
+    f2 = person(pseudonym(40), 2, *f1[0].chain, contact(pseudonym(1), pseudonym(40)))
     f3 = person(
         pseudonym(50),
         3,
-        *f1[29]["chain"],
+        *f1[29].chain,
         contact(pseudonym(40), pseudonym(30)),
         contact(pseudonym(30), pseudonym(50)),
     )
-    told = answer([*f1, f2, f3])
-    diagram = diagram_of(told, names_of(told))
+    trace = answer([*f1, f2, f3])
+    diagram = diagram_of(trace, names_of(trace))
     assert len(diagram.arrows) >= 3

@@ -3,26 +3,37 @@
 import io
 import re
 import unicodedata
-from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from api.tracing import dossier
 from api.tracing.dossier import as_pdf, breakable, names_of
-from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudonym, reached
+from api.tracing.forward_trace import ForwardTrace
+from tests.api.tracing.answers import (
+    AT,
+    CASE,
+    answer,
+    commune,
+    contact,
+    crowd,
+    person,
+    pseudonym,
+    reached,
+)
 
 
-def pages(told: dict[str, Any]) -> list[str]:
-    reader = PdfReader(io.BytesIO(as_pdf(told, AT)))
+def pages(trace: ForwardTrace) -> list[str]:
+    reader = PdfReader(io.BytesIO(as_pdf(trace, AT)))
     return [
         unicodedata.normalize("NFC", re.sub(r"\s+", " ", page.extract_text()))
         for page in reader.pages
     ]
 
 
-def read(told: dict[str, Any]) -> str:
-    return " ".join(pages(told))
+def read(trace: ForwardTrace) -> str:
+    return " ".join(pages(trace))
 
 
 def test_a_dossier_says_whom_when_and_under_which_rules() -> None:
@@ -43,8 +54,8 @@ def test_everybody_is_in_the_table_with_their_commune_and_their_contact() -> Non
     assert all(pseudonym(n) in text for n in range(1, 81))
     assert "Phường Nguyễn Nghiêm" in text
     assert (
-        f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de 15/09/2021 15:00 15/09/2021 15:00 0,0"
-        in text
+        f"F2.3 {pseudonym(63)} Phường Nguyễn Nghiêm F1.3 post:binh-de "
+        "15/09/2021 15:00 15/09/2021 15:00 0,0" in text
     )
 
 
@@ -55,11 +66,11 @@ def test_nobody_met_is_told_apart_from_nobody_knows_where_the_case_was() -> None
 
 
 def test_where_the_case_was_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dossier, "MILESTONES_MOST", 2)
+    monkeypatch.setattr(dossier, "MAX_MILESTONES", 2)
     text = read(answer(reached(1)))
     assert (
-        "15/09/2021 15:00 15/09/2021 16:00 site:cho-0 khai báo tại địa điểm declared at the site 16/09/2021 15:00"
-        in text
+        "15/09/2021 15:00 15/09/2021 16:00 site:cho-0 "
+        "khai báo tại địa điểm declared at the site 16/09/2021 15:00" in text
     )
     assert "site:cho-2" not in text
     assert "Còn 1 lượt khác" in text
@@ -84,14 +95,12 @@ def test_what_was_cut_off_is_told() -> None:
 def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dossier, "LISTED_MOST", 4)
-    monkeypatch.setattr(dossier, "STAYS_MOST", 1)
-    monkeypatch.setattr(dossier, "COMMUNES_MOST", 1)
-    communes = [
-        {"unit_code": str(n), "name": f"Xã {n}", "district": "Huyện", "people": 1} for n in range(3)
-    ]
-    stay = {"source_id": CASE, "place": "site:ben-xe", "began_at": AT, "more": 5}
-    text = read(answer(reached(2_030), communes=communes, unlisted=[stay, stay]))
+    monkeypatch.setattr(dossier, "MAX_PEOPLE", 4)
+    monkeypatch.setattr(dossier, "MAX_CROWDS", 1)
+    monkeypatch.setattr(dossier, "MAX_COMMUNES", 1)
+    communes = [commune(f"Xã {number}", "Huyện", code=str(number)) for number in range(3)]
+    bus_station = crowd("site:ben-xe", more=5)
+    text = read(answer(reached(2_030), communes=communes, more_crowds=[bus_station] * 2))
     assert pseudonym(4) in text
     assert pseudonym(5) not in text
     assert "Còn 2 026 người khác không có trong bảng này" in text
@@ -104,13 +113,8 @@ def test_people_and_stays_beyond_the_bound_are_counted_where_they_are_missing(
     ["site:#evil[*]$x$", "site:*a* _b_ `c` <d> @e", "site:\\u{41} // /* = - +", 'site:") #panic("'],
 )
 def test_a_text_of_the_data_is_never_read_as_markup(place: str) -> None:
-    commune = {
-        "unit_code": "21439",
-        "name": f"Xã {place}",
-        "district": f"Huyện {place}",
-        "people": 1,
-    }
-    text = read(answer(reached(1, place=place), communes=[commune]))
+    communes = [commune(f"Xã {place}", f"Huyện {place}")]
+    text = read(answer(reached(1, place=place), communes=communes))
     assert text.count(place) == 5, "the box, the table, the residence, the commune and its district"
 
 
@@ -134,7 +138,7 @@ def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked()
             known_at=AT,
             learnt_since=["x", "y"],
             withdrawn_since=["z"],
-            moved_since={"u": ["v"]},
+            reassigned_since={"u": ["v"]},
         )
     )
     assert "Theo dữ liệu nhận đến As known at 15/09/2021 15:00" in text
@@ -146,12 +150,8 @@ def test_the_time_of_knowledge_and_who_became_known_later_are_told_where_asked()
 
 
 def test_a_contact_who_is_a_case_is_told_so() -> None:
-    assert (
-        read(answer([one | {"own_case_ids": ["5a"]} for one in reached(2)])).count(
-            "chính họ là ca bệnh"
-        )
-        == 2
-    )
+    people = [replace(reached_person, own_case_ids=["5a"]) for reached_person in reached(2)]
+    assert read(answer(people)).count("chính họ là ca bệnh") == 2
     assert "chính họ là ca bệnh" not in read(answer(reached(2)))
 
 

@@ -1,4 +1,7 @@
-"""Forward traces on the real ClickHouse against the brute-force tracer, on random worlds: every edge, generation and exposure."""
+"""Forward traces on the real ClickHouse against the brute-force tracer, on random worlds.
+
+Every edge, generation and exposure is compared.
+"""
 
 from itertools import pairwise
 from typing import Any
@@ -15,17 +18,9 @@ from api.tracing.trace_request import MilestoneIn
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living, Order
-from tests.api.tracing.worlds import (
-    MINUTES,
-    PEOPLE,
-    RULES,
-    STAY,
-    Stayed,
-    Worlds,
-    answer_of,
-    at,
-    expected,
-)
+from tests.api.tracing.expectations import answer_of, expected
+from tests.api.tracing.minutes import at
+from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds
 
 pytestmark = pytest.mark.live
 
@@ -58,8 +53,10 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     merged: tuple[str, str] | None,
     longer: int | None,
 ) -> None:
-    """`retracted`: presences withdrawn again; `merged`: the first person turns out, by a later link, to be the second; `longer`: how many
-    minutes after the case its contacts were isolated."""
+    """Presences are withdrawn again (`retracted`), and contacts isolated `longer` than the case.
+
+    `merged`: the first person turns out, by a later link, to be the second. `longer` is in minutes.
+    """
     presences = worlds.write(stays)
     for number in sorted(retracted, reverse=True):
         if number < len(presences):
@@ -113,15 +110,19 @@ def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tra
     orders: list[tuple[str, int, int | None, int, bool]],
     longer: int | None,
 ) -> None:
-    """`orders`: who, from when on, for how many minutes, when it was told, and whether at home. The case infects from half an hour on."""
+    """The case infects from half an hour on.
+
+    `orders` has the person, the begin, the length in minutes, the minute of reception, and whether
+    it is at home.
+    """
     presences = worlds.write(stays)
     world = presences[0].person[1:]
     homes = [Living(f"{person}{world}", f"{home}{world}") for person, home in living.items()]
     if homes:
         worlds.settle(homes)
     ordered = [
-        Order(f"{person}{world}", begins, length and begins + length, told, home)
-        for person, begins, length, told, home in orders
+        Order(f"{person}{world}", begins, length and begins + length, received, home)
+        for person, begins, length, received, home in orders
     ]
     worlds.order(ordered)
     case, since, until = presences[0].person, 30, 30 + until
@@ -135,9 +136,9 @@ def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tra
         known_at,
         contacts_isolated_at=None if longer is None else at(until + longer),
     )
-    told: dict[str, Any] = {"orders": ordered, "contacts_until": contacts_until}
+    isolation: dict[str, Any] = {"orders": ordered, "contacts_until": contacts_until}
     assert answer_of(found) == expected(
-        presences, case, since, until, 3, QD_3638, known_at, homes, **told
+        presences, case, since, until, 3, QD_3638, known_at, homes, **isolation
     )
 
 
@@ -153,7 +154,7 @@ def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -
     [
         (CV_11042, 45, 60, True),  # together for the 15 minutes asked for
         (CV_11042, 46, 60, False),
-        (QD_3638, 60, 60, True),  # the one comes as the other leaves
+        (QD_3638, 60, 60, True),  # b comes as a leaves
         (QD_3638, 61, 60, False),
         (QD_3638, 75, 0, True),  # a moment, a quarter of an hour after the stay
         (QD_3638, 76, 0, False),
@@ -174,7 +175,7 @@ def test_a_contact_says_by_which_parameter_of_the_rules_it_counts(
     home = f"1{a.person[1:]}"
     worlds.settle([Living(a.person, home), Living(b.person, home)])
     evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()[b.person]
-    assert {one.rule for one in evidence} == {rule, "households_count"}
+    assert {contact.rule for contact in evidence} == {rule, "households_count"}
 
 
 def test_a_housemate_is_exposed_until_one_of_the_two_moves_out(worlds: Worlds) -> None:
@@ -206,106 +207,23 @@ def test_nobody_passes_on_what_they_have_not_caught_yet(worlds: Worlds) -> None:
 
 def test_a_milestone_told_to_the_tracer_counts_in_this_trace_alone(worlds: Worlds) -> None:
     a, b = worlds.write([("a", "post:1", 10, 0, 0), ("b", "site:1", 100, 60, 0)])
-    told = MilestoneIn(place=b.place, began_at=at(90), ended_at=at(120))
-    assert b.person in worlds.follow(a.person, 0, 240, 1, QD_3638, milestones=[told]).people
+    milestone = MilestoneIn(place=b.place, began_at=at(90), ended_at=at(120))
+    assert b.person in worlds.follow(a.person, 0, 240, 1, QD_3638, milestones=[milestone]).people
     assert b.person not in worlds.follow(a.person, 0, 240, 1, QD_3638).people
-
-
-def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worlds) -> None:
-    crowd = [("bcdef"[n % 5], "site:1", 0, n + 1, 0) for n in range(50)]
-    presences = worlds.write([("a", "site:1", 0, 200, 0), *crowd])
-
-    traced = worlds.answer(presences[0].person, most_per_stay=3)
-    assert {one.contact_presence_id for one in traced.chains.contacts.values()} == {
-        one.presence_id for one in presences[-3:]
-    }
-    assert [one.more for one in traced.unlisted] == [47]
-
-
-def test_a_crowd_is_cut_after_those_who_were_certainly_there_the_longest(worlds: Worlds) -> None:
-    """Whoever is known only to have been there some time that day lies below whoever is known to have been there for ten minutes."""
-    told = [
-        ("b", 10, "minute"),
-        ("c", 240, "day"),
-        ("d", 120, "hour"),
-        ("e", 30, "minute"),
-        ("f", 100, "hour"),
-    ]
-    presences = worlds.write(
-        [
-            ("a", "site:1", 0, 240, 0),
-            *((who, "site:1", 0, minutes, 0, None, known) for who, minutes, known in told),
-        ]
-    )
-    listed = [
-        set(worlds.answer(presences[0].person, most_per_stay=most).chains.people)
-        for most in range(1, 6)
-    ]
-    added = [people - before for before, people in pairwise([{presences[0].person}, *listed])]
-    assert ["".join(person[0] for person in new) for new in added] == ["d", "f", "e", "b", "c"]
-
-
-def test_whoever_may_have_been_in_another_part_of_the_place_ranks_below_those_of_the_same_part(
-    worlds: Worlds,
-) -> None:
-    """And whoever was in another part is no contact, however long they were there."""
-    told = [
-        ("b", "site:1", 240),
-        ("c", "site:1/a", 5),
-        ("d", "site:1/b", 240),
-        ("e", "site:1/a/x", 240),
-        ("f", "site:1/a", 10),
-    ]
-    presences = worlds.write(
-        [
-            ("a", "site:1/a", 0, 240, 0),
-            *((who, place, 0, minutes, 0) for who, place, minutes in told),
-        ]
-    )
-    listed = [
-        set(worlds.answer(presences[0].person, most_per_stay=most).chains.people)
-        for most in range(1, 6)
-    ]
-    added = [people - before for before, people in pairwise([{presences[0].person}, *listed])]
-    assert [*map(len, added)] == [1, 1, 1, 1, 0]
-    first, second, *others = ["".join(person[0] for person in new) for new in added]
-    assert (first, second, {*others}) == ("f", "c", {"b", "e", ""})
-
-
-def test_a_contact_says_in_which_part_of_the_place_the_one_of_the_two_was(worlds: Worlds) -> None:
-    a, b, c = worlds.write(
-        [("a", "site:1/a", 0, 60, 0), ("b", "site:1", 0, 60, 0), ("c", "site:1/a/x", 0, 60, 0)]
-    )
-    evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()
-    ((met_b,), (met_c,)) = evidence[b.person], evidence[c.person]
-    assert (met_b.place, met_b.parts) == (b.place, (a.place, ""))
-    assert (met_c.place, met_c.parts) == (a.place, ("", c.place))
-
-
-def test_a_household_the_size_of_a_dormitory_is_cut_and_counted(worlds: Worlds) -> None:
-    case = worlds.write([("a", "post:1", 10, 0, 0)])[0].person
-    worlds.settle(
-        [
-            *(Living(f"{number:02x}{case[2:]}", f"1{case[1:]}") for number in range(50)),
-            Living(case, f"1{case[1:]}"),
-        ]
-    )
-    answered = worlds.answer(case, most_per_stay=20)
-    assert (len(answered.chains.people) - 1, [one.more for one in answered.unlisted]) == (20, [30])
 
 
 def test_whoever_moved_out_before_the_period_is_no_contact_at_home_and_whoever_did_later_is(
     worlds: Worlds,
 ) -> None:
-    a, b = (
-        one.person for one in worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)])
-    )
+    presences = worlds.write([("a", "post:1", 10, 0, 0), ("b", "post:2", 10, 0, 0)])
+    a, b = (presence.person for presence in presences)
     home = f"1{a[1:]}"
-    there, gone = [Living(a, home), Living(b, home)], Living(b, home, known=30, left=30)
-    worlds.settle(there)
+    both_at_home = [Living(a, home), Living(b, home)]
+    gone = Living(b, home, known=30, left=30)
+    worlds.settle(both_at_home)
     assert b in worlds.follow(a, 0, 60, 1, QD_3638).people
     assert b not in worlds.follow(a, 0, 60, 1, replace(QD_3638, households_count=False)).people
-    worlds.settle([*there, gone])
+    worlds.settle([*both_at_home, gone])
     assert b in worlds.follow(a, 20, 60, 1, QD_3638).people
     assert b not in worlds.follow(a, 40, 60, 1, QD_3638).people
     assert b in worlds.follow(a, 40, 60, 1, QD_3638, known_at=20).people

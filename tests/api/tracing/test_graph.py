@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree as Xml
 
+from msgspec.structs import replace
+
 from api.tracing.graph import NAMESPACE, as_graphml
 from tests.api.tracing.answers import PEOPLE, answer
 
@@ -17,7 +19,7 @@ def test_a_graph_has_the_case_everybody_reached_and_the_steps_between_them() -> 
 
 def test_whoever_is_a_case_themselves_is_told_so() -> None:
     assert b'<data key="own_case_ids">5a 5b</data>' in as_graphml(
-        answer([PEOPLE[0] | {"own_case_ids": ["5a", "5b"]}])
+        answer([replace(PEOPLE[0], own_case_ids=["5a", "5b"])])
     )
     assert b'<data key="own_case_ids">' not in as_graphml(answer(PEOPLE, person_id="a"))
 
@@ -35,11 +37,11 @@ def test_a_graph_tells_when_and_where_of_each_step() -> None:
 def test_a_graph_tells_how_it_came_about_and_what_it_leaves_out() -> None:
     graph = Xml.fromstring(as_graphml(answer(PEOPLE))).find(f"{{{NAMESPACE}}}graph")
     assert graph is not None
-    told = {one.get("key"): one.text for one in graph.findall(f"{{{NAMESPACE}}}data")}
-    assert (told["rules_id"], told["assumed"], told["unlisted"], told["not_followed"]) == (
+    values = {data.get("key"): data.text for data in graph.findall(f"{{{NAMESPACE}}}data")}
+    assert (values["rules_id"], values["assumed"], values["unlisted"], values["not_followed"]) == (
         "QD-3638",
         "apart_minutes of_tomorrow",
         "471",
         "83",
     )
-    assert told["since"] == "2021-09-12T08:00:00+00:00" and "known_at" not in told
+    assert values["since"] == "2021-09-12T08:00:00+00:00" and "known_at" not in values

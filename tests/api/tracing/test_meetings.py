@@ -1,4 +1,7 @@
-"""The shortest ways between two people, against the brute-force tracer's generations from either of them."""
+"""The shortest chains between two people, against the brute-force tracer's generations.
+
+The generations are from either of the two.
+"""
 
 from itertools import pairwise
 
@@ -11,7 +14,8 @@ from api.tracing.contacts import Contact
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living
-from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds, expected
+from tests.api.tracing.expectations import expected
+from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds
 
 pytestmark = pytest.mark.live
 
@@ -35,7 +39,7 @@ def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
     living: dict[str, str],
 ) -> None:
     presences = worlds.write(stays)
-    people = list(dict.fromkeys(one.person for one in presences))
+    people = list(dict.fromkeys(presence.person for presence in presences))
     if len(people) < 2:
         return
     homes = [
@@ -44,53 +48,52 @@ def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
     ]
     if homes:
         worlds.settle(homes)
-    one, other = people[0], people[-1]
-    forward, backward, complete = worlds.ways(one, other, since, since + length, rules)
+    first, last = people[0], people[-1]
+    until = since + length
+    forward, backward, complete = worlds.chains_between(first, last, since, until, rules)
     assert complete
-    for way, origin, end in ((forward, one, other), (backward, other, one)):
-        generations = expected(
-            presences, origin, since, since + length, 4, rules, living=homes
-        ).generation
-        assert len(way) == generations.get(end, 0)
-        assert ends_of(way) == ([] if not way else [origin, end])
+    for chain, origin, end in ((forward, first, last), (backward, last, first)):
+        answer = expected(presences, origin, since, until, 4, rules, living=homes)
+        assert len(chain) == answer.generation.get(end, 0)
+        assert ends_of(chain) == ([] if not chain else [origin, end])
 
 
 def test_a_way_found_says_that_a_crowd_may_hide_a_shorter_one(
     worlds: Worlds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The two met each other too, but only below the cut of the market; a third person leads from one to the other."""
-    monkeypatch.setattr(meetings, "PER_STAY_MOST", 1)
-    a, b, _ = (
-        one.person
-        for one in worlds.write(
-            [("a", "site:1", 0, 58, 0), ("b", "site:1", 55, 60, 0), ("c", "site:1", 0, 60, 0)]
-        )
+    """A third person leads from one to the other.
+
+    The two met each other too, but the market's crowd does not list that.
+    """
+    monkeypatch.setattr(meetings, "MAX_PER_STAY", 1)
+    presences = worlds.write(
+        [("a", "site:1", 0, 58, 0), ("b", "site:1", 55, 60, 0), ("c", "site:1", 0, 60, 0)]
     )
-    there, back, complete = worlds.ways(a, b, 0, 240, QD_3638)
-    assert (len(there), len(back), complete) == (2, 2, False)
-    monkeypatch.setattr(meetings, "PER_STAY_MOST", 2)
-    there, back, complete = worlds.ways(a, b, 0, 240, QD_3638)
-    assert (len(there), len(back), complete) == (1, 1, True)
+    a, b, _ = (presence.person for presence in presences)
+    forward, back, complete = worlds.chains_between(a, b, 0, 240, QD_3638)
+    assert (len(forward), len(back), complete) == (2, 2, False)
+    monkeypatch.setattr(meetings, "MAX_PER_STAY", 2)
+    forward, back, complete = worlds.chains_between(a, b, 0, 240, QD_3638)
+    assert (len(forward), len(back), complete) == (1, 1, True)
 
 
-def ends_of(way: list[Contact]) -> list[str]:
-    """Whom it connects, step by step."""
-    assert all(before.contact_id == after.source_id for before, after in pairwise(way))
-    return [way[0].source_id, way[-1].contact_id] if way else []
+def ends_of(chain: list[Contact]) -> list[str]:
+    """Returns the two people whom it connects, step by step."""
+    assert all(before.contact_id == after.source_id for before, after in pairwise(chain))
+    return [chain[0].source_id, chain[-1].contact_id] if chain else []
 
 
 def test_a_way_of_four_steps_is_found_from_both_ends_and_none_of_five(worlds: Worlds) -> None:
-    chain = [
-        step for n, pair in enumerate(("ab", "bc", "cd", "de", "ef")) for step in meeting(pair, n)
-    ]
-    presences = worlds.write(chain)
-    person = {one.person[0]: one.person for one in presences}
-    forward, backward, _ = worlds.ways(person["a"], person["e"], 0, 240, QD_3638)
+    stays = list[Stayed]()
+    for number, pair in enumerate(("ab", "bc", "cd", "de", "ef")):
+        stays += meeting(pair, number)
+    person = {presence.person[0]: presence.person for presence in worlds.write(stays)}
+    forward, backward, _ = worlds.chains_between(person["a"], person["e"], 0, 240, QD_3638)
     assert [step.contact_id[0] for step in forward] == list("bcde")
     assert backward == []
-    assert worlds.ways(person["a"], person["f"], 0, 240, QD_3638)[0] == []
+    assert worlds.chains_between(person["a"], person["f"], 0, 240, QD_3638)[0] == []
 
 
 def meeting(pair: str, number: int) -> list[Stayed]:
-    """An hour later each, at a place of its own."""
+    """Returns a meeting at a place of its own, an hour later than that of the number before."""
     return [(person, f"site:{number}", 60 * number, 20, 0) for person in pair]

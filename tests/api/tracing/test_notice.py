@@ -1,4 +1,7 @@
-"""The ways to tell a stay in public, the finest first, and nothing that lies within what is told already."""
+"""The periods by which a stay is published, the finest first.
+
+Nothing is published that lies within what is published already.
+"""
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -19,7 +22,7 @@ MARKET = Stay("site:market", at(8, 40), at(9, 10))
 
 
 def test_a_stay_can_be_told_by_the_hours_it_touches_the_half_day_and_the_day() -> None:
-    assert [(one.grain, one.first, one.last) for one in periods_of(MARKET)] == [
+    assert [(period.grain, period.first, period.last) for period in periods_of(MARKET)] == [
         ("hours", at(8), at(10)),
         ("half_day", at(0), at(12)),
         ("day", at(0), at(0, day=16)),

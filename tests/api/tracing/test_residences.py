@@ -1,4 +1,7 @@
-"""Whose people traced people are, now and as was known earlier: on the rows that the stages make, against the rule in plain Python."""
+"""The communes of traced people, now and as was known earlier.
+
+The rows are those that the stages make; they are held against the rule in plain Python.
+"""
 
 from dataclasses import dataclass
 from random import Random
@@ -13,7 +16,8 @@ from api.tracing.residences import communes_of
 from schemas.contract.events import DeclarationSubmitted, DocumentLinked, DocumentUnlinked, Event
 from schemas.contract.ids import DocumentKey, EventId, PersonId
 from schemas.domain.documents import Document, DocumentKind
-from tests.api.tracing.worlds import Worlds, at
+from tests.api.tracing.minutes import at
+from tests.api.tracing.worlds import Worlds
 from tests.streams.people import PSEUDONYMS, declaration
 
 COMMUNES = ("21025", "21439", "21481")
@@ -22,7 +26,10 @@ MINUTE = st.integers(0, 4)
 
 @dataclass(frozen=True)
 class Word:
-    """Of the register on a document: whose it is (None: nobody's any more), where they reside, since when, and when that was received."""
+    """The register's word on a document: whose it is, where they reside, since when.
+
+    `person` is None where it is nobody's any more; `known` is when the word was received.
+    """
 
     document: str
     person: str | None
@@ -33,7 +40,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Lodging:
-    """What a declaration says of where its person lodges; a paper form is linked to whoever filled it in."""
+    """A declaration's word on where its person lodges.
+
+    A paper form is linked to the person who filled it in.
+    """
 
     document: str
     commune: str
@@ -75,7 +85,7 @@ class Register:
         return PSEUDONYMS.person(name + self._world)
 
     def own(self, document: str) -> PersonId:
-        """Whose a document is as long as nobody says so."""
+        """Returns whose a document is as long as no source says so."""
         return PSEUDONYMS.person_of(self._key(document))
 
     def word(self, word: Word) -> DocumentLinked | DocumentUnlinked:
@@ -120,7 +130,10 @@ class Register:
 def residences(
     register: Register, words: list[Word], lodgings: list[Lodging], known_at: int
 ) -> dict[str, set[str]]:
-    """The communes that may be told of each person: more than one where the newest words are of the same minute."""
+    """Returns the communes that the answer may have for each person.
+
+    They are more than one where the newest words are of the same minute.
+    """
     known = [word for word in words if word.known <= known_at]
     holder = {document: register.own(document) for document in "ab"}
     said: dict[tuple[str, str], Word] = {}
@@ -130,7 +143,7 @@ def residences(
         )
         if word.person is not None:
             said[register.person(word.person), word.document] = word
-    found: dict[str, set[str]] = {}
+    communes: dict[str, set[str]] = {}
     for person in register.people:
         registered = [
             (word.said, word.commune)
@@ -138,13 +151,15 @@ def residences(
             if whose == person and word.commune
         ]
         declared = [
-            (one.said, one.commune)
-            for one in lodgings
-            if one.known <= known_at and holder[one.document] == person
+            (lodging.said, lodging.commune)
+            for lodging in lodgings
+            if lodging.known <= known_at and holder[lodging.document] == person
         ]
-        if told := registered or declared:
-            found[person] = {commune for minute, commune in told if minute == max(told)[0]}
-    return found
+        words_on_person = registered or declared
+        if words_on_person:
+            newest = max(words_on_person)[0]
+            communes[person] = {commune for minute, commune in words_on_person if minute == newest}
+    return communes
 
 
 @pytest.mark.live
@@ -170,7 +185,10 @@ def residences(
 def test_communes_are_what_was_known_then(
     worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random
 ) -> None:
-    """Words reach a document in the order in which they became known; declarations come before, between and after them as it happens."""
+    """Words reach a document in the order in which they became known.
+
+    Declarations come before, between and after them as it happens.
+    """
     register, words = Register(), sorted(words, key=lambda word: word.known)
     events: list[Event] = [register.word(word) for word in words]
     for lodging in lodgings:
@@ -205,10 +223,11 @@ def test_what_was_known_of_residences_outlasts_the_merging_of_the_tables(worlds:
 
 
 def test_people_are_counted_by_commune_and_those_of_no_known_one_are_told_too() -> None:
-    found = communes_of(["21439", "21439", "536", ""])
-    assert [(one["unit_code"], one["people"]) for one in found] == [
+    communes = communes_of(["21439", "21439", "536", ""])
+    assert [(commune.unit_code, commune.people) for commune in communes] == [
         ("21439", 2),
         ("", 1),
         ("536", 1),
     ]
-    assert found[0]["name"] and found[0]["district"] and found[1]["name"] == ""
+    assert communes[0].name and communes[0].district
+    assert communes[1].name == ""

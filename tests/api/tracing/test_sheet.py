@@ -6,23 +6,25 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 
 from api.http import workbook
 from api.tracing import sheet
+from api.tracing.forward_trace import ForwardTrace
 from api.tracing.sheet import as_xlsx
 from tests.api.tracing.answers import AT, CASE, answer, contact, person, pseudonym, reached
 
 
-def read(told: dict[str, Any]) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(as_xlsx(told)))
+def read(trace: ForwardTrace) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(as_xlsx(trace)))
 
 
 def cells(worksheet: Any) -> list[tuple[Any, ...]]:
     return list(worksheet.iter_rows(values_only=True))
 
 
-def about(told: dict[str, Any]) -> dict[str, Any]:
-    return dict(cells(read(told)["About"]))
+def about(trace: ForwardTrace) -> dict[str, Any]:
+    return dict(cells(read(trace)["About"]))
 
 
 def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
@@ -53,7 +55,7 @@ def test_each_table_has_its_rows_beneath_headings_in_both_languages() -> None:
 
 def test_every_evidence_contact_of_a_person_is_a_row() -> None:
     steps = [contact(CASE, "b", f"post:{n}") for n in range(4)]
-    rows = cells(read(answer([{**person("b", 1, steps[0]), "contacts": steps}]))["Contacts"])
+    rows = cells(read(answer([replace(person("b", 1, steps[0]), contacts=steps)]))["Contacts"])
     assert [row[3] for row in rows[1:]] == ["post:0", "post:1", "post:2", "post:3"]
 
 
@@ -84,24 +86,22 @@ def test_a_text_stays_a_text(place: str) -> None:
 
 
 def test_the_last_sheet_says_how_the_trace_came_about_and_what_it_leaves_out() -> None:
-    told = about(answer(reached(2, 3)))
-    assert told["Ca bệnh (F0), bí danh / Case (F0), pseudonym"] == CASE
-    assert told["Quy định áp dụng / Rules applied"] == "Quyết định 3638/QĐ-BYT (QD-3638)"
-    assert told["Có thể lây từ / Infectious from (UTC+7)"] == datetime(2021, 9, 12, 15)
-    assert [told[f"Số người F{n} / People in F{n}"] for n in (1, 2)] == [2, 3]
+    facts = about(answer(reached(2, 3)))
+    assert facts["Ca bệnh (F0), bí danh / Case (F0), pseudonym"] == CASE
+    assert facts["Quy định áp dụng / Rules applied"] == "Quyết định 3638/QĐ-BYT (QD-3638)"
+    assert facts["Có thể lây từ / Infectious from (UTC+7)"] == datetime(2021, 9, 12, 15)
+    assert [facts[f"Số người F{n} / People in F{n}"] for n in (1, 2)] == [2, 3]
     assert [
         value
-        for label, value in told.items()
+        for label, value in facts.items()
         if "left out of the trace" in label or "were not followed" in label
     ] == [471, 83]
-    assert (
-        told[
-            "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts"
-        ]
-        == 15
+    not_in_sheet = (
+        "Tiếp xúc yếu hơn không có trong trang Contacts / Weaker contacts not in the sheet Contacts"
     )
-    assert told["Chưa truy tiếp trong F1 / Not followed in F1"] == 83
-    assert told[f"Không đưa vào / Left out: site:cho, 15/09/2021 15:00 (UTC+7), {CASE}"] == 471
+    assert facts[not_in_sheet] == 15
+    assert facts["Chưa truy tiếp trong F1 / Not followed in F1"] == 83
+    assert facts[f"Không đưa vào / Left out: site:cho, 15/09/2021 15:00 (UTC+7), {CASE}"] == 471
 
 
 def test_how_many_stays_are_known_is_told_and_what_none_means() -> None:
@@ -123,40 +123,52 @@ def test_an_assumed_parameter_is_told_in_words_and_an_unknown_one_by_its_name() 
 
 
 def test_who_became_known_later_is_counted_where_it_was_asked() -> None:
-    label = "Người chỉ biết được từ dữ liệu nhận sau đó / People known only from what was received later"
-    told = about(
+    label = (
+        "Người chỉ biết được từ dữ liệu nhận sau đó / "
+        "People known only from what was received later"
+    )
+    facts = about(
         answer(
             reached(1),
             known_at=AT,
             learnt_since=["x", "y"],
             withdrawn_since=["z"],
-            moved_since={"u": ["v"]},
+            reassigned_since={"u": ["v"]},
         )
     )
-    assert [told[one] for one, _ in sheet.SINCE] == [2, 1, 1] and label in told
+    assert facts[sheet.LEARNT_SINCE] == 2
+    assert facts[sheet.WITHDRAWN_SINCE] == 1
+    assert facts[sheet.REASSIGNED_SINCE] == 1
+    assert label in facts
     assert label not in about(answer(reached(1)))
 
 
 def test_who_became_known_later_or_is_known_as_another_is_listed() -> None:
-    since = {"learnt_since": ["x"], "withdrawn_since": ["z"], "moved_since": {"u": ["v", "w"]}}
-    rows = cells(read(answer(reached(1), known_at=AT, **since))["Since"])[1:]
+    trace = answer(
+        reached(1),
+        known_at=AT,
+        learnt_since=["x"],
+        withdrawn_since=["z"],
+        reassigned_since={"u": ["v", "w"]},
+    )
+    rows = cells(read(trace)["Since"])[1:]
     assert [(label, person, known_as) for label, person, known_as in rows] == [
-        (sheet.SINCE[0][0], "x", ""),
-        (sheet.SINCE[1][0], "z", ""),
-        (sheet.SINCE[2][0], "u", "v w"),
+        (sheet.LEARNT_SINCE, "x", ""),
+        (sheet.WITHDRAWN_SINCE, "z", ""),
+        (sheet.REASSIGNED_SINCE, "u", "v w"),
     ]
 
 
 def test_a_contact_who_is_a_case_is_told_so() -> None:
-    people = [one | {"own_case_ids": ["5a", "5b"]} for one in reached(1)]
+    people = [replace(reached_person, own_case_ids=["5a", "5b"]) for reached_person in reached(1)]
     assert cells(read(answer(people))["People"])[1][7] == "5a 5b"
 
 
 def test_rows_beyond_what_a_sheet_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "ROWS_MOST", 3)
-    told = answer(reached(5))
-    assert len(cells(read(told)["People"])) == 4
-    assert about(told)["Dòng không đủ chỗ trong các trang / Rows the sheets have no room for"] == 4
+    trace = answer(reached(5))
+    assert len(cells(read(trace)["People"])) == 4
+    assert about(trace)["Dòng không đủ chỗ trong các trang / Rows the sheets have no room for"] == 4
 
 
 def test_a_trace_that_reaches_nobody_is_a_workbook_too() -> None:

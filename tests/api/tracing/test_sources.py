@@ -5,7 +5,7 @@ import math
 import pytest
 from msgspec.structs import replace
 
-from api.tracing.contacts import Contact, Unlisted
+from api.tracing.contacts import Contact, Crowd
 from api.tracing.sources import (
     Milestone,
     could_infect,
@@ -52,12 +52,12 @@ def test_a_case_met_among_few_is_more_telling_than_one_met_in_a_crowd() -> None:
 
 
 def test_places_without_a_case_come_last_the_emptiest_first() -> None:
-    assert [one.place for one in found(*CROWD, *FEW)] == [YARD, HUB]
-    assert [one.surprise for one in found(*CROWD, *FEW)] == [0, 0]
+    assert [milestone.place for milestone in found(*CROWD, *FEW)] == [YARD, HUB]
+    assert [milestone.surprise for milestone in found(*CROWD, *FEW)] == [0, 0]
 
 
 def test_people_below_the_cut_make_a_place_no_emptier() -> None:
-    cut = Unlisted("me", YARD, f"my stay at {YARD}", 100, 700)
+    cut = Crowd("me", YARD, f"my stay at {YARD}", 100, 700)
     assert milestones([*FEW, CASE_IN_THE_YARD], [cut], KNOWN, EVERYBODY)[0].people == 705
 
 
@@ -81,25 +81,27 @@ def test_whoever_may_have_been_at_the_stall_of_the_case_counts_for_its_stay_ther
 def test_a_meeting_that_is_known_only_by_its_day_stands_out_less() -> None:
     roughly = replace(met("somebody", YARD), granularity=("minute", "day"), uncertain_ms=30)
     exactly = met("neighbour", YARD)
-    ranked = {one.person_id: one.rarity for one in sources([roughly, exactly], [], {}, EVERYBODY)}
+    ranked = {
+        source.person_id: source.rarity for source in sources([roughly, exactly], [], {}, EVERYBODY)
+    }
     assert ranked["somebody"] == pytest.approx(ranked["neighbour"] / 4)
 
 
 def test_a_place_is_as_full_as_it_was_however_few_are_listed() -> None:
-    cut = Unlisted("me", HUB, f"my stay at {HUB}", 100, 490)
-    (whole, *_), (listed, *_) = (
-        sources(CROWD, [], {}, EVERYBODY),
-        sources(CROWD[:10], [cut], {}, EVERYBODY),
-    )
+    cut = Crowd("me", HUB, f"my stay at {HUB}", 100, 490)
+    whole, *_ = sources(CROWD, [], {}, EVERYBODY)
+    listed, *_ = sources(CROWD[:10], [cut], {}, EVERYBODY)
     assert listed.rarity == whole.rarity
 
 
 def test_a_crowd_hides_no_known_case() -> None:
-    listed, cut = [*FEW, *CROWD[:10]], Unlisted("me", HUB, f"my stay at {HUB}", 100, 491)
-    met, unlisted = with_cases_of_crowds(listed, [cut], [*FEW, *CROWD, CASE_IN_THE_CROWD], KNOWN)
-    assert met == [*listed, CASE_IN_THE_CROWD] and unlisted == [replace(cut, more=490)]
-    assert sources(met, unlisted, KNOWN, EVERYBODY)[0].person_id == "ill other"
-    assert milestones(met, unlisted, KNOWN, EVERYBODY)[0].people == 501
+    listed = [*FEW, *CROWD[:10]]
+    cut = Crowd("me", HUB, f"my stay at {HUB}", 100, 491)
+    contacts, crowds = with_cases_of_crowds(listed, [cut], [*FEW, *CROWD, CASE_IN_THE_CROWD], KNOWN)
+    assert contacts == [*listed, CASE_IN_THE_CROWD]
+    assert crowds == [replace(cut, more=490)]
+    assert sources(contacts, crowds, KNOWN, EVERYBODY)[0].person_id == "ill other"
+    assert milestones(contacts, crowds, KNOWN, EVERYBODY)[0].people == 501
     earlier = {"ill other": [(0, 99)]}
     assert with_cases_of_crowds(listed, [cut], [*CROWD, CASE_IN_THE_CROWD], earlier) == (
         listed,
@@ -108,7 +110,7 @@ def test_a_crowd_hides_no_known_case() -> None:
 
 
 def test_a_crowd_of_which_nobody_else_is_left_is_none() -> None:
-    cut = Unlisted("me", HUB, f"my stay at {HUB}", 100, 1)
+    cut = Crowd("me", HUB, f"my stay at {HUB}", 100, 1)
     assert with_cases_of_crowds([], [cut], [CASE_IN_THE_CROWD], KNOWN) == ([CASE_IN_THE_CROWD], [])
 
 
@@ -116,7 +118,7 @@ def test_known_cases_go_before_others_and_rare_meetings_before_crowded_ones() ->
     ranked = sources(
         [*CROWD, *FEW, CASE_IN_THE_YARD, met("neighbour 0", HUB)], [], KNOWN, EVERYBODY
     )
-    assert [one.person_id for one in ranked[:3]] == ["ill one", "neighbour 0", "neighbour 1"]
+    assert [source.person_id for source in ranked[:3]] == ["ill one", "neighbour 0", "neighbour 1"]
     assert ranked[0].known_case and not ranked[1].known_case
     assert ranked[1].rarity == pytest.approx(math.log2(EVERYBODY / 5) + math.log2(EVERYBODY / 501))
 

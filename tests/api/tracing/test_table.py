@@ -3,12 +3,14 @@
 import csv
 import io
 
+from msgspec.structs import replace
+
 from api.tracing.table import as_csv
 from tests.api.tracing.answers import PEOPLE
 
 
 def test_whoever_is_a_case_themselves_is_told_so() -> None:
-    text = as_csv([PEOPLE[0] | {"own_case_ids": ["5a", "5b"]}])
+    text = as_csv([replace(PEOPLE[0], own_case_ids=["5a", "5b"])])
     assert next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))["own_case_ids"] == "5a 5b"
 
 

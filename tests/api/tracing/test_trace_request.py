@@ -1,4 +1,4 @@
-"""What a forward trace may be asked, and how it says what the rules leave open."""
+"""The requests for traces, and how they refuse what the rules leave open."""
 
 from typing import Any
 
@@ -129,13 +129,13 @@ def test_a_day_alone_as_an_end_takes_in_the_whole_of_it(
 
 
 def test_a_plate_that_cannot_be_read_is_named_by_its_milestone(bench: Bench) -> None:
-    told = [
+    milestones = [
         {"place": place, "began_at": "2021-09-10", "ended_at": "2021-09-10"}
         for place in ("site:1", "vehicle:?")
     ]
     answer = bench.post(
         "/traces/forward",
-        CASE | {"onset_at": "2021-09-10", "isolated_at": "2021-09-20", "milestones": told},
+        CASE | {"onset_at": "2021-09-10", "isolated_at": "2021-09-20", "milestones": milestones},
     )
     assert [fault["field"] for fault in answer.json()["errors"]] == ["milestones.1.place"]
 
@@ -176,8 +176,8 @@ def test_a_set_of_rules_adopted_through_the_door_is_the_one_a_trace_follows(benc
     assert bench.call("PUT", "/reference/exposure-rules/QD-1", json=RULES).status_code == 200
     bench.doors.reference.current.add(1, bench.broker.events[0])
     listed = {
-        one["rules_id"]: one["shipped"]
-        for one in bench.call("GET", "/reference/exposure-rules").json()["exposure_rules"]
+        rules["rules_id"]: rules["shipped"]
+        for rules in bench.call("GET", "/reference/exposure-rules").json()["exposure_rules"]
     }
     assert listed == {"QD-3638": True, "QD-1": False, "CV-11042": True}
     asked = CASE | {"onset_at": "2021-09-10", "isolated_at": "2021-09-12"}
@@ -190,7 +190,7 @@ def test_a_set_of_rules_adopted_through_the_door_is_the_one_a_trace_follows(benc
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("claimed", "field"),
     [
         ({"days_before_onset": -1}, "days_before_onset"),
         ({"apart_minutes": {"moon": 5}}, "apart_minutes.moon.[key]"),
@@ -200,14 +200,18 @@ def test_a_set_of_rules_adopted_through_the_door_is_the_one_a_trace_follows(benc
     ],
 )
 def test_rules_that_say_nonsense_are_refused_by_field(
-    bench: Bench, said: dict[str, Any], field: str
+    bench: Bench, claimed: dict[str, Any], field: str
 ) -> None:
-    answer = bench.call("PUT", "/reference/exposure-rules/QD-1", json=RULES | said)
+    answer = bench.call("PUT", "/reference/exposure-rules/QD-1", json=RULES | claimed)
     assert [fault["field"] for fault in answer.json()["errors"]] == [field]
 
 
 def test_rules_come_as_a_table_too(bench: Bench) -> None:
-    table = "rules_id;source;days_before_onset;apart_minutes;valid_from\nQD-1;QĐ 1;2;post=5, vehicle=30;01/09/2021\nQD-2;QĐ 2;x;;01/09/2021\n"
+    table = (
+        "rules_id;source;days_before_onset;apart_minutes;valid_from\n"
+        "QD-1;QĐ 1;2;post=5, vehicle=30;01/09/2021\n"
+        "QD-2;QĐ 2;x;;01/09/2021\n"
+    )
     answer = bench.post_table("/reference/exposure-rules/batch", table).json()
     assert (answer["accepted"], [row["line"] for row in answer["rows"]]) == (1, [3])
     assert bench.broker.events[0].apart_minutes == {"post": 5, "vehicle": 30}

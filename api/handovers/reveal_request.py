@@ -1,0 +1,150 @@
+"""Whose identity a request asks for, and whether the account may know it."""
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from api.accounts.accounts import Account
+from api.doors.doors import Doors
+from api.handovers.identities import Pseudonyms
+from api.handovers.lists import handover_of, history_of
+from api.handovers.since_issued import current_identities_of, pseudonyms_of
+from api.http.fields import Input, Instant, Until
+from api.http.problems import FieldFault, Problem, invalid
+from api.tracing.backward import backward_trace_of
+from api.tracing.forward import forward_trace_of
+from api.tracing.place import people_at
+from api.tracing.trace_request import (
+    AboutCase,
+    BackwardIn,
+    ForwardIn,
+    PersonIdIn,
+    PlaceIn,
+    known_place_of,
+    with_known_places,
+)
+
+MAX_PRESENCES = 100_000
+"""So many presences at a place are looked through."""
+ROLES_BY_TRACE = ("tracer", "admin")
+
+
+class PlaceAsked(Input):
+    """A place and a period, as in `GET /traces/place`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    place: PlaceIn
+    since: Annotated[Instant, Field(alias="from")]
+    until: Annotated[Until, Field(alias="to")]
+
+
+class RevealIn(Input):
+    """The people whose names are asked for.
+
+    `handover_id` means those on a list, and those who have left it since it was last acknowledged,
+    who are to be told. Tracers may ask for those in the answer to a trace, which is asked again:
+    `forward`, `backward`, or everybody `at` a place.
+    """
+
+    handover_id: UUID | None = None
+    forward: ForwardIn | None = None
+    backward: BackwardIn | None = None
+    at: PlaceAsked | None = None
+    person_ids: list[PersonIdIn] = Field(default_factory=list, max_length=20_000)
+    """If none are given, all on the list are meant. For a trace they must be given."""
+    purpose: Annotated[str, Field(min_length=10, max_length=500)]
+    """This says why, in a few words: it is kept, and shown to whoever audits."""
+
+    @model_validator(mode="after")
+    def be_of_one(self) -> Self:
+        grounds = (self.handover_id, self.forward, self.backward, self.at)
+        if sum(ground is not None for ground in grounds) != 1:
+            raise ValueError("give one of handover_id, forward, backward and at")
+        if self.handover_id is None and not self.person_ids:
+            raise ValueError("of a trace, say by person_ids who is meant")
+        return self
+
+
+async def people_on_list(
+    doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account
+) -> Pseudonyms:
+    """Returns the people asked for. Raises `Problem` for people not on the list."""
+    handover = await handover_of(doors.clickhouse, handover_id, account)
+    history = await history_of(doors.clickhouse, handover)
+    lines = {line.person_id: line for line in (*history.since, *history.now)}
+    people = person_ids or [line.person_id for line in history.now]
+    _refuse_strangers(
+        people,
+        lines,
+        "are not on this list, nor have they left it since it was last acknowledged",
+    )
+    identities = await current_identities_of(doors, [lines[person] for person in people])
+    return {person: pseudonyms_of(person, identities) for person in sorted(people)}
+
+
+async def people_in_trace(doors: Doors, body: RevealIn, account: Account) -> tuple[Pseudonyms, str]:
+    """Returns the people asked for, and the trace's request, as it is kept.
+
+    Raises `Problem` for people not in its answer.
+    """
+    if account.role not in ROLES_BY_TRACE:
+        raise Problem(
+            HTTPStatus.FORBIDDEN,
+            "forbidden",
+            f"the role {account.role} may look people up by a list, not by a trace",
+        )
+    people, asked = await _people_of_trace(doors, body)
+    _refuse_strangers(body.person_ids, people, "are not in the answer to this trace")
+    pseudonyms = {person: (person,) for person in sorted(body.person_ids)}
+    return pseudonyms, asked.model_dump_json(exclude_defaults=True, by_alias=True)
+
+
+def _refuse_strangers(people: Iterable[str], allowed: Iterable[str], reason: str) -> None:
+    allowed_people = set(allowed)
+    strangers = [person for person in people if person not in allowed_people]
+    if strangers:
+        reason = f"{len(strangers)} of them {reason}"
+        raise invalid([FieldFault(field="person_ids", reason=reason)])
+
+
+async def _people_of_trace(doors: Doors, body: RevealIn) -> tuple[set[str], Input]:
+    """Returns the people of the trace's answer, and its request, in which no plate stands.
+
+    The person that it is about is one of them only as a case that was reported: nobody is looked up
+    by naming them.
+    """
+    if body.forward is not None:
+        return await _people_of_forward_trace(doors, body.forward)
+    if body.backward is not None:
+        return await _people_of_backward_trace(doors, body.backward)
+    assert body.at is not None
+    return await _people_at_place(doors, body.at)
+
+
+async def _people_of_forward_trace(doors: Doors, forward: ForwardIn) -> tuple[set[str], Input]:
+    milestones = with_known_places(forward.milestones, doors.pseudonyms)
+    forward = forward.model_copy(update={"milestones": milestones})
+    trace = await forward_trace_of(doors, forward)
+    people = {person.person_id for person in trace.people}
+    return people | _reported_case(forward, trace.person_id), forward
+
+
+async def _people_of_backward_trace(doors: Doors, backward: BackwardIn) -> tuple[set[str], Input]:
+    trace = await backward_trace_of(doors, backward)
+    people = {source.person_id for source in trace.sources}
+    return people | _reported_case(backward, trace.person_id), backward
+
+
+async def _people_at_place(doors: Doors, at: PlaceAsked) -> tuple[set[str], Input]:
+    place = known_place_of(at.place, doors.pseudonyms, "at.place")
+    at = at.model_copy(update={"place": place})
+    trace = await people_at(doors, at.place, at.since, at.until, MAX_PRESENCES)
+    return {presence.person_id for presence in trace.presences}, at
+
+
+def _reported_case(request: AboutCase, person_id: str) -> set[str]:
+    return set() if request.case_id is None else {person_id}

@@ -1,0 +1,10 @@
+"""The minutes in which worlds count, as times."""
+
+from datetime import UTC, datetime, timedelta
+
+MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
+"""It is midnight in Vietnam; the worlds begin two hours before."""
+
+
+def at(minute: int) -> datetime:
+    return MIDNIGHT - timedelta(hours=2) + timedelta(minutes=minute)
