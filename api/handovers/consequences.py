@@ -1,4 +1,4 @@
-"""What rests on a case: the people on its lists, and who of them is on no other.
+"""The people on a case's lists, and who of them is on no other.
 
 Those are the people to tell when the case is retracted.
 """

@@ -13,12 +13,12 @@ from schemas.contract.events import ContactHandedOver, HandoverEvent, HandoverIs
 from schemas.contract.ids import CaseId, EventId, HandoverId, derive_id
 
 MAX_FOLLOW_DAYS = 60
-"""Nobody is watched for longer after an exposure."""
+"""People are watched for at most so long after an exposure."""
 
 
 @dataclass(frozen=True, slots=True)
 class HandoverTerms:
-    """What holds for every list of one hand-over."""
+    """The terms that hold for every list of one hand-over."""
 
     case_id: CaseId
     rules_id: str

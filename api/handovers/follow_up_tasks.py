@@ -63,7 +63,7 @@ class TaskPage(Output):
     counts: dict[TaskStatus, int]
     """It counts all tasks of the day, the limit notwithstanding."""
     tasks: list[TaskOut]
-    """Those due come first, then the lost ones."""
+    """Tasks that are due come first, then the lost ones."""
     truncated: bool
 
 
@@ -80,7 +80,7 @@ class ListedTask(msgspec.Struct, frozen=True):
 
 
 class Reports(msgspec.Struct, frozen=True):
-    """What was reported of a person by the day, as `follow_ups_found.sql` has it."""
+    """The reports on a person by the day, as `follow_ups_found.sql` has them."""
 
     reported: FollowUpStatus | Literal[""] = ""
     """This is the status of the day; empty if nobody reported."""

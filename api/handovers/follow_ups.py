@@ -1,4 +1,4 @@
-"""The doors for follow-up reports: what was found of the contacts handed over."""
+"""The doors for follow-up reports on the contacts handed over."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 
 
 class FollowUpIn(Input):
-    """What was found of a contact on one day; a later report on the same day holds."""
+    """A report on a contact on one day; a later report on the same day replaces it."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     person_id: PersonIdIn

@@ -1,6 +1,6 @@
-"""What a hand-over is asked for.
+"""The request for a hand-over.
 
-What a request leaves open is taken over from the last hand-over of the case, so that asking again
+What it leaves open is taken over from the last hand-over of the case, so that asking again
 asks the same.
 """
 

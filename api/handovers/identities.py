@@ -13,7 +13,7 @@ Pseudonyms = Mapping[str, Sequence[str]]
 
 
 class IdentityOut(Output):
-    """Who somebody is: the register's word first, then the newest declaration's.
+    """The identity of a person: the register's word first, then the newest declaration's.
 
     A field that no source states is empty.
     """

@@ -1,6 +1,6 @@
-"""What a committee, or the tracing team, sees of the lists.
+"""The lists as a committee, or the tracing team, sees them.
 
-That is each list as it stands, its lines, and what changed since the last revision.
+Each stands with its lines and with what changed since the last revision.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

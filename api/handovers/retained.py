@@ -1,4 +1,4 @@
-"""Who stays on a list although a new trace does not reach them: people left out of it. Pure."""
+"""People who stay on a list although a new trace leaves them out. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

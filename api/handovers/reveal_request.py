@@ -1,4 +1,4 @@
-"""Whose identity a request asks for, and whether the account may know it."""
+"""The people whose identity a request asks for, and whether the account may know it."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""What has become of the people on a list since it was issued.
+"""The fate of the people on a list since it was issued.
 
 A link may tell who they are, and a sample that they are cases themselves.
 """

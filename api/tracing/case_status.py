@@ -31,7 +31,7 @@ class OwnCase(NamedTuple):
 class Isolation(NamedTuple):
     at_ms: int
     from_home_ms: int | None
-    """From then on those at home are parted from them too; isolation at home parts nobody there."""
+    """It parts them from those at home too from then on; isolation at home parts nobody there."""
 
 
 class CaseStatus(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of a forward trace; nothing is validated or written with it.
+"""The OpenAPI description of a forward trace; nothing is validated or written with it.
 
 `forward_trace.py` has the answer itself, with the same fields.
 """
@@ -74,15 +74,15 @@ class ForwardTrace(Output):
     not_followed: dict[int, int]
     """So many people of each generation are listed whose own contacts were not asked for."""
     learnt_since: list[str]
-    """With `known_at`, these are the people whom only what was learnt later leads to."""
+    """These are, with `known_at`, the people whom only what was learnt later leads to."""
     withdrawn_since: list[str]
-    """With `known_at`, these are people of this answer whom today's has no more.
+    """These are, with `known_at`, people of this answer whom today's has no more.
 
     Nothing leads to them, they turned out to be the case, or a crowd has grown since and pushed
     them out of those listed.
     """
     moved_since: dict[str, list[str]]
-    """With `known_at`, these are people of this answer whose presences a later link reassigned.
+    """These are, with `known_at`, people of this answer whose presences a later link reassigned.
 
     Each stands with those to whom the link moved what was known of them in the period.
     """

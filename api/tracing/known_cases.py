@@ -16,11 +16,11 @@ class InfectiousCases:
     """The cases that could infect within the period of a backward trace."""
 
     periods: dict[str, list[PeriodMs]]
-    """By person, from when to when each of their cases may have infected others."""
+    """Each person has the periods in which their cases may have infected others."""
     without_period: int = 0
     """The rules do not say from when on so many cases could infect."""
     without_end: int = 0
-    """Nobody reported until when so many cases could infect."""
+    """So many cases could infect until nobody knows when."""
 
 
 @dataclass(frozen=True, slots=True)

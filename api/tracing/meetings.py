@@ -22,7 +22,7 @@ MAX_STEPS = 4
 MAX_PER_STAY = 200
 MAX_FOLLOWED = 5_000
 Meetings = Mapping[str, Sequence[Contact]]
-"""By person, their meetings, each from their side. A meeting has no direction of its own."""
+"""Each person has their meetings from their side. A meeting has no direction of its own."""
 
 
 class ChainsBetween(NamedTuple):

@@ -53,7 +53,7 @@ class ContactOut(Output):
     Each is second, minute, hour, half_day, day or planned; it is empty at home.
     """
     uncertain_s: float
-    """By so much the two periods may be off, as the rules have it.
+    """The two periods may be off by so much, as the rules have it.
 
     The time together weighs so much less.
     """

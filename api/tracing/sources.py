@@ -15,7 +15,7 @@ from api.tracing.contacts import Contact, Crowd
 
 PeriodMs = tuple[int, int]
 KnownCases = Mapping[str, Sequence[PeriodMs]]
-"""By person, from when to when each of their cases may have infected others."""
+"""Each person has the periods in which their cases may have infected others."""
 StayKey = tuple[str, str]
 """A stay of the case, by its place and its presence."""
 BELOW_DIGITS = 1e-12

@@ -1,4 +1,4 @@
-"""Of the shortest chains to everybody reached, the strongest. Pure.
+"""The strongest of the shortest chains to everybody reached. Pure.
 
 A chain is as strong as its weakest contact; of equally strong ones the earliest holds. A strong
 contact may come too late for the next one of its chain. So for each number of steps every chain to
@@ -22,7 +22,7 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
     weakest: int
     """This is the `Contact.weakness` of its weakest contact."""
     infectious_ms: int
-    """From then on the person may infect others."""
+    """The person may infect others from then on."""
     last: Contact | None
     before: "Chain | None"
 
@@ -38,7 +38,7 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
 
 BySource = Mapping[str, Sequence[Contact]]
 Layer = Mapping[str, Sequence[Chain]]
-"""By person, the chains of one length that reach them."""
+"""Each person has the chains of one length that reach them."""
 
 
 def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]]:

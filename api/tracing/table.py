@@ -36,7 +36,7 @@ COLUMNS = (
     "contacts",
 )
 BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel garbles Vietnamese."""
+"""Excel garbles Vietnamese without it."""
 
 
 def as_csv(people: Sequence[TracePerson]) -> str:

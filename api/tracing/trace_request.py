@@ -1,4 +1,4 @@
-"""What a tracer asks for, and the period in which the case of a forward trace may infect others."""
+"""The requests for traces, and the period in which the case of a trace may infect others."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -126,7 +126,7 @@ class ForwardIn(AboutCase):
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)
-    """What if these people had not been infected: nobody is reached through them."""
+    """These people are taken not to have been infected: nobody is reached through them."""
     most_contacts: Annotated[int, Field(ge=1, le=1_000)] = 5
     """So many contacts of one person are listed as evidence, the strongest first.
 

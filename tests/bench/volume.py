@@ -90,7 +90,7 @@ def volume(_settings: Settings) -> list[Figure]:
 
 def _play(settings: Settings, world: World) -> None:
     player = Player(settings, 0, lambda _kind, _posted: None)
-    player.describe_posts(world)
+    player.describe_checkpoints(world)
     player.permit_vehicles(world)
     player.trust_signers(world)
     player.adopt_policy()

@@ -96,7 +96,7 @@ def _play(settings: Settings, world: World, speed: float, console: Console) -> P
     bulk, singly = split_last_scans(world.happenings)
     with _progress(console) as progress:
         player = Player(settings, speed, _bars(progress, world))
-        player.describe_posts(world)
+        player.describe_checkpoints(world)
         player.permit_vehicles(world)
         player.trust_signers(world)
         player.adopt_policy()

@@ -99,7 +99,7 @@ def _print_trace(traced: TraceResult, console: Console) -> None:
     some_people = traced.response["people"][:MAX_PEOPLE]
     show_person(traced.response | {"people": some_people}, console)
     right = "all of them" if traced.right else f"truth {len(traced.truth)}"
-    met = f"{len(traced.found)} meetings at posts found, {right}"
+    met = f"{len(traced.found)} meetings at checkpoints found, {right}"
     console.print(f"Trace of the busiest traveller: {met}")
 
 

@@ -79,7 +79,7 @@ def _show_changes(response: dict[str, Any], console: Console) -> None:
     if not changed:
         return
     console.print(_grounds(response["grounds"]))
-    _show_posts(response["posts"], console)
+    _show_checkpoints(response["posts"], console)
 
 
 def _decisions(rows: list[dict[str, Any]]) -> Table:
@@ -97,13 +97,13 @@ def _grounds(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _show_posts(posts: list[dict[str, Any]], console: Console) -> None:
-    table = Table("post", "scans", "graver", "milder", "other reasons")
-    changed = [post for post in posts if post["graver"] or post["milder"] or post["other_reasons"]]
-    for post in changed[:MAX_ROWS]:
-        counts = [post[name] for name in ("judged", "graver", "milder", "other_reasons")]
-        table.add_row(post["checkpoint_id"], *(f"{count:,}" for count in counts))
+def _show_checkpoints(rows: list[dict[str, Any]], console: Console) -> None:
+    table = Table("checkpoint", "scans", "graver", "milder", "other reasons")
+    changed = [row for row in rows if row["graver"] or row["milder"] or row["other_reasons"]]
+    for row in changed[:MAX_ROWS]:
+        counts = [row[name] for name in ("judged", "graver", "milder", "other_reasons")]
+        table.add_row(row["checkpoint_id"], *(f"{count:,}" for count in counts))
     console.print(table)
     if len(changed) > MAX_ROWS:
-        more = f"{len(changed) - MAX_ROWS:,} posts more"
+        more = f"{len(changed) - MAX_ROWS:,} checkpoints more"
         console.print(f"and {more}: GET /policies/replay lists them all, with the scans")

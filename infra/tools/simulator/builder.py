@@ -39,7 +39,7 @@ class Builder(Cast):
         super().__init__(random.Random(seed), citizens)
         self.pseudonyms = pseudonyms
         self.signers = Signers.of(seed)
-        self.world = World(self.citizens, self.posts, trust=self.signers.trust(days))
+        self.world = World(self.citizens, self.checkpoints, trust=self.signers.trust(days))
 
     def expect(self, rule: str, subject: str, *, flagged: bool = True) -> None:
         """Says that the rule must raise a flag on the subject, or, beside it, must be silent."""
@@ -141,7 +141,7 @@ class Builder(Cast):
         self,
         person: Citizen,
         at: datetime,
-        post: str,
+        checkpoint: str,
         *,
         number: str | None = None,
         token_of: str | None = None,
@@ -156,8 +156,8 @@ class Builder(Cast):
         body = {
             "scan_id": scanned,
             "shown": number or self.shown(person),
-            "checkpoint_id": post,
-            "direction": self._direction(post),
+            "checkpoint_id": checkpoint,
+            "direction": self._direction(checkpoint),
             "scanned_at": iso(at),
             **more,
         }
@@ -168,7 +168,7 @@ class Builder(Cast):
             body["token_of"] = declaration_id(token_of)
         self.happen(at + timedelta(seconds=1), "scan", body)
         self.world.person_of_scan[scanned] = person.number
-        self.world.stays.append(Stay(person.number, f"post {post}", at, at))
+        self.world.stays.append(Stay(person.number, f"checkpoint {checkpoint}", at, at))
         return scanned
 
     def health_test(self, person: Citizen, result: str, resulted: datetime) -> str:
@@ -231,8 +231,8 @@ class Builder(Cast):
     ) -> None:
         self.world.happenings.append(Happening(at, kind, body, code_wanted))
 
-    def _direction(self, post: str) -> str:
-        return "through" if gates_guarded(post) else self.rng.choice(("in", "out", "through"))
+    def _direction(self, checkpoint: str) -> str:
+        return "through" if gates_guarded(checkpoint) else self.rng.choice(("in", "out", "through"))
 
     def _transport_mode(self) -> str:
         return self.rng.choices(list(TRANSPORT_MODES), list(TRANSPORT_MODES.values()))[0]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from infra.tools.simulator.citizens import Citizen, make_citizens
-from infra.tools.simulator.day import RED_POST, TESTED_POST, ZONES, instant
+from infra.tools.simulator.day import RED_CHECKPOINT, TESTED_CHECKPOINT, ZONES, instant
 from infra.tools.simulator.ways import Passing, Ways
-from infra.tools.simulator.world import read_posts
+from infra.tools.simulator.world import read_checkpoints
 
 CONTROLLED = frozenset(zone.unit_code for zone in ZONES)
 """No traveller lives in these communes: such ways raise what was not planted, or pass unflagged."""
@@ -39,13 +39,15 @@ class Cast:
         rng.shuffle(travellers)
         self._travellers = iter(travellers)
         self.homes = sorted({person.home_code for person in travellers})
-        self.posts = read_posts()
-        self.ordinary_posts = [
-            post for post in self.posts if post.checkpoint_id not in (RED_POST, TESTED_POST)
+        self.checkpoints = read_checkpoints()
+        self.ordinary_checkpoints = [
+            checkpoint
+            for checkpoint in self.checkpoints
+            if checkpoint.checkpoint_id not in (RED_CHECKPOINT, TESTED_CHECKPOINT)
         ]
-        self.ways = Ways(self.ordinary_posts, self.homes)
+        self.ways = Ways(self.ordinary_checkpoints, self.homes)
         self.passed: dict[str, list[Passing]] = {}
-        """Posts on the way of the journey that a person declared last, by personal number."""
+        """Checkpoints on the way of the journey that a person declared last, by personal number."""
         self._tags = self._plates = 0
 
     def next_person(self) -> Citizen:
@@ -69,19 +71,19 @@ class Cast:
         return person.cmnd if person.cmnd and self.rng.random() < 0.3 else person.number
 
     def shown(self, person: Citizen) -> str:
-        """Returns what the person shows at a post: the code of the card, or a number."""
+        """Returns what the person shows at a checkpoint: the code of the card, or a number."""
         if self.rng.random() < 0.3:
             return card_text(person, person.full_name)
         return self.number(person)
 
     def passing(self, person: Citizen) -> Passing:
-        """Returns a post on the way that the person has declared."""
+        """Returns a checkpoint on the way that the person has declared."""
         return self.rng.choice(self.passed[person.number])
 
-    def any_post(self) -> str:
-        """Returns a post for somebody who has declared no way, the busy ones more often."""
-        weights = [post.weight for post in self.ordinary_posts]
-        return self.rng.choices(self.ordinary_posts, weights)[0].checkpoint_id
+    def any_checkpoint(self) -> str:
+        """Returns a checkpoint for somebody who has declared no way, the busy ones more often."""
+        weights = [checkpoint.weight for checkpoint in self.ordinary_checkpoints]
+        return self.rng.choices(self.ordinary_checkpoints, weights)[0].checkpoint_id
 
     def daytime(self) -> datetime:
         return instant(0, 6 + 14 * self.rng.random())

@@ -17,7 +17,7 @@ from schemas.domain.pseudonyms import Pseudonyms
 PAGE = 10_000
 RULES = QD_3638
 MINUTES_APART = RULES.apart_minutes["post"]
-"""Two scans at one post that lie so far apart still count as a meeting."""
+"""Two scans at one checkpoint that lie so far apart still count as a meeting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ class ZoneDecision(NamedTuple):
     since: datetime
 
 
-RED_COMMUNE, RED_POST = "21481", "binh-de"
+RED_COMMUNE, RED_CHECKPOINT = "21481", "binh-de"
 RED_FROM = datetime(2021, 9, 15, 9, 30, tzinfo=VIETNAM)
-TESTED_COMMUNE, TESTED_POST = "21529", "vi-o-lac"
+TESTED_COMMUNE, TESTED_CHECKPOINT = "21529", "vi-o-lac"
 TESTED_FROM = datetime(2021, 9, 15, 7, 30, tzinfo=VIETNAM)
 """The commune is orange from then on, and the policy of the day requires a test there."""
 YELLOW_COMMUNE = "21436"

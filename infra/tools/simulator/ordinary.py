@@ -20,7 +20,7 @@ BUS_SEATS = 20
 
 
 def ordinary_trip(builder: Builder, person: Citizen, day: int) -> None:
-    """Takes a person from home, or back there, by the posts that lie on the way."""
+    """Takes a person from home, or back there, by the checkpoints that lie on the way."""
     hour = builder.rng.choices(range(24), HOURS)[0] + builder.rng.random()
     departure = instant(day, min(max(hour, FIRST_HOUR), LAST_HOUR))
     declared = departure - timedelta(minutes=builder.rng.randrange(2, 55))
@@ -34,8 +34,8 @@ def ordinary_trip(builder: Builder, person: Citizen, day: int) -> None:
     else:
         name = builder.rng.choice(WAYS_OF_WRITING)(person.full_name)
         shown["token_of"] = builder.declare(person, declared, departure, name=name, **ends)
-    for post, at in _drive_by(builder, person, departure):
-        builder.scan(person, at, post, **shown)
+    for checkpoint, at in _drive_by(builder, person, departure):
+        builder.scan(person, at, checkpoint, **shown)
 
 
 def ordinary_doses(builder: Builder, person: Citizen) -> None:
@@ -47,7 +47,7 @@ def ordinary_doses(builder: Builder, person: Citizen) -> None:
 
 
 def bus(builder: Builder) -> None:
-    """Fills a bus whose passengers have declared its way, and pass a post together."""
+    """Fills a bus whose passengers have declared its way, and pass a checkpoint together."""
     departure, plate = builder.daytime(), builder.new_plate()
     origin = builder.rng.choice(builder.homes)
     to = builder.ways.destination(builder.rng, origin)
@@ -65,7 +65,7 @@ def bus(builder: Builder) -> None:
             vehicle_plate=plate,
         )
         at = departure + passed.after + timedelta(seconds=10 * seat)
-        builder.scan(person, at, passed.post, number=builder.number(person), plate=plate)
+        builder.scan(person, at, passed.checkpoint, number=builder.number(person), plate=plate)
 
 
 def _paper_form(
@@ -75,7 +75,7 @@ def _paper_form(
     departure: datetime,
     ends: dict[str, str],
 ) -> str:
-    """Returns the serial that the post scans; the form is filled in there and keyed hours later."""
+    """Returns the serial that the checkpoint scans; the form is filled in there, keyed later."""
     serial = paper_serial(2021, builder.tags)
     keyed = declared + timedelta(hours=builder.rng.randrange(2, 9))
     paper: dict[str, Any] = {"channel": "paper", "paper_serial": serial, **ends}
@@ -86,15 +86,15 @@ def _paper_form(
 def _drive_by(
     builder: Builder, person: Citizen, departure: datetime
 ) -> Iterator[tuple[str, datetime]]:
-    """Yields one post of the way, or two, at a driver's own pace and with a wait at each."""
+    """Yields one checkpoint of the way, or two, at a driver's own pace and with a wait at each."""
     passed = builder.passed[person.number]
     stops = min(len(passed), builder.rng.choice((1, 1, 2)))
     places = sorted(builder.rng.sample(range(len(passed)), stops))
     pace = 1 + builder.rng.random() / 2
     at, before = departure + passed[places[0]].after, ""
     for place in places:
-        post = passed[place].post
-        driven = minutes_between(before, post) * pace if before else 0.0
+        checkpoint = passed[place].checkpoint
+        driven = minutes_between(before, checkpoint) * pace if before else 0.0
         at += timedelta(seconds=int(60 * (driven + builder.rng.randrange(2, 12))))
-        yield post, at
-        before = post
+        yield checkpoint, at
+        before = checkpoint

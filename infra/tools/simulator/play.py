@@ -54,10 +54,10 @@ class Player:
         self._admin = DoorsClient(settings, "admin")
         self.played = Played()
 
-    def describe_posts(self, world: World) -> None:
+    def describe_checkpoints(self, world: World) -> None:
         rows = []
-        for post in world.posts:
-            described = {name: getattr(post.described, name) for name in CHECKPOINT_FIELDS}
+        for checkpoint in world.checkpoints:
+            described = {name: getattr(checkpoint.described, name) for name in CHECKPOINT_FIELDS}
             rows.append(described | OPENED)
         _refuse_losses(self._admin.post_rows("/reference/checkpoints/batch", rows))
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from infra.tools.simulator.world import Stay, World
 
 MAX_STAYS_OF_A_DRIVER = 2
-"""A vehicle with more stays than a driver's own, and the one at a post, carried several people."""
+"""A vehicle with more stays than a driver's two, one of them at a checkpoint, carried several."""
 APART = timedelta(minutes=15)
-"""So far apart two people at a post still meet."""
+"""So far apart two people at a checkpoint still meet."""
 
 
 def bus_passenger(world: World) -> str:
@@ -27,8 +27,8 @@ def true_meetings(world: World, number: str, within: timedelta) -> frozenset[tup
     meetings = set()
     for mine in own:
         for other in others:
-            at_one_post = other["checkpoint_id"] == mine["checkpoint_id"]
-            if at_one_post and abs(_scanned_at(other) - _scanned_at(mine)) <= within:
+            at_one_checkpoint = other["checkpoint_id"] == mine["checkpoint_id"]
+            if at_one_checkpoint and abs(_scanned_at(other) - _scanned_at(mine)) <= within:
                 meetings.add((mine["scan_id"], other["scan_id"]))
     return frozenset(meetings)
 
@@ -38,7 +38,8 @@ def true_generations(
 ) -> dict[str, int]:
     """Returns the generation of everybody whom the case leads to, by personal number.
 
-    At a post people meet within 15 minutes, in a vehicle while both are in it, at home always.
+    People meet at a checkpoint within 15 minutes, in a vehicle while both are in it, at home
+    always.
     Whoever was met may pass it on from then.
     """
     meetings = _Meetings(world)
@@ -88,7 +89,7 @@ class _Meetings:
 
 def _met_at(own: Stay, other: Stay, since: datetime, until: datetime) -> datetime | None:
     came, left = max(own.began, other.began), min(own.ended, other.ended)
-    if own.place.startswith("post"):
+    if own.place.startswith("checkpoint"):
         met = came - left <= APART and since <= came <= until
     else:
         met = min(left, until) >= max(came, since)

@@ -1,4 +1,4 @@
-"""Where people travel, and which posts they pass on the way, by the roads of the province."""
+"""Where people travel, and which checkpoints they pass on the way, by the roads of the province."""
 
 import random
 from collections import defaultdict
@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from typing import NamedTuple
 
-from infra.tools.simulator.world import Post
+from infra.tools.simulator.world import Checkpoint
 from schemas.domain.roads import drive, place_of_unit, posts_on_way
 
 ELSEWHERE = {"Đà Nẵng": "20194", "Quy Nhơn": "21550", "Kon Tum": "23281"}
@@ -15,58 +15,62 @@ ELSEWHERE = {"Đà Nẵng": "20194", "Quy Nhơn": "21550", "Kon Tum": "23281"}
 
 
 class Passing(NamedTuple):
-    """A post on the way, passed so long after departure, driven without haste and a stop."""
+    """A checkpoint on the way, passed so long after departure, driven without haste and a stop."""
 
-    post: str
+    checkpoint: str
     after: timedelta
 
 
 class Ways:
-    """Chooses destinations such that a post lies on the way.
+    """Chooses destinations such that a checkpoint lies on the way.
 
-    First it draws a post, by how busy the posts are, then any destination that goes by it.
+    First it draws a checkpoint, a busy one more often, then any destination that goes by it.
     """
 
-    def __init__(self, posts: Sequence[Post], homes: Sequence[str]) -> None:
-        self._weights = {post.checkpoint_id: post.weight for post in posts}
+    def __init__(self, checkpoints: Sequence[Checkpoint], homes: Sequence[str]) -> None:
+        self._weights = {checkpoint.checkpoint_id: checkpoint.weight for checkpoint in checkpoints}
         self._destinations = (*homes, *ELSEWHERE.values())
-        self._by_post = cache(self._destinations_by_post)
-        self._passings = cache(self._posts_passed)
+        self._by_checkpoint = cache(self._destinations_by_checkpoint)
+        self._passings = cache(self._checkpoints_passed)
 
     @property
-    def posts(self) -> list[str]:
+    def checkpoints(self) -> list[str]:
         return list(self._weights)
 
     def destination(self, rng: random.Random, origin: str) -> str:
-        by_post = self._by_post(_road_points(origin))
-        post = rng.choices(list(by_post), [self._weights[post] for post in by_post])[0]
-        return rng.choice(by_post[post])
+        by_checkpoint = self._by_checkpoint(_road_points(origin))
+        checkpoint = rng.choices(
+            list(by_checkpoint), [self._weights[checkpoint] for checkpoint in by_checkpoint]
+        )[0]
+        return rng.choice(by_checkpoint[checkpoint])
 
     def passings(self, origin: str, destination: str) -> list[Passing]:
-        """Returns the posts in the order in which the traveller meets them."""
+        """Returns the checkpoints in the order in which the traveller meets them."""
         return list(self._passings(_road_points(origin), _road_points(destination)))
 
-    def _destinations_by_post(self, origin: tuple[str, ...]) -> Mapping[str, list[str]]:
+    def _destinations_by_checkpoint(self, origin: tuple[str, ...]) -> Mapping[str, list[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for destination in self._destinations:
             for passing in self._passings(origin, _road_points(destination)):
-                found[passing.post].append(destination)
+                found[passing.checkpoint].append(destination)
         return found
 
-    def _posts_passed(
+    def _checkpoints_passed(
         self, origin: tuple[str, ...], destination: tuple[str, ...]
     ) -> tuple[Passing, ...]:
-        posts = posts_on_way(origin, destination, self._weights)
-        return tuple(Passing(post, timedelta(minutes=leg.minutes)) for post, leg in posts)
+        checkpoints = posts_on_way(origin, destination, self._weights)
+        return tuple(
+            Passing(checkpoint, timedelta(minutes=leg.minutes)) for checkpoint, leg in checkpoints
+        )
 
 
 def minutes_between(start: str, end: str) -> float:
-    """Returns the time from post to post, or from commune to commune."""
+    """Returns the time from checkpoint to checkpoint, or from commune to commune."""
     driven = drive(_road_points(start), _road_points(end))
     return 0.0 if driven is None else driven.minutes
 
 
 def _road_points(place: str) -> tuple[str, ...]:
-    """Returns the points of the road map that stand for a commune, or for a post itself."""
+    """Returns the points of the road map that stand for a commune, or for a checkpoint itself."""
     known = place_of_unit(place)
     return (place,) if known is None else known.chosen

@@ -1,4 +1,4 @@
-"""A synthetic world: its citizens, posts and stays, what happens in it, and the truth about it."""
+"""A synthetic world: citizens, checkpoints, stays, what happens, and the truth about it."""
 
 import csv
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ TRAFFIC = Path(__file__).with_name("traffic.csv")
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Checkpoint:
     """A checkpoint; `weight` says how busy it is, compared with the others."""
 
     described: CheckpointDescribed
@@ -27,7 +27,7 @@ class Post:
 
 
 class Stay(NamedTuple):
-    """A person, by personal number, at a place. A post is passed in a moment."""
+    """A person, by personal number, at a place. A checkpoint is passed in a moment."""
 
     person: str
     place: str
@@ -48,7 +48,7 @@ class Trust:
 class World:
     citizens: list[Citizen]
     """People of the register."""
-    posts: list[Post]
+    checkpoints: list[Checkpoint]
     happenings: list[Happening] = field(default_factory=list)
     doses: list[dict[str, Any]] = field(default_factory=list)
     permits: list[dict[str, Any]] = field(default_factory=list)
@@ -58,7 +58,7 @@ class World:
     person_of_scan: dict[str, str] = field(default_factory=dict)
     """Scan id to the personal number of the person who was really there."""
     stays: list[Stay] = field(default_factory=list)
-    """Where people really were: at posts, and in vehicles."""
+    """Where people really were: at checkpoints, and in vehicles."""
 
     @property
     def end(self) -> datetime:
@@ -66,9 +66,9 @@ class World:
         return max(stay.ended for stay in self.stays)
 
 
-def read_posts() -> list[Post]:
-    """Returns the shipped posts of the province, each as busy as traffic.csv makes it."""
+def read_checkpoints() -> list[Checkpoint]:
+    """Returns the shipped checkpoints of the province, each as busy as traffic.csv makes it."""
     shipped = shipped_posts()
     with TRAFFIC.open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
-    return [Post(shipped[row["checkpoint_id"]], int(row["weight"])) for row in rows]
+    return [Checkpoint(shipped[row["checkpoint_id"]], int(row["weight"])) for row in rows]

@@ -1,4 +1,4 @@
-"""Whoever asks for a kind of export gets it; whoever asks for another is told which there are."""
+"""A client gets the kind of export it accepts, or the list of kinds there are."""
 
 import pytest
 

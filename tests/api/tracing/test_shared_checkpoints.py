@@ -1,7 +1,7 @@
-"""Who shared a checkpoint with a person: a forward trace at depth 1, by a set of rules of its own.
+"""A forward trace at depth 1 tells who shared a checkpoint with a person.
 
-The rules count scans at one checkpoint that lie at most so many minutes apart, and nothing else.
-Every pair of scans is compared with a search through the world's own list.
+A set of rules of its own counts scans at one checkpoint that lie at most so many minutes apart, and
+nothing else. Every pair of scans is compared with a search through the world's own list.
 """
 
 from collections.abc import Iterator

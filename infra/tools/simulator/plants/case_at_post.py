@@ -9,8 +9,8 @@ def case_at_post(builder: Builder) -> None:
     for after_sample in (True, False):
         person, sampled = builder.next_person(), builder.daytime()
         builder.declare(person, sampled - 40 * MINUTE, sampled - 20 * MINUTE)
-        post = builder.passing(person).post
+        checkpoint = builder.passing(person).checkpoint
         at = sampled + (MINUTE if after_sample else -MINUTE)
-        scanned = builder.scan(person, at, post, number=builder.number(person))
+        scanned = builder.scan(person, at, checkpoint, number=builder.number(person))
         builder.case(person, sampled, sampled + timedelta(hours=3))
         builder.expect("case_at_post", scanned, flagged=after_sample)

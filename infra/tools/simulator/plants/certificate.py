@@ -86,8 +86,8 @@ def _new_identifier(builder: Builder) -> str:
 def _show(
     builder: Builder, person: Citizen, at: datetime, certificate: str, *, flagged: bool
 ) -> None:
-    """Shows the certificate at a post of a declared way."""
+    """Shows the certificate at a checkpoint of a declared way."""
     builder.declare(person, at - 50 * MINUTE, at - 20 * MINUTE)
-    post, number = builder.passing(person).post, builder.number(person)
-    scanned = builder.scan(person, at, post, number=number, certificate=certificate)
+    checkpoint, number = builder.passing(person).checkpoint, builder.number(person)
+    scanned = builder.scan(person, at, checkpoint, number=number, certificate=certificate)
     builder.expect("certificate", scanned, flagged=flagged)

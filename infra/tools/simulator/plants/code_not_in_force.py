@@ -15,7 +15,7 @@ def code_of_superseded_declaration(builder: Builder) -> None:
         first = builder.declare(person, departure - 40 * MINUTE, departure, to=to, code_wanted=True)
         builder.declare(person, replaced, departure, to=to, replaces=declaration_id(first))
         at = replaced + (MINUTE if too_late else -MINUTE)
-        scanned = builder.scan(person, at, builder.passing(person).post, token_of=first)
+        scanned = builder.scan(person, at, builder.passing(person).checkpoint, token_of=first)
         builder.expect("code_not_in_force", scanned, flagged=too_late)
 
 
@@ -27,7 +27,7 @@ def code_of_cancelled_declaration(builder: Builder) -> None:
         tag = builder.declare(person, departure - 40 * MINUTE, departure, code_wanted=True)
         builder.cancel(tag, cancelled)
         at = cancelled + (MINUTE if too_late else -MINUTE)
-        scanned = builder.scan(person, at, builder.passing(person).post, token_of=tag)
+        scanned = builder.scan(person, at, builder.passing(person).checkpoint, token_of=tag)
         builder.expect("code_not_in_force", scanned, flagged=too_late)
         if too_late:
             builder.expect("no_valid_declaration", scanned)

@@ -31,7 +31,7 @@ def _scan_code(builder: Builder, forged_with: SigningKey | None) -> None:
     passing, checked = builder.passing(person), builder.number(person)
     at = departure + passing.after
     if forged_with is None:
-        builder.scan(person, at, passing.post, token_of=tag, checked=checked)
+        builder.scan(person, at, passing.checkpoint, token_of=tag, checked=checked)
         builder.near_miss()
         return
     claims = TokenClaims(
@@ -41,5 +41,5 @@ def _scan_code(builder: Builder, forged_with: SigningKey | None) -> None:
         departure + timedelta(days=3),
     )
     forged = issue_token(claims, forged_with)
-    scanned = builder.scan(person, at, passing.post, number=forged, checked=checked)
+    scanned = builder.scan(person, at, passing.checkpoint, number=forged, checked=checked)
     builder.expect("code_not_trusted", scanned)

@@ -15,5 +15,5 @@ def code_of_another(builder: Builder) -> None:
     for person, checked in ((borrower, builder.number(borrower)), (owner, other_document)):
         passing = builder.passing(person)
         at = departure + passing.after
-        scanned = builder.scan(person, at, passing.post, token_of=code, checked=checked)
+        scanned = builder.scan(person, at, passing.checkpoint, token_of=code, checked=checked)
         builder.expect("code_of_another", scanned, flagged=person is borrower)

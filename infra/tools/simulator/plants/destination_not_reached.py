@@ -8,7 +8,7 @@ from datetime import timedelta
 from infra.tools.simulator.builder import MINUTE, Builder
 from schemas.domain.reference import DEFAULT_POLICY
 
-ORIGIN, FAR, NEAR, POST = "21052", "21439", "21235", "city-south"
+ORIGIN, FAR, NEAR, CHECKPOINT = "21052", "21439", "21235", "city-south"
 """The border of Quảng Nam, Đức Phổ, La Hà, and the southern gate of the city between them."""
 SECOND = timedelta(seconds=1)
 
@@ -23,5 +23,5 @@ def not_arrived(builder: Builder) -> None:
         declared, arrives = departure - 20 * MINUTE, departure + 90 * MINUTE
         builder.declare(person, declared, departure, origin=ORIGIN, to=to, arrives=arrives)
         at = arrives + timedelta(minutes=DEFAULT_POLICY.arrival_late_minutes) + after
-        scanned = builder.scan(person, at, POST, number=builder.number(person))
+        scanned = builder.scan(person, at, CHECKPOINT, number=builder.number(person))
         builder.expect("destination_not_reached", scanned, flagged=too_late)

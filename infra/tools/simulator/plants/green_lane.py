@@ -43,6 +43,6 @@ def _truck(
     if period:
         lane["permit_id"] = builder.permit(tractor, trailer, *period)
     builder.declare(person, at - 40 * MINUTE, at - 20 * MINUTE, vehicle_plate=plate)
-    post, number = builder.passing(person).post, builder.number(person)
-    scanned = builder.scan(person, at, post, number=number, plate=plate, **lane)
+    checkpoint, number = builder.passing(person).checkpoint, builder.number(person)
+    scanned = builder.scan(person, at, checkpoint, number=number, plate=plate, **lane)
     builder.expect("green_lane", scanned, flagged=flagged)

@@ -17,7 +17,7 @@ def wrong_name(builder: Builder) -> None:
     tag = builder.declare(person, departure - 20 * MINUTE, departure, name=name)
     builder.expect("identity_mismatch", entry_id_of_declaration(tag))
     passed = builder.passing(person)
-    builder.scan(person, departure + passed.after, passed.post, number=builder.number(person))
+    builder.scan(person, departure + passed.after, passed.checkpoint, number=builder.number(person))
 
 
 def wrong_birth_date(builder: Builder) -> None:
@@ -36,7 +36,7 @@ def forged_card(builder: Builder) -> None:
     builder.declare(person, departure - 30 * MINUTE, departure, document=person.number)
     card = card_text(person, another_name(builder.rng, person.full_name, person.sex))
     passed = builder.passing(person)
-    scanned = builder.scan(person, departure + passed.after, passed.post, number=card)
+    scanned = builder.scan(person, departure + passed.after, passed.checkpoint, number=card)
     builder.expect("identity_mismatch", scanned)
     document = builder.pseudonyms.document(Document(DocumentKind.CCCD, person.number))
     builder.expect("two_names", document)

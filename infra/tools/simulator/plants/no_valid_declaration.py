@@ -13,7 +13,7 @@ VALID = timedelta(hours=72)
 
 def never_declared(builder: Builder) -> None:
     person, at = builder.next_person(), builder.daytime()
-    scanned = builder.scan(person, at, builder.any_post(), number=builder.number(person))
+    scanned = builder.scan(person, at, builder.any_checkpoint(), number=builder.number(person))
     builder.expect("no_valid_declaration", scanned)
 
 
@@ -22,6 +22,6 @@ def declared_too_long_ago(builder: Builder) -> None:
         person, at = builder.next_person(), builder.daytime()
         declared = at - VALID + (-MINUTE if too_late else MINUTE)
         builder.declare(person, declared, at - 30 * MINUTE, reaches=instant(0, 0))
-        post = builder.passing(person).post
-        scanned = builder.scan(person, at, post, number=builder.number(person))
+        checkpoint = builder.passing(person).checkpoint
+        scanned = builder.scan(person, at, checkpoint, number=builder.number(person))
         builder.expect("no_valid_declaration", scanned, flagged=too_late)

@@ -1,6 +1,6 @@
-"""A post that is just too far off the declared way, or the wrong way through the right one.
+"""A checkpoint that is just too far off the declared way, or the wrong way through the right one.
 
-The farthest post that is not too far, and the declared way, must stay silent.
+The farthest checkpoint that is not too far, and the declared way, must stay silent.
 """
 
 from infra.tools.simulator.builder import MINUTE, Builder
@@ -19,11 +19,13 @@ def off_the_way(builder: Builder) -> None:
         person, departure = builder.next_person(), builder.daytime()
         detours = _detours(builder, person)
         if off:
-            _, to, post = min(detour for detour in detours if detour[0] > MAX_DETOUR_KM)
+            _, to, checkpoint = min(detour for detour in detours if detour[0] > MAX_DETOUR_KM)
         else:
-            _, to, post = max(detour for detour in detours if detour[0] <= MAX_DETOUR_KM)
+            _, to, checkpoint = max(detour for detour in detours if detour[0] <= MAX_DETOUR_KM)
         builder.declare(person, departure - 20 * MINUTE, departure, to=to)
-        scanned = builder.scan(person, departure + 15 * MINUTE, post, number=builder.number(person))
+        scanned = builder.scan(
+            person, departure + 15 * MINUTE, checkpoint, number=builder.number(person)
+        )
         builder.expect("off_declared_route", scanned, flagged=off)
 
 
@@ -34,18 +36,18 @@ def other_direction(builder: Builder) -> None:
         declared, to = departure - 20 * MINUTE, ELSEWHERE["Đà Nẵng"]
         builder.declare(person, declared, departure, origin=CITY, to=to)
         passed = builder.passed[person.number]
-        border = next(passing for passing in passed if gates_guarded(passing.post))
+        border = next(passing for passing in passed if gates_guarded(passing.checkpoint))
         at, number = departure + border.after, builder.number(person)
-        scanned = builder.scan(person, at, border.post, number=number, direction=direction)
+        scanned = builder.scan(person, at, border.checkpoint, number=number, direction=direction)
         builder.expect("off_declared_route", scanned, flagged=direction == "in")
 
 
 def _detours(builder: Builder, person: Citizen) -> list[tuple[float, str, str]]:
-    """Returns (kilometres, destination, post) of every detour that the person could make."""
+    """Returns (kilometres, destination, checkpoint) of every detour that the person could make."""
     detours = []
     for to in builder.homes:
-        for post in builder.ways.posts:
-            km = detour_km(person.home_code, to, post)
+        for checkpoint in builder.ways.checkpoints:
+            km = detour_km(person.home_code, to, checkpoint)
             if km:
-                detours.append((km, to, post))
+                detours.append((km, to, checkpoint))
     return detours

@@ -8,6 +8,6 @@ def another_vehicle(builder: Builder) -> None:
         person, departure, plate = builder.next_person(), builder.daytime(), builder.new_plate()
         builder.declare(person, departure - 20 * MINUTE, departure, vehicle_plate=plate)
         driven = builder.new_plate() if another else plate
-        at, post = departure + 5 * MINUTE, builder.passing(person).post
-        scanned = builder.scan(person, at, post, number=builder.number(person), plate=driven)
+        at, checkpoint = departure + 5 * MINUTE, builder.passing(person).checkpoint
+        scanned = builder.scan(person, at, checkpoint, number=builder.number(person), plate=driven)
         builder.expect("plate_not_declared", scanned, flagged=another)

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from infra.tools.simulator.builder import MINUTE, Builder
 from infra.tools.simulator.day import (
+    RED_CHECKPOINT,
     RED_COMMUNE,
     RED_FROM,
-    RED_POST,
     YELLOW_COMMUNE,
     entry_id_of_declaration,
 )
@@ -40,12 +40,12 @@ def scanned_in_red_zone(builder: Builder) -> None:
         person = builder.next_person()
         declared, departure = at - 50 * MINUTE, at - 20 * MINUTE
         builder.declare(person, declared, departure, to=ELSEWHERE["Quy Nhơn"])
-        scanned = builder.scan(person, at, RED_POST, number=builder.number(person))
+        scanned = builder.scan(person, at, RED_CHECKPOINT, number=builder.number(person))
         builder.expect(RULE, scanned, flagged=is_red)
 
 
 def let_pass(builder: Builder) -> None:
-    """Counts people who go from yellow into red as near misses, on the form and at the post.
+    """Counts people who go from yellow into red as near misses, on the form and at the checkpoint.
 
     The policy lets them pass; the other way round it lets nobody pass.
     """
@@ -53,8 +53,8 @@ def let_pass(builder: Builder) -> None:
     declared = departure - 25 * MINUTE
     builder.declare(person, declared, departure, origin=YELLOW_COMMUNE, to=RED_COMMUNE)
     builder.near_miss()
-    arrival = departure + timedelta(minutes=minutes_between(YELLOW_COMMUNE, RED_POST))
-    builder.scan(person, arrival, RED_POST, number=builder.number(person))
+    arrival = departure + timedelta(minutes=minutes_between(YELLOW_COMMUNE, RED_CHECKPOINT))
+    builder.scan(person, arrival, RED_CHECKPOINT, number=builder.number(person))
     builder.near_miss()
     person = builder.next_person()
     tag = builder.declare(person, declared, departure, origin=RED_COMMUNE, to=YELLOW_COMMUNE)

@@ -10,6 +10,6 @@ def under_order(builder: Builder) -> None:
         person, ends = builder.next_person(), builder.daytime()
         builder.order(person, ends - timedelta(hours=5), ends)
         builder.declare(person, ends - 40 * MINUTE, ends - 20 * MINUTE)
-        post, at = builder.passing(person).post, ends - MINUTE if still else ends
-        scanned = builder.scan(person, at, post, number=builder.number(person))
+        checkpoint, at = builder.passing(person).checkpoint, ends - MINUTE if still else ends
+        scanned = builder.scan(person, at, checkpoint, number=builder.number(person))
         builder.expect("under_order", scanned, flagged=still)

@@ -8,6 +8,6 @@ def unknown_document(builder: Builder) -> None:
     stranger, departure = builder.next_stranger(), builder.daytime()
     builder.declare(stranger, departure - 20 * MINUTE, departure, document=stranger.number)
     passed = builder.passing(stranger)
-    builder.scan(stranger, departure + passed.after, passed.post, number=stranger.number)
+    builder.scan(stranger, departure + passed.after, passed.checkpoint, number=stranger.number)
     document = builder.pseudonyms.document(Document(DocumentKind.CCCD, stranger.number))
     builder.expect("unknown_document", document)

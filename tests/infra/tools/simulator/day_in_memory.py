@@ -83,7 +83,7 @@ def played(
     player.close()
     player._admin = doors  # type: ignore[assignment] # a stand-in
     files = write_files(world, directory)
-    player.describe_posts(world)
+    player.describe_checkpoints(world)
     player.permit_vehicles(world)
     player.adopt_policy()
     player.refresh_sources()

@@ -13,10 +13,10 @@ import pytest
 
 from api.http.tables import rows_of
 from infra.tools.simulator.citizens import PROVINCE_OF_BIRTH, Citizen
-from infra.tools.simulator.day import RED_COMMUNE, RED_FROM, RED_POST, YELLOW_COMMUNE, ZONES
+from infra.tools.simulator.day import RED_CHECKPOINT, RED_COMMUNE, RED_FROM, YELLOW_COMMUNE, ZONES
 from infra.tools.simulator.files import write_files
 from infra.tools.simulator.make import make_world
-from infra.tools.simulator.world import World, read_posts
+from infra.tools.simulator.world import World, read_checkpoints
 from schemas.contract.ids import derive_id
 from schemas.domain.documents import cccd_facts
 from schemas.domain.places import is_valid_place, parents
@@ -97,9 +97,10 @@ def test_people_live_in_the_provinces_communes_by_its_population(world: World) -
 
 
 def test_every_shipped_post_has_its_traffic() -> None:
-    assert {post.checkpoint_id for post in read_posts()} == set(shipped_posts())
+    assert {checkpoint.checkpoint_id for checkpoint in read_checkpoints()} == set(shipped_posts())
     assert all(
-        is_valid_place(post.described.unit_code) and post.weight > 0 for post in read_posts()
+        is_valid_place(checkpoint.described.unit_code) and checkpoint.weight > 0
+        for checkpoint in read_checkpoints()
     )
 
 
@@ -136,8 +137,8 @@ def test_only_planted_scans_are_in_the_red_commune_after_its_decision(world: Wor
     for body in bodies(world, "scan"):
         if world.person_of_scan[body["scan_id"]] in let_pass:
             continue
-        at_post = body["checkpoint_id"] == RED_POST
-        in_red = at_post and datetime.fromisoformat(body["scanned_at"]) >= RED_FROM
+        at_checkpoint = body["checkpoint_id"] == RED_CHECKPOINT
+        in_red = at_checkpoint and datetime.fromisoformat(body["scanned_at"]) >= RED_FROM
         assert in_red == (body["scan_id"] in planted)
 
 
