@@ -24,7 +24,7 @@ from tests.waiting import BOUND_S, wait_until
 pytestmark = pytest.mark.live
 
 NUMBERS = count(51190555001)
-POST = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
+CHECKPOINT = {"name": "Chốt", "unit_code": "21190", "valid_from": "2021-05-13"}
 TRAVELLER = {"full_name": "NGUYEN VAN BINH", "birth_date": "03/04/1985", "sex": "Nam"}
 JOURNEY = {
     "origin_code": "21190",
@@ -77,9 +77,8 @@ def _events(response: httpx2.Response) -> Iterator[Heard]:
         if line:
             fields[name] = value
         elif "id" in fields:
-            yield Heard(
-                fields.get("event", "begun"), fields["id"], orjson.loads(fields.get("data", "{}"))
-            )
+            flag = orjson.loads(fields.get("data", "{}"))
+            yield Heard(fields.get("event", "begun"), fields["id"], flag)
             fields = {}
             silent_since = time.monotonic()
 
@@ -92,15 +91,15 @@ class Traveller:
         self.person_id = Pseudonyms(settings.person_key.get_secret_value()).person(self.number)
         self._doors = doors
 
-    def comes_to_the_post(self) -> str:
+    def comes_to_the_checkpoint(self) -> str:
         """Returns the id of the scan."""
-        shown = {
+        scan = {
             "shown": self.number,
             "checkpoint_id": "of-the-stream",
             "direction": "in",
             "scanned_at": "20/10/2021 07:00",
         }
-        verdict = self._doors.post("/scans?wait_ms=30000", shown)
+        verdict = self._doors.post("/scans?wait_ms=30000", scan)
         assert "not_declared" in [reason["code"] for reason in verdict["reasons"]]
         return str(verdict["scan_id"])
 
@@ -109,11 +108,8 @@ class Traveller:
         self._doors.post("/declarations", {"document_number": self.number, **TRAVELLER, **JOURNEY})
 
     def is_flagged(self) -> bool:
-        return bool(
-            self._doors.get("/flags", rule="no_valid_declaration", person_id=self.person_id)[
-                "flags"
-            ]
-        )
+        response = self._doors.get("/flags", rule="no_valid_declaration", person_id=self.person_id)
+        return bool(response["flags"])
 
     def next_heard(self, stream: Iterator[Heard]) -> Heard:
         """Returns the next change of their flag about the journey that they did not declare."""
@@ -128,7 +124,7 @@ class Traveller:
 @pytest.fixture
 def doors(stack: RunningStack) -> Iterator[DoorsClient]:
     with DoorsClient(stack.settings, "admin") as doors:
-        doors.put("/reference/checkpoints/of-the-stream", POST)
+        doors.put("/reference/checkpoints/of-the-stream", CHECKPOINT)
         yield doors
 
 
@@ -146,7 +142,7 @@ def test_a_flag_is_heard_when_it_is_raised_and_when_it_is_cleared(
     stack: RunningStack, traveller: Traveller
 ) -> None:
     with Watcher(stack.settings).listening() as stream:
-        scan_id = traveller.comes_to_the_post()
+        scan_id = traveller.comes_to_the_checkpoint()
         raised = traveller.next_heard(stream)
         traveller.hands_in_a_paper_form()
         cleared = traveller.next_heard(stream)
@@ -163,7 +159,7 @@ def test_every_watcher_hears_a_flag(stack: RunningStack, traveller: Traveller) -
         Watcher(stack.settings).listening() as stream,
         Watcher(stack.settings, "analyst").listening() as other,
     ):
-        traveller.comes_to_the_post()
+        traveller.comes_to_the_checkpoint()
         assert traveller.next_heard(stream) == traveller.next_heard(other)
 
 
@@ -172,9 +168,9 @@ def test_a_watcher_who_went_away_does_not_keep_others_from_hearing(
 ) -> None:
     with Watcher(stack.settings).listening() as stream:
         with Watcher(stack.settings).listening() as leaving:
-            traveller.comes_to_the_post()
+            traveller.comes_to_the_checkpoint()
             traveller.next_heard(leaving)
-        another.comes_to_the_post()
+        another.comes_to_the_checkpoint()
         assert [person.next_heard(stream).kind for person in (traveller, another)] == [
             "raised",
             "raised",
@@ -185,9 +181,9 @@ def test_a_reconnect_with_the_last_event_heard_gives_what_came_in_between(
     stack: RunningStack, traveller: Traveller, another: Traveller
 ) -> None:
     with Watcher(stack.settings).listening() as stream:
-        traveller.comes_to_the_post()
+        traveller.comes_to_the_checkpoint()
         last_heard = traveller.next_heard(stream)
-    another.comes_to_the_post()
+    another.comes_to_the_checkpoint()
     wait_until(another.is_flagged, what="the flag of the time in between", poll_s=0.2)
     with Watcher(stack.settings).listening(last_heard) as stream:
         assert another.next_heard(stream).kind == "raised"
@@ -199,7 +195,7 @@ def test_a_watcher_who_heard_nothing_yet_can_come_back_too(
     with Watcher(stack.settings).listening() as stream:
         begun = next(stream)
     assert begun.kind == "begun"
-    traveller.comes_to_the_post()
+    traveller.comes_to_the_checkpoint()
     wait_until(traveller.is_flagged, what="the flag of the time in between", poll_s=0.2)
     with Watcher(stack.settings).listening(begun) as stream:
         assert traveller.next_heard(stream).kind == "raised"

@@ -48,10 +48,8 @@ class Server:
     large: bytes
 
     def serves(self) -> bool:
-        return (
-            httpx2.get(f"http://127.0.0.1:{self.port}{self.alive}", timeout=BOUND_S).status_code
-            == 200
-        )
+        address = f"http://127.0.0.1:{self.port}{self.alive}"
+        return httpx2.get(address, timeout=BOUND_S).status_code == 200
 
     def client(self, *, takes_little: bool = False) -> RawClient:
         return RawClient(self.port, takes_little=takes_little)
