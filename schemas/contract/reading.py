@@ -12,6 +12,7 @@ import msgspec
 
 from schemas.contract.conversions import SYMBOLS_MOST, Conversions, Convert, unchanged
 
+# `compiled.kinds` imports SYMBOLS_MOST from here.
 __all__ = ["SYMBOLS_MOST", "ReadRecord", "record_reader"]
 
 ReadRecord = Callable[[bytes, int], Any]

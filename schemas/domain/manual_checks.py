@@ -136,9 +136,16 @@ _REASONS: Mapping[str, tuple[str, ...]] = {
         "doses_out_of_order",
     ),
 }
-CHECK_OF: Mapping[str, str] = {
-    reason: check for check, reasons in _REASONS.items() for reason in reasons
-}
+
+
+def _check_of_each_reason() -> dict[str, str]:
+    checks: dict[str, str] = {}
+    for check, reasons in _REASONS.items():
+        checks |= dict.fromkeys(reasons, check)
+    return checks
+
+
+CHECK_OF: Mapping[str, str] = _check_of_each_reason()
 """The check that each reason code calls for."""
 
 

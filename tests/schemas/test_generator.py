@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.contract import events
+from schemas.contract.generator import __main__ as command
 from schemas.contract.generator.modules import all_records, modules, records_in
 from schemas.contract.generator.package import all_unions
 from schemas.contract.generator.python_types import ID_TYPES, python_default, python_type
@@ -18,6 +19,16 @@ PACKAGE = Path(events.__file__).parent
 def test_what_is_checked_in_is_what_the_generator_writes() -> None:
     checked_in = {path.name: path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py")}
     assert checked_in == modules(), "run python -m schemas.contract.generator"
+
+
+def test_the_command_writes_every_module_and_removes_those_of_events_that_are_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "event_of_old.py").write_text("")
+    monkeypatch.setattr(command, "EVENTS", tmp_path)
+    command.main()
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert written == modules()
 
 
 def test_the_guard_bites_on_a_new_field() -> None:
@@ -36,7 +47,9 @@ def test_a_record_is_declared_alike_in_every_schema_that_names_it() -> None:
 
 
 def test_the_table_of_ids_names_fields_that_there_are() -> None:
-    fields = {field["name"] for record in all_records().values() for field in record["fields"]}
+    fields = set[str]()
+    for record in all_records().values():
+        fields |= {field["name"] for field in record["fields"]}
     assert set(ID_TYPES) <= fields
 
 

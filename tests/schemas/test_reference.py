@@ -5,6 +5,7 @@ calendar gives.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
@@ -60,9 +61,9 @@ FACTS: st.SearchStrategy[ReferenceEvent] = st.one_of(
     ),
 )
 KNOWN: st.SearchStrategy[Known] = st.lists(st.tuples(st.integers(1, 3), FACTS), max_size=12).map(
-    lambda steps: {
-        sum(step for step, _ in steps[: place + 1]): fact for place, (_, fact) in enumerate(steps)
-    }
+    lambda steps: dict(
+        zip(accumulate(step for step, _ in steps), (fact for _, fact in steps), strict=True)
+    )
 )
 
 

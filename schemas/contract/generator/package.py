@@ -79,7 +79,11 @@ def parts_of_event() -> Iterator[str]:
 
 
 def events_of(members: Sequence[Topic]) -> list[str]:
-    return [event for topic in members for event in topic.events]
+    """Returns the events of these topics, in the order of the topics and of their pages."""
+    events = list[str]()
+    for topic in members:
+        events += topic.events
+    return events
 
 
 def union_text(name: str, members: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
 
 from schemas.contract.terms import Direction
 from schemas.domain.roads.network import Way, km_between, nodes, stretches, ways_from
@@ -134,7 +133,10 @@ def next_post(here: str, ends: tuple[str, ...], posts: Iterable[str]) -> tuple[s
 
 def _drive(way: Way, start: str, end: str) -> Drive:
     """Returns the drive, with each road named once where its stretches follow one another."""
-    names = [name for name, _ in groupby(road.name for road in stretches(start, end))]
+    names = list[str]()
+    for road in stretches(start, end):
+        if road.name not in names[-1:]:
+            names.append(road.name)
     return Drive(round(way.km, 3), round(way.minutes, 1), way.estimated, tuple(names))
 
 
