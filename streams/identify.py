@@ -1,8 +1,8 @@
 """The stage `identify`: finds out whose each door event is, and writes it to that person's journal.
 
-Guarantees: an event is written once per fact, and a retry of its id is dropped. Whenever the link
-of a document changes, everything that came with the document follows to the right person and
-leaves the earlier ones, so that both orders of arrival end the same.
+Guarantees: an event is written once per fact, and a retry of its id is dropped. When the link of a
+document changes, everything that came with it follows to the right person and leaves the earlier
+ones. Both orders of arrival end the same.
 Names, numbers and addresses end here: the journal has pseudonyms, the vault's topic has the rest.
 """
 

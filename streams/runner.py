@@ -40,7 +40,7 @@ class Batch:
 
     records: Sequence[RawRecord]
     again: bool
-    """Whether all of them were finished before, and a lost state is folded again."""
+    """True if all of them were finished before, and a lost state is folded again."""
 
     @property
     def topic(self) -> str:

@@ -1,7 +1,7 @@
 """The stage `screen`: folds each person's journal, raises and clears flags, gives verdicts.
 
-Guarantees: open flags are a function of the set of a person's entries and of the reference data
-they were identified with, whatever the order of arrival. A scan gets one verdict, when it is
+Guarantees: open flags are a function of a person's entries, as a set, and of the reference data
+they were identified with. The order of arrival changes nothing. A scan gets one verdict, when it is
 handled for the first time.
 """
 

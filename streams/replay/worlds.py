@@ -75,7 +75,7 @@ class CandidatePolicies(ReferenceAsOf):
 
 
 class PersonInBothWorlds(msgspec.Struct, array_like=True):
-    """What is known of a person is the same in both worlds; what is found about them may differ."""
+    """One person: facts are the same in both worlds, and the flags may differ."""
 
     original: Person
     candidate_flags: dict[str, OpenFlag] | None = None
@@ -90,7 +90,7 @@ class ReachedVerdict(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ReplayedScan(msgspec.Struct, array_like=True, kw_only=True):
-    """What becomes of one scan of the period in both worlds, and what was recorded of it."""
+    """One scan of the period: its verdicts in both worlds, and the one recorded."""
 
     original: ReachedVerdict | None = None
     """None where only a recorded verdict names the scan."""
@@ -130,8 +130,8 @@ class Replay:
             person = people.get(person_id) or self._load(work, person_id)
             people[person_id] = person
             self._handle(person, record.event, record.offset, work)
-        for person_id, person in people.items():
-            work.put(person_id.encode(), self._encode(person))
+        for key, person in people.items():
+            work.put(key.encode(), self._encode(person))
 
     def _load(self, work: State, person_id: str) -> PersonInBothWorlds:
         stored = work.get(person_id.encode())

@@ -1,4 +1,7 @@
-"""Flags explain themselves: a person's own journal gives that person's flags, and whatever is withdrawn leaves no trace."""
+"""Flags explain themselves: a person's own journal gives that person's flags.
+
+Whatever is withdrawn leaves no trace.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,12 +19,13 @@ for kept in EXPECTED.topics[JOURNAL.name]:
     JOURNALS.setdefault(kept.person_id, []).append(kept)  # type: ignore[union-attr, arg-type] # the facts are judged entries
 LIVE = {
     (person, entry_id): max(
-        (one for one in JOURNALS[person] if one.entry_id == entry_id), key=lambda one: one.revision
+        (entry for entry in JOURNALS[person] if entry.entry_id == entry_id),
+        key=lambda entry: entry.revision,
     )
     for person, entries in EXPECTED.entries_of_people().items()
     for entry_id in entries
 }
-"""What counts in the end, by person and entry."""
+"""The entries that count in the end, by person and id."""
 
 
 def screened(entries: Iterable[JournalEntry]) -> MemoryPath:
@@ -49,7 +53,7 @@ def withdrawal_of(entry: JudgedEntry) -> JudgedEntry:
 def test_whatever_is_withdrawn_leaves_the_flags_as_if_it_had_never_been(
     data: st.DataObject, goes: Sequence[tuple[str, str]]
 ) -> None:
-    """Before the entry itself, too: a withdrawal may arrive first."""
+    """A withdrawal may arrive before the entry itself, too."""
     said = [*LIVE.values(), *(withdrawal_of(LIVE[key]) for key in goes)]
     stays = [entry for key, entry in LIVE.items() if key not in goes]
     assert screened(data.draw(st.permutations(said))).open_flags() == screened(stays).open_flags()

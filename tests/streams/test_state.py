@@ -104,7 +104,7 @@ def test_every_partition_of_every_topic_has_a_position_of_its_own(kept: Kept) ->
 
 
 def test_batches_of_two_partitions_under_way_at_once_keep_apart(kept: Kept) -> None:
-    one, other = written(kept, {b"a": b"1"}), written(kept, {b"b": b"1"})
+    first, other = written(kept, {b"a": b"1"}), written(kept, {b"b": b"1"})
     commit(kept, other, 5, partition=1)
     kept.reopen()
     assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
@@ -112,7 +112,7 @@ def test_batches_of_two_partitions_under_way_at_once_keep_apart(kept: Kept) -> N
         None,
         5,
     )
-    commit(kept, one, 3)
+    commit(kept, first, 3)
     assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
         {b"a": b"1", b"b": b"1"},
         3,

@@ -26,12 +26,12 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ELSEWHERE = "21055"
 
 
-def path_where(level: str = "orange", **said: Any) -> MemoryPath:
+def path_where(level: str = "orange", **fields: Any) -> MemoryPath:
     """The coast has the level from an hour before noon; checkpoints are there and elsewhere."""
     path = MemoryPath()
     path.decide(checkpoint(), checkpoint("elsewhere", ELSEWHERE), zone(COAST, level, NOON - HOUR))
     path.decide(
-        policy({"health_test": "refer"}, **({"test_required_levels": ["orange", "red"]} | said))
+        policy({"health_test": "refer"}, **({"test_required_levels": ["orange", "red"]} | fields))
     )
     path.record([citizen()])
     path.feed_links()
