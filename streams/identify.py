@@ -98,7 +98,8 @@ class Identify:
         self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
     ) -> list[Sent]:
         document_key = event.document_key
-        claims, own = load_claims(work, document_key), self._own_person(document_key)
+        claims = load_claims(work, document_key)
+        own = self._own_person(document_key)
         before = claims.person_id or own
         if not claims.apply(event, offset):
             return []

@@ -66,9 +66,12 @@ class Runner(Generic[W]):
         producer: BatchProducer,
         dead_letters: DeadLetters,
     ) -> None:
-        self._stage, self._store, self._codec = stage, store, codec
+        self._stage = stage
+        self._store = store
+        self._codec = codec
         self._guard = Guard(stage, store, codec)
-        self._producer, self._dead_letters = producer, dead_letters
+        self._producer = producer
+        self._dead_letters = dead_letters
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._busy = BusyClock(stage.name)
         self.replay_until: Mapping[tuple[str, int], int] = {}
@@ -192,7 +195,8 @@ class Runner(Generic[W]):
         return [self._output(_dead_letter_sent(self._stage, letter)) for letter in letters]
 
     def _count(self, batch: Batch, seconds: float) -> None:
-        stage, records = self._stage.name, len(batch.records)
+        stage = self._stage.name
+        records = len(batch.records)
         if batch.again:
             metrics.STAGE_REPLAY_LEFT.labels(stage).dec(records)
         metrics.STAGE_RECORDS.labels(stage, batch.topic).inc(records)

@@ -117,7 +117,9 @@ class Guard(Generic[W]):
     """
 
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec) -> None:
-        self._stage, self._store, self._codec = stage, store, codec
+        self._stage = stage
+        self._store = store
+        self._codec = codec
 
     def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.

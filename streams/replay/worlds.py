@@ -108,7 +108,8 @@ class Replay:
     silent_replay = True
 
     def __init__(self, scope: ReplayScope, reference: ReferenceSource) -> None:
-        self._scope, self._reference = scope, reference
+        self._scope = scope
+        self._reference = reference
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode_person = msgspec.msgpack.Decoder(PersonInBothWorlds).decode
 
@@ -188,7 +189,8 @@ class Replay:
 
 def _in_candidate_world(person: PersonInBothWorlds) -> Person:
     """Returns the person with the flags of the other world, before this entry."""
-    original, flags = person.original, person.candidate_flags
+    original = person.original
+    flags = person.candidate_flags
     return Person(
         history=original.history,
         left=original.left,
