@@ -150,7 +150,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     def _unregister(self, source: LinkSource, person_id: str | None) -> None:
         """Keeps the claim for that person, without what the register had of them.
 
-        Without a person, this holds for everybody whom the source claims.
+        Without a person, this holds for all people whom the source claims.
         """
         for claim in self._claims_of(source):
             if person_id in (None, claim.person_id):

@@ -70,7 +70,10 @@ class Identify:
         self._reference_version = reference_version
 
     def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
-        work.prefetch(key for record in records for key in _keys_of(record.event))
+        keys: list[bytes] = []
+        for record in records:
+            keys += _keys_of(record.event)
+        work.prefetch(keys)
         sent: list[Sent] = []
         for record in records:
             match record.event:

@@ -87,7 +87,7 @@ class Runner(Generic[W]):
         """Runs one batch to its end.
 
         Batches of several partitions may run at a time: while the outputs of one are on their way,
-        another is folded. Those of one partition number take turns, for they meet in the state,
+        another is folded. Those of one partition number take turns, as they share the state,
         whatever their topic.
         Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are
         missing, and what `check_ownership` raises.

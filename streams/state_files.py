@@ -99,7 +99,7 @@ def _cut(path: Path) -> None:
 
 
 def _manifest(directory: Path) -> Path | None:
-    """Returns the manifest in force; None if that cannot be told, as RocksDB says itself."""
+    """Returns the manifest in force; None if there is none to find, as RocksDB says itself."""
     current = directory / "CURRENT"
     if not current.exists():
         return None

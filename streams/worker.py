@@ -1,7 +1,7 @@
 """One process of one stage: a Faust app around the stage's runner, with its health and metrics.
 
 This is the composition root of the path: settings, registry, store, producer and reference data
-meet here.
+come together here.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Compares names the way Vietnamese names are compared.
 
-What a keyboard, a form or an old register changes is told from another name.
+Changes that a keyboard, a form or an old register makes are told apart from another name.
 """
 
 import re

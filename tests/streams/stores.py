@@ -118,11 +118,11 @@ def write(view: State, values: Iterable[tuple[bytes, bytes | None]]) -> None:
 
 def seen(view: State | StateStore | MemoryStore) -> dict[bytes, bytes]:
     """Returns all that a view holds, which must be the same in each of three ways to read it."""
-    scanned = {key: value for prefix in PREFIXES for key, value in view.scan(prefix)}
-    assert {
-        key: value
-        for key, value in zip(KEYS, view.get_many(KEYS), strict=True)
-        if value is not None
-    } == scanned
-    assert {key: value for key in KEYS if (value := view.get(key)) is not None} == scanned
+    scanned: dict[bytes, bytes] = {}
+    for prefix in PREFIXES:
+        scanned.update(view.scan(prefix))
+    at_once = dict(zip(KEYS, view.get_many(KEYS), strict=True))
+    singly = {key: view.get(key) for key in KEYS}
+    assert {key: value for key, value in at_once.items() if value is not None} == scanned
+    assert {key: value for key, value in singly.items() if value is not None} == scanned
     return scanned
