@@ -22,7 +22,8 @@ def maker(source: type[Struct], target: type[T]) -> Callable[[Any, Mapping[str, 
     shared = shared_fields(source, target)
     own = [name for name in target.__struct_fields__ if name not in shared]
     names = (*shared, *own)
-    shared_values, own_values = attrgetter(*shared), itemgetter(*own)
+    shared_values = attrgetter(*shared)
+    own_values = itemgetter(*own)
     in_order = itemgetter(*(names.index(name) for name in target.__struct_fields__))
 
     def make(event: Any, given: Mapping[str, Any]) -> T:

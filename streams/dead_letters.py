@@ -44,7 +44,8 @@ class DeadLetters:
         clock: Callable[[], float] = time.time,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._stage, self._clock = stage, clock
+        self._stage = stage
+        self._clock = clock
         self._max = settings.dead_letters_max
         self._window_s = settings.dead_letters_window_s
         self._file = directory / "dead_letters.json"

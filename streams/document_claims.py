@@ -1,4 +1,4 @@
-"""Whose a document is, by the claims of its sources, and whose it was known to be before.
+"""Claims of sources about the owner of a document, and the owners it was known to have before.
 
 The stage `identify` keeps one `DocumentClaims` per document in its state. The register outranks a
 card, and a card outranks a paper form.
@@ -50,7 +50,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     earlier_people: list[str] = []
     """People the document pointed at before."""
     used: bool = False
-    """Whether any event used the document.
+    """True once an event used the document.
 
     Most documents of a register are never used, and have no history to look for.
     """
@@ -150,7 +150,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     def _unregister(self, source: LinkSource, person_id: str | None) -> None:
         """Keeps the claim for that person, without what the register had of them.
 
-        Without a person, this holds for everybody whom the source claims.
+        Without a person, this holds for all people whom the source claims.
         """
         for claim in self._claims_of(source):
             if person_id in (None, claim.person_id):

@@ -1,8 +1,8 @@
 """The stage `identify`: finds out whose each door event is, and writes it to that person's journal.
 
-Guarantees: an event is written once per fact, and a retry of its id is dropped. Whenever the link
-of a document changes, everything that came with the document follows to the right person and
-leaves the earlier ones, so that both orders of arrival end the same.
+Guarantees: an event is written once per fact, and a retry of its id is dropped. When the link of a
+document changes, everything that came with it follows to the right person and leaves the earlier
+ones. Both orders of arrival end the same.
 Names, numbers and addresses end here: the journal has pseudonyms, the vault's topic has the rest.
 """
 
@@ -70,7 +70,10 @@ class Identify:
         self._reference_version = reference_version
 
     def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
-        work.prefetch(key for record in records for key in _keys_of(record.event))
+        keys: list[bytes] = []
+        for record in records:
+            keys += _keys_of(record.event)
+        work.prefetch(keys)
         sent: list[Sent] = []
         for record in records:
             match record.event:
@@ -98,7 +101,8 @@ class Identify:
         self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
     ) -> list[Sent]:
         document_key = event.document_key
-        claims, own = load_claims(work, document_key), self._own_person(document_key)
+        claims = load_claims(work, document_key)
+        own = self._own_person(document_key)
         before = claims.person_id or own
         if not claims.apply(event, offset):
             return []

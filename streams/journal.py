@@ -43,7 +43,7 @@ VIETNAM = timezone(timedelta(hours=7))
 
 
 class Identified(msgspec.Struct, frozen=True, gc=False):
-    """Whose an event is, and what was known when that was found out."""
+    """The person of an event, and what was known when that was found out."""
 
     person_id: PersonId
     revision: int

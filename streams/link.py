@@ -34,7 +34,7 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a citizen: enough to see whether another row says anything new."""
+    """The row keeps of a citizen enough to see whether another one says anything new."""
 
     content: bytes = b""
     documents: list[str] = []

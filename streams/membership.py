@@ -1,11 +1,11 @@
 """Says whether a worker may still write for its partitions.
 
-A worker that was stopped for longer than its session, or cut off from the broker, has a successor
-that it knows nothing of, and must not write over it.
+A worker that slept through its session, or was cut off from the broker, has a successor. It knows
+nothing of it, and must not write over it.
 
-Guarantees: a batch is written only within half a session of a heartbeat that the broker answered,
-and only under the generation of the group that handed it out. A stop between this check and the
-write itself may let something through: consumers recognise it by its version.
+Guarantees: a batch is written only within half a session of a heartbeat that the broker answered.
+It is written only under the generation of the group that handed it out. A stop between this check
+and the write itself may let something through: consumers recognise it by its version.
 """
 
 import time

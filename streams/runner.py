@@ -40,7 +40,7 @@ class Batch:
 
     records: Sequence[RawRecord]
     again: bool
-    """Whether all of them were finished before, and a lost state is folded again."""
+    """True if all of them were finished before, and a lost state is folded again."""
 
     @property
     def topic(self) -> str:
@@ -66,9 +66,12 @@ class Runner(Generic[W]):
         producer: BatchProducer,
         dead_letters: DeadLetters,
     ) -> None:
-        self._stage, self._store, self._codec = stage, store, codec
+        self._stage = stage
+        self._store = store
+        self._codec = codec
         self._guard = Guard(stage, store, codec)
-        self._producer, self._dead_letters = producer, dead_letters
+        self._producer = producer
+        self._dead_letters = dead_letters
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._busy = BusyClock(stage.name)
         self.replay_until: Mapping[tuple[str, int], int] = {}
@@ -84,7 +87,7 @@ class Runner(Generic[W]):
         """Runs one batch to its end.
 
         Batches of several partitions may run at a time: while the outputs of one are on their way,
-        another is folded. Those of one partition number take turns, for they meet in the state,
+        another is folded. Those of one partition number take turns, as they share the state,
         whatever their topic.
         Raises `StageHeld` when there are too many dead letters, `OffsetGap` when records are
         missing, and what `check_ownership` raises.
@@ -192,7 +195,8 @@ class Runner(Generic[W]):
         return [self._output(_dead_letter_sent(self._stage, letter)) for letter in letters]
 
     def _count(self, batch: Batch, seconds: float) -> None:
-        stage, records = self._stage.name, len(batch.records)
+        stage = self._stage.name
+        records = len(batch.records)
         if batch.again:
             metrics.STAGE_REPLAY_LEFT.labels(stage).dec(records)
         metrics.STAGE_RECORDS.labels(stage, batch.topic).inc(records)

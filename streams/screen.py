@@ -1,7 +1,7 @@
 """The stage `screen`: folds each person's journal, raises and clears flags, gives verdicts.
 
-Guarantees: open flags are a function of the set of a person's entries and of the reference data
-they were identified with, whatever the order of arrival. A scan gets one verdict, when it is
+Guarantees: open flags are a function of a person's entries, as a set, and of the reference data
+they were identified with. The order of arrival changes nothing. A scan gets one verdict, when it is
 handled for the first time.
 """
 
@@ -117,7 +117,8 @@ def admit(person: Person, event: JudgedEntry) -> list[Judged]:
 
     Returns what the entry was and what it is; nothing if something as new is already known.
     """
-    entry, entry_id = entry_of(event), event.entry_id
+    entry = entry_of(event)
+    entry_id = event.entry_id
     stored = person.history.of_kind(type(entry))
     before: Judged | None = stored.get(entry_id)
     if before is None:
@@ -146,7 +147,8 @@ def flag_changes(
 
     Only what the changed entries touch is judged, or everything under newer reference data.
     """
-    history, open_flags = person.history, person.open_flags
+    history = person.history
+    open_flags = person.open_flags
     entries = changed
     if reference.version != person.judged_by:
         entries = list(dict.fromkeys((*history.entries(), *changed)))
@@ -229,7 +231,8 @@ def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
 
 
 def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> VerdictReached:
-    policy, scan = reference.policy(event.occurred_at), person.history.scans[event.entry_id]
+    policy = reference.policy(event.occurred_at)
+    scan = person.history.scans[event.entry_id]
     findings = [flag.finding for flag in person.open_flags.values()]
     decided = decide(scan, person.history, findings, policy)
     return VerdictReached(

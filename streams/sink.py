@@ -82,7 +82,9 @@ class Sink:
     """
 
     def __init__(self, settings: Settings, stage: str, columns: dict[str, tuple[str, ...]]) -> None:
-        self._settings, self._stage, self._columns = settings, stage, columns
+        self._settings = settings
+        self._stage = stage
+        self._columns = columns
         self._client: Client | None = None
         self._types: dict[str, list[Any]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -120,7 +122,8 @@ class Sink:
             self._client.close()
 
     async def _pace(self, topic: str, partition: int, rows: int, took_s: float) -> None:
-        now, last = time.monotonic(), self._written_at.get((topic, partition), 0.0)
+        now = time.monotonic()
+        last = self._written_at.get((topic, partition), 0.0)
         self._written_at[topic, partition] = now
         await asyncio.sleep(rest_s(rows, now - last, took_s, self._settings.sink_pace_s))
 
@@ -192,7 +195,8 @@ class Sink:
 
         A server that comes back may be another, or have other tables.
         """
-        self._client, self._generation = None, None
+        self._client = None
+        self._generation = None
         self._positions = {}
         return Unavailable("clickhouse", f"{doing}: {type(error).__name__}")
 

@@ -70,7 +70,7 @@ class Store(Protocol[W]):
 
 
 class Stage(Protocol[W_contra]):
-    """What a stage adds to the shape.
+    """The part that each stage adds to the shape.
 
     `fold` may be given any cut of the records, in order, and must give the same in sum.
     """
@@ -78,7 +78,7 @@ class Stage(Protocol[W_contra]):
     name: str
     inputs: tuple[Topic, ...]
     silent_replay: bool
-    """Whether outputs of offsets finished before are held back when a lost state is folded again.
+    """True if outputs of finished offsets are held back when a lost state is folded again.
 
     That is right where outputs depend on one partition's order alone.
     """
@@ -117,7 +117,9 @@ class Guard(Generic[W]):
     """
 
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec) -> None:
-        self._stage, self._store, self._codec = stage, store, codec
+        self._stage = stage
+        self._store = store
+        self._codec = codec
 
     def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.

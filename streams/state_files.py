@@ -23,7 +23,11 @@ HEADER = struct.Struct("<IHB")
 A record never goes beyond its block; a longer one is written in fragments.
 """
 KIND_AT = 6
-WHOLE, FIRST, MIDDLE, LAST, NONE = 1, 2, 3, 4, -1
+WHOLE = 1
+FIRST = 2
+MIDDLE = 3
+LAST = 4
+NONE = -1
 UNMASKED_BITS = 15
 MASK = 0xA282EAD8
 log = structlog.get_logger()
@@ -81,7 +85,8 @@ def _masked(crc: int) -> int:
 
 
 def _cut(path: Path) -> None:
-    end, size = whole_until(path), path.stat().st_size
+    end = whole_until(path)
+    size = path.stat().st_size
     if end < size:
         log.error(
             "the log of a database is cut after its last whole record",
@@ -94,7 +99,7 @@ def _cut(path: Path) -> None:
 
 
 def _manifest(directory: Path) -> Path | None:
-    """Returns the manifest in force; None if that cannot be told, as RocksDB says itself."""
+    """Returns the manifest in force; None if there is none to find, as RocksDB says itself."""
     current = directory / "CURRENT"
     if not current.exists():
         return None

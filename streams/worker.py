@@ -1,7 +1,7 @@
 """One process of one stage: a Faust app around the stage's runner, with its health and metrics.
 
 This is the composition root of the path: settings, registry, store, producer and reference data
-meet here.
+come together here.
 """
 
 import asyncio
@@ -52,7 +52,8 @@ class StageWorker:
     def __init__(
         self, stage_name: str, worker: int, settings: Settings, only: Collection[str] = ()
     ) -> None:
-        self.settings, self.only = settings, only
+        self.settings = settings
+        self.only = only
         self.directory: Path = settings.data_dir / "state" / stage_name / str(worker)
         self.codec = Codec(Registry(settings))
         self.reference = ReferenceFollower(settings, self.codec)
@@ -101,7 +102,8 @@ class StageWorker:
 
     async def _agent(self, stream: Any) -> None:
         async for event in stream.events():
-            message, consumer = event.message, stream.app.consumer
+            message = event.message
+            consumer = stream.app.consumer
             check_ownership = partial(consumer.membership.check, message.generation_id)
             if await self.run(message.value, check_ownership):
                 consumer.batch_done(message)

@@ -1,6 +1,6 @@
 """Compares names the way Vietnamese names are compared.
 
-What a keyboard, a form or an old register changes is told from another name.
+Changes that a keyboard, a form or an old register makes are told apart from another name.
 """
 
 import re
@@ -32,9 +32,9 @@ def compare_names(declared: str, registered: str) -> Likeness:
 
     "equal": they are the same but for case, spaces, hyphens, apostrophes, Unicode form and the
     place of the tone mark (hoà, hòa).
-    "near": they are the same once the marks that one side leaves out are left out on both (NGUYEN
-    VAN AN, Nguyễn Văn Ân), or y is written for i (Lý, Lí), or one middle name is left out. Names
-    are typed so on phones, and shortened so on forms.
+    "near": one side leaves out marks, and without those both are the same (NGUYEN VAN AN, Nguyễn
+    Văn Ân). Names with y for i (Lý, Lí), or without one middle name, are near too. Names are typed
+    so on phones, and shortened so on forms.
     "different": anything else, such as other letters, other marks (Hùng and Hưng may well be
     brothers) or another order of the syllables.
     """

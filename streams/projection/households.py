@@ -15,4 +15,5 @@ def _members(said_at: str, left_at: Column) -> Table:
     return Table("household_members", columns)
 
 
-JOINED, LEFT = _members("joined_at", constant(None)), _members("left_at", "left_at")
+JOINED = _members("joined_at", constant(None))
+LEFT = _members("left_at", "left_at")

@@ -25,7 +25,8 @@ BEHIND_THE_PATH = 10
 
 def main() -> int:
     arguments = _arguments()
-    settings, work = Settings(), Work(arguments.work)
+    settings = Settings()
+    work = Work(arguments.work)
     configure_logs(settings)
     os.nice(BEHIND_THE_PATH)
     collect_seldom()

@@ -53,13 +53,15 @@ async def replay(settings: Settings, request: Asked, state: Path, report: Report
 
     Raises `SetupError` where the journal no longer begins at its beginning, and `Unavailable`.
     """
-    replayed_at, begun = datetime.now(UTC), time.monotonic()
+    replayed_at = datetime.now(UTC)
+    begun = time.monotonic()
     # Verdicts are read first: whatever entries they are about are then below the journal's end.
     recorded = _stretches(settings, VERDICTS)
     stretches = [*_stretches(settings, JOURNAL), *recorded]
     refuse_cut_off(stretches)
     codec = Codec(Registry(settings))
-    reference, store = ReferenceFollower(settings, codec), StateStore(state)
+    reference = ReferenceFollower(settings, codec)
+    store = StateStore(state)
     reference.start()
     try:
         if not reference.wait_ready(READY_WAIT_S):
@@ -113,7 +115,8 @@ class Stretch:
 
 def _stretches(settings: Settings, topic: Topic) -> list[Stretch]:
     """Returns what each partition of the topic holds now."""
-    until, since = ends(settings, [topic]), beginnings(settings, [topic])
+    until = ends(settings, [topic])
+    since = beginnings(settings, [topic])
     return [Stretch(topic, place[1], since[place], end) for place, end in sorted(until.items())]
 
 
@@ -134,14 +137,18 @@ class Folding:
     def __init__(
         self, settings: Settings, guard: Guard[State], store: StateStore, total: int, report: Report
     ) -> None:
-        self._settings, self._guard, self._store = settings, guard, store
-        self._total, self._report = total, report
+        self._settings = settings
+        self._guard = guard
+        self._store = store
+        self._total = total
+        self._report = report
         self._reported_at = 0.0
         self.done = 0
         self.passed_over = 0
 
     async def fold(self, stretch: Stretch) -> None:
-        begin, end = {stretch.partition: stretch.begin}, {stretch.partition: stretch.end}
+        begin = {stretch.partition: stretch.begin}
+        end = {stretch.partition: stretch.end}
         messages = between(self._settings, stretch.topic, begin, end)
         for batch in batches(messages, self._settings.batch_max_records):
             work, _, failed = self._guard.fold(batch)

@@ -75,7 +75,7 @@ class CandidatePolicies(ReferenceAsOf):
 
 
 class PersonInBothWorlds(msgspec.Struct, array_like=True):
-    """What is known of a person is the same in both worlds; what is found about them may differ."""
+    """One person: facts are the same in both worlds, and the flags may differ."""
 
     original: Person
     candidate_flags: dict[str, OpenFlag] | None = None
@@ -90,7 +90,7 @@ class ReachedVerdict(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ReplayedScan(msgspec.Struct, array_like=True, kw_only=True):
-    """What becomes of one scan of the period in both worlds, and what was recorded of it."""
+    """One scan of the period: its verdicts in both worlds, and the one recorded."""
 
     original: ReachedVerdict | None = None
     """None where only a recorded verdict names the scan."""
@@ -108,7 +108,8 @@ class Replay:
     silent_replay = True
 
     def __init__(self, scope: ReplayScope, reference: ReferenceSource) -> None:
-        self._scope, self._reference = scope, reference
+        self._scope = scope
+        self._reference = reference
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode_person = msgspec.msgpack.Decoder(PersonInBothWorlds).decode
 
@@ -130,8 +131,8 @@ class Replay:
             person = people.get(person_id) or self._load(work, person_id)
             people[person_id] = person
             self._handle(person, record.event, record.offset, work)
-        for person_id, person in people.items():
-            work.put(person_id.encode(), self._encode(person))
+        for key, person in people.items():
+            work.put(key.encode(), self._encode(person))
 
     def _load(self, work: State, person_id: str) -> PersonInBothWorlds:
         stored = work.get(person_id.encode())
@@ -188,7 +189,8 @@ class Replay:
 
 def _in_candidate_world(person: PersonInBothWorlds) -> Person:
     """Returns the person with the flags of the other world, before this entry."""
-    original, flags = person.original, person.candidate_flags
+    original = person.original
+    flags = person.candidate_flags
     return Person(
         history=original.history,
         left=original.left,

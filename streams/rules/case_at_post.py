@@ -1,7 +1,8 @@
 """A confirmed case (F0) is met at a checkpoint, on the spot or as found out later.
 
-Order 4655, 6, has traces taken up at once; the scans of 2021 told F0. There is one finding per
-scan, from onset or sample on, for as many days as the policy says. A retracted case raises none.
+Order 4655, 6, has traces taken up at once; the scans of 2021 pointed out F0. There is one finding
+per scan, from onset or sample on, for as many days as the policy says. A retracted case raises
+none.
 """
 
 from datetime import timedelta

@@ -63,7 +63,7 @@ class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True):
-    """What all entries have; `occurred_at` is the time that counts for rules."""
+    """All entries have these fields; `occurred_at` is the time that counts for rules."""
 
     entry_id: str
     document_key: str

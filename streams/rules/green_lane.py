@@ -67,7 +67,7 @@ def _faults(permit: VehiclePermitted, scan: Scan, reference: ReferenceAsOf) -> t
 def _is_for(permit: VehiclePermitted, scan: Scan) -> bool:
     """Returns whether every plate that was read is one of the permit's.
 
-    A vehicle whose plate was not read passes: nothing can be told of it.
+    A vehicle whose plate was not read passes: nothing is known of it.
     """
     permitted = {permit.vehicle_key, permit.trailer_key}
     return all(key in permitted for key in (scan.vehicle_key, scan.trailer_key) if key)

@@ -1,7 +1,7 @@
 """The form of a journey names symptoms, or contact with a patient or an epidemic area.
 
 It asks for the last 14 days: it is the uniform health declaration of order 4655, 2a and 4. There is
-one finding per declaration; scans under it are told of it while it is valid.
+one finding per declaration; scans under it show it while it is valid.
 """
 
 from schemas.domain.reference import ReferenceAsOf

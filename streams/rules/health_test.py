@@ -2,8 +2,8 @@
 
 A result counts from when it was issued, for 72 h in 2021 (green lane, *luồng xanh*, 30/7/2021). The
 sources leave open where a test is required, so the policy says it by levels of zones. It requires
-one from whoever is scanned in such a place, or is on a declared way out of or into one, by the
-levels at the scan's time. There is one finding per scan.
+one from whoever is scanned in such a place, or is on a declared way out of or into one. The levels
+are those at the scan's time. There is one finding per scan.
 """
 
 from datetime import UTC, datetime, timedelta

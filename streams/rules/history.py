@@ -173,7 +173,7 @@ def latest_reports(reports: Iterable[R], subject_of: Callable[[R], str]) -> list
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
-    """What a rule found about a subject: reason codes, ids of the causing events and the time.
+    """A rule found this about a subject: reason codes, ids of the causing events and the time.
 
     The subject's own event comes first among the causes.
     """
@@ -184,7 +184,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What was found, with the name of the rule and the entry or document it is about."""
+    """A finding has the name of its rule, and the entry or document that it is about."""
 
     rule: str
     subject: str

@@ -1,8 +1,8 @@
 """A scan under a valid declaration is at a checkpoint that is not on the declared way.
 
-By way of the checkpoint, the journey would be longer than the policy allows. Where the policy does
-not let a declaration count for the way back, a scan on the province's border in the other direction
-is found too. There is one finding per scan, and none if any declaration valid at it fits.
+By way of the checkpoint, the journey would be longer than the policy allows. A policy may not let a
+declaration count for the way back: then a scan on the province's border in the other direction is
+found too. There is one finding per scan, and none if any declaration valid at it fits.
 """
 
 from schemas.domain.reference import ReferenceAsOf

@@ -1,9 +1,9 @@
 """The declared residence or lodging is not where the person is registered.
 
-The permanent residence (thường trú) declared is not the register's, or the lodging declared is not
-where a person with a temporary residence (tạm trú) is registered. Order 4655, 2b, has residence
-confirmed in the population database. There is one finding per declaration. Another commune of the
-same district does not raise it; whoever is registered nowhere else may lodge anywhere.
+The permanent residence (thường trú) declared differs from the register's, or a person with a
+temporary residence (tạm trú) declares another lodging. Order 4655, 2b, has residence confirmed in
+the population database. There is one finding per declaration. Another commune of the same district
+does not raise it; whoever is registered nowhere else may lodge anywhere.
 """
 
 from schemas.domain.reference import ReferenceAsOf

@@ -1,4 +1,7 @@
-"""Stand-ins for the registry and the store of a stage, in memory; the contract suite runs on them and on the real ones."""
+"""Stand-ins for the registry and the store of a stage, in memory.
+
+The contract suite runs on them and on the real ones.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,7 +13,7 @@ NAMES = list(EVENT_TYPES)
 
 
 class SchemaFiles:
-    """`SchemaIds` from the .avsc files: an event's place in the table is its id."""
+    """The `SchemaIds` of the .avsc files: an event's place in the table is its id."""
 
     def id_of(self, event_name: str) -> int:
         return NAMES.index(event_name)

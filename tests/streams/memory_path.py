@@ -1,4 +1,7 @@
-"""The path in memory: the real stages over topics that are lists. The oracle of the live tests, and the subject of the property tests."""
+"""The path in memory: the real stages over topics that are lists.
+
+It is the oracle of the live tests, and the subject of the property tests.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -35,7 +38,10 @@ class KnownReference:
 
 
 class MemoryPath:
-    """`feed` takes events in the order in which the stages meet them; `batch` is how many a stage folds at once."""
+    """A path whose stages fold `batch` events at once.
+
+    `feed` takes events in the order in which the stages handle them.
+    """
 
     def __init__(self, *, batch: int = 1, person_key: str = PERSON_KEY) -> None:
         self.pseudonyms = Pseudonyms(person_key)
@@ -56,7 +62,10 @@ class MemoryPath:
             self.reference.current.add(self.reference.current.version + 1, fact)
 
     def record(self, citizens: Iterable[Event]) -> None:
-        """Rows of the register, as far as the links they make; `feed` takes those, when the test wants them met."""
+        """Feeds rows of the register, as far as the links they make.
+
+        `feed_links` hands those on, when the test wants it.
+        """
         self._run(self._link, list(citizens), 0)
 
     def feed(self, events: Iterable[Event]) -> None:
@@ -64,7 +73,7 @@ class MemoryPath:
         self._screen_all()
 
     def feed_links(self) -> None:
-        """Hands every link on, those included that handing on makes."""
+        """Feeds every link, those included that feeding makes."""
         done = 0
         while done < len(self.topics[CITIZEN_DOCUMENTS.name]):
             links = self.topics[CITIZEN_DOCUMENTS.name][done:]
@@ -73,12 +82,12 @@ class MemoryPath:
         self._screen_all()
 
     def screen(self, entries: Iterable[JournalEntry]) -> None:
-        """Entries as another path's journal holds them."""
+        """Screens entries as another path's journal holds them."""
         self.topics[JOURNAL.name] += entries
         self._screen_all()
 
     def open_flags(self) -> dict[str, tuple[Any, ...]]:
-        """Every open flag by its id: rule, person, subject, reasons, causes."""
+        """Returns every open flag by its id: rule, person, subject, reasons, causes."""
         flags: dict[str, tuple[Any, ...]] = {}
         for change in self.topics[FLAGS.name]:
             match change:
@@ -95,13 +104,13 @@ class MemoryPath:
         return flags
 
     def reasons(self, rule: str) -> list[tuple[str, ...]]:
-        """Of every open flag of a rule, in order of the reasons."""
+        """Returns the reasons of every open flag of a rule, in order."""
         return sorted(
             reasons for found, _, _, reasons, _ in self.open_flags().values() if found == rule
         )
 
     def rules_found(self) -> set[tuple[str, str]]:
-        """(rule, subject) of every open flag."""
+        """Returns rule and subject of every open flag."""
         return {(rule, subject) for rule, _, subject, _, _ in self.open_flags().values()}
 
     def verdicts(self) -> dict[str, VerdictReached]:
@@ -112,7 +121,7 @@ class MemoryPath:
         return verdicts
 
     def entries_of_people(self) -> dict[str, set[str]]:
-        """Person to the ids of the entries that are theirs, as the journal's highest revisions say."""
+        """Returns the ids of each person's entries, as the journal's highest revisions say."""
         newest: dict[tuple[str, str], JournalEntry] = {}
         for entry in cast("list[JournalEntry]", self.topics[JOURNAL.name]):
             key = (entry.person_id, entry.entry_id)
@@ -145,5 +154,5 @@ class MemoryPath:
             self.take(sent)
 
     def take(self, sent: list[Sent]) -> None:
-        for one in sent:
-            self.topics[one.topic.name].append(one.event)
+        for written in sent:
+            self.topics[written.topic.name].append(written.event)

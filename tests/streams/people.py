@@ -37,10 +37,10 @@ def event_id(name: str) -> EventId:
 
 
 def citizen(
-    number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number, **said: Any
+    number: str = HOA_CCCD.number, *, cmnd: str | None = HOA_CMND.number, **fields: Any
 ) -> CitizenRecorded:
     values: dict[str, Any] = {
-        "event_id": event_id(f"citizen {number} {said}"),
+        "event_id": event_id(f"citizen {number} {fields}"),
         "person_number": number,
         "documents": [HeldDocument("cmnd", cmnd)] if cmnd else [],
         "full_name": "Nguyễn Thị Hòa",
@@ -50,7 +50,7 @@ def citizen(
         "recorded_at": NOON - timedelta(days=1),
         "received_at": NOON - timedelta(days=1),
     }
-    return CitizenRecorded(**(values | said))
+    return CitizenRecorded(**(values | fields))
 
 
 def declaration_id(name: str) -> DeclarationId:
@@ -70,7 +70,7 @@ def cancellation(
     )
 
 
-def removal(number: str, at: datetime, reason: RemovalReason, **said: Any) -> CitizenRemoved:
+def removal(number: str, at: datetime, reason: RemovalReason, **fields: Any) -> CitizenRemoved:
     values: dict[str, Any] = {
         "event_id": event_id(f"removal {number} {at} {reason}"),
         "person_number": number,
@@ -79,11 +79,11 @@ def removal(number: str, at: datetime, reason: RemovalReason, **said: Any) -> Ci
         "reason": reason,
         "received_at": at,
     }
-    return CitizenRemoved(**(values | said))
+    return CitizenRemoved(**(values | fields))
 
 
 def declaration(
-    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **fields: Any
 ) -> DeclarationSubmitted:
     values: dict[str, Any] = {
         "event_id": event_id(f"declaration {name}"),
@@ -103,11 +103,11 @@ def declaration(
         "received_at": at,
         "submitted_by": "citizen-app",
     }
-    return DeclarationSubmitted(**(values | said))
+    return DeclarationSubmitted(**(values | fields))
 
 
 def scan(
-    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **fields: Any
 ) -> CheckpointScanned:
     values: dict[str, Any] = {
         "event_id": event_id(f"scan {name}"),
@@ -121,7 +121,7 @@ def scan(
         "received_at": at,
         "submitted_by": "team-1",
     }
-    return CheckpointScanned(**(values | said))
+    return CheckpointScanned(**(values | fields))
 
 
 def certificate(
@@ -139,7 +139,7 @@ def certificate(
 
 
 def dose(
-    name: str, number: int, on: date, document: Document = HOA_CCCD, **said: Any
+    name: str, number: int, on: date, document: Document = HOA_CCCD, **fields: Any
 ) -> DoseAdministered:
     values: dict[str, Any] = {
         "event_id": event_id(f"dose {name}"),
@@ -155,11 +155,11 @@ def dose(
         "received_at": NOON,
         "submitted_by": "vaccination-export",
     }
-    return DoseAdministered(**(values | said))
+    return DoseAdministered(**(values | fields))
 
 
 def case(
-    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **fields: Any
 ) -> CaseReported:
     values: dict[str, Any] = {
         "event_id": event_id(f"case {name}"),
@@ -173,11 +173,11 @@ def case(
         "received_at": at,
         "submitted_by": "tracing-team",
     }
-    return CaseReported(**(values | said))
+    return CaseReported(**(values | fields))
 
 
 def order(
-    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **said: Any
+    name: str, document: Document = HOA_CCCD, at: datetime = NOON, **fields: Any
 ) -> OrderIssued:
     values: dict[str, Any] = {
         "event_id": event_id(f"order {name}"),
@@ -193,11 +193,11 @@ def order(
         "received_at": at,
         "submitted_by": "committee",
     }
-    return OrderIssued(**(values | said))
+    return OrderIssued(**(values | fields))
 
 
 def health_test(
-    name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **said: Any
+    name: str, result: TestResult, at: datetime, document: Document = HOA_CCCD, **fields: Any
 ) -> TestResulted:
     values: dict[str, Any] = {
         "event_id": event_id(f"test {name}"),
@@ -211,7 +211,7 @@ def health_test(
         "received_at": at,
         "submitted_by": "laboratory",
     }
-    return TestResulted(**(values | said))
+    return TestResulted(**(values | fields))
 
 
 def zone(
@@ -228,21 +228,21 @@ def zone(
     )
 
 
-def policy(decisions: dict[str, Decision], **said: Any) -> PolicyAdopted:
+def policy(decisions: dict[str, Decision], **fields: Any) -> PolicyAdopted:
     values: dict[str, Any] = {
-        "event_id": event_id(f"policy {decisions} {said}"),
+        "event_id": event_id(f"policy {decisions} {fields}"),
         "policy_id": "of-the-tests",
         "decisions": decisions,
         "valid_from": NOON - timedelta(days=100),
         "received_at": NOON - timedelta(days=100),
         "submitted_by": "committee",
     }
-    return PolicyAdopted(**(values | said))
+    return PolicyAdopted(**(values | fields))
 
 
-def permit(permit_id: str = "LX-1", **said: Any) -> VehiclePermitted:
+def permit(permit_id: str = "LX-1", **fields: Any) -> VehiclePermitted:
     values: dict[str, Any] = {
-        "event_id": event_id(f"permit {permit_id} {said}"),
+        "event_id": event_id(f"permit {permit_id} {fields}"),
         "permit_id": permit_id,
         "vehicle_key": PSEUDONYMS.vehicle("76C12345"),
         "valid_from": NOON,
@@ -250,11 +250,11 @@ def permit(permit_id: str = "LX-1", **said: Any) -> VehiclePermitted:
         "received_at": NOON,
         "submitted_by": "transport-department",
     }
-    return VehiclePermitted(**(values | said))
+    return VehiclePermitted(**(values | fields))
 
 
 def checkpoint(
-    checkpoint_id: str = "binh-de", unit_code: str = COAST, **said: Any
+    checkpoint_id: str = "binh-de", unit_code: str = COAST, **fields: Any
 ) -> CheckpointDescribed:
     return CheckpointDescribed(
         event_id=event_id(f"checkpoint {checkpoint_id}"),
@@ -264,7 +264,7 @@ def checkpoint(
         valid_from=NOON - timedelta(days=100),
         received_at=NOON - timedelta(days=100),
         submitted_by="police",
-        **said,
+        **fields,
     )
 
 

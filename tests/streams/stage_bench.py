@@ -12,7 +12,7 @@ from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import DeadLetter, DeclarationSubmitted
-from schemas.contract.topics import DECLARATIONS, JOURNAL
+from schemas.contract.topics import DECLARATIONS, JOURNAL, Topic
 from streams.dead_letters import DeadLetters
 from streams.runner import Runner
 from streams.stage import Received, Sent
@@ -72,7 +72,7 @@ class Copying:
     """Counts each declaration under its id and passes it on; fails on purposes that say so."""
 
     name = "copying"
-    inputs = (DECLARATIONS,)
+    inputs: tuple[Topic, ...] = (DECLARATIONS,)
     silent_replay = True
 
     def __init__(self) -> None:
@@ -96,22 +96,24 @@ class Copying:
 
 class Bench:
     def __init__(self, codec: Codec, directory: Path, *, most: int = 10, refusals: int = 0) -> None:
-        self.codec, self.store, self.broker, self.stage = (
-            codec,
-            MemoryStore(),
-            Broker(refusals),
-            Copying(),
-        )
+        self.codec = codec
+        self.store = MemoryStore()
+        self.broker = Broker(refusals)
+        self.stage = Copying()
         self.letters = DeadLetters(
             "copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60)
         )
         self.runner: Runner[State] = Runner(
-            self.stage, self.store, codec, self.broker, self.letters
-        )  # type: ignore[arg-type] # a fake broker
+            self.stage,
+            self.store,
+            codec,
+            self.broker,  # type: ignore[arg-type] # a fake broker
+            self.letters,
+        )
 
-    def records(self, *names: str, first: int = 0, **said: Any) -> list[Record]:
+    def records(self, *names: str, first: int = 0, **fields: Any) -> list[Record]:
         return [
-            Record(self.codec.encode(declaration(name, **said)), first + place)
+            Record(self.codec.encode(declaration(name, **fields)), first + place)
             for place, name in enumerate(names)
         ]
 

@@ -14,7 +14,7 @@ from tests.waiting import wait_until
 TOPIC, OTHER_TOPIC = "declarations", "journal"
 KEYS = (b"a", b"a\x00", b"a\xff", b"ab", b"b", b"\xff", b"\xff\xff")
 PREFIXES = (b"a", b"b", b"\xff")
-"""Every key begins with one of them, and they with none but themselves."""
+"""Every key begins with one prefix, and no prefix with another."""
 
 
 class Kept(Protocol):
@@ -27,7 +27,7 @@ class Kept(Protocol):
 
 
 class InMemory:
-    """What was committed lives as long as the test."""
+    """A store in memory: what was committed lives as long as the test."""
 
     def __init__(self, directory: Path) -> None:
         self.store = MemoryStore()
@@ -49,7 +49,7 @@ class Closed:
 
 
 class Killed:
-    """RocksDB, going on from the files as they were at an instant, which is what a killed process leaves."""
+    """RocksDB, going on from the files as a killed process leaves them: as of an instant."""
 
     def __init__(self, directory: Path) -> None:
         self._directory, self._deaths = directory, 0
@@ -65,7 +65,7 @@ class Killed:
 
 
 def _copied_at_an_instant(directory: Path, copy: Path) -> bool:
-    """Whether no file came, grew or went in the meantime: RocksDB compacts when it likes."""
+    """Returns whether no file came, grew or went meanwhile: RocksDB compacts when it likes."""
     shutil.rmtree(copy, ignore_errors=True)
     try:
         before = _sizes(directory)
@@ -117,12 +117,12 @@ def write(view: State, values: Iterable[tuple[bytes, bytes | None]]) -> None:
 
 
 def seen(view: State | StateStore | MemoryStore) -> dict[bytes, bytes]:
-    """All that a view shows, which must be the same in each of the three ways of asking."""
-    scanned = {key: value for prefix in PREFIXES for key, value in view.scan(prefix)}
-    assert {
-        key: value
-        for key, value in zip(KEYS, view.get_many(KEYS), strict=True)
-        if value is not None
-    } == scanned
-    assert {key: value for key in KEYS if (value := view.get(key)) is not None} == scanned
+    """Returns all that a view holds, which must be the same in each of three ways to read it."""
+    scanned: dict[bytes, bytes] = {}
+    for prefix in PREFIXES:
+        scanned.update(view.scan(prefix))
+    at_once = dict(zip(KEYS, view.get_many(KEYS), strict=True))
+    singly = {key: view.get(key) for key in KEYS}
+    assert {key: value for key, value in at_once.items() if value is not None} == scanned
+    assert {key: value for key, value in singly.items() if value is not None} == scanned
     return scanned

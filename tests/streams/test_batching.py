@@ -16,7 +16,7 @@ HERE = TP("journal", 0)
 
 @pytest.fixture
 def consumer(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Without its connections."""
+    """Makes a consumer without its connections."""
     monkeypatch.setattr(Consumer, "app", SimpleNamespace(consumer_generation_id=3), raising=False)
     bare = object.__new__(Consumer)
     bare.__dict__.update(

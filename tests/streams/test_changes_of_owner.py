@@ -35,7 +35,10 @@ def test_a_corrected_register_row_clears_what_it_explains() -> None:
 def test_a_number_corrected_from_one_person_to_another_is_the_others_whichever_row_comes_first(
     order: tuple[int, int], later: str
 ) -> None:
-    """The second row is another person's, who holds the number now; the rows of two people are on different partitions."""
+    """The second row is another person's, who holds the number now.
+
+    The rows of two people are on different partitions.
+    """
     path, other, day = MemoryPath(), "051190000456", timedelta(days=1)
     path.record([citizen()])
     path.feed_links()

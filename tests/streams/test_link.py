@@ -1,4 +1,4 @@
-"""The stage `link` over snapshots of the register: new, again, corrected, removed, and in any order."""
+"""The stage `link` over snapshots of the register: new, repeated, corrected, removed, any order."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -22,6 +22,7 @@ from tests.streams.fakes import MemoryStore
 from tests.streams.people import HOA_CCCD, HOA_CMND, NOON, PSEUDONYMS, citizen, event_id, removal
 
 DAY = timedelta(days=1)
+LINK_EVENTS = (DocumentLinked, DocumentUnlinked)
 CCCD, CMND = PSEUDONYMS.document(HOA_CCCD), PSEUDONYMS.document(HOA_CMND)
 FIRST = citizen(recorded_at=NOON)
 CORRECTED = citizen(full_name="Nguyễn Thị Hoa", cmnd=None, recorded_at=NOON + DAY)
@@ -38,30 +39,30 @@ def written(*events: RegistryEvent) -> list[Event]:
     stage, store, sent = Link(PSEUDONYMS), MemoryStore(), list[Event]()
     for offset, event in enumerate(events):
         work = store.begin()
-        sent += [one.event for one in stage.fold([Received(event, 0, offset)], work)]
+        sent += [written.event for written in stage.fold([Received(event, 0, offset)], work)]
         store.take(work)
     return sent
 
 
 def links(*events: RegistryEvent) -> list[DocumentLinked | DocumentUnlinked]:
-    return [one for one in written(*events) if isinstance(one, DocumentLinked | DocumentUnlinked)]
+    return [event for event in written(*events) if isinstance(event, LINK_EVENTS)]
 
 
 def held(*events: RegistryEvent) -> dict[DocumentKey, str | None]:
-    """Documents linked in the end, with the name."""
+    """Returns the documents linked in the end, with the name."""
     found: dict[DocumentKey, str | None] = {}
-    for one in links(*events):
-        if isinstance(one, DocumentLinked):
-            found[one.document_key] = one.full_name
+    for link in links(*events):
+        if isinstance(link, DocumentLinked):
+            found[link.document_key] = link.full_name
         else:
-            found.pop(one.document_key, None)
+            found.pop(link.document_key, None)
     return found
 
 
 def test_every_number_of_a_person_is_linked_to_one_pseudonym() -> None:
     written = links(FIRST)
-    assert {one.document_key for one in written} == {CCCD, CMND}
-    assert {one.person_id for one in written if isinstance(one, DocumentLinked)} == {
+    assert {link.document_key for link in written} == {CCCD, CMND}
+    assert {link.person_id for link in written if isinstance(link, DocumentLinked)} == {
         PSEUDONYMS.person(HOA_CCCD.number)
     }
 
@@ -97,14 +98,14 @@ def test_an_older_row_does_not_undo_a_newer_one(order: tuple[RegistryEvent, ...]
 
 
 def households(*events: RegistryEvent) -> list[tuple[str, str]]:
-    """(person, household) of everybody in one in the end."""
+    """Returns person and household of all who are in one in the end."""
     found: set[tuple[str, str]] = set()
-    for one in written(*events):
-        match one:
+    for event in written(*events):
+        match event:
             case HouseholdJoined():
-                found.add((one.person_id, one.household_key))
+                found.add((event.person_id, event.household_key))
             case HouseholdLeft():
-                found.discard((one.person_id, one.household_key))
+                found.discard((event.person_id, event.household_key))
     return sorted(found)
 
 
@@ -133,12 +134,12 @@ DEAD, DEAD_LATER = (removal(HOA_CCCD.number, NOON + days * DAY, "deceased") for 
 
 
 def gone(*events: RegistryEvent) -> dict[DocumentKey, tuple[str, datetime]]:
-    """Of every document that is unlinked in the end: why, and since when."""
-    last = {one.document_key: one for one in links(*events)}
+    """Returns why, and since when, each document is unlinked in the end."""
+    last = {link.document_key: link for link in links(*events)}
     return {
-        key: (one.reason, one.unlinked_at)
-        for key, one in last.items()
-        if isinstance(one, DocumentUnlinked)
+        key: (link.reason, link.unlinked_at)
+        for key, link in last.items()
+        if isinstance(link, DocumentUnlinked)
     }
 
 

@@ -14,7 +14,7 @@ SESSION_S = 10.0
 
 @dataclass
 class Coordinator:
-    """What of aiokafka's is watched; `seconds` pass while the broker makes up its answer."""
+    """The part of aiokafka that is watched; `seconds` pass while the broker makes up its answer."""
 
     clock: list[float]
     answered: bool = True

@@ -1,4 +1,7 @@
-"""From when, and until when, a fact is known to be whose: what answers as they would have been given earlier rest on."""
+"""The times in which a fact is known to be a person's.
+
+Answers as they would have been given earlier rest on it.
+"""
 
 from datetime import datetime, timedelta
 
@@ -21,24 +24,28 @@ from tests.streams.people import (
 
 FORM = Document(DocumentKind.PAPER_FORM, "PF2100001230")
 FILLED_IN, SAID = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
-"""When a form came in that somebody had filled in under a CMND, and when the register said whose the CMND is."""
-OWN_FORM, OWN_CMND = (PSEUDONYMS.person_of(PSEUDONYMS.document(one)) for one in (FORM, HOA_CMND))
+"""A form, filled in under a CMND, came in; then the register said whose the CMND is."""
+OWN_FORM = PSEUDONYMS.person_of(PSEUDONYMS.document(FORM))
+OWN_CMND = PSEUDONYMS.person_of(PSEUDONYMS.document(HOA_CMND))
 
 
 Periods = list[tuple[datetime, datetime]]
 
 
 def known(path: MemoryPath, name: str) -> dict[str, tuple[datetime | None, Periods]]:
-    """By person, of the newest entries: since when it is theirs (None: it is not), and when it was."""
+    """Returns since when the scan is each person's, and the periods in which it was.
+
+    The newest entries count; None stands for a person whose it is not.
+    """
     newest: dict[str, ScanIdentified] = {}
     for entry in path.topics[JOURNAL.name]:
         if isinstance(entry, ScanIdentified) and entry.entry_id == event_id(f"scan {name}"):
             newest[entry.person_id] = max(
-                newest.get(entry.person_id, entry), entry, key=lambda one: one.revision
+                newest.get(entry.person_id, entry), entry, key=lambda entry: entry.revision
             )
     return {
-        person: (None if one.withdrawn else one.known_from or one.received_at, periods(one))
-        for person, one in newest.items()
+        person: (None if entry.withdrawn else entry.known_from or entry.received_at, periods(entry))
+        for person, entry in newest.items()
     }
 
 
@@ -50,7 +57,7 @@ def periods(entry: ScanIdentified) -> Periods:
 def test_a_form_is_known_to_be_of_a_person_of_the_register_only_once_the_register_says_who_that_is(
     *, register_first: bool
 ) -> None:
-    """Whichever of the two the stage meets first."""
+    """It makes no difference which of the two the stage handles first."""
     path, form = MemoryPath(), {"paper_serial": FORM.number, "paper_key": PSEUDONYMS.document(FORM)}
     if register_first:
         path.record([citizen(received_at=SAID)])

@@ -1,4 +1,7 @@
-"""Two worlds side by side, over journals in any order and written twice: each is what the stage itself makes of that world."""
+"""Two worlds side by side: each is what the stage itself makes of that world.
+
+Journals come in any order, and written twice.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,16 +49,16 @@ Verdicts = dict[tuple[str, str], VerdictReached]
 
 
 def firsts(verdicts: Sequence[Any]) -> Verdicts:
-    """Of each scan under each person."""
+    """Returns the first verdict of each scan under each person."""
     found: Verdicts = {}
-    for one in verdicts:
-        found.setdefault((one.scan_id, one.person_id), one)
+    for verdict in verdicts:
+        found.setdefault((verdict.scan_id, verdict.person_id), verdict)
     return found
 
 
 @dataclass
 class OtherWorld:
-    """Reference data of which the stage itself knows nothing else."""
+    """Reference data of the other world, which is all that the stage sees."""
 
     current: Reference
     scope: ReplayScope
@@ -88,33 +91,24 @@ def test_each_world_is_what_the_stage_makes_of_it(
     scope = ReplayScope(begin, begin + timedelta(hours=hours), LENIENT)
     path = screened(journal, EXPECTED.reference)
     store = replay_of(journal, path.topics[VERDICTS.name], EXPECTED.reference, scope, batch)
-    was = {
-        key: one
-        for key, one in firsts(path.topics[VERDICTS.name]).items()
-        if scope.covers(one.scanned_at)
-    }
-    would_be = {
-        key: one
-        for key, one in in_other_world(journal, scope).items()
-        if scope.covers(one.scanned_at)
-    }
-    judged = {
-        (one.original.verdict.scan_id, one.original.verdict.person_id): one
-        for one in replayed_scans(store)
-        if one.original
-    }
+    recorded = firsts(path.topics[VERDICTS.name])
+    was = {key: verdict for key, verdict in recorded.items() if scope.covers(verdict.scanned_at)}
+    other = in_other_world(journal, scope)
+    would_be = {key: verdict for key, verdict in other.items() if scope.covers(verdict.scanned_at)}
+    judged = {}
+    for replayed_scan in replayed_scans(store):
+        if replayed_scan.original is not None:
+            verdict = replayed_scan.original.verdict
+            judged[verdict.scan_id, verdict.person_id] = replayed_scan
     assert judged.keys() == was.keys() == would_be.keys()
-    for key, one in judged.items():
-        assert one.original is not None and one.recorded is not None
-        assert (
-            differing_fields(one.original.verdict, was[key])
-            == differing_fields(one.recorded, was[key])
-            == {}
-        )
-        if one.candidate is None:
+    for key, replayed_scan in judged.items():
+        assert replayed_scan.original is not None and replayed_scan.recorded is not None
+        assert differing_fields(replayed_scan.original.verdict, was[key]) == {}
+        assert differing_fields(replayed_scan.recorded, was[key]) == {}
+        if replayed_scan.candidate is None:
             assert not differs(was[key], would_be[key])
         else:
-            assert differing_fields(one.candidate.verdict, would_be[key]) == {}
+            assert differing_fields(replayed_scan.candidate.verdict, would_be[key]) == {}
 
 
 @pytest.fixture
@@ -149,12 +143,12 @@ def test_a_longer_validity_lets_the_late_scan_pass(path: MemoryPath) -> None:
     (changed,) = found.scans
     assert (changed.was.decision, changed.would_be.decision) == ("refer", "pass")
     assert (changed.was.policy_id, changed.would_be.policy_id) == ("built-in", "longer")
-    assert [(one.ground, one.gone, one.new) for one in found.grounds] == [
+    assert [(ground.ground, ground.gone, ground.new) for ground in found.grounds] == [
         ("no_valid_declaration/declaration_expired", 1, 0)
     ]
-    assert [(one.was, one.would_be, one.gone, one.scans) for one in found.changes] == [
-        ("refer", "pass", ["no_valid_declaration/declaration_expired"], 1)
-    ]
+    assert [
+        (change.was, change.would_be, change.gone, change.scans) for change in found.changes
+    ] == [("refer", "pass", ["no_valid_declaration/declaration_expired"], 1)]
     assert [
         (post.judged, post.graver, post.milder, post.other_reasons) for post in found.posts
     ] == [(2, 0, 1, 0)]
@@ -209,7 +203,9 @@ def test_a_recorded_verdict_that_the_journal_does_not_give_is_listed_with_its_fi
 
 
 def test_when_a_verdict_was_decided_makes_no_difference(path: MemoryPath) -> None:
-    path.topics[VERDICTS.name] = [replace(one, decided_at=NOON) for one in path.verdicts().values()]
+    path.topics[VERDICTS.name] = [
+        replace(verdict, decided_at=NOON) for verdict in path.verdicts().values()
+    ]
     assert replayed(path, NOON, NOON + 100 * HOUR).reproduced == 2
 
 
@@ -218,7 +214,9 @@ def test_a_recorded_verdict_of_a_scan_that_the_journal_lacks_is_listed(path: Mem
     path.topics[VERDICTS.name].append(stray)
     found = replayed(path, NOON, NOON + 100 * HOUR)
     assert (found.judged, found.recorded, found.reproduced) == (2, 3, 2)
-    assert [(one.scan_id, one.fields) for one in found.deviations] == [(stray.scan_id, {})]
+    assert [(deviation.scan_id, deviation.fields) for deviation in found.deviations] == [
+        (stray.scan_id, {})
+    ]
 
 
 def test_scans_whose_verdict_is_not_written_yet_are_judged_and_not_recorded(
@@ -239,7 +237,9 @@ def test_lists_are_bounded_and_tell_what_lies_beyond() -> None:
             for number in people
         ]
     )
-    path.topics[VERDICTS.name] = [replace(one, registered=True) for one in path.verdicts().values()]
+    path.topics[VERDICTS.name] = [
+        replace(verdict, registered=True) for verdict in path.verdicts().values()
+    ]
     found = replayed(
         path, NOON, NOON + HOUR, with_decisions(DEFAULT_POLICY, no_valid_declaration="turn_back")
     )

@@ -78,7 +78,7 @@ def test_lost_state_is_folded_again_in_silence_up_to_what_was_finished(bench: Be
     assert (len(bench.store.values), len(bench.broker.written), bench.position) == (3, 1, 3)
 
 
-def test_what_was_set_aside_before_is_neither_set_aside_nor_counted_again_when_state_is_folded_again(
+def test_what_was_set_aside_before_is_not_set_aside_or_counted_again_when_state_is_folded_again(
     codec: Codec, tmp_path: Path
 ) -> None:
     bench = Bench(codec, tmp_path, most=1)
@@ -89,7 +89,7 @@ def test_what_was_set_aside_before_is_neither_set_aside_nor_counted_again_when_s
 
 
 def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench) -> None:
-    """As when a rebuild swapped in tables that are further on."""
+    """A rebuild that swapped in tables which are further on does this."""
     bench.broker.refusals = 1
     refuse = bench.broker.write
 
@@ -103,7 +103,7 @@ def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench
 
 
 def test_a_batch_tried_again_that_starts_after_the_position_stops_the_stage(bench: Bench) -> None:
-    """As when a rebuild swapped in tables that are not as far."""
+    """A rebuild that swapped in tables which are not as far does this."""
     bench.run(bench.records("a", "b"))
     bench.broker.refusals = 1
     refuse = bench.broker.write
@@ -121,7 +121,10 @@ def test_a_batch_tried_again_that_starts_after_the_position_stops_the_stage(benc
 def test_batches_take_turns_within_a_partition_number_and_overlap_across(
     bench: Bench, partition: int, at_a_time: int
 ) -> None:
-    """Both are of the same key, as a document's declaration and its link are: what the second folds rests on what the first wrote."""
+    """Both are of the same key, as a document's declaration and its link are.
+
+    What the second folds rests on what the first wrote.
+    """
     other = [
         Record(record.value, 0, CHECKPOINT_SCANS.name, partition) for record in bench.records("a")
     ]

@@ -1,4 +1,7 @@
-"""Screening over the journal itself: whatever the order of its entries, and although a crash wrote some of them twice and otherwise."""
+"""Screening over the journal itself, whatever the order of its entries.
+
+A crash may have written some of them twice, and otherwise.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,10 +19,13 @@ from tests.streams.memory_path import KnownReference, MemoryPath
 from tests.streams.people import CITY, COAST, HOA_CMND, NOON, citizen, declaration, scan, zone
 
 CRASHED = [settled(list(FACTS), known_after, 1) for known_after in (0, 5, len(FACTS))]
-"""The same facts, met before the register's links, in their midst and after them: what a crash may make of one log."""
-JOURNAL_OF_CRASHES: list[JournalEntry] = [
-    entry for path in CRASHED for entry in path.topics[JOURNAL.name]
-]  # type: ignore[misc] # entries only
+"""The same facts, before the register's links, in their midst and after them.
+
+A crash may make all of these of one log.
+"""
+JOURNAL_OF_CRASHES: list[JournalEntry] = []
+for crashed in CRASHED:
+    JOURNAL_OF_CRASHES += crashed.topics[JOURNAL.name]  # type: ignore[arg-type] # entries only
 
 
 def screened(journal: Sequence[JournalEntry], reference: KnownReference) -> MemoryPath:
@@ -41,7 +47,7 @@ def test_any_order_of_a_journal_written_twice_and_otherwise_ends_in_the_same_fla
 
 
 def knowing_more_each_time() -> MemoryPath:
-    """A journey declared before anybody knew that its destination would be red, and a scan after."""
+    """Feeds a journey before it is known that its destination will be red, and a scan after."""
     path = MemoryPath()
     path.record([citizen()])
     path.feed_links()

@@ -58,7 +58,9 @@ def test_what_the_store_can_never_hold_is_set_aside_and_the_rest_of_the_batch_go
     names = "abcde"
     bench.runner._store = bench.store = ParticularStore(refused)
     bench.run(bench.records(*names))
-    letters = [(one.kind, one.source_offset, one.reason) for one in bench.letters_written()]
+    letters = [
+        (letter.kind, letter.source_offset, letter.reason) for letter in bench.letters_written()
+    ]
     assert letters == [("poison", names.index(refused), "a value does not fit its column")]
     assert (set(bench.store.values), bench.position) == (
         {declaration(name).event_id.encode() for name in names if name != refused},

@@ -6,6 +6,7 @@ An effect and the position after it are there together or not at all, however th
 import asyncio
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -89,11 +90,7 @@ def test_a_batch_that_changes_nothing_still_moves_the_position(kept: Kept) -> No
 
 
 def test_every_partition_of_every_topic_has_a_position_of_its_own(kept: Kept) -> None:
-    places = [
-        (topic, partition)
-        for topic in (TOPIC, OTHER_TOPIC, f"{TOPIC}-dlq")
-        for partition in (0, 1, 10)
-    ]
+    places = list(product((TOPIC, OTHER_TOPIC, f"{TOPIC}-dlq"), (0, 1, 10)))
     for offset, (topic, partition) in enumerate(places):
         commit(kept, kept.store.begin(), offset, topic=topic, partition=partition)
     kept.reopen()
@@ -104,7 +101,7 @@ def test_every_partition_of_every_topic_has_a_position_of_its_own(kept: Kept) ->
 
 
 def test_batches_of_two_partitions_under_way_at_once_keep_apart(kept: Kept) -> None:
-    one, other = written(kept, {b"a": b"1"}), written(kept, {b"b": b"1"})
+    first, other = written(kept, {b"a": b"1"}), written(kept, {b"b": b"1"})
     commit(kept, other, 5, partition=1)
     kept.reopen()
     assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
@@ -112,7 +109,7 @@ def test_batches_of_two_partitions_under_way_at_once_keep_apart(kept: Kept) -> N
         None,
         5,
     )
-    commit(kept, one, 3)
+    commit(kept, first, 3)
     assert (seen(kept.store), position(kept), position(kept, partition=1)) == (
         {b"a": b"1", b"b": b"1"},
         3,

@@ -1,4 +1,4 @@
-"""A database whose files hold rubbish is set aside and begun anew; no record is ever blamed for it."""
+"""A database whose files hold rubbish is set aside and begun anew; no record is blamed for it."""
 
 import asyncio
 import os
@@ -27,8 +27,8 @@ def directory(tmp_path: Path) -> Path:
 
 
 def spoil(directory: Path, pattern: str, start: float, end: float) -> None:
-    """Bytes of the newest such file become others, from one share of its length to another."""
-    path = max(directory.glob(pattern), key=lambda one: one.stat().st_mtime)
+    """Changes bytes of the newest such file, from one share of its length to another."""
+    path = max(directory.glob(pattern), key=lambda file: file.stat().st_mtime)
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(int(size * start))

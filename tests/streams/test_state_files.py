@@ -1,4 +1,6 @@
-"""Logs of a database with rubbish in them: the database opens at what is whole before it, or is set aside; it never hangs.
+"""Logs of a database with rubbish in them.
+
+The database opens at what is whole before the rubbish, or is set aside; it never hangs.
 
 RocksDB may never come back from such a log, so it is opened in a process that can be given up.
 """
@@ -27,14 +29,21 @@ import asyncio, pathlib, sys
 from streams.state import StateStore
 store = StateStore(pathlib.Path(sys.argv[1]))
 position = asyncio.run(store.position("journal", 0)) or 0
-print(position, all((store.get(b"key %d" % n) is not None) == (n < position) for n in range(int(sys.argv[2]))))
+stored = [store.get(b"key %d" % n) is not None for n in range(int(sys.argv[2]))]
+print(position, stored == [n < position for n in range(len(stored))])
 """
-LOCK = "import fcntl, sys; file = open(sys.argv[1], 'r+b'); fcntl.lockf(file, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"
+LOCK = """
+import fcntl, sys
+file = open(sys.argv[1], 'r+b')
+fcntl.lockf(file, fcntl.LOCK_EX)
+print(flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Path:
-    """A database as a killed process leaves it: all commits in its log, which is closed by nobody."""
+    """A database as a killed process leaves it: all commits are in its log, which stays open."""
     store = StateStore(tmp_path / "alive")
     for n in range(COMMITS):
         work = store.begin()
@@ -50,7 +59,7 @@ def log_of(directory: Path) -> Path:
 
 
 def noise(path: Path, start: float) -> None:
-    """Everything from there on is other bytes."""
+    """Replaces everything from there on by other bytes."""
     begin, size = int(path.stat().st_size * start), path.stat().st_size
     with path.open("r+b") as file:
         file.seek(begin)
@@ -58,7 +67,7 @@ def noise(path: Path, start: float) -> None:
 
 
 def recycled(path: Path, start: float) -> None:
-    """As `noise`, and every block begins with what looks like a record of a log that was recycled."""
+    """Adds noise whose blocks begin with what looks like a record of a recycled log."""
     noise(path, start)
     begin, size = int(path.stat().st_size * start), path.stat().st_size
     with path.open("r+b") as file:
@@ -72,7 +81,7 @@ def torn(path: Path, start: float) -> None:
 
 
 def opened(directory: Path) -> tuple[int, str]:
-    """The position it stands at, and whether it holds the effect of all that was committed before and of nothing after."""
+    """Returns the position of the database, and whether it holds the effects before it alone."""
     command = [sys.executable, "-c", OPEN, str(directory), str(COMMITS)]
     told = subprocess.run(
         command, cwd=CHECKOUT, timeout=GIVEN_UP_S, check=True, capture_output=True, text=True

@@ -19,7 +19,7 @@ from tests.streams.stores import (
 )
 
 Write = tuple[bytes, bytes | None]
-"""Puts, or deletes where there is no value."""
+"""A write deletes where there is no value."""
 WRITES: st.SearchStrategy[list[Write]] = st.lists(
     st.tuples(st.sampled_from(KEYS), st.none() | st.binary(max_size=3)), max_size=4
 )
@@ -27,7 +27,7 @@ PARTITIONS = range(3)
 
 
 class BesideAModel(RuleBasedStateMachine):
-    """A store beside plain dictionaries: what is committed, what the batch under way sees, and positions."""
+    """Dictionaries hold what is committed, what the batch under way sees, and positions."""
 
     def __init__(self, kept: Kept) -> None:
         super().__init__()
@@ -68,8 +68,8 @@ class BesideAModel(RuleBasedStateMachine):
     def agrees(self) -> None:
         assert seen(self._work) == self._pending
         assert seen(self._kept.store) == self._committed
-        assert {one: position(self._kept, partition=one) for one in PARTITIONS} == {
-            one: self._positions.get(one) for one in PARTITIONS
+        assert {number: position(self._kept, partition=number) for number in PARTITIONS} == {
+            number: self._positions.get(number) for number in PARTITIONS
         }
 
     def teardown(self) -> None:

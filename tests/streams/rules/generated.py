@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Literal, get_args
 
+from schemas.contract.events import ReferenceEvent
 from schemas.contract.terms import CodeFault, Direction, Likeness, OrderKind
 from schemas.domain.reference import Reference, ReferenceAsOf
 from streams.rules.entries import (
@@ -67,7 +68,7 @@ POLICY = policy(
     dose_products_together=["A + B"],
 )
 LEVELS_HOLD = (NOON - timedelta(hours=40), NOON + timedelta(hours=40))
-FACTS = (
+FACTS: tuple[ReferenceEvent, ...] = (
     *CHECKPOINTS,
     POLICY,
     zone(COAST, "red", *LEVELS_HOLD),

@@ -19,9 +19,9 @@ from tests.streams.people import (
 MINUTE = timedelta(minutes=1)
 
 
-def checked(name: str, document: Document, **said: Any) -> CheckpointScanned:
-    """Our code, beside which the document was checked."""
-    return scan(name, document, NOON + MINUTE, shown_kind="token", **said)
+def checked(name: str, document: Document, **fields: Any) -> CheckpointScanned:
+    """Scans our code, beside which the document was checked."""
+    return scan(name, document, NOON + MINUTE, shown_kind="token", **fields)
 
 
 @pytest.mark.parametrize("fault", get_args(CodeFault))

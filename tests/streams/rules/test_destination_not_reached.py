@@ -44,9 +44,9 @@ def found(path: MemoryPath) -> dict[str, tuple[str, ...]]:
     }
 
 
-def to_duc_pho(name: str = "a", **said: Any) -> DeclarationSubmitted:
+def to_duc_pho(name: str = "a", **fields: Any) -> DeclarationSubmitted:
     times = {"departure_at": NOON + timedelta(hours=1), "arrival_at": ARRIVAL}
-    return declaration(name, **(times | said))
+    return declaration(name, **(times | fields))
 
 
 @pytest.mark.parametrize(("after", "late"), [(timedelta(0), True), (-MINUTE, False)])

@@ -38,11 +38,11 @@ def extension(ending_from: datetime, ending_to: datetime, extended_to: datetime)
     )
 
 
-def found(at: datetime, *facts: ReferenceEvent, **said: Any) -> list[tuple[str, ...]]:
+def found(at: datetime, *facts: ReferenceEvent, **fields: Any) -> list[tuple[str, ...]]:
     path = MemoryPath()
     path.decide(checkpoint(), *facts)
     shown: dict[str, Any] = {"green_lane": True, "vehicle_key": TRACTOR}
-    path.feed([scan("s", at=at, **shown | said)])
+    path.feed([scan("s", at=at, **shown | fields)])
     return path.reasons("green_lane")
 
 

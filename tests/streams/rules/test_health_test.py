@@ -26,12 +26,12 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ELSEWHERE = "21055"
 
 
-def path_where(level: str = "orange", **said: Any) -> MemoryPath:
+def path_where(level: str = "orange", **fields: Any) -> MemoryPath:
     """The coast has the level from an hour before noon; checkpoints are there and elsewhere."""
     path = MemoryPath()
     path.decide(checkpoint(), checkpoint("elsewhere", ELSEWHERE), zone(COAST, level, NOON - HOUR))
     path.decide(
-        policy({"health_test": "refer"}, **({"test_required_levels": ["orange", "red"]} | said))
+        policy({"health_test": "refer"}, **({"test_required_levels": ["orange", "red"]} | fields))
     )
     path.record([citizen()])
     path.feed_links()
@@ -39,12 +39,11 @@ def path_where(level: str = "orange", **said: Any) -> MemoryPath:
 
 
 def reasons(path: MemoryPath) -> list[str]:
-    return [
-        reason
-        for rule, _, _, reasons, _ in path.open_flags().values()
-        if rule == HEALTH_TEST.name
-        for reason in reasons
-    ]
+    found: list[str] = []
+    for rule, _, _, reasons, _ in path.open_flags().values():
+        if rule == HEALTH_TEST.name:
+            found += reasons
+    return found
 
 
 def test_no_test_is_asked_for_unless_the_policy_says_so() -> None:

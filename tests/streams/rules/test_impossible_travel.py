@@ -53,8 +53,10 @@ def test_two_scans_are_impossible_in_less_than_the_least_time_of_the_policy(
     first = scan("earlier", HOA_CMND, checkpoint_id=NORTH.checkpoint_id)
     later = scan("later", at=NOON + after, checkpoint_id=SOUTH.checkpoint_id)
     path.feed([first, later])
-    one, other = sorted((first, later), key=lambda event: (event.scanned_at, event.event_id))
-    assert found(path) == ({other.event_id: (other.event_id, one.event_id)} if impossible else {})
+    before, after_it = sorted((first, later), key=lambda event: (event.scanned_at, event.event_id))
+    assert found(path) == (
+        {after_it.event_id: (after_it.event_id, before.event_id)} if impossible else {}
+    )
 
 
 def test_one_code_at_two_posts_is_told_as_such(path: MemoryPath) -> None:
@@ -127,11 +129,11 @@ def test_a_policy_may_know_faster_roads_and_better_clocks(path: MemoryPath) -> N
 
 def test_it_is_the_road_that_counts_not_the_straight_line(path: MemoryPath) -> None:
     """Between Sơn Hà and Ba Vì lie mountains: in a straight line the time would do."""
-    one, other = nodes()["di-lang"], nodes()["ba-vi"]
-    straight = straight_km(one.latitude, one.longitude, other.latitude, other.longitude)
+    son_ha, ba_vi = nodes()["di-lang"], nodes()["ba-vi"]
+    straight = straight_km(son_ha.latitude, son_ha.longitude, ba_vi.latitude, ba_vi.longitude)
     path.decide(
-        checkpoint("son-ha", "21289", latitude=one.latitude, longitude=one.longitude),
-        checkpoint("ba-vi-post", "21529", latitude=other.latitude, longitude=other.longitude),
+        checkpoint("son-ha", "21289", latitude=son_ha.latitude, longitude=son_ha.longitude),
+        checkpoint("ba-vi-post", "21529", latitude=ba_vi.latitude, longitude=ba_vi.longitude),
     )
     between = least_time(straight, 120.0, 10.0) + timedelta(minutes=1)
     path.feed(

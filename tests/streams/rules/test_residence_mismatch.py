@@ -8,7 +8,7 @@ from tests.streams.memory_path import MemoryPath
 from tests.streams.people import CITY, COAST, HOA_CCCD, citizen, declaration
 
 SAME_DISTRICT = "21442"
-"""As COAST, which is another commune of Đức Phổ."""
+"""COAST is another commune of the same district, Đức Phổ."""
 
 
 @pytest.mark.parametrize(

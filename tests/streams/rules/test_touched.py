@@ -1,6 +1,7 @@
 """What a rule says is touched is enough: judging that alone finds what judging all would find.
 
-The entries come one by one. Every rule is also held to it by name, and shown to be caught with any one of its touches left out.
+Entries come one by one. Every rule is also held to it by name, and shown to be caught with any of
+its touches left out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from tests.streams.rules.generated import DOCUMENTS, REFERENCE, Steps, any_steps
 
 Findings = dict[str, Found]
-"""What one rule finds, by subject."""
+"""Findings of one rule, by subject."""
 SEQUENCES, LENGTH = 400, 25
 TOUCHES = [(rule, kind) for rule in RULES for kind in rule.touched]
 
