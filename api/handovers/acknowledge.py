@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from api.accounts.accounts import account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account, account_of
 from api.doors.doors import doors_of
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
@@ -33,7 +35,12 @@ class Acknowledged(Output):
 @router.post(
     "/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409)
 )
-async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
+async def acknowledge(
+    request: Request,
+    account: Annotated[Account, requires("tracer", "committee")],
+    handover_id: UUID,
+    body: AcknowledgementIn,
+) -> Acknowledged:
     """202 means that the broker has it; of several receipts the first counts. 409 where there is a newer revision to read. The tracing
     team receives only the list of people whose residence nobody knows, which stays with it."""
     doors, account = doors_of(request), account_of(request)

@@ -1,9 +1,12 @@
 """What rests on a case: the people on its lists, and who of them is on no other. Those are the ones to tell when it is retracted."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.doors import doors_of
 from api.http.fields import Output
 
@@ -24,7 +27,9 @@ class Consequences(Output):
 
 
 @router.get("/{case_id}/consequences")
-async def consequences(request: Request, case_id: UUID) -> Consequences:
+async def consequences(
+    request: Request, account: Annotated[Account, requires("tracer")], case_id: UUID
+) -> Consequences:
     """What if there were no such case: those with no other would no longer be watched. A retracted case has none left; whom to tell of that
     stands on the withdrawn lists (`left`)."""
     rows = await doors_of(request).clickhouse.ask("handovers/consequences", {"case_id": case_id})

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, field_validator
 
+from api.accounts.access import requires
 from api.accounts.accounts import Account, account_of
 from api.accounts.jurisdiction import other_area, units_below
 from api.doors.batches import BatchResult, batch_route
@@ -96,7 +97,10 @@ class TaskPage(Output):
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 async def report_follow_up(
-    request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None
+    request: Request,
+    account: Annotated[Account, requires("clerk", "tracer", "committee")],
+    body: FollowUpIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> FollowUpAccepted:
     """202 means that the broker has it."""
     doors, account = doors_of(request), account_of(request)
@@ -109,7 +113,9 @@ async def report_follow_up(
 
 
 @router.post("/batch", openapi_extra=batch_route(FollowUpIn))
-async def report_follow_ups(request: Request) -> BatchResult:
+async def report_follow_ups(
+    request: Request, account: Annotated[Account, requires("clerk", "tracer", "committee")]
+) -> BatchResult:
     """NDJSON or CSV, one person and day a row."""
     account, now = account_of(request), datetime.now(UTC)
     may_follow = await _may_follow(doors_of(request), account)
@@ -125,6 +131,7 @@ async def report_follow_ups(request: Request) -> BatchResult:
 @router.get("")
 async def list_tasks(
     request: Request,
+    account: Annotated[Account, requires("tracer", "committee")],
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     day: Day | None = None,
     status: TaskStatus | None = None,

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
+from api.accounts.access import requires
 from api.accounts.accounts import Account, account_of
 from api.doors.doors import Doors, doors_of
 from api.handovers.events import Handing, content, issue, lines_by_commune
@@ -52,7 +53,9 @@ class HandedOver(Output):
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
-async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
+async def hand_over(
+    request: Request, account: Annotated[Account, requires("tracer")], body: HandoverIn
+) -> HandedOver:
     """Traces the case and hands its contacts over. Again after new facts came in it issues revisions of the lists that changed; a list
     that nobody is on any more is withdrawn. A case just reported is waited for."""
     doors, asked_at = doors_of(request), datetime.now(UTC)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
+from api.accounts.access import requires
 from api.accounts.accounts import Account, account_of
 from api.accounts.jurisdiction import require_area, units_below
 from api.backends.clickhouse import ReadSide
@@ -91,6 +92,7 @@ class HandoverDetail(HandoverOut):
 @router.get("")
 async def list_handovers(
     request: Request,
+    account: Annotated[Account, requires("tracer", "committee")],
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     case_id: UUID | None = None,
     state: State | None = None,

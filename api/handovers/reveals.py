@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import ConfigDict, Field, model_validator
 from starlette.responses import Response
 
+from api.accounts.access import requires
 from api.accounts.accounts import Account, account_of
 from api.doors.doors import Doors, doors_of
 from api.handovers.lists import handover_of, lines_and_before
@@ -120,7 +121,9 @@ class RevealPage(Output):
 
 
 @router.post("", response_model=Revealed, responses=problems(406) | WORKBOOK)
-async def reveal(request: Request, body: RevealIn) -> Response | Revealed:
+async def reveal(
+    request: Request, account: Annotated[Account, requires("tracer", "committee")], body: RevealIn
+) -> Response | Revealed:
     """Nothing is told before the broker has the record of it. By `Accept` it comes as JSON or as a workbook (XLSX)."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "what is revealed")
     doors, account = doors_of(request), account_of(request)
@@ -246,6 +249,7 @@ async def _names(
 @router.get("")
 async def list_reveals(
     request: Request,
+    caller: Annotated[Account, requires("admin")],
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
     account: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,

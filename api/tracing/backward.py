@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.clickhouse import ReadSide
 from api.doors.doors import Doors, doors_of
 from api.http.fields import Output
@@ -91,7 +93,9 @@ class BackwardTrace(Output):
 
 
 @router.post("/backward")
-async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
+async def trace_backward(
+    request: Request, account: Annotated[Account, requires("tracer")], body: BackwardIn
+) -> BackwardTrace:
     """Where a case may have caught it, and from whom: its stays and the people met there, by how little chance explains."""
     return await sources_of(doors_of(request), body)
 

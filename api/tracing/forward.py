@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.batched_queries import meanwhile
 from api.backends.clickhouse import Asks
 from api.doors.doors import Doors, doors_of
@@ -117,7 +119,9 @@ class Traced:
 @router.post(
     "/forward", response_model=ForwardTrace, responses=problems(406) | {200: {"content": CONTENTS}}
 )
-async def trace_forward(request: Request, body: ForwardIn) -> Response:
+async def trace_forward(
+    request: Request, account: Annotated[Account, requires("tracer")], body: ForwardIn
+) -> Response:
     """Writes nothing: ask under other rules, with milestones added, or as known earlier, and hold the answers side by side. By `Accept` it
     comes as JSON, a table (`text/csv`), a workbook (XLSX), a dossier to print (`application/pdf`) or a graph (`application/graphml+xml`);
     headers tell what was cut off, and how many people were learnt of and withdrawn since `known_at`."""

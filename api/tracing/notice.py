@@ -14,6 +14,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.doors import Doors, doors_of
 from api.http.fields import VIETNAM, Output
 from api.tracing.anonymity import Crowd, anonymous, crowds_of
@@ -79,6 +81,7 @@ class Notice(Output):
 )
 async def notice(
     request: Request,
+    account: Annotated[Account, requires("tracer")],
     case_id: UUID,
     k: Annotated[int, Query(ge=2, le=1_000)] = 5,
     together: Annotated[int | None, Query(ge=1, le=3)] = None,

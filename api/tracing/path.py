@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.doors import doors_of
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
@@ -33,6 +35,7 @@ class PathTrace(Output):
 @router.get("/path")
 async def trace_path(
     request: Request,
+    account: Annotated[Account, requires("tracer")],
     person_id: Person,
     other_id: Person,
     since: Annotated[Instant, Query(alias="from")],

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.doors import Doors, doors_of
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
@@ -40,6 +42,7 @@ class PlaceTrace(Output):
 @router.get("/place")
 async def trace_place(
     request: Request,
+    account: Annotated[Account, requires("tracer")],
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     place: PlaceIn | None = None,

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from api.accounts.access import requires
 from api.accounts.accounts import Account, account_of
 from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, doors_of
@@ -99,7 +100,10 @@ class PresenceAccepted(Output):
 
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)
 async def report_presence(
-    request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None
+    request: Request,
+    account: Annotated[Account, requires("checkpoint", "clerk", "tracer")],
+    body: PresenceIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> PresenceAccepted:
     """202 means that the broker has it. The same `presence_id` or `Idempotency-Key` makes a retry harmless."""
     doors, account = doors_of(request), account_of(request)
@@ -110,7 +114,9 @@ async def report_presence(
 
 
 @router.post("/presences/batch", openapi_extra=batch_route(PresenceIn))
-async def report_presences(request: Request) -> BatchResult:
+async def report_presences(
+    request: Request, account: Annotated[Account, requires("clerk", "tracer")]
+) -> BatchResult:
     """NDJSON or CSV, one stay or meeting a row."""
     doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
 
