@@ -10,7 +10,8 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api import traces
-from api.accounts.accounts import Accounts, authorise
+from api.accounts.access import refuse_undeclared
+from api.accounts.accounts import Accounts
 from api.backends.batched_queries import Together
 from api.backends.broker import KafkaBroker
 from api.backends.clickhouse import ReadSide
@@ -99,7 +100,7 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
         version="0.1.0",
         summary="Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces.",
         lifespan=lifespan,
-        dependencies=[Depends(authorise)],
+        dependencies=[Depends(refuse_undeclared)],
         responses=PROBLEMS,
     )
     for router in ROUTES:

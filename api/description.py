@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from api.accounts.accounts import ROUTE_ROLES
+from api.accounts.access import role_table
 from api.http.problems import MEDIA_TYPE, ProblemBody
 
 BEARER = "bearer"
@@ -19,6 +19,7 @@ PROBLEM = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
 def describe(app: FastAPI) -> None:
     """Lays itself over the framework's description, which would call problems plain JSON and every route open."""
     plain = app.openapi
+    roles = role_table(app.state.api_routes)
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -26,7 +27,7 @@ def describe(app: FastAPI) -> None:
             said["components"]["securitySchemes"] = {BEARER: SCHEME}
             for path, methods in said["paths"].items():
                 for method, operation in methods.items():
-                    _complete(operation, roles_needed=bool(ROUTE_ROLES.get((method.upper(), path))))
+                    _complete(operation, roles_needed=bool(roles.get((method.upper(), path))))
             app.openapi_schema = said
         return app.openapi_schema
 

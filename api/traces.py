@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.doors import doors_of
 from api.http.fields import Instant, Output, Until
 from api.people.people import BEGINNING, END
@@ -45,6 +47,7 @@ class Trace(Output):
 @router.get("/traces")
 async def trace(
     request: Request,
+    account: Annotated[Account, requires("tracer")],
     person_id: Annotated[str, Query(pattern="^[0-9a-f]{32}$")],
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
     until: Annotated[Until, Query(alias="to")] = END,

@@ -1,6 +1,6 @@
-"""Who may call which route: bearer tokens with a role and, for committees, an area; and the one table of roles per route.
+"""The accounts: bearer tokens with a role and, for committees, an area.
 
-The seam for full accounts: `Accounts.of` is all that the doors ask.
+Full accounts can take their place: `Accounts.of` is all that the doors ask of them.
 """
 
 import fcntl
@@ -9,14 +9,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Literal, get_args
 
 import orjson
 from fastapi import Request
 
-from api.http.problems import Problem
 from infra.errors import SetupError
 from infra.settings import Settings
 from schemas.domain.places import unit
@@ -28,89 +26,6 @@ ROLES: tuple[Role, ...] = get_args(Role)
 LOCAL_ACCOUNTS = (*ROLES, "committee@21025", "committee@522")
 """Of the local profile: one a role, and the committees of a ward and of its district, the city of Quảng Ngãi."""
 TOKEN_LEAST = 8
-EVERYBODY = frozenset(ROLES)
-NOBODY_NEEDED = frozenset[Role]()
-
-ROUTE_ROLES: Mapping[tuple[str, str], frozenset[Role]] = {
-    ("POST", "/declarations"): frozenset(("declarant", "clerk", "checkpoint")),
-    ("POST", "/declarations/batch"): frozenset(("declarant", "clerk")),
-    ("POST", "/declarations/{declaration_id}/cancellation"): frozenset(
-        ("declarant", "clerk", "checkpoint")
-    ),
-    ("GET", "/declarations/{declaration_id}/qr"): frozenset(("declarant", "clerk", "checkpoint")),
-    ("POST", "/scans"): frozenset(("checkpoint",)),
-    ("POST", "/scans/batch"): frozenset(("checkpoint", "clerk")),
-    ("GET", "/scans/{scan_id}/verdict"): frozenset(("checkpoint", "clerk")),
-    ("POST", "/scans/{scan_id}/override"): frozenset(("checkpoint",)),
-    ("GET", "/overrides"): frozenset(("checkpoint", "committee", "analyst")),
-    ("POST", "/vaccinations"): frozenset(("register",)),
-    ("POST", "/vaccinations/batch"): frozenset(("register",)),
-    ("POST", "/cases"): frozenset(("tracer",)),
-    ("POST", "/cases/batch"): frozenset(("tracer",)),
-    ("GET", "/cases"): frozenset(("tracer",)),
-    ("POST", "/orders"): frozenset(("tracer", "committee", "register")),
-    ("POST", "/orders/batch"): frozenset(("tracer", "committee", "register")),
-    ("POST", "/presences"): frozenset(("tracer", "checkpoint", "clerk")),
-    ("POST", "/presences/batch"): frozenset(("tracer", "clerk")),
-    ("POST", "/tests"): frozenset(("register", "clerk", "checkpoint")),
-    ("POST", "/tests/batch"): frozenset(("register", "clerk", "checkpoint")),
-    ("POST", "/registry/citizens"): frozenset(("register",)),
-    ("POST", "/registry/citizens/batch"): frozenset(("register",)),
-    ("POST", "/registry/removals"): frozenset(("register",)),
-    ("POST", "/registry/removals/batch"): frozenset(("register",)),
-    ("GET", "/reference/zones"): EVERYBODY,
-    ("POST", "/reference/zones/preview"): frozenset(("register", "committee")),
-    ("PUT", "/reference/zones/{unit_code}"): frozenset(("register",)),
-    ("PUT", "/reference/checkpoints/{checkpoint_id}"): frozenset(("register",)),
-    ("GET", "/reference/policies"): EVERYBODY,
-    ("PUT", "/reference/policies/{policy_id}"): frozenset(("register",)),
-    ("GET", "/policies/replay"): frozenset(("register", "analyst", "committee")),
-    ("POST", "/reference/zones/batch"): frozenset(("register",)),
-    ("POST", "/reference/checkpoints/batch"): frozenset(("register",)),
-    ("POST", "/reference/policies/batch"): frozenset(("register",)),
-    ("PUT", "/reference/permits/{permit_id}"): frozenset(("register",)),
-    ("POST", "/reference/permits/batch"): frozenset(("register",)),
-    ("POST", "/reference/permits/extensions"): frozenset(("register",)),
-    ("GET", "/reference/exposure-rules"): frozenset(("tracer", "register", "analyst")),
-    ("PUT", "/reference/exposure-rules/{rules_id}"): frozenset(("tracer", "register")),
-    ("POST", "/reference/exposure-rules/batch"): frozenset(("tracer", "register")),
-    ("GET", "/reference/signers"): frozenset(("register", "checkpoint", "analyst")),
-    ("PUT", "/reference/signers/{key_id}"): frozenset(("register",)),
-    ("POST", "/reference/signers/batch"): frozenset(("register",)),
-    ("GET", "/reference/sources"): EVERYBODY,
-    ("PUT", "/reference/sources/{source}"): frozenset(("register", "committee")),
-    ("PUT", "/reference/trust-list"): frozenset(("register",)),
-    ("PUT", "/reference/revoked-certificates/{identifier_hash}"): frozenset(("register",)),
-    ("POST", "/reference/revoked-certificates/batch"): frozenset(("register",)),
-    ("GET", "/reference/version"): EVERYBODY,
-    ("GET", "/reference/checkpoints"): EVERYBODY,
-    ("GET", "/reference/checkpoints/{checkpoint_id}/next"): EVERYBODY - {"declarant"},
-    ("GET", "/reference/roads/distance"): EVERYBODY - {"declarant"},
-    ("GET", "/people/lookup"): frozenset(("tracer",)),
-    ("GET", "/people/{person_id}/timeline"): frozenset(("tracer",)),
-    ("GET", "/flags"): frozenset(("tracer", "analyst")),
-    ("GET", "/flags/stream"): frozenset(("tracer", "analyst")),
-    ("GET", "/traces"): frozenset(("tracer",)),
-    ("POST", "/traces/forward"): frozenset(("tracer",)),
-    ("POST", "/traces/backward"): frozenset(("tracer",)),
-    ("GET", "/traces/place"): frozenset(("tracer",)),
-    ("GET", "/traces/path"): frozenset(("tracer",)),
-    ("POST", "/handovers"): frozenset(("tracer",)),
-    ("GET", "/handovers"): frozenset(("tracer", "committee")),
-    ("GET", "/handovers/{handover_id}"): frozenset(("tracer", "committee")),
-    ("POST", "/handovers/{handover_id}/acknowledgement"): frozenset(("committee", "tracer")),
-    ("GET", "/cases/{case_id}/notice"): frozenset(("tracer",)),
-    ("GET", "/cases/{case_id}/consequences"): frozenset(("tracer",)),
-    ("GET", "/follow-ups"): frozenset(("tracer", "committee")),
-    ("POST", "/follow-ups"): frozenset(("committee", "tracer", "clerk")),
-    ("POST", "/follow-ups/batch"): frozenset(("committee", "tracer", "clerk")),
-    ("POST", "/reveals"): frozenset(("tracer", "committee")),
-    ("GET", "/reveals"): frozenset(("admin",)),
-    ("GET", "/livez"): NOBODY_NEEDED,
-    ("GET", "/readyz"): NOBODY_NEEDED,
-    ("GET", "/metrics"): NOBODY_NEEDED,
-}
-"""Every route of the doors. `admin` may call each; an empty set needs no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,34 +113,9 @@ def mint_local_tokens(path: Path) -> None:
 
 
 def account_of(request: Request) -> Account:
-    """The caller; `authorise` has checked that there is one."""
+    """Returns the caller of a route that `requires` one."""
     account: Account = request.state.account
     return account
-
-
-async def authorise(request: Request) -> None:
-    """Dependency of the whole application. A route that is missing from the table is closed to everybody."""
-    allowed = ROUTE_ROLES.get((request.method, request.scope["route"].path))
-    if allowed is not None and not allowed:
-        return
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    account = (
-        request.app.state.doors.accounts.of(token.strip()) if scheme.lower() == "bearer" else None
-    )
-    if account is None:
-        headers = {"WWW-Authenticate": "Bearer"}
-        raise Problem(
-            HTTPStatus.UNAUTHORIZED,
-            "unauthorised",
-            "send Authorization: Bearer and a valid token",
-            headers=headers,
-        )
-    if allowed is None or (account.role != "admin" and account.role not in allowed):
-        raise Problem(
-            HTTPStatus.FORBIDDEN, "forbidden", f"the role {account.role} may not call this route"
-        )
-    await request.app.state.doors.limits.take(account.name)
-    request.state.account = account
 
 
 def hash_of(token: str) -> str:

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 from starlette.responses import Response
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.border.qr import render
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
+from api.doors.doors import Doors, DoorsDep, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import (
     BirthDate,
@@ -128,10 +129,12 @@ class DeclarationAccepted(Output):
     responses=problems(409),
 )
 async def declare(
-    request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("declarant", "checkpoint", "clerk")],
+    doors: DoorsDep,
+    body: DeclarationIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
     event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
     declared_at = _first_declared_at(doors, body, event)
     await doors.broker.accept(DECLARATIONS, event.document_key, event)
@@ -175,9 +178,11 @@ def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubm
 
 
 @router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))
-async def declare_batch(request: Request) -> BatchResult:
+async def declare_batch(
+    request: Request, account: Annotated[Account, requires("declarant", "clerk")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one declaration a row; a result per refused row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: DeclarationIn, row_id: Callable[[], str]) -> tuple[str, DeclarationSubmitted]:
         made = declaration_event(
@@ -199,10 +204,13 @@ class CancellationAccepted(Output):
 
 @router.post("/declarations/{declaration_id}/cancellation", status_code=HTTPStatus.ACCEPTED)
 async def cancel_declaration(
-    request: Request, declaration_id: UUID, body: CancellationIn | None = None
+    account: Annotated[Account, requires("declarant", "checkpoint", "clerk")],
+    doors: DoorsDep,
+    declaration_id: UUID,
+    body: CancellationIn | None = None,
 ) -> CancellationAccepted:
     """From then on the declaration and its code count no longer. 202 means that the broker has it; again does no harm."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
     document_key, _ = await known_declaration(doors, declaration_id)
     cancelled_at = (body and body.cancelled_at) or now
     event = DeclarationCancelled(
@@ -225,9 +233,13 @@ async def cancel_declaration(
     response_class=Response,
     responses=problems(406, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
 )
-async def qr(request: Request, declaration_id: UUID) -> Response:
+async def qr(
+    request: Request,
+    account: Annotated[Account, requires("declarant", "checkpoint", "clerk")],
+    doors: DoorsDep,
+    declaration_id: UUID,
+) -> Response:
     """SVG or PNG, by Accept. 410 when the declaration is no longer valid, was cancelled or replaced."""
-    doors = doors_of(request)
     document_key, declared_at = await known_declaration(doors, declaration_id)
     claims = token_claims(
         doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at

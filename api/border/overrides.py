@@ -5,12 +5,13 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.accounts.accounts import account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.border.scans import verdict_of
 from api.border.verdict_response import ReasonOut, override_reason
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import EmptyIsNone, Input, Instant, Output, PastInstant, Until
 from api.http.problems import FieldFault, invalid
@@ -47,11 +48,15 @@ class OverridesAtPost(Output):
 
 @router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
 async def override(
-    request: Request, scan_id: UUID, body: OverrideIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("checkpoint")],
+    doors: DoorsDep,
+    scan_id: UUID,
+    body: OverrideIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> OverrideAccepted:
     """The verdict stays as it is; this stands beside it. Of several words the latest holds; the verdict's own decision takes an earlier
     word back. 404 while the scan has no verdict."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
     reached = await verdict_of(doors, scan_id)
     if body.decision == reached.decision and not await doors.clickhouse.ask(
         "border/override_of_scan", {"scan_id": scan_id}
@@ -83,7 +88,8 @@ async def override(
 
 @router.get("/overrides")
 async def report_overrides(
-    request: Request,
+    account: Annotated[Account, requires("checkpoint", "committee", "analyst")],
+    doors: DoorsDep,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     checkpoint_id: Annotated[str, Query(max_length=100)] = "",
@@ -93,5 +99,5 @@ async def report_overrides(
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     asked = {"from": since, "to": until, "checkpoint_id": checkpoint_id}
-    rows = await doors_of(request).clickhouse.ask("border/overrides", asked)
+    rows = await doors.clickhouse.ask("border/overrides", asked)
     return [OverridesAtPost(**row | {"reason": override_reason(row["reason"])}) for row in rows]

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.doors.doors import doors_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output, PlaceCode, Short
 from api.http.problems import Problem
 from schemas.contract.events import CheckpointDescribed
@@ -109,10 +111,13 @@ class End:
 
 @router.get("/checkpoints")
 async def list_checkpoints(
-    request: Request, at: At = None, manned: bool | None = None
+    account: Annotated[Account, requires(*EVERY_ROLE)],
+    doors: DoorsDep,
+    at: At = None,
+    manned: bool | None = None,
 ) -> CheckpointList:
     """Every post at an instant; with `manned`, only those where somebody checks then, or only the others."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
+    known, instant = doors.reference.latest, at or datetime.now(UTC)
     shown = [_shown(post, known, instant) for post in known.checkpoints(instant)]
     return CheckpointList(
         at=instant,
@@ -123,14 +128,15 @@ async def list_checkpoints(
 
 @router.get("/checkpoints/{checkpoint_id}/next")
 async def find_next_checkpoint(
-    request: Request,
+    account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
+    doors: DoorsDep,
     checkpoint_id: Short,
     origin_code: PlaceCode,
     destination_code: PlaceCode,
     at: At = None,
 ) -> NextOut:
     """Where to send somebody who cannot be checked here: the next manned post on the way from here to the destination."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
+    known, instant = doors.reference.latest, at or datetime.now(UTC)
     (here,), destination = _post(checkpoint_id, known, instant).nodes, _commune(destination_code)
     detour = detour_km(origin_code, destination_code, here)
     manned = _by_node(
@@ -148,7 +154,8 @@ async def find_next_checkpoint(
 
 @router.get("/roads/distance")
 async def measure_distance(
-    request: Request,
+    account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
+    doors: DoorsDep,
     start: Annotated[
         Short, Query(alias="from", description="A checkpoint id, or the code of a commune.")
     ],
@@ -156,7 +163,7 @@ async def measure_distance(
     at: At = None,
 ) -> DistanceOut:
     """By the shortest way on the roads that the network knows."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
+    known, instant = doors.reference.latest, at or datetime.now(UTC)
     one, other = _end(start, known, instant), _end(end, known, instant)
     driven = drive(one.nodes, other.nodes)
     if driven is None:

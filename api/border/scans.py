@@ -11,12 +11,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field, field_validator
 from starlette.responses import Response
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.border.certificates import CertificateOut, read_certificate
 from api.border.shown import Recognised, recognise, recognise_with_document
 from api.border.verdict_response import VerdictOut, override_told, verdict_told
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
@@ -77,14 +78,14 @@ class ShownAtScan(NamedTuple):
     "/scans", response_model=VerdictOut, responses=problems(409) | {202: {"model": ScanAccepted}}
 )
 async def scan(
-    request: Request,
+    account: Annotated[Account, requires("checkpoint")],
+    doors: DoorsDep,
     body: ScanIn,
     wait_ms: Annotated[int | None, Query(ge=0, le=30_000)] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or `Idempotency-Key` makes a retry
     harmless."""
-    doors, account = doors_of(request), account_of(request)
     shown, event = scan_event(body, account, doors, datetime.now(UTC), idempotency_key)
     if doors.scanned.get(event.event_id) not in (None, event.document_key):
         told = "this scan_id was given to the scan of another document, whose verdict it names: scan again under a new one"
@@ -116,9 +117,11 @@ async def scan(
 
 
 @router.post("/scans/batch", openapi_extra=batch_route(ScanIn))
-async def scan_batch(request: Request) -> BatchResult:
+async def scan_batch(
+    request: Request, account: Annotated[Account, requires("checkpoint", "clerk")], doors: DoorsDep
+) -> BatchResult:
     """Scans kept while a post was offline, NDJSON or CSV; verdicts follow under each scan's id."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: ScanIn, row_id: Callable[[], str]) -> tuple[str, CheckpointScanned]:
         _, made = scan_event(body, account, doors, now, None if body.scan_id else row_id())
@@ -128,9 +131,10 @@ async def scan_batch(request: Request) -> BatchResult:
 
 
 @router.get("/scans/{scan_id}/verdict", response_model=VerdictOut)
-async def verdict(request: Request, scan_id: UUID) -> Response:
+async def verdict(
+    account: Annotated[Account, requires("checkpoint", "clerk")], doors: DoorsDep, scan_id: UUID
+) -> Response:
     """With what an officer decided otherwise, if one did. 404 while there is none: the scan is unknown, or not decided yet."""
-    doors = doors_of(request)
     reached = await verdict_of(doors, scan_id)
     answer = verdict_told(reached, datetime.now(UTC), code_alone=False)
     if overrides := await doors.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id}):

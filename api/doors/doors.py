@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from api.accounts.accounts import Account, Accounts
 from api.backends.batched_queries import Together
@@ -86,3 +86,11 @@ def under_document(
 def doors_of(request: Request) -> Doors:
     doors: Doors = request.app.state.doors
     return doors
+
+
+async def _doors(request: Request) -> Doors:
+    return doors_of(request)
+
+
+DoorsDep = Annotated[Doors, Depends(_doors)]
+"""The doors, as a route takes them in its signature. FastAPI would run a plain function on a thread."""

@@ -3,14 +3,17 @@
 from http import HTTPStatus
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
-from api.doors.doors import doors_of
+from api.accounts.access import open_to_anyone
+from api.doors.doors import DoorsDep
 from api.http.fields import Output
 
 router = APIRouter(tags=["health"])
+OPEN = [Depends(open_to_anyone)]
+"""Probes and Prometheus have no token."""
 
 
 class Readiness(Output):
@@ -22,16 +25,17 @@ class Readiness(Output):
     clickhouse: bool
 
 
-@router.get("/livez", response_class=Response)
+@router.get("/livez", response_class=Response, dependencies=OPEN)
 async def livez() -> Response:
     """Whether the process answers at all."""
     return Response("live\n", media_type="text/plain")
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
-async def readyz(request: Request) -> Response:
+@router.get(
+    "/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, dependencies=OPEN
+)
+async def readyz(doors: DoorsDep) -> Response:
     """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while not."""
-    doors = doors_of(request)
     readiness = Readiness(
         reference=doors.reference.ready,
         verdicts=doors.verdicts.follower.ready,
@@ -43,7 +47,7 @@ async def readyz(request: Request) -> Response:
     return Response(orjson.dumps(readiness.model_dump()), status, media_type="application/json")
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, dependencies=OPEN)
 async def metrics() -> Response:
     """For Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

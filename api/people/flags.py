@@ -10,8 +10,10 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.flag_stream import Change, FlagStream, Positions, id_of, positions_of
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output
 from api.http.problems import FieldFault, invalid
 from api.people.people import BEGINNING
@@ -43,7 +45,8 @@ class FlagPage(Output):
 
 @router.get("")
 async def list_flags(
-    request: Request,
+    account: Annotated[Account, requires("tracer", "analyst")],
+    doors: DoorsDep,
     rule: Annotated[str, Query(max_length=50)] = "",
     state: Literal["", "open", "cleared"] = "",
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
@@ -62,7 +65,7 @@ async def list_flags(
         "after_flag": after_flag,
         "limit": limit,
     }
-    rows = await doors_of(request).clickhouse.ask("people/flags", parameters)
+    rows = await doors.clickhouse.ask("people/flags", parameters)
     flags = [FlagOut(**row) for row in rows]
     more = len(flags) == limit
     return FlagPage(
@@ -72,11 +75,14 @@ async def list_flags(
 
 @router.get("/stream", status_code=HTTPStatus.OK, response_class=EventSourceResponse)
 async def stream(
-    request: Request, last_event_id: Annotated[str | None, Header(max_length=4_000)] = None
+    request: Request,
+    account: Annotated[Account, requires("tracer", "analyst")],
+    doors: DoorsDep,
+    last_event_id: Annotated[str | None, Header(max_length=4_000)] = None,
 ) -> EventSourceResponse:
     """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from the last one heard, which is
     what a browser sends by itself when it reconnects. A client too slow to keep up is disconnected."""
-    flags = doors_of(request).flag_stream
+    flags = doors.flag_stream
     now = flags.positions()
     begin = now if last_event_id is None else positions_of(last_event_id, now)
     if begin is None:

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.clickhouse import ReadSide
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.doors.person_names import named_person
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
@@ -40,9 +42,12 @@ class PersonFound(Output):
 
 
 @router.get("/lookup")
-async def look_up(request: Request, document: Annotated[str, Query(max_length=200)]) -> PersonFound:
+async def look_up(
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    document: Annotated[str, Query(max_length=200)],
+) -> PersonFound:
     """Whose a document is: the person a link names, else the one it stands for by itself. Or whoever `external:` and a name stand for."""
-    doors = doors_of(request)
     try:
         key = named_person(document, doors)[0]
     except UnreadableDocument as unreadable:
@@ -53,14 +58,15 @@ async def look_up(request: Request, document: Annotated[str, Query(max_length=20
 
 @router.get("/{person_id}/timeline")
 async def timeline(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     person_id: PersonId,
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
     until: Annotated[Until, Query(alias="to")] = END,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
 ) -> Timeline:
     """Everything known of a person in the period, in order of time; a scan comes with its verdict."""
-    ask = doors_of(request).clickhouse
+    ask = doors.clickhouse
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {
         "person_id": person_id,

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
+from api.doors.doors import Doors, DoorsDep, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key, saying
 from api.http.fields import (
     BirthDate,
@@ -79,11 +80,13 @@ class CasePage(Output):
 
 @router.post("/cases", status_code=HTTPStatus.ACCEPTED)
 async def report_case(
-    request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    body: CaseIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> CaseAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at` is the same report; without either, a
     report said again counts as the latest."""
-    doors, account = doors_of(request), account_of(request)
     event = case_event(
         body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body)
     )
@@ -93,9 +96,11 @@ async def report_case(
 
 
 @router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
-async def report_cases(request: Request) -> BatchResult:
+async def report_cases(
+    request: Request, account: Annotated[Account, requires("tracer")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one report a row; the same row again is the same report."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
         made = case_event(body, account, doors, now, row_id())
@@ -107,14 +112,13 @@ async def report_cases(request: Request) -> BatchResult:
 
 @router.get("/cases")
 async def list_cases(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     status: Annotated[CaseStatus | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> CasePage:
     """The newest report of each case, whatever its status; the newest first."""
-    rows = await doors_of(request).clickhouse.ask(
-        "records/cases", {"status": status or "", "limit": limit + 1}
-    )
+    rows = await doors.clickhouse.ask("records/cases", {"status": status or "", "limit": limit + 1})
     return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
 
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, Field, field_validator
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import (
     BirthDate,
     Detail,
@@ -78,42 +80,50 @@ class CitizenAccepted(Output):
 
 
 @router.post("/registry/citizens", status_code=HTTPStatus.ACCEPTED)
-async def record_citizen(request: Request, body: CitizenIn) -> CitizenAccepted:
+async def record_citizen(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: CitizenIn
+) -> CitizenAccepted:
     """202 means that the broker has it. The same row of the same snapshot again does no harm."""
     event = citizen_event(body, datetime.now(UTC))
-    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
+    await doors.broker.accept(REGISTRY_CITIZENS, event.person_number, event)
     return CitizenAccepted(event_id=event.event_id)
 
 
 @router.post("/registry/citizens/batch", openapi_extra=batch_route(CitizenIn))
-async def record_citizens(request: Request) -> BatchResult:
+async def record_citizens(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one citizen a row."""
     now = datetime.now(UTC)
 
     def event(body: CitizenIn, row_id: Callable[[], str]) -> tuple[str, CitizenRecorded]:
         return body.person_number, citizen_event(body, now)
 
-    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)
+    return await doors.batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)
 
 
 @router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
-async def remove_citizen(request: Request, body: RemovalIn) -> CitizenAccepted:
+async def remove_citizen(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: RemovalIn
+) -> CitizenAccepted:
     """202 means that the broker has it. The register knows the person no longer. Of somebody who died or moved away, documents and
     what was done with them stay theirs; otherwise documents are unlinked, and what was done stays with the documents."""
     event = removal_event(body, datetime.now(UTC))
-    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
+    await doors.broker.accept(REGISTRY_CITIZENS, event.person_number, event)
     return CitizenAccepted(event_id=event.event_id)
 
 
 @router.post("/registry/removals/batch", openapi_extra=batch_route(RemovalIn))
-async def remove_citizens(request: Request) -> BatchResult:
+async def remove_citizens(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one removed person a row."""
     now = datetime.now(UTC)
 
     def event(body: RemovalIn, row_id: Callable[[], str]) -> tuple[str, CitizenRemoved]:
         return body.person_number, removal_event(body, now)
 
-    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, RemovalIn, event)
+    return await doors.batches.take(request, REGISTRY_CITIZENS, RemovalIn, event)
 
 
 def removal_event(body: RemovalIn, received_at: datetime) -> CitizenRemoved:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
+from api.doors.doors import Doors, DoorsDep, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import (
     BirthDate,
@@ -71,19 +72,25 @@ class TestAccepted(Output):
 
 @router.post("/tests", status_code=HTTPStatus.ACCEPTED)
 async def report_test(
-    request: Request, body: TestIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("checkpoint", "clerk", "register")],
+    doors: DoorsDep,
+    body: TestIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> TestAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
     event = result_event(body, account, doors, datetime.now(UTC), idempotency_key)
     await doors.broker.accept(HEALTH_TESTS, event.document_key, event)
     return TestAccepted(event_id=event.event_id)
 
 
 @router.post("/tests/batch", openapi_extra=batch_route(TestIn))
-async def report_tests(request: Request) -> BatchResult:
+async def report_tests(
+    request: Request,
+    account: Annotated[Account, requires("checkpoint", "clerk", "register")],
+    doors: DoorsDep,
+) -> BatchResult:
     """NDJSON or CSV, one result a row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: TestIn, row_id: Callable[[], str]) -> tuple[str, TestResulted]:
         made = result_event(body, account, doors, now, None if body.event_id else row_id())

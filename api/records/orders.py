@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.accounts.jurisdiction import covers, other_area
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
+from api.doors.doors import Doors, DoorsDep, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key, saying
 from api.http.fields import (
     BirthDate,
@@ -68,11 +69,13 @@ class OrderAccepted(Output):
 
 @router.post("/orders", status_code=HTTPStatus.ACCEPTED)
 async def issue_order(
-    request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("register", "tracer", "committee")],
+    doors: DoorsDep,
+    body: OrderIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> OrderAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
     said again counts as the latest."""
-    doors, account = doors_of(request), account_of(request)
     _require_own(account, body)
     event = order_event(
         body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body)
@@ -82,9 +85,13 @@ async def issue_order(
 
 
 @router.post("/orders/batch", openapi_extra=batch_route(OrderIn))
-async def issue_orders(request: Request) -> BatchResult:
+async def issue_orders(
+    request: Request,
+    account: Annotated[Account, requires("register", "tracer", "committee")],
+    doors: DoorsDep,
+) -> BatchResult:
     """NDJSON or CSV, one order a row; the same row again is the same word."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
         _require_own(account, body)

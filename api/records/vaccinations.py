@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
+from api.doors.doors import Doors, DoorsDep, under_document
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import (
     VIETNAM,
@@ -61,19 +62,23 @@ class DoseAccepted(Output):
 
 @router.post("/vaccinations", status_code=HTTPStatus.ACCEPTED)
 async def vaccinate(
-    request: Request, body: DoseIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    body: DoseIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> DoseAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
     event = dose_event(body, account, doors, datetime.now(UTC), idempotency_key)
     await doors.broker.accept(VACCINATIONS, event.document_key, event)
     return DoseAccepted(event_id=event.event_id)
 
 
 @router.post("/vaccinations/batch", openapi_extra=batch_route(DoseIn))
-async def vaccinate_batch(request: Request) -> BatchResult:
+async def vaccinate_batch(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one dose a row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    now = datetime.now(UTC)
 
     def event(body: DoseIn, row_id: Callable[[], str]) -> tuple[str, DoseAdministered]:
         made = dose_event(body, account, doors, now, None if body.event_id else row_id())

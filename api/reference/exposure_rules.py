@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Output, Short, Words, pairs_of_cell
 from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.contract.events import ExposureRulesAdopted
@@ -82,9 +83,11 @@ class ExposureRulesList(Output):
 
 
 @router.get("")
-async def list_exposure_rules(request: Request) -> ExposureRulesList:
+async def list_exposure_rules(
+    account: Annotated[Account, requires("register", "tracer", "analyst")], doors: DoorsDep
+) -> ExposureRulesList:
     """Every set that a trace may name, in the order in which they come into force."""
-    known = doors_of(request).reference.latest.exposure_rules()
+    known = doors.reference.latest.exposure_rules()
     return ExposureRulesList(
         exposure_rules=[_out(one) for one in sorted(known.values(), key=lambda one: one.valid_from)]
     )
@@ -92,21 +95,25 @@ async def list_exposure_rules(request: Request) -> ExposureRulesList:
 
 @router.put("/{rules_id}")
 async def adopt_exposure_rules(
-    request: Request, rules_id: Short, body: ExposureRulesIn
+    account: Annotated[Account, requires("register", "tracer")],
+    doors: DoorsDep,
+    rules_id: Short,
+    body: ExposureRulesIn,
 ) -> ReferenceAccepted:
     """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as they are."""
     return await accept_fact(
-        request,
-        _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)),
+        doors,
+        _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account),
     )
 
 
 @router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
-async def adopt_several_exposure_rules(request: Request) -> BatchResult:
+async def adopt_several_exposure_rules(
+    request: Request, account: Annotated[Account, requires("register", "tracer")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one set of rules a row."""
-    account = account_of(request)
     return await accept_batch(
-        request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account))
+        request, doors, ExposureRulesRowIn, lambda body, _: (None, _event(body, account))
     )
 
 

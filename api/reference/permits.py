@@ -6,9 +6,10 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import EmptyIsNone, Input, Instant, Plate, Short, Until, Words, read_document
 from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.contract.events import PermitsExtended, VehiclePermitted
@@ -56,31 +57,39 @@ class ExtensionIn(Input):
 
 
 @router.put("/{permit_id}")
-async def permit_vehicle(request: Request, permit_id: Short, body: PermitIn) -> ReferenceAccepted:
+async def permit_vehicle(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    permit_id: Short,
+    body: PermitIn,
+) -> ReferenceAccepted:
     """A vehicle may use the green lane (luồng xanh); said again, the permit is as said last."""
     row = PermitRowIn(**body.model_dump(), permit_id=permit_id)
-    return await accept_fact(request, _permit(row, account_of(request), doors_of(request)))
+    return await accept_fact(doors, _permit(row, account, doors))
 
 
 @router.post("/batch", openapi_extra=batch_route(PermitRowIn))
-async def permit_vehicles(request: Request) -> BatchResult:
+async def permit_vehicles(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV; several crew numbers or roads in one cell are split by commas or semicolons."""
-    account, doors = account_of(request), doors_of(request)
     return await accept_batch(
-        request, PermitRowIn, lambda body, _: (None, _permit(body, account, doors))
+        request, doors, PermitRowIn, lambda body, _: (None, _permit(body, account, doors))
     )
 
 
 @router.post("/extensions")
-async def extend_permits(request: Request, body: ExtensionIn) -> ReferenceAccepted:
+async def extend_permits(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: ExtensionIn
+) -> ReferenceAccepted:
     """A decree: every permit that ends within a period is good for longer."""
     event = PermitsExtended(
         **body.model_dump(),
         event_id=EventId(derive_id("permits-extended", body.model_dump_json())),
         received_at=datetime.now(UTC),
-        submitted_by=account_of(request).name,
+        submitted_by=account.name,
     )
-    return await accept_fact(request, event)
+    return await accept_fact(doors, event)
 
 
 def _permit(body: PermitRowIn, account: Account, doors: Doors) -> VehiclePermitted:

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Request
 from msgspec.structs import asdict
 from pydantic import Field, StringConstraints, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Listed, Output, Short, Words, pairs_of_cell
 from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.contract.events import PolicyAdopted
@@ -118,16 +119,23 @@ class PolicyPage(Output):
 
 
 @router.put("/policies/{policy_id}")
-async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> ReferenceAccepted:
+async def adopt_policy(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    policy_id: Short,
+    body: PolicyIn,
+) -> ReferenceAccepted:
     """The policy that decides scans from `valid_from` on."""
     row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
-    return await accept_fact(request, _policy(row, account_of(request)))
+    return await accept_fact(doors, _policy(row, account))
 
 
 @router.get("/policies")
-async def show_policies(request: Request, at: Instant | None = None) -> PolicyPage:
+async def show_policies(
+    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+) -> PolicyPage:
     """Every policy ever adopted, and which of them is in force at an instant (now, if not given). `PolicyIn` is their schema."""
-    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
+    known, asked = doors.reference.latest, at or datetime.now(UTC)
     holding = known.policy(asked)
     told = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
     policies = [
@@ -145,10 +153,13 @@ async def show_policies(request: Request, at: Instant | None = None) -> PolicyPa
 
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
-async def adopt_policies(request: Request) -> BatchResult:
+async def adopt_policies(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one policy a row."""
-    account = account_of(request)
-    return await accept_batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
+    return await accept_batch(
+        request, doors, PolicyRowIn, lambda body, _: (None, _policy(body, account))
+    )
 
 
 def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output, PlaceCode, Short, TimeOfDay, Until
 from api.http.problems import FieldFault, invalid
 from infra.errors import Unavailable
@@ -84,57 +85,68 @@ class ReferenceVersion(Output):
 
 
 @router.put("/zones/{unit_code}")
-async def set_zone(request: Request, unit_code: str, body: ZoneIn) -> ReferenceAccepted:
+async def set_zone(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, unit_code: str, body: ZoneIn
+) -> ReferenceAccepted:
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
     return await accept_fact(
-        request,
-        zone_event(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account_of(request)),
+        doors,
+        zone_event(ZoneRowIn(**body.model_dump(), unit_code=unit_code), account),
     )
 
 
 @router.post("/zones/batch", openapi_extra=batch_route(ZoneRowIn))
-async def set_zones(request: Request) -> BatchResult:
+async def set_zones(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """The zones of a whole decision, NDJSON or CSV."""
-    account = account_of(request)
-    return await accept_batch(request, ZoneRowIn, lambda body, _: (None, zone_event(body, account)))
+    return await accept_batch(
+        request, doors, ZoneRowIn, lambda body, _: (None, zone_event(body, account))
+    )
 
 
 @router.put("/checkpoints/{checkpoint_id}")
 async def describe_checkpoint(
-    request: Request, checkpoint_id: Short, body: CheckpointIn
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    checkpoint_id: Short,
+    body: CheckpointIn,
 ) -> ReferenceAccepted:
     """A post opened, changed or, with `closed`, closed; with `valid_to`, for a time."""
     row = CheckpointRowIn(**body.model_dump(), checkpoint_id=checkpoint_id)
-    return await accept_fact(request, _checkpoint(row, account_of(request)))
+    return await accept_fact(doors, _checkpoint(row, account))
 
 
 @router.post("/checkpoints/batch", openapi_extra=batch_route(CheckpointRowIn))
-async def describe_checkpoints(request: Request) -> BatchResult:
+async def describe_checkpoints(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """NDJSON or CSV, one post a row."""
-    account = account_of(request)
     return await accept_batch(
-        request, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account))
+        request, doors, CheckpointRowIn, lambda body, _: (None, _checkpoint(body, account))
     )
 
 
 @router.get("/version")
-async def version(request: Request) -> ReferenceVersion:
+async def version(
+    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep
+) -> ReferenceVersion:
     """How far this door has read the reference data."""
-    return ReferenceVersion(version=doors_of(request).reference.current.version)
+    return ReferenceVersion(version=doors.reference.current.version)
 
 
-async def accept_fact(request: Request, event: ReferenceEvent) -> ReferenceAccepted:
-    doors = doors_of(request)
+async def accept_fact(doors: Doors, event: ReferenceEvent) -> ReferenceAccepted:
     before = doors.reference.current.version
     await doors.broker.accept(REFERENCE, None, event)
     await _await_growth(doors, before)
     return ReferenceAccepted(event_id=event.event_id, version=doors.reference.current.version)
 
 
-async def accept_batch(request: Request, model: type[Any], make_event: Any) -> BatchResult:
-    doors = doors_of(request)
+async def accept_batch(
+    request: Request, doors: Doors, model: type[Any], make_event: Any
+) -> BatchResult:
     before = doors.reference.current.version
     result = await doors.batches.take(request, REFERENCE, model, make_event)
     if result.accepted:

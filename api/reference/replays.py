@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.replay_jobs import AnotherRuns, ReplayFailed, Running
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.content_negotiation import accepted
 from api.http.fields import Output, PastInstant, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
@@ -50,6 +52,8 @@ DESCRIPTION: dict[int | str, dict[str, Any]] = {
 @router.get("/replay", response_model=Replayed, responses=problems(406) | DESCRIPTION)
 async def replay(
     request: Request,
+    account: Annotated[Account, requires("register", "committee", "analyst")],
+    doors: DoorsDep,
     since: Annotated[PastInstant, Query(alias="from")],
     until: Annotated[PastInstant, Query(alias="to")],
     policy: Short | None = None,
@@ -59,7 +63,6 @@ async def replay(
     journal gives every verdict again. The first time it begins a job, then it tells how far that is, then what was found, for an hour. As a
     table (`text/csv`) come the changes, counted by post, decision and what is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
-    doors = doors_of(request)
     try:
         found = doors.replays.ask(asked_of(since, until, policy, doors.reference.latest))
     except AnotherRuns as busy:

@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, StringConstraints
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Short
 from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from schemas.contract.events import CertificateRevoked
@@ -37,21 +39,23 @@ class RevocationRowIn(RevocationIn):
 
 @router.put("/{identifier_hash}")
 async def revoke_certificate(
-    request: Request,
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
     identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)],
     body: RevocationIn,
 ) -> ReferenceAccepted:
     """One certificate. The identifier itself is never sent: it stands on somebody's paper."""
     row = RevocationRowIn(**body.model_dump(), identifier_hash=identifier_hash)
-    return await accept_fact(request, _event(row, account_of(request)))
+    return await accept_fact(doors, _event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(RevocationRowIn))
-async def revoke_certificates(request: Request) -> BatchResult:
+async def revoke_certificates(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """A revocation list, NDJSON or CSV."""
-    account = account_of(request)
     return await accept_batch(
-        request, RevocationRowIn, lambda body, _: (None, _event(body, account))
+        request, doors, RevocationRowIn, lambda body, _: (None, _event(body, account))
     )
 
 

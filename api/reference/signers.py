@@ -6,9 +6,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Instant, Output, Short
 from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
 from api.reference.sources import RefreshedIn
@@ -74,9 +75,11 @@ class TrustListOut(Output):
 
 
 @router.get("/signers")
-async def list_signers(request: Request) -> TrustListOut:
+async def list_signers(
+    account: Annotated[Account, requires("checkpoint", "register", "analyst")], doors: DoorsDep
+) -> TrustListOut:
     """Everybody whose certificates are or were trusted, and the age of the list."""
-    trust = doors_of(request).reference.latest.trust
+    trust = doors.reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
     signers = [
         SignerOut(**{name: getattr(one, name) for name in SignerOut.model_fields})
@@ -90,25 +93,35 @@ async def list_signers(request: Request) -> TrustListOut:
 
 
 @router.put("/signers/{key_id}")
-async def trust_signer(request: Request, key_id: NamedKeyId, body: SignerIn) -> ReferenceAccepted:
+async def trust_signer(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    key_id: NamedKeyId,
+    body: SignerIn,
+) -> ReferenceAccepted:
     """A key that signs health certificates, trusted from `valid_from` on. `key_id` in hexadecimal."""
     return await accept_fact(
-        request, _signer(SignerRowIn(**body.model_dump(), key_id=key_id), account_of(request))
+        doors, _signer(SignerRowIn(**body.model_dump(), key_id=key_id), account)
     )
 
 
 @router.post("/signers/batch", openapi_extra=batch_route(SignerRowIn))
-async def trust_signers(request: Request) -> BatchResult:
+async def trust_signers(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
     """A whole trust list, NDJSON or CSV."""
-    account = account_of(request)
-    return await accept_batch(request, SignerRowIn, lambda body, _: (None, _signer(body, account)))
+    return await accept_batch(
+        request, doors, SignerRowIn, lambda body, _: (None, _signer(body, account))
+    )
 
 
 @router.put("/trust-list")
-async def refresh_trust_list(request: Request, body: TrustListIn) -> ReferenceAccepted:
+async def refresh_trust_list(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: TrustListIn
+) -> ReferenceAccepted:
     """Signers and revocations are as their source had them at `refreshed_at`. A scan at a time for which no refresh holds is told that the
     list is out of date."""
-    return await accept_fact(request, _refresh(body, account_of(request)))
+    return await accept_fact(doors, _refresh(body, account))
 
 
 def _signer(body: SignerRowIn, account: Account) -> SignerTrusted:

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
-from api.doors.doors import doors_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output
 from api.reference.reference import ReferenceAccepted, accept_fact
 from schemas.contract.events import SourceRefreshed
@@ -46,9 +47,11 @@ class ReferenceSourceOut(Output):
 
 
 @router.get("/sources")
-async def list_sources(request: Request, at: Instant | None = None) -> list[ReferenceSourceOut]:
+async def list_sources(
+    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+) -> list[ReferenceSourceOut]:
     """How fresh each source is at an instant; now, if not given."""
-    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
+    known, asked = doors.reference.latest, at or datetime.now(UTC)
     states = {source: known.refreshed(source, asked) for source in get_args(SourceName)}
     return [
         ReferenceSourceOut(
@@ -62,10 +65,13 @@ async def list_sources(request: Request, at: Instant | None = None) -> list[Refe
 
 @router.put("/sources/{source}")
 async def refresh_source(
-    request: Request, source: SourceName, body: RefreshedIn
+    account: Annotated[Account, requires("register", "committee")],
+    doors: DoorsDep,
+    source: SourceName,
+    body: RefreshedIn,
 ) -> ReferenceAccepted:
     """A verdict on a scan at a time for which no refresh holds says that the source is not fresh."""
-    return await accept_fact(request, _refresh(source, body, account_of(request)))
+    return await accept_fact(doors, _refresh(source, body, account))
 
 
 def _refresh(source: SourceName, body: RefreshedIn, account: Account) -> SourceRefreshed:

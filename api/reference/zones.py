@@ -4,11 +4,12 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.accounts.accounts import account_of
-from api.doors.doors import doors_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import Input, Instant, Output
 from api.http.problems import FieldFault, invalid
 from api.reference.reference import ZoneRowIn, zone_event
@@ -73,13 +74,14 @@ class ZonePreview(Output):
 
 @router.get("")
 async def show_zones(
-    request: Request,
+    account: Annotated[Account, requires(*EVERY_ROLE)],
+    doors: DoorsDep,
     at: Instant | None = None,
     version: Annotated[int | None, Query(ge=-1)] = None,
     province_code: Annotated[str, Query(pattern=r"^\d{2}$")] = HOME_PROVINCE,
 ) -> ZoneMap:
     """In force at an instant (now, if not given), as known at a version of the reference data (the newest, if not given)."""
-    reference = doors_of(request).reference.current
+    reference = doors.reference.current
     known, asked = (
         reference.as_of(reference.version if version is None else version),
         at or datetime.now(UTC),
@@ -92,9 +94,10 @@ async def show_zones(
 
 
 @router.post("/preview")
-async def preview_zones(request: Request, body: PreviewIn) -> ZonePreview:
+async def preview_zones(
+    account: Annotated[Account, requires("register", "committee")], doors: DoorsDep, body: PreviewIn
+) -> ZonePreview:
     """What a decision would change. Writes nothing."""
-    doors, account = doors_of(request), account_of(request)
     if unit(body.province_code) is None:
         raise invalid(
             [FieldFault(field="province_code", reason="no province of 2021 has this code")]

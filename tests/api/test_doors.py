@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 import zxingcpp
 from confluent_kafka import KafkaError, KafkaException
-from fastapi.routing import APIRoute
 from PIL import Image
 
-from api.accounts.accounts import ROUTE_ROLES
-from api.app import ROUTES
 from api.backends.broker import KafkaBroker
 from api.openapi import description
 from infra.errors import Unavailable
@@ -28,13 +25,6 @@ from tests.streams.fakes import SchemaFiles
 from tests.streams.people import citizen
 
 CARD = "051190000123|212345678|Nguyễn Thị Hoà|17021990|Nữ|Đức Phổ|15042021"
-ROUTES_OPEN = [
-    (method, route.path)
-    for router in ROUTES
-    for route in router.routes
-    if isinstance(route, APIRoute)
-    for method in route.methods or ()
-]
 
 
 class Broken:
@@ -54,26 +44,6 @@ def scan_of(shown: str, **more: Any) -> dict[str, Any]:
         "direction": "in",
         "scanned_at": "2021-09-15T10:30:00",
     } | more
-
-
-def test_the_table_of_roles_names_every_route_and_no_other() -> None:
-    assert set(ROUTES_OPEN) == set(ROUTE_ROLES)
-
-
-@pytest.mark.parametrize(
-    ("method", "path"), [route for route, roles in ROUTE_ROLES.items() if roles]
-)
-def test_every_route_is_closed_without_a_token_and_to_the_wrong_role(
-    bench: Bench, method: str, path: str
-) -> None:
-    address = path.replace("{", "").replace("}", "")
-    assert bench.client.request(method, address).status_code == 401
-    assert bench.call(method, address, "nobody").status_code == 401
-    wrong = next(
-        (role for role in ("analyst", "declarant") if role not in ROUTE_ROLES[method, path]), None
-    )
-    if wrong is not None:
-        assert bench.call(method, address, wrong).status_code == 403
 
 
 def test_declaration_is_accepted_when_the_broker_has_it(
