@@ -19,7 +19,15 @@ from api.backends.flag_stream import FlagStream
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
-from api.border import declarations, overrides, roads, scans
+from api.border import (
+    cancellations,
+    declaration_codes,
+    declarations,
+    overrides,
+    roads,
+    scans,
+    verdicts,
+)
 from api.description import describe
 from api.doors import health
 from api.doors.batches import Batches
@@ -53,7 +61,10 @@ from schemas.domain.pseudonyms import Pseudonyms
 
 ROUTES: tuple[APIRouter, ...] = (
     declarations.router,
+    declaration_codes.router,
+    cancellations.router,
     scans.router,
+    verdicts.router,
     overrides.router,
     vaccinations.router,
     cases.router,

@@ -3,11 +3,11 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Request
 
-from api.accounts.accounts import Account, Accounts
+from api.accounts.accounts import Accounts
 from api.backends.batched_queries import Together
 from api.backends.broker import Broker
 from api.backends.clickhouse import ReadSide
@@ -19,7 +19,6 @@ from api.doors.batches import Batches
 from api.http.limits import RateLimits
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
-from schemas.domain.documents import Document
 from schemas.domain.pseudonyms import Pseudonyms
 
 V = TypeVar("V")
@@ -68,19 +67,6 @@ class Doors:
     ended: Recent[datetime]
     """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
     replays: Replays
-
-
-def under_document(
-    document: Document, account: Account, doors: Doors, received_at: datetime
-) -> dict[str, Any]:
-    """The fields that every event about the holder of a document has."""
-    return {
-        "document_key": doors.pseudonyms.document(document),
-        "document_kind": document.kind.value,
-        "document_number": document.number,
-        "received_at": received_at,
-        "submitted_by": account.name,
-    }
 
 
 def doors_of(request: Request) -> Doors:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from api.border.verdict_response import VerdictOut, verdict_told
+from api.border.verdict_response import VerdictOut, verdict_response
 from schemas.contract.events import VerdictReached
 from schemas.contract.ids import EventId, PersonId
 
@@ -34,7 +34,7 @@ def codes_not_fresh(verdict: VerdictReached, now: datetime = NOON) -> list[str]:
 
 
 def told(verdict: VerdictReached, now: datetime = NOON) -> VerdictOut:
-    return verdict_told(verdict, now, code_alone=False)
+    return verdict_response(verdict, now, code_alone=False)
 
 
 def test_what_is_not_fresh_is_told_by_source() -> None:
