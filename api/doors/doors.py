@@ -1,10 +1,10 @@
-"""What every door needs, made once: broker, pseudonyms, reference data, verdicts, read side, keys."""
+"""The doors: what their routes need, made once, such as the broker, the read side and the keys."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, TypeVar
 
+from cachetools import FIFOCache
 from fastapi import Depends, Request
 
 from api.accounts.accounts import Accounts
@@ -24,23 +24,15 @@ from schemas.domain.pseudonyms import Pseudonyms
 V = TypeVar("V")
 
 
-class Recent(Generic[V]):
-    """The last so many values, by key."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._values = most, OrderedDict[str, V]()
+class Recent(FIFOCache[str, V]):
+    """The values kept last, by key; beyond the size given the oldest is dropped."""
 
     def keep(self, key: str, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
+        """Keeps a value as the newest, also where its key was kept before."""
+        self[key] = value
 
     def forget(self, key: str) -> None:
-        self._values.pop(key, None)
-
-    def get(self, key: str) -> V | None:
-        return self._values.get(key)
+        self.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ class Doors:
     flag_stream: FlagStream
     clickhouse: ReadSide
     together: Together
-    """The same, for traces."""
+    """The same read side, for traces: it batches their queries."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""
@@ -65,7 +57,8 @@ class Doors:
     reported: Recent[str]
     """Events of cases just reported, by case, until ClickHouse has them."""
     ended: Recent[datetime]
-    """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
+    """Declarations just cancelled or replaced, and since when they count no longer, until
+    ClickHouse has them."""
     replays: Replays
 
 
@@ -75,8 +68,9 @@ def doors_of(request: Request) -> Doors:
 
 
 async def _doors(request: Request) -> Doors:
+    """Returns what `doors_of` does. FastAPI would run a plain function on a thread."""
     return doors_of(request)
 
 
 DoorsDep = Annotated[Doors, Depends(_doors)]
-"""The doors, as a route takes them in its signature. FastAPI would run a plain function on a thread."""
+"""The doors, as a route takes them in its signature."""
