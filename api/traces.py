@@ -1,6 +1,7 @@
 """Who shared a checkpoint with a person within so many minutes, with the evidence for each meeting.
 
-Two steps, so that the cost follows the answer: the person's visits by primary key, then one range of the place-ordered table per visit.
+It takes two steps, so that the cost follows the answer: the person's visits by primary key, then
+one range of the place-ordered table for each visit.
 """
 
 from datetime import datetime, timedelta
@@ -39,7 +40,7 @@ class Trace(Output):
     person_id: str
     visits: int
     contacts: list[Contact]
-    """Most meetings first, then the closest."""
+    """The contacts with the most meetings first, then the closest."""
     truncated: bool
     """Whether the person has more visits than were followed."""
 
@@ -54,8 +55,8 @@ async def trace(
     minutes: Annotated[float, Query(gt=0, le=24 * 60)] = 15,
     visits_most: Annotated[int, Query(ge=1, le=5_000)] = 1_000,
 ) -> Trace:
-    """Whom a person met at posts, each time with how far apart the two scans were: within so many `minutes`. `POST /traces/forward` knows
-    of every place, under rules."""
+    """Whom a person met at posts, each time with how far apart the two scans were: within so many
+    `minutes`. `POST /traces/forward` knows of every place, under rules."""
     ask = doors_of(request).clickhouse
     parameters = {"person_id": person_id, "from": since, "to": until, "limit": visits_most + 1}
     visits = await ask.ask("tracing/visits", parameters)
@@ -64,10 +65,7 @@ async def trace(
         part = visits[:visits_most][start : start + VISITS_PER_QUESTION]
         rows = await ask.ask_text(*present_at(part, person_id, timedelta(minutes=minutes)))
         _add_meetings(meetings, part, rows, timedelta(minutes=minutes))
-    contacts = [
-        Contact(person_id=other, meetings=met, closest_s=min(one.gap_s for one in met))
-        for other, met in meetings.items()
-    ]
+    contacts = [_contact(other_id, shared) for other_id, shared in meetings.items()]
     contacts.sort(
         key=lambda contact: (-len(contact.meetings), contact.closest_s, contact.person_id)
     )
@@ -82,11 +80,18 @@ async def trace(
 def present_at(
     visits: list[dict[str, Any]], person_id: str, within: timedelta
 ) -> tuple[str, dict[str, Any]]:
-    """One range of the primary key per visit, each with bound parameters; only their number is put into the text."""
-    one = "(checkpoint_id = {{post_{n}:String}} AND scanned_at >= {{from_{n}:DateTime64(3)}} AND scanned_at <= {{to_{n}:DateTime64(3)}})"
-    ranges = " OR ".join(one.format(n=n) for n in range(len(visits)))
+    """Returns a query for one range of the primary key per visit, and its parameters.
+
+    All values are bound; only the number of the ranges is put into the text.
+    """
+    one_range = (
+        "(checkpoint_id = {{post_{n}:String}} AND scanned_at >= {{from_{n}:DateTime64(3)}}"
+        " AND scanned_at <= {{to_{n}:DateTime64(3)}})"
+    )
+    ranges = " OR ".join(one_range.format(n=n) for n in range(len(visits)))
     query = f"""
-        SELECT checkpoint_id, scanned_at, toString(person_id) AS person_id, toString(scan_id) AS scan_id
+        SELECT checkpoint_id, scanned_at, toString(person_id) AS person_id,
+            toString(scan_id) AS scan_id
         FROM scans_by_checkpoint FINAL
         WHERE ({ranges}) AND person_id != {{person_id:String}}
     """  # noqa: S608 -- only numbers of parameters are put in
@@ -115,6 +120,11 @@ def _add_meetings(
             gap = abs(row["scanned_at"] - visit["scanned_at"])
             if gap <= within:
                 meetings.setdefault(row["person_id"], []).append(_meeting(visit, row, gap))
+
+
+def _contact(person_id: str, meetings: list[Meeting]) -> Contact:
+    closest_s = min(meeting.gap_s for meeting in meetings)
+    return Contact(person_id=person_id, meetings=meetings, closest_s=closest_s)
 
 
 def _meeting(visit: dict[str, Any], row: dict[str, Any], gap: timedelta) -> Meeting:

@@ -18,7 +18,7 @@ RoleTable = dict[tuple[str, str], frozenset[Role]]
 
 
 def requires(*roles: Role) -> Any:
-    """Returns the dependency that gives a route its caller, whose role is one of `roles` or `admin`.
+    """Returns the dependency that gives a route its caller, of one of `roles` or `admin`.
 
     A route takes it in its signature: `account: Annotated[Account, requires("tracer")]`.
     """
@@ -29,7 +29,7 @@ def requires(*roles: Role) -> Any:
 
 @dataclass(frozen=True)
 class Requires:
-    """Checks the token, the role and the rate of requests, in this order, before a body is read."""
+    """Checks the token, the role and the rate of requests, in this order."""
 
     roles: frozenset[Role]
 

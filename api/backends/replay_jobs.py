@@ -1,6 +1,7 @@
-"""The replays of a door: one at a time, each a process of its own that ends when the door does; the newest results are kept for a while.
+"""The replays of a door: one at a time, each a process of its own that ends when the door does.
 
-Guarantees: a result is whole or not there; what a job that was killed left behind is gone when the next one begins.
+The newest results are kept for a while. A result is whole or not there. What a killed job left
+behind is gone when the next one begins.
 """
 
 import asyncio
@@ -25,7 +26,8 @@ from infra.replays.request import Asked
 from infra.settings import Settings
 
 KEPT_MOST, KEPT_S = 5, 3_600.0
-"""Results, and how long each answers for what it was made from: scans may come late, and the log goes on."""
+"""So many results are kept, and each answers for so long: scans may come late, and the log goes
+on."""
 KILL_AFTER_S = 2.0
 NO_ROOM = "its directory or its process cannot be made ({})"
 log = structlog.get_logger()
@@ -36,12 +38,12 @@ class AnotherRuns(InfraError):
 
 
 class ReplayFailed(InfraError):
-    """The sentence says why; asked again, it begins anew."""
+    """The replay failed, and the sentence says why; asked again, it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Records done, and of how many; 0 of 0 until that is known."""
+    """A replay under way: records done, and of how many; 0 of 0 until that is known."""
 
     done: int
     total: int
@@ -55,42 +57,54 @@ class Job:
 
 
 class Replays:
-    """Lives on one event loop, that of the door."""
+    """The replays of one door. They live on its event loop."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._root = settings, settings.data_dir / "replays"
+        self._settings = settings
+        self._root = settings.data_dir / "replays"
         self._job: Job | None = None
         self._failure: tuple[str, str] | None = None
-        """Of the last one that failed: its id and why, until somebody asks."""
+        """The id of the last replay that failed, and why, until somebody asks."""
 
     def ask(self, asked: Asked) -> Running | bytes:
-        """Begins the replay if need be; its result, a `Replayed` as JSON, once there is one. Raises `AnotherRuns`, `ReplayFailed`."""
+        """Begins the replay if need be, and returns its result once there is one.
+
+        The result is a `Replayed` as JSON; until then it is how far the replay is.
+
+        Raises `AnotherRuns` and `ReplayFailed`.
+        """
         if self._job is not None and self._job.asked == asked:
             return Running(*self._job.work.progress())
         if self._failure is not None and self._failure[0] == asked.id:
-            reason, self._failure = self._failure[1], None
+            reason = self._failure[1]
+            self._failure = None
             raise ReplayFailed(reason)
-        if (result := self._kept(asked)) is not None:
+        result = self._kept(asked)
+        if result is not None:
             return result
         if self._job is not None:
             done, total = self._job.work.progress()
             raise AnotherRuns(
-                f"another replay is under way, {done:,} of {total:,} records done; one runs at a time"
+                f"another replay is under way, {done:,} of {total:,} records done; "
+                "one runs at a time"
             )
         self._begin(asked)
         return Running(0, 0)
 
     async def close(self) -> None:
-        """Ends the one that runs."""
-        if self._job is not None and (task := self._job.task) is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        """Ends the replay that runs."""
+        task = self._job.task if self._job else None
+        if task is None:
+            return
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
     def _kept(self, asked: Asked) -> bytes | None:
         result = self._root / f"{asked.id}.json"
         try:
-            return result.read_bytes() if time.time() - result.stat().st_mtime < KEPT_S else None
+            age_s = time.time() - result.stat().st_mtime
+            return result.read_bytes() if age_s < KEPT_S else None
         except OSError:
             return None
 
@@ -121,7 +135,7 @@ class Replays:
             self._job = None
 
     async def _process(self, asked: Asked, work: Work) -> str | None:
-        """Gives why it failed."""
+        """Runs the replay as a process, and returns why it failed, if it did."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
         command = [
             *launch,
@@ -140,16 +154,21 @@ class Replays:
             async with asyncio.timeout(self._settings.replay_longest_s):
                 code = await process.wait()
         except TimeoutError:
-            return f"it took longer than {self._settings.replay_longest_s:g} s, which is the longest that it may (replay_longest_s)"
+            longest_s = self._settings.replay_longest_s
+            return (
+                f"it took longer than {longest_s:g} s, "
+                "which is the longest that it may (replay_longest_s)"
+            )
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if code == 0 and work.result.exists():
             return None
+        log_file = f"replays/{work.directory.name}/log"
         return (
             work.given_up()
-            or f"its process ended with {code}: see replays/{work.directory.name}/log in the data directory"
+            or f"its process ended with {code}: see {log_file} in the data directory"
         )
 
     def _keep(self, asked: Asked, work: Work) -> None:
@@ -160,7 +179,7 @@ class Replays:
             old.unlink()
 
     def _clear(self, but: Work) -> None:
-        """What doors that were killed left behind, a process that has not noticed yet included."""
+        """Removes what killed doors left behind, a process that has not noticed yet included."""
         for directory in self._root.iterdir():
             if directory.is_dir() and directory != but.directory:
                 left = recorded(Work(directory).record)
@@ -169,7 +188,10 @@ class Replays:
 
 
 def alone(path: Path) -> IO[str]:
-    """Held until it is closed, by whatever end. Raises `AnotherRuns` where another door of the same data directory holds it."""
+    """Returns a lock that is held until it is closed, by whatever end.
+
+    Raises `AnotherRuns` where another door of the same data directory holds it.
+    """
     lock = path.open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -38,7 +38,7 @@ class Verdicts:
 
     @contextmanager
     def expect(self, scan_id: str) -> "Iterator[asyncio.Future[VerdictReached]]":
-        """Gives a future of the verdict. Expect it before the scan is sent: a verdict may be fast."""
+        """Gives a future of the verdict. The scan is sent afterwards: no verdict is too fast."""
         future: asyncio.Future[VerdictReached] = asyncio.get_running_loop().create_future()
         with self._lock:
             self._waiting[scan_id] = future

@@ -1,4 +1,4 @@
-"""The door for checkpoint scans: what was shown is recognised, sent, and answered by its verdict."""
+"""The door for checkpoint scans: what is shown is recognised, sent, and answered by a verdict."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Health and metrics of the doors."""
+"""The probes of the doors, and their metrics for Prometheus."""
 
 from http import HTTPStatus
 
@@ -17,7 +17,7 @@ OPEN = [Depends(open_to_anyone)]
 
 
 class Readiness(Output):
-    """Each part: whether it is ready."""
+    """Whether each part is ready."""
 
     reference: bool
     verdicts: bool
@@ -35,19 +35,20 @@ async def livez() -> Response:
     "/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, dependencies=OPEN
 )
 async def readyz(doors: DoorsDep) -> Response:
-    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while not."""
+    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while
+    not."""
     readiness = Readiness(
         reference=doors.reference.ready,
         verdicts=doors.verdicts.follower.ready,
         flags=doors.flag_stream.follower.ready,
         clickhouse=await doors.clickhouse.alive(),
     )
-    ready = all(readiness.model_dump().values())
-    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return Response(orjson.dumps(readiness.model_dump()), status, media_type="application/json")
+    parts = readiness.model_dump()
+    status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(orjson.dumps(parts), status, media_type="application/json")
 
 
 @router.get("/metrics", response_class=Response, dependencies=OPEN)
 async def metrics() -> Response:
-    """For Prometheus."""
+    """The metrics of this process, for Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
