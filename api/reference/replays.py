@@ -66,8 +66,8 @@ async def replay(
     is the id of any policy that the reference data knows, whenever it is in force, as it was
     adopted last; without it nothing changes, and `reproduced` says whether the journal gives every
     verdict again. The first time it begins a job, then it tells how far that is, then what was
-    found, for an hour. As a table (`text/csv`) come the changes, counted by post, decision and what is
-    found."""
+    found, for an hour. As a table (`text/csv`) come the changes, counted by post, decision and what
+    is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
     try:
         state = doors.replays.ask(asked_of(since, until, policy, doors.reference.latest))

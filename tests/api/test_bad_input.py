@@ -1,4 +1,7 @@
-"""What schema-driven and random requests found at the doors, each once: impossible times, made-up fields, packed bodies, absent clients."""
+"""Bad input that schema-driven and random requests found at the doors, each once.
+
+There are impossible times, made-up fields, packed bodies and absent clients.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ from starlette.types import Message
 
 from api.description import BEARER
 from api.doors.batches import MAX_FAULTS
-from api.http.problems import MAX_FAULTS_LISTED, MEDIA_TYPE, MAX_NAME_CHARACTERS
+from api.http.problems import MAX_FAULTS_LISTED, MAX_NAME_CHARACTERS, MEDIA_TYPE
 from api.openapi import description
 from schemas.contract.errors import UnreadableDocument
 from schemas.domain.documents import document

@@ -1,4 +1,4 @@
-"""What a post is told of a verdict besides the decision: what to check by hand, how long it holds, how fresh it is."""
+"""A verdict's response besides the decision: what to check by eye, and how fresh it is."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ FRESH = VerdictReached(
 
 
 def codes_not_fresh(verdict: VerdictReached, now: datetime = NOON) -> list[str]:
-    return [one.code for one in told(verdict, now).as_of.not_fresh]
+    return [reason.code for reason in told(verdict, now).as_of.not_fresh]
 
 
 def told(verdict: VerdictReached, now: datetime = NOON) -> VerdictOut:
