@@ -7,11 +7,11 @@ one range of the place-ordered table for each visit.
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output, Until
 from api.people.people import BEGINNING, END
 
@@ -47,23 +47,24 @@ class Trace(Output):
 
 @router.get("/traces")
 async def trace(
-    request: Request,
     account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     person_id: Annotated[str, Query(pattern="^[0-9a-f]{32}$")],
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
     until: Annotated[Until, Query(alias="to")] = END,
     minutes: Annotated[float, Query(gt=0, le=24 * 60)] = 15,
     visits_most: Annotated[int, Query(ge=1, le=5_000)] = 1_000,
 ) -> Trace:
-    """Whom a person met at posts, each time with how far apart the two scans were: within so many
-    `minutes`. `POST /traces/forward` knows of every place, under rules."""
-    ask = doors_of(request).clickhouse
+    """The people that a person met at posts within so many `minutes`, each time with how far apart
+    the two scans were. `POST /traces/forward` knows of every place, under rules."""
     parameters = {"person_id": person_id, "from": since, "to": until, "limit": visits_most + 1}
-    visits = await ask.ask("tracing/visits", parameters)
+    visits = await doors.clickhouse.ask("tracing/visits", parameters)
     meetings: dict[str, list[Meeting]] = {}
     for start in range(0, min(len(visits), visits_most), VISITS_PER_QUESTION):
         part = visits[:visits_most][start : start + VISITS_PER_QUESTION]
-        rows = await ask.ask_text(*present_at(part, person_id, timedelta(minutes=minutes)))
+        rows = await doors.clickhouse.ask_text(
+            *present_at(part, person_id, timedelta(minutes=minutes))
+        )
         _add_meetings(meetings, part, rows, timedelta(minutes=minutes))
     contacts = [_contact(other_id, shared) for other_id, shared in meetings.items()]
     contacts.sort(

@@ -25,9 +25,10 @@ from infra.replays.job_directory import Work
 from infra.replays.request import Asked
 from infra.settings import Settings
 
-KEPT_MOST, KEPT_S = 5, 3_600.0
-"""So many results are kept, and each answers for so long: scans may come late, and the log goes
-on."""
+KEPT_MOST = 5
+"""So many results are kept."""
+KEPT_S = 3_600.0
+"""A result answers for so long: scans may come late, and the log goes on."""
 KILL_AFTER_S = 2.0
 NO_ROOM = "its directory or its process cannot be made ({})"
 log = structlog.get_logger()
@@ -51,7 +52,7 @@ class Running:
 
 @dataclass(slots=True)
 class Job:
-    asked: Asked
+    request: Asked
     work: Work
     task: "asyncio.Task[None] | None" = None
 
@@ -66,20 +67,20 @@ class Replays:
         self._failure: tuple[str, str] | None = None
         """The id of the last replay that failed, and why, until somebody asks."""
 
-    def ask(self, asked: Asked) -> Running | bytes:
+    def ask(self, request: Asked) -> Running | bytes:
         """Begins the replay if need be, and returns its result once there is one.
 
         The result is a `Replayed` as JSON; until then it is how far the replay is.
 
         Raises `AnotherRuns` and `ReplayFailed`.
         """
-        if self._job is not None and self._job.asked == asked:
+        if self._job is not None and self._job.request == request:
             return Running(*self._job.work.progress())
-        if self._failure is not None and self._failure[0] == asked.id:
+        if self._failure is not None and self._failure[0] == request.id:
             reason = self._failure[1]
             self._failure = None
             raise ReplayFailed(reason)
-        result = self._kept(asked)
+        result = self._retained(request)
         if result is not None:
             return result
         if self._job is not None:
@@ -88,7 +89,7 @@ class Replays:
                 f"another replay is under way, {done:,} of {total:,} records done; "
                 "one runs at a time"
             )
-        self._begin(asked)
+        self._begin(request)
         return Running(0, 0)
 
     async def close(self) -> None:
@@ -100,41 +101,41 @@ class Replays:
         with suppress(asyncio.CancelledError):
             await task
 
-    def _kept(self, asked: Asked) -> bytes | None:
-        result = self._root / f"{asked.id}.json"
+    def _retained(self, request: Asked) -> bytes | None:
+        result = self._root / f"{request.id}.json"
         try:
             age_s = time.time() - result.stat().st_mtime
             return result.read_bytes() if age_s < KEPT_S else None
         except OSError:
             return None
 
-    def _begin(self, asked: Asked) -> None:
-        work = Work(self._root / f"{asked.id}-{uuid4().hex[:8]}")
+    def _begin(self, request: Asked) -> None:
+        work = Work(self._root / f"{request.id}-{uuid4().hex[:8]}")
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             lock = alone(self._root / "lock")
             work.directory.mkdir()
         except OSError as error:
             raise ReplayFailed(NO_ROOM.format(type(error).__name__)) from error
-        self._job = Job(asked, work)
-        self._job.task = asyncio.create_task(self._run(asked, work, lock))
+        self._job = Job(request, work)
+        self._job.task = asyncio.create_task(self._run(request, work, lock))
 
-    async def _run(self, asked: Asked, work: Work, lock: IO[str]) -> None:
+    async def _run(self, request: Asked, work: Work, lock: IO[str]) -> None:
         try:
             await asyncio.to_thread(self._clear, work)
-            failure = await self._process(asked, work)
+            failure = await self._process(request, work)
             if failure is None:
-                self._keep(asked, work)
+                self._keep(request, work)
             else:
                 log.warning("a replay failed", reason=failure)
-                self._failure = (asked.id, failure)
+                self._failure = (request.id, failure)
         except OSError as error:
-            self._failure = (asked.id, NO_ROOM.format(type(error).__name__))
+            self._failure = (request.id, NO_ROOM.format(type(error).__name__))
         finally:
             lock.close()
             self._job = None
 
-    async def _process(self, asked: Asked, work: Work) -> str | None:
+    async def _process(self, request: Asked, work: Work) -> str | None:
         """Runs the replay as a process, and returns why it failed, if it did."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
         command = [
@@ -142,7 +143,7 @@ class Replays:
             sys.executable,
             "-m",
             "streams.replay",
-            *asked.words,
+            *request.words,
             "--work",
             str(work.directory.resolve()),
         ]
@@ -171,8 +172,8 @@ class Replays:
             or f"its process ended with {code}: see {log_file} in the data directory"
         )
 
-    def _keep(self, asked: Asked, work: Work) -> None:
-        work.result.replace(self._root / f"{asked.id}.json")
+    def _keep(self, request: Asked, work: Work) -> None:
+        work.result.replace(self._root / f"{request.id}.json")
         shutil.rmtree(work.directory, ignore_errors=True)
         newest_last = sorted(self._root.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in newest_last[:-KEPT_MOST]:

@@ -35,7 +35,7 @@ async def cancel_declaration(
     doors: DoorsDep,
     body: CancellationIn | None = None,
 ) -> CancellationAccepted:
-    """From then on the declaration and its code count no longer. 202 means that the broker has it;
+    """The declaration and its code count no longer from then on. 202 means that the broker has it;
     again does no harm."""
     now = datetime.now(UTC)
     document_key, _ = await known_declaration(doors, declaration_id)

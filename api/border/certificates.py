@@ -42,7 +42,7 @@ ALONE = Text(
 
 
 class CertificateOut(Output):
-    """What was found of the certificate. Everything after `grade` is what it says; nothing where it
+    """The certificate as it was graded. Everything after `grade` is what it says; nothing where it
     was tampered with."""
 
     grade: CertificateGrade

@@ -123,10 +123,10 @@ class DeclarationAccepted(Output):
     token: str
     """The text of the QR code."""
     qr: str
-    """Where the QR code is, as SVG or PNG."""
+    """The address of the QR code, as SVG or PNG."""
     valid_until: datetime
     warnings: list[WarningOut] = Field(default_factory=list)
-    """What looks wrong in the number itself; the declaration is taken all the same."""
+    """These look wrong in the number itself; the declaration is taken all the same."""
 
 
 def declaration_event(body: DeclarationIn, reception: Reception) -> DeclarationSubmitted:

@@ -24,7 +24,7 @@ router = APIRouter(tags=["scans"])
 
 
 class OverrideIn(Input):
-    """What the officer did, and why: a code, so that no name or story is kept."""
+    """An officer's decision, and its reason: a code, so that no name or story is kept."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     decision: Decision
@@ -85,7 +85,7 @@ async def report_overrides(
     until: Annotated[Until, Query(alias="to")],
     checkpoint_id: Annotated[str, Query(max_length=100)] = "",
 ) -> list[OverridesAtPost]:
-    """What was decided otherwise within a period, by post, verdict, decision and reason; the most
+    """The decisions otherwise within a period, by post, verdict, decision and reason; the most
     frequent first. Each scan counts once, by its last word."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])

@@ -1,4 +1,4 @@
-"""What a traveller presents becomes the facts of a scan, or a clear answer what it was instead."""
+"""Texts that travellers present become the facts of a scan, or a clear answer what they were."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ FAULTS: Mapping[type[TokenError], CodeFault] = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What was presented, where it leads to a document."""
+    """A presented text that leads to a document."""
 
     shown_kind: ShownKind
     facts: dict[str, Any]

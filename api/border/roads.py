@@ -69,7 +69,7 @@ class CheckpointList(Output):
 
 class EndOut(Output):
     """`precision`: a commune without a place of its own on the roads stands for the seat of its
-    district, one outside the province for the nearest gate towards it."""
+    district. A commune outside the province stands for the nearest gate towards it."""
 
     code: str
     name: str
@@ -142,8 +142,8 @@ async def find_next_checkpoint(
     destination_code: PlaceCode,
     at: At = None,
 ) -> NextOut:
-    """Where to send somebody who cannot be checked here: the next manned post on the way from here
-    to the destination."""
+    """The next manned post on the way from here to the destination, for somebody who cannot be
+    checked here."""
     known = doors.reference.latest
     instant = at or datetime.now(UTC)
     (here,) = _checkpoint(checkpoint_id, known, instant).nodes

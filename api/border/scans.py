@@ -80,7 +80,7 @@ class ScanAccepted(Output):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """What the traveller presented, as this door read it."""
+    """The texts that the traveller presented, as this door read them."""
 
     recognised: Recognised
     certificate: PresentedCertificate | None
@@ -92,7 +92,8 @@ class Presented:
 
 def read_presented(body: ScanIn, reception: Reception) -> Presented:
     """Raises `Problem` for an unknown checkpoint, and for anything that leads to nobody."""
-    doors, scanned_at = reception.doors, body.scanned_at or reception.received_at
+    doors = reception.doors
+    scanned_at = body.scanned_at or reception.received_at
     trust = doors.reference.latest.trust
     _require_checkpoint(body.checkpoint_id, doors, scanned_at)
     known = (doors.pseudonyms, doors.keys, trust, scanned_at)

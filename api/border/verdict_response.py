@@ -46,7 +46,7 @@ class ReasonOut(Output):
 
 
 class AsOf(Output):
-    """What the verdict rests on. `sources`: the state of each that was fresh at the scan;
+    """The data that the verdict rests on. `sources`: the state of each that was fresh at the scan;
     `not_fresh` tells of the others, and of the verdict itself when it is asked for after
     `valid_until`."""
 
@@ -58,7 +58,7 @@ class AsOf(Output):
 
 
 class OverrideOut(Output):
-    """What the officer decided otherwise."""
+    """The officer's decision otherwise."""
 
     decision: Decision
     reason: ReasonOut

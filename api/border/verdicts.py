@@ -27,8 +27,8 @@ router = APIRouter(tags=["scans"])
 async def verdict(
     scan_id: UUID, account: Annotated[Account, requires("checkpoint", "clerk")], doors: DoorsDep
 ) -> Response:
-    """With what an officer decided otherwise, if one did. 404 while there is none: the scan is
-    unknown, or not decided yet."""
+    """The verdict, and what an officer decided otherwise, if one did. 404 while there is none: the
+    scan is unknown, or not decided yet."""
     reached = await verdict_of(doors, scan_id)
     answer = verdict_response(reached, datetime.now(UTC), code_alone=False)
     overrides = await doors.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id})

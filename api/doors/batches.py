@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TypeVar
@@ -33,8 +34,10 @@ Keyed = tuple[str | None, Event]
 """An event and the key under which it goes to its topic."""
 MakeEvents = Callable[[B, Callable[[], str]], Sequence[Keyed]]
 MakeEvent = Callable[[B, Callable[[], str]], Keyed]
-"""Makes an event of a row. It is given the row and a function that derives an id from the account
-and the row's content, so that the same row twice is one event."""
+"""Makes an event of a row, with the help of a function that derives an id.
+
+The id comes from the account and the row's content, so that the same row twice is one event.
+"""
 
 
 class RefusedRow(Output):
@@ -96,7 +99,7 @@ class Batches:
     ) -> None:
         """Sends the events of a chunk. Raises `Unavailable` if nothing has been taken yet."""
         try:
-            await self._broker.accept_all(topic, [event for events in rows for event in events])
+            await self._broker.accept_all(topic, list(chain.from_iterable(rows)))
         except Unavailable:
             if not result.accepted:
                 raise

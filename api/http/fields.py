@@ -26,7 +26,8 @@ ZONE_OF_HOURS = re.compile(r".*\d{2}:\d{2}\S*[+-]\d{2}")
 """ISO 8601 also has a zone of hours alone: `2021-09-14T08:00+07`."""
 VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
-EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+LATEST = datetime(2148, 12, 31, tzinfo=UTC)
 """Every table can hold times between these (a Date from 1970 to 2149). There is room at both ends
 for a zone and for the days before an onset."""
 NO_SUCH_YEAR = (

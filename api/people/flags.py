@@ -54,8 +54,8 @@ async def list_flags(
     after: Annotated[str, Query(max_length=80)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> FlagPage:
-    """What the rules found of facts since an instant, person by person. `after`: `next` of the page
-    before."""
+    """The findings of the rules about facts since an instant, person by person. `after`: `next` of
+    the page before."""
     after_person, after_flag = _cursor(after)
     parameters = {
         "rule": rule,

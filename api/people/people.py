@@ -47,8 +47,8 @@ async def look_up(
     doors: DoorsDep,
     document: Annotated[str, Query(max_length=200)],
 ) -> PersonFound:
-    """Whose a document is: the person a link names, else the one it stands for by itself. Or
-    whoever `external:` and a name stand for."""
+    """The person whose a document is: the one a link names, else the one it stands for by itself.
+    Or whoever `external:` and a name stand for."""
     try:
         key = named_person(document, doors)[0]
     except UnreadableDocument as unreadable:

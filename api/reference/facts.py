@@ -1,4 +1,4 @@
-"""What all doors for reference data share: facts in force from an instant on, never erased."""
+"""Facts of reference data: in force from an instant on, never erased. All its doors share this."""
 
 import asyncio
 from collections.abc import Callable

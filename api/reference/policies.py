@@ -33,7 +33,7 @@ class PolicyIn(PeriodIn):
     """Whether vehicles in the green lane whose permit holds need no declaration; the order asks
     crews to declare before leaving."""
     case_days: Annotated[int, Field(ge=0, le=365)] = 28
-    """For so many days from onset or sample a confirmed case that is met at a post is told; 28 is
+    """A confirmed case that is met at a post is told for so many days from onset or sample; 28 is
     ours, no decision we know settles it."""
     controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
     """Levels of places whose entering, leaving and inner movement is told."""
@@ -57,8 +57,8 @@ class PolicyIn(PeriodIn):
     test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     """Counted from when the result was issued."""
     test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
-    """How long a positive result is told that no negative one follows; the default is ours, not the
-    sources'."""
+    """A positive result that no negative one follows is told for so long; the default is ours, not
+    the sources'."""
     dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
     """Least days between two doses; the default is ours, not the sources'."""
     dose_products_together: Words = Field(default_factory=list)
@@ -68,7 +68,7 @@ class PolicyIn(PeriodIn):
     verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = (
         DEFAULT_POLICY.verdict_valid_hours
     )
-    """How long a decision may be relied on at most; the default is ours."""
+    """A decision may be relied on for so long at most; the default is ours."""
 
     way_back_declared: bool = DEFAULT_POLICY.way_back_declared
     """Whether a declaration counts for the way back too; if not, the direction at posts on the

@@ -62,15 +62,15 @@ async def replay(
     until: Annotated[PastInstant, Query(alias="to")],
     policy: Short | None = None,
 ) -> Response:
-    """What a policy would have decided about the scans from `from` up to, without, `to`. `policy`
-    is the id of any policy that the reference data knows, whenever it is in force, as it was
-    adopted last; without it nothing changes, and `reproduced` says whether the journal gives every
-    verdict again. The first time it begins a job, then it tells how far that is, then what was
+    """The decisions that a policy would have made about the scans from `from` up to, without, `to`.
+    `policy` is the id of any policy that the reference data knows, whenever it is in force, as it
+    was adopted last; without it nothing changes, and `reproduced` says whether the journal gives
+    every verdict again. The first time it begins a job, then it tells how far that is, then what was
     found, for an hour. As a table (`text/csv`) come the changes, counted by post, decision and what
     is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
     try:
-        state = doors.replays.ask(asked_of(since, until, policy, doors.reference.latest))
+        state = doors.replays.ask(replay_request(since, until, policy, doors.reference.latest))
     except AnotherRuns as busy:
         status = HTTPStatus.TOO_MANY_REQUESTS
         raise _try_again(status, "another-replay-runs", str(busy)) from busy
@@ -83,7 +83,7 @@ async def replay(
     return _done(state, kind)
 
 
-def asked_of(
+def replay_request(
     since: datetime, until: datetime, policy_id: str | None, known: ReferenceAsOf
 ) -> Asked:
     """Returns the replay to be made. Raises `Problem` that names every field at fault."""

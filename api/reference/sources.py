@@ -56,7 +56,7 @@ class ReferenceSourceOut(Output):
 async def list_sources(
     account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
 ) -> list[ReferenceSourceOut]:
-    """How fresh each source is at an instant; now, if not given."""
+    """The state of each source at an instant; now, if not given."""
     instant = at or datetime.now(UTC)
     return [_state(source, doors.reference.latest, instant) for source in get_args(SourceName)]
 

@@ -20,5 +20,5 @@ class ReferenceVersion(Output):
 async def version(
     account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep
 ) -> ReferenceVersion:
-    """How far this door has read the reference data."""
+    """The version of the reference data that this door has read."""
     return ReferenceVersion(version=doors.reference.current.version)

@@ -98,7 +98,7 @@ async def show_zones(
 async def preview_zones(
     account: Annotated[Account, requires("register", "committee")], doors: DoorsDep, body: PreviewIn
 ) -> ZonePreview:
-    """What a decision would change. Writes nothing."""
+    """The changes that a decision would make. Writes nothing."""
     if unit(body.province_code) is None:
         reason = "no province of 2021 has this code"
         raise invalid([FieldFault(field="province_code", reason=reason)])
