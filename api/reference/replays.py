@@ -62,12 +62,12 @@ async def replay(
     until: Annotated[PastInstant, Query(alias="to")],
     policy: Short | None = None,
 ) -> Response:
-    """The decisions that a policy would have made about the scans from `from` up to, without, `to`.
-    `policy` is the id of any policy that the reference data knows, whenever it is in force, as it
-    was adopted last; without it nothing changes, and `reproduced` says whether the journal gives
-    every verdict again. The first time it begins a job, then it tells how far that is, then what was
-    found, for an hour. As a table (`text/csv`) come the changes, counted by post, decision and what
-    is found."""
+    """The decisions that a policy would have made about the scans from `from` up to, without,
+    `to`. `policy` is the id of any policy that the reference data knows, whenever it is in force,
+    as it was adopted last; without it nothing changes, and `reproduced` says whether the journal
+    gives every verdict again. The first time it begins a job, then it tells how far that is, then
+    what was found, for an hour. As a table (`text/csv`) come the changes, counted by post,
+    decision and what is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
     try:
         state = doors.replays.ask(replay_request(since, until, policy, doors.reference.latest))
