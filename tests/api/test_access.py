@@ -1,6 +1,7 @@
 """Who may call which route: the table computed from the routes is the reviewed one."""
 
 import json
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from fastapi.routing import APIRoute
 from api.accounts.access import required_roles, requires, role_table
 from api.accounts.accounts import Account
 from api.app import api_routes
+from api.http.limits import RateLimits
+from api.http.problems import Problem
 from tests.api.conftest import Bench
 
 REVIEWED = Path(__file__).with_name("route_roles.json")
@@ -73,14 +76,23 @@ def test_every_route_is_closed_without_a_token_and_to_the_wrong_role(
         assert bench.call(method, address, wrong).status_code == 403
 
 
-def test_the_token_is_checked_before_fields_and_the_role_before_the_rate(bench: Bench) -> None:
-    few = Bench(bench.settings.model_copy(update={"rate_limit_per_second": 1}))
-    with few.client:
-        assert few.client.post("/declarations", json={"unknown": 1}).status_code == 401
-        refused = [few.post("/declarations", {}, "analyst").status_code for _ in range(5)]
-        served = [few.post("/declarations", {}, "clerk").status_code for _ in range(5)]
-    assert set(refused) == {403}
-    assert set(served) == {422, 429}
+def test_token_role_and_rate_are_checked_in_this_order_and_before_the_fields(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+
+    async def refuse_clerks(self: RateLimits, account: str) -> None:
+        counted.append(account)
+        if account == "clerk":
+            raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", "once more")
+
+    monkeypatch.setattr(RateLimits, "take", refuse_clerks)
+    assert bench.client.post("/declarations", json={}).status_code == 401
+    assert bench.post("/declarations", {}, "analyst").status_code == 403
+    assert counted == []
+    assert bench.post("/declarations", {}, "clerk").status_code == 429
+    assert bench.post("/declarations", {}, "declarant").status_code == 422
+    assert counted == ["clerk", "declarant"]
 
 
 def test_a_route_is_given_the_account_that_calls_it(bench: Bench) -> None:
