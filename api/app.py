@@ -1,4 +1,4 @@
-"""The doors, put together: routes, limits, problems, and what they need."""
+"""The doors as one application: routes, limits, problems, and what the routes need."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from api.accounts.accounts import Accounts, authorise
+from api.accounts.access import refuse_undeclared
+from api.accounts.accounts import Accounts
 from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import KafkaBroker
 from api.backends.clickhouse import ReadSide
@@ -17,7 +18,15 @@ from api.backends.flag_stream import FlagStream
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
-from api.border import declarations, overrides, roads, scans
+from api.border import (
+    cancellations,
+    declaration_codes,
+    declarations,
+    overrides,
+    roads,
+    scans,
+    verdicts,
+)
 from api.description import describe
 from api.doors import health
 from api.doors.batches import Batches
@@ -40,14 +49,16 @@ from api.http.request_log import RequestLog
 from api.people import flags, people
 from api.records import cases, citizens, health_tests, orders, vaccinations
 from api.reference import (
+    checkpoints,
     exposure_rules,
     permits,
     policies,
-    reference,
     replays,
     revoked_certificates,
     signers,
     sources,
+    version,
+    zone_levels,
     zones,
 )
 from api.tracing import backward, forward, notice, path, place, presences
@@ -60,7 +71,10 @@ from schemas.domain.pseudonyms import Pseudonyms
 
 ROUTES: tuple[APIRouter, ...] = (
     declarations.router,
+    declaration_codes.router,
+    cancellations.router,
     scans.router,
+    verdicts.router,
     overrides.router,
     vaccinations.router,
     cases.router,
@@ -68,7 +82,9 @@ ROUTES: tuple[APIRouter, ...] = (
     presences.router,
     health_tests.router,
     citizens.router,
-    reference.router,
+    version.router,
+    checkpoints.router,
+    zone_levels.router,
     zones.router,
     permits.router,
     policies.router,
@@ -95,19 +111,25 @@ ROUTES: tuple[APIRouter, ...] = (
     reveals.router,
     health.router,
 )
+SUMMARY = "Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces."
 PROBLEMS = problems(400, 401, 403, 404, 413, 415, 422, 429, 503)
-ISSUED_REMEMBERED = 100_000
+MAX_REMEMBERED = 100_000
+"""So many declarations, scans and reports of the recent past are remembered, of each kind."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
-    """`lifespan` puts the doors at `app.state.doors`: `real_doors`; tests give one with stand-ins. Without one it can only be described."""
+    """Makes the application.
+
+    `lifespan` puts the doors at `app.state.doors`. It is `real_doors`, or in tests one with
+    stand-ins; without one the application can only be described.
+    """
     app = FastAPI(
         title="dibiendong",
         version="0.1.0",
-        summary="Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces.",
+        summary=SUMMARY,
         lifespan=lifespan,
-        dependencies=[Depends(authorise)],
+        dependencies=[Depends(refuse_undeclared)],
         responses=PROBLEMS,
     )
     for router in ROUTES:
@@ -132,15 +154,18 @@ def api_routes() -> tuple[APIRoute, ...]:
 
 
 def real_doors(settings: Settings) -> Lifespan:
-    """Raises `SetupError` where the tokens or the keys are wrong."""
-    accounts, keys = Accounts.read(settings), Keys.read(settings)
+    """Returns the lifespan of the real doors. Raises `SetupError` for wrong tokens or keys."""
+    accounts = Accounts.read(settings)
+    keys = Keys.read(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         codec = Codec(Registry(settings))
         broker = KafkaBroker(settings, codec)
-        verdicts, flag_stream = Verdicts(settings, codec), FlagStream(settings, codec)
-        known, clickhouse = ReferenceFollower(settings, codec), ReadSide(settings)
+        verdicts = Verdicts(settings, codec)
+        flag_stream = FlagStream(settings, codec)
+        reference = ReferenceFollower(settings, codec)
+        clickhouse = ReadSide(settings)
         app.state.doors = Doors(
             settings=settings,
             accounts=accounts,
@@ -148,19 +173,19 @@ def real_doors(settings: Settings) -> Lifespan:
             broker=broker,
             batches=Batches(broker, settings.data_dir),
             pseudonyms=Pseudonyms(settings.person_key.get_secret_value()),
-            reference=known,
+            reference=reference,
             verdicts=verdicts,
             flag_stream=flag_stream,
             clickhouse=clickhouse,
             batched_queries=BatchedQueries(clickhouse),
             keys=keys,
-            issued=Recent(ISSUED_REMEMBERED),
-            scanned=Recent(ISSUED_REMEMBERED),
-            reported=Recent(ISSUED_REMEMBERED),
-            ended=Recent(ISSUED_REMEMBERED),
+            issued=Recent(MAX_REMEMBERED),
+            scanned=Recent(MAX_REMEMBERED),
+            reported=Recent(MAX_REMEMBERED),
+            ended=Recent(MAX_REMEMBERED),
             replays=Replays(settings),
         )
-        followers = (known, verdicts.follower, flag_stream.follower)
+        followers = (reference, verdicts.follower, flag_stream.follower)
         for follower in followers:
             follower.start()
         watching = asyncio.create_task(watch(app.state.doors))

@@ -1,10 +1,13 @@
-"""What the OpenAPI description says beyond the routes' own signatures: problems by their media type, and which routes need a token."""
+"""The OpenAPI description of the doors, beyond the signatures of their routes.
+
+It gives problems their media type, and says which routes need a token.
+"""
 
 from typing import Any
 
 from fastapi import FastAPI
 
-from api.accounts.accounts import ROUTE_ROLES
+from api.accounts.access import role_table
 from api.http.problems import MEDIA_TYPE, ProblemBody
 
 BEARER = "bearer"
@@ -17,25 +20,30 @@ PROBLEM = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
 
 
 def describe(app: FastAPI) -> None:
-    """Lays itself over the framework's description, which would call problems plain JSON and every route open."""
-    plain = app.openapi
+    """Completes the framework's description: it calls problems plain JSON and all routes open."""
+    framework_description = app.openapi
 
-    def described() -> dict[str, Any]:
+    def description() -> dict[str, Any]:
         if app.openapi_schema is None:
-            said = plain()
-            said["components"]["securitySchemes"] = {BEARER: SCHEME}
-            for path, methods in said["paths"].items():
-                for method, operation in methods.items():
-                    _complete(operation, roles_needed=bool(ROUTE_ROLES.get((method.upper(), path))))
-            app.openapi_schema = said
+            schema = framework_description()
+            _complete(schema, app)
+            app.openapi_schema = schema
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign] # the framework's own way of extending it
+    app.openapi = description  # type: ignore[method-assign] # the framework's own way of extending it
 
 
-def _complete(operation: dict[str, Any], *, roles_needed: bool) -> None:
-    if roles_needed:
-        operation["security"] = [{BEARER: []}]
+def _complete(schema: dict[str, Any], app: FastAPI) -> None:
+    roles = role_table(app.state.api_routes)
+    schema["components"]["securitySchemes"] = {BEARER: SCHEME}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            if roles.get((method.upper(), path)):
+                operation["security"] = [{BEARER: []}]
+            _name_problems(operation)
+
+
+def _name_problems(operation: dict[str, Any]) -> None:
     for response in operation["responses"].values():
         content = response.get("content", {})
         if content.get("application/json", {}).get("schema") == PROBLEM:

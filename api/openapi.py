@@ -1,4 +1,7 @@
-"""`python -m api.openapi` prints the description of the doors; `api/openapi.json` is its checked-in copy."""
+"""`python -m api.openapi` prints the description of the doors.
+
+`api/openapi.json` is its checked-in copy.
+"""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Whose lists an account may see: a committee's own commune, or what lies below its district or province."""
+"""The area of an account: a committee sees its commune, or all below its district or province."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -10,7 +10,11 @@ from schemas.domain.places import parents, units
 
 
 def covers(account: Account, unit_code: str) -> bool:
-    """An account without an area covers everything, people whose residence nobody knows included; one with an area does not cover those."""
+    """Returns whether a unit lies in the account's area.
+
+    An account without an area covers everything, people of unknown residence included. An account
+    with an area does not cover those people.
+    """
     return account.area in ("", unit_code) or account.area in parents(unit_code)
 
 
@@ -21,16 +25,20 @@ def require_area(account: Account, unit_code: str) -> None:
 
 
 def other_area(account: Account, errors: Sequence[FieldFault] = ()) -> Problem:
-    detail = f"this account is of the unit {account.area}: it may see and follow up only people on the lists of there"
-    detail_vi = f"tài khoản này thuộc đơn vị {account.area}: chỉ được xem và theo dõi những người trong danh sách của đơn vị mình"
+    detail = (
+        f"this account is of the unit {account.area}: "
+        "it may see and follow up only people on the lists of there"
+    )
+    detail_vi = (
+        f"tài khoản này thuộc đơn vị {account.area}: "
+        "chỉ được xem và theo dõi những người trong danh sách của đơn vị mình"
+    )
     return Problem(HTTPStatus.FORBIDDEN, "other-area", detail, errors, {"detail_vi": detail_vi})
 
 
 @cache
 def units_below(area: str) -> tuple[str, ...]:
-    """The area and every unit below it, for questions that filter by them; none where there is no limit."""
-    return (
-        tuple(one.code for one in units().values() if area in (one.code, *parents(one.code)))
-        if area
-        else ()
-    )
+    """Returns the codes of the area and of every unit below it; none where there is no limit."""
+    if not area:
+        return ()
+    return tuple(code for code in units() if area == code or area in parents(code))

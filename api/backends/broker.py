@@ -1,6 +1,6 @@
-"""The doors' way to Kafka: an event is accepted when the broker has it on all replicas, and only then.
+"""The doors' producer: an event is accepted when Kafka has it on all replicas, and only then.
 
-One producer, one thread that polls it, one future per request.
+There is one producer, one thread that polls it, and one future per request.
 """
 
 import asyncio
@@ -22,16 +22,21 @@ from schemas.contract.topics import Topic
 
 
 class Broker(Protocol):
-    """What a door asks of the broker."""
+    """The broker as a door needs it."""
 
     async def accept(self, topic: Topic, key: str | None, event: Event) -> None:
         """Returns when the broker has it. Raises `Unavailable` in bounded time if it does not."""
 
     async def accept_all(self, topic: Topic, events: Sequence[tuple[str | None, Event]]) -> None:
-        """The same for many; when it raises, some may have been taken: their ids make sending them again harmless."""
+        """Returns when the broker has all of them. Raises `Unavailable` as `accept` does.
+
+        Some may have been taken when it raises: their ids make sending them again harmless.
+        """
 
 
 class KafkaBroker:
+    """`Broker` over a Kafka producer."""
+
     def __init__(self, settings: Settings, codec: Codec) -> None:
         self._codec = codec
         self._producer = Producer({**producer_config(settings), "linger.ms": 1})
@@ -64,7 +69,8 @@ class KafkaBroker:
                 await asyncio.sleep(0.05)
             except KafkaException as error:
                 if error.args[0].fatal():
-                    # This producer never writes again: the process ends, and whoever watches over it starts another.
+                    # This producer never writes again: the process ends, and its supervisor starts
+                    # another.
                     os.kill(os.getpid(), signal.SIGTERM)
                 raise Unavailable("kafka", error.args[0].name()) from error
 
@@ -79,23 +85,24 @@ class KafkaBroker:
 
 
 class Delivery:
-    """Counts reports, on the broker's thread, and wakes the request when the last has come."""
+    """Counts reports on the producer's thread, and wakes the request when the last has come."""
 
     def __init__(self, expected: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._left, self._failed = expected, None
+        self._reports_left = expected
+        self._failure: KafkaError | None = None
         self.done: asyncio.Future[None] = self._loop.create_future()
 
     def report(self, error: KafkaError | None, message: Message) -> None:
-        self._failed = error or self._failed
-        self._left -= 1
-        if self._left == 0:
+        self._failure = error or self._failure
+        self._reports_left -= 1
+        if self._reports_left == 0:
             self._loop.call_soon_threadsafe(self._finish)
 
     def _finish(self) -> None:
         if self.done.done():
             return
-        if self._failed is None:
+        if self._failure is None:
             self.done.set_result(None)
         else:
-            self.done.set_exception(Unavailable("kafka", self._failed.name()))
+            self.done.set_exception(Unavailable("kafka", self._failure.name()))

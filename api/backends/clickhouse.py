@@ -1,5 +1,8 @@
-"""The read side: questions to ClickHouse as account `reader`, each from a .sql file beside this one, with bound parameters and a bounded
-wait. Connects at the first question, and again after ClickHouse was away."""
+"""The read side: queries to ClickHouse under the account `reader`.
+
+Each query is a .sql file of the folder that asks it, with bound parameters and a bounded wait. The
+client connects at the first query, and again after ClickHouse was away.
+"""
 
 import asyncio
 import time
@@ -20,10 +23,14 @@ from infra.settings import Settings
 from schemas.contract.events import VerdictReached
 
 SQL = Path(__file__).parents[1]
+"""The folder below which the .sql files are found."""
 AT_ONCE_S = 0.5
+"""A query that failed sooner most likely met a connection that had gone."""
 
 
 class ReadSide:
+    """Runs the queries of the doors."""
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: Any = None
@@ -34,29 +41,29 @@ class ReadSide:
         return await self.ask_text(text_of(name), parameters)
 
     async def ask_text(
-        self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None = None
+        self, query: str, parameters: Mapping[str, Any], table: ExternalData | None = None
     ) -> list[dict[str, Any]]:
+        """Runs a query given as text. It is sent again where a kept connection had gone."""
         begun = time.monotonic()
         try:
-            return await self._once(query, parameters, beside)
+            return await self._once(query, parameters, table)
         except Unavailable:
             if time.monotonic() - begun > AT_ONCE_S:
                 raise
-        # It failed without a wait: most likely on a kept connection that had gone. A question may be put twice.
-        return await self._once(query, parameters, beside)
+        return await self._once(query, parameters, table)
 
     async def _once(
-        self, query: str, parameters: Mapping[str, Any], beside: ExternalData | None
+        self, query: str, parameters: Mapping[str, Any], table: ExternalData | None
     ) -> list[dict[str, Any]]:
         try:
             client = self._client or await self._connected()
             formats = {"FixedString": "string"}
             answer = await client.query(
-                query, parameters=dict(parameters), query_formats=formats, external_data=beside
+                query, parameters=dict(parameters), query_formats=formats, external_data=table
             )
         except (*AWAY, TimeoutError) as error:
             if type(error) is DatabaseError:
-                raise  # it answered, and refused the question: a fault of ours
+                raise  # it answered, and refused the query: a fault of ours
             await self._drop()
             raise Unavailable("clickhouse", type(error).__name__) from error
         return list(answer.named_results())
@@ -69,25 +76,21 @@ class ReadSide:
         structure: str,
         rows: Iterable[Sequence[object]],
     ) -> list[dict[str, Any]]:
-        """Runs `<name>.sql` beside a temporary table of these rows, for questions about many things at once."""
+        """Runs `<name>.sql` beside a temporary table of these rows.
+
+        So one query answers about many things at once.
+        """
+        # One expression writes all rows: a trace sends hundreds of thousands.
         data = "\n".join("\t".join(map(_cell, row)) for row in rows).encode()
-        return await self.ask_text(
-            text_of(name),
-            parameters,
-            ExternalData(file_name=table, data=data, fmt="TSV", structure=structure),
-        )
+        external = ExternalData(file_name=table, data=data, fmt="TSV", structure=structure)
+        return await self.ask_text(text_of(name), parameters, external)
 
     async def ask_people(
         self, name: str, parameters: Mapping[str, Any], people: Iterable[str]
     ) -> list[dict[str, Any]]:
-        """Runs `<name>.sql` beside a temporary table `people` of these."""
-        return await self.ask_with(
-            name,
-            parameters,
-            "people",
-            "person_id FixedString(32)",
-            ((person,) for person in people),
-        )
+        """Runs `<name>.sql` beside a temporary table `people` with a row for each person."""
+        rows = ((person,) for person in people)
+        return await self.ask_with(name, parameters, "people", "person_id FixedString(32)", rows)
 
     async def alive(self) -> bool:
         try:
@@ -97,11 +100,12 @@ class ReadSide:
         return True
 
     async def declaration(self, declaration_id: UUID) -> tuple[str, datetime] | None:
+        """Returns the document key and the time of a declaration."""
         rows = await self.ask("border/declaration_by_id", {"declaration_id": declaration_id})
         return (rows[0]["document_key"], rows[0]["declared_at"]) if rows else None
 
     async def declaration_ended(self, declaration_id: UUID) -> datetime | None:
-        """Since when it counts no longer: it was cancelled, or another stands for it."""
+        """Returns since when a declaration counts no longer: cancelled, or replaced by another."""
         rows = await self.ask("border/declaration_ended", {"declaration_id": declaration_id})
         return rows[0]["ended_at"] if rows else None
 
@@ -119,7 +123,7 @@ class ReadSide:
         await self._drop()
 
     async def _connected(self) -> Any:
-        """Of questions put at the same moment one connects, for all."""
+        """Returns the client; of queries at the same moment one connects, for all."""
         async with self._connecting:
             if self._client is None:
                 self._client = await self._connect()
@@ -130,13 +134,17 @@ class ReadSide:
         return await clickhouse_connect.get_async_client(**arguments, tz_mode="aware")
 
     async def _drop(self) -> None:
-        if self._client is not None:
-            client, self._client = self._client, None
+        client = self._client
+        self._client = None
+        if client is not None:
             await client.close()
 
 
 class Asks(Protocol):
-    """What a trace needs of the read side: the client itself, or one that batches the queries of several traces."""
+    """The read side as a trace needs it.
+
+    It is the client itself, or one that batches the queries of several traces.
+    """
 
     async def ask_with(
         self,
@@ -153,7 +161,7 @@ class Asks(Protocol):
 
 
 class Cells(str):
-    """Several cells of a row, already written: for many rows that have them in common."""
+    """Several cells of a row, written once for many rows that have them in common."""
 
     __slots__ = ()
 
@@ -163,19 +171,17 @@ class Cells(str):
 
 
 def _cell(value: object) -> str:
-    """Of a tab-separated line."""
+    """Writes a cell of a tab-separated line."""
     if value.__class__ is Cells:
         return value
     text = str(value)
-    return (
-        text
-        if text.isalnum()
-        else text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
-    )
+    if text.isalnum():
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
 @cache
 def text_of(name: str) -> str:
-    """Without comments, which both ends would read at every question."""
+    """Returns a query without its comments, which both ends would read each time."""
     lines = (SQL / f"{name}.sql").read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))

@@ -1,4 +1,4 @@
-"""Keys of our QR codes: one signs, all of them verify, so that codes outlive a change of keys."""
+"""The keys of our QR codes: one signs, all verify, so that codes outlive a change of keys."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -22,23 +22,30 @@ class Keys:
 
     @classmethod
     def read(cls, settings: Settings) -> "Keys":
-        """Files `data_dir/keys/<id>.key`, the id one byte in hexadecimal and the content 32 raw bytes; the highest id signs. A key
-        that somebody else may have is revoked by renaming it `<id>.revoked`: its codes are refused by that name. The local profile makes
-        its first one, and another when all are revoked. Raises `SetupError` where there is none, or a file is no such key."""
+        """Reads the files `data_dir/keys/<id>.key`; the highest id signs.
+
+        The id is one byte in hexadecimal, and the content 32 raw bytes. A key that somebody else
+        may have is revoked by renaming it `<id>.revoked`: its codes are refused by that name. The
+        local profile makes its first key, and another when all are revoked.
+
+        Raises `SetupError` where there is no key, and for a file that is no such key.
+        """
         directory = settings.data_dir / "keys"
         revoked = frozenset(_id(path) for path in directory.glob("*.revoked"))
         if settings.profile == "local" and not any(directory.glob("*.key")):
-            _make(directory / f"{max(revoked, default=NO_ID)[0] + 1:02x}.key")
+            highest_id = max(revoked, default=NO_ID)[0]
+            _make(directory / f"{highest_id + 1:02x}.key")
         keys = [_signing_key(path) for path in sorted(directory.glob("*.key"))]
         if not keys:
             raise SetupError(
-                f"There is no key to sign QR codes with: make {directory / '01.key'}, as docs/production.md shows."
+                f"There is no key to sign QR codes with: make {directory / '01.key'}, "
+                "as docs/production.md shows."
             )
         return cls.of(keys, revoked)
 
     @classmethod
     def of(cls, keys: Sequence[SigningKey], revoked: frozenset[bytes] = frozenset()) -> "Keys":
-        """The last one signs."""
+        """Takes these keys; the last one signs."""
         return cls(keys[-1], {key.key_id: key.public for key in keys}, revoked)
 
 

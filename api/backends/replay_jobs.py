@@ -1,6 +1,7 @@
-"""The replays of a door: one at a time, each a process of its own that ends when the door does; the newest results are kept for a while.
+"""The replays of a door: one at a time, each a process of its own that ends when the door does.
 
-Guarantees: a result is whole or not there; what a job that was killed left behind is gone when the next one begins.
+The newest results are kept for a while. A result is whole or not there. What a killed job left
+behind is gone when the next one begins.
 """
 
 import asyncio
@@ -24,8 +25,10 @@ from infra.replays.job_directory import Work
 from infra.replays.request import Asked
 from infra.settings import Settings
 
-KEPT_MOST, KEPT_S = 5, 3_600.0
-"""Results, and how long each answers for what it was made from: scans may come late, and the log goes on."""
+KEPT_MOST = 5
+"""So many results are kept."""
+KEPT_S = 3_600.0
+"""A result answers for so long: scans may come late, and the log goes on."""
 KILL_AFTER_S = 2.0
 NO_ROOM = "its directory or its process cannot be made ({})"
 log = structlog.get_logger()
@@ -36,12 +39,12 @@ class AnotherRuns(InfraError):
 
 
 class ReplayFailed(InfraError):
-    """The sentence says why; asked again, it begins anew."""
+    """The replay failed, and the sentence says why; asked again, it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Records done, and of how many; 0 of 0 until that is known."""
+    """A replay under way: records done, and of how many; 0 of 0 until that is known."""
 
     done: int
     total: int
@@ -49,86 +52,98 @@ class Running:
 
 @dataclass(slots=True)
 class Job:
-    asked: Asked
+    request: Asked
     work: Work
     task: "asyncio.Task[None] | None" = None
 
 
 class Replays:
-    """Lives on one event loop, that of the door."""
+    """The replays of one door. They live on its event loop."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._root = settings, settings.data_dir / "replays"
+        self._settings = settings
+        self._root = settings.data_dir / "replays"
         self._job: Job | None = None
         self._failure: tuple[str, str] | None = None
-        """Of the last one that failed: its id and why, until somebody asks."""
+        """The id of the last replay that failed, and why, until somebody asks."""
 
-    def ask(self, asked: Asked) -> Running | bytes:
-        """Begins the replay if need be; its result, a `Replayed` as JSON, once there is one. Raises `AnotherRuns`, `ReplayFailed`."""
-        if self._job is not None and self._job.asked == asked:
+    def ask(self, request: Asked) -> Running | bytes:
+        """Begins the replay if need be, and returns its result once there is one.
+
+        The result is a `Replayed` as JSON; until then it is how far the replay is.
+
+        Raises `AnotherRuns` and `ReplayFailed`.
+        """
+        if self._job is not None and self._job.request == request:
             return Running(*self._job.work.progress())
-        if self._failure is not None and self._failure[0] == asked.id:
-            reason, self._failure = self._failure[1], None
+        if self._failure is not None and self._failure[0] == request.id:
+            reason = self._failure[1]
+            self._failure = None
             raise ReplayFailed(reason)
-        if (result := self._kept(asked)) is not None:
+        result = self._retained(request)
+        if result is not None:
             return result
         if self._job is not None:
             done, total = self._job.work.progress()
             raise AnotherRuns(
-                f"another replay is under way, {done:,} of {total:,} records done; one runs at a time"
+                f"another replay is under way, {done:,} of {total:,} records done; "
+                "one runs at a time"
             )
-        self._begin(asked)
+        self._begin(request)
         return Running(0, 0)
 
     async def close(self) -> None:
-        """Ends the one that runs."""
-        if self._job is not None and (task := self._job.task) is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        """Ends the replay that runs."""
+        task = self._job.task if self._job else None
+        if task is None:
+            return
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
-    def _kept(self, asked: Asked) -> bytes | None:
-        result = self._root / f"{asked.id}.json"
+    def _retained(self, request: Asked) -> bytes | None:
+        result = self._root / f"{request.id}.json"
         try:
-            return result.read_bytes() if time.time() - result.stat().st_mtime < KEPT_S else None
+            age_s = time.time() - result.stat().st_mtime
+            return result.read_bytes() if age_s < KEPT_S else None
         except OSError:
             return None
 
-    def _begin(self, asked: Asked) -> None:
-        work = Work(self._root / f"{asked.id}-{uuid4().hex[:8]}")
+    def _begin(self, request: Asked) -> None:
+        work = Work(self._root / f"{request.id}-{uuid4().hex[:8]}")
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             lock = alone(self._root / "lock")
             work.directory.mkdir()
         except OSError as error:
             raise ReplayFailed(NO_ROOM.format(type(error).__name__)) from error
-        self._job = Job(asked, work)
-        self._job.task = asyncio.create_task(self._run(asked, work, lock))
+        self._job = Job(request, work)
+        self._job.task = asyncio.create_task(self._run(request, work, lock))
 
-    async def _run(self, asked: Asked, work: Work, lock: IO[str]) -> None:
+    async def _run(self, request: Asked, work: Work, lock: IO[str]) -> None:
         try:
             await asyncio.to_thread(self._clear, work)
-            failure = await self._process(asked, work)
+            failure = await self._process(request, work)
             if failure is None:
-                self._keep(asked, work)
+                self._keep(request, work)
             else:
                 log.warning("a replay failed", reason=failure)
-                self._failure = (asked.id, failure)
+                self._failure = (request.id, failure)
         except OSError as error:
-            self._failure = (asked.id, NO_ROOM.format(type(error).__name__))
+            self._failure = (request.id, NO_ROOM.format(type(error).__name__))
         finally:
             lock.close()
             self._job = None
 
-    async def _process(self, asked: Asked, work: Work) -> str | None:
-        """Gives why it failed."""
+    async def _process(self, request: Asked, work: Work) -> str | None:
+        """Runs the replay as a process, and returns why it failed, if it did."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
         command = [
             *launch,
             sys.executable,
             "-m",
             "streams.replay",
-            *asked.words,
+            *request.words,
             "--work",
             str(work.directory.resolve()),
         ]
@@ -140,27 +155,32 @@ class Replays:
             async with asyncio.timeout(self._settings.replay_longest_s):
                 code = await process.wait()
         except TimeoutError:
-            return f"it took longer than {self._settings.replay_longest_s:g} s, which is the longest that it may (replay_longest_s)"
+            longest_s = self._settings.replay_longest_s
+            return (
+                f"it took longer than {longest_s:g} s, "
+                "which is the longest that it may (replay_longest_s)"
+            )
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if code == 0 and work.result.exists():
             return None
+        log_file = f"replays/{work.directory.name}/log"
         return (
             work.given_up()
-            or f"its process ended with {code}: see replays/{work.directory.name}/log in the data directory"
+            or f"its process ended with {code}: see {log_file} in the data directory"
         )
 
-    def _keep(self, asked: Asked, work: Work) -> None:
-        work.result.replace(self._root / f"{asked.id}.json")
+    def _keep(self, request: Asked, work: Work) -> None:
+        work.result.replace(self._root / f"{request.id}.json")
         shutil.rmtree(work.directory, ignore_errors=True)
         newest_last = sorted(self._root.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in newest_last[:-KEPT_MOST]:
             old.unlink()
 
     def _clear(self, but: Work) -> None:
-        """What doors that were killed left behind, a process that has not noticed yet included."""
+        """Removes what killed doors left behind, a process that has not noticed yet included."""
         for directory in self._root.iterdir():
             if directory.is_dir() and directory != but.directory:
                 left = recorded(Work(directory).record)
@@ -169,7 +189,10 @@ class Replays:
 
 
 def alone(path: Path) -> IO[str]:
-    """Held until it is closed, by whatever end. Raises `AnotherRuns` where another door of the same data directory holds it."""
+    """Returns a lock that is held until it is closed, by whatever end.
+
+    Raises `AnotherRuns` where another door of the same data directory holds it.
+    """
     lock = path.open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

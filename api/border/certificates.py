@@ -1,5 +1,7 @@
-"""A health certificate held up at a checkpoint: graded by the trust list as this door knows it, and what of it goes on to the path. Its
-text is kept nowhere."""
+"""A health certificate presented at a checkpoint, graded by the trust list that this door knows.
+
+Its facts go on to the path; its text is kept nowhere.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,13 +34,16 @@ GRADES: dict[CertificateGrade, Text] = {
     ),
 }
 ALONE = Text(
-    "Đây là chứng nhận sức khỏe ({}), trên đó không có số giấy tờ. Hãy quét thêm mã khai báo hoặc thẻ CCCD của người này.",
-    "This is a health certificate ({}), and it bears no document number. Scan the declaration's code or the CCCD card of this person too.",
+    "Đây là chứng nhận sức khỏe ({}), trên đó không có số giấy tờ. "
+    "Hãy quét thêm mã khai báo hoặc thẻ CCCD của người này.",
+    "This is a health certificate ({}), and it bears no document number. "
+    "Scan the declaration's code or the CCCD card of this person too.",
 )
 
 
 class CertificateOut(Output):
-    """What was found of the certificate. Everything after `grade` is what it says; nothing where it was tampered with."""
+    """The certificate as it was graded. Everything after `grade` is what it says; nothing where it
+    was tampered with."""
 
     grade: CertificateGrade
     kind: CertificateKind | None = None
@@ -53,52 +58,57 @@ class CertificateOut(Output):
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCertificate:
-    """`facts`: the fields of `CheckpointScanned` that the certificate decides."""
+class PresentedCertificate:
+    """A certificate that could be read."""
 
     facts: dict[str, Any]
-    told: CertificateOut
+    """The fields of `CheckpointScanned` that the certificate decides."""
+    description: CertificateOut
+    """The answer about it for the checkpoint."""
 
 
-def read_certificate(text: str, trust: TrustListAsOf, at: datetime) -> ShownCertificate:
+def read_certificate(text: str, trust: TrustListAsOf, at: datetime) -> PresentedCertificate:
     """Raises `Problem` for a text that is no certificate."""
     graded = grade_certificate(text, trust, at)
     if isinstance(graded, Unreadable):
-        raise invalid(
-            [FieldFault(field="certificate", reason=graded.reason.en)], detail_vi=graded.reason.vi
-        )
-    return ShownCertificate(facts=_facts(graded), told=_told(graded, trust, at))
+        fault = FieldFault(field="certificate", reason=graded.reason.en)
+        raise invalid([fault], detail_vi=graded.reason.vi)
+    return PresentedCertificate(_facts(graded), _description(graded, trust, at))
 
 
 def certificate_alone(text: str, trust: TrustListAsOf, at: datetime) -> Problem:
-    """The answer where nothing else was shown: its grade, and what to show with it."""
+    """Returns the answer where nothing else was presented: the grade, and what to present too."""
     graded = grade_certificate(text, trust, at)
     if isinstance(graded, Unreadable):
-        return invalid(
-            [FieldFault(field="shown", reason=graded.reason.en)],
-            shown_was="health-certificate",
-            detail_vi=graded.reason.vi,
-        )
-    said = GRADES[graded.grade]
-    told = _told(graded, trust, at).model_dump(mode="json", exclude_none=True)
-    fault = FieldFault(field="shown", reason=ALONE.en.format(said.en))
+        fault = FieldFault(field="shown", reason=graded.reason.en)
+        return invalid([fault], shown_was="health-certificate", detail_vi=graded.reason.vi)
+    grade = GRADES[graded.grade]
+    fault = FieldFault(field="shown", reason=ALONE.en.format(grade.en))
+    description = _description(graded, trust, at)
     return invalid(
         [fault],
         shown_was="health-certificate",
-        detail_vi=ALONE.vi.format(said.vi),
-        certificate=told,
+        detail_vi=ALONE.vi.format(grade.vi),
+        certificate=description.model_dump(mode="json", exclude_none=True),
     )
 
 
-def _told(graded: Graded, trust: TrustListAsOf, at: datetime) -> CertificateOut:
+def _description(graded: Graded, trust: TrustListAsOf, at: datetime) -> CertificateOut:
     state = trust.refreshed(at)
-    said = {
-        name: getattr(graded.claims, name, None)
-        for name in CertificateOut.model_fields
-        if name not in ("grade", "list_refreshed_at")
-    }
+    list_refreshed_at = state.valid_from if state else None
+    claims = graded.claims
+    if claims is None:
+        return CertificateOut(grade=graded.grade, list_refreshed_at=list_refreshed_at)
     return CertificateOut(
-        grade=graded.grade, list_refreshed_at=state.valid_from if state else None, **said
+        grade=graded.grade,
+        kind=claims.kind,
+        country=claims.country,
+        doses=claims.doses,
+        doses_needed=claims.doses_needed,
+        result=claims.result,
+        dated_at=claims.dated_at,
+        expires_at=claims.expires_at,
+        list_refreshed_at=list_refreshed_at,
     )
 
 

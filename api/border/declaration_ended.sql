@@ -1,4 +1,7 @@
-WITH holders AS (SELECT person_id FROM declarations_by_id WHERE declaration_id = {declaration_id:UUID})
+WITH holders AS
+(
+    SELECT person_id FROM declarations_by_id WHERE declaration_id = {declaration_id:UUID}
+)
 SELECT min(ended_at) AS ended_at
 FROM
 (

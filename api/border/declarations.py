@@ -1,25 +1,26 @@
-"""The door for movement declarations (khai báo di chuyển) and their QR codes."""
+"""The door for movement declarations (*khai báo di chuyển*)."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
-from api.accounts.accounts import Account, account_of
-from api.border.qr import render
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.border.declaration_codes import code_claims
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
-from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.doors import Doors, DoorsDep
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey
 from api.http.fields import (
     BirthDate,
     Detail,
     EmptyIsNone,
-    Input,
     Instant,
     Name,
     Output,
@@ -34,12 +35,12 @@ from api.http.fields import (
     read_document,
 )
 from api.http.problems import FieldFault, Problem, problems
-from schemas.contract.events import DeclarationCancelled, DeclarationSubmitted
-from schemas.contract.ids import DeclarationId, DocumentKey, EventId, derive_id
+from schemas.contract.events import DeclarationSubmitted
+from schemas.contract.ids import DeclarationId, EventId, derive_id
 from schemas.contract.terms import Channel, Sex, TransportMode
 from schemas.contract.topics import DECLARATIONS
 from schemas.domain.documents import Contradiction, Document, DocumentKind, Text, contradictions
-from schemas.domain.tokens import TokenClaims, issue_token
+from schemas.domain.tokens import issue_token
 
 router = APIRouter(tags=["declarations"])
 WARNINGS: Mapping[Contradiction, Text] = {
@@ -54,10 +55,15 @@ WARNINGS: Mapping[Contradiction, Text] = {
         "The CCCD number's province code is not in the list.",
     ),
 }
+ID_USED = (
+    "this declaration_id is another declaration's: "
+    "declare anew under a new one, and say by replaces which it replaces"
+)
 
 
 class DeclarationIn(WithDocument):
-    """A journey declared before travelling. Times without a zone are Vietnam's; a birth date may be a year alone."""
+    """A journey declared before travelling. Times without a zone are Vietnam's; a birth date may
+    be a year alone."""
 
     declaration_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Name
@@ -83,7 +89,7 @@ class DeclarationIn(WithDocument):
     exposed: Annotated[bool | None, EmptyIsNone] = None
     channel: Channel = "app"
     site_id: Annotated[SiteId | None, EmptyIsNone] = None
-    """Of the poster that was scanned: whoever declares at a site was there."""
+    """The site whose poster was scanned: whoever declares at a site was there."""
     paper_serial: Annotated[str | None, EmptyIsNone] = None
     declared_at: Annotated[PastInstant | None, EmptyIsNone] = None
     replaces: Annotated[UUID | None, EmptyIsNone] = None
@@ -96,8 +102,10 @@ class DeclarationIn(WithDocument):
 
     @field_validator("arrival_at")
     @classmethod
-    def arrive_after_departure(cls, value: datetime | None, info: object) -> datetime | None:
-        departure = info.data.get("departure_at")  # type: ignore[attr-defined] # as above
+    def arrive_after_departure(
+        cls, value: datetime | None, info: ValidationInfo
+    ) -> datetime | None:
+        departure = info.data.get("departure_at")
         if value is not None and departure is not None and value < departure:
             raise ValueError("it lies before departure_at")
         return value
@@ -115,10 +123,32 @@ class DeclarationAccepted(Output):
     token: str
     """The text of the QR code."""
     qr: str
-    """Where the QR code is, as SVG or PNG."""
+    """The address of the QR code, as SVG or PNG."""
     valid_until: datetime
     warnings: list[WarningOut] = Field(default_factory=list)
-    """What looks wrong in the number itself; the declaration is taken all the same."""
+    """These look wrong in the number itself; the declaration is taken all the same."""
+
+
+def declaration_event(body: DeclarationIn, reception: Reception) -> DeclarationSubmitted:
+    declaration_id = DeclarationId(str(body.declaration_id or reception.retry_id() or uuid4()))
+    pseudonyms = reception.doors.pseudonyms
+    serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
+    stated = body.model_dump(
+        exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"}
+    )
+    return DeclarationSubmitted(
+        **reception.about_holder(body.document),
+        **stated,
+        event_id=EventId(derive_id("declaration-submitted", declaration_id)),
+        declaration_id=declaration_id,
+        vehicle_key=pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
+        paper_key=pseudonyms.document(serial) if serial else None,
+        declared_at=body.declared_at or reception.received_at,
+        replaces=DeclarationId(str(body.replaces)) if body.replaces else None,
+    )
+
+
+SUBMITTED = EventDoor("declaration", DECLARATIONS, DeclarationIn, declaration_event)
 
 
 @router.post(
@@ -128,21 +158,18 @@ class DeclarationAccepted(Output):
     responses=problems(409),
 )
 async def declare(
-    request: Request, body: DeclarationIn, idempotency_key: IdempotencyKey = None
+    body: DeclarationIn,
+    account: Annotated[Account, requires("declarant", "clerk", "checkpoint")],
+    doors: DoorsDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
-    event = declaration_event(body, account, doors, datetime.now(UTC), idempotency_key)
+    """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a
+    retry harmless."""
+    event = declaration_event(body, SUBMITTED.reception(body, account, doors, idempotency_key))
     declared_at = _first_declared_at(doors, body, event)
-    await doors.broker.accept(DECLARATIONS, event.document_key, event)
-    doors.issued.keep(event.declaration_id, (event.document_key, declared_at))
-    if (
-        event.replaces
-        and (replaced := doors.issued.get(event.replaces))
-        and replaced[0] == event.document_key
-    ):
-        doors.ended.keep(event.replaces, declared_at)
-    claims = token_claims(doors, event.declaration_id, event.document_key, declared_at)
+    await SUBMITTED.send(event, doors)
+    _remember(doors, event, declared_at)
+    claims = code_claims(doors, event.declaration_id, event.document_key, declared_at)
     accepted = DeclarationAccepted(
         declaration_id=event.declaration_id,
         event_id=event.event_id,
@@ -154,156 +181,49 @@ async def declare(
     return Response(accepted.model_dump_json(), HTTPStatus.ACCEPTED, media_type="application/json")
 
 
+@router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))
+async def declare_batch(
+    request: Request, account: Annotated[Account, requires("declarant", "clerk")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one declaration a row. The answer names each refused row."""
+    return await SUBMITTED.accept_table(request, account, doors)
+
+
 def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubmitted) -> datetime:
-    """Of a retry: when it was declared, which its code goes by. Raises `Problem` for an id that is another declaration's: it would be taken
-    for a retry, and lost."""
+    """Returns when a retried declaration was declared at first, from which its code counts.
+
+    Raises `Problem` for an id that is another declaration's: the new one would be taken for a
+    retry, and lost.
+    """
     first = doors.issued.get(event.declaration_id)
     if first is None:
         return event.declared_at
     document_key, declared_at = first
-    if document_key != event.document_key or (
-        body.declared_at is not None and body.declared_at != declared_at
-    ):
-        told = "this declaration_id is another declaration's: declare anew under a new one, and say by replaces which it replaces"
-        raise Problem(
-            HTTPStatus.CONFLICT,
-            "declaration-id-used",
-            told,
-            [FieldFault(field="declaration_id", reason="it is in use")],
-        )
-    return declared_at
+    same_time = body.declared_at is None or body.declared_at == declared_at
+    if document_key == event.document_key and same_time:
+        return declared_at
+    fault = FieldFault(field="declaration_id", reason="it is in use")
+    raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", ID_USED, [fault])
 
 
-@router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))
-async def declare_batch(request: Request) -> BatchResult:
-    """NDJSON or CSV, one declaration a row; a result per refused row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+def _remember(doors: Doors, event: DeclarationSubmitted, declared_at: datetime) -> None:
+    """Lets this process know the declaration, and what it replaces, before ClickHouse does.
 
-    def event(body: DeclarationIn, row_id: Callable[[], str]) -> tuple[str, DeclarationSubmitted]:
-        made = declaration_event(
-            body, account, doors, now, None if body.declaration_id else row_id()
-        )
-        return made.document_key, made
-
-    return await doors.batches.take(request, DECLARATIONS, DeclarationIn, event)
-
-
-class CancellationIn(Input):
-    cancelled_at: Annotated[PastInstant | None, EmptyIsNone] = None
-    """Now, if not given; a form that came in late says when."""
-
-
-class CancellationAccepted(Output):
-    event_id: str
-
-
-@router.post("/declarations/{declaration_id}/cancellation", status_code=HTTPStatus.ACCEPTED)
-async def cancel_declaration(
-    request: Request, declaration_id: UUID, body: CancellationIn | None = None
-) -> CancellationAccepted:
-    """From then on the declaration and its code count no longer. 202 means that the broker has it; again does no harm."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
-    document_key, _ = await known_declaration(doors, declaration_id)
-    cancelled_at = (body and body.cancelled_at) or now
-    event = DeclarationCancelled(
-        event_id=EventId(
-            derive_id("declaration-cancelled", str(declaration_id), str(cancelled_at))
-        ),
-        declaration_id=DeclarationId(str(declaration_id)),
-        document_key=DocumentKey(document_key),
-        cancelled_at=cancelled_at,
-        received_at=now,
-        submitted_by=account.name,
-    )
-    await doors.broker.accept(DECLARATIONS, event.document_key, event)
-    doors.ended.keep(event.declaration_id, event.cancelled_at)
-    return CancellationAccepted(event_id=event.event_id)
-
-
-@router.get(
-    "/declarations/{declaration_id}/qr",
-    response_class=Response,
-    responses=problems(406, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
-)
-async def qr(request: Request, declaration_id: UUID) -> Response:
-    """SVG or PNG, by Accept. 410 when the declaration is no longer valid, was cancelled or replaced."""
-    doors = doors_of(request)
-    document_key, declared_at = await known_declaration(doors, declaration_id)
-    claims = token_claims(
-        doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at
-    )
-    now = datetime.now(UTC)
-    ended_at = doors.ended.get(str(declaration_id)) or await doors.clickhouse.declaration_ended(
-        declaration_id
-    )
-    if ended_at is not None and ended_at <= now:
-        told = f"it was cancelled or replaced at {ended_at.isoformat()}; declare again, or show the newer code"
-        raise Problem(HTTPStatus.GONE, "declaration-ended", told)
-    if claims.expires_at <= now:
-        raise Problem(
-            HTTPStatus.GONE,
-            "declaration-expired",
-            f"it was valid until {claims.expires_at.isoformat()}; declare again",
-        )
-    return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
-
-
-async def known_declaration(doors: Doors, declaration_id: UUID) -> tuple[str, datetime]:
-    """Its document's pseudonym, and when it was made. Raises `Problem` where nobody knows it."""
-    found = doors.issued.get(str(declaration_id)) or await doors.clickhouse.declaration(
-        declaration_id
-    )
-    if found is None:
-        raise Problem(
-            HTTPStatus.NOT_FOUND,
-            "unknown-declaration",
-            "no declaration has this id; a new one may take a second to appear",
-        )
-    return found
-
-
-def declaration_event(
-    body: DeclarationIn,
-    account: Account,
-    doors: Doors,
-    received_at: datetime,
-    idempotency_key: str | None,
-) -> DeclarationSubmitted:
-    declaration_id = DeclarationId(
-        str(
-            body.declaration_id
-            or id_by_key("declaration", account, idempotency_key, body)
-            or uuid4()
-        )
-    )
-    serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
-    said = body.model_dump(
-        exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"}
-    )
-    return DeclarationSubmitted(
-        **under_document(body.document, account, doors, received_at),
-        **said,
-        event_id=EventId(derive_id("declaration-submitted", declaration_id)),
-        declaration_id=declaration_id,
-        vehicle_key=doors.pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
-        paper_key=doors.pseudonyms.document(serial) if serial else None,
-        declared_at=body.declared_at or received_at,
-        replaces=DeclarationId(str(body.replaces)) if body.replaces else None,
-    )
-
-
-def token_claims(
-    doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime
-) -> TokenClaims:
-    hours = doors.reference.latest.policy(declared_at).declaration_valid_hours
-    issued_at = declared_at.replace(microsecond=0)
-    return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
+    Only a declaration of the same document is replaced: nobody ends the code of another person.
+    """
+    doors.issued.keep(event.declaration_id, (event.document_key, declared_at))
+    if event.replaces is None:
+        return
+    replaced = doors.issued.get(event.replaces)
+    if replaced is not None and replaced[0] == event.document_key:
+        doors.ended.keep(event.replaces, declared_at)
 
 
 def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:
     if event.document_kind != "cccd":
         return []
-    found = contradictions(event.document_number, event.sex, event.birth_date)
+    kinds = contradictions(event.document_number, event.sex, event.birth_date)
     return [
-        WarningOut(code=f"cccd_{one}", vi=WARNINGS[one].vi, en=WARNINGS[one].en) for one in found
+        WarningOut(code=f"cccd_{kind}", vi=WARNINGS[kind].vi, en=WARNINGS[kind].en)
+        for kind in kinds
     ]

@@ -1,16 +1,17 @@
-"""The doors for officers who decide otherwise than the verdict, and the report of what they decided."""
+"""The doors for overrides: officers decide otherwise than the verdict, and a report counts it."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.accounts.accounts import account_of
-from api.border.scans import verdict_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.border.verdict_response import ReasonOut, override_reason
-from api.doors.doors import doors_of
+from api.border.verdicts import verdict_of
+from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.http.fields import EmptyIsNone, Input, Instant, Output, PastInstant, Until
 from api.http.problems import FieldFault, invalid
@@ -23,7 +24,7 @@ router = APIRouter(tags=["scans"])
 
 
 class OverrideIn(Input):
-    """What the officer did, and why: a code, so that no name or story is kept."""
+    """An officer's decision, and its reason: a code, so that no name or story is kept."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     decision: Decision
@@ -36,7 +37,7 @@ class OverrideAccepted(Output):
 
 
 class OverridesAtPost(Output):
-    """`scans`: of how many the last word was this."""
+    """`scans`: so many whose last word was this."""
 
     checkpoint_id: str
     verdict: Decision
@@ -47,23 +48,18 @@ class OverridesAtPost(Output):
 
 @router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
 async def override(
-    request: Request, scan_id: UUID, body: OverrideIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("checkpoint")],
+    doors: DoorsDep,
+    scan_id: UUID,
+    body: OverrideIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> OverrideAccepted:
-    """The verdict stays as it is; this stands beside it. Of several words the latest holds; the verdict's own decision takes an earlier
-    word back. 404 while the scan has no verdict."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
+    """The verdict stays as it is; this stands beside it. The latest of several words holds; the
+    verdict's own decision takes an earlier word back. 404 while the scan has no verdict."""
+    now = datetime.now(UTC)
     reached = await verdict_of(doors, scan_id)
-    if body.decision == reached.decision and not await doors.clickhouse.ask(
-        "border/override_of_scan", {"scan_id": scan_id}
-    ):
-        raise invalid(
-            [
-                FieldFault(
-                    field="decision",
-                    reason="it is what the verdict says: there is nothing to override",
-                )
-            ]
-        )
+    if body.decision == reached.decision:
+        await _require_override(doors, scan_id)
     derived = id_by_key(f"override {scan_id}", account, idempotency_key, body)
     event = VerdictOverridden(
         event_id=EventId(str(body.event_id or derived or uuid4())),
@@ -83,15 +79,23 @@ async def override(
 
 @router.get("/overrides")
 async def report_overrides(
-    request: Request,
+    account: Annotated[Account, requires("checkpoint", "committee", "analyst")],
+    doors: DoorsDep,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     checkpoint_id: Annotated[str, Query(max_length=100)] = "",
 ) -> list[OverridesAtPost]:
-    """What was decided otherwise within a period, by post, verdict, decision and reason; the most frequent first. Each scan counts once,
-    by its last word."""
+    """The decisions otherwise within a period, by post, verdict, decision and reason; the most
+    frequent first. Each scan counts once, by its last word."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
-    asked = {"from": since, "to": until, "checkpoint_id": checkpoint_id}
-    rows = await doors_of(request).clickhouse.ask("border/overrides", asked)
+    parameters = {"from": since, "to": until, "checkpoint_id": checkpoint_id}
+    rows = await doors.clickhouse.ask("border/overrides", parameters)
     return [OverridesAtPost(**row | {"reason": override_reason(row["reason"])}) for row in rows]
+
+
+async def _require_override(doors: Doors, scan_id: UUID) -> None:
+    """Raises `Problem` where no earlier override could be taken back."""
+    if not await doors.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id}):
+        reason = "it is what the verdict says: there is nothing to override"
+        raise invalid([FieldFault(field="decision", reason=reason)])

@@ -1,35 +1,32 @@
-"""QR codes as pictures: medium error correction, large enough to be printed or shown on a scratched screen."""
+"""QR codes as pictures, to be printed or shown on a scratched screen.
+
+They have medium error correction, and are large enough for both.
+"""
 
 import io
-from http import HTTPStatus
+from enum import StrEnum
 
 import segno
 from starlette.responses import Response
 
-from api.http.problems import Problem
+from api.http.content_negotiation import accepted
 
-SVG, PNG = "image/svg+xml", "image/png"
 SCALE, BORDER = 6, 4
 
 
+class Picture(StrEnum):
+    """The media types in which a QR code comes."""
+
+    SVG = "image/svg+xml"
+    PNG = "image/png"
+
+
 def render(text: str, accept: str) -> Response:
-    media_type = _chosen(accept)
-    picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        picture, kind="svg" if media_type == SVG else "png", scale=SCALE, border=BORDER
-    )
-    return Response(
-        picture.getvalue(),
-        media_type=media_type,
-        headers={"Cache-Control": "private, max-age=3600", "Vary": "Accept"},
-    )
-
-
-def _chosen(accept: str) -> str:
-    offered = [part.split(";")[0].strip() for part in accept.split(",")]
-    for media_type in offered:
-        if media_type in (SVG, PNG):
-            return media_type
-        if media_type in ("*/*", "image/*", ""):
-            return SVG
-    raise Problem(HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", f"a QR code comes as {SVG} or {PNG}")
+    """Draws `text` as a QR code. Raises `Problem` where `accept` takes neither SVG nor PNG."""
+    picture = accepted(accept, Picture, "a QR code")
+    content = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    kind = "svg" if picture is Picture.SVG else "png"
+    code.save(content, kind=kind, scale=SCALE, border=BORDER)
+    headers = {"Cache-Control": "private, max-age=3600", "Vary": "Accept"}
+    return Response(content.getvalue(), media_type=picture, headers=headers)

@@ -1,15 +1,20 @@
-"""The doors to posts and roads: which posts stand open, how far it is by road, and which post comes next on a journey (order 4655, 2b:
-under congestion people go on to the next post, if there is one on their way)."""
+"""The doors to checkpoints and roads.
 
-from collections.abc import Iterable
+They say which checkpoints are manned, how far it is by road, and which checkpoint comes next on a
+journey. Order 4655, 2b: under congestion people go on to the next one, if one is on their way.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.doors.doors import doors_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output, PlaceCode, Short
 from api.http.problems import Problem
 from schemas.contract.events import CheckpointDescribed
@@ -34,8 +39,9 @@ Precision = Literal["post", "commune", "district", "outside"]
 
 
 class CheckpointOut(Output):
-    """`manned`: somebody checks there at the instant. `shipped`: nobody has described this post here; it is the product's own, and
-    `confirmed` says whether reports of 2021 name it. `on_roads`: it has a place in the road network."""
+    """`manned`: somebody checks there at the instant. `shipped`: nobody has described this post
+    here; it is the product's own, and `confirmed` says whether reports of 2021 name it. `on_roads`:
+    it has a place in the road network."""
 
     checkpoint_id: str
     name: str
@@ -62,8 +68,8 @@ class CheckpointList(Output):
 
 
 class EndOut(Output):
-    """`precision`: a commune without a place of its own on the roads stands for the seat of its district, one outside the province for the
-    nearest gate towards it."""
+    """`precision`: a commune without a place of its own on the roads stands for the seat of its
+    district. A commune outside the province stands for the nearest gate towards it."""
 
     code: str
     name: str
@@ -71,7 +77,8 @@ class EndOut(Output):
 
 
 class DriveOut(Output):
-    """`minutes` of ordinary driving without a stop. `estimated`: no source settles the length of some stretch."""
+    """`minutes` of ordinary driving without a stop. `estimated`: no source settles the length of
+    some stretch."""
 
     km: float
     minutes: float
@@ -91,8 +98,9 @@ class NextPost(DriveOut):
 
 
 class NextOut(Output):
-    """`detour_km`: how much longer the declared journey is by way of the post where the traveller stands. `next` is empty where no manned
-    post lies ahead on the way: then this one has to check."""
+    """`detour_km`: how much longer the declared journey is by way of the post where the traveller
+    stands. `next` is empty where no manned post lies ahead on the way: then this one has to
+    check."""
 
     checkpoint_id: str
     at: datetime
@@ -103,73 +111,81 @@ class NextOut(Output):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    said: EndOut
+    """One end of a drive, and the nodes of the road network that stand for it."""
+
+    description: EndOut
     nodes: tuple[str, ...]
 
 
 @router.get("/checkpoints")
 async def list_checkpoints(
-    request: Request, at: At = None, manned: bool | None = None
+    account: Annotated[Account, requires(*EVERY_ROLE)],
+    doors: DoorsDep,
+    at: At = None,
+    manned: bool | None = None,
 ) -> CheckpointList:
-    """Every post at an instant; with `manned`, only those where somebody checks then, or only the others."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
-    shown = [_shown(post, known, instant) for post in known.checkpoints(instant)]
-    return CheckpointList(
-        at=instant,
-        version=known.version,
-        checkpoints=[one for one in shown if manned in (None, one.manned)],
-    )
+    """Every post at an instant; with `manned`, only those where somebody checks then, or only the
+    others."""
+    known = doors.reference.latest
+    instant = at or datetime.now(UTC)
+    every = [_described(checkpoint, known, instant) for checkpoint in known.checkpoints(instant)]
+    selected = [checkpoint for checkpoint in every if manned in (None, checkpoint.manned)]
+    return CheckpointList(at=instant, version=known.version, checkpoints=selected)
 
 
 @router.get("/checkpoints/{checkpoint_id}/next")
 async def find_next_checkpoint(
-    request: Request,
+    account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
+    doors: DoorsDep,
     checkpoint_id: Short,
     origin_code: PlaceCode,
     destination_code: PlaceCode,
     at: At = None,
 ) -> NextOut:
-    """Where to send somebody who cannot be checked here: the next manned post on the way from here to the destination."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
-    (here,), destination = _post(checkpoint_id, known, instant).nodes, _commune(destination_code)
+    """The next manned post on the way from here to the destination, for somebody who cannot be
+    checked here."""
+    known = doors.reference.latest
+    instant = at or datetime.now(UTC)
+    (here,) = _checkpoint(checkpoint_id, known, instant).nodes
+    destination = _commune(destination_code)
     detour = detour_km(origin_code, destination_code, here)
-    manned = _by_node(
-        (post for post in known.checkpoints(instant) if is_manned(post, instant)), known, instant
-    )
-    found = next_post(here, destination.nodes, manned)
     return NextOut(
         checkpoint_id=checkpoint_id,
         at=instant,
         detour_km=detour or 0.0,
-        destination=destination.said,
-        next=_next(manned[found[0]], found[1]) if found else None,
+        destination=destination.description,
+        next=_next(here, destination, _manned_by_node(known, instant)),
     )
 
 
 @router.get("/roads/distance")
 async def measure_distance(
-    request: Request,
+    account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
+    doors: DoorsDep,
     start: Annotated[
         Short, Query(alias="from", description="A checkpoint id, or the code of a commune.")
     ],
     end: Annotated[Short, Query(alias="to", description="As `from`.")],
     at: At = None,
 ) -> DistanceOut:
-    """By the shortest way on the roads that the network knows."""
-    known, instant = doors_of(request).reference.latest, at or datetime.now(UTC)
-    one, other = _end(start, known, instant), _end(end, known, instant)
-    driven = drive(one.nodes, other.nodes)
-    if driven is None:
+    """The distance by the shortest way on the roads that the network knows."""
+    known = doors.reference.latest
+    instant = at or datetime.now(UTC)
+    first = _end(start, known, instant)
+    last = _end(end, known, instant)
+    way = drive(first.nodes, last.nodes)
+    if way is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no-road", "no road of the network leads there")
-    return DistanceOut(start=one.said, end=other.said, **_drive(driven))
+    return DistanceOut(start=first.description, end=last.description, **_drive(way))
 
 
 def _end(code: str, known: ReferenceAsOf, at: datetime) -> End:
-    return _commune(code) if unit(code) else _post(code, known, at)
+    return _commune(code) if unit(code) else _checkpoint(code, known, at)
 
 
 def _commune(code: str) -> End:
-    named, place = unit(code), place_of_unit(code)
+    named = unit(code)
+    place = place_of_unit(code)
     if named is None or place is None:
         raise Problem(
             HTTPStatus.NOT_FOUND,
@@ -179,49 +195,78 @@ def _commune(code: str) -> End:
     return End(EndOut(code=code, name=named.name, precision=place.precision), place.chosen)
 
 
-def _post(checkpoint_id: str, known: ReferenceAsOf, at: datetime) -> End:
-    post, node = known.checkpoint(checkpoint_id, at), known.node_of_post(checkpoint_id, at)
-    if post is None:
+def _checkpoint(checkpoint_id: str, known: ReferenceAsOf, at: datetime) -> End:
+    checkpoint = known.checkpoint(checkpoint_id, at)
+    if checkpoint is None:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "unknown-checkpoint",
             f"no post is called {checkpoint_id} at that time",
         )
+    node = known.node_of_post(checkpoint_id, at)
     if node is None:
-        detail = "the post has no place in the road network: describe it with coordinates within 2 km of one of its nodes"
+        detail = (
+            "the post has no place in the road network: "
+            "describe it with coordinates within 2 km of one of its nodes"
+        )
         raise Problem(HTTPStatus.NOT_FOUND, "no-place", detail)
-    return End(EndOut(code=checkpoint_id, name=post.name, precision="post"), (node,))
+    return End(EndOut(code=checkpoint_id, name=checkpoint.name, precision="post"), (node,))
 
 
-def _by_node(
-    posts: Iterable[CheckpointDescribed], known: ReferenceAsOf, at: datetime
-) -> dict[str, CheckpointDescribed]:
-    placed = ((known.node_of_post(post.checkpoint_id, at), post) for post in posts)
-    return {node: post for node, post in placed if node is not None}
+def _manned_by_node(known: ReferenceAsOf, at: datetime) -> dict[str, CheckpointDescribed]:
+    """Returns the manned checkpoints that have a place in the road network, by their node."""
+    manned = {}
+    for checkpoint in known.checkpoints(at):
+        node = known.node_of_post(checkpoint.checkpoint_id, at)
+        if node is not None and is_manned(checkpoint, at):
+            manned[node] = checkpoint
+    return manned
 
 
-def _shown(post: CheckpointDescribed, known: ReferenceAsOf, at: datetime) -> CheckpointOut:
-    shipped = not post.submitted_by
-    derived: dict[str, Any] = {
-        "manned": is_manned(post, at),
-        "shipped": shipped,
-        "confirmed": is_confirmed(post.checkpoint_id) if shipped else None,
-        "on_roads": known.node_of_post(post.checkpoint_id, at) is not None,
-    }
-    said = {name: getattr(post, name) for name in CheckpointOut.model_fields if name not in derived}
-    return CheckpointOut(**said, **derived)
-
-
-def _next(post: CheckpointDescribed, driven: Drive) -> NextPost:
+def _next(
+    here: str, destination: End, manned: Mapping[str, CheckpointDescribed]
+) -> NextPost | None:
+    following = next_post(here, destination.nodes, manned)
+    if following is None:
+        return None
+    node, way = following
+    checkpoint = manned[node]
     return NextPost(
-        checkpoint_id=post.checkpoint_id, name=post.name, road=post.road, **_drive(driven)
+        checkpoint_id=checkpoint.checkpoint_id,
+        name=checkpoint.name,
+        road=checkpoint.road,
+        **_drive(way),
     )
 
 
-def _drive(driven: Drive) -> dict[str, Any]:
+def _described(
+    checkpoint: CheckpointDescribed, known: ReferenceAsOf, at: datetime
+) -> CheckpointOut:
+    shipped = not checkpoint.submitted_by
+    return CheckpointOut(
+        checkpoint_id=checkpoint.checkpoint_id,
+        name=checkpoint.name,
+        unit_code=checkpoint.unit_code,
+        road=checkpoint.road,
+        latitude=checkpoint.latitude,
+        longitude=checkpoint.longitude,
+        side=checkpoint.side,
+        lanes=checkpoint.lanes,
+        opens_at=checkpoint.opens_at,
+        closes_at=checkpoint.closes_at,
+        valid_from=checkpoint.valid_from,
+        valid_to=checkpoint.valid_to,
+        manned=is_manned(checkpoint, at),
+        shipped=shipped,
+        confirmed=is_confirmed(checkpoint.checkpoint_id) if shipped else None,
+        on_roads=known.node_of_post(checkpoint.checkpoint_id, at) is not None,
+    )
+
+
+def _drive(way: Drive) -> dict[str, Any]:
     return {
-        "km": driven.km,
-        "minutes": driven.minutes,
-        "estimated": driven.estimated,
-        "roads": list(driven.roads),
+        "km": way.km,
+        "minutes": way.minutes,
+        "estimated": way.estimated,
+        "roads": list(way.roads),
     }

@@ -1,8 +1,14 @@
-"""A verdict as a post is told it: what to do and why, what to look at by hand, until when it holds, and how fresh what it rests on is."""
+"""A verdict as a checkpoint gets it: what to do and why, what to check by eye, and until when.
 
-from collections.abc import Iterable, Mapping
+It says how fresh the data is on which the verdict rests.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
+
+from starlette.responses import Response
 
 from api.border.certificates import CertificateOut
 from api.http.fields import Output
@@ -16,15 +22,18 @@ from schemas.domain.reasons import REASONS
 NOT_FRESH: dict[SourceName, Text] = {
     "register": Text(
         "Chưa rõ Cơ sở dữ liệu dân cư có mới không: kiểm tra giấy tờ gốc.",
-        "The population register's data is out of date, or nobody has said how fresh it is: see the documents themselves.",
+        "The population register's data is out of date, or nobody has said how fresh it is: "
+        "see the documents themselves.",
     ),
     "zones": Text(
         "Chưa rõ cấp độ dịch có mới không: hỏi Ban Chỉ đạo.",
-        "The levels of zones are out of date, or nobody has said how fresh they are: ask the steering committee.",
+        "The levels of zones are out of date, or nobody has said how fresh they are: "
+        "ask the steering committee.",
     ),
     "orders": Text(
         "Chưa rõ danh sách cách ly có mới không: hỏi y tế.",
-        "The orders are out of date, or nobody has said how fresh they are: ask the health station.",
+        "The orders are out of date, or nobody has said how fresh they are: "
+        "ask the health station.",
     ),
 }
 OLD = Text("Kết quả kiểm tra này đã cũ: quét lại.", "This verdict is too old: scan again.")
@@ -37,8 +46,9 @@ class ReasonOut(Output):
 
 
 class AsOf(Output):
-    """What the verdict rests on. `sources`: the state of each that was fresh at the scan; `not_fresh` tells of the others, and of the
-    verdict itself when it is asked for after `valid_until`."""
+    """The data that the verdict rests on. `sources`: the state of each that was fresh at the scan;
+    `not_fresh` tells of the others, and of the verdict itself when it is asked for after
+    `valid_until`."""
 
     registered: bool
     reference_version: int
@@ -48,7 +58,7 @@ class AsOf(Output):
 
 
 class OverrideOut(Output):
-    """What the officer decided otherwise."""
+    """The officer's decision otherwise."""
 
     decision: Decision
     reason: ReasonOut
@@ -57,8 +67,8 @@ class OverrideOut(Output):
 
 
 class VerdictOut(Output):
-    """`reasons`: the gravest first. `by_hand`: what to check that no record can tell, in the order to do it in. `override`: only where a
-    verdict is asked for again."""
+    """`reasons`: the gravest first. `by_hand`: what to check that no record can tell, in the order
+    to do it in. `override`: only where a verdict is asked for again."""
 
     scan_id: str
     decision: Decision
@@ -74,15 +84,18 @@ class VerdictOut(Output):
     override: OverrideOut | None = None
 
 
-def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) -> VerdictOut:
-    """`code_alone`: our code was shown, and no document beside it."""
+def verdict_response(verdict: VerdictReached, now: datetime, *, code_alone: bool) -> VerdictOut:
+    """Returns the verdict for a checkpoint.
+
+    `code_alone` says that our code was shown, and no document beside it.
+    """
+    reasons = [_reason(code, REASONS.get(code, Text(code, code))) for code in verdict.reasons]
+    checks = checks_of(verdict.reasons, code_alone=code_alone)
     return VerdictOut(
         scan_id=verdict.scan_id,
         decision=verdict.decision,
-        reasons=[_told(code, REASONS.get(code, Text(code, code))) for code in verdict.reasons],
-        by_hand=[
-            _told(code, BY_HAND[code]) for code in checks_of(verdict.reasons, code_alone=code_alone)
-        ],
+        reasons=reasons,
+        by_hand=[_reason(code, BY_HAND[code]) for code in checks],
         valid_until=verdict.valid_until,
         flag_ids=[str(flag_id) for flag_id in verdict.flag_ids],
         policy_id=verdict.policy_id,
@@ -91,17 +104,28 @@ def verdict_told(verdict: VerdictReached, now: datetime, *, code_alone: bool) ->
     )
 
 
-def override_told(row: Mapping[str, Any]) -> OverrideOut:
-    """Of a row of `override_of_scan.sql`."""
+def override_response(row: Mapping[str, Any]) -> OverrideOut:
+    """Returns an override for a checkpoint, from a row of `override_of_scan.sql`."""
     return OverrideOut(**{**row, "reason": override_reason(row["reason"])})
 
 
 def override_reason(code: OverrideReason) -> ReasonOut:
-    return _told(code, OVERRIDE_REASONS[code])
+    return _reason(code, OVERRIDE_REASONS[code])
+
+
+def json_response(answer: Output, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Writes an answer without the fields that are empty."""
+    return Response(
+        answer.model_dump_json(exclude_none=True), status, media_type="application/json"
+    )
 
 
 def _as_of(verdict: VerdictReached, now: datetime) -> AsOf:
-    states = _states(verdict)
+    states: dict[SourceName, datetime | None] = {
+        "register": verdict.register_as_of,
+        "zones": verdict.zones_as_of,
+        "orders": verdict.orders_as_of,
+    }
     return AsOf(
         registered=verdict.registered,
         reference_version=verdict.reference_version,
@@ -111,25 +135,15 @@ def _as_of(verdict: VerdictReached, now: datetime) -> AsOf:
     )
 
 
-def _states(verdict: VerdictReached) -> dict[SourceName, datetime | None]:
-    return {
-        "register": verdict.register_as_of,
-        "zones": verdict.zones_as_of,
-        "orders": verdict.orders_as_of,
-    }
+def _sources_not_fresh(states: Mapping[SourceName, datetime | None]) -> Iterator[ReasonOut]:
+    for source, state in states.items():
+        if state is None:
+            yield _reason(f"{source}_not_fresh", NOT_FRESH[source])
 
 
-def _sources_not_fresh(states: Mapping[SourceName, datetime | None]) -> Iterable[ReasonOut]:
-    return (
-        _told(f"{source}_not_fresh", NOT_FRESH[source])
-        for source, state in states.items()
-        if state is None
-    )
-
-
-def _verdict_not_fresh(verdict: VerdictReached, now: datetime) -> Iterable[ReasonOut]:
+def _verdict_not_fresh(verdict: VerdictReached, now: datetime) -> Iterator[ReasonOut]:
     if verdict.valid_until is not None and verdict.valid_until <= now:
-        yield _told("verdict_not_fresh", OLD)
+        yield _reason("verdict_not_fresh", OLD)
 
 
 def _certificate(verdict: VerdictReached) -> CertificateOut | None:
@@ -137,5 +151,5 @@ def _certificate(verdict: VerdictReached) -> CertificateOut | None:
     return CertificateOut(grade=grade, kind=verdict.certificate_kind) if grade else None
 
 
-def _told(code: str, text: Text) -> ReasonOut:
+def _reason(code: str, text: Text) -> ReasonOut:
     return ReasonOut(code=code, vi=text.vi, en=text.en)

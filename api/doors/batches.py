@@ -1,8 +1,9 @@
-"""Batches at the doors: good rows go in, bad rows come back with line, field and reason."""
+"""Tables at the doors: good rows go in, bad rows come back with line, field and reason."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TypeVar
@@ -23,15 +24,20 @@ from schemas.contract.topics import Topic
 
 CHUNK_ROWS = 1_000
 CHUNK_BYTES = 1_000_000
-"""Text of the rows that are read before the broker takes them: what one table needs in memory is a multiple of it."""
+"""So much text of rows is read before the broker takes it. A table needs a multiple of it in
+memory."""
 IN_MEMORY_BYTES = 1_000_000
-"""A larger table waits on disk."""
-FAULTS_MOST = 20_000
+"""Tables above this size wait on disk."""
+MAX_FAULTS = 20_000
 B = TypeVar("B", bound=BaseModel)
 Keyed = tuple[str | None, Event]
+"""An event and the key under which it goes to its topic."""
 MakeEvents = Callable[[B, Callable[[], str]], Sequence[Keyed]]
 MakeEvent = Callable[[B, Callable[[], str]], Keyed]
-"""From a row's input, and a function that derives an id from the account and the row's content, so that the same row twice is one event."""
+"""Makes an event of a row, with the help of a function that derives an id.
+
+The id comes from the account and the row's content, so that the same row twice is one event.
+"""
 
 
 class RefusedRow(Output):
@@ -40,7 +46,8 @@ class RefusedRow(Output):
 
 
 class BatchResult(Output):
-    """`accepted` rows are on the broker; `refused` ones are listed and nothing of them was written."""
+    """`accepted` rows are on the broker; `refused` ones are listed and nothing of them was
+    written."""
 
     accepted: int
     refused: int
@@ -50,35 +57,37 @@ class BatchResult(Output):
 
 
 class Batches:
+    """Takes tables: it reads a chunk of rows, and sends it before it reads the next one."""
+
     def __init__(self, broker: Broker, spool_directory: Path | None = None) -> None:
-        self._broker, self._spool_directory = (
-            broker,
-            str(spool_directory) if spool_directory else None,
-        )
+        self._broker = broker
+        self._spool_directory = str(spool_directory) if spool_directory else None
 
     async def take(
         self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]"
     ) -> BatchResult:
-        return await self.take_several(
-            request, topic, model, lambda body, row_id: (make_event(body, row_id),)
-        )
+        """Takes a table of which each row makes one event."""
+
+        def events_of(body: B, row_id: Callable[[], str]) -> Sequence[Keyed]:
+            return (make_event(body, row_id),)
+
+        return await self.take_several(request, topic, model, events_of)
 
     async def take_several(
         self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]"
     ) -> BatchResult:
-        """For rows of which each may make several events."""
-        read = partial(
-            _read, account=account_of(request).name, model=model, make_events=make_events
-        )
+        """Takes a table of which each row may make several events."""
+        account = account_of(request).name
+        read = partial(_read, account=account, model=model, make_events=make_events)
         result = BatchResult(accepted=0, refused=0, rows=[])
         with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=self._spool_directory) as table:
             async for piece in request.stream():
                 table.write(piece)
             table.seek(0)
-            # On a thread, as a table may have much that is no row, and others are served meanwhile.
-            chunks = await asyncio.to_thread(
-                _chunks, request.headers.get("content-type", ""), table
-            )
+            # Rows are read on a thread: a table may hold much that is no row, and other requests
+            # are served in the time.
+            content_type = request.headers.get("content-type", "")
+            chunks = await asyncio.to_thread(_chunks, content_type, table)
             while not result.stopped and (chunk := await asyncio.to_thread(next, chunks, None)):
                 await self._accept(topic, list(read(chunk, refused=result.rows)), result)
         result.refused = len(result.rows)
@@ -86,35 +95,50 @@ class Batches:
         return result
 
     async def _accept(
-        self, topic: Topic, taken: Sequence[Sequence[Keyed]], result: BatchResult
+        self, topic: Topic, rows: Sequence[Sequence[Keyed]], result: BatchResult
     ) -> None:
-        """Raises `Unavailable` if nothing has been taken yet."""
+        """Sends the events of a chunk. Raises `Unavailable` if nothing has been taken yet."""
         try:
-            await self._broker.accept_all(topic, [event for events in taken for event in events])
+            await self._broker.accept_all(topic, list(chain.from_iterable(rows)))
         except Unavailable:
             if not result.accepted:
                 raise
             result.stopped = f"the broker went away after {result.accepted} rows"
             return
-        result.accepted += len(taken)
-        if sum(len(row.errors) for row in result.rows) > FAULTS_MOST:
+        result.accepted += len(rows)
+        if sum(len(row.errors) for row in result.rows) > MAX_FAULTS:
             result.stopped = (
-                f"more than {FAULTS_MOST} faults: mend the rows listed, or the headings, first"
+                f"more than {MAX_FAULTS} faults: mend the rows listed, or the headings, first"
             )
 
 
+def row_id(account: str, values: dict[str, Any]) -> str:
+    """Derives an id from the account and the content of a row."""
+    return derive_id("row", account, repr(sorted(values.items(), key=lambda item: item[0])))
+
+
+def batch_route(model: type[BaseModel]) -> dict[str, Any]:
+    """Describes, for OpenAPI, a body that is a table of `model`."""
+    schema = {"type": "string", "description": f"One {model.__name__} a line or row."}
+    content = {"application/x-ndjson": {"schema": schema}, "text/csv": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def _chunks(content_type: str, table: IO[bytes]) -> Iterator[list[Row]]:
+    """Raises `Problem`, at once, for a table that cannot be read."""
     return _cut(rows_of(content_type, table))
 
 
 def _cut(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    chunk, size = list[Row](), 0
+    chunk = list[Row]()
+    size = 0
     for row in rows:
         chunk.append(row)
         size += row.size
         if len(chunk) == CHUNK_ROWS or size >= CHUNK_BYTES:
             yield chunk
-            chunk, size = [], 0
+            chunk = []
+            size = 0
     if chunk:
         yield chunk
 
@@ -126,14 +150,11 @@ def _read(
     make_events: "MakeEvents[B]",
     refused: list[RefusedRow],
 ) -> Iterator[Sequence[Keyed]]:
+    """Gives the events of each good row, and adds the other rows to `refused`."""
     for row in chunk:
         if row.values is None:
-            refused.append(
-                RefusedRow(
-                    line=row.line,
-                    errors=[FieldFault(field="row", reason=row.fault or "unreadable")],
-                )
-            )
+            fault = FieldFault(field="row", reason=row.fault or "unreadable")
+            refused.append(RefusedRow(line=row.line, errors=[fault]))
             continue
         try:
             body = model.model_validate(row.values)
@@ -142,23 +163,8 @@ def _read(
             refused.append(RefusedRow(line=row.line, errors=errors))
             continue
         try:
-            made = make_events(body, partial(row_id, account, row.values))
+            events = make_events(body, partial(row_id, account, row.values))
         except Problem as problem:
             refused.append(RefusedRow(line=row.line, errors=list(problem.errors)))
             continue
-        yield made
-
-
-def row_id(account: str, values: dict[str, Any]) -> str:
-    return derive_id("row", account, repr(sorted(values.items(), key=lambda item: item[0])))
-
-
-def batch_route(model: type[BaseModel]) -> dict[str, Any]:
-    """OpenAPI of a body that is a table of `model`."""
-    schema = {"type": "string", "description": f"One {model.__name__} a line or row."}
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/x-ndjson": {"schema": schema}, "text/csv": {"schema": schema}},
-        }
-    }
+        yield events

@@ -1,13 +1,13 @@
-"""What every door needs, made once: broker, pseudonyms, reference data, verdicts, read side, keys."""
+"""The doors: what their routes need, made once, such as the broker, the read side and the keys."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import Request
+from cachetools import FIFOCache
+from fastapi import Depends, Request
 
-from api.accounts.accounts import Account, Accounts
+from api.accounts.accounts import Accounts
 from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import Broker
 from api.backends.clickhouse import ReadSide
@@ -19,29 +19,20 @@ from api.doors.batches import Batches
 from api.http.limits import RateLimits
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
-from schemas.domain.documents import Document
 from schemas.domain.pseudonyms import Pseudonyms
 
 V = TypeVar("V")
 
 
-class Recent(Generic[V]):
-    """The last so many values, by key."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._values = most, OrderedDict[str, V]()
+class Recent(FIFOCache[str, V]):
+    """The values kept last, by key; beyond the size given the oldest is dropped."""
 
     def keep(self, key: str, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        while len(self._values) > self._most:
-            self._values.popitem(last=False)
+        """Keeps a value as the newest, also where its key was kept before."""
+        self[key] = value
 
     def forget(self, key: str) -> None:
-        self._values.pop(key, None)
-
-    def get(self, key: str) -> V | None:
-        return self._values.get(key)
+        self.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +57,20 @@ class Doors:
     reported: Recent[str]
     """Events of cases just reported, by case, until ClickHouse has them."""
     ended: Recent[datetime]
-    """Declarations just cancelled or replaced, and since when they count no longer, likewise."""
+    """Declarations just cancelled or replaced, and since when they count no longer, until
+    ClickHouse has them."""
     replays: Replays
-
-
-def under_document(
-    document: Document, account: Account, doors: Doors, received_at: datetime
-) -> dict[str, Any]:
-    """The fields that every event about the holder of a document has."""
-    return {
-        "document_key": doors.pseudonyms.document(document),
-        "document_kind": document.kind.value,
-        "document_number": document.number,
-        "received_at": received_at,
-        "submitted_by": account.name,
-    }
 
 
 def doors_of(request: Request) -> Doors:
     doors: Doors = request.app.state.doors
     return doors
+
+
+async def _doors(request: Request) -> Doors:
+    """Returns what `doors_of` does. FastAPI would run a plain function on a thread."""
+    return doors_of(request)
+
+
+DoorsDep = Annotated[Doors, Depends(_doors)]
+"""The doors, as a route takes them in its signature."""

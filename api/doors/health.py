@@ -1,20 +1,23 @@
-"""Health and metrics of the doors."""
+"""The probes of the doors, and their metrics for Prometheus."""
 
 from http import HTTPStatus
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
-from api.doors.doors import doors_of
+from api.accounts.access import open_to_anyone
+from api.doors.doors import DoorsDep
 from api.http.fields import Output
 
 router = APIRouter(tags=["health"])
+OPEN = [Depends(open_to_anyone)]
+"""Probes and Prometheus have no token."""
 
 
 class Readiness(Output):
-    """Each part: whether it is ready."""
+    """Whether each part is ready."""
 
     reference: bool
     verdicts: bool
@@ -22,28 +25,30 @@ class Readiness(Output):
     clickhouse: bool
 
 
-@router.get("/livez", response_class=Response)
+@router.get("/livez", response_class=Response, dependencies=OPEN)
 async def livez() -> Response:
     """Whether the process answers at all."""
     return Response("live\n", media_type="text/plain")
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
-async def readyz(request: Request) -> Response:
-    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while not."""
-    doors = doors_of(request)
+@router.get(
+    "/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, dependencies=OPEN
+)
+async def readyz(doors: DoorsDep) -> Response:
+    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while
+    not."""
     readiness = Readiness(
         reference=doors.reference.ready,
         verdicts=doors.verdicts.follower.ready,
         flags=doors.flag_stream.follower.ready,
         clickhouse=await doors.clickhouse.alive(),
     )
-    ready = all(readiness.model_dump().values())
-    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return Response(orjson.dumps(readiness.model_dump()), status, media_type="application/json")
+    parts = readiness.model_dump()
+    status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+    return Response(orjson.dumps(parts), status, media_type="application/json")
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, dependencies=OPEN)
 async def metrics() -> Response:
-    """For Prometheus."""
+    """The metrics of this process, for Prometheus."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -1,4 +1,4 @@
-"""Ids of events whose client made none: derived from its `Idempotency-Key`, so that a retry is the same event."""
+"""Ids of events whose client made none: the same input gets the same id, so a retry is harmless."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,12 +12,23 @@ from schemas.contract.ids import derive_id
 IdempotencyKey = Annotated[str | None, Header(max_length=200)]
 
 
-def saying(said_at: datetime | None, derived: str | None, received_at: datetime) -> str:
-    """What tells one saying of the same from the next, such as a case reported, retracted, and reported again: its time, which is its
-    reception where it has none; a retry by key is the same saying."""
-    return "" if said_at is not None else derived or received_at.isoformat()
+def report_marker(reported_at: datetime | None, retry_id: str | None, received_at: datetime) -> str:
+    """Returns what tells one report from the next of the same content.
+
+    A case may be reported, retracted, and reported again as at first. Then the time tells the
+    reports apart: the time stated in the report, which its content holds, or else its reception.
+    A retry is the same report.
+    """
+    if reported_at is not None:
+        return ""
+    return retry_id or received_at.isoformat()
 
 
 def id_by_key(kind: str, account: Account, key: str | None, body: BaseModel) -> str | None:
-    """None without a key. The content counts too: a key used again by mistake makes another event, and loses nothing."""
-    return derive_id(kind, account.name, key, body.model_dump_json()) if key else None
+    """Returns an id derived from the account, the key and the content; None without a key.
+
+    The content counts too: a key used again by mistake makes another event, and loses nothing.
+    """
+    if not key:
+        return None
+    return derive_id(kind, account.name, key, body.model_dump_json())

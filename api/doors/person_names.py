@@ -1,4 +1,4 @@
-"""People as clients name them: by an identity document, or as somebody whom only an outside source knows."""
+"""People as clients name them: by an identity document, or as a person of an outside source."""
 
 from api.doors.doors import Doors
 from schemas.contract.ids import DocumentKey

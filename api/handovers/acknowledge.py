@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from api.accounts.accounts import account_of
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
 from api.http.fields import Input, Output
@@ -33,14 +35,17 @@ class Acknowledged(Output):
 @router.post(
     "/{handover_id}/acknowledgement", status_code=HTTPStatus.ACCEPTED, responses=problems(409)
 )
-async def acknowledge(request: Request, handover_id: UUID, body: AcknowledgementIn) -> Acknowledged:
+async def acknowledge(
+    account: Annotated[Account, requires("committee", "tracer")],
+    doors: DoorsDep,
+    handover_id: UUID,
+    body: AcknowledgementIn,
+) -> Acknowledged:
     """Takes a receipt: 202 means that the broker has it, and of several the first counts.
 
     It answers 409 where there is a newer revision to read. The tracing team receives only the list
     of people whose residence nobody knows, which stays with it.
     """
-    doors = doors_of(request)
-    account = account_of(request)
     handover = await handover_of(doors.clickhouse, handover_id, account)
     if account.role == "tracer" and handover.unit_code:
         raise Problem(

@@ -3,11 +3,14 @@
 Those are the people to tell when the case is retracted.
 """
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import Output
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -27,12 +30,14 @@ class Consequences(Output):
 
 
 @router.get("/{case_id}/consequences")
-async def consequences(request: Request, case_id: UUID) -> Consequences:
+async def consequences(
+    account: Annotated[Account, requires("tracer")], doors: DoorsDep, case_id: UUID
+) -> Consequences:
     """Tells what if there were no such case: people with no other would no longer be watched.
 
     A retracted case has none left; whom to tell of that stands on the withdrawn lists (`left`).
     """
-    rows = await doors_of(request).clickhouse.ask("handovers/consequences", {"case_id": case_id})
+    rows = await doors.clickhouse.ask("handovers/consequences", {"case_id": case_id})
     people = [ListedPerson(**row) for row in rows]
     return Consequences(
         case_id=str(case_id),

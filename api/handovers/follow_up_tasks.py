@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from msgspec import structs
 
-from api.accounts.accounts import Account, account_of
-from api.doors.doors import Doors, doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import Doors, DoorsDep
 from api.handovers.events import MAX_FOLLOW_DAYS
 from api.handovers.follow_ups import within_area
 from api.handovers.since_issued import current_identities_of, own_cases_today
@@ -91,7 +92,8 @@ class Reports(msgspec.Struct, frozen=True):
 
 @router.get("")
 async def list_tasks(
-    request: Request,
+    account: Annotated[Account, requires("committee", "tracer")],
+    doors: DoorsDep,
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     day: Day | None = None,
     status: TaskStatus | None = None,
@@ -101,9 +103,8 @@ async def list_tasks(
 
     It is for today, if no day is given. A committee is shown its own people, and those below it.
     """
-    doors = doors_of(request)
     task_day = day or datetime.now(VIETNAM).date()
-    listed = await _listed_tasks(doors, account_of(request), unit_code, task_day)
+    listed = await _listed_tasks(doors, account, unit_code, task_day)
     identities = await current_identities_of(doors, listed)
     own_cases = await own_cases_today(doors, listed, identities)
     people = [task.person_id for task in listed]

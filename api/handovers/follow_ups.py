@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.accounts.jurisdiction import other_area, units_below
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.handovers.since_issued import ExposedPerson, current_identities_of
 from api.http.fields import VIETNAM, Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
@@ -52,11 +53,12 @@ class FollowUpAccepted(Output):
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 async def report_follow_up(
-    request: Request, body: FollowUpIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("clerk", "committee", "tracer")],
+    doors: DoorsDep,
+    body: FollowUpIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> FollowUpAccepted:
     """Takes a report: 202 means that the broker has it."""
-    doors = doors_of(request)
-    account = account_of(request)
     if not await _is_listed(doors, account, body.person_id):
         raise _not_listed(account)
     derived_id = id_by_key("follow-up", account, idempotency_key, body)
@@ -66,10 +68,12 @@ async def report_follow_up(
 
 
 @router.post("/batch", openapi_extra=batch_route(FollowUpIn))
-async def report_follow_ups(request: Request) -> BatchResult:
+async def report_follow_ups(
+    request: Request,
+    account: Annotated[Account, requires("clerk", "committee", "tracer")],
+    doors: DoorsDep,
+) -> BatchResult:
     """Takes NDJSON or CSV, one person and day a row."""
-    doors = doors_of(request)
-    account = account_of(request)
     now = datetime.now(UTC)
     listed = await _everybody_listed(doors, account)
 

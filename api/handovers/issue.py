@@ -6,12 +6,14 @@ A list that changed gets a new revision, one that did not gets nothing.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from api.accounts.accounts import Account, account_of
-from api.doors.doors import Doors, doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import Doors, DoorsDep
 from api.handovers.events import HandoverTerms, content, issue_events, lines_by_commune
 from api.handovers.handover_request import HandoverIn, asked_event, with_last_request
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
@@ -61,20 +63,24 @@ class HandedOver(Output):
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
-async def hand_over(request: Request, body: HandoverIn) -> HandedOver:
+async def hand_over(
+    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    body: HandoverIn,
+) -> HandedOver:
     """Traces the case and hands its contacts over.
 
     Again after new facts came in it issues revisions of the lists that changed; a list that nobody
     is on any more is withdrawn. A case just reported is waited for.
     """
-    doors = doors_of(request)
     asked_at = datetime.now(UTC)
     report_id = await _last_report(doors, body.case_id)
     body, taken_over = await with_last_request(doors.clickhouse, body)
     milestones = with_known_places(body.milestones, doors.pseudonyms)
     body = body.model_copy(update={"milestones": milestones})
     trace = await forward_trace_of(doors, ForwardIn(**body.model_dump(exclude=NOT_OF_THE_TRACE)))
-    terms = _terms(body, trace, account_of(request), asked_at)
+    terms = _terms(body, trace, account, asked_at)
     events, unchanged = await _revisions(doors, terms, trace)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
     asked = asked_event(body, terms, report_id, len(issues))

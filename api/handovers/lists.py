@@ -9,12 +9,13 @@ from http import HTTPStatus
 from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.accounts.jurisdiction import require_area, units_below
 from api.backends.clickhouse import ReadSide
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.handovers.since_issued import current_identities_of, followed_by, own_cases_today
 from api.http.fields import Output
 from api.http.problems import Problem
@@ -115,7 +116,8 @@ class ListHistory(NamedTuple):
 
 @router.get("")
 async def list_handovers(
-    request: Request,
+    account: Annotated[Account, requires("committee", "tracer")],
+    doors: DoorsDep,
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     case_id: UUID | None = None,
     state: State | None = None,
@@ -128,11 +130,11 @@ async def list_handovers(
     the tracing team. Left out, it selects all.
     """
     handovers = await current_handovers(
-        doors_of(request).clickhouse,
+        doors.clickhouse,
         unit_code=unit_code,
         case_id=case_id,
         state=state,
-        area=account_of(request).area,
+        area=account.area,
         limit=limit + 1,
     )
     return HandoverPage(handovers=handovers[:limit], truncated=len(handovers) > limit)

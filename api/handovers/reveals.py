@@ -12,8 +12,9 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.accounts.accounts import Account, account_of
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.handovers.identities import IdentityOut, Pseudonyms, identities_of
 from api.handovers.reveal_request import RevealIn, people_in_trace, people_on_list
 from api.handovers.revealed_sheet import Look, as_xlsx
@@ -54,14 +55,17 @@ class RevealPage(Output):
 
 
 @router.post("", response_model=Revealed, responses=problems(406) | WORKBOOK)
-async def reveal(request: Request, body: RevealIn) -> Response | Revealed:
+async def reveal(
+    request: Request,
+    account: Annotated[Account, requires("committee", "tracer")],
+    doors: DoorsDep,
+    body: RevealIn,
+) -> Response | Revealed:
     """Reveals who people are; nothing is told before the broker has the record of it.
 
     By `Accept` it comes as JSON or as a workbook (XLSX).
     """
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "what is revealed")
-    doors = doors_of(request)
-    account = account_of(request)
     trace_request: str | None = None
     if body.handover_id is not None:
         pseudonyms = await people_on_list(doors, body.handover_id, body.person_ids, account)
@@ -113,14 +117,15 @@ def _events(
 
 @router.get("")
 async def list_reveals(
-    request: Request,
+    _caller: Annotated[Account, requires("admin")],
+    doors: DoorsDep,
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
     account: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> RevealPage:
     """Lists who looked whom up, and why; the newest come first."""
     parameters = {"person_id": person_id, "account": account, "limit": limit + 1}
-    rows = await doors_of(request).clickhouse.ask("handovers/reveals", parameters)
+    rows = await doors.clickhouse.ask("handovers/reveals", parameters)
     return RevealPage(
         reveals=[RevealOut(**row) for row in rows[:limit]], truncated=len(rows) > limit
     )

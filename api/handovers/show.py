@@ -1,13 +1,15 @@
 """The door at which a committee reads a list, as JSON or as a workbook."""
 
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.accounts.accounts import account_of
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.handovers.lists import HandoverDetail, detail_of
 from api.handovers.sheet import as_xlsx
 from api.http.content_negotiation import accepted
@@ -18,13 +20,18 @@ router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 
 @router.get("/{handover_id}", response_model=HandoverDetail, responses=problems(406) | WORKBOOK)
-async def show_handover(request: Request, handover_id: UUID) -> Response | HandoverDetail:
+async def show_handover(
+    request: Request,
+    account: Annotated[Account, requires("committee", "tracer")],
+    doors: DoorsDep,
+    handover_id: UUID,
+) -> Response | HandoverDetail:
     """Shows a list with its people, and what has become of them since it was issued.
 
     By `Accept` it comes as JSON or as a workbook (XLSX).
     """
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a list")
-    detail = await detail_of(doors_of(request), handover_id, account_of(request))
+    detail = await detail_of(doors, handover_id, account)
     if kind is Kind.JSON:
         return detail
     workbook = await at_leisure(partial(as_xlsx, detail))

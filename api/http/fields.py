@@ -1,4 +1,4 @@
-"""The types of input fields: what each accepts, and the sentence it refuses with."""
+"""The types of input fields: each accepts what people write, and refuses with a sentence."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -26,13 +26,18 @@ ZONE_OF_HOURS = re.compile(r".*\d{2}:\d{2}\S*[+-]\d{2}")
 """ISO 8601 also has a zone of hours alone: `2021-09-14T08:00+07`."""
 VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
-EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2148, 12, 31, tzinfo=UTC)
-"""What every table can hold (a Date from 1970 to 2149), with room at both ends for a zone and for the days before an onset."""
-NO_SUCH_YEAR = f"it lies too far in the past or the future: the year must be from {EARLIEST.year} to {LATEST.year}"
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+LATEST = datetime(2148, 12, 31, tzinfo=UTC)
+"""Every table can hold times between these (a Date from 1970 to 2149). There is room at both ends
+for a zone and for the days before an onset."""
+NO_SUCH_YEAR = (
+    "it lies too far in the past or the future: "
+    f"the year must be from {EARLIEST.year} to {LATEST.year}"
+)
 
 
 class Input(BaseModel):
-    """Unknown fields are refused: a misspelt name must not lose what it carries."""
+    """A body that refuses unknown fields: a misspelt name must not lose what it carries."""
 
     model_config = ConfigDict(
         extra="forbid", str_strip_whitespace=True, use_attribute_docstrings=True
@@ -40,13 +45,13 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    """What the doors answer: a field is described by the string beneath it."""
+    """A body that the doors answer; the string beneath a field describes it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 def _instant(value: Any) -> Any:
-    """ISO 8601, or dd/MM/yyyy with an optional HH:mm[:ss] as offices write it."""
+    """Reads ISO 8601, or dd/MM/yyyy with an optional HH:mm[:ss] as offices write it."""
     if not isinstance(value, str):
         return value
     if ZONE_OF_HOURS.fullmatch(value.strip()):
@@ -61,23 +66,25 @@ def _instant(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    """ISO 8601, or dd/MM/yyyy as offices write it."""
-    parts = value.strip().split("/") if isinstance(value, str) else []
-    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}" if len(parts) == 3 else value
+    """Reads ISO 8601, or dd/MM/yyyy as offices write it."""
+    if not isinstance(value, str):
+        return value
+    parts = value.strip().split("/")
+    if len(parts) != 3:
+        return value
+    return f"{parts[2]}-{parts[1]:0>2}-{parts[0]:0>2}"
 
 
 def _to_its_end(value: Any) -> Any:
-    """A day alone, as the end of something, takes in the whole of it."""
+    """Reads a day alone as its end: as the end of something it takes in the whole day."""
     day = _day(value)
-    return (
-        f"{day.strip()}T23:59:59.999"
-        if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip())
-        else value
-    )
+    if isinstance(day, str) and DAY_ALONE.fullmatch(day.strip()):
+        return f"{day.strip()}T23:59:59.999"
+    return value
 
 
 def _aware(value: datetime) -> datetime:
-    """A time without a zone is Vietnam's."""
+    """Takes a time without a zone as Vietnam's."""
     aware = value if value.tzinfo else value.replace(tzinfo=VIETNAM)
     if not EARLIEST <= aware <= LATEST:
         raise ValueError(NO_SUCH_YEAR)
@@ -97,13 +104,9 @@ def _not_ahead(value: datetime) -> datetime:
 
 
 def _not_after_today(value: datetime) -> datetime:
-    """In the past, or the end of today."""
-    now = datetime.now(VIETNAM)
-    return (
-        value
-        if value == now.replace(hour=23, minute=59, second=59, microsecond=999_000)
-        else _not_ahead(value)
-    )
+    """Accepts a time in the past, or the end of today."""
+    end_of_today = datetime.now(VIETNAM).replace(hour=23, minute=59, second=59, microsecond=999_000)
+    return value if value == end_of_today else _not_ahead(value)
 
 
 def _place(value: str) -> str:
@@ -130,30 +133,29 @@ def _read(reader: Any, value: str) -> str:
 
 
 def _empty_is_none(value: Any) -> Any:
-    """An empty cell of a table says nothing."""
+    """Reads an empty cell of a table as nothing."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _list(value: Any) -> Any:
-    """A cell of a table may hold several, parted by commas, semicolons or bars: `QL1; đường Hồ Chí Minh`."""
-    return (
-        [one.strip() for one in re.split("[,;|]", value) if one.strip()]
-        if isinstance(value, str)
-        else value
-    )
+    """Reads a cell that holds several, parted by commas, semicolons or bars: `QL1; QL24`."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in re.split("[,;|]", value)]
+    return [part for part in parts if part]
 
 
 def bare(text: str) -> str:
-    """In small letters, without diacritics: as people type headings and words of forms."""
-    return "".join(
-        mark for mark in normalize("NFD", text.strip().casefold()) if not combining(mark)
-    ).replace("đ", "d")
+    """Returns the text in small letters without diacritics, as people type headings of forms."""
+    decomposed = normalize("NFD", text.strip().casefold())
+    letters = "".join(mark for mark in decomposed if not combining(mark))
+    return letters.replace("đ", "d")
 
 
 NO_SYMPTOMS = frozenset(
     ("khong", "khong co", "khong co trieu chung", "binh thuong", "no", "none", "0", "-")
 )
-"""What forms say where there are none."""
+"""Forms say so where there are no symptoms."""
 
 
 def _without_none(words: list[str]) -> list[str]:
@@ -161,14 +163,13 @@ def _without_none(words: list[str]) -> list[str]:
 
 
 def one_of(words: Mapping[str, str]) -> Callable[[Any], Any]:
-    """Reads a closed vocabulary in the words of an office too."""
+    """Returns a reader of a closed vocabulary that knows the words of an office too."""
 
     def read(value: Any) -> Any:
-        return (
-            words.get(normalize("NFC", " ".join(value.casefold().split())), value)
-            if isinstance(value, str)
-            else value
-        )
+        if not isinstance(value, str):
+            return value
+        word = " ".join(value.casefold().split())
+        return words.get(normalize("NFC", word), value)
 
     return read
 
@@ -186,14 +187,16 @@ SEXES = {
 
 
 def _sex(value: Any) -> Any:
-    return SEXES.get(value.strip().casefold(), value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return SEXES.get(value.strip().casefold(), value)
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_aware)]
 Until = Annotated[
     datetime, BeforeValidator(_instant), BeforeValidator(_to_its_end), AfterValidator(_aware)
 ]
-"""The end of something: a day alone counts to its end."""
+"""The end of something; a day alone counts to its end."""
 Day = Annotated[date, BeforeValidator(_day), AfterValidator(_within)]
 PastInstant = Annotated[Instant, AfterValidator(_not_ahead)]
 PastUntil = Annotated[Until, AfterValidator(_not_after_today)]
@@ -213,7 +216,8 @@ SexIn = BeforeValidator(_sex)
 
 
 class WithDocument(Input):
-    """Input about whoever holds an identity document. The kind is found out from the number where it is not given."""
+    """Input about whoever holds an identity document. The kind is found out from the number where
+    it is not given."""
 
     document_kind: Annotated[DocumentKind | None, EmptyIsNone] = None
     document_number: str
@@ -229,7 +233,7 @@ class WithDocument(Input):
 
 
 def read_document(kind: DocumentKind | None, text: str) -> Document:
-    """For validators: raises `ValueError` with the sentence."""
+    """Reads a number for a validator. Raises `ValueError` with the sentence of the refusal."""
     try:
         return parse_document(kind, text)
     except UnreadableDocument as unreadable:
@@ -237,8 +241,12 @@ def read_document(kind: DocumentKind | None, text: str) -> Document:
 
 
 def pairs_of_cell(value: Any) -> Any:
-    """A cell of a table may hold a mapping: `red_zone_crossing=turn_back, unknown_document=check_papers`."""
+    """Reads a cell that holds a mapping: `red_zone_crossing=turn_back; unknown_document=refer`."""
     if not isinstance(value, str):
         return value
-    pairs = (pair.partition("=") for pair in value.replace(";", ",").split(",") if pair.strip())
-    return {name.strip(): said.strip() for name, _, said in pairs}
+    pairs: dict[str, str] = {}
+    for cell in value.replace(";", ",").split(","):
+        if cell.strip():
+            name, _, content = cell.partition("=")
+            pairs[name.strip()] = content.strip()
+    return pairs

@@ -1,4 +1,4 @@
-"""Limits of the doors: requests per account and second, bytes per body."""
+"""The limits of the doors: requests per account and second, bytes per body."""
 
 from http import HTTPStatus
 
@@ -13,62 +13,64 @@ from infra.settings import Settings
 
 
 class RateLimits:
+    """Counts the requests of each account in each second."""
+
     def __init__(self, settings: Settings) -> None:
         self._item = RateLimitItemPerSecond(settings.rate_limit_per_second)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def take(self, account: str) -> None:
-        if not await self._limiter.hit(self._item, account):
-            detail = f"more than {self._item.amount} requests a second"
-            raise Problem(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "too-many-requests",
-                detail,
-                headers={"Retry-After": "1"},
-            )
+        """Counts a request. Raises `Problem` for one more than are allowed in a second."""
+        if await self._limiter.hit(self._item, account):
+            return
+        detail = f"more than {self._item.amount} requests a second"
+        headers = {"Retry-After": "1"}
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, headers=headers)
 
 
 class BodyLimit:
-    """Counts while the body streams in, so that a wrong or missing Content-Length does not get past it."""
+    """Counts a body while it streams in, so that a wrong or missing Content-Length does not get
+    past it."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app, self._single, self._batch = (
-            app,
-            settings.body_max_bytes,
-            settings.batch_max_bytes,
-        )
+        self._app = app
+        self._max_body_bytes = settings.body_max_bytes
+        self._max_batch_bytes = settings.batch_max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._batch if scope["path"].endswith("/batch") else self._single
-        if _announced(scope) > most:
-            raise _too_large(most)
+        is_batch = scope["path"].endswith("/batch")
+        max_bytes = self._max_batch_bytes if is_batch else self._max_body_bytes
+        if _announced_bytes(scope) > max_bytes:
+            raise _too_large(max_bytes)
         _refuse_packed(scope)
-        counted = _Counted(receive, send, most)
+        counted = _Counted(receive, send, max_bytes)
         try:
             await self._app(scope, counted.receive, counted.send)
         except ClientDisconnect:
             if not counted.over:
                 raise
         if counted.over:
-            raise _too_large(most)
+            raise _too_large(max_bytes)
 
 
 class _Counted:
-    """Ends a body that grows over the limit, and keeps back what the application then says about it."""
+    """Ends a body that grows over the limit, and holds back what the application answers."""
 
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
-        self._receive, self._send, self._left = receive, send, most
+    def __init__(self, receive: Receive, send: Send, max_bytes: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._bytes_left = max_bytes
 
     @property
     def over(self) -> bool:
-        return self._left < 0
+        return self._bytes_left < 0
 
     async def receive(self) -> Message:
         message = await self._receive()
-        self._left -= len(message.get("body", b""))
+        self._bytes_left -= len(message.get("body", b""))
         return {"type": "http.disconnect"} if self.over else message
 
     async def send(self, message: Message) -> None:
@@ -76,14 +78,15 @@ class _Counted:
             await self._send(message)
 
 
-def _announced(scope: Scope) -> int:
+def _announced_bytes(scope: Scope) -> int:
     length = _header(scope, b"content-length")
     return int(length) if length.isdigit() else 0
 
 
 def _refuse_packed(scope: Scope) -> None:
-    """Nothing is unpacked here, so that nothing can unfold in memory."""
-    if _header(scope, b"content-encoding").strip().lower() not in (b"", b"identity"):
+    """Raises `Problem` for a packed body: it could unfold in memory."""
+    encoding = _header(scope, b"content-encoding").strip().lower()
+    if encoding not in (b"", b"identity"):
         detail = "send the body as it is: a Content-Encoding is not read"
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -94,12 +97,12 @@ def _refuse_packed(scope: Scope) -> None:
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:
-    return next((bytes(value) for name, value in scope["headers"] if name == wanted), b"")
+    for name, value in scope["headers"]:
+        if name == wanted:
+            return bytes(value)
+    return b""
 
 
-def _too_large(most: int) -> Problem:
-    return Problem(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "too-large",
-        f"the body has more than {most} bytes; nothing was written",
-    )
+def _too_large(max_bytes: int) -> Problem:
+    detail = f"the body has more than {max_bytes} bytes; nothing was written"
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)

@@ -1,4 +1,4 @@
-"""Problems by RFC 9457: one shape for everything that goes wrong, with every field at fault at once."""
+"""Problems by RFC 9457: one shape for all that goes wrong, naming every field at fault at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from infra.errors import Unavailable
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
-FAULTS_LISTED = 50
-NAME_MOST = 100
-"""Of a field, which may be one that the caller made up."""
+MAX_FAULTS_LISTED = 50
+MAX_NAME_CHARACTERS = 100
+"""A longer name of a field is cut: it may be one that the caller made up."""
 
 
 class FieldFault(Output):
@@ -42,13 +42,16 @@ class ProblemBody(Output):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's description."""
+    """Describes, for OpenAPI, the statuses of a route that come with a problem."""
     return {status: {"model": ProblemBody} for status in statuses}
 
 
 @dataclass
 class Problem(Exception):
-    """Raised anywhere below a route. `kind` ends the type's address; further members go beside the standard ones."""
+    """A request that cannot be served; raised anywhere below a route.
+
+    `kind` ends the address of the problem's type. Further `members` go beside the standard ones.
+    """
 
     status: HTTPStatus
     kind: str
@@ -58,10 +61,9 @@ class Problem(Exception):
     headers: Mapping[str, str] | None = None
 
     def about(self, field: str) -> "Problem":
-        """The same faults, of another field."""
-        return replace(
-            self, errors=[FieldFault(field=field, reason=fault.reason) for fault in self.errors]
-        )
+        """Returns the same faults, of another field."""
+        errors = [FieldFault(field=field, reason=fault.reason) for fault in self.errors]
+        return replace(self, errors=errors)
 
     def response(self) -> Response:
         body: dict[str, Any] = {
@@ -90,7 +92,7 @@ def invalid(errors: Sequence[FieldFault], **members: Any) -> Problem:
 
 
 def unavailable(part: str) -> Problem:
-    """The dependency's own words stay in the log."""
+    """Returns the problem of a dependency that is away. What it said itself stays in the log."""
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "unavailable",
@@ -100,16 +102,17 @@ def unavailable(part: str) -> Problem:
 
 
 def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
-    """Pydantic's errors, as many as somebody may mend, without the input they quote."""
+    """Turns Pydantic's errors into ours, without the input they quote, and no more than people
+    mend."""
     return [
         FieldFault(field=_field(error["loc"]), reason=_reason(error))
-        for error in errors[:FAULTS_LISTED]
+        for error in errors[:MAX_FAULTS_LISTED]
     ]
 
 
 def _field(location: Sequence[Any]) -> str:
     parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
-    return ".".join(parts)[:NAME_MOST] or "body"
+    return ".".join(parts)[:MAX_NAME_CHARACTERS] or "body"
 
 
 def _reason(error: Mapping[str, Any]) -> str:

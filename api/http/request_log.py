@@ -1,4 +1,7 @@
-"""One log line and one count per request: its id, route, status and time; never its path's values, its query or its body."""
+"""One log line and one count per request: its id, route, status and time.
+
+The values of its path, its query and its body are never logged.
+"""
 
 import time
 import traceback
@@ -14,13 +17,16 @@ from api.http.problems import Problem
 from infra import metrics
 
 log = structlog.get_logger()
-ID_MOST = 64
+MAX_ID_CHARACTERS = 64
 CLIENT_GONE = 499
-"""As nginx counts it: the caller left before the answer."""
+"""The caller left before the answer: nginx counts such requests by this number."""
 
 
 class RequestLog:
-    """Outermost: gives each request an id, and answers problems raised outside the routes."""
+    """Gives each request an id, and answers problems raised outside the routes.
+
+    It is the outermost layer of the application.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -29,9 +35,11 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, started, status = _request_id(scope), time.perf_counter(), 500
+        request_id = _request_id(scope)
+        started = time.perf_counter()
+        status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-        async def sending(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -40,14 +48,15 @@ class RequestLog:
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._app(scope, receive, sending)
+                await self._app(scope, receive, send_with_id)
             except Problem as problem:
-                await problem.response()(scope, receive, sending)
+                await problem.response()(scope, receive, send_with_id)
             except ClientDisconnect:
                 status = CLIENT_GONE
-            except Exception as fault:  # noqa: BLE001 -- outermost guard: no fault may end in a bare connection reset or quote the input
+            except Exception as fault:  # noqa: BLE001 -- the outermost guard
+                # No fault may end in a bare connection reset, or quote the input.
                 log.error("request failed", fault=type(fault).__name__, at=_place(fault))
-                await failed().response()(scope, receive, sending)
+                await failed().response()(scope, receive, send_with_id)
             finally:
                 _record(scope, status, time.perf_counter() - started)
 
@@ -79,9 +88,17 @@ def _place(fault: BaseException) -> str:
 
 
 def _request_id(scope: Scope) -> str:
-    """The caller's, if it is short and plain, so that nothing else gets into the log with it."""
-    given = next(
-        (value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), ""
-    )
-    plain = given.replace("-", "").isalnum() and given.isascii() and len(given) <= ID_MOST
-    return given if plain else uuid.uuid4().hex
+    """Returns the caller's id if it is short and plain, else a new one.
+
+    Nothing else may get into the log with it.
+    """
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            claimed = value.decode("latin-1")
+            return claimed if _is_plain(claimed) else uuid.uuid4().hex
+    return uuid.uuid4().hex
+
+
+def _is_plain(request_id: str) -> bool:
+    letters = request_id.replace("-", "")
+    return letters.isalnum() and letters.isascii() and len(request_id) <= MAX_ID_CHARACTERS

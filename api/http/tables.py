@@ -1,4 +1,7 @@
-"""Rows of an uploaded table, as offices export them: NDJSON, or CSV with any of the usual separators, encodings and headings."""
+"""Rows of an uploaded table, as offices export them.
+
+A table is NDJSON, or CSV with any of the usual separators, encodings and headings.
+"""
 
 import codecs
 import csv
@@ -17,9 +20,10 @@ from api.http.problems import Problem
 NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 CSV = ("text/csv", "text/tab-separated-values", "application/csv")
 SEPARATORS = "\t;,|"
-ROW_MOST = 64_000
-"""Bytes or characters of one row: our own fields at their longest fill a fraction of it."""
-TOO_LONG = f"longer than {ROW_MOST} characters, so no row of ours"
+MAX_ROW_CHARACTERS = 64_000
+"""One row has no more characters, or bytes: our own fields at their longest fill a fraction of
+it."""
+TOO_LONG = f"longer than {MAX_ROW_CHARACTERS} characters, so no row of ours"
 PIECE_BYTES = 1 << 20
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -79,22 +83,28 @@ HEADINGS = {
     "gio quet": "scanned_at",
     "chieu": "direction",
 }
-"""Vietnamese headings, plain, to our fields. Our own names are taken too, in any case."""
+"""Our fields by Vietnamese headings, in plain letters. Our own names are taken too, in upper or
+lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`line`: where it begins in the upload, counted from 1. `fault`: why it could not be read as a row."""
+    """A row that was read, or why it could not be."""
 
     line: int
+    """The line of the upload on which it begins, counted from 1."""
     values: dict[str, Any] | None
     fault: str | None = None
+    """Why it could not be read as a row."""
     size: int = 0
-    """Of its text."""
+    """The length of its text."""
 
 
 def rows_of(content_type: str, table: IO[bytes]) -> Iterator[Row]:
-    """One row after another, never the whole. Raises `Problem` for a type we do not read, or a table without headings."""
+    """Reads one row after another, never the whole table.
+
+    Raises `Problem` for a type we do not read, and for a table without headings.
+    """
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind in NDJSON:
         return _ndjson(table)
@@ -108,21 +118,21 @@ def rows_of(content_type: str, table: IO[bytes]) -> Iterator[Row]:
 def _ndjson(table: IO[bytes]) -> Iterator[Row]:
     for line, text in enumerate(_lines(table), start=1):
         if text is None:
-            yield Row(line, None, TOO_LONG, size=ROW_MOST)
+            yield Row(line, None, TOO_LONG, size=MAX_ROW_CHARACTERS)
         elif text.strip():
             yield _ndjson_row(line, text)
 
 
 def _lines(table: IO[bytes]) -> Iterator[bytes | None]:
-    """None for a line that is too long to be a row."""
-    begun = table.read(len(codecs.BOM_UTF8))
-    table.seek(len(codecs.BOM_UTF8) if begun == codecs.BOM_UTF8 else 0)
-    while line := table.readline(ROW_MOST):
-        if line.endswith(b"\n") or len(line) < ROW_MOST:
+    """Gives each line, and None for a line that is too long to be a row."""
+    has_mark = table.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
+    table.seek(len(codecs.BOM_UTF8) if has_mark else 0)
+    while line := table.readline(MAX_ROW_CHARACTERS):
+        if line.endswith(b"\n") or len(line) < MAX_ROW_CHARACTERS:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = table.readline(ROW_MOST)
+            line = table.readline(MAX_ROW_CHARACTERS)
         yield None
 
 
@@ -131,15 +141,13 @@ def _ndjson_row(line: int, text: bytes) -> Row:
         values = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return Row(line, None, f"not JSON: {error.msg}", size=len(text))
-    return (
-        Row(line, values, size=len(text))
-        if isinstance(values, dict)
-        else Row(line, None, "not a JSON object", size=len(text))
-    )
+    if not isinstance(values, dict):
+        return Row(line, None, "not a JSON object", size=len(text))
+    return Row(line, values, size=len(text))
 
 
 def _csv(text: TextIO) -> Iterator[Row]:
-    head = text.readline(ROW_MOST)
+    head = text.readline(MAX_ROW_CHARACTERS)
     text.seek(0)
     lines = _CsvLines(text)
     cells = csv.reader(lines, delimiter=max(SEPARATORS, key=head.count))
@@ -155,27 +163,32 @@ def _csv(text: TextIO) -> Iterator[Row]:
 
 
 class _CsvLines:
-    """Lines for the CSV reader, which asks for more while a quoted cell is open; `end_row` is told when it has had a row."""
+    """The lines of a table for the CSV reader, which reads on while a quoted cell is open.
+
+    `end_row` is called when the reader has read a row.
+    """
 
     def __init__(self, text: TextIO) -> None:
-        self._text, self._taken = text, 0
+        self._text = text
+        self._row_characters = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(ROW_MOST + 1 - self._taken)
+        line = self._text.readline(MAX_ROW_CHARACTERS + 1 - self._row_characters)
         if not line:
             raise StopIteration
-        self._taken += len(line)
-        if self._taken > ROW_MOST:
+        self._row_characters += len(line)
+        if self._row_characters > MAX_ROW_CHARACTERS:
             raise csv.Error(TOO_LONG)
         return line
 
     def end_row(self) -> int:
-        """Gives its size."""
-        taken, self._taken = self._taken, 0
-        return taken
+        """Returns the length of the row's text, and begins the next row."""
+        size = self._row_characters
+        self._row_characters = 0
+        return size
 
 
 def _csv_rows(rows: Any, lines: _CsvLines, headings: list[str]) -> Iterator[Row]:
@@ -197,27 +210,26 @@ def _csv_row(line: int, headings: list[str], cells: list[str], size: int) -> Row
     values: dict[str, str] = {}
     for heading, cell in zip(headings, map(str.strip, cells), strict=False):
         if heading and cell and values.setdefault(heading, cell) != cell:
-            return Row(
-                line,
-                None,
-                f"two columns say {heading}, each something else: leave one of them empty",
-                size,
-            )
+            fault = f"two columns say {heading}, each something else: leave one of them empty"
+            return Row(line, None, fault, size)
     return Row(line, values, size=size)
 
 
 def heading_of(cell: str) -> str:
-    """Our field for a heading in English or Vietnamese, with or without diacritics; an unknown one stays, so that it is refused by name."""
+    """Returns our field for a heading in English or Vietnamese, with or without diacritics.
+
+    An unknown heading stays as it is, so that it is refused by name.
+    """
     words = " ".join(re.sub("[-/_()]", " ", bare(cell)).split())
     return HEADINGS.get(words, words.replace(" ", "_"))
 
 
 def _text(table: IO[bytes]) -> TextIO:
-    """Read through once, so that a table in another encoding is refused before any of it is taken."""
-    begun = table.read(3)
-    encoding = next(
-        (encoding for mark, encoding in BYTE_ORDER_MARKS.items() if begun.startswith(mark)), "utf-8"
-    )
+    """Returns the table as text, after it was read through once.
+
+    A table in another encoding is refused before any of it is taken.
+    """
+    encoding = _encoding(table.read(3))
     table.seek(0)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -230,6 +242,13 @@ def _text(table: IO[bytes]) -> TextIO:
         ) from None
     table.seek(0)
     return io.TextIOWrapper(table, encoding, newline="")
+
+
+def _encoding(begin: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if begin.startswith(mark):
+            return encoding
+    return "utf-8"
 
 
 def _unreadable(kind: str, why: str) -> Problem:

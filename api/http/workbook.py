@@ -1,4 +1,7 @@
-"""Tables as a workbook (XLSX), for offices that work with Excel: headings in both languages, Vietnam's times."""
+"""Tables as a workbook (XLSX), for offices that work with Excel.
+
+Headings come in both languages, and times are Vietnam's.
+"""
 
 import asyncio
 import io
@@ -16,54 +19,63 @@ from api.http.fields import VIETNAM
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_MOST = 1_048_575
-"""What Excel takes beneath the heading."""
+"""Excel takes so many rows beneath the heading."""
 ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
 Heads = Mapping[str, tuple[str, int]]
-"""By field, its heading and width in characters."""
+"""The heading and the width in characters of each field."""
 Written = TypeVar("Written", bytes, bytes | str)
 WRITER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="export")
 
 
 class Kind(StrEnum):
-    """As what a list comes."""
+    """The media types in which a list comes."""
 
     JSON = "application/json"
     XLSX = XLSX
 
 
 WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
-"""For the documentation of a route that has both, which knows JSON by itself."""
+"""Describes, for OpenAPI, a route that has both; it knows of JSON by itself."""
 
 
 async def at_leisure(write: Callable[[], Written]) -> Written:
-    """In a thread, for it may take seconds: one at a time, so that ten at once take no more memory than one; the doors stay responsive."""
+    """Writes an export in a thread, for it may take seconds while the doors serve others.
+
+    One is written at a time, so that ten at once take no more memory than one.
+    """
     return await asyncio.get_running_loop().run_in_executor(WRITER, write)
 
 
 class Book:
-    """A workbook with its formats. Texts are written as strings always: Excel would compute one that begins with an equals sign."""
+    """A workbook with its formats.
+
+    Texts are always written as strings: Excel would compute one that begins with an equals sign.
+    """
 
     def __init__(self, heads: Heads) -> None:
-        self._heads, self._file = heads, io.BytesIO()
+        self._heads = heads
+        self._file = io.BytesIO()
         self._workbook = xlsxwriter.Workbook(self._file, {"in_memory": True})
-        added = self._workbook.add_format
-        self._head: Format = added(
+        new_format = self._workbook.add_format
+        self._head: Format = new_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E3E9EF", "bottom": 1}
         )
-        self._instant: Format = added({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
-        self._day: Format = added({"num_format": "dd/mm/yyyy", "align": "left"})
-        self._label: Format = added({"bold": True, "text_wrap": True, "valign": "top"})
-        self._wrapped: Format = added({"text_wrap": True, "valign": "top", "align": "left"})
+        self._instant: Format = new_format({"num_format": "dd/mm/yyyy hh:mm:ss", "align": "left"})
+        self._day: Format = new_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        self._label: Format = new_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._wrapped: Format = new_format({"text_wrap": True, "valign": "top", "align": "left"})
 
     def add_table(
         self, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
     ) -> int:
-        """Returns how many rows found no room."""
-        sheet, row = self._workbook.add_worksheet(name), 0
+        """Adds a sheet with a table, and returns how many rows found no room."""
+        sheet = self._workbook.add_worksheet(name)
         sheet.set_row(0, 48)
-        for column, (head, width) in enumerate(self._heads[field] for field in columns):
+        for column, field in enumerate(columns):
+            head, width = self._heads[field]
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, head, self._head)
+        row = 0
         for row, values in enumerate(rows, start=1):
             if row <= ROWS_MOST:
                 for column, field in enumerate(columns):
@@ -81,7 +93,7 @@ class Book:
             self._write(sheet, row, 1, value, self._wrapped)
 
     def content(self) -> bytes:
-        """The whole file; nothing can be added after."""
+        """Returns the whole file; nothing can be added after."""
         self._workbook.close()
         return self._file.getvalue()
 
@@ -90,9 +102,8 @@ class Book:
     ) -> None:
         match value:
             case datetime():
-                sheet.write_datetime(
-                    row, column, value.astimezone(VIETNAM).replace(tzinfo=None), self._instant
-                )
+                local = value.astimezone(VIETNAM).replace(tzinfo=None)
+                sheet.write_datetime(row, column, local, self._instant)
             case date():
                 sheet.write_datetime(row, column, value, self._day)
             case int() | float():

@@ -1,4 +1,4 @@
-"""Flags: as a list with pages, and as a stream of changes as they happen."""
+"""The doors to flags: a list with pages, and a stream of changes as they happen."""
 
 import re
 from collections.abc import AsyncIterator
@@ -10,14 +10,16 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.flag_stream import Change, FlagStream, Positions, id_of, positions_of
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output
 from api.http.problems import FieldFault, invalid
 from api.people.people import BEGINNING
 
 router = APIRouter(prefix="/flags", tags=["flags"])
-NOBODY, NO_FLAG = "0" * 32, "00000000-0000-0000-0000-000000000000"
+NO_PERSON, NO_FLAG = "0" * 32, "00000000-0000-0000-0000-000000000000"
 CURSOR = re.compile(r"[0-9a-f]{32}\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -43,7 +45,8 @@ class FlagPage(Output):
 
 @router.get("")
 async def list_flags(
-    request: Request,
+    account: Annotated[Account, requires("tracer", "analyst")],
+    doors: DoorsDep,
     rule: Annotated[str, Query(max_length=50)] = "",
     state: Literal["", "open", "cleared"] = "",
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
@@ -51,7 +54,8 @@ async def list_flags(
     after: Annotated[str, Query(max_length=80)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> FlagPage:
-    """What the rules found of facts since an instant, person by person. `after`: `next` of the page before."""
+    """The findings of the rules about facts since an instant, person by person. `after`: `next` of
+    the page before."""
     after_person, after_flag = _cursor(after)
     parameters = {
         "rule": rule,
@@ -62,32 +66,29 @@ async def list_flags(
         "after_flag": after_flag,
         "limit": limit,
     }
-    rows = await doors_of(request).clickhouse.ask("people/flags", parameters)
+    rows = await doors.clickhouse.ask("people/flags", parameters)
     flags = [FlagOut(**row) for row in rows]
-    more = len(flags) == limit
-    return FlagPage(
-        flags=flags, next=f"{flags[-1].person_id}.{flags[-1].flag_id}" if more else None
-    )
+    if len(flags) < limit:
+        return FlagPage(flags=flags, next=None)
+    return FlagPage(flags=flags, next=f"{flags[-1].person_id}.{flags[-1].flag_id}")
 
 
 @router.get("/stream", status_code=HTTPStatus.OK, response_class=EventSourceResponse)
 async def stream(
-    request: Request, last_event_id: Annotated[str | None, Header(max_length=4_000)] = None
+    request: Request,
+    account: Annotated[Account, requires("tracer", "analyst")],
+    doors: DoorsDep,
+    last_event_id: Annotated[str | None, Header(max_length=4_000)] = None,
 ) -> EventSourceResponse:
-    """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from the last one heard, which is
-    what a browser sends by itself when it reconnects. A client too slow to keep up is disconnected."""
-    flags = doors_of(request).flag_stream
+    """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from
+    the last one heard, which is what a browser sends by itself when it reconnects. A client too
+    slow to keep up is disconnected."""
+    flags = doors.flag_stream
     now = flags.positions()
     begin = now if last_event_id is None else positions_of(last_event_id, now)
     if begin is None:
-        raise invalid(
-            [
-                FieldFault(
-                    field="Last-Event-ID",
-                    reason="not the id of an event of this stream; read GET /flags and begin anew",
-                )
-            ]
-        )
+        reason = "not the id of an event of this stream; read GET /flags and begin anew"
+        raise invalid([FieldFault(field="Last-Event-ID", reason=reason)])
     return EventSourceResponse(_changes(request, flags, begin), ping=15)
 
 
@@ -95,7 +96,8 @@ async def _changes(
     request: Request, flags: FlagStream, begin: Positions
 ) -> AsyncIterator[ServerSentEvent]:
     with flags.listen() as listener:
-        # An id without data makes no event, and is remembered by the client: from here on it can always come back.
+        # An id without data makes no event, and the client remembers it: from here on it can
+        # always come back.
         yield ServerSentEvent(id=id_of(begin))
         async for change in flags.past(begin, listener.begun_at):
             yield _sent(change)
@@ -116,7 +118,7 @@ def _sent(change: Change) -> ServerSentEvent:
 
 def _cursor(after: str) -> tuple[str, str]:
     if not after:
-        return NOBODY, NO_FLAG
+        return NO_PERSON, NO_FLAG
     if CURSOR.fullmatch(after) is None:
         raise invalid([FieldFault(field="after", reason="not the `next` of an earlier page")])
     person, _, flag = after.partition(".")

@@ -1,12 +1,13 @@
-"""People, by pseudonym: everything known of one in the order it happened."""
+"""The doors to people, by pseudonym: all that is known of one, in the order it happened."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 
-from api.backends.clickhouse import ReadSide
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import Doors, DoorsDep
 from api.doors.person_names import named_person
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
@@ -16,14 +17,15 @@ router = APIRouter(prefix="/people", tags=["people"])
 PersonId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 END = datetime(2100, 1, 1, tzinfo=UTC)
-MOST = 10_000
+MAX_ITEMS = 10_000
 NO_VERDICT = {"decision": "", "reasons": ""}
 
 
 class TimelineItem(Output):
     at: datetime
     kind: str
-    """declaration, cancellation, scan, override, dose, test, order, presence, case, flag open or flag cleared."""
+    """declaration, cancellation, scan, override, dose, test, order, presence, case, flag open or
+    flag cleared."""
     id: str
     what: dict[str, str]
 
@@ -40,9 +42,13 @@ class PersonFound(Output):
 
 
 @router.get("/lookup")
-async def look_up(request: Request, document: Annotated[str, Query(max_length=200)]) -> PersonFound:
-    """Whose a document is: the person a link names, else the one it stands for by itself. Or whoever `external:` and a name stand for."""
-    doors = doors_of(request)
+async def look_up(
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    document: Annotated[str, Query(max_length=200)],
+) -> PersonFound:
+    """The person whose a document is: the one a link names, else the one it stands for by itself.
+    Or whoever `external:` and a name stand for."""
     try:
         key = named_person(document, doors)[0]
     except UnreadableDocument as unreadable:
@@ -53,14 +59,15 @@ async def look_up(request: Request, document: Annotated[str, Query(max_length=20
 
 @router.get("/{person_id}/timeline")
 async def timeline(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     person_id: PersonId,
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
     until: Annotated[Until, Query(alias="to")] = END,
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 1_000,
+    limit: Annotated[int, Query(ge=1, le=MAX_ITEMS)] = 1_000,
 ) -> Timeline:
-    """Everything known of a person in the period, in order of time; a scan comes with its verdict."""
-    ask = doors_of(request).clickhouse
+    """Everything known of a person in the period, in order of time; a scan comes with its
+    verdict."""
     # A scan and its verdict are two rows and one item.
     parameters: dict[str, Any] = {
         "person_id": person_id,
@@ -68,25 +75,32 @@ async def timeline(
         "to": until,
         "limit": 2 * limit + 2,
     }
-    rows = await ask.ask("people/timeline", parameters)
+    rows = await doors.clickhouse.ask("people/timeline", parameters)
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
-    items = [row for row in rows if row["kind"] != "verdict"]
-    verdicts |= await _verdicts_elsewhere(
-        ask, [row["id"] for row in items if row["kind"] == "scan" and row["id"] not in verdicts]
-    )
-    shown = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in items[:limit]]
-    return Timeline(person_id=person_id, items=shown, truncated=len(items) > limit)
+    facts = [row for row in rows if row["kind"] != "verdict"]
+    scan_ids = [row["id"] for row in facts if row["kind"] == "scan" and row["id"] not in verdicts]
+    verdicts |= await _verdicts_of_scans(doors, scan_ids)
+    items = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in facts[:limit]]
+    return Timeline(person_id=person_id, items=items, truncated=len(facts) > limit)
 
 
-async def _verdicts_elsewhere(ask: ReadSide, scan_ids: list[str]) -> dict[str, dict[str, str]]:
-    """A verdict stays with the person as whom the traveller was known at the post; the scan may have moved on."""
-    rows = await ask.ask("people/verdicts_of_scans", {"scan_ids": scan_ids}) if scan_ids else []
+async def _verdicts_of_scans(doors: Doors, scan_ids: list[str]) -> dict[str, dict[str, str]]:
+    """Returns verdicts that lie with another person.
+
+    A verdict stays with the person whom the checkpoint took the traveller for. A link may have
+    moved the scan to another person since.
+    """
+    if not scan_ids:
+        return {}
+    rows = await doors.clickhouse.ask("people/verdicts_of_scans", {"scan_ids": scan_ids})
     return {row["id"]: row["what"] for row in rows}
 
 
 def _item(row: dict[str, Any], verdict: dict[str, str]) -> TimelineItem:
+    kind = row["kind"]
     what = dict(row["what"])
-    kind = f"flag {what.pop('state')}" if row["kind"] == "flag" else row["kind"]
-    return TimelineItem(
-        at=row["at"], kind=kind, id=row["id"], what=what | verdict if kind == "scan" else what
-    )
+    if kind == "flag":
+        kind = f"flag {what.pop('state')}"
+    elif kind == "scan":
+        what |= verdict
+    return TimelineItem(at=row["at"], kind=kind, id=row["id"], what=what)

@@ -1,17 +1,23 @@
-"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted. Each report is an event; none is ever overwritten."""
+"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted.
 
-from datetime import UTC, datetime
+Each report is an event; none is ever overwritten.
+"""
+
+from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
-from api.doors.idempotency import IdempotencyKey, id_by_key, saying
+from api.doors.doors import DoorsDep
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey, report_marker
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -31,8 +37,8 @@ router = APIRouter(tags=["cases"])
 
 
 class CaseIn(WithDocument):
-    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves out is no longer said.
-    `status` retracted: a false positive, or not this person."""
+    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves
+    out is no longer said. `status` retracted: a false positive, or not this person."""
 
     case_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -77,58 +83,61 @@ class CasePage(Output):
     """Whether there are more than the limit shows; the newest come first."""
 
 
+def case_event(body: CaseIn, reception: Reception) -> CaseReported:
+    retry_id = reception.retry_id()
+    case_id = CaseId(str(body.case_id or retry_id or uuid4()))
+    content = body.model_dump_json(exclude={"case_id"})
+    marker = report_marker(body.reported_at, retry_id, reception.received_at)
+    return CaseReported(
+        **reception.about_holder(body.document),
+        **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
+        event_id=EventId(derive_id("case-reported", case_id, content, marker)),
+        case_id=case_id,
+        reported_at=body.reported_at or reception.received_at,
+    )
+
+
+def _remembered_case_event(body: CaseIn, reception: Reception) -> CaseReported:
+    """Makes the event of a row, and remembers it, so that a hand-over of the case waits for it."""
+    event = case_event(body, reception)
+    reception.doors.reported.keep(event.case_id, event.event_id)
+    return event
+
+
+REPORTS = EventDoor("case", CASES, CaseIn, case_event, row_id_is_final=True)
+REPORT_ROWS = replace(REPORTS, make_event=_remembered_case_event)
+
+
 @router.post("/cases", status_code=HTTPStatus.ACCEPTED)
 async def report_case(
-    request: Request, body: CaseIn, idempotency_key: IdempotencyKey = None
+    body: CaseIn,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> CaseAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at` is the same report; without either, a
-    report said again counts as the latest."""
-    doors, account = doors_of(request), account_of(request)
-    event = case_event(
-        body, account, doors, datetime.now(UTC), id_by_key("case", account, idempotency_key, body)
-    )
-    await doors.broker.accept(CASES, event.document_key, event)
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at`
+    is the same report; without either, a report said again counts as the latest."""
+    event = await REPORTS.accept(body, account, doors, idempotency_key)
     doors.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
 
 
 @router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
-async def report_cases(request: Request) -> BatchResult:
-    """NDJSON or CSV, one report a row; the same row again is the same report."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
-
-    def event(body: CaseIn, row_id: Any) -> tuple[str, CaseReported]:
-        made = case_event(body, account, doors, now, row_id())
-        doors.reported.keep(made.case_id, made.event_id)
-        return made.document_key, made
-
-    return await doors.batches.take(request, CASES, CaseIn, event)
+async def report_cases(
+    request: Request, account: Annotated[Account, requires("tracer")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one report a row; the same row again is the same report."""
+    return await REPORT_ROWS.accept_table(request, account, doors)
 
 
 @router.get("/cases")
 async def list_cases(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     status: Annotated[CaseStatus | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> CasePage:
     """The newest report of each case, whatever its status; the newest first."""
-    rows = await doors_of(request).clickhouse.ask(
-        "records/cases", {"status": status or "", "limit": limit + 1}
-    )
+    parameters = {"status": status or "", "limit": limit + 1}
+    rows = await doors.clickhouse.ask("records/cases", parameters)
     return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)
-
-
-def case_event(
-    body: CaseIn, account: Account, doors: Doors, received_at: datetime, derived: str | None
-) -> CaseReported:
-    case_id = CaseId(str(body.case_id or derived or uuid4()))
-    said = saying(body.reported_at, derived, received_at)
-    return CaseReported(
-        **under_document(body.document, account, doors, received_at),
-        **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
-        event_id=EventId(
-            derive_id("case-reported", case_id, body.model_dump_json(exclude={"case_id"}), said)
-        ),
-        case_id=case_id,
-        reported_at=body.reported_at or received_at,
-    )

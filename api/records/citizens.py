@@ -1,15 +1,16 @@
-"""The door for snapshots of the population register (Cơ sở dữ liệu quốc gia về dân cư)."""
+"""The doors for snapshots of the population register (*Cơ sở dữ liệu quốc gia về dân cư*)."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, Field, field_validator
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
+from api.doors.event_door import EventDoor, Reception
 from api.http.fields import (
     BirthDate,
     Detail,
@@ -41,7 +42,8 @@ REASONS = {
 
 
 class CitizenIn(Input):
-    """One row of the register. `person_number`: the personal identification number (số định danh cá nhân), which is the CCCD's."""
+    """One row of the register. `person_number`: the personal identification number (số định danh
+    cá nhân), which is the CCCD's."""
 
     person_number: Annotated[str, Field(pattern=r"^\d{12}$")]
     cmnd: Annotated[str | None, EmptyIsNone] = None
@@ -65,7 +67,8 @@ class CitizenIn(Input):
 
 
 class RemovalIn(Input):
-    """A person whom the register no longer has: deceased, moved to another register, or entered by mistake."""
+    """A person whom the register no longer has: deceased, moved to another register, or entered by
+    mistake."""
 
     person_number: Annotated[str, Field(pattern=r"^\d{12}$")]
     snapshot_id: Short = "unnamed"
@@ -77,57 +80,7 @@ class CitizenAccepted(Output):
     event_id: str
 
 
-@router.post("/registry/citizens", status_code=HTTPStatus.ACCEPTED)
-async def record_citizen(request: Request, body: CitizenIn) -> CitizenAccepted:
-    """202 means that the broker has it. The same row of the same snapshot again does no harm."""
-    event = citizen_event(body, datetime.now(UTC))
-    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
-    return CitizenAccepted(event_id=event.event_id)
-
-
-@router.post("/registry/citizens/batch", openapi_extra=batch_route(CitizenIn))
-async def record_citizens(request: Request) -> BatchResult:
-    """NDJSON or CSV, one citizen a row."""
-    now = datetime.now(UTC)
-
-    def event(body: CitizenIn, row_id: Callable[[], str]) -> tuple[str, CitizenRecorded]:
-        return body.person_number, citizen_event(body, now)
-
-    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, CitizenIn, event)
-
-
-@router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
-async def remove_citizen(request: Request, body: RemovalIn) -> CitizenAccepted:
-    """202 means that the broker has it. The register knows the person no longer. Of somebody who died or moved away, documents and
-    what was done with them stay theirs; otherwise documents are unlinked, and what was done stays with the documents."""
-    event = removal_event(body, datetime.now(UTC))
-    await doors_of(request).broker.accept(REGISTRY_CITIZENS, event.person_number, event)
-    return CitizenAccepted(event_id=event.event_id)
-
-
-@router.post("/registry/removals/batch", openapi_extra=batch_route(RemovalIn))
-async def remove_citizens(request: Request) -> BatchResult:
-    """NDJSON or CSV, one removed person a row."""
-    now = datetime.now(UTC)
-
-    def event(body: RemovalIn, row_id: Callable[[], str]) -> tuple[str, CitizenRemoved]:
-        return body.person_number, removal_event(body, now)
-
-    return await doors_of(request).batches.take(request, REGISTRY_CITIZENS, RemovalIn, event)
-
-
-def removal_event(body: RemovalIn, received_at: datetime) -> CitizenRemoved:
-    return CitizenRemoved(
-        event_id=EventId(derive_id("citizen-removed", body.snapshot_id, body.person_number)),
-        person_number=body.person_number,
-        snapshot_id=body.snapshot_id,
-        removed_at=body.removed_at or received_at,
-        reason=body.reason,
-        received_at=received_at,
-    )
-
-
-def citizen_event(body: CitizenIn, received_at: datetime) -> CitizenRecorded:
+def citizen_event(body: CitizenIn, reception: Reception) -> CitizenRecorded:
     numbers = {
         "cccd": body.person_number,
         "cmnd": body.cmnd,
@@ -138,6 +91,57 @@ def citizen_event(body: CitizenIn, received_at: datetime) -> CitizenRecorded:
         **body.model_dump(exclude={"cmnd", "bhyt", "passport", "recorded_at"}),
         event_id=EventId(derive_id("citizen-recorded", body.snapshot_id, body.person_number)),
         documents=[HeldDocument(kind, number) for kind, number in numbers.items() if number],  # type: ignore[arg-type] # keys are kinds
-        recorded_at=body.recorded_at or received_at,
-        received_at=received_at,
+        recorded_at=body.recorded_at or reception.received_at,
+        received_at=reception.received_at,
     )
+
+
+def removal_event(body: RemovalIn, reception: Reception) -> CitizenRemoved:
+    return CitizenRemoved(
+        event_id=EventId(derive_id("citizen-removed", body.snapshot_id, body.person_number)),
+        person_number=body.person_number,
+        snapshot_id=body.snapshot_id,
+        removed_at=body.removed_at or reception.received_at,
+        reason=body.reason,
+        received_at=reception.received_at,
+    )
+
+
+CITIZENS = EventDoor("citizen", REGISTRY_CITIZENS, CitizenIn, citizen_event)
+REMOVALS = EventDoor("removal", REGISTRY_CITIZENS, RemovalIn, removal_event)
+
+
+@router.post("/registry/citizens", status_code=HTTPStatus.ACCEPTED)
+async def record_citizen(
+    body: CitizenIn, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> CitizenAccepted:
+    """202 means that the broker has it. The same row of the same snapshot again does no harm."""
+    event = await CITIZENS.accept(body, account, doors)
+    return CitizenAccepted(event_id=event.event_id)
+
+
+@router.post("/registry/citizens/batch", openapi_extra=batch_route(CitizenIn))
+async def record_citizens(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one citizen a row."""
+    return await CITIZENS.accept_table(request, account, doors)
+
+
+@router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
+async def remove_citizen(
+    body: RemovalIn, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> CitizenAccepted:
+    """202 means that the broker has it. The register knows the person no longer. When somebody
+    died or moved away, documents and what was done with them stay theirs; otherwise documents are
+    unlinked, and what was done stays with the documents."""
+    event = await REMOVALS.accept(body, account, doors)
+    return CitizenAccepted(event_id=event.event_id)
+
+
+@router.post("/registry/removals/batch", openapi_extra=batch_route(RemovalIn))
+async def remove_citizens(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one removed person a row."""
+    return await REMOVALS.accept_table(request, account, doors)

@@ -1,7 +1,5 @@
-"""The door for results of tests for the virus (*xét nghiệm*), as laboratories and posts report them."""
+"""The door for results of health tests (*xét nghiệm*): laboratories and checkpoints report them."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Self
 from uuid import UUID, uuid4
@@ -9,10 +7,12 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import BeforeValidator, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
-from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.doors import DoorsDep
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -46,7 +46,8 @@ RESULTS = {
 
 
 class TestIn(WithDocument):
-    """One result. Its validity counts from `resulted_at`, when the result was issued, not from the sample."""
+    """One result. Its validity counts from `resulted_at`, when the result was issued, not from the
+    sample."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -69,35 +70,36 @@ class TestAccepted(Output):
     event_id: str
 
 
+def health_test_event(body: TestIn, reception: Reception) -> TestResulted:
+    event_id = body.event_id or reception.retry_id() or uuid4()
+    return TestResulted(
+        **reception.about_holder(body.document),
+        **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
+        event_id=EventId(str(event_id)),
+    )
+
+
+RESULTED_TESTS = EventDoor("test", HEALTH_TESTS, TestIn, health_test_event)
+
+
 @router.post("/tests", status_code=HTTPStatus.ACCEPTED)
 async def report_test(
-    request: Request, body: TestIn, idempotency_key: IdempotencyKey = None
+    body: TestIn,
+    account: Annotated[Account, requires("register", "clerk", "checkpoint")],
+    doors: DoorsDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> TestAccepted:
-    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
-    event = result_event(body, account, doors, datetime.now(UTC), idempotency_key)
-    await doors.broker.accept(HEALTH_TESTS, event.document_key, event)
+    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry
+    harmless."""
+    event = await RESULTED_TESTS.accept(body, account, doors, idempotency_key)
     return TestAccepted(event_id=event.event_id)
 
 
 @router.post("/tests/batch", openapi_extra=batch_route(TestIn))
-async def report_tests(request: Request) -> BatchResult:
-    """NDJSON or CSV, one result a row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
-
-    def event(body: TestIn, row_id: Callable[[], str]) -> tuple[str, TestResulted]:
-        made = result_event(body, account, doors, now, None if body.event_id else row_id())
-        return made.document_key, made
-
-    return await doors.batches.take(request, HEALTH_TESTS, TestIn, event)
-
-
-def result_event(
-    body: TestIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
-) -> TestResulted:
-    derived = id_by_key("test", account, idempotency_key, body)
-    return TestResulted(
-        **under_document(body.document, account, doors, received_at),
-        **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
-        event_id=EventId(str(body.event_id or derived or uuid4())),
-    )
+async def report_tests(
+    request: Request,
+    account: Annotated[Account, requires("register", "clerk", "checkpoint")],
+    doors: DoorsDep,
+) -> BatchResult:
+    """The body is NDJSON or CSV, one result a row."""
+    return await RESULTED_TESTS.accept_table(request, account, doors)

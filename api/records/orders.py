@@ -1,7 +1,8 @@
-"""The door for quarantine and home isolation orders (quyết định cách ly): issued, extended, shortened, lifted. None is ever overwritten."""
+"""The door for quarantine and home isolation orders (*quyết định cách ly*).
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+An order is issued, extended, shortened or lifted. None is ever overwritten.
+"""
+
 from http import HTTPStatus
 from typing import Annotated, Self
 from uuid import UUID, uuid4
@@ -9,11 +10,13 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.accounts.jurisdiction import covers, other_area
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
-from api.doors.idempotency import IdempotencyKey, id_by_key, saying
+from api.doors.doors import DoorsDep
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey, report_marker
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -37,8 +40,9 @@ router = APIRouter(tags=["orders"])
 
 
 class OrderIn(WithDocument):
-    """An order for a person. A later word with the same `order_id` holds, and is whole: another `ends_at` extends or shortens it.
-    `status` lifted without `ends_at`: it never held; with it: it held until then."""
+    """An order for a person. A later word with the same `order_id` holds, and is whole: another
+    `ends_at` extends or shortens it. `status` lifted without `ends_at`: it never held; with it: it
+    held until then."""
 
     order_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -66,58 +70,50 @@ class OrderAccepted(Output):
     event_id: str
 
 
+def order_event(body: OrderIn, reception: Reception) -> OrderIssued:
+    """Raises `Problem` where a committee orders for a unit outside its area."""
+    _require_own_area(reception.account, body)
+    retry_id = reception.retry_id()
+    order_id = OrderId(str(body.order_id or retry_id or uuid4()))
+    content = body.model_dump_json(exclude={"order_id"})
+    marker = report_marker(body.issued_at, retry_id, reception.received_at)
+    return OrderIssued(
+        **reception.about_holder(body.document),
+        **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
+        event_id=EventId(derive_id("order-issued", order_id, content, marker)),
+        order_id=order_id,
+        issued_at=body.issued_at or reception.received_at,
+    )
+
+
+def _require_own_area(account: Account, body: OrderIn) -> None:
+    if covers(account, body.unit_code):
+        return
+    reason = f"this account may order only for {account.area}"
+    raise other_area(account, [FieldFault(field="unit_code", reason=reason)])
+
+
+ISSUED_ORDERS = EventDoor("order", ORDERS, OrderIn, order_event, row_id_is_final=True)
+
+
 @router.post("/orders", status_code=HTTPStatus.ACCEPTED)
 async def issue_order(
-    request: Request, body: OrderIn, idempotency_key: IdempotencyKey = None
+    body: OrderIn,
+    account: Annotated[Account, requires("tracer", "committee", "register")],
+    doors: DoorsDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> OrderAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is the same word; without either, a word
-    said again counts as the latest."""
-    doors, account = doors_of(request), account_of(request)
-    _require_own(account, body)
-    event = order_event(
-        body, account, doors, datetime.now(UTC), id_by_key("order", account, idempotency_key, body)
-    )
-    await doors.broker.accept(ORDERS, event.document_key, event)
+    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is
+    the same word; without either, a word said again counts as the latest."""
+    event = await ISSUED_ORDERS.accept(body, account, doors, idempotency_key)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
 
 
 @router.post("/orders/batch", openapi_extra=batch_route(OrderIn))
-async def issue_orders(request: Request) -> BatchResult:
-    """NDJSON or CSV, one order a row; the same row again is the same word."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
-
-    def event(body: OrderIn, row_id: Callable[[], str]) -> tuple[str, OrderIssued]:
-        _require_own(account, body)
-        made = order_event(body, account, doors, now, row_id())
-        return made.document_key, made
-
-    return await doors.batches.take(request, ORDERS, OrderIn, event)
-
-
-def _require_own(account: Account, body: OrderIn) -> None:
-    """A committee with an area orders for those of there. Raises `Problem`."""
-    if not covers(account, body.unit_code):
-        raise other_area(
-            account,
-            [
-                FieldFault(
-                    field="unit_code", reason=f"this account may order only for {account.area}"
-                )
-            ],
-        )
-
-
-def order_event(
-    body: OrderIn, account: Account, doors: Doors, received_at: datetime, derived: str | None
-) -> OrderIssued:
-    order_id = OrderId(str(body.order_id or derived or uuid4()))
-    said = saying(body.issued_at, derived, received_at)
-    return OrderIssued(
-        **under_document(body.document, account, doors, received_at),
-        **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
-        event_id=EventId(
-            derive_id("order-issued", order_id, body.model_dump_json(exclude={"order_id"}), said)
-        ),
-        order_id=order_id,
-        issued_at=body.issued_at or received_at,
-    )
+async def issue_orders(
+    request: Request,
+    account: Annotated[Account, requires("tracer", "committee", "register")],
+    doors: DoorsDep,
+) -> BatchResult:
+    """The body is NDJSON or CSV, one order a row; the same row again is the same word."""
+    return await ISSUED_ORDERS.accept_table(request, account, doors)

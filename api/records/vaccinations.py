@@ -1,7 +1,6 @@
-"""The door for vaccination records (tiêm chủng), as the vaccination register exports them."""
+"""The door for doses (*mũi tiêm*), as the vaccination register exports them."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -9,10 +8,12 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of, under_document
-from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.doors import DoorsDep
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey
 from api.http.fields import (
     VIETNAM,
     BirthDate,
@@ -31,7 +32,7 @@ from schemas.contract.topics import VACCINATIONS
 
 router = APIRouter(tags=["vaccinations"])
 FIRST_DOSE = date(2021, 3, 8)
-"""Day of the country's first dose against Covid-19: an earlier date is a slip."""
+"""The country's first dose against Covid-19 was given on this day: an earlier date is a slip."""
 
 
 class DoseIn(WithDocument):
@@ -59,35 +60,34 @@ class DoseAccepted(Output):
     event_id: str
 
 
+def dose_event(body: DoseIn, reception: Reception) -> DoseAdministered:
+    event_id = body.event_id or reception.retry_id() or uuid4()
+    return DoseAdministered(
+        **reception.about_holder(body.document),
+        **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
+        event_id=EventId(str(event_id)),
+    )
+
+
+DOSES = EventDoor("dose", VACCINATIONS, DoseIn, dose_event)
+
+
 @router.post("/vaccinations", status_code=HTTPStatus.ACCEPTED)
 async def vaccinate(
-    request: Request, body: DoseIn, idempotency_key: IdempotencyKey = None
+    body: DoseIn,
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> DoseAccepted:
-    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry harmless."""
-    doors, account = doors_of(request), account_of(request)
-    event = dose_event(body, account, doors, datetime.now(UTC), idempotency_key)
-    await doors.broker.accept(VACCINATIONS, event.document_key, event)
+    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry
+    harmless."""
+    event = await DOSES.accept(body, account, doors, idempotency_key)
     return DoseAccepted(event_id=event.event_id)
 
 
 @router.post("/vaccinations/batch", openapi_extra=batch_route(DoseIn))
-async def vaccinate_batch(request: Request) -> BatchResult:
-    """NDJSON or CSV, one dose a row."""
-    doors, account, now = doors_of(request), account_of(request), datetime.now(UTC)
-
-    def event(body: DoseIn, row_id: Callable[[], str]) -> tuple[str, DoseAdministered]:
-        made = dose_event(body, account, doors, now, None if body.event_id else row_id())
-        return made.document_key, made
-
-    return await doors.batches.take(request, VACCINATIONS, DoseIn, event)
-
-
-def dose_event(
-    body: DoseIn, account: Account, doors: Doors, received_at: datetime, idempotency_key: str | None
-) -> DoseAdministered:
-    derived = id_by_key("dose", account, idempotency_key, body)
-    return DoseAdministered(
-        **under_document(body.document, account, doors, received_at),
-        **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
-        event_id=EventId(str(body.event_id or derived or uuid4())),
-    )
+async def vaccinate_batch(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one dose a row."""
+    return await DOSES.accept_table(request, account, doors)

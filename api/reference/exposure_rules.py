@@ -1,30 +1,36 @@
-"""The doors for exposure rules: what counts as contact for traces, one named set a decision, as reference data."""
+"""The doors for exposure rules: what counts as contact for traces.
 
-from datetime import UTC, datetime
+Each decision is one named set, and reference data.
+"""
+
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from msgspec.structs import asdict
 from pydantic import Field, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Output, Short, Words, pairs_of_cell
-from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import ExposureRulesAdopted
-from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import Granularity, PlaceKind
 
 router = APIRouter(prefix="/reference/exposure-rules", tags=["reference"])
 Minutes = Annotated[float, Field(ge=0, le=24 * 60)]
 Days = Annotated[int, Field(ge=0, le=60)]
 ASSUMABLE = frozenset(ExposureRulesAdopted.__struct_fields__)
+"""The parameters that a set may name as assumed."""
 
 
 class ExposureRulesIn(PeriodIn):
-    """`days_before_sampling` and `follow_days` stay empty where the decision does not settle them: then whoever traces has to say.
-    `apart_minutes` by kind of place; in a table `post=15, vehicle=60`. `uncertain_minutes` by granularity, likewise: how far such a
-    period may be off; so much time together weighs nothing."""
+    """`days_before_sampling` and `follow_days` stay empty where the decision does not settle them:
+    then whoever traces has to say. `apart_minutes` by kind of place; in a table `post=15,
+    vehicle=60`. `uncertain_minutes` by granularity, likewise: how far such a period may be off; so
+    much time together weighs nothing."""
 
     source: Short
     days_before_onset: Days
@@ -47,7 +53,8 @@ class ExposureRulesIn(PeriodIn):
     @field_validator("assumed")
     @classmethod
     def name_parameters(cls, value: list[str]) -> list[str]:
-        if unknown := sorted(set(value) - ASSUMABLE):
+        unknown = sorted(set(value) - ASSUMABLE)
+        if unknown:
             raise ValueError(f"no parameter is called {', '.join(unknown)}")
         return value
 
@@ -57,7 +64,8 @@ class ExposureRulesRowIn(ExposureRulesIn):
 
 
 class ExposureRulesOut(Output):
-    """`valid_to` empty: until the next set. `shipped`: nobody has adopted a set of this name here; this is the product's own."""
+    """`valid_to` empty: until the next set. `shipped`: nobody has adopted a set of this name here;
+    this is the product's own."""
 
     rules_id: str
     source: str
@@ -82,45 +90,41 @@ class ExposureRulesList(Output):
 
 
 @router.get("")
-async def list_exposure_rules(request: Request) -> ExposureRulesList:
+async def list_exposure_rules(
+    account: Annotated[Account, requires("register", "tracer", "analyst")], doors: DoorsDep
+) -> ExposureRulesList:
     """Every set that a trace may name, in the order in which they come into force."""
-    known = doors_of(request).reference.latest.exposure_rules()
-    return ExposureRulesList(
-        exposure_rules=[_out(one) for one in sorted(known.values(), key=lambda one: one.valid_from)]
-    )
+    known = doors.reference.latest.exposure_rules()
+    in_order = sorted(known.values(), key=lambda rules: rules.valid_from)
+    return ExposureRulesList(exposure_rules=[_out(rules) for rules in in_order])
 
 
 @router.put("/{rules_id}")
 async def adopt_exposure_rules(
-    request: Request, rules_id: Short, body: ExposureRulesIn
+    account: Annotated[Account, requires("register", "tracer")],
+    doors: DoorsDep,
+    rules_id: Short,
+    body: ExposureRulesIn,
 ) -> ReferenceAccepted:
-    """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as they are."""
-    return await accept_fact(
-        request,
-        _event(ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id), account_of(request)),
-    )
+    """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as
+    they are."""
+    row = ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id)
+    return await accept_fact(doors, _event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
-async def adopt_several_exposure_rules(request: Request) -> BatchResult:
-    """NDJSON or CSV, one set of rules a row."""
-    account = account_of(request)
-    return await accept_batch(
-        request, ExposureRulesRowIn, lambda body, _: (None, _event(body, account))
-    )
+async def adopt_several_exposure_rules(
+    request: Request, account: Annotated[Account, requires("register", "tracer")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one set of rules a row."""
+    return await accept_facts(request, doors, ExposureRulesRowIn, lambda row: _event(row, account))
 
 
 def _event(body: ExposureRulesRowIn, account: Account) -> ExposureRulesAdopted:
-    return ExposureRulesAdopted(
-        **body.model_dump(),
-        event_id=EventId(derive_id("exposure-rules", body.model_dump_json())),
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
-    )
+    return ExposureRulesAdopted(**body.model_dump(), **provenance("exposure-rules", body, account))
 
 
 def _out(rules: ExposureRulesAdopted) -> ExposureRulesOut:
-    said = {
-        name: getattr(rules, name) for name in ExposureRulesOut.model_fields if name != "shipped"
-    }
-    return ExposureRulesOut(**said, shipped=not rules.submitted_by)
+    values = asdict(rules)
+    parameters = {name: values[name] for name in ExposureRulesOut.model_fields if name in values}
+    return ExposureRulesOut(**parameters, shipped=not rules.submitted_by)

@@ -1,30 +1,33 @@
-"""The doors for green lane permits (giấy nhận diện luồng xanh): issued, extended, changed, revoked, one by one or all of a period."""
+"""The doors for green lane permits (*giấy nhận diện luồng xanh*).
 
-from datetime import UTC, datetime
+A permit is issued, extended, changed or revoked, and a decree extends all that end in a period.
+"""
+
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Request
 from pydantic import Field, field_validator, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import EmptyIsNone, Input, Instant, Plate, Short, Until, Words, read_document
-from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import PermitsExtended, VehiclePermitted
-from schemas.contract.ids import EventId, derive_id
 
 router = APIRouter(prefix="/reference/permits", tags=["reference"])
-CREW_MOST = 20
+MAX_CREW = 20
 
 
 class PermitIn(PeriodIn):
-    """A later word on the same permit holds, and is whole: another `valid_to` extends it, `revoked_at` makes it void. `plate`: of the
-    vehicle, or of the tractor. `crew`: numbers of the documents of driver and mates; empty: anybody. `roads`: as posts name them."""
+    """A later word on the same permit holds, and is whole: another `valid_to` extends it,
+    `revoked_at` makes it void. `plate`: of the vehicle, or of the tractor. `crew`: numbers of the
+    documents of driver and mates; empty: anybody. `roads`: as posts name them."""
 
     plate: Plate
     trailer_plate: Annotated[Plate | None, EmptyIsNone] = None
-    crew: Annotated[Words, Field(max_length=CREW_MOST)] = Field(default_factory=list)
+    crew: Annotated[Words, Field(max_length=MAX_CREW)] = Field(default_factory=list)
     roads: Words = Field(default_factory=list, max_length=50)
     revoked_at: Annotated[Instant | None, EmptyIsNone] = None
 
@@ -41,7 +44,8 @@ class PermitRowIn(PermitIn):
 
 
 class ExtensionIn(Input):
-    """A decree: every permit that ends from `ending_from` to `ending_to`, both included, holds until `extended_to`."""
+    """A decree: every permit that ends from `ending_from` to `ending_to`, both included, holds
+    until `extended_to`."""
 
     ending_from: Instant
     ending_to: Until
@@ -56,44 +60,44 @@ class ExtensionIn(Input):
 
 
 @router.put("/{permit_id}")
-async def permit_vehicle(request: Request, permit_id: Short, body: PermitIn) -> ReferenceAccepted:
+async def permit_vehicle(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    permit_id: Short,
+    body: PermitIn,
+) -> ReferenceAccepted:
     """A vehicle may use the green lane (luồng xanh); said again, the permit is as said last."""
     row = PermitRowIn(**body.model_dump(), permit_id=permit_id)
-    return await accept_fact(request, _permit(row, account_of(request), doors_of(request)))
+    return await accept_fact(doors, _permit(row, account, doors))
 
 
 @router.post("/batch", openapi_extra=batch_route(PermitRowIn))
-async def permit_vehicles(request: Request) -> BatchResult:
-    """NDJSON or CSV; several crew numbers or roads in one cell are split by commas or semicolons."""
-    account, doors = account_of(request), doors_of(request)
-    return await accept_batch(
-        request, PermitRowIn, lambda body, _: (None, _permit(body, account, doors))
-    )
+async def permit_vehicles(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV; several crew numbers or roads in one cell are split by commas or
+    semicolons."""
+    return await accept_facts(request, doors, PermitRowIn, lambda row: _permit(row, account, doors))
 
 
 @router.post("/extensions")
-async def extend_permits(request: Request, body: ExtensionIn) -> ReferenceAccepted:
+async def extend_permits(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: ExtensionIn
+) -> ReferenceAccepted:
     """A decree: every permit that ends within a period is good for longer."""
-    event = PermitsExtended(
-        **body.model_dump(),
-        event_id=EventId(derive_id("permits-extended", body.model_dump_json())),
-        received_at=datetime.now(UTC),
-        submitted_by=account_of(request).name,
-    )
-    return await accept_fact(request, event)
+    event = PermitsExtended(**body.model_dump(), **provenance("permits-extended", body, account))
+    return await accept_fact(doors, event)
 
 
 def _permit(body: PermitRowIn, account: Account, doors: Doors) -> VehiclePermitted:
     pseudonyms = doors.pseudonyms
-    said: dict[str, Any] = body.model_dump(
+    stated: dict[str, Any] = body.model_dump(
         include={"permit_id", "roads", "revoked_at", "valid_from", "valid_to"}
     )
     return VehiclePermitted(
-        **said,
-        event_id=EventId(derive_id("permit", body.model_dump_json())),
+        **stated,
+        **provenance("permit", body, account),
         vehicle_key=pseudonyms.vehicle(body.plate),
         trailer_key=pseudonyms.vehicle(body.trailer_plate) if body.trailer_plate else None,
         crew_keys=[pseudonyms.document(read_document(None, number)) for number in body.crew],
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
     )

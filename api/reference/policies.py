@@ -1,4 +1,4 @@
-"""The doors for policies: which decision a finding leads to, and every threshold that rules judge by."""
+"""The doors for policies: the decision that each finding leads to, and the thresholds of rules."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
@@ -7,41 +7,40 @@ from fastapi import APIRouter, Request
 from msgspec.structs import asdict
 from pydantic import Field, StringConstraints, field_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Listed, Output, Short, Words, pairs_of_cell
-from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import PolicyAdopted
-from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import Decision, ZoneLevel
 from schemas.domain.reasons import REASONS
 from schemas.domain.reference import DEFAULT_POLICY, NOTHING_KNOWN
 
 router = APIRouter(prefix="/reference", tags=["reference"])
-
-
 ZoneLevels = Annotated[list[ZoneLevel], Listed]
-
-
 LEVELS = "|".join(get_args(ZoneLevel))
 Passage = Annotated[str, StringConstraints(pattern=f"^({LEVELS})>({LEVELS})$")]
 
 
 class PolicyIn(PeriodIn):
-    """Which decision a finding leads to, by rule (`red_zone_crossing`), or by rule and reason (`red_zone_crossing/leaves_red_zone`), which
-    goes first; a rule not named leads to `pass`."""
+    """Which decision a finding leads to, by rule (`red_zone_crossing`), or by rule and reason
+    (`red_zone_crossing/leaves_red_zone`), which goes first; a rule not named leads to `pass`."""
 
     declaration_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     green_lane_exempt: bool = False
-    """Whether vehicles in the green lane whose permit holds need no declaration; the order asks crews to declare before leaving."""
+    """Whether vehicles in the green lane whose permit holds need no declaration; the order asks
+    crews to declare before leaving."""
     case_days: Annotated[int, Field(ge=0, le=365)] = 28
-    """For so many days from onset or sample a confirmed case that is met at a post is told; 28 is ours, no decision we know settles it."""
+    """A confirmed case that is met at a post is told for so many days from onset or sample; 28 is
+    ours, no decision we know settles it."""
     controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
     """Levels of places whose entering, leaving and inner movement is told."""
     red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """Of its parts, so many very high, or so many high or very high, make a district or province very high (Decision 2686/QĐ-BCĐQG)."""
+    """So many of its parts very high, or so many high or very high, make a district or province
+    very high (Decision 2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
     speed_most_kmh: Annotated[float, Field(ge=20, le=1_000)] = DEFAULT_POLICY.speed_most_kmh
     travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = (
@@ -53,25 +52,30 @@ class PolicyIn(PeriodIn):
     )
     arrival_near_km: Annotated[float, Field(ge=0, le=1_000)] = DEFAULT_POLICY.arrival_near_km
     test_required_levels: ZoneLevels = Field(default_factory=list)
-    """A negative test result is asked for in places of these levels, and on the way out of or into one; by default nowhere."""
+    """A negative test result is asked for in places of these levels, and on the way out of or into
+    one; by default nowhere."""
     test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
     """Counted from when the result was issued."""
     test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
-    """How long a positive result is told that no negative one follows; the default is ours, not the sources'."""
+    """A positive result that no negative one follows is told for so long; the default is ours, not
+    the sources'."""
     dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
     """Least days between two doses; the default is ours, not the sources'."""
     dose_products_together: Words = Field(default_factory=list)
-    """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not looked at."""
+    """Vaccines that one person may get, a mix an item: `AstraZeneca + Pfizer`; empty: mixes are not
+    looked at."""
 
     verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = (
         DEFAULT_POLICY.verdict_valid_hours
     )
-    """How long a decision may be relied on at most; the default is ours."""
+    """A decision may be relied on for so long at most; the default is ours."""
 
     way_back_declared: bool = DEFAULT_POLICY.way_back_declared
-    """Whether a declaration counts for the way back too; if not, the direction at posts on the province's border has to fit it."""
+    """Whether a declaration counts for the way back too; if not, the direction at posts on the
+    province's border has to fit it."""
     passages_allowed: Annotated[list[Passage], Listed] = Field(default_factory=list)
-    """Between which levels anybody may pass: `orange>green`, the level left and the level entered. Empty: none is exempt."""
+    """Between which levels anybody may pass: `orange>green`, the level left and the level entered.
+    Empty: none is exempt."""
 
     @field_validator("decisions", mode="before")
     @classmethod
@@ -81,15 +85,23 @@ class PolicyIn(PeriodIn):
     @field_validator("decisions")
     @classmethod
     def name_known_rules(cls, value: dict[str, Decision]) -> dict[str, Decision]:
-        named = [key.partition("/") for key in value]
         rules = {key.partition("/")[0] for key in DEFAULT_POLICY.decisions}
-        if unknown := sorted({rule for rule, _, _ in named} - rules):
+        named_rules = set[str]()
+        named_reasons = set[str]()
+        for key in value:
+            rule, slash, reason = key.partition("/")
+            named_rules.add(rule)
+            if slash:
+                named_reasons.add(reason)
+        unknown_rules = ", ".join(sorted(named_rules - rules))
+        if unknown_rules:
             raise ValueError(
-                f"no rule is called {', '.join(unknown)}; there are {', '.join(sorted(rules))}"
+                f"no rule is called {unknown_rules}; there are {', '.join(sorted(rules))}"
             )
-        if unknown := sorted({reason for _, slash, reason in named if slash} - set(REASONS)):
+        unknown_reasons = ", ".join(sorted(named_reasons - set(REASONS)))
+        if unknown_reasons:
             raise ValueError(
-                f"no reason is called {', '.join(unknown)}; docs/rules.md has them by rule"
+                f"no reason is called {unknown_reasons}; docs/rules.md has them by rule"
             )
         return value
 
@@ -99,8 +111,9 @@ class PolicyRowIn(PolicyIn):
 
 
 class PolicyOut(Output):
-    """`policy`: every parameter with its value, the rules it does not name included; `since_version`: from which version of the reference
-    data it was known, -1 for the built-in one."""
+    """`policy`: every parameter with its value, the rules it does not name included;
+    `since_version`: from which version of the reference data it was known, -1 for the built-in
+    one."""
 
     policy_id: str
     since_version: int
@@ -112,55 +125,65 @@ class PolicyPage(Output):
     at: datetime
     version: int
     policies: list[PolicyOut]
-    """In the order in which they take effect."""
+    """The policies, in the order in which they take effect."""
     rules: list[str]
     """Every rule that a policy may name."""
 
 
 @router.put("/policies/{policy_id}")
-async def adopt_policy(request: Request, policy_id: Short, body: PolicyIn) -> ReferenceAccepted:
+async def adopt_policy(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    policy_id: Short,
+    body: PolicyIn,
+) -> ReferenceAccepted:
     """The policy that decides scans from `valid_from` on."""
     row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
-    return await accept_fact(request, _policy(row, account_of(request)))
+    return await accept_fact(doors, _policy(row, account))
 
 
 @router.get("/policies")
-async def show_policies(request: Request, at: Instant | None = None) -> PolicyPage:
-    """Every policy ever adopted, and which of them is in force at an instant (now, if not given). `PolicyIn` is their schema."""
-    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
-    holding = known.policy(asked)
-    told = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
+async def show_policies(
+    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+) -> PolicyPage:
+    """Every policy ever adopted, and which of them is in force at an instant (now, if not given).
+    `PolicyIn` is their schema."""
+    known = doors.reference.latest
+    instant = at or datetime.now(UTC)
+    in_force = known.policy(instant)
+    adopted = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
+    adopted.sort(key=lambda versioned: (versioned[1].valid_from, versioned[0]))
     policies = [
         PolicyOut(
-            policy_id=one.policy_id,
+            policy_id=policy.policy_id,
             since_version=version,
-            in_force=one is holding,
-            policy=_told(one),
+            in_force=policy is in_force,
+            policy=_with_every_rule(policy),
         )
-        for version, one in sorted(told, key=lambda known: (known[1].valid_from, known[0]))
+        for version, policy in adopted
     ]
     return PolicyPage(
-        at=asked, version=known.version, policies=policies, rules=sorted(DEFAULT_POLICY.decisions)
+        at=instant,
+        version=known.version,
+        policies=policies,
+        rules=sorted(DEFAULT_POLICY.decisions),
     )
 
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
-async def adopt_policies(request: Request) -> BatchResult:
-    """NDJSON or CSV, one policy a row."""
-    account = account_of(request)
-    return await accept_batch(request, PolicyRowIn, lambda body, _: (None, _policy(body, account)))
+async def adopt_policies(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """The body is NDJSON or CSV, one policy a row."""
+    return await accept_facts(request, doors, PolicyRowIn, lambda row: _policy(row, account))
 
 
 def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:
-    return PolicyAdopted(
-        **body.model_dump(),
-        event_id=EventId(derive_id("policy", body.model_dump_json())),
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
-    )
+    return PolicyAdopted(**body.model_dump(), **provenance("policy", body, account))
 
 
-def _told(policy: PolicyAdopted) -> PolicyIn:
-    said = {name: value for name, value in asdict(policy).items() if name in PolicyIn.model_fields}
-    unnamed = {rule: "pass" for rule in DEFAULT_POLICY.decisions if rule not in policy.decisions}
-    return PolicyIn(**said | {"decisions": policy.decisions | unnamed})
+def _with_every_rule(policy: PolicyAdopted) -> PolicyIn:
+    values = asdict(policy)
+    parameters = {name: values[name] for name in PolicyIn.model_fields if name in values}
+    passed = {rule: "pass" for rule in DEFAULT_POLICY.decisions if rule not in policy.decisions}
+    return PolicyIn(**parameters | {"decisions": policy.decisions | passed})

@@ -1,4 +1,7 @@
-"""What another policy would have decided over a past period: a replay of the journal, as a job of a process beside the doors."""
+"""The door for replays: what another policy would have decided over a past period.
+
+The journal is judged again, as a job of a process beside the doors.
+"""
 
 import csv
 import io
@@ -11,8 +14,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.replay_jobs import AnotherRuns, ReplayFailed, Running
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.content_negotiation import accepted
 from api.http.fields import Output, PastInstant, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
@@ -23,7 +28,7 @@ from schemas.domain.reference import ReferenceAsOf
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 ASK_AGAIN_S, BUSY_S = 1, 10
-NAMED_MOST = 20
+MAX_NAMED = 20
 COLUMNS = ("checkpoint_id", "was", "would_be", "gone", "new", "scans")
 
 
@@ -33,7 +38,8 @@ class Kind(StrEnum):
 
 
 class ReplayRunning(Output):
-    """`done` records of `total`, which is 0 until it is known. Ask the same again after so many seconds."""
+    """`done` records of `total`, which is 0 until it is known. Ask the same again after so many
+    seconds."""
 
     state: Literal["running"] = "running"
     done: int
@@ -50,44 +56,43 @@ DESCRIPTION: dict[int | str, dict[str, Any]] = {
 @router.get("/replay", response_model=Replayed, responses=problems(406) | DESCRIPTION)
 async def replay(
     request: Request,
+    account: Annotated[Account, requires("register", "committee", "analyst")],
+    doors: DoorsDep,
     since: Annotated[PastInstant, Query(alias="from")],
     until: Annotated[PastInstant, Query(alias="to")],
     policy: Short | None = None,
 ) -> Response:
-    """What a policy would have decided about the scans from `from` up to, without, `to`. `policy` is the id of any policy that the
-    reference data knows, whenever it is in force, as it was adopted last; without it nothing changes, and `reproduced` says whether the
-    journal gives every verdict again. The first time it begins a job, then it tells how far that is, then what was found, for an hour. As a
-    table (`text/csv`) come the changes, counted by post, decision and what is found."""
+    """The decisions that a policy would have made about the scans from `from` up to, without,
+    `to`. `policy` is the id of any policy that the reference data knows, whenever it is in force,
+    as it was adopted last; without it nothing changes, and `reproduced` says whether the journal
+    gives every verdict again. The first time it begins a job, then it tells how far that is, then
+    what was found, for an hour. As a table (`text/csv`) come the changes, counted by post,
+    decision and what is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
-    doors = doors_of(request)
     try:
-        found = doors.replays.ask(asked_of(since, until, policy, doors.reference.latest))
+        state = doors.replays.ask(replay_request(since, until, policy, doors.reference.latest))
     except AnotherRuns as busy:
-        raise _wait(
-            HTTPStatus.TOO_MANY_REQUESTS, "another-replay-runs", str(busy), BUSY_S
-        ) from busy
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        raise _try_again(status, "another-replay-runs", str(busy)) from busy
     except ReplayFailed as failed:
-        raise _wait(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "replay-failed",
-            f"{failed}; the same question begins it anew",
-            BUSY_S,
-        ) from failed
-    if isinstance(found, Running):
-        return _running(found, f"{request.url.path}?{request.url.query}")
-    return _done(found, kind)
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        detail = f"{failed}; the same question begins it anew"
+        raise _try_again(status, "replay-failed", detail) from failed
+    if isinstance(state, Running):
+        return _running(state, f"{request.url.path}?{request.url.query}")
+    return _done(state, kind)
 
 
-def asked_of(
+def replay_request(
     since: datetime, until: datetime, policy_id: str | None, known: ReferenceAsOf
 ) -> Asked:
-    """Raises `Problem` for every field at fault."""
+    """Returns the replay to be made. Raises `Problem` that names every field at fault."""
     faults = []
     if until <= since:
         faults.append(FieldFault(field="to", reason="it does not lie after from"))
     versions = {policy.policy_id: version for version, policy in known.policies()}
     if policy_id is not None and policy_id not in versions:
-        named = ", ".join(list(versions)[-NAMED_MOST:])
+        named = ", ".join(list(versions)[-MAX_NAMED:])
         faults.append(
             FieldFault(field="policy", reason=f"no policy is called {policy_id}; there are {named}")
         )
@@ -97,9 +102,9 @@ def asked_of(
 
 
 def _running(running: Running, where: str) -> Response:
-    told = ReplayRunning(done=running.done, total=running.total)
+    body = ReplayRunning(done=running.done, total=running.total)
     headers = {"Location": where, "Retry-After": str(ASK_AGAIN_S), "Cache-Control": "no-store"}
-    return Response(told.model_dump_json(), HTTPStatus.ACCEPTED, headers, Kind.JSON)
+    return Response(body.model_dump_json(), HTTPStatus.ACCEPTED, headers, Kind.JSON)
 
 
 def _done(result: bytes, kind: Kind) -> Response:
@@ -107,24 +112,20 @@ def _done(result: bytes, kind: Kind) -> Response:
         return Response(result, media_type=Kind.JSON)
     replayed = read_result(result)
     # A table has no room for what was cut off: a header tells it.
-    return Response(
-        as_csv(replayed),
-        headers={"X-Unlisted": str(replayed.changes_beyond)},
-        media_type=f"{Kind.CSV}; charset=utf-8",
-    )
+    headers = {"X-Unlisted": str(replayed.changes_beyond)}
+    return Response(as_csv(replayed), headers=headers, media_type=f"{Kind.CSV}; charset=utf-8")
 
 
 def as_csv(replayed: Replayed) -> str:
-    """With a byte order mark, without which Excel garbles Vietnamese."""
+    """Writes the changes, after a byte order mark: without it Excel garbles Vietnamese."""
     table = io.StringIO()
     rows = csv.DictWriter(table, COLUMNS)
     rows.writeheader()
     for change in replayed.changes:
-        rows.writerow(
-            asdict(change) | {"gone": "; ".join(change.gone), "new": "; ".join(change.new)}
-        )
+        found = {"gone": "; ".join(change.gone), "new": "; ".join(change.new)}
+        rows.writerow(asdict(change) | found)
     return "\ufeff" + table.getvalue()
 
 
-def _wait(status: HTTPStatus, kind: str, detail: str, seconds: int) -> Problem:
-    return Problem(status, kind, detail, headers={"Retry-After": str(seconds)})
+def _try_again(status: HTTPStatus, kind: str, detail: str) -> Problem:
+    return Problem(status, kind, detail, headers={"Retry-After": str(BUSY_S)})

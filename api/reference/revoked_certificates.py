@@ -1,17 +1,20 @@
-"""The doors for revocations: single health certificates that do not count any more, by the hash of their identifier."""
+"""The doors for revocations: single health certificates that do not count any more.
 
-from datetime import UTC, datetime
+A certificate is named by the hash of its identifier.
+"""
+
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, StringConstraints
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Short
-from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import CertificateRevoked
-from schemas.contract.ids import EventId, derive_id
 
 router = APIRouter(prefix="/reference/revoked-certificates", tags=["reference"])
 HASH = "^[0-9A-Fa-f]{32}([0-9A-Fa-f]{32})?$"
@@ -28,7 +31,8 @@ class RevocationIn(PeriodIn):
 
 
 class RevocationRowIn(RevocationIn):
-    """`identifier_hash`: SHA-256 of the certificate's identifier (UVCI), whole or its first 16 bytes, in hexadecimal."""
+    """`identifier_hash`: SHA-256 of the certificate's identifier (UVCI), whole or its first 16
+    bytes, in hexadecimal."""
 
     identifier_hash: Annotated[
         str, StringConstraints(pattern=HASH), AfterValidator(_first_16_bytes)
@@ -37,28 +41,26 @@ class RevocationRowIn(RevocationIn):
 
 @router.put("/{identifier_hash}")
 async def revoke_certificate(
-    request: Request,
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
     identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)],
     body: RevocationIn,
 ) -> ReferenceAccepted:
-    """One certificate. The identifier itself is never sent: it stands on somebody's paper."""
+    """One certificate that counts no longer. The identifier itself is never sent: it stands on
+    somebody's paper."""
     row = RevocationRowIn(**body.model_dump(), identifier_hash=identifier_hash)
-    return await accept_fact(request, _event(row, account_of(request)))
+    return await accept_fact(doors, _event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(RevocationRowIn))
-async def revoke_certificates(request: Request) -> BatchResult:
-    """A revocation list, NDJSON or CSV."""
-    account = account_of(request)
-    return await accept_batch(
-        request, RevocationRowIn, lambda body, _: (None, _event(body, account))
-    )
+async def revoke_certificates(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """A revocation list, as NDJSON or CSV."""
+    return await accept_facts(request, doors, RevocationRowIn, lambda row: _event(row, account))
 
 
 def _event(body: RevocationRowIn, account: Account) -> CertificateRevoked:
     return CertificateRevoked(
-        **body.model_dump(),
-        event_id=EventId(derive_id("revoked-certificate", body.model_dump_json())),
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
+        **body.model_dump(), **provenance("revoked-certificate", body, account)
     )

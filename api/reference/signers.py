@@ -1,4 +1,7 @@
-"""The doors for the trust list: whose signatures on health certificates count, and how fresh the list is."""
+"""The doors for the trust list of signers.
+
+It says whose signatures on health certificates count, and how fresh the list is.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self
@@ -6,28 +9,30 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, StringConstraints, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import doors_of
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Instant, Output, Short
-from api.reference.reference import PeriodIn, ReferenceAccepted, accept_batch, accept_fact
+from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from api.reference.sources import RefreshedIn
 from schemas.contract.events import SignerTrusted, TrustListRefreshed
-from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import SignatureAlgorithm
 from schemas.domain.certificates import signer_key
 
 router = APIRouter(prefix="/reference", tags=["reference"])
 LIST_HOLDS = timedelta(hours=24)
-"""Where a refresh does not say: verifiers of the European standard fetch revocations anew every day."""
+"""A refresh holds so long where it does not say: verifiers of the European standard fetch
+revocations anew every day."""
 KeyId = Annotated[str, StringConstraints(pattern="^([0-9A-Fa-f]{2}){1,32}$", to_lower=True)]
 Country = Annotated[str, StringConstraints(pattern="^[A-Za-z]{2,3}$", to_upper=True)]
 NamedKeyId = Annotated[str, Path(pattern="^([0-9A-Fa-f]{2}){1,32}$"), AfterValidator(str.lower)]
 
 
 class SignerIn(PeriodIn):
-    """`public_key`: SubjectPublicKeyInfo in base64. `valid_to`: what it signed has expired from then on. `revoked_at`: nothing that it
-    signed counts from then on. Sent again, it replaces what was known of the key of that country."""
+    """`public_key`: SubjectPublicKeyInfo in base64. `valid_to`: what it signed has expired from
+    then on. `revoked_at`: nothing that it signed counts from then on. Sent again, it replaces
+    what was known of the key of that country."""
 
     country: Country
     issuer: Annotated[Short | None, EmptyIsNone] = None
@@ -39,7 +44,8 @@ class SignerIn(PeriodIn):
     def fit_the_algorithm(self) -> Self:
         if signer_key(self.public_key, self.algorithm) is None:
             raise ValueError(
-                "public_key is no key for this algorithm: ES256 takes P-256, PS256 takes RSA of 2048 to 8192 bits, EdDSA Ed25519"
+                "public_key is no key for this algorithm: "
+                "ES256 takes P-256, PS256 takes RSA of 2048 to 8192 bits, EdDSA Ed25519"
             )
         return self
 
@@ -49,7 +55,8 @@ class SignerRowIn(SignerIn):
 
 
 class TrustListIn(RefreshedIn):
-    """`source`: where the list was fetched. It may be relied on for 24 hours, or until `good_until`."""
+    """`source`: where the list was fetched. It may be relied on for 24 hours, or until
+    `good_until`."""
 
     source: Short
 
@@ -74,58 +81,70 @@ class TrustListOut(Output):
 
 
 @router.get("/signers")
-async def list_signers(request: Request) -> TrustListOut:
+async def list_signers(
+    account: Annotated[Account, requires("checkpoint", "register", "analyst")], doors: DoorsDep
+) -> TrustListOut:
     """Everybody whose certificates are or were trusted, and the age of the list."""
-    trust = doors_of(request).reference.latest.trust
+    trust = doors.reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
-    signers = [
-        SignerOut(**{name: getattr(one, name) for name in SignerOut.model_fields})
-        for one in trust.signers()
-    ]
     return TrustListOut(
         refreshed_at=state.valid_from if state else None,
         good_until=state.valid_to if state else None,
-        signers=signers,
+        signers=[_out(signer) for signer in trust.signers()],
     )
 
 
 @router.put("/signers/{key_id}")
-async def trust_signer(request: Request, key_id: NamedKeyId, body: SignerIn) -> ReferenceAccepted:
-    """A key that signs health certificates, trusted from `valid_from` on. `key_id` in hexadecimal."""
-    return await accept_fact(
-        request, _signer(SignerRowIn(**body.model_dump(), key_id=key_id), account_of(request))
-    )
+async def trust_signer(
+    account: Annotated[Account, requires("register")],
+    doors: DoorsDep,
+    key_id: NamedKeyId,
+    body: SignerIn,
+) -> ReferenceAccepted:
+    """A key that signs health certificates, trusted from `valid_from` on. `key_id` in
+    hexadecimal."""
+    row = SignerRowIn(**body.model_dump(), key_id=key_id)
+    return await accept_fact(doors, _signer(row, account))
 
 
 @router.post("/signers/batch", openapi_extra=batch_route(SignerRowIn))
-async def trust_signers(request: Request) -> BatchResult:
-    """A whole trust list, NDJSON or CSV."""
-    account = account_of(request)
-    return await accept_batch(request, SignerRowIn, lambda body, _: (None, _signer(body, account)))
+async def trust_signers(
+    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+) -> BatchResult:
+    """A whole trust list, as NDJSON or CSV."""
+    return await accept_facts(request, doors, SignerRowIn, lambda row: _signer(row, account))
 
 
 @router.put("/trust-list")
-async def refresh_trust_list(request: Request, body: TrustListIn) -> ReferenceAccepted:
-    """Signers and revocations are as their source had them at `refreshed_at`. A scan at a time for which no refresh holds is told that the
-    list is out of date."""
-    return await accept_fact(request, _refresh(body, account_of(request)))
+async def refresh_trust_list(
+    account: Annotated[Account, requires("register")], doors: DoorsDep, body: TrustListIn
+) -> ReferenceAccepted:
+    """Signers and revocations are as their source had them at `refreshed_at`. A scan at a time for
+    which no refresh holds is told that the list is out of date."""
+    return await accept_fact(doors, _refresh(body, account))
 
 
 def _signer(body: SignerRowIn, account: Account) -> SignerTrusted:
-    return SignerTrusted(
-        **body.model_dump(),
-        event_id=EventId(derive_id("signer", body.model_dump_json())),
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
+    return SignerTrusted(**body.model_dump(), **provenance("signer", body, account))
+
+
+def _out(signer: SignerTrusted) -> SignerOut:
+    return SignerOut(
+        key_id=signer.key_id,
+        country=signer.country,
+        issuer=signer.issuer,
+        public_key=signer.public_key,
+        algorithm=signer.algorithm,
+        valid_from=signer.valid_from,
+        valid_to=signer.valid_to,
+        revoked_at=signer.revoked_at,
     )
 
 
 def _refresh(body: TrustListIn, account: Account) -> TrustListRefreshed:
     return TrustListRefreshed(
-        event_id=EventId(derive_id("trust-list", body.model_dump_json())),
+        **provenance("trust-list", body, account),
         source=body.source,
         valid_from=body.refreshed_at,
         valid_to=body.good_until or body.refreshed_at + LIST_HOLDS,
-        received_at=datetime.now(UTC),
-        submitted_by=account.name,
     )

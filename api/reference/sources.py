@@ -1,18 +1,23 @@
-"""The doors for how fresh the sources are: what is known of the register, the zones or the orders is as its source had it at an instant."""
+"""The doors for how fresh the sources are: the register, the zones and the orders.
+
+What is known of each is as its source had it at an instant.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Self, get_args
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import model_validator
 
-from api.accounts.accounts import Account, account_of
-from api.doors.doors import doors_of
+from api.accounts.access import EVERY_ROLE, requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output
-from api.reference.reference import ReferenceAccepted, accept_fact
+from api.reference.facts import ReferenceAccepted, accept_fact
 from schemas.contract.events import SourceRefreshed
 from schemas.contract.ids import EventId, derive_id
 from schemas.contract.terms import SourceName
+from schemas.domain.reference import ReferenceAsOf
 
 router = APIRouter(prefix="/reference", tags=["reference"])
 HOLDS: dict[SourceName, timedelta] = {
@@ -20,12 +25,14 @@ HOLDS: dict[SourceName, timedelta] = {
     "zones": timedelta(days=7),
     "orders": timedelta(days=1),
 }
-"""How long a refresh counts where it does not say; the spans are ours, no decision we know settles them."""
+"""A refresh counts for so long where it does not say. The spans are ours: no decision we know
+settles them."""
 
 
 class RefreshedIn(Input):
-    """Everything of the source as it was at `refreshed_at` has been sent: a snapshot of the register whole, all levels, all orders. It
-    counts as fresh until `good_until`; without it a week, orders a day."""
+    """Everything of the source as it was at `refreshed_at` has been sent: a snapshot of the
+    register whole, all levels, all orders. It counts as fresh until `good_until`; without it
+    a week, orders a day."""
 
     refreshed_at: Instant
     good_until: Annotated[Instant | None, EmptyIsNone] = None
@@ -46,26 +53,33 @@ class ReferenceSourceOut(Output):
 
 
 @router.get("/sources")
-async def list_sources(request: Request, at: Instant | None = None) -> list[ReferenceSourceOut]:
-    """How fresh each source is at an instant; now, if not given."""
-    known, asked = doors_of(request).reference.latest, at or datetime.now(UTC)
-    states = {source: known.refreshed(source, asked) for source in get_args(SourceName)}
-    return [
-        ReferenceSourceOut(
-            source=source,
-            refreshed_at=state.valid_from if state else None,
-            good_until=state.valid_to if state else None,
-        )
-        for source, state in states.items()
-    ]
+async def list_sources(
+    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+) -> list[ReferenceSourceOut]:
+    """The state of each source at an instant; now, if not given."""
+    instant = at or datetime.now(UTC)
+    return [_state(source, doors.reference.latest, instant) for source in get_args(SourceName)]
 
 
 @router.put("/sources/{source}")
 async def refresh_source(
-    request: Request, source: SourceName, body: RefreshedIn
+    account: Annotated[Account, requires("register", "committee")],
+    doors: DoorsDep,
+    source: SourceName,
+    body: RefreshedIn,
 ) -> ReferenceAccepted:
-    """A verdict on a scan at a time for which no refresh holds says that the source is not fresh."""
-    return await accept_fact(request, _refresh(source, body, account_of(request)))
+    """A verdict on a scan at a time for which no refresh holds says that the source is not
+    fresh."""
+    return await accept_fact(doors, _refresh(source, body, account))
+
+
+def _state(source: SourceName, known: ReferenceAsOf, at: datetime) -> ReferenceSourceOut:
+    state = known.refreshed(source, at)
+    return ReferenceSourceOut(
+        source=source,
+        refreshed_at=state.valid_from if state else None,
+        good_until=state.valid_to if state else None,
+    )
 
 
 def _refresh(source: SourceName, body: RefreshedIn, account: Account) -> SourceRefreshed:

@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.clickhouse import ReadSide
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
@@ -104,12 +107,14 @@ class BackwardTrace(Output):
 
 
 @router.post("/backward")
-async def trace_backward(request: Request, body: BackwardIn) -> BackwardTrace:
+async def trace_backward(
+    account: Annotated[Account, requires("tracer")], doors: DoorsDep, body: BackwardIn
+) -> BackwardTrace:
     """Tells where a case may have caught it, and from whom.
 
     Its stays and the people met there are ranked by how little chance explains.
     """
-    return await backward_trace_of(doors_of(request), body)
+    return await backward_trace_of(doors, body)
 
 
 async def backward_trace_of(doors: Doors, request: BackwardIn) -> BackwardTrace:

@@ -6,14 +6,16 @@ They come in time order, with the evidence.
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from msgspec.structs import replace
 from starlette.responses import Response
 
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.backends.batched_queries import after_queries_are_sent
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.http.problems import problems
 from api.tracing import forward_description
 from api.tracing.case_status import NO_STATUS
@@ -50,7 +52,12 @@ ORDER = (
     response_model=forward_description.ForwardTrace,
     responses=problems(406) | {200: {"content": CONTENTS}},
 )
-async def trace_forward(request: Request, body: ForwardIn) -> Response:
+async def trace_forward(
+    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
+    body: ForwardIn,
+) -> Response:
     """Traces whom a case may have infected, and writes nothing.
 
     Ask under other rules, with milestones added, or as known earlier, and hold the answers side by
@@ -59,7 +66,7 @@ async def trace_forward(request: Request, body: ForwardIn) -> Response:
     how many people were learnt of and withdrawn since `known_at`.
     """
     kind = accepted_kind(request.headers.get("accept", "*/*"))
-    trace = await forward_trace_of(doors_of(request), body)
+    trace = await forward_trace_of(doors, body)
     return await export_response(trace, kind)
 
 

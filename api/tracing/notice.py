@@ -15,7 +15,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
-from api.doors.doors import Doors, doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import VIETNAM, Output
 from api.tracing.anonymity import People, people_by_period, publishable
 from api.tracing.cases import with_case
@@ -86,6 +88,8 @@ class Notice(Output):
 )
 async def notice(
     request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     case_id: UUID,
     k: Annotated[int, Query(ge=2, le=1_000)] = 5,
     together: Annotated[int | None, Query(ge=1, le=3)] = None,
@@ -98,7 +102,6 @@ async def notice(
     published, to readers who know no more than so many of a person's whereabouts. It comes as JSON,
     or as a text to publish (`text/plain`), Vietnamese first.
     """
-    doors = doors_of(request)
     about_case = ForwardIn(
         case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling
     )

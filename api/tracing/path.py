@@ -6,9 +6,11 @@ The answer is the shortest chain along which one may have infected the other.
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.doors.doors import doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
@@ -38,7 +40,8 @@ class PathTrace(Output):
 
 @router.get("/path")
 async def trace_path(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     person_id: Person,
     other_id: Person,
     since: Annotated[Instant, Query(alias="from")],
@@ -53,7 +56,6 @@ async def trace_path(
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])
     if not since < until <= since + MAX_PERIOD:
         raise invalid([FieldFault(field="to", reason="it does not lie within 60 days after from")])
-    doors = doors_of(request)
     rules = rules_of(doors.reference.latest, rules_id, since)
     person = Infectious(person_id, ms(since), ms(until))
     other = Infectious(other_id, ms(since), ms(until))

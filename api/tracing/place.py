@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from api.doors.doors import Doors, doors_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
+from api.doors.doors import Doors, DoorsDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE
@@ -39,7 +41,8 @@ class PlaceTrace(Output):
 
 @router.get("/place")
 async def trace_place(
-    request: Request,
+    account: Annotated[Account, requires("tracer")],
+    doors: DoorsDep,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     place: PlaceIn | None = None,
@@ -51,7 +54,6 @@ async def trace_place(
     The place is as in the table `presences` (`post:binh-de`), its parts included
     (`site:market/stall-3`).
     """
-    doors = doors_of(request)
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
     field = "plate" if plate else "place"

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from api.accounts.accounts import Account, account_of
+from api.accounts.access import requires
+from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, doors_of
+from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.doors.person_names import OUTSIDER, named_person
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, PastUntil, Short, read_document
@@ -106,14 +107,15 @@ class PresenceAccepted(Output):
 
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)
 async def report_presence(
-    request: Request, body: PresenceIn, idempotency_key: IdempotencyKey = None
+    account: Annotated[Account, requires("checkpoint", "clerk", "tracer")],
+    doors: DoorsDep,
+    body: PresenceIn,
+    idempotency_key: IdempotencyKey = None,
 ) -> PresenceAccepted:
     """Takes a presence: 202 means that the broker has it.
 
     The same `presence_id` or `Idempotency-Key` makes a retry harmless.
     """
-    doors = doors_of(request)
-    account = account_of(request)
     derived_id = id_by_key("presence", account, idempotency_key, body)
     presence_id = str(body.presence_id or derived_id or uuid4())
     events = presence_events(body, account, doors, datetime.now(UTC), presence_id)
@@ -122,10 +124,10 @@ async def report_presence(
 
 
 @router.post("/presences/batch", openapi_extra=batch_route(PresenceIn))
-async def report_presences(request: Request) -> BatchResult:
+async def report_presences(
+    request: Request, account: Annotated[Account, requires("clerk", "tracer")], doors: DoorsDep
+) -> BatchResult:
     """Takes NDJSON or CSV, one stay or meeting a row."""
-    doors = doors_of(request)
-    account = account_of(request)
     now = datetime.now(UTC)
 
     def events(body: PresenceIn, row_id: Callable[[], str]) -> list[tuple[str, PresenceReported]]:

@@ -51,13 +51,13 @@ def migrate(settings: Settings) -> list[str]:
     with connect(settings, "writer", timeout_s=MAX_STATEMENT_S) as client:
         client.command(LEDGER)
         done = dict(client.query("SELECT name, sha256 FROM migrations").result_rows)
-        pending = _pending(list(_read_migrations()), done)
+        pending = _pending(list(read_migrations()), done)
         for migration in pending:
             _apply(client, migration)
         return [migration.name for migration in pending]
 
 
-def _read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
+def read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
     for path in sorted(directory.glob("*.sql")):
         yield Migration(path.name, path.read_text(encoding="utf-8"))
 

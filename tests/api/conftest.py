@@ -44,8 +44,15 @@ POST = CheckpointDescribed(
 )
 
 
+CARD = "051190000123|212345678|Nguyễn Thị Hoà|17021990|Nữ|Đức Phổ|15042021"
+"""The text of a CCCD card's code."""
+
+
 class KeepingBroker:
-    """`api.backends.broker.Broker` in memory. `away`: it refuses. `decides`: it answers each scan with a verdict, as the stages would."""
+    """`api.backends.broker.Broker` in memory.
+
+    With `away` it refuses. With `verdicts` it answers each scan with one, as the stages would.
+    """
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str | None, Event]] = []
@@ -134,7 +141,7 @@ ACCOUNTS = [
 
 
 class Bench:
-    """The doors and what they stand on."""
+    """The doors and the stand-ins below them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -151,7 +158,7 @@ class Bench:
         codec = Codec(SchemaFiles())
         app.state.doors = Doors(
             settings=self.settings,
-            accounts=Accounts({hash_of(f"token-{one.name}"): one for one in ACCOUNTS}),
+            accounts=Accounts({hash_of(f"token-{account.name}"): account for account in ACCOUNTS}),
             limits=RateLimits(self.settings),
             broker=self.broker,
             batches=Batches(self.broker),
@@ -185,6 +192,15 @@ class Bench:
 
     def post_table(self, path: str, content: bytes | str, content_type: str = "text/csv") -> Any:
         return self.call("POST", path, content=content, headers={"Content-Type": content_type})
+
+
+def scan_of(shown: str, **more: Any) -> dict[str, Any]:
+    return {
+        "shown": shown,
+        "checkpoint_id": "binh-de",
+        "direction": "in",
+        "scanned_at": "2021-09-15T10:30:00",
+    } | more
 
 
 @pytest.fixture

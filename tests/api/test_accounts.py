@@ -1,4 +1,4 @@
-"""The tokens of the local profile: one a role, readable by their owner alone, kept over the years."""
+"""The tokens of accounts: minted once in the local profile, readable by their owner alone."""
 
 import subprocess
 import sys
@@ -116,7 +116,8 @@ def test_an_area_takes_in_what_lies_below_it_and_nothing_beside_it() -> None:
 def test_processes_that_start_together_give_out_the_same_tokens(tmp_path: Path) -> None:
     path = tokens_file(plain_settings(data_dir=tmp_path))
     program = (
-        "import sys; from pathlib import Path; from api.accounts.accounts import mint_local_tokens\n"
+        "import sys; from pathlib import Path\n"
+        "from api.accounts.accounts import mint_local_tokens\n"
         "path = Path(sys.argv[1]); mint_local_tokens(path); print(path.read_text())"
     )
     started = [

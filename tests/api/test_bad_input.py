@@ -1,4 +1,7 @@
-"""What schema-driven and random requests found at the doors, each once: impossible times, made-up fields, packed bodies, absent clients."""
+"""Bad input that schema-driven and random requests found at the doors, each once.
+
+There are impossible times, made-up fields, packed bodies and absent clients.
+"""
 
 from typing import Any
 
@@ -7,8 +10,8 @@ import pytest
 from starlette.types import Message
 
 from api.description import BEARER
-from api.doors.batches import FAULTS_MOST
-from api.http.problems import FAULTS_LISTED, MEDIA_TYPE, NAME_MOST
+from api.doors.batches import MAX_FAULTS
+from api.http.problems import MAX_FAULTS_LISTED, MAX_NAME_CHARACTERS, MEDIA_TYPE
 from api.openapi import description
 from schemas.contract.errors import UnreadableDocument
 from schemas.domain.documents import document
@@ -103,18 +106,18 @@ def test_a_row_of_made_up_fields_is_answered_with_as_many_faults_as_one_may_mend
 ) -> None:
     made_up = {f"{'x' * 200}{number}": 1 for number in range(1_000)}
     faults = bench.post("/declarations", made_up).json()["errors"]
-    assert len(faults) == FAULTS_LISTED
+    assert len(faults) == MAX_FAULTS_LISTED
     assert {len(fault["field"]) for fault in faults if fault["field"].startswith("x")} <= {
-        NAME_MOST
+        MAX_NAME_CHARACTERS
     }
 
 
 def test_a_table_that_is_wrong_throughout_is_read_no_further_than_its_answer_may_grow(
     bench: Bench,
 ) -> None:
-    answer = bench.post_table("/vaccinations/batch", "{}\n" * (FAULTS_MOST + 5_000), NDJSON).json()
+    answer = bench.post_table("/vaccinations/batch", "{}\n" * (MAX_FAULTS + 5_000), NDJSON).json()
     assert (answer["accepted"], answer["stopped"] is None) == (0, False)
-    assert answer["refused"] == len(answer["rows"]) < FAULTS_MOST
+    assert answer["refused"] == len(answer["rows"]) < MAX_FAULTS
 
 
 def test_a_table_that_grows_over_the_limit_is_413_and_none_of_it_is_written(bench: Bench) -> None:

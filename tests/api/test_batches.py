@@ -1,4 +1,4 @@
-"""Tables as offices export them: good rows go in, bad rows come back with line, field and reason."""
+"""Tables as offices export them: good rows go in, bad ones come back with line, field, reason."""
 
 import json
 from io import BytesIO
@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from api.http.problems import Problem
-from api.http.tables import ROW_MOST, heading_of, rows_of
+from api.http.tables import MAX_ROW_CHARACTERS, heading_of, rows_of
 from tests.api.conftest import Bench
 
 HEADINGS = ("Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Mã xã đi", "Mã xã đến", "Giờ đi")
@@ -99,7 +99,12 @@ def test_same_row_again_is_the_same_event(bench: Bench) -> None:
 
 
 def test_bad_scan_of_a_batch_is_refused_by_its_field(bench: Bench) -> None:
-    scans = "shown;checkpoint_id;direction;scanned_at\n212345678;binh-de;vào;15/09/2021 10:00\nxyz;binh-de;in;15/09/2021 10:00\n1;nowhere;in;\n"
+    scans = (
+        "shown;checkpoint_id;direction;scanned_at\n"
+        "212345678;binh-de;vào;15/09/2021 10:00\n"
+        "xyz;binh-de;in;15/09/2021 10:00\n"
+        "1;nowhere;in;\n"
+    )
     answer = bench.post_table("/scans/batch", scans).json()
     assert (answer["accepted"], [row["errors"][0]["field"] for row in answer["rows"]]) == (
         1,
@@ -134,20 +139,22 @@ def test_headings_are_known_in_any_writing(heading: str) -> None:
 @pytest.mark.parametrize(
     "long",
     [
-        b"x" * (3 * ROW_MOST),
-        b'"' + b"x\n" * ROW_MOST,
-        b"," * (2 * ROW_MOST),
-        b'"' + b"x" * ROW_MOST,
+        b"x" * (3 * MAX_ROW_CHARACTERS),
+        b'"' + b"x\n" * MAX_ROW_CHARACTERS,
+        b"," * (2 * MAX_ROW_CHARACTERS),
+        b'"' + b"x" * MAX_ROW_CHARACTERS,
     ],
 )
 def test_a_row_without_end_is_refused_by_its_line(content_type: str, long: bytes) -> None:
     rows = list(rows_of(content_type, BytesIO(b"full_name\n" + long)))
     assert rows[-1].fault
-    assert all(row.size <= ROW_MOST for row in rows)
+    assert all(row.size <= MAX_ROW_CHARACTERS for row in rows)
 
 
 def test_a_line_that_is_too_long_does_not_take_the_next_one_with_it() -> None:
-    rows = list(rows_of("application/x-ndjson", BytesIO(b"x" * (2 * ROW_MOST) + b'\n{"a": 1}\n')))
+    rows = list(
+        rows_of("application/x-ndjson", BytesIO(b"x" * (2 * MAX_ROW_CHARACTERS) + b'\n{"a": 1}\n'))
+    )
     assert [(row.line, row.fault is None) for row in rows] == [(1, False), (2, True)]
 
 

@@ -1,4 +1,4 @@
-"""Health certificates at the doors: shown beside a document or alone, and the trust list they are graded by."""
+"""Health certificates at the doors: beside a document or alone, graded by the trust list."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -156,7 +156,11 @@ def test_signers_come_one_by_one_and_as_a_list_and_are_shown(bench: Bench) -> No
         == 200
     )
     row = signer_body(EC)
-    table = f"key_id,country,public_key,algorithm,valid_from\n{EC.key_id.hex()},VN,{row['public_key']},ES256,01/12/2021\nxx,VN,AAAA,ES256,2021"
+    table = (
+        "key_id,country,public_key,algorithm,valid_from\n"
+        f"{EC.key_id.hex()},VN,{row['public_key']},ES256,01/12/2021\n"
+        "xx,VN,AAAA,ES256,2021"
+    )
     answer = bench.post_table("/reference/signers/batch", table).json()
     assert (answer["accepted"], answer["refused"]) == (1, 1)
     events = bench.broker.events
@@ -167,7 +171,7 @@ def test_signers_come_one_by_one_and_as_a_list_and_are_shown(bench: Bench) -> No
     for event in events:
         bench.doors.reference.current.add(bench.doors.reference.current.version + 1, event)
     shown = bench.call("GET", "/reference/signers", "checkpoint").json()
-    assert ([one["key_id"] for one in shown["signers"]], shown["refreshed_at"]) == (
+    assert ([signer["key_id"] for signer in shown["signers"]], shown["refreshed_at"]) == (
         [ED.key_id.hex(), EC.key_id.hex()],
         None,
     )

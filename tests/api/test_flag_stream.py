@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.backends.flag_stream import WAITING_MOST, Change, Listener, id_of, positions_of
+from api.backends.flag_stream import MAX_WAITING, Change, Listener, id_of, positions_of
 
 OFFSETS = st.integers(0, 2**62)
 
@@ -18,11 +18,11 @@ def change(number: int) -> Change:
 def test_a_listener_too_slow_hears_all_that_was_kept_in_order_and_is_let_go() -> None:
     async def listening() -> None:
         listener = Listener({0: 0})
-        for number in range(WAITING_MOST + 50):
+        for number in range(MAX_WAITING + 50):
             listener.hear(change(number))
         await asyncio.sleep(0)
-        assert [await listener.next(1) for _ in range(WAITING_MOST)] == [
-            change(number) for number in range(WAITING_MOST)
+        assert [await listener.next(1) for _ in range(MAX_WAITING)] == [
+            change(number) for number in range(MAX_WAITING)
         ]
         assert await listener.next(1) is None
 

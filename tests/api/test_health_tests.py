@@ -54,7 +54,8 @@ def test_what_cannot_be_is_refused(bench: Bench, wrong: dict[str, Any]) -> None:
 def test_a_laboratorys_table_is_taken_with_its_own_words(bench: Bench) -> None:
     table = (
         "Số CCCD;Họ và tên;Loại xét nghiệm;Kết quả;Giờ lấy mẫu;Giờ trả kết quả;Nơi xét nghiệm\n"
-        "051190000123;Nguyễn Thị Hoà;Test nhanh;Âm tính;14/09/2021 07:00;14/09/2021 09:30;CDC Quảng Ngãi\n"
+        "051190000123;Nguyễn Thị Hoà;Test nhanh;Âm tính;"
+        "14/09/2021 07:00;14/09/2021 09:30;CDC Quảng Ngãi\n"
         "051190000124;Lê Văn Tám;RT-PCR;Dương tính;;14/09/2021 10:30;\n"
         "051190000125;Lê Văn Tám;RT-PCR;chưa rõ;;14/09/2021 10:30;\n"
     )
@@ -71,7 +72,12 @@ def test_a_laboratorys_table_is_taken_with_its_own_words(bench: Bench) -> None:
 
 
 def test_why_somebody_was_removed_is_told_in_the_words_of_an_office(bench: Bench) -> None:
-    table = "person_number;Lý do xóa;Ngày xóa\n051190000123;Đã chết;15/09/2021\n051190000124;;15/09/2021\n051190000125;lost;15/09/2021\n"
+    table = (
+        "person_number;Lý do xóa;Ngày xóa\n"
+        "051190000123;Đã chết;15/09/2021\n"
+        "051190000124;;15/09/2021\n"
+        "051190000125;lost;15/09/2021\n"
+    )
     answer = bench.post_table("/registry/removals/batch", table).json()
     assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (2, "reason")
     assert [event.reason for event in bench.broker.events] == ["deceased", "unknown"]
@@ -82,7 +88,8 @@ def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(
 ) -> None:
     table = (
         "policy_id;valid_from;decisions;test_required_levels;test_valid_hours;dose_products_together\n"
-        'strict;2021-09-01;health_test=turn_back;"red, orange";48;"AstraZeneca + Pfizer; Vero Cell"\n'
+        "strict;2021-09-01;health_test=turn_back;"
+        '"red, orange";48;"AstraZeneca + Pfizer; Vero Cell"\n'
         "plain;2021-09-01;health_test/test_positive=turn_back;;;\n"
         "wrong;2021-09-01;health_test=turn_back;purple;;\n"
     )

@@ -1,4 +1,7 @@
-"""An id that is another declaration's or scan's: refused, and not taken for a retry; codes stay with whose they are."""
+"""An id of another declaration or scan is refused, and not taken for a retry.
+
+Codes stay with the people whose they are.
+"""
 
 from typing import Any
 from uuid import uuid4
@@ -11,7 +14,7 @@ AT = "2021-09-15T10:00:00"
 def test_an_id_of_another_declaration_is_not_taken_for_a_retry(
     bench: Bench, declaration: dict[str, Any]
 ) -> None:
-    """Which would be dropped as one, while its code went on."""
+    """It would be dropped as a retry, while its code went on."""
     said = declaration | {"declaration_id": str(uuid4())}
     first = bench.post("/declarations", said).json()
     undated = {name: value for name, value in said.items() if name != "declared_at"}

@@ -1,4 +1,4 @@
-"""The door for orders: what is taken, what is refused by field, and what a later word on one order is."""
+"""The door for orders: what is taken, what is refused by field, and a later word on an order."""
 
 from typing import Any
 
@@ -48,7 +48,10 @@ def test_a_committee_orders_for_those_of_its_area_alone(bench: Bench) -> None:
     assert (
         bench.post("/orders", ORDER | {"unit_code": "21025"}, "committee@21025").status_code == 202
     )
-    rows = f"document_number,kind,unit_code,begins_at\n051190000123,quarantine,21439,{ORDER['begins_at']}\n"
+    rows = (
+        "document_number,kind,unit_code,begins_at\n"
+        f"051190000123,quarantine,21439,{ORDER['begins_at']}\n"
+    )
     table = bench.call(
         "POST",
         "/orders/batch",

@@ -1,4 +1,7 @@
-"""The doors for green lane permits: plates and crews leave as pseudonyms, tables and decrees are taken, faults are named."""
+"""The doors for green lane permits: plates and crews leave as pseudonyms.
+
+Tables and decrees are taken, and faults are named.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -61,7 +64,10 @@ def test_what_does_not_fit_is_named(bench: Bench, said: dict[str, Any], field: s
 
 def test_a_whole_list_comes_as_a_table(bench: Bench) -> None:
     table = "permit_id,plate,trailer_plate,crew,roads,valid_from,valid_to\n"
-    table += "LX-1,76C-123.45,,051190000123; 051190000124,cao tốc Đà Nẵng - Quảng Ngãi; QL24,2021-09-10,2021-09-20\n"
+    table += (
+        "LX-1,76C-123.45,,051190000123; 051190000124,"
+        "cao tốc Đà Nẵng - Quảng Ngãi; QL24,2021-09-10,2021-09-20\n"
+    )
     table += "LX-2,no plate,,,,2021-09-10,\n"
     answer = bench.post_table("/reference/permits/batch", table).json()
     assert (answer["accepted"], answer["rows"][0]["errors"][0]["field"]) == (1, "plate")

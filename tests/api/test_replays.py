@@ -1,4 +1,4 @@
-"""The door of replays over stand-ins: what it asks for, what it refuses, and as what an answer comes."""
+"""The door of replays over stand-ins: what it asks for and refuses, and how an answer comes."""
 
 import csv
 import io

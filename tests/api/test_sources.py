@@ -1,4 +1,4 @@
-"""How fresh the sources are: told to the doors, listed, and refused where the end lies before the beginning."""
+"""How fresh the sources are: it is reported and listed, and refused where the end comes first."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,8 +8,8 @@ from tests.api.conftest import Bench
 
 def listed(bench: Bench, at: str) -> dict[str, Any]:
     return {
-        one["source"]: one["refreshed_at"]
-        for one in bench.call("GET", f"/reference/sources?at={at}").json()
+        source["source"]: source["refreshed_at"]
+        for source in bench.call("GET", f"/reference/sources?at={at}").json()
     }
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.backends.keys import Keys
-from api.border.shown import recognise, recognise_with_document
+from api.border.presented import recognise, recognise_with_document
 from api.http.problems import Problem
 from schemas.contract.errors import SchemaError, TokenError
 from schemas.contract.ids import DeclarationId, DocumentKey

@@ -1,4 +1,4 @@
-"""From what a traveller showed to the facts of a scan, or a clear answer what it was instead."""
+"""Texts that travellers present become the facts of a scan, or a clear answer what they were."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,8 +39,10 @@ FORGED = Text(
     "{} Check the traveller's CMND/CCCD, and send it as `checked` beside the code.",
 )
 NO_CODE_BESIDE = Text(
-    "Chỉ kiểm tra giấy tờ kèm theo khi người đi đường đưa mã khai báo; nếu không, hãy gửi giấy tờ ở trường shown.",
-    "a document is checked beside the declaration's code only; where none is shown, send the document as `shown`",
+    "Chỉ kiểm tra giấy tờ kèm theo khi người đi đường đưa mã khai báo; "
+    "nếu không, hãy gửi giấy tờ ở trường shown.",
+    "a document is checked beside the declaration's code only; "
+    "where none is shown, send the document as `shown`",
 )
 FAULTS: Mapping[type[TokenError], CodeFault] = {
     TokenUnreadable: "unreadable",
@@ -52,26 +54,30 @@ FAULTS: Mapping[type[TokenError], CodeFault] = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """`facts`: the fields of `CheckpointScanned` that what was shown decides."""
+    """A presented text that leads to a document."""
 
     shown_kind: ShownKind
     facts: dict[str, Any]
+    """The fields of `CheckpointScanned` that what was presented decides."""
     token_expired: bool | None = None
 
 
 def recognise(
     text: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime
 ) -> Recognised:
-    """`at`: the time of the scan, by which a code's age is judged. An expired code still says whose it is, and is taken. Raises
-    `Problem` for anything that leads to nobody."""
+    """Reads one text; `at` is the time of the scan, by which a code's age is judged.
+
+    An expired code still says whose it is, and is taken. Raises `Problem` for anything that leads
+    to nobody.
+    """
     match classify_shown(text):
         case OurToken(text=token):
             return _token(token, keys, at)
         case CardQr() as card:
             facts = _document(card.document, pseudonyms) | _holder(card)
-            return Recognised(
-                "card_qr", facts | (_linked(card.cmnd, pseudonyms) if card.cmnd else {})
-            )
+            if card.cmnd:
+                facts |= _linked(card.cmnd, pseudonyms)
+            return Recognised("card_qr", facts)
         case BhytQr() as card:
             return Recognised("bhyt_qr", _document(card.document, pseudonyms) | _holder(card))
         case TypedNumber(document=document):
@@ -87,53 +93,43 @@ def recognise(
 def recognise_with_document(
     text: str, checked: str, pseudonyms: Pseudonyms, keys: Keys, trust: TrustListAsOf, at: datetime
 ) -> Recognised:
-    """Our code, with the card or number that was checked beside it: whoever holds the document was there, and the code is what they
-    claim, trusted or not. Raises `Problem` where either is something else."""
+    """Reads our code, and the card or number that was checked beside it.
+
+    Whoever holds the document was there, and the code is what they claim, trusted or not. Raises
+    `Problem` where either is something else.
+    """
     shown = classify_shown(text)
     if not isinstance(shown, OurToken):
-        raise invalid(
-            [FieldFault(field="checked", reason=NO_CODE_BESIDE.en)], detail_vi=NO_CODE_BESIDE.vi
-        )
+        fault = FieldFault(field="checked", reason=NO_CODE_BESIDE.en)
+        raise invalid([fault], detail_vi=NO_CODE_BESIDE.vi)
     try:
         document = recognise(checked, pseudonyms, keys, trust, at)
     except Problem as problem:
         raise problem.about("checked") from None
     if document.shown_kind == "token":
-        raise invalid(
-            [
-                FieldFault(
-                    field="checked", reason="it is a code of ours: check the card or its number"
-                )
-            ]
-        )
+        reason = "it is a code of ours: check the card or its number"
+        raise invalid([FieldFault(field="checked", reason=reason)])
     try:
         claims, expired = _claims(shown.text, keys, at)
     except TokenError as error:
         return Recognised("token", document.facts | {"code_fault": FAULTS[type(error)]})
-    return Recognised(
-        "token",
-        document.facts | {"declaration_id": claims.declaration_id, "code_key": claims.document_key},
-        expired,
-    )
+    code = {"declaration_id": claims.declaration_id, "code_key": claims.document_key}
+    return Recognised("token", document.facts | code, expired)
 
 
 def _token(token: str, keys: Keys, at: datetime) -> Recognised:
     try:
         claims, expired = _claims(token, keys, at)
     except TokenError as error:
-        told = REASONS[REASON_OF_FAULT[FAULTS[type(error)]]]
-        raise _not_usable(
-            "token-refused", Text(FORGED.vi.format(told.vi), FORGED.en.format(told.en))
-        ) from None
-    return Recognised(
-        "token",
-        {"document_key": claims.document_key, "declaration_id": claims.declaration_id},
-        expired,
-    )
+        reason = REASONS[REASON_OF_FAULT[FAULTS[type(error)]]]
+        refusal = Text(FORGED.vi.format(reason.vi), FORGED.en.format(reason.en))
+        raise _not_usable("token-refused", refusal) from None
+    facts = {"document_key": claims.document_key, "declaration_id": claims.declaration_id}
+    return Recognised("token", facts, expired)
 
 
 def _claims(token: str, keys: Keys, at: datetime) -> tuple[TokenClaims, bool]:
-    """What a code of ours says, and whether it has expired."""
+    """Returns what a code of ours states, and whether it has expired. Raises `TokenError`."""
     try:
         return read_token(token, keys.verifying, at, keys.revoked), False
     except TokenExpired as old:

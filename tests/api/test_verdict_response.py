@@ -1,10 +1,10 @@
-"""What a post is told of a verdict besides the decision: what to check by hand, how long it holds, how fresh it is."""
+"""A verdict's response besides the decision: what to check by eye, and how fresh it is."""
 
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from api.border.verdict_response import VerdictOut, verdict_told
+from api.border.verdict_response import VerdictOut, verdict_response
 from schemas.contract.events import VerdictReached
 from schemas.contract.ids import EventId, PersonId
 
@@ -30,11 +30,11 @@ FRESH = VerdictReached(
 
 
 def codes_not_fresh(verdict: VerdictReached, now: datetime = NOON) -> list[str]:
-    return [one.code for one in told(verdict, now).as_of.not_fresh]
+    return [reason.code for reason in told(verdict, now).as_of.not_fresh]
 
 
 def told(verdict: VerdictReached, now: datetime = NOON) -> VerdictOut:
-    return verdict_told(verdict, now, code_alone=False)
+    return verdict_response(verdict, now, code_alone=False)
 
 
 def test_what_is_not_fresh_is_told_by_source() -> None:

@@ -1,0 +1,101 @@
+"""A door for one kind of event: one fact as JSON, or a table of them, goes to its topic.
+
+It stands between a route and the broker. A sender who tries again makes the same events again,
+so that a retry changes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from api.accounts.accounts import Account
+from api.doors.batches import BatchResult, Keyed
+from api.doors.doors import Doors
+from api.doors.idempotency import id_by_key
+from schemas.contract.events import Event
+from schemas.contract.topics import Topic
+from schemas.domain.documents import Document
+
+B = TypeVar("B", bound=BaseModel)
+E = TypeVar("E", bound=Event)
+RowId = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """The circumstances of one body: who sent it, when it came, and which retry it may be."""
+
+    account: Account
+    doors: Doors
+    received_at: datetime
+    retry_id: Callable[[], str | None]
+    """Returns an id that the same input gets again; None where nothing marks a retry."""
+
+    def about_holder(self, document: Document) -> dict[str, Any]:
+        """Returns the fields that every event about the holder of a document has."""
+        return {
+            "document_key": self.doors.pseudonyms.document(document),
+            "document_kind": document.kind.value,
+            "document_number": document.number,
+            "received_at": self.received_at,
+            "submitted_by": self.account.name,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EventDoor(Generic[B, E]):
+    """Takes bodies of `model`, makes one event of each, and sends it to `topic`."""
+
+    kind: str
+    """The word from which ids are derived. It must never change, or a retry becomes a new event."""
+    topic: Topic
+    model: type[B]
+    make_event: Callable[[B, Reception], E]
+    """Raises `Problem` for a body that may not come in."""
+    row_id_is_final: bool = False
+    """Whether a row's id is taken as it is; else it is derived once more, with `kind`."""
+
+    async def accept(
+        self, body: B, account: Account, doors: Doors, idempotency_key: str | None = None
+    ) -> E:
+        """Returns the event when the broker has it. Raises `Unavailable` if it does not."""
+        event = self.make_event(body, self.reception(body, account, doors, idempotency_key))
+        await self.send(event, doors)
+        return event
+
+    async def accept_table(self, request: Request, account: Account, doors: Doors) -> BatchResult:
+        """Sends the good rows of the request's table, and lists the refused ones."""
+        received_at = datetime.now(UTC)
+
+        def row_event(body: B, row_id: RowId) -> Keyed:
+            retry_id = partial(self._retry_id_of_row, body, account, row_id)
+            event = self.make_event(body, Reception(account, doors, received_at, retry_id))
+            return self._key(event), event
+
+        return await doors.batches.take(request, self.topic, self.model, row_event)
+
+    def reception(
+        self, body: B, account: Account, doors: Doors, idempotency_key: str | None
+    ) -> Reception:
+        """Returns the circumstances of a single body that comes in now."""
+        retry_id = partial(id_by_key, self.kind, account, idempotency_key, body)
+        return Reception(account, doors, datetime.now(UTC), retry_id)
+
+    async def send(self, event: E, doors: Doors) -> None:
+        """Returns when the broker has the event. Raises `Unavailable` if it does not."""
+        await doors.broker.accept(self.topic, self._key(event), event)
+
+    def _retry_id_of_row(self, body: B, account: Account, row_id: RowId) -> str | None:
+        if self.row_id_is_final:
+            return row_id()
+        return id_by_key(self.kind, account, row_id(), body)
+
+    def _key(self, event: E) -> str:
+        """Returns the field of the event that the page of the topic names as its key."""
+        key: str = getattr(event, self.topic.key)
+        return key
