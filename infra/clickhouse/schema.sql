@@ -1035,7 +1035,7 @@ CREATE TABLE reference_exposure_rules
 ENGINE = ReplacingMergeTree
 ORDER BY (rules_id, version)
 SETTINGS index_granularity = 8192
-COMMENT 'Every set of exposure rules ever adopted; those shipped stand in schemas/domain/exposure.py';
+COMMENT 'Every set of exposure rules ever adopted; those shipped stand in schemas/exposure.py';
 
 CREATE TABLE reference_permit_extensions
 (
