@@ -11,12 +11,13 @@ from schemas.domain.documents.paper_serial import read_paper_serial
 
 
 class DocumentKind(StrEnum):
-    """Kinds of identity document.
-
-    `cccd` is the citizen identity card (*căn cước công dân*), `cmnd` the old card (*chứng minh nhân
-    dân*), `bhyt` health insurance. `paper_form` is the serial of a declaration filled in on paper:
-    it stands for its writer until the form is keyed.
-    """
+    # The description of the API quotes this text.
+    __doc__ = (
+        "`cccd`: citizen identity card (căn cước công dân)."
+        " `cmnd`: the old card (chứng minh nhân dân). `bhyt`: health insurance.\n"
+        "`paper_form`: serial of a declaration filled in on paper,"
+        " which stands for its writer until it is keyed."
+    )
 
     CCCD = "cccd"
     CMND = "cmnd"
