@@ -118,7 +118,7 @@ class ForwardIn(AboutCase):
     infect anybody leads to nobody.
     """
     contacts_isolated_at: Until | None = None
-    """Until then people whom the case led to may have infected others in turn.
+    """Until then whoever it led to may have infected others in turn.
 
     The rules say: until they are isolated. Orders say when that was for some. If this is not given,
     the others are taken to be isolated when the case is, and the answer names that as assumed.
