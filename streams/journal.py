@@ -4,7 +4,7 @@ No identity goes into an entry. Fields that an event and its entry share by name
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time
 from typing import Any
 
 import msgspec
@@ -33,13 +33,12 @@ from schemas.contract.events import (
 from schemas.contract.ids import NameKey, PersonId
 from schemas.contract.terms import Likeness
 from schemas.domain.documents import contradictions
+from schemas.domain.local_time import VIETNAM
 from streams.copying import maker
 from streams.matching import compare
 from streams.matching.birth_dates import born_after
 from streams.matching.registered import Registered
 from streams.matching.residences import compare_residences
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 class Identified(msgspec.Struct, frozen=True, gc=False):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from api.backends.clickhouse import Asks
+from api.backends.clickhouse import Queries
 from infra.errors import Unavailable
 
 LOOP_TURNS = 6
@@ -69,9 +69,9 @@ class Query:
 
 
 class BatchedQueries:
-    """Does what `Asks` promises, for all traces of a process."""
+    """Does what `Queries` promises, for all traces of a process."""
 
-    def __init__(self, ask: Asks, max_wait_s: float = MAX_WAIT_S) -> None:
+    def __init__(self, ask: Queries, max_wait_s: float = MAX_WAIT_S) -> None:
         self._ask = ask
         self._max_wait_s = max_wait_s
         self._waiting: dict[Key, list[Query]] = {}

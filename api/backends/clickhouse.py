@@ -140,7 +140,7 @@ class ReadSide:
             await client.close()
 
 
-class Asks(Protocol):
+class Queries(Protocol):
     """The read side as a trace needs it.
 
     It is the client itself, or one that batches the queries of several traces.

@@ -22,12 +22,12 @@ from infra.environment import for_child
 from infra.errors import InfraError
 from infra.processes import end, recorded
 from infra.replays.job_directory import Work
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 
-KEPT_MOST = 5
+MAX_RESULTS = 5
 """So many results are kept."""
-KEPT_S = 3_600.0
+RESULT_HOLDS_S = 3_600.0
 """A result answers for so long: scans may come late, and the log goes on."""
 KILL_AFTER_S = 2.0
 NO_ROOM = "its directory or its process cannot be made ({})"
@@ -52,7 +52,7 @@ class Running:
 
 @dataclass(slots=True)
 class Job:
-    request: Asked
+    request: ReplayRequest
     work: Work
     task: "asyncio.Task[None] | None" = None
 
@@ -67,7 +67,7 @@ class Replays:
         self._failure: tuple[str, str] | None = None
         """The id of the last replay that failed, and why, until somebody asks."""
 
-    def ask(self, request: Asked) -> Running | bytes:
+    def ask(self, request: ReplayRequest) -> Running | bytes:
         """Begins the replay if need be, and returns its result once there is one.
 
         The result is a `Replayed` as JSON; until then it is how far the replay is.
@@ -101,15 +101,15 @@ class Replays:
         with suppress(asyncio.CancelledError):
             await task
 
-    def _retained(self, request: Asked) -> bytes | None:
+    def _retained(self, request: ReplayRequest) -> bytes | None:
         result = self._root / f"{request.id}.json"
         try:
             age_s = time.time() - result.stat().st_mtime
-            return result.read_bytes() if age_s < KEPT_S else None
+            return result.read_bytes() if age_s < RESULT_HOLDS_S else None
         except OSError:
             return None
 
-    def _begin(self, request: Asked) -> None:
+    def _begin(self, request: ReplayRequest) -> None:
         work = Work(self._root / f"{request.id}-{uuid4().hex[:8]}")
         try:
             self._root.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ class Replays:
         self._job = Job(request, work)
         self._job.task = asyncio.create_task(self._run(request, work, lock))
 
-    async def _run(self, request: Asked, work: Work, lock: IO[str]) -> None:
+    async def _run(self, request: ReplayRequest, work: Work, lock: IO[str]) -> None:
         try:
             await asyncio.to_thread(self._clear, work)
             failure = await self._process(request, work)
@@ -135,7 +135,7 @@ class Replays:
             lock.close()
             self._job = None
 
-    async def _process(self, request: Asked, work: Work) -> str | None:
+    async def _process(self, request: ReplayRequest, work: Work) -> str | None:
         """Runs the replay as a process, and returns why it failed, if it did."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
         command = [
@@ -172,11 +172,11 @@ class Replays:
             or f"its process ended with {code}: see {log_file} in the data directory"
         )
 
-    def _keep(self, request: Asked, work: Work) -> None:
+    def _keep(self, request: ReplayRequest, work: Work) -> None:
         work.result.replace(self._root / f"{request.id}.json")
         shutil.rmtree(work.directory, ignore_errors=True)
         newest_last = sorted(self._root.glob("*.json"), key=lambda path: path.stat().st_mtime)
-        for old in newest_last[:-KEPT_MOST]:
+        for old in newest_last[:-MAX_RESULTS]:
             old.unlink()
 
     def _clear(self, but: Work) -> None:

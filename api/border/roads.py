@@ -27,7 +27,7 @@ from schemas.domain.roads import (
     drive,
     is_confirmed,
     is_manned,
-    next_post,
+    next_checkpoint,
     place_of_unit,
 )
 
@@ -203,7 +203,7 @@ def _checkpoint(checkpoint_id: str, known: ReferenceAsOf, at: datetime) -> End:
             "unknown-checkpoint",
             f"no post is called {checkpoint_id} at that time",
         )
-    node = known.node_of_post(checkpoint_id, at)
+    node = known.node_of_checkpoint(checkpoint_id, at)
     if node is None:
         detail = (
             "the post has no place in the road network: "
@@ -217,7 +217,7 @@ def _manned_by_node(known: ReferenceAsOf, at: datetime) -> dict[str, CheckpointD
     """Returns the manned checkpoints that have a place in the road network, by their node."""
     manned = {}
     for checkpoint in known.checkpoints(at):
-        node = known.node_of_post(checkpoint.checkpoint_id, at)
+        node = known.node_of_checkpoint(checkpoint.checkpoint_id, at)
         if node is not None and is_manned(checkpoint, at):
             manned[node] = checkpoint
     return manned
@@ -226,7 +226,7 @@ def _manned_by_node(known: ReferenceAsOf, at: datetime) -> dict[str, CheckpointD
 def _next(
     here: str, destination: End, manned: Mapping[str, CheckpointDescribed]
 ) -> NextPost | None:
-    following = next_post(here, destination.nodes, manned)
+    following = next_checkpoint(here, destination.nodes, manned)
     if following is None:
         return None
     node, way = following
@@ -259,7 +259,7 @@ def _described(
         manned=is_manned(checkpoint, at),
         shipped=shipped,
         confirmed=is_confirmed(checkpoint.checkpoint_id) if shipped else None,
-        on_roads=known.node_of_post(checkpoint.checkpoint_id, at) is not None,
+        on_roads=known.node_of_checkpoint(checkpoint.checkpoint_id, at) is not None,
     )
 
 

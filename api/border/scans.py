@@ -28,7 +28,7 @@ from schemas.contract.events import CheckpointScanned, VerdictReached
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Direction, ShownKind
 from schemas.contract.topics import CHECKPOINT_SCANS
-from schemas.domain.certificates import TEXT_MOST
+from schemas.domain.certificates import MAX_TEXT_LENGTH
 
 router = APIRouter(tags=["scans"])
 DIRECTIONS = {"vào": "in", "vao": "in", "ra": "out", "qua": "through", "đi qua": "through"}
@@ -48,7 +48,9 @@ class ScanIn(Input):
     scan_id: Annotated[UUID | None, EmptyIsNone] = None
     shown: Annotated[str, Field(max_length=2_000)]
     checked: Annotated[Annotated[str, Field(max_length=2_000)] | None, EmptyIsNone] = None
-    certificate: Annotated[Annotated[str, Field(max_length=TEXT_MOST)] | None, EmptyIsNone] = None
+    certificate: Annotated[
+        Annotated[str, Field(max_length=MAX_TEXT_LENGTH)] | None, EmptyIsNone
+    ] = None
     checkpoint_id: Short
     direction: Direction
     vehicle_plate: Annotated[Plate | None, EmptyIsNone] = None

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.handovers.lists import HandoverOut, Line
-from api.http.fields import VIETNAM
 from api.tracing.forward_trace import TracePerson
 from schemas.contract.events import ContactHandedOver, HandoverEvent, HandoverIssued
 from schemas.contract.ids import CaseId, EventId, HandoverId, derive_id
+from schemas.domain.local_time import VIETNAM
 
 MAX_FOLLOW_DAYS = 60
 """People are watched for at most so long after an exposure."""

@@ -15,11 +15,12 @@ from api.doors.doors import Doors, DoorsDep
 from api.handovers.events import MAX_FOLLOW_DAYS
 from api.handovers.follow_ups import within_area
 from api.handovers.since_issued import current_identities_of, own_cases_today
-from api.http.fields import VIETNAM, Day, Output
+from api.http.fields import Day, Output
 from api.tracing.case_status import OwnCase
 from api.tracing.reassigned import current_identities, reassigned_people
 from api.tracing.responses import ms
 from schemas.contract.terms import FollowUpStatus
+from schemas.domain.local_time import VIETNAM
 
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 TaskStatus = Literal["due", "lost", "seen", "not_seen", "confirmed"]

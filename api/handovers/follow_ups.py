@@ -16,7 +16,7 @@ from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.handovers.since_issued import ExposedPerson, current_identities_of
-from api.http.fields import VIETNAM, Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
+from api.http.fields import Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
 from api.http.problems import FieldFault, Problem, invalid
 from api.tracing.reassigned import document_pseudonyms
 from api.tracing.trace_request import PersonIdIn
@@ -24,6 +24,7 @@ from schemas.contract.events import FollowUpReported
 from schemas.contract.ids import EventId, PersonId
 from schemas.contract.terms import FollowUpStatus
 from schemas.contract.topics import FOLLOW_UPS
+from schemas.domain.local_time import VIETNAM
 
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 

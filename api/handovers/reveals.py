@@ -21,7 +21,7 @@ from api.handovers.revealed_sheet import Look, as_xlsx
 from api.http.content_negotiation import accepted
 from api.http.fields import Output
 from api.http.problems import problems
-from api.http.workbook import WORKBOOK, Kind, at_leisure
+from api.http.workbook import WORKBOOK, Kind, in_export_thread
 from schemas.contract.events import IdentityRevealed
 from schemas.contract.ids import EventId, HandoverId, PersonId, derive_id
 from schemas.contract.topics import REVEALS
@@ -80,7 +80,7 @@ async def reveal(
     if kind is Kind.JSON:
         return Revealed(request_id=request_id, identities=identities, unknown=unknown)
     look = Look(body.purpose, account.name, now, request_id)
-    workbook = await at_leisure(partial(as_xlsx, identities, unknown, look))
+    workbook = await in_export_thread(partial(as_xlsx, identities, unknown, look))
     return Response(workbook, media_type=kind)
 
 

@@ -14,7 +14,7 @@ from api.handovers.lists import HandoverDetail, detail_of
 from api.handovers.sheet import as_xlsx
 from api.http.content_negotiation import accepted
 from api.http.problems import problems
-from api.http.workbook import WORKBOOK, Kind, at_leisure
+from api.http.workbook import WORKBOOK, Kind, in_export_thread
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 
@@ -34,5 +34,5 @@ async def show_handover(
     detail = await detail_of(doors, handover_id, account)
     if kind is Kind.JSON:
         return detail
-    workbook = await at_leisure(partial(as_xlsx, detail))
+    workbook = await in_export_thread(partial(as_xlsx, detail))
     return Response(workbook, media_type=kind)

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from api.doors.doors import Doors
-from api.http.fields import VIETNAM
 from api.tracing.case_status import OwnCase, case_status_of
 from api.tracing.reassigned import current_identities, reassigned_people
 from api.tracing.responses import ms
+from schemas.domain.local_time import VIETNAM
 
 
 class Exposed(Protocol):

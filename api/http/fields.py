@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from unicodedata import combining, normalize
 
@@ -18,13 +18,13 @@ from pydantic import (
 
 from schemas.contract.errors import SchemaError, UnreadableDocument
 from schemas.domain.documents import Document, DocumentKind, parse_birth_date, parse_document
+from schemas.domain.local_time import VIETNAM
 from schemas.domain.places import is_valid_place, suggest
 from schemas.domain.plates import normalise_plate
 
 DAY_ALONE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ZONE_OF_HOURS = re.compile(r".*\d{2}:\d{2}\S*[+-]\d{2}")
 """ISO 8601 also has a zone of hours alone: `2021-09-14T08:00+07`."""
-VIETNAM = timezone(timedelta(hours=7))
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2148, 12, 31, tzinfo=UTC)

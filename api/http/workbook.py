@@ -15,10 +15,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from api.http.fields import VIETNAM
+from schemas.domain.local_time import VIETNAM
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS_MOST = 1_048_575
+MAX_ROWS = 1_048_575
 """Excel takes so many rows beneath the heading."""
 ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
 Heads = Mapping[str, tuple[str, int]]
@@ -38,7 +38,7 @@ WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}}}
 """Describes, for OpenAPI, a route that has both; it knows of JSON by itself."""
 
 
-async def at_leisure(write: Callable[[], Written]) -> Written:
+async def in_export_thread(write: Callable[[], Written]) -> Written:
     """Writes an export in a thread, for it may take seconds while the doors serve others.
 
     One is written at a time, so that ten at once take no more memory than one.
@@ -77,12 +77,12 @@ class Book:
             sheet.write_string(0, column, head, self._head)
         row = 0
         for row, values in enumerate(rows, start=1):
-            if row <= ROWS_MOST:
+            if row <= MAX_ROWS:
                 for column, field in enumerate(columns):
                     self._write(sheet, row, column, values[field])
         sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, min(row, ROWS_MOST), len(columns) - 1)
-        return max(0, row - ROWS_MOST)
+        sheet.autofilter(0, 0, min(row, MAX_ROWS), len(columns) - 1)
+        return max(0, row - MAX_ROWS)
 
     def add_facts(self, name: str, facts: Iterable[tuple[str, Any]]) -> None:
         sheet = self._workbook.add_worksheet(name)

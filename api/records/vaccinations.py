@@ -14,21 +14,12 @@ from api.doors.batches import BatchResult, batch_route
 from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
-from api.http.fields import (
-    VIETNAM,
-    BirthDate,
-    Day,
-    EmptyIsNone,
-    Name,
-    Output,
-    SexIn,
-    Short,
-    WithDocument,
-)
+from api.http.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
 from schemas.contract.events import DoseAdministered
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Sex
 from schemas.contract.topics import VACCINATIONS
+from schemas.domain.local_time import VIETNAM
 
 router = APIRouter(tags=["vaccinations"])
 FIRST_DOSE = date(2021, 3, 8)

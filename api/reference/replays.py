@@ -22,7 +22,7 @@ from api.http.content_negotiation import accepted
 from api.http.fields import Output, PastInstant, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
 from infra.replays.job_directory import read_result
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.replays.result import Replayed
 from schemas.domain.reference import ReferenceAsOf
 
@@ -85,7 +85,7 @@ async def replay(
 
 def replay_request(
     since: datetime, until: datetime, policy_id: str | None, known: ReferenceAsOf
-) -> Asked:
+) -> ReplayRequest:
     """Returns the replay to be made. Raises `Problem` that names every field at fault."""
     faults = []
     if until <= since:
@@ -98,7 +98,7 @@ def replay_request(
         )
     if faults:
         raise invalid(faults)
-    return Asked(since, until, None if policy_id is None else versions[policy_id])
+    return ReplayRequest(since, until, None if policy_id is None else versions[policy_id])
 
 
 def _running(running: Running, where: str) -> Response:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from api.backends.clickhouse import Asks
-from api.tracing.contacts import DAY_MS, EVER_MS, Infectious
+from api.backends.clickhouse import Queries
+from api.tracing.contact_values import DAY_MS, EVER_MS, Infectious
 from api.tracing.responses import instant
 from schemas.contract.terms import OrderKind, OrderStatus
 
@@ -50,7 +50,7 @@ NO_STATUS = CaseStatus([], None)
 
 
 async def case_status_of(
-    ask: Asks,
+    ask: Queries,
     people: Sequence[str],
     known_at_ms: int | None = None,
     infectious: Infectious | None = None,
@@ -83,7 +83,7 @@ async def case_status_of(
 
 
 async def _rows_of(
-    ask: Asks, name: str, parameters: dict[str, Any], people: Sequence[str]
+    ask: Queries, name: str, parameters: dict[str, Any], people: Sequence[str]
 ) -> list[dict[str, Any]]:
     return await ask.ask_people(name, parameters, people) if people else []
 

@@ -1,30 +1,27 @@
 """The contacts of people at places, asked for in two steps, so that the cost follows the answer.
 
 First come the stays of the people asked about, by primary key; then, for the hours of those stays,
-everybody else at the same places. Times are milliseconds since 1970: a trace compares many
-thousands of them.
+everybody else at the same places.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-from msgspec.structs import replace
-
-from api.backends.clickhouse import Asks, Cells
+from api.backends.clickhouse import Cells, Queries
+from api.tracing.contact_values import (
+    DAY_MS,
+    HOUR_MS,
+    MINUTE_MS,
+    SOMEWHERE_MS,
+    Contact,
+    Crowd,
+    Encounters,
+    Infectious,
+    Stay,
+)
 from api.tracing.places import PART, VEHICLE, wider
 from schemas.contract.events import ExposureRulesAdopted
 
-HOUR_MS = 3_600_000
-DAY_MS = 86_400_000
-MINUTE_MS = 60_000
-EVER_MS = 4_102_444_800_000
-"""This is the year 2100: it lies later than everything."""
-SOMEWHERE_MS = DAY_MS
-"""A contact is so much weaker where the part of the place is known of one of the two alone.
-
-It is longer than anybody is together.
-"""
 HOURS = (
     "place String, hour UInt32, wider UInt8, stay UInt32, person_id FixedString(32), "
     "first_hour UInt32, began Int64, ended Int64, since Int64, until Int64, within Int64, "
@@ -32,118 +29,8 @@ HOURS = (
 )
 
 
-class Infectious(msgspec.Struct, frozen=True, gc=False):
-    """A person who may infect others within a period."""
-
-    person_id: str
-    since_ms: int
-    until_ms: int
-    until_at_home_ms: int | None = None
-    """Until then they may infect those of their household, where that is longer."""
-
-    @property
-    def at_home(self) -> "Infectious":
-        if self.until_at_home_ms is None:
-            return self
-        return replace(self, until_ms=self.until_at_home_ms)
-
-
-class Stay(msgspec.Struct, frozen=True, gc=False):
-    """A presence of somebody infectious at a place."""
-
-    person: Infectious
-    presence_id: str
-    place: str
-    began_ms: int
-    ended_ms: int
-    source: str = "report"
-    """This kind of fact says so; a milestone reported to the tracer is a report."""
-    granularity: str = "minute"
-
-
-class Contact(msgspec.Struct, frozen=True, gc=False):
-    """Two people at one place: the evidence of one step of a chain.
-
-    The source may have infected the contact. Each pair has the source's side first.
-    """
-
-    source_id: str
-    contact_id: str
-    place: str
-    """Both were here, as far as is known of both."""
-    source_presence_id: str
-    contact_presence_id: str
-    met_from_ms: int
-    """The later of the two came at this time."""
-    met_to_ms: int
-    """The earlier of the two left then; it is `met_from_ms` where the stays did not overlap."""
-    apart_ms: int
-    """So much time lies between the two stays; 0 where they overlap."""
-    known_by: tuple[str, str]
-    """These kinds of fact say where the source was, and where the contact was."""
-    granularity: tuple[str, str] = ("", "")
-    """So exactly the two periods are known; it is empty at home."""
-    uncertain_ms: int = 0
-    """The two periods together may be off by so much."""
-    rule: str = ""
-    """It counts by this parameter: overlap_minutes, apart_minutes or households_count."""
-    parts: tuple[str, str] = ("", "")
-    """The part of the place in which one of the two was, where it is known of that one alone.
-
-    The other may have been there too.
-    """
-
-    @property
-    def weakness(self) -> int:
-        """Is least for the strongest contact.
-
-        The longest certainly together come first, then the least that they may have been apart.
-        Contacts who may have been in another part of the place come after all whose parts agree.
-        """
-        somewhere = SOMEWHERE_MS if any(self.parts) else 0
-        return self.apart_ms + self.uncertain_ms + somewhere - (self.met_to_ms - self.met_from_ms)
-
-    @property
-    def source_place(self) -> str:
-        """The place where the source was, with its part if that is known."""
-        return self.parts[0] or self.place
-
-    @property
-    def strength(self) -> tuple[int, str]:
-        """Is a sort key: the strongest contact comes first."""
-        return self.weakness, self.contact_presence_id
-
-    @property
-    def certainty(self) -> float:
-        """Is 1 where both periods are exact.
-
-        It goes towards 0 where they may be off by much more than the time together.
-        """
-        if not self.uncertain_ms:
-            return 1.0
-        overlap_ms = self.met_to_ms - self.met_from_ms
-        return overlap_ms / (overlap_ms + self.uncertain_ms)
-
-
-class Crowd(msgspec.Struct, frozen=True, gc=False):
-    """A stay at which more people were met than are listed: `more` weaker ones are left out."""
-
-    source_id: str
-    place: str
-    presence_id: str
-    began_ms: int
-    more: int
-
-
-class Encounters(NamedTuple):
-    contacts: list[Contact]
-    crowds: list[Crowd]
-    stays: list[Stay]
-    """The known stays of the people asked about: none means that nobody knows where they were."""
-
-
 async def encounters_at_places(
-    ask: Asks,
+    ask: Queries,
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
     *,
@@ -189,7 +76,7 @@ def as_known(
 
 
 async def _stays(
-    ask: Asks, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None
+    ask: Queries, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None
 ) -> list[Stay]:
     slack_ms = _slack_ms(rules)
     parameters = {

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from api.http.fields import VIETNAM
 from api.tracing.forward_trace import ForwardTrace, TraceContact, TracePerson
 from api.tracing.households import HOUSEHOLD
+from schemas.domain.local_time import VIETNAM
 
 Label = tuple[str, str]
 """A label is in Vietnamese and in English."""

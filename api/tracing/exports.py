@@ -10,7 +10,7 @@ import msgspec
 from starlette.responses import Response
 
 from api.http.content_negotiation import accepted
-from api.http.workbook import XLSX, at_leisure
+from api.http.workbook import XLSX, in_export_thread
 from api.tracing.dossier import as_pdf
 from api.tracing.export_values import crowded_out, not_followed
 from api.tracing.forward_trace import ForwardTrace
@@ -42,7 +42,7 @@ async def export_response(trace: ForwardTrace, kind: Kind) -> Response:
     """Returns the trace in its kind. Raises `Unavailable` where the typesetter fails."""
     write = partial(_content, trace, kind, datetime.now(UTC))
     try:
-        content = await at_leisure(write) if kind in SLOW else write()
+        content = await in_export_thread(write) if kind in SLOW else write()
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
     media_type = f"{kind}; charset=utf-8" if kind is Kind.CSV else kind

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.backends.clickhouse import Asks
+from api.backends.clickhouse import Queries
 from api.tracing.case_status import CaseStatus, Isolation, case_status_of
 from api.tracing.chains import Chains
-from api.tracing.contacts import MINUTE_MS, Crowd, Infectious, Stay
+from api.tracing.contact_values import MINUTE_MS, Crowd, Infectious, Stay
 from api.tracing.generation import encounters_of
 from api.tracing.residences import residences_of
 from api.tracing.responses import ms
@@ -28,7 +28,7 @@ class Followed:
 
 
 async def follow(
-    ask: Asks, request: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]
+    ask: Queries, request: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]
 ) -> Followed:
     """Finds everybody whom the case leads to, over at most `depth` generations.
 
@@ -63,7 +63,7 @@ async def follow(
     return followed
 
 
-async def complete(ask: Asks, followed: Followed, known_at_ms: int | None) -> Mapping[str, str]:
+async def complete(ask: Queries, followed: Followed, known_at_ms: int | None) -> Mapping[str, str]:
     """Returns where everybody lives, and adds the case status of the last generation."""
     residences, _ = await asyncio.gather(
         residences_of(ask, list(followed.chains.reached()), known_at_ms),
@@ -72,7 +72,7 @@ async def complete(ask: Asks, followed: Followed, known_at_ms: int | None) -> Ma
     return residences
 
 
-async def _add_case_status(ask: Asks, followed: Followed, known_at_ms: int | None) -> None:
+async def _add_case_status(ask: Queries, followed: Followed, known_at_ms: int | None) -> None:
     chains = followed.chains
     status = await case_status_of(
         ask, chains.newly_reached(), known_at_ms, chains.infectious_period

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 
-from api.backends.clickhouse import Asks
-from api.tracing.contacts import Encounters, Infectious, Stay, encounters_at_places
+from api.backends.clickhouse import Queries
+from api.tracing.contact_values import Encounters, Infectious, Stay
+from api.tracing.contacts import encounters_at_places
 from api.tracing.households import housemates_of
 from schemas.contract.events import ExposureRulesAdopted
 
 
 async def encounters_of(
-    ask: Asks,
+    ask: Queries,
     people: Sequence[Infectious],
     rules: ExposureRulesAdopted,
     *,

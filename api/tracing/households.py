@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.backends.clickhouse import Asks
-from api.tracing.contacts import EVER_MS, Contact, Crowd, Infectious, as_known
+from api.backends.clickhouse import Queries
+from api.tracing.contact_values import EVER_MS, Contact, Crowd, Infectious
+from api.tracing.contacts import as_known
 from schemas.contract.ids import derive_id
 
 HOUSEHOLD = "household:"
 
 
 async def housemates_of(
-    ask: Asks, people: Sequence[Infectious], known_at_ms: int | None, most_per_household: int
+    ask: Queries, people: Sequence[Infectious], known_at_ms: int | None, most_per_household: int
 ) -> tuple[list[Contact], list[Crowd]]:
     """Returns the contacts at home, and the households with more people than are listed.
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from api.backends.clickhouse import Asks
+from api.backends.clickhouse import Queries
 from api.tracing.chains import Chains, passes_on
-from api.tracing.contacts import MINUTE_MS, Contact, Infectious
+from api.tracing.contact_values import MINUTE_MS, Contact, Infectious
 from api.tracing.generation import encounters_of
 from api.tracing.strongest_chains import strongest_chains
 from schemas.contract.events import ExposureRulesAdopted
@@ -33,7 +33,7 @@ class ChainsBetween(NamedTuple):
 
 
 async def chains_between(
-    ask: Asks, person: Infectious, other: Infectious, rules: ExposureRulesAdopted
+    ask: Queries, person: Infectious, other: Infectious, rules: ExposureRulesAdopted
 ) -> ChainsBetween:
     """Returns the chains from the person to the other, and back. Both have the same period."""
     near = await encounters_of(ask, [person, other], rules, most_per_stay=MAX_PER_STAY)

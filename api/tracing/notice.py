@@ -18,11 +18,12 @@ from starlette.responses import PlainTextResponse, Response
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.doors import Doors, DoorsDep
-from api.http.fields import VIETNAM, Output
+from api.http.fields import Output
 from api.tracing.anonymity import People, people_by_period, publishable
 from api.tracing.cases import with_case
 from api.tracing.notice_text import english_text, vietnamese_text
 from api.tracing.trace_request import ForwardIn, period_of, rules_of
+from schemas.domain.local_time import VIETNAM
 from schemas.domain.places import parents, unit
 
 router = APIRouter(prefix="/cases", tags=["cases"])

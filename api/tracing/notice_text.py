@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from api.http.fields import VIETNAM
+from schemas.domain.local_time import VIETNAM
 
 HEAD_VI = (
     "THÔNG BÁO: những người đã đến các địa điểm sau, trong thời gian sau, "

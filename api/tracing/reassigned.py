@@ -7,16 +7,16 @@ of them turns out to be another's.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from api.backends.clickhouse import Asks
+from api.backends.clickhouse import Queries
 from api.doors.doors import Doors
-from api.tracing.contacts import DAY_MS
+from api.tracing.contact_values import DAY_MS
 from schemas.contract.ids import PersonId
 
 PEOPLE = "person_id FixedString(32), earliest Int64, latest Int64"
 
 
 async def reassigned_people(
-    ask: Asks, people: Sequence[str], since_ms: int, until_ms: int
+    ask: Queries, people: Sequence[str], since_ms: int, until_ms: int
 ) -> dict[str, list[str]]:
     """Returns the people whose presences of the period are known to be others' today.
 

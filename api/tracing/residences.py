@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from api.backends.clickhouse import Asks
+from api.backends.clickhouse import Queries
 from api.http.fields import Output
 from api.tracing.contacts import as_known
 from api.tracing.forward_trace import TraceCommune
@@ -20,7 +20,7 @@ class CommuneOut(Output):
 
 
 async def residences_of(
-    ask: Asks, people: Sequence[str], known_at_ms: int | None
+    ask: Queries, people: Sequence[str], known_at_ms: int | None
 ) -> Mapping[str, str]:
     """Returns the unit code by person, for those whose residence is known.
 

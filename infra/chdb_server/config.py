@@ -26,12 +26,17 @@ SERVER = """<clickhouse>
     <mmap_cache_size>16</mmap_cache_size>
     <compiled_expression_cache_size>8388608</compiled_expression_cache_size>
     <merge_tree>
-        <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
-        <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
-        <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+{free_entries}
     </merge_tree>
 </clickhouse>
 """
+
+# The small pools leave these with one free entry, less than their defaults ask for.
+FREE_ENTRIES = (
+    "number_of_free_entries_in_pool_to_execute_mutation",
+    "number_of_free_entries_in_pool_to_lower_max_size_of_merge",
+    "number_of_free_entries_in_pool_to_execute_optimize_entire_partition",
+)
 
 # The reader's constraints stay for the life of a connection, whatever profile it asks for later.
 USERS = """<clickhouse>
@@ -150,4 +155,7 @@ def write_config(directory: Path) -> None:
     fixed = "".join(f"<{name}><const/></{name}>" for name in READER_FIXED)
     users.write_text(USERS.format(fixed=fixed))
     server = directory / "config.xml"
-    server.write_text(SERVER.format(users=escape(str(users)), files=escape(str(files))))
+    free_entries = "".join(f"<{name}>1</{name}>" for name in FREE_ENTRIES)
+    server.write_text(
+        SERVER.format(users=escape(str(users)), files=escape(str(files)), free_entries=free_entries)
+    )

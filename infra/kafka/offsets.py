@@ -1,4 +1,4 @@
-"""Asks the broker where topics begin and end."""
+"""Queries the broker where topics begin and end."""
 
 from collections.abc import Mapping, Sequence
 

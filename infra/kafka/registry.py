@@ -1,4 +1,4 @@
-"""Asks the schema registry for what the codec needs: ids of our schemas, schemas of any id.
+"""Queries the schema registry for what the codec needs: ids of our schemas, schemas of any id.
 
 What it has learnt once lies on disk, so that a process starts and works while the registry is away.
 """

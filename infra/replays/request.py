@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReplayRequest:
     begin: datetime
     end: datetime
     policy: int | None

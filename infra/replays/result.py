@@ -7,7 +7,7 @@ from typing import Any, Literal
 from schemas.contract.terms import Decision
 
 Effect = Literal["graver", "milder", "other_reasons"]
-LISTED_MOST = 1_000
+MAX_LISTED = 1_000
 """Each list holds so many scans; a count beside it says how many there are beyond."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 Convert = Callable[[Any], Any]
 
-SYMBOLS_MOST = 64
+MAX_SYMBOLS = 64
 """An enumeration has at most so many symbols that each takes one byte."""
 
 
@@ -67,7 +67,7 @@ def unchanged(value: Any) -> Any:
 
 
 def _symbol(symbols: list[str]) -> Convert:
-    if len(symbols) > SYMBOLS_MOST:
+    if len(symbols) > MAX_SYMBOLS:
         raise ValueError(f"{len(symbols)} symbols, which take more than one byte")
     return unchanged
 

@@ -10,10 +10,10 @@ from typing import Any
 import fastavro
 import msgspec
 
-from schemas.contract.conversions import SYMBOLS_MOST, Conversions, Convert, unchanged
+from schemas.contract.conversions import MAX_SYMBOLS, Conversions, Convert, unchanged
 
-# `compiled.kinds` imports SYMBOLS_MOST from here.
-__all__ = ["SYMBOLS_MOST", "ReadRecord", "record_reader"]
+# `compiled.kinds` imports MAX_SYMBOLS from here.
+__all__ = ["MAX_SYMBOLS", "ReadRecord", "record_reader"]
 
 ReadRecord = Callable[[bytes, int], Any]
 """Reads the record that begins at this place in the bytes.

@@ -14,7 +14,7 @@ from infra.errors import InfraError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.replays.job_directory import Work
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 from schemas.contract.errors import Busy
 from streams.replay.run import replay
@@ -30,7 +30,7 @@ def main() -> int:
     configure_logs(settings)
     os.nice(BEHIND_THE_PATH)
     collect_seldom()
-    request = Asked(arguments.begin, arguments.end, arguments.policy)
+    request = ReplayRequest(arguments.begin, arguments.end, arguments.policy)
     try:
         work.finish(asyncio.run(replay(settings, request, work.state, work.report)))
     except (InfraError, Busy) as error:

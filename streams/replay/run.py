@@ -13,7 +13,7 @@ from infra.kafka.follower import between
 from infra.kafka.offsets import beginnings, ends
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.replays.result import Replayed
 from infra.settings import Settings
 from schemas.contract.codec import Codec
@@ -48,7 +48,9 @@ class Record:
         )
 
 
-async def replay(settings: Settings, request: Asked, state: Path, report: Report) -> Replayed:
+async def replay(
+    settings: Settings, request: ReplayRequest, state: Path, report: Report
+) -> Replayed:
     """Returns what the replay found.
 
     Raises `SetupError` where the journal no longer begins at its beginning, and `Unavailable`.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from infra.replays.result import (
-    LISTED_MOST,
+    MAX_LISTED,
     Change,
     ChangedScan,
     Decided,
@@ -80,7 +80,7 @@ class Tally:
         )
         self.gone.update(kind.gone)
         self.new.update(kind.new)
-        if kind in self.kinds or len(self.kinds) < LISTED_MOST:
+        if kind in self.kinds or len(self.kinds) < MAX_LISTED:
             self.kinds[kind] += 1
         else:
             self.beyond += 1
@@ -130,7 +130,7 @@ def first(listed: Iterable[L | None]) -> list[L]:
     No more are held at a time than are listed.
     """
     present = (item for item in listed if item is not None)
-    return heapq.nsmallest(LISTED_MOST, present, key=lambda item: (item.scanned_at, item.scan_id))
+    return heapq.nsmallest(MAX_LISTED, present, key=lambda item: (item.scanned_at, item.scan_id))
 
 
 def deviation_of(scan: ReplayedScan) -> Deviation | None:

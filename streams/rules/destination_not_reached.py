@@ -67,7 +67,7 @@ def _km_left(scan: Scan, journey: Journey, reference: ReferenceAsOf) -> float | 
 
     None where either has no place on the roads.
     """
-    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    here = reference.node_of_checkpoint(scan.checkpoint_id, scan.occurred_at)
     return None if here is None else km_from_place(here, journey.destination_code)
 
 

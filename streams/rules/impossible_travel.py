@@ -42,7 +42,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
-    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    here = reference.node_of_checkpoint(scan.checkpoint_id, scan.occurred_at)
     if here is None:
         return None
     previous = _previous_on_roads(scan, history, reference)
@@ -64,7 +64,7 @@ def _previous_on_roads(
     """Returns the newest earlier scan at a checkpoint with a place on the roads, and that place."""
     until = scan
     while (previous := _previous(until, history)) is not None:
-        place = reference.node_of_post(previous.checkpoint_id, previous.occurred_at)
+        place = reference.node_of_checkpoint(previous.checkpoint_id, previous.occurred_at)
         if place:
             return previous, place
         until = previous

@@ -16,7 +16,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     scan = history.scans.get(scan_id)
     if scan is None or not history.journeys:
         return None
-    here = reference.node_of_post(scan.checkpoint_id, scan.occurred_at)
+    here = reference.node_of_checkpoint(scan.checkpoint_id, scan.occurred_at)
     if here is None:
         return None
     at = scan.occurred_at

@@ -164,7 +164,7 @@ def test_a_long_text_around_a_number_is_refused_and_not_remembered() -> None:
     with pytest.raises(UnreadableDocument):
         document.parse_document(None, " " * 1_000_000 + "051190000123")
     assert (
-        document.parse_document(None, " " * (document.TEXT_MOST - 12) + "051190000123").number
+        document.parse_document(None, " " * (document.MAX_TEXT_LENGTH - 12) + "051190000123").number
         == "051190000123"
     )
 

@@ -19,12 +19,12 @@ MILESTONE = {
 
 
 def completed(last: dict[str, Any] | None, **claimed: Any) -> tuple[HandoverIn, list[str]]:
-    class Asks:
+    class Queries:
         async def ask(self, name: str, parameters: Any) -> list[dict[str, str]]:
             return [] if last is None else [{"question": orjson.dumps(last).decode()}]
 
     body = HandoverIn(case_id=CASE, **claimed)
-    return asyncio.run(with_last_request(cast(ReadSide, Asks()), body))
+    return asyncio.run(with_last_request(cast(ReadSide, Queries()), body))
 
 
 def test_whatever_is_left_out_is_as_it_was() -> None:

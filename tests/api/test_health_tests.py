@@ -87,7 +87,8 @@ def test_a_policy_says_where_tests_are_asked_for_and_which_vaccines_go_together(
     bench: Bench,
 ) -> None:
     table = (
-        "policy_id;valid_from;decisions;test_required_levels;test_valid_hours;dose_products_together\n"
+        "policy_id;valid_from;decisions;test_required_levels;test_valid_hours;"
+        "dose_products_together\n"
         "strict;2021-09-01;health_test=turn_back;"
         '"red, orange";48;"AstraZeneca + Pfizer; Vero Cell"\n'
         "plain;2021-09-01;health_test/test_positive=turn_back;;;\n"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.http.fields import VIETNAM
+from schemas.domain.local_time import VIETNAM
 from tests.api.conftest import Bench
 
 STAY = {

@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from api.backends.replay_jobs import AnotherRuns, ReplayFailed, Running
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.replays.result import Change, Replayed
 from schemas.domain.reference import DEFAULT_POLICY
 from tests.api.conftest import Bench
@@ -57,9 +57,9 @@ class Answering:
     """`Replays` that says what it is told to."""
 
     answer: Running | bytes | Exception = field(default_factory=lambda: Running(0, 0))
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[ReplayRequest] = field(default_factory=list)
 
-    def ask(self, asked: Asked) -> Running | bytes:
+    def ask(self, asked: ReplayRequest) -> Running | bytes:
         self.asked.append(asked)
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -92,7 +92,7 @@ def test_a_period_without_a_zone_is_vietnams_and_no_policy_means_those_of_then(
     bench: Bench, replays: Answering
 ) -> None:
     ask(bench)
-    assert replays.asked == [Asked(*IN_UTC, None)]
+    assert replays.asked == [ReplayRequest(*IN_UTC, None)]
 
 
 def test_a_policy_is_asked_for_as_it_was_adopted_last(bench: Bench, replays: Answering) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.domain.roads import km_between, shipped_posts
+from schemas.domain.roads import km_between, shipped_checkpoints
 from tests.api.conftest import Bench
 from tests.streams.people import checkpoint
 
@@ -33,7 +33,7 @@ def test_shipped_posts_are_listed_with_what_is_confirmed_until_somebody_describe
     bench: Bench,
 ) -> None:
     posts = listed(bench)
-    assert set(posts) == set(shipped_posts())
+    assert set(posts) == set(shipped_checkpoints())
     assert (
         posts["vi-o-lac"]["shipped"],
         posts["vi-o-lac"]["confirmed"],

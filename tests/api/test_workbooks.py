@@ -1,4 +1,4 @@
-"""A list, and the people revealed of it, as workbooks: they read back as what they say, and compute nothing."""
+"""A list and its revealed people as workbooks: they read back as written, and compute nothing."""
 
 import io
 from datetime import UTC, date, datetime

@@ -16,7 +16,7 @@ from tests.bench.world import SINCE, UNTIL, World
 
 RULES = "QD-3638"
 Ask = Callable[[DoorsClient, str], int]
-"""Asks about one case or person; returns the size of the answer in people, presences or facts."""
+"""It queries one case or person, and returns how many people, presences or facts came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Answers:
 
 
 def answers(settings: Settings, ask: Ask, about: Sequence[str]) -> Answers:
-    """Asks everything once before it counts, so that caches are warm."""
+    """Queries everything once before it counts, so that caches are warm."""
     taken_ms, sizes, warm_up = list[float](), list[int](), len(about)
     with DoorsClient(settings, "tracer") as doors:
         for subject in (*about, *about):

@@ -1,4 +1,4 @@
-"""Asks graph libraries the same: all contacts of a week in memory, walked in time order.
+"""Queries graph libraries the same: all contacts of a week in memory, walked in time order.
 
 Our trace by the tables runs beside them. A graph answers faster once it is there. It costs to be
 there: read whole, kept whole, and as old as its last reading.

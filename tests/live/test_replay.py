@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.backends.replay_jobs import KEPT_MOST
+from api.backends.replay_jobs import MAX_RESULTS
 from infra.clickhouse.client import connect
 from infra.kafka.offsets import ends
 from infra.processes import Identity, recorded
@@ -183,7 +183,7 @@ def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(
     own: RunningStack, world: World
 ) -> None:
     directory = own.settings.data_dir / "replays"
-    for number in range(KEPT_MOST + 2):
+    for number in range(MAX_RESULTS + 2):
         (directory / f"old-{number}.json").write_text("{}")
         os.utime(directory / f"old-{number}.json", (0, 0))
     assert ask(own, policy="built-in").status_code == 202
@@ -203,7 +203,7 @@ def test_one_runs_at_a_time_a_killed_one_is_told_and_few_results_are_kept(
         lambda: not [path for path in directory.iterdir() if path.is_dir()],
         what="its directories to be gone",
     )
-    assert len(list(directory.glob("*.json"))) == KEPT_MOST
+    assert len(list(directory.glob("*.json"))) == MAX_RESULTS
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ from schemas.contract.events import (
 from schemas.contract.terms import ZoneLevel
 from schemas.domain.exposure import QD_3638
 from schemas.domain.reference import DEFAULT_POLICY, NOTHING_KNOWN, ReferenceAsOf
-from schemas.domain.roads import shipped_posts
+from schemas.domain.roads import shipped_checkpoints
 from tests.schemas.reference_facts import (
     ABOVE,
     COMMUNE,
@@ -104,7 +104,7 @@ def painted_checkpoints(facts: Sequence[ReferenceEvent]) -> Answers:
     checkpoints: Answers = []
     for name in POSTS:
         calendar = painted([fact for fact in described if fact.checkpoint_id == name])
-        undescribed = shipped_posts().get(name)
+        undescribed = shipped_checkpoints().get(name)
         checkpoints += [calendar.get(number, undescribed) for number in HOURS]
     return checkpoints
 
@@ -214,7 +214,7 @@ def test_a_place_without_a_level_of_its_own_has_that_of_the_nearest_above_it() -
 def test_a_shipped_post_described_for_a_time_is_as_shipped_before_and_after() -> None:
     closed = replace(checkpoint("binh-de", "21481", 2, 4), closed=True)
     known = reference_of([(0, closed)]).as_of(0)
-    shipped = shipped_posts()["binh-de"]
+    shipped = shipped_checkpoints()["binh-de"]
     assert [known.checkpoint("binh-de", hour(number)) for number in (1, 2, 3, 4)] == [
         shipped,
         closed,

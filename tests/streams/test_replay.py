@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from infra.replays.result import LISTED_MOST
+from infra.replays.result import MAX_LISTED
 from schemas.contract.events import JournalEntry, VerdictReached
 from schemas.contract.ids import PersonId
 from schemas.contract.topics import JOURNAL, VERDICTS
@@ -230,7 +230,7 @@ def test_scans_whose_verdict_is_not_written_yet_are_judged_and_not_recorded(
 def test_lists_are_bounded_and_tell_what_lies_beyond() -> None:
     path, over = MemoryPath(batch=1_000), 7
     path.decide(checkpoint())
-    people = [f"05119{number:07d}" for number in range(LISTED_MOST + over)]
+    people = [f"05119{number:07d}" for number in range(MAX_LISTED + over)]
     path.feed(
         [
             scan(number, at=NOON + MINUTE, document_key=PSEUDONYMS.person(number))
@@ -244,13 +244,13 @@ def test_lists_are_bounded_and_tell_what_lies_beyond() -> None:
         path, NOON, NOON + HOUR, with_decisions(DEFAULT_POLICY, no_valid_declaration="turn_back")
     )
     assert (found.changed, len(found.scans), found.scans_beyond) == (
-        LISTED_MOST + over,
-        LISTED_MOST,
+        MAX_LISTED + over,
+        MAX_LISTED,
         over,
     )
     assert (found.recorded - found.reproduced, len(found.deviations), found.deviations_beyond) == (
-        LISTED_MOST + over,
-        LISTED_MOST,
+        MAX_LISTED + over,
+        MAX_LISTED,
         over,
     )
-    assert len(path.topics[JOURNAL.name]) == LISTED_MOST + over
+    assert len(path.topics[JOURNAL.name]) == MAX_LISTED + over

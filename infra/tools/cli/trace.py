@@ -193,7 +193,7 @@ def person(
 ) -> None:
     """Show where a person was, and whom they met there.
 
-    Asks POST /traces/forward for one generation, as if the person were a case in that period.
+    Queries POST /traces/forward for one generation, as if the person were a case in that period.
     Without --from and --to it covers the 14 days up to the person's last known stay.
     """
     with _tracer() as doors:

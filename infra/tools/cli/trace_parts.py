@@ -1,13 +1,14 @@
 """Parts that the answers of several traces share on a terminal: times, places, stays, crowds."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column
 
-VIETNAM = timezone(timedelta(hours=7))
+from schemas.domain.local_time import VIETNAM
+
 MAX_ROWS, PLACE_LENGTH = 40, 28
 PSEUDONYM_LENGTH = 32
 

@@ -7,7 +7,6 @@ from typing import Any
 from infra.tools.simulator.cast import Cast
 from infra.tools.simulator.citizens import Citizen
 from infra.tools.simulator.day import (
-    VIETNAM,
     Happening,
     Kind,
     case_id,
@@ -22,6 +21,7 @@ from infra.tools.simulator.day import (
 from infra.tools.simulator.signers import Signers
 from infra.tools.simulator.ways import minutes_between
 from infra.tools.simulator.world import Stay, World
+from schemas.domain.local_time import VIETNAM
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.roads import gates_guarded
 

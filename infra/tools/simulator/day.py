@@ -1,13 +1,13 @@
 """The happenings of the simulated days, as they reach the doors, and the truth about them."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from schemas.contract.ids import derive_id
 from schemas.contract.terms import ZoneLevel
+from schemas.domain.local_time import VIETNAM
 
-VIETNAM = timezone(timedelta(hours=7))
 FIRST_DAY = date(2021, 9, 15)
 LIST_UNTIL = datetime(2021, 9, 15, 5, 0, tzinfo=VIETNAM)
 LIST_FROM = datetime(2021, 9, 15, 6, 0, tzinfo=VIETNAM)

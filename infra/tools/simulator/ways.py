@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from infra.tools.simulator.world import Checkpoint
-from schemas.domain.roads import drive, place_of_unit, posts_on_way
+from schemas.domain.roads import checkpoints_on_way, drive, place_of_unit
 
 ELSEWHERE = {"Đà Nẵng": "20194", "Quy Nhơn": "21550", "Kon Tum": "23281"}
 """One commune in each direction that leads out of the province."""
@@ -58,7 +58,7 @@ class Ways:
     def _checkpoints_passed(
         self, origin: tuple[str, ...], destination: tuple[str, ...]
     ) -> tuple[Passing, ...]:
-        checkpoints = posts_on_way(origin, destination, self._weights)
+        checkpoints = checkpoints_on_way(origin, destination, self._weights)
         return tuple(
             Passing(checkpoint, timedelta(minutes=leg.minutes)) for checkpoint, leg in checkpoints
         )

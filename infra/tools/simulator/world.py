@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from infra.tools.simulator.citizens import Citizen
 from infra.tools.simulator.day import Happening, Truth
 from schemas.contract.events import CheckpointDescribed
-from schemas.domain.roads import shipped_posts
+from schemas.domain.roads import shipped_checkpoints
 
 TRAFFIC = Path(__file__).with_name("traffic.csv")
 
@@ -68,7 +68,7 @@ class World:
 
 def read_checkpoints() -> list[Checkpoint]:
     """Returns the shipped checkpoints of the province, each as busy as traffic.csv makes it."""
-    shipped = shipped_posts()
+    shipped = shipped_checkpoints()
     with TRAFFIC.open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     return [Checkpoint(shipped[row["checkpoint_id"]], int(row["weight"])) for row in rows]

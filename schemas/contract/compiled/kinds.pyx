@@ -34,7 +34,7 @@ from schemas.contract.compiled.wire cimport (
 from schemas.contract.compiled.moments cimport day, days_of, milliseconds_of, moment
 
 from schemas.contract.moments import milliseconds
-from schemas.contract.reading import SYMBOLS_MOST
+from schemas.contract.reading import MAX_SYMBOLS
 
 cdef extern from "Python.h":
     const char* PyUnicode_AsUTF8AndSize(object text, Py_ssize_t* size) except NULL
@@ -171,7 +171,7 @@ cdef class Enum(Kind):
     cdef dict places
 
     def __init__(self, symbols):
-        if len(symbols) > SYMBOLS_MOST:
+        if len(symbols) > MAX_SYMBOLS:
             raise ValueError(f"{len(symbols)} symbols, which take more than one byte")
         self.symbols, self.places = symbols, {symbol: place for place, symbol in enumerate(symbols)}
 

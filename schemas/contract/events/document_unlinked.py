@@ -28,7 +28,8 @@ class DocumentUnlinked(msgspec.Struct, frozen=True, gc=False):
     was told.
     """
     person_id: PersonId | None = None
-    """Whose it no longer is: if the source has said meanwhile that it is another's, that holds.
+    """The person whose it no longer is: if the source has said meanwhile that it is another's, that
+    holds.
 
     Null in records written before this was told: whoever's it is.
     """

@@ -27,7 +27,8 @@ class ExposureRulesAdopted(msgspec.Struct, frozen=True, gc=False):
     distance_most_m: float
     """Farther apart, in metres, where a distance was measured, is no contact."""
     apart_minutes: dict[str, float]
-    """By kind of place: how far apart two moments may be and still count as being there together.
+    """Minutes by kind of place: how far apart two moments may be and still count as being there
+    together.
     """
     valid_from: datetime
     """In force from this instant."""
@@ -50,8 +51,8 @@ class ExposureRulesAdopted(msgspec.Struct, frozen=True, gc=False):
     valid_to: datetime | None = None
     """In force until just before this instant; null: until the next change."""
     uncertain_minutes: dict[str, float] = {}
-    """By granularity: how far a period known no more exactly may be off; so much time together
-    weighs nothing.
+    """Minutes by granularity: how far a period known no more exactly may be off; so much time
+    together weighs nothing.
 
     Absent: nothing.
     """

@@ -19,7 +19,7 @@ class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
     document_key: DocumentKey
     """Pseudonym of the document."""
     revision: int
-    """As in the journal."""
+    """The word is the journal's."""
     withdrawn: bool
     """It left this person."""
     document_kind: DocumentKindSymbol

@@ -36,7 +36,7 @@ class PolicyAdopted(msgspec.Struct, frozen=True, gc=False):
     arrival_late_minutes: float = 120.0
     """How long after the declared arrival a traveller may still be met on the way."""
     arrival_near_km: float = 20.0
-    """By road, this near to the destination counts as having arrived."""
+    """Being this near by road to the destination counts as having arrived."""
     valid_to: datetime | None = None
     """In force until just before this instant; null: until the next change."""
     case_days: int = 28
@@ -44,8 +44,7 @@ class PolicyAdopted(msgspec.Struct, frozen=True, gc=False):
     controlled_levels: list[ZoneLevel] = msgspec.field(default_factory=lambda: ["red"])
     """Levels of places whose entering, leaving and inner movement is told."""
     red_share_least: float = 0.3
-    """Of its parts, so many very high (red) make a district or province very high (Decision 2686).
-    """
+    """So many very high parts (red) make a district or province very high (Decision 2686)."""
     orange_share_least: float = 0.5
     """Or so many high or very high (orange, red)."""
     green_lane_exempt: bool = False

@@ -9,7 +9,8 @@ from schemas.contract.terms import SignatureAlgorithm
 
 
 class SignerTrusted(msgspec.Struct, frozen=True, gc=False):
-    """Whose signatures on health certificates are trusted: one public key of the trust list.
+    """A signer whose signatures on health certificates are trusted: one public key of the trust
+    list.
 
     Sent again, it replaces what was known of the key.
     """

@@ -4,13 +4,13 @@ Vietnam issues them by Decision 5772/QĐ-BYT. Everything here is a function of v
 """
 
 from schemas.domain.certificates.claims import Claims, hash_of_identifier, read_claims
-from schemas.domain.certificates.envelope import PREFIX, TEXT_MOST, Unreadable, open_envelope
+from schemas.domain.certificates.envelope import MAX_TEXT_LENGTH, PREFIX, Unreadable, open_envelope
 from schemas.domain.certificates.grading import Graded, grade_certificate
 from schemas.domain.certificates.signatures import signer_key
 
 __all__ = [
+    "MAX_TEXT_LENGTH",
     "PREFIX",
-    "TEXT_MOST",
     "Claims",
     "Graded",
     "Unreadable",

@@ -15,7 +15,7 @@ from schemas.domain.certificates.cbor import CborFault, read_cbor
 from schemas.domain.documents import Text
 
 PREFIX = "HC1:"
-TEXT_MOST = 4_296
+MAX_TEXT_LENGTH = 4_296
 """A QR code can hold so many characters."""
 MAX_INFLATED_BYTES = 16_384
 """Certificates have about 1,000 bytes; a code can hold 3,000 that inflate to millions."""
@@ -54,7 +54,7 @@ def open_envelope(text: str) -> Envelope | Unreadable:
     The key id may stand in the protected or in the unprotected header.
     """
     code = text.strip()
-    if len(code) > TEXT_MOST or code[: len(PREFIX)].upper() != PREFIX:
+    if len(code) > MAX_TEXT_LENGTH or code[: len(PREFIX)].upper() != PREFIX:
         return Unreadable(NOT_READ)
     try:
         message = read_cbor(_inflated(base45.b45decode(code[len(PREFIX) :].upper())))

@@ -11,13 +11,12 @@ from schemas.domain.documents.paper_serial import read_paper_serial
 
 
 class DocumentKind(StrEnum):
-    # The description of the API quotes this text.
-    __doc__ = (
-        "`cccd`: citizen identity card (căn cước công dân)."
-        " `cmnd`: the old card (chứng minh nhân dân). `bhyt`: health insurance.\n"
-        "`paper_form`: serial of a declaration filled in on paper,"
-        " which stands for its writer until it is keyed."
-    )
+    """The kind of an identity document.
+
+    `cccd`: citizen identity card (căn cước công dân). `cmnd`: the old card (chứng minh nhân dân).
+    `bhyt`: health insurance. `paper_form`: serial of a declaration filled in on paper, which stands
+    for its writer until it is keyed.
+    """
 
     CCCD = "cccd"
     CMND = "cmnd"
@@ -34,7 +33,7 @@ class Document:
     number: str
 
 
-TEXT_MOST = 200
+MAX_TEXT_LENGTH = 200
 """A text may be this long, however it is spaced: readings are cached, and must not fill memory."""
 SEPARATORS = re.compile(r"[\s.\-_/–—]+")
 SHAPES = {
@@ -57,8 +56,8 @@ def parse_document(kind: DocumentKind | None, text: str) -> Document:
     Spaces, dots, dashes, full-width digits and lower case do not matter. Without a `kind`, the kind
     is recognised. A CMND of 12 digits is the number of the later CCCD, and is read as one.
     """
-    if len(text) > TEXT_MOST:
-        raise UnreadableDocument(f"a number has no more than {TEXT_MOST} characters")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise UnreadableDocument(f"a number has no more than {MAX_TEXT_LENGTH} characters")
     return _parse(kind, text)
 
 

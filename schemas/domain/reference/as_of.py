@@ -24,7 +24,7 @@ from schemas.domain.places import parents
 from schemas.domain.reference.exposure_rules import SHIPPED_VERSION, KnownExposureRules
 from schemas.domain.reference.permits import latest_permit
 from schemas.domain.reference.policies import DEFAULT_POLICY
-from schemas.domain.roads import node_of_post, shipped_posts
+from schemas.domain.roads import node_of_checkpoint, shipped_checkpoints
 from schemas.domain.trust import TrustList, TrustListAsOf
 
 NOTHING_KNOWN = SHIPPED_VERSION
@@ -130,20 +130,20 @@ class ReferenceAsOf:
     def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:
         """Returns the description for the instant; where none holds, the shipped one if any."""
         facts = self.reference.checkpoints.get(checkpoint_id, ())
-        return in_force(facts, at, self.version) or shipped_posts().get(checkpoint_id)
+        return in_force(facts, at, self.version) or shipped_checkpoints().get(checkpoint_id)
 
     def checkpoints(self, at: datetime) -> list[CheckpointDescribed]:
         """Returns every checkpoint described for the instant, closed ones too, by id."""
-        ids = sorted({*self.reference.checkpoints, *shipped_posts()})
+        ids = sorted({*self.reference.checkpoints, *shipped_checkpoints()})
         described = [self.checkpoint(checkpoint_id, at) for checkpoint_id in ids]
         return [checkpoint for checkpoint in described if checkpoint]
 
-    def node_of_post(self, checkpoint_id: str, at: datetime) -> str | None:
+    def node_of_checkpoint(self, checkpoint_id: str, at: datetime) -> str | None:
         """Returns the checkpoint's node on the roads at that time; None where nobody knows."""
         checkpoint = self.checkpoint(checkpoint_id, at)
         if checkpoint is None:
             return None
-        return node_of_post(
+        return node_of_checkpoint(
             checkpoint_id, checkpoint.unit_code, checkpoint.latitude, checkpoint.longitude
         )
 

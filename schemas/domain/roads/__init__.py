@@ -5,22 +5,23 @@ from schemas.domain.roads.journeys import (
     ON_WAY_KM,
     Drive,
     border_direction,
+    checkpoints_on_way,
     detour_km,
     drive,
     gates_guarded,
     km_from_place,
-    next_post,
-    posts_on_way,
+    next_checkpoint,
 )
 from schemas.domain.roads.network import km_between, nodes
-from schemas.domain.roads.places import Place, node_of_post, place_of_unit
-from schemas.domain.roads.posts import is_confirmed, shipped_posts
+from schemas.domain.roads.places import Place, node_of_checkpoint, place_of_unit
+from schemas.domain.roads.posts import is_confirmed, shipped_checkpoints
 
 __all__ = [
     "ON_WAY_KM",
     "Drive",
     "Place",
     "border_direction",
+    "checkpoints_on_way",
     "detour_km",
     "drive",
     "gates_guarded",
@@ -28,10 +29,9 @@ __all__ = [
     "is_manned",
     "km_between",
     "km_from_place",
-    "next_post",
-    "node_of_post",
+    "next_checkpoint",
+    "node_of_checkpoint",
     "nodes",
     "place_of_unit",
-    "posts_on_way",
-    "shipped_posts",
+    "shipped_checkpoints",
 ]

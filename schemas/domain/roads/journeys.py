@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from schemas.contract.terms import Direction
 from schemas.domain.roads.network import Way, km_between, nodes, stretches, ways_from
 from schemas.domain.roads.places import place_of_unit
-from schemas.domain.roads.posts import shipped_posts
+from schemas.domain.roads.posts import shipped_checkpoints
 
 ON_WAY_KM = 2.0
 """A checkpoint whose detour is no longer than this is on the way.
@@ -100,10 +100,10 @@ def gates_guarded(node: str) -> frozenset[str]:
 
 def _is_nearest(node: str, gate: str) -> bool:
     km = km_between(node, gate)
-    return all(km <= km_between(checkpoint, gate) for checkpoint in shipped_posts())
+    return all(km <= km_between(checkpoint, gate) for checkpoint in shipped_checkpoints())
 
 
-def posts_on_way(
+def checkpoints_on_way(
     starts: tuple[str, ...], ends: tuple[str, ...], posts: Iterable[str]
 ) -> list[tuple[str, Drive]]:
     """Returns which of these nodes are on the way, in the order of the way, each with its drive.
@@ -120,12 +120,14 @@ def posts_on_way(
     return sorted(on_way, key=_km_and_post)
 
 
-def next_post(here: str, ends: tuple[str, ...], posts: Iterable[str]) -> tuple[str, Drive] | None:
+def next_checkpoint(
+    here: str, ends: tuple[str, ...], posts: Iterable[str]
+) -> tuple[str, Drive] | None:
     """Returns the next of these nodes for a person at `here` who goes on to one of the ends.
 
     None says that no other is on the way.
     """
-    for post, driven in posts_on_way((here,), ends, posts):
+    for post, driven in checkpoints_on_way((here,), ends, posts):
         if driven.km > 0:
             return post, driven
     return None

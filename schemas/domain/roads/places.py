@@ -48,7 +48,7 @@ def place_of_unit(code: str) -> Place | None:
 
 
 @lru_cache(maxsize=4096)
-def node_of_post(
+def node_of_checkpoint(
     checkpoint_id: str, unit_code: str, latitude: float | None, longitude: float | None
 ) -> str | None:
     """Returns the node of a checkpoint as it is described; None: it has no place on the roads.

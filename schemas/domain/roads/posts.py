@@ -16,7 +16,7 @@ SHIPPED_FROM = datetime(2021, 1, 1, tzinfo=UTC)
 
 
 @cache
-def shipped_posts() -> Mapping[str, CheckpointDescribed]:
+def shipped_checkpoints() -> Mapping[str, CheckpointDescribed]:
     """Returns the shipped checkpoints by id.
 
     The road of each comes from reports of the time. Its position is estimated; its lanes and hours
@@ -28,7 +28,7 @@ def shipped_posts() -> Mapping[str, CheckpointDescribed]:
 
 def is_confirmed(checkpoint_id: str) -> bool | None:
     """Returns whether a report of the time names the checkpoint; None if it is not shipped."""
-    return nodes()[checkpoint_id].confirmed if checkpoint_id in shipped_posts() else None
+    return nodes()[checkpoint_id].confirmed if checkpoint_id in shipped_checkpoints() else None
 
 
 def _post(row: Mapping[str, str]) -> CheckpointDescribed:

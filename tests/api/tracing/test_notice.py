@@ -3,15 +3,14 @@
 Nothing is published that lies within what is published already.
 """
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.tracing.notice import Period, Stay, merged, periods_of
-
-VIETNAM = timezone(timedelta(hours=7))
+from schemas.domain.local_time import VIETNAM
 
 
 def at(hour: int, minute: int = 0, day: int = 15) -> datetime:

@@ -165,7 +165,7 @@ def test_a_contact_who_is_a_case_is_told_so() -> None:
 
 
 def test_rows_beyond_what_a_sheet_takes_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "ROWS_MOST", 3)
+    monkeypatch.setattr(workbook, "MAX_ROWS", 3)
     trace = answer(reached(5))
     assert len(cells(read(trace)["People"])) == 4
     assert about(trace)["Dòng không đủ chỗ trong các trang / Rows the sheets have no room for"] == 4

@@ -29,7 +29,8 @@ def request(query_string: bytes = b"", **headers: str) -> Request:
 
 def test_settings_are_what_is_neither_transport_nor_parameter() -> None:
     seen = request(
-        b"query=SELECT+1&database=d&max_threads=1&param_x=2&session_id=s&wait_end_of_query=1&compress=0"
+        b"query=SELECT+1&database=d&max_threads=1&param_x=2&session_id=s"
+        b"&wait_end_of_query=1&compress=0"
     )
     assert seen.settings() == {"max_threads": "1"}
     assert seen.binds() == {"x": "2"}

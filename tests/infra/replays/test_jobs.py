@@ -16,20 +16,20 @@ from time import time
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from api.backends.replay_jobs import KEPT_S, AnotherRuns, ReplayFailed, Replays, Running
+from api.backends.replay_jobs import RESULT_HOLDS_S, AnotherRuns, ReplayFailed, Replays, Running
 from infra.processes import Identity, recorded
-from infra.replays.request import Asked
+from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 from tests.plain_settings import plain_settings
 from tests.waiting import BOUND_S, wait_until
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2021, 9, 15, tzinfo=UTC)
-REQUEST = Asked(BEGIN, BEGIN + DAY, None)
-OTHER = Asked(BEGIN, BEGIN + DAY, 3)
+REQUEST = ReplayRequest(BEGIN, BEGIN + DAY, None)
+OTHER = ReplayRequest(BEGIN, BEGIN + DAY, 3)
 NOBODY = "127.0.0.1:9"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-Ask = Callable[[Asked], Running | bytes]
+Ask = Callable[[ReplayRequest], Running | bytes]
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def child(settings: Settings) -> Identity:
     return wait_until(running, what="the process")
 
 
-def failure(ask: Ask, request: Asked) -> str:
+def failure(ask: Ask, request: ReplayRequest) -> str:
     """Returns what the door says when the process has ended."""
 
     def reason() -> str | None:
@@ -152,7 +152,7 @@ def test_what_a_killed_door_left_behind_is_gone_its_process_too(
     wait_until(lambda: not left.exists(), what="the directory that was left behind to be gone")
 
 
-def keep(settings: Settings, request: Asked, age_s: float) -> Path:
+def keep(settings: Settings, request: ReplayRequest, age_s: float) -> Path:
     path = settings.data_dir / "replays" / f"{request.id}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b'{"state":"done"}')
@@ -161,17 +161,17 @@ def keep(settings: Settings, request: Asked, age_s: float) -> Path:
 
 
 def test_a_result_answers_for_a_while_also_while_another_runs(settings: Settings, ask: Ask) -> None:
-    keep(settings, OTHER, KEPT_S / 2)
+    keep(settings, OTHER, RESULT_HOLDS_S / 2)
     ask(REQUEST)
     assert ask(OTHER) == b'{"state":"done"}'
 
 
 def test_an_old_result_is_made_anew(settings: Settings, ask: Ask) -> None:
-    keep(settings, REQUEST, KEPT_S + 1)
+    keep(settings, REQUEST, RESULT_HOLDS_S + 1)
     assert ask(REQUEST) == Running(0, 0)
 
 
 def test_a_policy_adopted_anew_under_its_name_is_another_request() -> None:
-    adopted_anew = Asked(BEGIN, BEGIN + DAY, 4)
-    longer = Asked(BEGIN, BEGIN + 2 * DAY, 3)
+    adopted_anew = ReplayRequest(BEGIN, BEGIN + DAY, 4)
+    longer = ReplayRequest(BEGIN, BEGIN + 2 * DAY, 3)
     assert len({REQUEST.id, OTHER.id, adopted_anew.id, longer.id}) == 4

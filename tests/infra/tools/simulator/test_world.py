@@ -21,7 +21,7 @@ from schemas.contract.ids import derive_id
 from schemas.domain.documents import cccd_facts
 from schemas.domain.places import is_valid_place, parents
 from schemas.domain.pseudonyms import Pseudonyms
-from schemas.domain.roads import shipped_posts
+from schemas.domain.roads import shipped_checkpoints
 from streams.matching.names import compare_names
 from streams.rules import RULES
 
@@ -97,7 +97,9 @@ def test_people_live_in_the_provinces_communes_by_its_population(world: World) -
 
 
 def test_every_shipped_post_has_its_traffic() -> None:
-    assert {checkpoint.checkpoint_id for checkpoint in read_checkpoints()} == set(shipped_posts())
+    assert {checkpoint.checkpoint_id for checkpoint in read_checkpoints()} == set(
+        shipped_checkpoints()
+    )
     assert all(
         is_valid_place(checkpoint.described.unit_code) and checkpoint.weight > 0
         for checkpoint in read_checkpoints()

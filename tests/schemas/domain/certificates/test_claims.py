@@ -9,7 +9,7 @@ import pytest
 
 from infra.tools.simulator.health_certificates import recovery, sample
 from schemas.domain.certificates import signer_key
-from schemas.domain.certificates.envelope import MAX_INFLATED_BYTES, TEXT_MOST
+from schemas.domain.certificates.envelope import MAX_INFLATED_BYTES, MAX_TEXT_LENGTH
 from tests.schemas.domain.certificates.issued import (
     EC,
     ED,
@@ -94,7 +94,7 @@ def test_signed_with_a_trusted_key_but_no_health_certificate_is_unreadable(
 
 def test_code_that_inflates_to_more_than_a_certificate_has_is_not_opened() -> None:
     bomb = "HC1:" + base45.b45encode(zlib.compress(bytes(2_000_000), 9)).decode()
-    assert len(bomb) < TEXT_MOST
+    assert len(bomb) < MAX_TEXT_LENGTH
     assert grade(bomb) == "unreadable"
     large = ED.issue(claims() | {99: bytes(MAX_INFLATED_BYTES)})
     assert grade(large) == "unreadable"

@@ -7,16 +7,16 @@ import pytest
 from schemas.domain.reference import Reference
 from schemas.domain.roads import (
     border_direction,
+    checkpoints_on_way,
     detour_km,
     drive,
     gates_guarded,
     km_between,
-    next_post,
-    node_of_post,
+    next_checkpoint,
+    node_of_checkpoint,
     nodes,
     place_of_unit,
-    posts_on_way,
-    shipped_posts,
+    shipped_checkpoints,
 )
 from schemas.domain.roads.hours import is_manned
 from tests.streams.people import NOON, checkpoint
@@ -80,24 +80,31 @@ def test_nobody_is_judged_by_the_seat_of_a_district_where_the_commune_may_lie_be
 
 
 def test_a_post_is_where_it_is_described_or_else_where_it_is_shipped_or_nowhere() -> None:
-    assert node_of_post("binh-de", PHO_CHAU, None, None) == "binh-de"
-    assert node_of_post("binh-de", DUC_PHO, None, None) is None, "described in another commune"
-    assert node_of_post("new-post", DUC_PHO, 14.811, 108.951) == "duc-pho"
-    assert node_of_post("binh-de", PHO_CHAU, 14.95, 108.89) == "mo-duc", "moved"
-    assert node_of_post("new-post", DUC_PHO, 14.9, 109.2) is None, "in the sea"
-    assert node_of_post("new-post", DUC_PHO, None, None) is None
-    assert node_of_post("mo-duc", "21400", None, None) is None, (
+    assert node_of_checkpoint("binh-de", PHO_CHAU, None, None) == "binh-de"
+    assert node_of_checkpoint("binh-de", DUC_PHO, None, None) is None, (
+        "described in another commune"
+    )
+    assert node_of_checkpoint("new-post", DUC_PHO, 14.811, 108.951) == "duc-pho"
+    assert node_of_checkpoint("binh-de", PHO_CHAU, 14.95, 108.89) == "mo-duc", "moved"
+    assert node_of_checkpoint("new-post", DUC_PHO, 14.9, 109.2) is None, "in the sea"
+    assert node_of_checkpoint("new-post", DUC_PHO, None, None) is None
+    assert node_of_checkpoint("mo-duc", "21400", None, None) is None, (
         "a node's name does not make a post of it"
     )
 
 
 def test_every_shipped_post_as_described_is_at_its_own_node() -> None:
-    for name, post in shipped_posts().items():
-        assert node_of_post(name, post.unit_code, post.latitude, post.longitude) == name
+    for name, post in shipped_checkpoints().items():
+        assert node_of_checkpoint(name, post.unit_code, post.latitude, post.longitude) == name
 
 
 def test_posts_on_the_way_come_in_the_order_in_which_they_are_met() -> None:
-    met = [post for post, _ in posts_on_way(nodes_of(DA_NANG), nodes_of(QUY_NHON), shipped_posts())]
+    met = [
+        post
+        for post, _ in checkpoints_on_way(
+            nodes_of(DA_NANG), nodes_of(QUY_NHON), shipped_checkpoints()
+        )
+    ]
     assert (
         met.index("quang-nam-border")
         < met.index("city-north")
@@ -108,13 +115,13 @@ def test_posts_on_the_way_come_in_the_order_in_which_they_are_met() -> None:
 
 
 def test_the_next_post_lies_ahead_and_on_the_way_or_there_is_none() -> None:
-    ahead = next_post("city-north", nodes_of(DUC_PHO), shipped_posts())
+    ahead = next_checkpoint("city-north", nodes_of(DUC_PHO), shipped_checkpoints())
     assert ahead is not None and ahead[0] == "city-south"
     assert ahead[1].km == pytest.approx(km_between("city-north", "city-south"))
-    assert next_post("city-south", nodes_of(DUC_PHO), shipped_posts()) is None, (
+    assert next_checkpoint("city-south", nodes_of(DUC_PHO), shipped_checkpoints()) is None, (
         "Bình Đê lies beyond the destination"
     )
-    beyond = next_post("city-south", nodes_of(QUY_NHON), shipped_posts())
+    beyond = next_checkpoint("city-south", nodes_of(QUY_NHON), shipped_checkpoints())
     assert beyond is not None and beyond[0] == "binh-de"
 
 
@@ -127,17 +134,17 @@ def test_an_estimate_in_any_stretch_makes_the_drive_an_estimate() -> None:
 
 def test_a_shipped_post_stands_until_somebody_describes_it() -> None:
     reference = Reference()
-    assert reference.as_of(-1).checkpoint("sa-ky", NOON) == shipped_posts()["sa-ky"]
-    assert reference.as_of(-1).node_of_post("sa-ky", NOON) == "sa-ky"
+    assert reference.as_of(-1).checkpoint("sa-ky", NOON) == shipped_checkpoints()["sa-ky"]
+    assert reference.as_of(-1).node_of_checkpoint("sa-ky", NOON) == "sa-ky"
     reference.add(0, checkpoint("sa-ky", "21112"))
-    assert reference.as_of(-1).checkpoint("sa-ky", NOON) == shipped_posts()["sa-ky"]
+    assert reference.as_of(-1).checkpoint("sa-ky", NOON) == shipped_checkpoints()["sa-ky"]
     described = reference.as_of(0).checkpoint("sa-ky", NOON)
     assert described is not None and described.unit_code == "21112"
-    assert reference.as_of(0).node_of_post("sa-ky", NOON) is None
+    assert reference.as_of(0).node_of_checkpoint("sa-ky", NOON) is None
     assert {post.checkpoint_id for post in reference.as_of(0).checkpoints(NOON)} == set(
-        shipped_posts()
+        shipped_checkpoints()
     )
-    assert set(shipped_posts()) <= set(nodes())
+    assert set(shipped_checkpoints()) <= set(nodes())
 
 
 @pytest.mark.parametrize(
@@ -165,7 +172,9 @@ def test_a_post_is_manned_from_its_opening_until_just_before_its_closing(
 
 
 def test_the_posts_on_the_border_guard_the_ways_out_and_no_other_post_does() -> None:
-    assert {post: set(gates_guarded(post)) for post in shipped_posts() if gates_guarded(post)} == {
+    assert {
+        post: set(gates_guarded(post)) for post in shipped_checkpoints() if gates_guarded(post)
+    } == {
         "quang-nam-border": {"doc-soi-border"},
         "expressway-north": {"expressway-border"},
         "chu-lai-road": {"chu-lai-airport"},

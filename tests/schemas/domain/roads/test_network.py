@@ -7,7 +7,7 @@ import networkx  # type: ignore[import-untyped] # it ships no types
 import pytest
 
 from schemas.domain.places import is_valid_place, parents, units
-from schemas.domain.roads import km_between, nodes, place_of_unit, shipped_posts
+from schemas.domain.roads import km_between, nodes, place_of_unit, shipped_checkpoints
 from schemas.domain.roads.network import roads, stretches, ways_from
 from schemas.domain.roads.places import straight_km
 
@@ -44,9 +44,9 @@ def test_shortest_ways_are_those_of_networkx() -> None:
     for road in roads():
         graph.add_edge(*road.ends, weight=road.length_km)
     expected = dict(networkx.all_pairs_dijkstra_path_length(graph))
-    for one in nodes():
-        assert {other: way.km for other, way in ways_from(one).items()} == pytest.approx(
-            expected[one]
+    for node in nodes():
+        assert {other: way.km for other, way in ways_from(node).items()} == pytest.approx(
+            expected[node]
         )
 
 
@@ -59,7 +59,7 @@ def test_stretches_of_a_way_add_up_to_it_in_both_directions() -> None:
 
 
 def test_posts_named_in_reports_of_the_time_are_told_from_others() -> None:
-    posts = {post: nodes()[post].confirmed for post in shipped_posts()}
+    posts = {post: nodes()[post].confirmed for post in shipped_checkpoints()}
     assert [post for post, confirmed in posts.items() if not confirmed] == ["vi-o-lac"]
 
 
