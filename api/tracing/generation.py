@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from api.backends.clickhouse import Asks
-from api.tracing.contacts import Encounters, Infectious, Stay, encounters_at_places
+from api.tracing.contacts import Encounters, Infectious, Stay
+from api.tracing.contacts_at_places import encounters_at_places
 from api.tracing.households import housemates_of
 from schemas.contract.events import ExposureRulesAdopted
 
