@@ -2,6 +2,7 @@
 
 from api.doors.doors import Doors
 from schemas.contract.ids import DocumentKey
+from schemas.contract.terms import DocumentKindSymbol
 from schemas.domain.documents import parse_document
 
 OUTSIDER = "external:"

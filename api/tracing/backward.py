@@ -13,7 +13,7 @@ from api.doors.doors import Doors, DoorsDep
 from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
-from api.tracing.contact_values import EVER_MS, Encounters, Infectious
+from api.tracing.contacts import EVER_MS, Encounters, Infectious
 from api.tracing.generation import encounters_of
 from api.tracing.known_cases import InfectiousCases, infectious_cases
 from api.tracing.responses import (

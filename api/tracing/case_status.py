@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from api.backends.clickhouse import Queries
-from api.tracing.contact_values import DAY_MS, EVER_MS, Infectious
+from api.tracing.contacts import DAY_MS, EVER_MS, Infectious
 from api.tracing.responses import instant
 from schemas.contract.terms import OrderKind, OrderStatus
 

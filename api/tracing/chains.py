@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from api.tracing.case_status import Isolation
-from api.tracing.contact_values import Contact, Infectious
+from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
 
 

@@ -1,66 +1,133 @@
-"""The contacts of people at places, asked for in two steps, so that the cost follows the answer.
+"""Contacts, and the stays of infectious people at which they came about.
 
-First come the stays of the people asked about, by primary key; then, for the hours of those stays,
-everybody else at the same places.
+Times are milliseconds since 1970: a trace compares many thousands of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from api.backends.clickhouse import Cells, Queries
-from api.tracing.contact_values import (
-    DAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
-    SOMEWHERE_MS,
-    Contact,
-    Crowd,
-    Encounters,
-    Infectious,
-    Stay,
-)
-from api.tracing.places import PART, VEHICLE, wider
-from schemas.contract.events import ExposureRulesAdopted
+import msgspec
+from msgspec.structs import replace
 
-HOURS = (
-    "place String, hour UInt32, wider UInt8, stay UInt32, person_id FixedString(32), "
-    "first_hour UInt32, began Int64, ended Int64, since Int64, until Int64, within Int64, "
-    "uncertain Int64"
-)
+DAY_MS = 86_400_000
+MINUTE_MS = 60_000
+EVER_MS = 4_102_444_800_000
+"""This is the year 2100: it lies later than everything."""
+SOMEWHERE_MS = DAY_MS
+"""A contact is so much weaker where the part of the place is known of one of the two alone.
+
+It is longer than anybody is together.
+"""
 
 
-async def encounters_at_places(
-    ask: Queries,
-    people: Sequence[Infectious],
-    rules: ExposureRulesAdopted,
-    *,
-    known_at_ms: int | None,
-    milestones: Sequence[Stay],
-    most_per_stay: int,
-) -> Encounters:
-    """Returns the strongest contacts of each stay; `milestones` are stays that no table knows."""
-    stays = [*await _stays(ask, people, rules, known_at_ms), *milestones]
-    stays = [stay for stay in stays if rules.vehicles_count or not stay.place.startswith(VEHICLE)]
-    if not stays:
-        return Encounters([], [], [])
-    slack_ms, uncertain_ms = _slack_ms(rules), _uncertain_ms(rules)
-    parameters = {
-        "earliest": min(stay.began_ms for stay in stays) - slack_ms - DAY_MS,
-        "latest": max(stay.ended_ms for stay in stays) + slack_ms,
-        "distance": rules.distance_most_m,
-        "overlap": int(rules.overlap_minutes * MINUTE_MS),
-        "granularities": list(uncertain_ms),
-        "uncertain": list(uncertain_ms.values()),
-        "somewhere": SOMEWHERE_MS,
-        "most": most_per_stay,
-    }
-    name, parameters = as_known("tracing/contacts", parameters, known_at_ms)
-    rows = await ask.ask_with(name, parameters, "hours", HOURS, _hours(stays, rules, uncertain_ms))
-    return Encounters(
-        contacts=[_contact(stays[row["stay"]], row, uncertain_ms) for row in rows],
-        crowds=_crowds(stays, rows, most_per_stay),
-        stays=[stay for stay in stays if _touches_period(stay, slack_ms)],
-    )
+class Infectious(msgspec.Struct, frozen=True, gc=False):
+    """A person who may infect others within a period."""
+
+    person_id: str
+    since_ms: int
+    until_ms: int
+    until_at_home_ms: int | None = None
+    """Until then they may infect those of their household, where that is longer."""
+
+    @property
+    def at_home(self) -> "Infectious":
+        if self.until_at_home_ms is None:
+            return self
+        return replace(self, until_ms=self.until_at_home_ms)
+
+
+class Stay(msgspec.Struct, frozen=True, gc=False):
+    """A presence of somebody infectious at a place."""
+
+    person: Infectious
+    presence_id: str
+    place: str
+    began_ms: int
+    ended_ms: int
+    source: str = "report"
+    """This kind of fact says so; a milestone reported to the tracer is a report."""
+    granularity: str = "minute"
+
+
+class Contact(msgspec.Struct, frozen=True, gc=False):
+    """Two people at one place: the evidence of one step of a chain.
+
+    The source may have infected the contact. Each pair has the source's side first.
+    """
+
+    source_id: str
+    contact_id: str
+    place: str
+    """Both were here, as far as is known of both."""
+    source_presence_id: str
+    contact_presence_id: str
+    met_from_ms: int
+    """The later of the two came at this time."""
+    met_to_ms: int
+    """The earlier of the two left then; it is `met_from_ms` where the stays did not overlap."""
+    apart_ms: int
+    """So much time lies between the two stays; 0 where they overlap."""
+    known_by: tuple[str, str]
+    """These kinds of fact say where the source was, and where the contact was."""
+    granularity: tuple[str, str] = ("", "")
+    """So exactly the two periods are known; it is empty at home."""
+    uncertain_ms: int = 0
+    """The two periods together may be off by so much."""
+    rule: str = ""
+    """It counts by this parameter: overlap_minutes, apart_minutes or households_count."""
+    parts: tuple[str, str] = ("", "")
+    """The part of the place in which one of the two was, where it is known of that one alone.
+
+    The other may have been there too.
+    """
+
+    @property
+    def weakness(self) -> int:
+        """Is least for the strongest contact.
+
+        The longest certainly together come first, then the least that they may have been apart.
+        Contacts who may have been in another part of the place come after all whose parts agree.
+        """
+        somewhere = SOMEWHERE_MS if any(self.parts) else 0
+        return self.apart_ms + self.uncertain_ms + somewhere - (self.met_to_ms - self.met_from_ms)
+
+    @property
+    def source_place(self) -> str:
+        """The place where the source was, with its part if that is known."""
+        return self.parts[0] or self.place
+
+    @property
+    def strength(self) -> tuple[int, str]:
+        """Is a sort key: the strongest contact comes first."""
+        return self.weakness, self.contact_presence_id
+
+    @property
+    def certainty(self) -> float:
+        """Is 1 where both periods are exact.
+
+        It goes towards 0 where they may be off by much more than the time together.
+        """
+        if not self.uncertain_ms:
+            return 1.0
+        overlap_ms = self.met_to_ms - self.met_from_ms
+        return overlap_ms / (overlap_ms + self.uncertain_ms)
+
+
+class Crowd(msgspec.Struct, frozen=True, gc=False):
+    """A stay at which more people were met than are listed: `more` weaker ones are left out."""
+
+    source_id: str
+    place: str
+    presence_id: str
+    began_ms: int
+    more: int
+
+
+class Encounters(NamedTuple):
+    contacts: list[Contact]
+    crowds: list[Crowd]
+    stays: list[Stay]
+    """The known stays of the people asked about: none means that nobody knows where they were."""
 
 
 def as_known(
@@ -73,119 +140,3 @@ def as_known(
     if known_at_ms is None:
         return name, {**parameters}
     return f"{name}_as_known", {**parameters, "known_at": known_at_ms}
-
-
-async def _stays(
-    ask: Queries, people: Sequence[Infectious], rules: ExposureRulesAdopted, known_at_ms: int | None
-) -> list[Stay]:
-    slack_ms = _slack_ms(rules)
-    parameters = {
-        "earliest": min(person.since_ms for person in people) - slack_ms - DAY_MS,
-        "latest": max(person.until_ms for person in people),
-        "distance": rules.distance_most_m,
-    }
-    name, parameters = as_known("tracing/stays", parameters, known_at_ms)
-    by_id = {person.person_id: person for person in people}
-    stays = list[Stay]()
-    for row in await ask.ask_people(name, parameters, by_id):
-        person = by_id[row["person_id"]]
-        if row["ended"] + slack_ms < person.since_ms or row["began"] > person.until_ms:
-            continue
-        stay = Stay(
-            person=person,
-            presence_id=row["presence_id"],
-            place=row["place"],
-            began_ms=row["began"],
-            ended_ms=row["ended"],
-            source=row["source"],
-            granularity=row["granularity"],
-        )
-        stays.append(stay)
-    return stays
-
-
-def _touches_period(stay: Stay, slack_ms: int) -> bool:
-    """Says whether the stay lies in the infectious period, the time apart that counts included."""
-    person = stay.person
-    return stay.began_ms <= person.until_ms and stay.ended_ms + slack_ms >= person.since_ms
-
-
-def _crowds(stays: Sequence[Stay], rows: Sequence[dict[str, Any]], listed: int) -> list[Crowd]:
-    totals = {row["stay"]: row["found"] for row in rows if row["found"] > listed}
-    crowds = list[Crowd]()
-    for number, total in sorted(totals.items()):
-        stay = stays[number]
-        crowd = Crowd(
-            source_id=stay.person.person_id,
-            place=stay.place,
-            presence_id=stay.presence_id,
-            began_ms=stay.began_ms,
-            more=total - listed,
-        )
-        crowds.append(crowd)
-    return crowds
-
-
-def _slack_ms(rules: ExposureRulesAdopted) -> int:
-    """Returns the longest time apart that still counts as a contact at any kind of place."""
-    return int(max(rules.apart_minutes.values(), default=0.0) * MINUTE_MS)
-
-
-def _uncertain_ms(rules: ExposureRulesAdopted) -> Mapping[str, int]:
-    """Returns by granularity how far a period may be off."""
-    return {
-        granularity: int(minutes * MINUTE_MS)
-        for granularity, minutes in rules.uncertain_minutes.items()
-    }
-
-
-def _hours(
-    stays: Sequence[Stay], rules: ExposureRulesAdopted, uncertain_ms: Mapping[str, int]
-) -> Iterator[tuple[object, ...]]:
-    """Yields each stay once for every hour it touches, the time apart that counts included.
-
-    It comes at its place, and at each place that this is a part of.
-    """
-    for number, stay in enumerate(stays):
-        within_ms = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
-        first_hour = (stay.began_ms - within_ms) // HOUR_MS
-        last_hour = (stay.ended_ms + within_ms) // HOUR_MS
-        common = Cells.of(
-            number,
-            stay.person.person_id,
-            first_hour,
-            stay.began_ms,
-            stay.ended_ms,
-            stay.person.since_ms,
-            stay.person.until_ms,
-            within_ms,
-            uncertain_ms.get(stay.granularity, 0),
-        )
-        places = [stay.place, *wider(stay.place)] if PART in stay.place else [stay.place]
-        for levels, place in enumerate(places):
-            for hour in range(first_hour, last_hour + 1):
-                yield place, hour, levels, common
-
-
-def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
-    met_from = max(stay.began_ms, row["began"])
-    left = min(stay.ended_ms, row["ended"])
-    is_moment = stay.began_ms == stay.ended_ms or row["began"] == row["ended"]
-    own_uncertain = uncertain_ms.get(stay.granularity, 0)
-    other_uncertain = uncertain_ms.get(row["granularity"], 0)
-    levels = row["wider"]
-    return Contact(
-        source_id=stay.person.person_id,
-        contact_id=row["contact_id"],
-        place=wider(stay.place)[levels - 1] if levels else stay.place,
-        source_presence_id=stay.presence_id,
-        contact_presence_id=row["presence_id"],
-        met_from_ms=met_from,
-        met_to_ms=max(met_from, left),
-        apart_ms=max(0, met_from - left),
-        known_by=(stay.source, row["source"]),
-        granularity=(stay.granularity, row["granularity"]),
-        uncertain_ms=own_uncertain + other_uncertain,
-        rule="apart_minutes" if is_moment else "overlap_minutes",
-        parts=(stay.place if levels else "", row["part"]),
-    )

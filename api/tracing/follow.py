@@ -8,7 +8,7 @@ from datetime import datetime
 from api.backends.clickhouse import Queries
 from api.tracing.case_status import CaseStatus, Isolation, case_status_of
 from api.tracing.chains import Chains
-from api.tracing.contact_values import MINUTE_MS, Crowd, Infectious, Stay
+from api.tracing.contacts import MINUTE_MS, Crowd, Infectious, Stay
 from api.tracing.generation import encounters_of
 from api.tracing.residences import residences_of
 from api.tracing.responses import ms

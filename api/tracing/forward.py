@@ -22,7 +22,7 @@ from api.tracing.case_status import NO_STATUS
 from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Reached
 from api.tracing.changes import changes_between
-from api.tracing.contact_values import MINUTE_MS, Contact
+from api.tracing.contacts import MINUTE_MS, Contact
 from api.tracing.exports import CONTENTS, accepted_kind, export_response
 from api.tracing.follow import Followed, complete, follow
 from api.tracing.forward_trace import ForwardTrace, TraceContact, TracePerson

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 
 from api.backends.clickhouse import Queries
-from api.tracing.contact_values import Encounters, Infectious, Stay
-from api.tracing.contacts import encounters_at_places
+from api.tracing.contacts import Encounters, Infectious, Stay
+from api.tracing.contacts_at_places import encounters_at_places
 from api.tracing.households import housemates_of
 from schemas.contract.events import ExposureRulesAdopted
 

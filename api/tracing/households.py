@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from api.backends.clickhouse import Queries
-from api.tracing.contact_values import EVER_MS, Contact, Crowd, Infectious
-from api.tracing.contacts import as_known
+from api.tracing.contacts import EVER_MS, Contact, Crowd, Infectious, as_known
 from schemas.contract.ids import derive_id
 
 HOUSEHOLD = "household:"

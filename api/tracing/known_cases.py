@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.backends.clickhouse import ReadSide
-from api.tracing.contact_values import EVER_MS, Infectious
+from api.tracing.contacts import EVER_MS, Infectious
 from api.tracing.responses import ms
 from api.tracing.sources import PeriodMs
 from api.tracing.trace_request import BackwardIn

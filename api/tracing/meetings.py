@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from api.backends.clickhouse import Queries
 from api.tracing.chains import Chains, passes_on
-from api.tracing.contact_values import MINUTE_MS, Contact, Infectious
+from api.tracing.contacts import MINUTE_MS, Contact, Infectious
 from api.tracing.generation import encounters_of
 from api.tracing.strongest_chains import strongest_chains
 from schemas.contract.events import ExposureRulesAdopted

@@ -13,7 +13,7 @@ from api.accounts.accounts import Account
 from api.doors.doors import DoorsDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
-from api.tracing.contact_values import Infectious
+from api.tracing.contacts import Infectious
 from api.tracing.meetings import chains_between
 from api.tracing.responses import ContactOut, contact_out, ms
 from api.tracing.trace_request import rules_of

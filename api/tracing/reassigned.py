@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from api.backends.clickhouse import Queries
 from api.doors.doors import Doors
-from api.tracing.contact_values import DAY_MS
+from api.tracing.contacts import DAY_MS
 from schemas.contract.ids import PersonId
 
 PEOPLE = "person_id FixedString(32), earliest Int64, latest Int64"

@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from api.http.fields import Output
-from api.tracing.contact_values import Contact, Crowd, Stay
+from api.tracing.contacts import Contact, Crowd, Stay
 from api.tracing.forward_trace import TraceContact, TraceCrowd, TraceRules, TraceStay
 from schemas.contract.events import ExposureRulesAdopted
 

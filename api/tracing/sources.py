@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from api.tracing.contact_values import Contact, Crowd
+from api.tracing.contacts import Contact, Crowd
 
 PeriodMs = tuple[int, int]
 KnownCases = Mapping[str, Sequence[PeriodMs]]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from api.tracing.chains import Chains, passes_on
-from api.tracing.contact_values import Contact
+from api.tracing.contacts import Contact
 
 STRONGER_THAN_ALL = -(1 << 62)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from api.tracing.chains import Chains
-from api.tracing.contact_values import Contact
+from api.tracing.contacts import Contact
 from api.tracing.households import HOUSEHOLD
 from api.tracing.responses import ms
 from schemas.contract.events import ExposureRulesAdopted

@@ -9,7 +9,7 @@ import pytest
 
 from api.backends.clickhouse import ReadSide
 from api.tracing import backward
-from api.tracing.contact_values import Infectious
+from api.tracing.contacts import Infectious
 from api.tracing.known_cases import infectious_cases
 from api.tracing.responses import ms
 from api.tracing.trace_request import BackwardIn

@@ -1,7 +1,7 @@
 """People whose own contacts were not asked for are counted."""
 
 from api.tracing.chains import Chains
-from api.tracing.contact_values import Contact, Infectious
+from api.tracing.contacts import Contact, Infectious
 
 KNOWN = ("scan", "scan"), ("second", "second")
 

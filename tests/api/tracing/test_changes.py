@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.tracing.chains import Chains
 from api.tracing.changes import Changes, changes_between
-from api.tracing.contact_values import Contact, Infectious
+from api.tracing.contacts import Contact, Infectious
 
 NOBODY_MOVED: dict[str, str] = {}
 KNOWN = ("scan", "scan"), ("second", "second")

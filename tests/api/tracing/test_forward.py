@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from api.tracing.contact_values import MINUTE_MS, Contact
+from api.tracing.contacts import MINUTE_MS, Contact
 from api.tracing.responses import ms
 from api.tracing.strongest_chains import strongest_chains
 from api.tracing.trace_request import MilestoneIn

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.tracing import meetings
-from api.tracing.contact_values import Contact
+from api.tracing.contacts import Contact
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living

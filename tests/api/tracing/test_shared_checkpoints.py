@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from api.tracing.contact_values import Contact
+from api.tracing.contacts import Contact
 from infra.clickhouse.client import connect
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638

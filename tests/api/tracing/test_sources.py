@@ -5,7 +5,7 @@ import math
 import pytest
 from msgspec.structs import replace
 
-from api.tracing.contact_values import Contact, Crowd
+from api.tracing.contacts import Contact, Crowd
 from api.tracing.sources import (
     Milestone,
     could_infect,

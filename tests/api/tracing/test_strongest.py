@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.tracing.chains import Chains, passes_on
-from api.tracing.contact_values import Contact, Infectious
+from api.tracing.contacts import Contact, Infectious
 from api.tracing.households import HOUSEHOLD
 from api.tracing.strongest_chains import strongest_chains
 

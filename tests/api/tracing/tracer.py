@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from api.backends.batched_queries import BatchedQueries
 from api.backends.clickhouse import ReadSide
 from api.tracing.chains import Chains
-from api.tracing.contact_values import Infectious
+from api.tracing.contacts import Infectious
 from api.tracing.follow import Followed, follow
 from api.tracing.meetings import ChainsBetween, chains_between
 from api.tracing.residences import residences_of
