@@ -20,6 +20,4 @@ def test_every_route_and_field_that_says_so_is_described(bench: Bench) -> None:
                 bare.append(f"{method} {path}")
     assert bare == []
     forward = schema["components"]["schemas"]["ForwardIn"]["properties"]
-    assert forward["contacts_isolated_at"]["description"].startswith(
-        "Until then people whom the case"
-    )
+    assert forward["contacts_isolated_at"]["description"].startswith("Until then whoever it led to")
