@@ -12,9 +12,9 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import other_area, units_below
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
+from api.doors.services import Services, ServicesDep
 from api.handovers.since_issued import ExposedPerson, current_identities_of
 from api.http.fields import Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
 from api.http.problems import FieldFault, Problem, invalid
@@ -55,14 +55,14 @@ class FollowUpAccepted(Output):
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 async def report_follow_up(
     account: Annotated[Account, requires("clerk", "committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: FollowUpIn,
     idempotency_key: IdempotencyKey = None,
 ) -> FollowUpAccepted:
     """Takes a report: 202 means that the broker has it."""
-    is_listed = await _is_listed(doors, account, body.person_id)
+    is_listed = await _is_listed(services, account, body.person_id)
     door = _door_for({body.person_id} if is_listed else set())
-    event = await door.accept(body, account, doors, idempotency_key)
+    event = await door.accept(body, account, services, idempotency_key)
     return FollowUpAccepted(event_id=event.event_id)
 
 
@@ -70,11 +70,11 @@ async def report_follow_up(
 async def report_follow_ups(
     request: Request,
     account: Annotated[Account, requires("clerk", "committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> BatchResult:
     """Takes NDJSON or CSV, one person and day a row."""
-    door = _door_for(await _everybody_listed(doors, account))
-    return await door.accept_table(request, account, doors)
+    door = _door_for(await _everybody_listed(services, account))
+    return await door.accept_table(request, account, services)
 
 
 def _door_for(listed: set[str]) -> EventDoor[FollowUpIn, FollowUpReported]:
@@ -101,25 +101,25 @@ def within_area(account: Account) -> dict[str, Any]:
     return {"any_area": not account.area, "area": list(units_below(account.area))}
 
 
-async def _is_listed(doors: Doors, account: Account, person_id: str) -> bool:
+async def _is_listed(services: Services, account: Account, person_id: str) -> bool:
     """Says whether somebody is, or was, on one of the lists of the account's area.
 
     A person whom a link has told to be somebody on a list is on it.
     """
-    documents = await document_pseudonyms(doors, [person_id])
+    documents = await document_pseudonyms(services, [person_id])
     pseudonyms = [person_id, *(pseudonym for _, pseudonym in documents)]
-    return bool(await _ever_listed(doors, account, pseudonyms))
+    return bool(await _ever_listed(services, account, pseudonyms))
 
 
-async def _everybody_listed(doors: Doors, account: Account) -> set[str]:
+async def _everybody_listed(services: Services, account: Account) -> set[str]:
     """Returns all who are, or were, on one of the lists, under each pseudonym they have."""
-    listed = await _ever_listed(doors, account, None)
-    identities = await current_identities_of(doors, listed)
+    listed = await _ever_listed(services, account, None)
+    identities = await current_identities_of(services, listed)
     return {person.person_id for person in listed} | set(identities.values())
 
 
 async def _ever_listed(
-    doors: Doors, account: Account, pseudonyms: list[str] | None
+    services: Services, account: Account, pseudonyms: list[str] | None
 ) -> list[ExposedPerson]:
     """Returns those of the people who were ever listed; everybody where none are named."""
     parameters = {
@@ -127,7 +127,7 @@ async def _ever_listed(
         "people": pseudonyms or [],
         **within_area(account),
     }
-    rows = await doors.clickhouse.ask("handovers/ever_listed", parameters)
+    rows = await services.clickhouse.ask("handovers/ever_listed", parameters)
     return [ExposedPerson(**row) for row in rows]
 
 
