@@ -30,7 +30,7 @@ from api.border import (
 from api.description import describe
 from api.doors import health
 from api.doors.batches import Batches
-from api.doors.doors import Doors, Recent
+from api.doors.services import Recent, Services
 from api.handovers import (
     acknowledge,
     consequences,
@@ -166,7 +166,7 @@ def real_doors(settings: Settings) -> Lifespan:
         flag_stream = FlagStream(settings, codec)
         reference = ReferenceFollower(settings, codec)
         clickhouse = ReadSide(settings)
-        app.state.doors = Doors(
+        app.state.services = Services(
             settings=settings,
             accounts=accounts,
             limits=RateLimits(settings),
@@ -188,12 +188,12 @@ def real_doors(settings: Settings) -> Lifespan:
         followers = (reference, verdicts.follower, flag_stream.follower)
         for follower in followers:
             follower.start()
-        watching = asyncio.create_task(watch(app.state.doors))
+        watching = asyncio.create_task(watch(app.state.services))
         try:
             yield
         finally:
             watching.cancel()
-            await app.state.doors.replays.close()
+            await app.state.services.replays.close()
             for follower in followers:
                 follower.stop()
             broker.close()

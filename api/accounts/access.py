@@ -38,7 +38,7 @@ class Requires:
         account = _authenticated(request)
         if account.role != "admin" and account.role not in self.roles:
             raise _forbidden(account)
-        await request.app.state.doors.limits.take(account.name)
+        await request.app.state.services.limits.take(account.name)
         request.state.account = account
         return account
 
@@ -82,7 +82,7 @@ def _authenticated(request: Request) -> Account:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     account: Account | None = None
     if scheme.lower() == "bearer":
-        account = request.app.state.doors.accounts.of(token.strip())
+        account = request.app.state.services.accounts.of(token.strip())
     if account is None:
         raise Problem(
             HTTPStatus.UNAUTHORIZED,

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.border.declaration_codes import known_declaration
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant
 from schemas.contract.events import DeclarationCancelled
 from schemas.contract.ids import DeclarationId, DocumentKey, EventId, derive_id
@@ -32,13 +32,13 @@ class CancellationAccepted(Output):
 async def cancel_declaration(
     declaration_id: UUID,
     account: Annotated[Account, requires("declarant", "clerk", "checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: CancellationIn | None = None,
 ) -> CancellationAccepted:
     """The declaration and its code count no longer from then on. 202 means that the broker has it;
     again does no harm."""
     now = datetime.now(UTC)
-    document_key, _ = await known_declaration(doors, declaration_id)
+    document_key, _ = await known_declaration(services, declaration_id)
     cancelled_at = (body and body.cancelled_at) or now
     event_id = derive_id("declaration-cancelled", str(declaration_id), str(cancelled_at))
     event = DeclarationCancelled(
@@ -49,6 +49,6 @@ async def cancel_declaration(
         received_at=now,
         submitted_by=account.name,
     )
-    await doors.broker.accept(DECLARATIONS, event.document_key, event)
-    doors.ended.keep(event.declaration_id, event.cancelled_at)
+    await services.broker.accept(DECLARATIONS, event.document_key, event)
+    services.ended.keep(event.declaration_id, event.cancelled_at)
     return CancellationAccepted(event_id=event.event_id)

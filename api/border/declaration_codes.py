@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.border.qr import render
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.problems import Problem, problems
 from schemas.contract.ids import DeclarationId, DocumentKey
 from schemas.domain.tokens import TokenClaims, issue_token
@@ -28,31 +28,34 @@ async def qr(
     request: Request,
     declaration_id: UUID,
     account: Annotated[Account, requires("declarant", "clerk", "checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> Response:
     """SVG or PNG, by Accept. 410 when the declaration is no longer valid, was cancelled or
     replaced."""
-    document_key, declared_at = await known_declaration(doors, declaration_id)
+    document_key, declared_at = await known_declaration(services, declaration_id)
     claims = code_claims(
-        doors, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at
+        services, DeclarationId(str(declaration_id)), DocumentKey(document_key), declared_at
     )
-    _require_valid(claims, await _ended_at(doors, declaration_id), datetime.now(UTC))
-    return render(issue_token(claims, doors.keys.signing), request.headers.get("accept", "*/*"))
+    _require_valid(claims, await _ended_at(services, declaration_id), datetime.now(UTC))
+    return render(issue_token(claims, services.keys.signing), request.headers.get("accept", "*/*"))
 
 
 def code_claims(
-    doors: Doors, declaration_id: DeclarationId, document_key: DocumentKey, declared_at: datetime
+    services: Services,
+    declaration_id: DeclarationId,
+    document_key: DocumentKey,
+    declared_at: datetime,
 ) -> TokenClaims:
     """Returns what the code states. It holds as long as the policy at `declared_at` says."""
-    hours = doors.reference.latest.policy(declared_at).declaration_valid_hours
+    hours = services.reference.latest.policy(declared_at).declaration_valid_hours
     issued_at = declared_at.replace(microsecond=0)
     return TokenClaims(declaration_id, document_key, issued_at, issued_at + timedelta(hours=hours))
 
 
-async def known_declaration(doors: Doors, declaration_id: UUID) -> tuple[str, datetime]:
+async def known_declaration(services: Services, declaration_id: UUID) -> tuple[str, datetime]:
     """Returns document key and time of a declaration. Raises `Problem` where there is none."""
-    cached = doors.issued.get(str(declaration_id))
-    declaration = cached or await doors.clickhouse.declaration(declaration_id)
+    cached = services.issued.get(str(declaration_id))
+    declaration = cached or await services.clickhouse.declaration(declaration_id)
     if declaration is None:
         raise Problem(
             HTTPStatus.NOT_FOUND,
@@ -62,10 +65,10 @@ async def known_declaration(doors: Doors, declaration_id: UUID) -> tuple[str, da
     return declaration
 
 
-async def _ended_at(doors: Doors, declaration_id: UUID) -> datetime | None:
+async def _ended_at(services: Services, declaration_id: UUID) -> datetime | None:
     """Returns when the declaration was cancelled or replaced; None where it still counts."""
-    cached = doors.ended.get(str(declaration_id))
-    return cached or await doors.clickhouse.declaration_ended(declaration_id)
+    cached = services.ended.get(str(declaration_id))
+    return cached or await services.clickhouse.declaration_ended(declaration_id)
 
 
 def _require_valid(claims: TokenClaims, ended_at: datetime | None, now: datetime) -> None:

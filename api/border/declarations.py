@@ -14,9 +14,9 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.border.declaration_codes import code_claims
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
+from api.doors.services import Services, ServicesDep
 from api.http.fields import (
     BirthDate,
     Detail,
@@ -131,7 +131,7 @@ class DeclarationAccepted(Output):
 
 def declaration_event(body: DeclarationIn, reception: Reception) -> DeclarationSubmitted:
     declaration_id = DeclarationId(str(body.declaration_id or reception.retry_id() or uuid4()))
-    pseudonyms = reception.doors.pseudonyms
+    pseudonyms = reception.services.pseudonyms
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
     stated = body.model_dump(
         exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"}
@@ -160,20 +160,20 @@ SUBMITTED = EventDoor("declaration", DECLARATIONS, DeclarationIn, declaration_ev
 async def declare(
     body: DeclarationIn,
     account: Annotated[Account, requires("declarant", "clerk", "checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a
     retry harmless."""
-    event = declaration_event(body, SUBMITTED.reception(body, account, doors, idempotency_key))
-    declared_at = _first_declared_at(doors, body, event)
-    await SUBMITTED.send(event, doors)
-    _remember(doors, event, declared_at)
-    claims = code_claims(doors, event.declaration_id, event.document_key, declared_at)
+    event = declaration_event(body, SUBMITTED.reception(body, account, services, idempotency_key))
+    declared_at = _first_declared_at(services, body, event)
+    await SUBMITTED.send(event, services)
+    _remember(services, event, declared_at)
+    claims = code_claims(services, event.declaration_id, event.document_key, declared_at)
     accepted = DeclarationAccepted(
         declaration_id=event.declaration_id,
         event_id=event.event_id,
-        token=issue_token(claims, doors.keys.signing),
+        token=issue_token(claims, services.keys.signing),
         qr=f"/declarations/{event.declaration_id}/qr",
         valid_until=claims.expires_at,
         warnings=_warnings(event),
@@ -183,19 +183,23 @@ async def declare(
 
 @router.post("/declarations/batch", openapi_extra=batch_route(DeclarationIn))
 async def declare_batch(
-    request: Request, account: Annotated[Account, requires("declarant", "clerk")], doors: DoorsDep
+    request: Request,
+    account: Annotated[Account, requires("declarant", "clerk")],
+    services: ServicesDep,
 ) -> BatchResult:
     """The body is NDJSON or CSV, one declaration a row. The answer names each refused row."""
-    return await SUBMITTED.accept_table(request, account, doors)
+    return await SUBMITTED.accept_table(request, account, services)
 
 
-def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubmitted) -> datetime:
+def _first_declared_at(
+    services: Services, body: DeclarationIn, event: DeclarationSubmitted
+) -> datetime:
     """Returns when a retried declaration was declared at first, from which its code counts.
 
     Raises `Problem` for an id that is another declaration's: the new one would be taken for a
     retry, and lost.
     """
-    first = doors.issued.get(event.declaration_id)
+    first = services.issued.get(event.declaration_id)
     if first is None:
         return event.declared_at
     document_key, declared_at = first
@@ -206,17 +210,17 @@ def _first_declared_at(doors: Doors, body: DeclarationIn, event: DeclarationSubm
     raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", ID_USED, [fault])
 
 
-def _remember(doors: Doors, event: DeclarationSubmitted, declared_at: datetime) -> None:
+def _remember(services: Services, event: DeclarationSubmitted, declared_at: datetime) -> None:
     """Lets this process know the declaration, and what it replaces, before ClickHouse does.
 
     Only a declaration of the same document is replaced: nobody ends the code of another person.
     """
-    doors.issued.keep(event.declaration_id, (event.document_key, declared_at))
+    services.issued.keep(event.declaration_id, (event.document_key, declared_at))
     if event.replaces is None:
         return
-    replaced = doors.issued.get(event.replaces)
+    replaced = services.issued.get(event.replaces)
     if replaced is not None and replaced[0] == event.document_key:
-        doors.ended.keep(event.replaces, declared_at)
+        services.ended.keep(event.replaces, declared_at)
 
 
 def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:

@@ -11,8 +11,8 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.border.verdict_response import ReasonOut, override_reason
 from api.border.verdicts import verdict_of
-from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output, PastInstant, Until
 from api.http.problems import FieldFault, invalid
 from schemas.contract.events import VerdictOverridden
@@ -49,7 +49,7 @@ class OverridesAtPost(Output):
 @router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
 async def override(
     account: Annotated[Account, requires("checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
     scan_id: UUID,
     body: OverrideIn,
     idempotency_key: IdempotencyKey = None,
@@ -57,9 +57,9 @@ async def override(
     """The verdict stays as it is; this stands beside it. The latest of several words holds; the
     verdict's own decision takes an earlier word back. 404 while the scan has no verdict."""
     now = datetime.now(UTC)
-    reached = await verdict_of(doors, scan_id)
+    reached = await verdict_of(services, scan_id)
     if body.decision == reached.decision:
-        await _require_override(doors, scan_id)
+        await _require_override(services, scan_id)
     derived = id_by_key(f"override {scan_id}", account, idempotency_key, body)
     event = VerdictOverridden(
         event_id=EventId(str(body.event_id or derived or uuid4())),
@@ -73,14 +73,14 @@ async def override(
         received_at=now,
         submitted_by=account.name,
     )
-    await doors.broker.accept(OVERRIDES, event.person_id, event)
+    await services.broker.accept(OVERRIDES, event.person_id, event)
     return OverrideAccepted(event_id=event.event_id)
 
 
 @router.get("/overrides")
 async def report_overrides(
     account: Annotated[Account, requires("checkpoint", "committee", "analyst")],
-    doors: DoorsDep,
+    services: ServicesDep,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     checkpoint_id: Annotated[str, Query(max_length=100)] = "",
@@ -90,12 +90,12 @@ async def report_overrides(
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     parameters = {"from": since, "to": until, "checkpoint_id": checkpoint_id}
-    rows = await doors.clickhouse.ask("border/overrides", parameters)
+    rows = await services.clickhouse.ask("border/overrides", parameters)
     return [OverridesAtPost(**row | {"reason": override_reason(row["reason"])}) for row in rows]
 
 
-async def _require_override(doors: Doors, scan_id: UUID) -> None:
+async def _require_override(services: Services, scan_id: UUID) -> None:
     """Raises `Problem` where no earlier override could be taken back."""
-    if not await doors.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id}):
+    if not await services.clickhouse.ask("border/override_of_scan", {"scan_id": scan_id}):
         reason = "it is what the verdict says: there is nothing to override"
         raise invalid([FieldFault(field="decision", reason=reason)])

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query
 
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Instant, Output, PlaceCode, Short
 from api.http.problems import Problem
 from schemas.contract.events import CheckpointDescribed
@@ -120,13 +120,13 @@ class End:
 @router.get("/checkpoints")
 async def list_checkpoints(
     account: Annotated[Account, requires(*EVERY_ROLE)],
-    doors: DoorsDep,
+    services: ServicesDep,
     at: At = None,
     manned: bool | None = None,
 ) -> CheckpointList:
     """Every post at an instant; with `manned`, only those where somebody checks then, or only the
     others."""
-    known = doors.reference.latest
+    known = services.reference.latest
     instant = at or datetime.now(UTC)
     every = [_described(checkpoint, known, instant) for checkpoint in known.checkpoints(instant)]
     selected = [checkpoint for checkpoint in every if manned in (None, checkpoint.manned)]
@@ -136,7 +136,7 @@ async def list_checkpoints(
 @router.get("/checkpoints/{checkpoint_id}/next")
 async def find_next_checkpoint(
     account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
-    doors: DoorsDep,
+    services: ServicesDep,
     checkpoint_id: Short,
     origin_code: PlaceCode,
     destination_code: PlaceCode,
@@ -144,7 +144,7 @@ async def find_next_checkpoint(
 ) -> NextOut:
     """The next manned post on the way from here to the destination, for somebody who cannot be
     checked here."""
-    known = doors.reference.latest
+    known = services.reference.latest
     instant = at or datetime.now(UTC)
     (here,) = _checkpoint(checkpoint_id, known, instant).nodes
     destination = _commune(destination_code)
@@ -161,7 +161,7 @@ async def find_next_checkpoint(
 @router.get("/roads/distance")
 async def measure_distance(
     account: Annotated[Account, requires(*EVERY_ROLE - {"declarant"})],
-    doors: DoorsDep,
+    services: ServicesDep,
     start: Annotated[
         Short, Query(alias="from", description="A checkpoint id, or the code of a commune.")
     ],
@@ -169,7 +169,7 @@ async def measure_distance(
     at: At = None,
 ) -> DistanceOut:
     """The distance by the shortest way on the roads that the network knows."""
-    known = doors.reference.latest
+    known = services.reference.latest
     instant = at or datetime.now(UTC)
     first = _end(start, known, instant)
     last = _end(end, known, instant)

@@ -17,9 +17,9 @@ from api.border.certificates import CertificateOut, PresentedCertificate, read_c
 from api.border.presented import Recognised, recognise, recognise_with_document
 from api.border.verdict_response import VerdictOut, json_response, verdict_response
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
+from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
 from infra import metrics
@@ -94,11 +94,11 @@ class Presented:
 
 def read_presented(body: ScanIn, reception: Reception) -> Presented:
     """Raises `Problem` for an unknown checkpoint, and for anything that leads to nobody."""
-    doors = reception.doors
+    services = reception.services
     scanned_at = body.scanned_at or reception.received_at
-    trust = doors.reference.latest.trust
-    _require_checkpoint(body.checkpoint_id, doors, scanned_at)
-    known = (doors.pseudonyms, doors.keys, trust, scanned_at)
+    trust = services.reference.latest.trust
+    _require_checkpoint(body.checkpoint_id, services, scanned_at)
+    known = (services.pseudonyms, services.keys, trust, scanned_at)
     if body.checked:
         recognised = recognise_with_document(body.shown, body.checked, *known)
     else:
@@ -110,7 +110,7 @@ def read_presented(body: ScanIn, reception: Reception) -> Presented:
 
 
 def scan_event(body: ScanIn, presented: Presented, reception: Reception) -> CheckpointScanned:
-    pseudonyms = reception.doors.pseudonyms
+    pseudonyms = reception.services.pseudonyms
     certificate_facts = presented.certificate.facts if presented.certificate else {}
     event_id = body.scan_id or reception.retry_id() or uuid4()
     return CheckpointScanned(
@@ -146,22 +146,22 @@ SCANS = EventDoor("scan", CHECKPOINT_SCANS, ScanIn, _event_of_row)
 async def scan(
     body: ScanIn,
     account: Annotated[Account, requires("checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
     wait_ms: Annotated[int | None, Query(ge=0, le=30_000)] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or
     `Idempotency-Key` makes a retry harmless."""
-    reception = SCANS.reception(body, account, doors, idempotency_key)
+    reception = SCANS.reception(body, account, services, idempotency_key)
     presented = read_presented(body, reception)
     event = scan_event(body, presented, reception)
-    if doors.scanned.get(event.event_id) not in (None, event.document_key):
+    if services.scanned.get(event.event_id) not in (None, event.document_key):
         fault = FieldFault(field="scan_id", reason="it is another scan's")
         raise Problem(HTTPStatus.CONFLICT, "scan-id-used", ID_USED, [fault])
-    wait_s = (doors.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
-    with doors.verdicts.expect(event.event_id) as verdict:
-        await SCANS.send(event, doors)
-        doors.scanned.keep(event.event_id, event.document_key)
+    wait_s = (services.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
+    with services.verdicts.expect(event.event_id) as verdict:
+        await SCANS.send(event, services)
+        services.scanned.keep(event.event_id, event.document_key)
         await asyncio.wait([verdict], timeout=wait_s)
         if verdict.done():
             return _verdict_response(verdict.result(), event, presented)
@@ -170,18 +170,20 @@ async def scan(
 
 @router.post("/scans/batch", openapi_extra=batch_route(ScanIn))
 async def scan_batch(
-    request: Request, account: Annotated[Account, requires("checkpoint", "clerk")], doors: DoorsDep
+    request: Request,
+    account: Annotated[Account, requires("checkpoint", "clerk")],
+    services: ServicesDep,
 ) -> BatchResult:
     """Scans kept while a checkpoint was offline, as NDJSON or CSV; verdicts follow under each
     scan's id."""
-    return await SCANS.accept_table(request, account, doors)
+    return await SCANS.accept_table(request, account, services)
 
 
-def _require_checkpoint(checkpoint_id: str, doors: Doors, at: datetime) -> None:
+def _require_checkpoint(checkpoint_id: str, services: Services, at: datetime) -> None:
     """Raises `Unavailable` while this process has not read the checkpoints yet."""
-    if doors.reference.latest.checkpoint(checkpoint_id, at) is not None:
+    if services.reference.latest.checkpoint(checkpoint_id, at) is not None:
         return
-    if not doors.reference.ready:
+    if not services.reference.ready:
         raise Unavailable("kafka", "the reference data is not read yet")
     reason = "no checkpoint with this id was open at scanned_at"
     raise invalid([FieldFault(field="checkpoint_id", reason=reason)])

@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, Keyed
-from api.doors.doors import Doors
 from api.doors.idempotency import id_by_key
+from api.doors.services import Services
 from schemas.contract.events import Event
 from schemas.contract.topics import Topic
 from schemas.domain.documents import Document
@@ -31,7 +31,7 @@ class Reception:
     """The circumstances of one body: who sent it, when it came, and which retry it may be."""
 
     account: Account
-    doors: Doors
+    services: Services
     received_at: datetime
     retry_id: Callable[[], str | None]
     """Returns an id that the same input gets again; None where nothing marks a retry."""
@@ -39,7 +39,7 @@ class Reception:
     def about_holder(self, document: Document) -> dict[str, Any]:
         """Returns the fields that every event about the holder of a document has."""
         return {
-            "document_key": self.doors.pseudonyms.document(document),
+            "document_key": self.services.pseudonyms.document(document),
             "document_kind": document.kind.value,
             "document_number": document.number,
             "received_at": self.received_at,
@@ -61,34 +61,36 @@ class EventDoor(Generic[B, E]):
     """Whether a row's id is taken as it is; else it is derived once more, with `kind`."""
 
     async def accept(
-        self, body: B, account: Account, doors: Doors, idempotency_key: str | None = None
+        self, body: B, account: Account, services: Services, idempotency_key: str | None = None
     ) -> E:
         """Returns the event when the broker has it. Raises `Unavailable` if it does not."""
-        event = self.make_event(body, self.reception(body, account, doors, idempotency_key))
-        await self.send(event, doors)
+        event = self.make_event(body, self.reception(body, account, services, idempotency_key))
+        await self.send(event, services)
         return event
 
-    async def accept_table(self, request: Request, account: Account, doors: Doors) -> BatchResult:
+    async def accept_table(
+        self, request: Request, account: Account, services: Services
+    ) -> BatchResult:
         """Sends the good rows of the request's table, and lists the refused ones."""
         received_at = datetime.now(UTC)
 
         def row_event(body: B, row_id: RowId) -> Keyed:
             retry_id = partial(self._retry_id_of_row, body, account, row_id)
-            event = self.make_event(body, Reception(account, doors, received_at, retry_id))
+            event = self.make_event(body, Reception(account, services, received_at, retry_id))
             return self._key(event), event
 
-        return await doors.batches.take(request, self.topic, self.model, row_event)
+        return await services.batches.take(request, self.topic, self.model, row_event)
 
     def reception(
-        self, body: B, account: Account, doors: Doors, idempotency_key: str | None
+        self, body: B, account: Account, services: Services, idempotency_key: str | None
     ) -> Reception:
         """Returns the circumstances of a single body that comes in now."""
         retry_id = partial(id_by_key, self.kind, account, idempotency_key, body)
-        return Reception(account, doors, datetime.now(UTC), retry_id)
+        return Reception(account, services, datetime.now(UTC), retry_id)
 
-    async def send(self, event: E, doors: Doors) -> None:
+    async def send(self, event: E, services: Services) -> None:
         """Returns when the broker has the event. Raises `Unavailable` if it does not."""
-        await doors.broker.accept(self.topic, self._key(event), event)
+        await services.broker.accept(self.topic, self._key(event), event)
 
     def _retry_id_of_row(self, body: B, account: Account, row_id: RowId) -> str | None:
         if self.row_id_is_final:

@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
 from api.accounts.access import open_to_anyone
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Output
 
 router = APIRouter(tags=["health"])
@@ -34,14 +34,14 @@ async def livez() -> Response:
 @router.get(
     "/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, dependencies=OPEN
 )
-async def readyz(doors: DoorsDep) -> Response:
+async def readyz(services: ServicesDep) -> Response:
     """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while
     not."""
     readiness = Readiness(
-        reference=doors.reference.ready,
-        verdicts=doors.verdicts.follower.ready,
-        flags=doors.flag_stream.follower.ready,
-        clickhouse=await doors.clickhouse.alive(),
+        reference=services.reference.ready,
+        verdicts=services.verdicts.follower.ready,
+        flags=services.flag_stream.follower.ready,
+        clickhouse=await services.clickhouse.alive(),
     )
     parts = readiness.model_dump()
     status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE

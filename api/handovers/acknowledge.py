@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.handovers.lists import handover_of
 from api.handovers.publish import publish
 from api.http.fields import Input, Output
@@ -37,7 +37,7 @@ class Acknowledged(Output):
 )
 async def acknowledge(
     account: Annotated[Account, requires("committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     handover_id: UUID,
     body: AcknowledgementIn,
 ) -> Acknowledged:
@@ -46,7 +46,7 @@ async def acknowledge(
     It answers 409 where there is a newer revision to read. The tracing team receives only the list
     of people whose residence nobody knows, which stays with it.
     """
-    handover = await handover_of(doors.clickhouse, handover_id, account)
+    handover = await handover_of(services.clickhouse, handover_id, account)
     if account.role == "tracer" and handover.unit_code:
         raise Problem(
             HTTPStatus.FORBIDDEN,
@@ -63,7 +63,7 @@ async def acknowledge(
         acknowledged_at=datetime.now(UTC),
         submitted_by=account.name,
     )
-    await publish(doors, [event])
+    await publish(services, [event])
     return Acknowledged(
         event_id=event.event_id, handover_id=handover.handover_id, revision=handover.revision
     )

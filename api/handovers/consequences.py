@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Output
 
 router = APIRouter(prefix="/cases", tags=["cases"])
@@ -31,13 +31,13 @@ class Consequences(Output):
 
 @router.get("/{case_id}/consequences")
 async def consequences(
-    account: Annotated[Account, requires("tracer")], doors: DoorsDep, case_id: UUID
+    account: Annotated[Account, requires("tracer")], services: ServicesDep, case_id: UUID
 ) -> Consequences:
     """Tells what if there were no such case: people with no other would no longer be watched.
 
     A retracted case has none left; whom to tell of that stands on the withdrawn lists (`left`).
     """
-    rows = await doors.clickhouse.ask("handovers/consequences", {"case_id": case_id})
+    rows = await services.clickhouse.ask("handovers/consequences", {"case_id": case_id})
     people = [ListedPerson(**row) for row in rows]
     return Consequences(
         case_id=str(case_id),

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.handovers.events import MAX_FOLLOW_DAYS
 from api.handovers.follow_ups import within_area
 from api.handovers.since_issued import current_identities_of, own_cases_today
@@ -94,7 +94,7 @@ class Reports(msgspec.Struct, frozen=True):
 @router.get("")
 async def list_tasks(
     account: Annotated[Account, requires("committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     day: Day | None = None,
     status: TaskStatus | None = None,
@@ -105,11 +105,11 @@ async def list_tasks(
     It is for today, if no day is given. A committee is shown its own people, and those below it.
     """
     task_day = day or datetime.now(VIETNAM).date()
-    listed = await _listed_tasks(doors, account, unit_code, task_day)
-    identities = await current_identities_of(doors, listed)
-    own_cases = await own_cases_today(doors, listed, identities)
+    listed = await _listed_tasks(services, account, unit_code, task_day)
+    identities = await current_identities_of(services, listed)
+    own_cases = await own_cases_today(services, listed, identities)
     people = [task.person_id for task in listed]
-    reports = await _reports_of(doors, people, identities, task_day)
+    reports = await _reports_of(services, people, identities, task_day)
     tasks = list[TaskOut]()
     for task in listed:
         person = task.person_id
@@ -127,7 +127,7 @@ async def list_tasks(
 
 
 async def _listed_tasks(
-    doors: Doors, account: Account, unit_code: str | None, day: date
+    services: Services, account: Account, unit_code: str | None, day: date
 ) -> list[ListedTask]:
     parameters = {
         "day": day,
@@ -136,38 +136,38 @@ async def _listed_tasks(
         "unit_code": unit_code or "",
         **within_area(account),
     }
-    rows = await doors.clickhouse.ask("handovers/follow_up_tasks", parameters)
+    rows = await services.clickhouse.ask("handovers/follow_up_tasks", parameters)
     return [ListedTask(**row) for row in rows]
 
 
 async def _reports_of(
-    doors: Doors, people: Sequence[str], identities: Mapping[str, str], day: date
+    services: Services, people: Sequence[str], identities: Mapping[str, str], day: date
 ) -> dict[str, Reports]:
     """Returns what was reported of people, by person.
 
     That counts also under their current pseudonym, and under one they had on an earlier list.
     """
-    current = {**await _identities_of_earlier_lists(doors, day), **identities}
+    current = {**await _identities_of_earlier_lists(services, day), **identities}
     pseudonyms = _pseudonyms_by_identity((*people, *current), current)
     pairs = list[tuple[str, str]]()
     for person in people:
         for pseudonym in sorted(pseudonyms[current.get(person, person)]):
             pairs.append((pseudonym, person))
-    rows = await doors.clickhouse.ask_with(
+    rows = await services.clickhouse.ask_with(
         "handovers/follow_ups_found", {"day": day}, "names", PSEUDONYMS, pairs
     )
     return {row.pop("person_id"): Reports(**row) for row in rows}
 
 
-async def _identities_of_earlier_lists(doors: Doors, day: date) -> dict[str, str]:
+async def _identities_of_earlier_lists(services: Services, day: date) -> dict[str, str]:
     """Returns the current identities of people with reports who are on no list any more."""
     parameters = {"day": day, "days": MAX_FOLLOW_DAYS}
-    rows = await doors.clickhouse.ask("handovers/followed_no_more", parameters)
+    rows = await services.clickhouse.ask("handovers/followed_no_more", parameters)
     since = _midnight(day) - timedelta(days=2 * MAX_FOLLOW_DAYS)
     until = _midnight(day) + timedelta(days=1)
     people = [row["person_id"] for row in rows]
-    reassigned = await reassigned_people(doors.batched_queries, people, ms(since), ms(until))
-    return await current_identities(doors, reassigned)
+    reassigned = await reassigned_people(services.batched_queries, people, ms(since), ms(until))
+    return await current_identities(services, reassigned)
 
 
 def _pseudonyms_by_identity(

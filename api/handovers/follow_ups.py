@@ -1,7 +1,6 @@
 """The doors for follow-up reports on the contacts handed over."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -13,8 +12,9 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import other_area, units_below
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
-from api.doors.idempotency import IdempotencyKey, id_by_key
+from api.doors.event_door import EventDoor, Reception
+from api.doors.idempotency import IdempotencyKey
+from api.doors.services import Services, ServicesDep
 from api.handovers.since_issued import ExposedPerson, current_identities_of
 from api.http.fields import Day, EmptyIsNone, Input, Output, PastInstant, Symptoms
 from api.http.problems import FieldFault, Problem, invalid
@@ -55,16 +55,14 @@ class FollowUpAccepted(Output):
 @router.post("", status_code=HTTPStatus.ACCEPTED)
 async def report_follow_up(
     account: Annotated[Account, requires("clerk", "committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: FollowUpIn,
     idempotency_key: IdempotencyKey = None,
 ) -> FollowUpAccepted:
     """Takes a report: 202 means that the broker has it."""
-    if not await _is_listed(doors, account, body.person_id):
-        raise _not_listed(account)
-    derived_id = id_by_key("follow-up", account, idempotency_key, body)
-    event = _event(body, account, datetime.now(UTC), derived_id)
-    await doors.broker.accept(FOLLOW_UPS, event.person_id, event)
+    is_listed = await _is_listed(services, account, body.person_id)
+    door = _door_for({body.person_id} if is_listed else set())
+    event = await door.accept(body, account, services, idempotency_key)
     return FollowUpAccepted(event_id=event.event_id)
 
 
@@ -72,19 +70,30 @@ async def report_follow_up(
 async def report_follow_ups(
     request: Request,
     account: Annotated[Account, requires("clerk", "committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> BatchResult:
     """Takes NDJSON or CSV, one person and day a row."""
-    now = datetime.now(UTC)
-    listed = await _everybody_listed(doors, account)
+    door = _door_for(await _everybody_listed(services, account))
+    return await door.accept_table(request, account, services)
 
-    def event(body: FollowUpIn, row_id: Callable[[], str]) -> tuple[str, FollowUpReported]:
+
+def _door_for(listed: set[str]) -> EventDoor[FollowUpIn, FollowUpReported]:
+    """Returns the door for reports on these people; a report on anybody else is refused."""
+
+    def follow_up_event(body: FollowUpIn, reception: Reception) -> FollowUpReported:
         if body.person_id not in listed:
-            raise _not_listed(account)
-        reported = _event(body, account, now, None if body.event_id else row_id())
-        return reported.person_id, reported
+            raise _not_listed(reception.account)
+        event_id = body.event_id or reception.retry_id() or uuid4()
+        return FollowUpReported(
+            **body.model_dump(exclude={"event_id", "reported_at", "person_id"}),
+            event_id=EventId(str(event_id)),
+            person_id=PersonId(body.person_id),
+            reported_at=body.reported_at or reception.received_at,
+            received_at=reception.received_at,
+            submitted_by=reception.account.name,
+        )
 
-    return await doors.batches.take(request, FOLLOW_UPS, FollowUpIn, event)
+    return EventDoor("follow-up", FOLLOW_UPS, FollowUpIn, follow_up_event, row_id_is_final=True)
 
 
 def within_area(account: Account) -> dict[str, Any]:
@@ -92,25 +101,25 @@ def within_area(account: Account) -> dict[str, Any]:
     return {"any_area": not account.area, "area": list(units_below(account.area))}
 
 
-async def _is_listed(doors: Doors, account: Account, person_id: str) -> bool:
+async def _is_listed(services: Services, account: Account, person_id: str) -> bool:
     """Says whether somebody is, or was, on one of the lists of the account's area.
 
     A person whom a link has told to be somebody on a list is on it.
     """
-    documents = await document_pseudonyms(doors, [person_id])
+    documents = await document_pseudonyms(services, [person_id])
     pseudonyms = [person_id, *(pseudonym for _, pseudonym in documents)]
-    return bool(await _ever_listed(doors, account, pseudonyms))
+    return bool(await _ever_listed(services, account, pseudonyms))
 
 
-async def _everybody_listed(doors: Doors, account: Account) -> set[str]:
+async def _everybody_listed(services: Services, account: Account) -> set[str]:
     """Returns all who are, or were, on one of the lists, under each pseudonym they have."""
-    listed = await _ever_listed(doors, account, None)
-    identities = await current_identities_of(doors, listed)
+    listed = await _ever_listed(services, account, None)
+    identities = await current_identities_of(services, listed)
     return {person.person_id for person in listed} | set(identities.values())
 
 
 async def _ever_listed(
-    doors: Doors, account: Account, pseudonyms: list[str] | None
+    services: Services, account: Account, pseudonyms: list[str] | None
 ) -> list[ExposedPerson]:
     """Returns those of the people who were ever listed; everybody where none are named."""
     parameters = {
@@ -118,7 +127,7 @@ async def _ever_listed(
         "people": pseudonyms or [],
         **within_area(account),
     }
-    rows = await doors.clickhouse.ask("handovers/ever_listed", parameters)
+    rows = await services.clickhouse.ask("handovers/ever_listed", parameters)
     return [ExposedPerson(**row) for row in rows]
 
 
@@ -127,16 +136,3 @@ def _not_listed(account: Account) -> Problem:
     reason = f"this person is, and was, on no list{of_area}"
     faults = [FieldFault(field="person_id", reason=reason)]
     return other_area(account, faults) if account.area else invalid(faults)
-
-
-def _event(
-    body: FollowUpIn, account: Account, received_at: datetime, derived_id: str | None
-) -> FollowUpReported:
-    return FollowUpReported(
-        **body.model_dump(exclude={"event_id", "reported_at", "person_id"}),
-        event_id=EventId(str(body.event_id or derived_id or uuid4())),
-        person_id=PersonId(body.person_id),
-        reported_at=body.reported_at or received_at,
-        received_at=received_at,
-        submitted_by=account.name,
-    )

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.http.fields import Output
 
 Pseudonyms = Mapping[str, Sequence[str]]
@@ -35,13 +35,13 @@ class IdentityOut(Output):
 
 
 async def identities_of(
-    doors: Doors, pseudonyms: Pseudonyms, people: Sequence[str]
+    services: Services, pseudonyms: Pseudonyms, people: Sequence[str]
 ) -> tuple[list[IdentityOut], list[str]]:
     """Returns who the people are, and those listed of whom no source states anything.
 
     `people` are all pseudonyms, each once.
     """
-    rows = await doors.clickhouse.ask_people("handovers/identities", {}, people)
+    rows = await services.clickhouse.ask_people("handovers/identities", {}, people)
     by_pseudonym = {row["person_id"]: row for row in rows}
     identities, unknown = list[IdentityOut](), list[str]()
     for listed_as, of_person in pseudonyms.items():

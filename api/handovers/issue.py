@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.handovers.events import HandoverTerms, content, issue_events, lines_by_commune
 from api.handovers.handover_request import HandoverIn, asked_event, with_last_request
 from api.handovers.lists import HandoverOut, Line, current_handovers, lines_of
@@ -66,7 +66,7 @@ class HandedOver(Output):
 async def hand_over(
     request: Request,
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: HandoverIn,
 ) -> HandedOver:
     """Traces the case and hands its contacts over.
@@ -75,17 +75,17 @@ async def hand_over(
     is on any more is withdrawn. A case just reported is waited for.
     """
     asked_at = datetime.now(UTC)
-    report_id = await _last_report(doors, body.case_id)
-    body, taken_over = await with_last_request(doors.clickhouse, body)
-    milestones = with_known_places(body.milestones, doors.pseudonyms)
+    report_id = await _last_report(services, body.case_id)
+    body, taken_over = await with_last_request(services.clickhouse, body)
+    milestones = with_known_places(body.milestones, services.pseudonyms)
     body = body.model_copy(update={"milestones": milestones})
-    trace = await forward_trace_of(doors, ForwardIn(**body.model_dump(exclude=NOT_OF_THE_TRACE)))
+    trace = await forward_trace_of(services, ForwardIn(**body.model_dump(exclude=NOT_OF_THE_TRACE)))
     terms = _terms(body, trace, account, asked_at)
-    events, unchanged = await _revisions(doors, terms, trace)
+    events, unchanged = await _revisions(services, terms, trace)
     issues = [event for event in events if isinstance(event, HandoverIssued)]
     asked = asked_event(body, terms, report_id, len(issues))
-    await publish(doors, [*events, asked])
-    readable = await wait_until_readable(doors, asked, issues)
+    await publish(services, [*events, asked])
+    readable = await wait_until_readable(services, asked, issues)
     return HandedOver(
         case_id=terms.case_id,
         person_id=trace.person_id,
@@ -99,21 +99,23 @@ async def hand_over(
         not_followed=not_followed(trace),
         issued=len(issues),
         unchanged=unchanged,
-        handovers=await current_handovers(doors.clickhouse, case_id=body.case_id),
+        handovers=await current_handovers(services.clickhouse, case_id=body.case_id),
         shown=readable,
     )
 
 
-async def _last_report(doors: Doors, case_id: UUID) -> str:
+async def _last_report(services: Services, case_id: UUID) -> str:
     """Returns the report that a trace begun now goes by, or an earlier one.
 
     A report just taken is waited for.
     """
-    taken = doors.reported.get(str(case_id))
-    if not await wait_for_case(doors.clickhouse, case_id, taken, doors.settings.request_timeout_s):
-        doors.reported.forget(str(case_id))  # it may never come
+    taken = services.reported.get(str(case_id))
+    if not await wait_for_case(
+        services.clickhouse, case_id, taken, services.settings.request_timeout_s
+    ):
+        services.reported.forget(str(case_id))  # it may never come
     parameters = {"case_id": case_id, "known_at": END}
-    rows = await doors.clickhouse.ask("tracing/case_as_known", parameters)
+    rows = await services.clickhouse.ask("tracing/case_as_known", parameters)
     return str(rows[0]["entry_id"]) if rows else NO_REPORT
 
 
@@ -140,18 +142,18 @@ def _terms(
 
 
 async def _revisions(
-    doors: Doors, terms: HandoverTerms, trace: ForwardTrace
+    services: Services, terms: HandoverTerms, trace: ForwardTrace
 ) -> tuple[list[HandoverEvent], int]:
     """Returns the events of the lists that changed, and how many lists hold unchanged.
 
     People who were listed and are now left out of a crowd stay listed.
     """
     traced = lines_by_commune(trace.people, terms.follow_days)
-    handovers = await current_handovers(doors.clickhouse, case_id=UUID(terms.case_id))
+    handovers = await current_handovers(services.clickhouse, case_id=UUID(terms.case_id))
     current = {handover.unit_code: handover for handover in handovers}
-    by_issue = await lines_of(doors.clickhouse, [handover.issue_id for handover in handovers])
+    by_issue = await lines_of(services.clickhouse, [handover.issue_id for handover in handovers])
     listed = {code: by_issue.get(before.issue_id, []) for code, before in current.items()}
-    retained = await _retained_people(doors, trace, listed.values())
+    retained = await _retained_people(services, trace, listed.values())
     events, unchanged = list[HandoverEvent](), 0
     for unit_code in sorted(traced.keys() | current.keys()):
         before = listed.get(unit_code, [])
@@ -165,7 +167,7 @@ async def _revisions(
 
 
 async def _retained_people(
-    doors: Doors, trace: ForwardTrace, listed: Iterable[Sequence[Line]]
+    services: Services, trace: ForwardTrace, listed: Iterable[Sequence[Line]]
 ) -> set[str]:
     """Returns who may be missing from the trace only because too many others were met.
 
@@ -182,8 +184,8 @@ async def _retained_people(
     sources = {line.source_id for line in missing.values()}
     since, until = trace.since, max(trace.until, trace.contacts_until)
     reassigned = await reassigned_people(
-        doors.batched_queries, sorted(missing.keys() | sources), ms(since), ms(until)
+        services.batched_queries, sorted(missing.keys() | sources), ms(since), ms(until)
     )
-    identities = await current_identities(doors, reassigned)
+    identities = await current_identities(services, reassigned)
     still_themselves = [line for person, line in missing.items() if person not in identities]
     return {line.person_id for line in retained_lines(still_themselves, trace, identities)}

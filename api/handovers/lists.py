@@ -15,7 +15,7 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import require_area, units_below
 from api.backends.clickhouse import ReadSide
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.handovers.since_issued import current_identities_of, followed_by, own_cases_today
 from api.http.fields import Output
 from api.http.problems import Problem
@@ -117,7 +117,7 @@ class ListHistory(NamedTuple):
 @router.get("")
 async def list_handovers(
     account: Annotated[Account, requires("committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     unit_code: Annotated[str | None, Query(max_length=20)] = None,
     case_id: UUID | None = None,
     state: State | None = None,
@@ -130,7 +130,7 @@ async def list_handovers(
     the tracing team. Left out, it selects all.
     """
     handovers = await current_handovers(
-        doors.clickhouse,
+        services.clickhouse,
         unit_code=unit_code,
         case_id=case_id,
         state=state,
@@ -140,15 +140,15 @@ async def list_handovers(
     return HandoverPage(handovers=handovers[:limit], truncated=len(handovers) > limit)
 
 
-async def detail_of(doors: Doors, handover_id: UUID, account: Account) -> HandoverDetail:
+async def detail_of(services: Services, handover_id: UUID, account: Account) -> HandoverDetail:
     """Returns the list with its lines. Raises `Problem` as `handover_of` does."""
-    handover = await handover_of(doors.clickhouse, handover_id, account)
-    history = await history_of(doors.clickhouse, handover)
-    identities = await current_identities_of(doors, [*history.now, *history.since])
-    own_cases = await own_cases_today(doors, history.now, identities)
+    handover = await handover_of(services.clickhouse, handover_id, account)
+    history = await history_of(services.clickhouse, handover)
+    identities = await current_identities_of(services, [*history.now, *history.since])
+    own_cases = await own_cases_today(services, history.now, identities)
     joined = _missing_from(history.known, history.now, identities)
     gone = _missing_from(history.now, history.since, identities)
-    passed_on = await followed_by(doors, gone, identities)
+    passed_on = await followed_by(services, gone, identities)
     lines = list[LineOut]()
     for line in history.now:
         case_ids = [case.case_id for case in own_cases[line.person_id]]

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from api.doors.doors import Doors
+from api.doors.services import Services
 from schemas.contract.events import HandoverAsked, HandoverEvent, HandoverIssued
 from schemas.contract.topics import HANDOVERS
 
 POLL_S = 0.1
 
 
-async def publish(doors: Doors, events: Sequence[HandoverEvent]) -> None:
+async def publish(services: Services, events: Sequence[HandoverEvent]) -> None:
     """Brings the events to the broker. Raises `Unavailable` in bounded time."""
     if events:
-        await doors.broker.accept_all(HANDOVERS, [(_key(event), event) for event in events])
+        await services.broker.accept_all(HANDOVERS, [(_key(event), event) for event in events])
 
 
 async def wait_until_readable(
-    doors: Doors, asked: HandoverAsked, issues: Sequence[HandoverIssued]
+    services: Services, asked: HandoverAsked, issues: Sequence[HandoverIssued]
 ) -> bool:
     """Says whether the events can be read; waits for it as long as a request may take."""
-    deadline = time.monotonic() + doors.settings.request_timeout_s
+    deadline = time.monotonic() + services.settings.request_timeout_s
     parameters: dict[str, Any] = {
         "handover_ids": [issue.handover_id for issue in issues],
         "issue_ids": [issue.event_id for issue in issues],
@@ -31,7 +31,9 @@ async def wait_until_readable(
         "asked_id": UUID(asked.event_id),
     }
     expected = len(issues) + 1
-    while (await doors.clickhouse.ask("handovers/published", parameters))[0]["events"] < expected:
+    while (await services.clickhouse.ask("handovers/published", parameters))[0][
+        "events"
+    ] < expected:
         if time.monotonic() > deadline:
             return False
         await asyncio.sleep(POLL_S)

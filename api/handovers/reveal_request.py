@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from api.accounts.accounts import Account
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.handovers.identities import Pseudonyms
 from api.handovers.lists import handover_of, history_of
 from api.handovers.since_issued import current_identities_of, pseudonyms_of
@@ -70,11 +70,11 @@ class RevealIn(Input):
 
 
 async def people_on_list(
-    doors: Doors, handover_id: UUID, person_ids: Sequence[str], account: Account
+    services: Services, handover_id: UUID, person_ids: Sequence[str], account: Account
 ) -> Pseudonyms:
     """Returns the people asked for. Raises `Problem` for people not on the list."""
-    handover = await handover_of(doors.clickhouse, handover_id, account)
-    history = await history_of(doors.clickhouse, handover)
+    handover = await handover_of(services.clickhouse, handover_id, account)
+    history = await history_of(services.clickhouse, handover)
     lines = {line.person_id: line for line in (*history.since, *history.now)}
     people = person_ids or [line.person_id for line in history.now]
     _refuse_strangers(
@@ -82,11 +82,13 @@ async def people_on_list(
         lines,
         "are not on this list, nor have they left it since it was last acknowledged",
     )
-    identities = await current_identities_of(doors, [lines[person] for person in people])
+    identities = await current_identities_of(services, [lines[person] for person in people])
     return {person: pseudonyms_of(person, identities) for person in sorted(people)}
 
 
-async def people_in_trace(doors: Doors, body: RevealIn, account: Account) -> tuple[Pseudonyms, str]:
+async def people_in_trace(
+    services: Services, body: RevealIn, account: Account
+) -> tuple[Pseudonyms, str]:
     """Returns the people asked for, and the trace's request, as it is kept.
 
     Raises `Problem` for people not in its answer.
@@ -97,7 +99,7 @@ async def people_in_trace(doors: Doors, body: RevealIn, account: Account) -> tup
             "forbidden",
             f"the role {account.role} may look people up by a list, not by a trace",
         )
-    people, asked = await _people_of_trace(doors, body)
+    people, asked = await _people_of_trace(services, body)
     _refuse_strangers(body.person_ids, people, "are not in the answer to this trace")
     pseudonyms = {person: (person,) for person in sorted(body.person_ids)}
     return pseudonyms, asked.model_dump_json(exclude_defaults=True, by_alias=True)
@@ -111,38 +113,42 @@ def _refuse_strangers(people: Iterable[str], allowed: Iterable[str], reason: str
         raise invalid([FieldFault(field="person_ids", reason=reason)])
 
 
-async def _people_of_trace(doors: Doors, body: RevealIn) -> tuple[set[str], Input]:
+async def _people_of_trace(services: Services, body: RevealIn) -> tuple[set[str], Input]:
     """Returns the people of the trace's answer, and its request, in which no plate stands.
 
     The person that it is about is one of them only as a case that was reported: nobody is looked up
     by naming them.
     """
     if body.forward is not None:
-        return await _people_of_forward_trace(doors, body.forward)
+        return await _people_of_forward_trace(services, body.forward)
     if body.backward is not None:
-        return await _people_of_backward_trace(doors, body.backward)
+        return await _people_of_backward_trace(services, body.backward)
     assert body.at is not None
-    return await _people_at_place(doors, body.at)
+    return await _people_at_place(services, body.at)
 
 
-async def _people_of_forward_trace(doors: Doors, forward: ForwardIn) -> tuple[set[str], Input]:
-    milestones = with_known_places(forward.milestones, doors.pseudonyms)
+async def _people_of_forward_trace(
+    services: Services, forward: ForwardIn
+) -> tuple[set[str], Input]:
+    milestones = with_known_places(forward.milestones, services.pseudonyms)
     forward = forward.model_copy(update={"milestones": milestones})
-    trace = await forward_trace_of(doors, forward)
+    trace = await forward_trace_of(services, forward)
     people = {person.person_id for person in trace.people}
     return people | _reported_case(forward, trace.person_id), forward
 
 
-async def _people_of_backward_trace(doors: Doors, backward: BackwardIn) -> tuple[set[str], Input]:
-    trace = await backward_trace_of(doors, backward)
+async def _people_of_backward_trace(
+    services: Services, backward: BackwardIn
+) -> tuple[set[str], Input]:
+    trace = await backward_trace_of(services, backward)
     people = {source.person_id for source in trace.sources}
     return people | _reported_case(backward, trace.person_id), backward
 
 
-async def _people_at_place(doors: Doors, at: PlaceAsked) -> tuple[set[str], Input]:
-    place = known_place_of(at.place, doors.pseudonyms, "at.place")
+async def _people_at_place(services: Services, at: PlaceAsked) -> tuple[set[str], Input]:
+    place = known_place_of(at.place, services.pseudonyms, "at.place")
     at = at.model_copy(update={"place": place})
-    trace = await people_at(doors, at.place, at.since, at.until, MAX_PRESENCES)
+    trace = await people_at(services, at.place, at.since, at.until, MAX_PRESENCES)
     return {presence.person_id for presence in trace.presences}, at
 
 

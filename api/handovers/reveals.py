@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.handovers.identities import IdentityOut, Pseudonyms, identities_of
 from api.handovers.reveal_request import RevealIn, people_in_trace, people_on_list
 from api.handovers.revealed_sheet import Look, as_xlsx
@@ -58,7 +58,7 @@ class RevealPage(Output):
 async def reveal(
     request: Request,
     account: Annotated[Account, requires("committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: RevealIn,
 ) -> Response | Revealed:
     """Reveals who people are; nothing is told before the broker has the record of it.
@@ -68,15 +68,15 @@ async def reveal(
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "what is revealed")
     trace_request: str | None = None
     if body.handover_id is not None:
-        pseudonyms = await people_on_list(doors, body.handover_id, body.person_ids, account)
+        pseudonyms = await people_on_list(services, body.handover_id, body.person_ids, account)
     else:
-        pseudonyms, trace_request = await people_in_trace(doors, body, account)
+        pseudonyms, trace_request = await people_in_trace(services, body, account)
     request_id = EventId(str(uuid4()))
     now = datetime.now(UTC)
     people = _all_once(pseudonyms)
     events = _events(body, people, account, request_id, now, trace_request)
-    await doors.broker.accept_all(REVEALS, [(event.person_id, event) for event in events])
-    identities, unknown = await identities_of(doors, pseudonyms, people)
+    await services.broker.accept_all(REVEALS, [(event.person_id, event) for event in events])
+    identities, unknown = await identities_of(services, pseudonyms, people)
     if kind is Kind.JSON:
         return Revealed(request_id=request_id, identities=identities, unknown=unknown)
     look = Look(body.purpose, account.name, now, request_id)
@@ -118,14 +118,14 @@ def _events(
 @router.get("")
 async def list_reveals(
     _caller: Annotated[Account, requires("admin")],
-    doors: DoorsDep,
+    services: ServicesDep,
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
     account: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> RevealPage:
     """Lists who looked whom up, and why; the newest come first."""
     parameters = {"person_id": person_id, "account": account, "limit": limit + 1}
-    rows = await doors.clickhouse.ask("handovers/reveals", parameters)
+    rows = await services.clickhouse.ask("handovers/reveals", parameters)
     return RevealPage(
         reveals=[RevealOut(**row) for row in rows[:limit]], truncated=len(rows) > limit
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.handovers.lists import HandoverDetail, detail_of
 from api.handovers.sheet import as_xlsx
 from api.http.content_negotiation import accepted
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/handovers", tags=["handovers"])
 async def show_handover(
     request: Request,
     account: Annotated[Account, requires("committee", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     handover_id: UUID,
 ) -> Response | HandoverDetail:
     """Shows a list with its people, and what has become of them since it was issued.
@@ -31,7 +31,7 @@ async def show_handover(
     By `Accept` it comes as JSON or as a workbook (XLSX).
     """
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a list")
-    detail = await detail_of(doors, handover_id, account)
+    detail = await detail_of(services, handover_id, account)
     if kind is Kind.JSON:
         return detail
     workbook = await in_export_thread(partial(as_xlsx, detail))

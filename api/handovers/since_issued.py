@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.tracing.case_status import OwnCase, case_status_of
 from api.tracing.reassigned import current_identities, reassigned_people
 from api.tracing.responses import ms
@@ -38,15 +38,15 @@ class Followed(NamedTuple):
     follow_until: date
 
 
-async def current_identities_of(doors: Doors, listed: Sequence[Exposed]) -> dict[str, str]:
+async def current_identities_of(services: Services, listed: Sequence[Exposed]) -> dict[str, str]:
     """Returns whom a link has told people on lists to be, for those it has."""
     if not listed:
         return {}
     since = min(person.exposed_at for person in listed)
     until = max(person.last_exposed_at for person in listed)
     people = sorted({person.person_id for person in listed})
-    reassigned = await reassigned_people(doors.batched_queries, people, ms(since), ms(until))
-    return await current_identities(doors, reassigned)
+    reassigned = await reassigned_people(services.batched_queries, people, ms(since), ms(until))
+    return await current_identities(services, reassigned)
 
 
 def pseudonyms_of(person_id: str, identities: Mapping[str, str]) -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def pseudonyms_of(person_id: str, identities: Mapping[str, str]) -> tuple[str, .
 
 
 async def own_cases_today(
-    doors: Doors, listed: Iterable[Exposed], identities: Mapping[str, str]
+    services: Services, listed: Iterable[Exposed], identities: Mapping[str, str]
 ) -> dict[str, list[OwnCase]]:
     """Returns the confirmed cases that people are themselves, under whichever pseudonym."""
     pseudonyms = {
@@ -65,7 +65,7 @@ async def own_cases_today(
     people = set[str]()
     for of_person in pseudonyms.values():
         people.update(of_person)
-    case_status = await case_status_of(doors.batched_queries, sorted(people))
+    case_status = await case_status_of(services.batched_queries, sorted(people))
     own_cases = dict[str, list[OwnCase]]()
     for person_id, of_person in pseudonyms.items():
         own_cases[person_id] = []
@@ -76,7 +76,7 @@ async def own_cases_today(
 
 
 async def followed_by(
-    doors: Doors, listed: Sequence[Exposed], identities: Mapping[str, str]
+    services: Services, listed: Sequence[Exposed], identities: Mapping[str, str]
 ) -> dict[str, str]:
     """Returns the commune by whose list each person is followed now, under whichever pseudonym.
 
@@ -87,7 +87,7 @@ async def followed_by(
     people = set[str]()
     for person in listed:
         people.update(pseudonyms_of(person.person_id, identities))
-    rows = await doors.clickhouse.ask_people("handovers/followed", {}, people)
+    rows = await services.clickhouse.ask_people("handovers/followed", {}, people)
     followed = {row["person_id"]: _followed(row) for row in rows}
     communes: dict[str, str] = {}
     for person in listed:

@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from api.doors.doors import Doors, Recent
+from api.doors.services import Recent, Services
 from api.handovers.events import HandoverTerms, issue_events
 from api.handovers.lists import HandoverOut, current_handovers
 from api.handovers.publish import publish
@@ -32,38 +32,38 @@ WATCH = "watch"
 """It stands for the account where no account did it."""
 
 
-async def watch(doors: Doors) -> None:
+async def watch(services: Services) -> None:
     """Runs until it is cancelled. While a dependency is away, or refuses, it tries again."""
     published = Recent[float](MAX_REMEMBERED)
     while True:
         try:
-            await look(doors, published)
+            await look(services, published)
         except (Unavailable, DatabaseError) as trouble:
             reason = f"{type(trouble).__name__}: {trouble}"[:MAX_REASON_CHARACTERS]
             log.warning("lists cannot be looked after now", reason=reason)
-        await asyncio.sleep(doors.settings.handover_watch_s)
+        await asyncio.sleep(services.settings.handover_watch_s)
 
 
-async def look(doors: Doors, published: Recent[float]) -> None:
+async def look(services: Services, published: Recent[float]) -> None:
     """Does one round; `published` has the time at which each event was last published.
 
     What was published a moment ago is not published again, though the tables may not show it yet.
     """
     now = time.monotonic()
     fresh = list[HandoverEvent]()
-    for event in (*await overdue(doors), *await withdrawn(doors)):
+    for event in (*await overdue(services), *await withdrawn(services)):
         last = published.get(event.event_id)
         if last is None or now - last >= PUBLISH_AGAIN_S:
             fresh.append(event)
-    await publish(doors, fresh)
+    await publish(services, fresh)
     for event in fresh:
         published.keep(event.event_id, now)
 
 
-async def overdue(doors: Doors) -> list[HandoverEvent]:
+async def overdue(services: Services) -> list[HandoverEvent]:
     """Returns the escalations of overdue lists."""
     now = datetime.now(UTC)
-    rows = await doors.clickhouse.ask("handovers/overdue", {})
+    rows = await services.clickhouse.ask("handovers/overdue", {})
     escalations = [_escalation(row, now) for row in rows]
     return [event for event in escalations if event is not None]
 
@@ -82,11 +82,11 @@ def _escalation(row: Mapping[str, Any], now: datetime) -> HandoverEscalated | No
     )
 
 
-async def withdrawn(doors: Doors) -> list[HandoverEvent]:
+async def withdrawn(services: Services) -> list[HandoverEvent]:
     """Returns empty issues of every list of a case that was retracted."""
     events = list[HandoverEvent]()
-    for row in await doors.clickhouse.ask("handovers/retracted", {}):
-        for before in await current_handovers(doors.clickhouse, case_id=UUID(row["case_id"])):
+    for row in await services.clickhouse.ask("handovers/retracted", {}):
+        for before in await current_handovers(services.clickhouse, case_id=UUID(row["case_id"])):
             if before.people:
                 events += issue_events(_terms_of(before), before.unit_code, [], before)
     return events

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.backends.flag_stream import Change, FlagStream, Positions, id_of, positions_of
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Instant, Output
 from api.http.problems import FieldFault, invalid
 from api.people.people import BEGINNING
@@ -46,7 +46,7 @@ class FlagPage(Output):
 @router.get("")
 async def list_flags(
     account: Annotated[Account, requires("tracer", "analyst")],
-    doors: DoorsDep,
+    services: ServicesDep,
     rule: Annotated[str, Query(max_length=50)] = "",
     state: Literal["", "open", "cleared"] = "",
     person_id: Annotated[str, Query(pattern="^([0-9a-f]{32})?$")] = "",
@@ -66,7 +66,7 @@ async def list_flags(
         "after_flag": after_flag,
         "limit": limit,
     }
-    rows = await doors.clickhouse.ask("people/flags", parameters)
+    rows = await services.clickhouse.ask("people/flags", parameters)
     flags = [FlagOut(**row) for row in rows]
     if len(flags) < limit:
         return FlagPage(flags=flags, next=None)
@@ -77,13 +77,13 @@ async def list_flags(
 async def stream(
     request: Request,
     account: Annotated[Account, requires("tracer", "analyst")],
-    doors: DoorsDep,
+    services: ServicesDep,
     last_event_id: Annotated[str | None, Header(max_length=4_000)] = None,
 ) -> EventSourceResponse:
     """Server-sent events `raised` and `cleared`: from the call on, or, with `Last-Event-ID`, from
     the last one heard, which is what a browser sends by itself when it reconnects. A client too
     slow to keep up is disconnected."""
-    flags = doors.flag_stream
+    flags = services.flag_stream
     now = flags.positions()
     begin = now if last_event_id is None else positions_of(last_event_id, now)
     if begin is None:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import Doors, DoorsDep
 from api.doors.person_names import named_person
+from api.doors.services import Services, ServicesDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from schemas.contract.errors import UnreadableDocument
@@ -44,23 +44,25 @@ class PersonFound(Output):
 @router.get("/lookup")
 async def look_up(
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     document: Annotated[str, Query(max_length=200)],
 ) -> PersonFound:
     """The person whose a document is: the one a link names, else the one it stands for by itself.
     Or whoever `external:` and a name stand for."""
     try:
-        key = named_person(document, doors)[0]
+        key = named_person(document, services)[0]
     except UnreadableDocument as unreadable:
         raise invalid([FieldFault(field="document", reason=str(unreadable))]) from None
-    rows = await doors.clickhouse.ask("people/person_of_document", {"document_key": key})
-    return PersonFound(person_id=rows[0]["person_id"] if rows else doors.pseudonyms.person_of(key))
+    rows = await services.clickhouse.ask("people/person_of_document", {"document_key": key})
+    return PersonFound(
+        person_id=rows[0]["person_id"] if rows else services.pseudonyms.person_of(key)
+    )
 
 
 @router.get("/{person_id}/timeline")
 async def timeline(
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     person_id: PersonId,
     since: Annotated[Instant, Query(alias="from")] = BEGINNING,
     until: Annotated[Until, Query(alias="to")] = END,
@@ -75,16 +77,16 @@ async def timeline(
         "to": until,
         "limit": 2 * limit + 2,
     }
-    rows = await doors.clickhouse.ask("people/timeline", parameters)
+    rows = await services.clickhouse.ask("people/timeline", parameters)
     verdicts = {row["id"]: row["what"] for row in rows if row["kind"] == "verdict"}
     facts = [row for row in rows if row["kind"] != "verdict"]
     scan_ids = [row["id"] for row in facts if row["kind"] == "scan" and row["id"] not in verdicts]
-    verdicts |= await _verdicts_of_scans(doors, scan_ids)
+    verdicts |= await _verdicts_of_scans(services, scan_ids)
     items = [_item(row, verdicts.get(row["id"], NO_VERDICT)) for row in facts[:limit]]
     return Timeline(person_id=person_id, items=items, truncated=len(facts) > limit)
 
 
-async def _verdicts_of_scans(doors: Doors, scan_ids: list[str]) -> dict[str, dict[str, str]]:
+async def _verdicts_of_scans(services: Services, scan_ids: list[str]) -> dict[str, dict[str, str]]:
     """Returns verdicts that lie with another person.
 
     A verdict stays with the person whom the checkpoint took the traveller for. A link may have
@@ -92,7 +94,7 @@ async def _verdicts_of_scans(doors: Doors, scan_ids: list[str]) -> dict[str, dic
     """
     if not scan_ids:
         return {}
-    rows = await doors.clickhouse.ask("people/verdicts_of_scans", {"scan_ids": scan_ids})
+    rows = await services.clickhouse.ask("people/verdicts_of_scans", {"scan_ids": scan_ids})
     return {row["id"]: row["what"] for row in rows}
 
 

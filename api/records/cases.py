@@ -15,9 +15,9 @@ from pydantic import model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey, report_marker
+from api.doors.services import ServicesDep
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -100,7 +100,7 @@ def case_event(body: CaseIn, reception: Reception) -> CaseReported:
 def _remembered_case_event(body: CaseIn, reception: Reception) -> CaseReported:
     """Makes the event of a row, and remembers it, so that a hand-over of the case waits for it."""
     event = case_event(body, reception)
-    reception.doors.reported.keep(event.case_id, event.event_id)
+    reception.services.reported.keep(event.case_id, event.event_id)
     return event
 
 
@@ -112,32 +112,32 @@ REPORT_ROWS = replace(REPORTS, make_event=_remembered_case_event)
 async def report_case(
     body: CaseIn,
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> CaseAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at`
     is the same report; without either, a report said again counts as the latest."""
-    event = await REPORTS.accept(body, account, doors, idempotency_key)
-    doors.reported.keep(event.case_id, event.event_id)
+    event = await REPORTS.accept(body, account, services, idempotency_key)
+    services.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
 
 
 @router.post("/cases/batch", openapi_extra=batch_route(CaseIn))
 async def report_cases(
-    request: Request, account: Annotated[Account, requires("tracer")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("tracer")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one report a row; the same row again is the same report."""
-    return await REPORT_ROWS.accept_table(request, account, doors)
+    return await REPORT_ROWS.accept_table(request, account, services)
 
 
 @router.get("/cases")
 async def list_cases(
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     status: Annotated[CaseStatus | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> CasePage:
     """The newest report of each case, whatever its status; the newest first."""
     parameters = {"status": status or "", "limit": limit + 1}
-    rows = await doors.clickhouse.ask("records/cases", parameters)
+    rows = await services.clickhouse.ask("records/cases", parameters)
     return CasePage(cases=[CaseOut(**row) for row in rows[:limit]], truncated=len(rows) > limit)

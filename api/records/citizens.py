@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
+from api.doors.services import ServicesDep
 from api.http.fields import (
     BirthDate,
     Detail,
@@ -113,35 +113,35 @@ REMOVALS = EventDoor("removal", REGISTRY_CITIZENS, RemovalIn, removal_event)
 
 @router.post("/registry/citizens", status_code=HTTPStatus.ACCEPTED)
 async def record_citizen(
-    body: CitizenIn, account: Annotated[Account, requires("register")], doors: DoorsDep
+    body: CitizenIn, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> CitizenAccepted:
     """202 means that the broker has it. The same row of the same snapshot again does no harm."""
-    event = await CITIZENS.accept(body, account, doors)
+    event = await CITIZENS.accept(body, account, services)
     return CitizenAccepted(event_id=event.event_id)
 
 
 @router.post("/registry/citizens/batch", openapi_extra=batch_route(CitizenIn))
 async def record_citizens(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one citizen a row."""
-    return await CITIZENS.accept_table(request, account, doors)
+    return await CITIZENS.accept_table(request, account, services)
 
 
 @router.post("/registry/removals", status_code=HTTPStatus.ACCEPTED)
 async def remove_citizen(
-    body: RemovalIn, account: Annotated[Account, requires("register")], doors: DoorsDep
+    body: RemovalIn, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> CitizenAccepted:
     """202 means that the broker has it. The register knows the person no longer. When somebody
     died or moved away, documents and what was done with them stay theirs; otherwise documents are
     unlinked, and what was done stays with the documents."""
-    event = await REMOVALS.accept(body, account, doors)
+    event = await REMOVALS.accept(body, account, services)
     return CitizenAccepted(event_id=event.event_id)
 
 
 @router.post("/registry/removals/batch", openapi_extra=batch_route(RemovalIn))
 async def remove_citizens(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one removed person a row."""
-    return await REMOVALS.accept_table(request, account, doors)
+    return await REMOVALS.accept_table(request, account, services)

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
+from api.doors.services import ServicesDep
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -86,12 +86,12 @@ RESULTED_TESTS = EventDoor("test", HEALTH_TESTS, TestIn, health_test_event)
 async def report_test(
     body: TestIn,
     account: Annotated[Account, requires("register", "clerk", "checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> TestAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry
     harmless."""
-    event = await RESULTED_TESTS.accept(body, account, doors, idempotency_key)
+    event = await RESULTED_TESTS.accept(body, account, services, idempotency_key)
     return TestAccepted(event_id=event.event_id)
 
 
@@ -99,7 +99,7 @@ async def report_test(
 async def report_tests(
     request: Request,
     account: Annotated[Account, requires("register", "clerk", "checkpoint")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> BatchResult:
     """The body is NDJSON or CSV, one result a row."""
-    return await RESULTED_TESTS.accept_table(request, account, doors)
+    return await RESULTED_TESTS.accept_table(request, account, services)

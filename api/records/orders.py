@@ -14,9 +14,9 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import covers, other_area
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey, report_marker
+from api.doors.services import ServicesDep
 from api.http.fields import (
     BirthDate,
     EmptyIsNone,
@@ -100,12 +100,12 @@ ISSUED_ORDERS = EventDoor("order", ORDERS, OrderIn, order_event, row_id_is_final
 async def issue_order(
     body: OrderIn,
     account: Annotated[Account, requires("tracer", "committee", "register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> OrderAccepted:
     """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is
     the same word; without either, a word said again counts as the latest."""
-    event = await ISSUED_ORDERS.accept(body, account, doors, idempotency_key)
+    event = await ISSUED_ORDERS.accept(body, account, services, idempotency_key)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
 
 
@@ -113,7 +113,7 @@ async def issue_order(
 async def issue_orders(
     request: Request,
     account: Annotated[Account, requires("tracer", "committee", "register")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> BatchResult:
     """The body is NDJSON or CSV, one order a row; the same row again is the same word."""
-    return await ISSUED_ORDERS.accept_table(request, account, doors)
+    return await ISSUED_ORDERS.accept_table(request, account, services)

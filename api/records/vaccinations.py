@@ -11,9 +11,9 @@ from pydantic import Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
 from api.doors.event_door import EventDoor, Reception
 from api.doors.idempotency import IdempotencyKey
+from api.doors.services import ServicesDep
 from api.http.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
 from schemas.contract.events import DoseAdministered
 from schemas.contract.ids import EventId
@@ -67,18 +67,18 @@ DOSES = EventDoor("dose", VACCINATIONS, DoseIn, dose_event)
 async def vaccinate(
     body: DoseIn,
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> DoseAccepted:
     """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry
     harmless."""
-    event = await DOSES.accept(body, account, doors, idempotency_key)
+    event = await DOSES.accept(body, account, services, idempotency_key)
     return DoseAccepted(event_id=event.event_id)
 
 
 @router.post("/vaccinations/batch", openapi_extra=batch_route(DoseIn))
 async def vaccinate_batch(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one dose a row."""
-    return await DOSES.accept_table(request, account, doors)
+    return await DOSES.accept_table(request, account, services)

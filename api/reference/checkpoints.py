@@ -8,7 +8,7 @@ from pydantic import Field
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, PlaceCode, Short, TimeOfDay
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import CheckpointDescribed
@@ -42,20 +42,20 @@ async def describe_checkpoint(
     checkpoint_id: Short,
     body: CheckpointIn,
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> ReferenceAccepted:
     """A post opened, changed or, with `closed`, closed; with `valid_to`, for a time."""
     row = CheckpointRowIn(**body.model_dump(), checkpoint_id=checkpoint_id)
-    return await accept_fact(doors, _checkpoint_event(row, account))
+    return await accept_fact(services, _checkpoint_event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(CheckpointRowIn))
 async def describe_checkpoints(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one post a row."""
     return await accept_facts(
-        request, doors, CheckpointRowIn, lambda row: _checkpoint_event(row, account)
+        request, services, CheckpointRowIn, lambda row: _checkpoint_event(row, account)
     )
 
 

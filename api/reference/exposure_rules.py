@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Output, Short, Words, pairs_of_cell
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import ExposureRulesAdopted
@@ -91,10 +91,10 @@ class ExposureRulesList(Output):
 
 @router.get("")
 async def list_exposure_rules(
-    account: Annotated[Account, requires("register", "tracer", "analyst")], doors: DoorsDep
+    account: Annotated[Account, requires("register", "tracer", "analyst")], services: ServicesDep
 ) -> ExposureRulesList:
     """Every set that a trace may name, in the order in which they come into force."""
-    known = doors.reference.latest.exposure_rules()
+    known = services.reference.latest.exposure_rules()
     in_order = sorted(known.values(), key=lambda rules: rules.valid_from)
     return ExposureRulesList(exposure_rules=[_out(rules) for rules in in_order])
 
@@ -102,22 +102,26 @@ async def list_exposure_rules(
 @router.put("/{rules_id}")
 async def adopt_exposure_rules(
     account: Annotated[Account, requires("register", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     rules_id: Short,
     body: ExposureRulesIn,
 ) -> ReferenceAccepted:
     """A set of rules, in force for cases from `valid_from` on. Lists already handed over stay as
     they are."""
     row = ExposureRulesRowIn(**body.model_dump(), rules_id=rules_id)
-    return await accept_fact(doors, _event(row, account))
+    return await accept_fact(services, _event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(ExposureRulesRowIn))
 async def adopt_several_exposure_rules(
-    request: Request, account: Annotated[Account, requires("register", "tracer")], doors: DoorsDep
+    request: Request,
+    account: Annotated[Account, requires("register", "tracer")],
+    services: ServicesDep,
 ) -> BatchResult:
     """The body is NDJSON or CSV, one set of rules a row."""
-    return await accept_facts(request, doors, ExposureRulesRowIn, lambda row: _event(row, account))
+    return await accept_facts(
+        request, services, ExposureRulesRowIn, lambda row: _event(row, account)
+    )
 
 
 def _event(body: ExposureRulesRowIn, account: Account) -> ExposureRulesAdopted:

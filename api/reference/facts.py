@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationInfo, field_validator
 
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, Keyed
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.http.fields import EmptyIsNone, Input, Instant, Output, Until
 from infra.errors import Unavailable
 from schemas.contract.events import ReferenceEvent
@@ -48,30 +48,30 @@ def provenance(kind: str, body: BaseModel, account: Account) -> dict[str, Any]:
     }
 
 
-async def accept_fact(doors: Doors, event: ReferenceEvent) -> ReferenceAccepted:
+async def accept_fact(services: Services, event: ReferenceEvent) -> ReferenceAccepted:
     """Returns when this process itself judges by the fact. Raises `Unavailable` if it is late."""
-    before = doors.reference.current.version
-    await doors.broker.accept(REFERENCE, None, event)
-    await _await_version(doors, before + 1)
-    return ReferenceAccepted(event_id=event.event_id, version=doors.reference.current.version)
+    before = services.reference.current.version
+    await services.broker.accept(REFERENCE, None, event)
+    await _await_version(services, before + 1)
+    return ReferenceAccepted(event_id=event.event_id, version=services.reference.current.version)
 
 
 async def accept_facts(
-    request: Request, doors: Doors, model: type[B], make_fact: Callable[[B], ReferenceEvent]
+    request: Request, services: Services, model: type[B], make_fact: Callable[[B], ReferenceEvent]
 ) -> BatchResult:
     """Takes a table of facts. Returns when this process itself judges by them."""
 
     def row_event(body: B, row_id: Callable[[], str]) -> Keyed:
         return None, make_fact(body)
 
-    before = doors.reference.current.version
-    result = await doors.batches.take(request, REFERENCE, model, row_event)
+    before = services.reference.current.version
+    result = await services.batches.take(request, REFERENCE, model, row_event)
     if result.accepted:
-        await _await_version(doors, before + result.accepted)
+        await _await_version(services, before + result.accepted)
     return result
 
 
-async def _await_version(doors: Doors, version: int) -> None:
-    timeout_s = doors.settings.request_timeout_s
-    if not await asyncio.to_thread(doors.reference.wait_for, version, timeout_s):
+async def _await_version(services: Services, version: int) -> None:
+    timeout_s = services.settings.request_timeout_s
+    if not await asyncio.to_thread(services.reference.wait_for, version, timeout_s):
         raise Unavailable("kafka", "the reference data is not read back")

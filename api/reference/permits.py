@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Instant, Plate, Short, Until, Words, read_document
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import PermitsExtended, VehiclePermitted
@@ -62,35 +62,37 @@ class ExtensionIn(Input):
 @router.put("/{permit_id}")
 async def permit_vehicle(
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     permit_id: Short,
     body: PermitIn,
 ) -> ReferenceAccepted:
     """A vehicle may use the green lane (luồng xanh); said again, the permit is as said last."""
     row = PermitRowIn(**body.model_dump(), permit_id=permit_id)
-    return await accept_fact(doors, _permit(row, account, doors))
+    return await accept_fact(services, _permit(row, account, services))
 
 
 @router.post("/batch", openapi_extra=batch_route(PermitRowIn))
 async def permit_vehicles(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV; several crew numbers or roads in one cell are split by commas or
     semicolons."""
-    return await accept_facts(request, doors, PermitRowIn, lambda row: _permit(row, account, doors))
+    return await accept_facts(
+        request, services, PermitRowIn, lambda row: _permit(row, account, services)
+    )
 
 
 @router.post("/extensions")
 async def extend_permits(
-    account: Annotated[Account, requires("register")], doors: DoorsDep, body: ExtensionIn
+    account: Annotated[Account, requires("register")], services: ServicesDep, body: ExtensionIn
 ) -> ReferenceAccepted:
     """A decree: every permit that ends within a period is good for longer."""
     event = PermitsExtended(**body.model_dump(), **provenance("permits-extended", body, account))
-    return await accept_fact(doors, event)
+    return await accept_fact(services, event)
 
 
-def _permit(body: PermitRowIn, account: Account, doors: Doors) -> VehiclePermitted:
-    pseudonyms = doors.pseudonyms
+def _permit(body: PermitRowIn, account: Account, services: Services) -> VehiclePermitted:
+    pseudonyms = services.pseudonyms
     stated: dict[str, Any] = body.model_dump(
         include={"permit_id", "roads", "revoked_at", "valid_from", "valid_to"}
     )

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, field_validator
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Instant, Listed, Output, Short, Words, pairs_of_cell
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import PolicyAdopted
@@ -133,22 +133,24 @@ class PolicyPage(Output):
 @router.put("/policies/{policy_id}")
 async def adopt_policy(
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     policy_id: Short,
     body: PolicyIn,
 ) -> ReferenceAccepted:
     """The policy that decides scans from `valid_from` on."""
     row = PolicyRowIn(**body.model_dump(), policy_id=policy_id)
-    return await accept_fact(doors, _policy(row, account))
+    return await accept_fact(services, _policy(row, account))
 
 
 @router.get("/policies")
 async def show_policies(
-    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+    account: Annotated[Account, requires(*EVERY_ROLE)],
+    services: ServicesDep,
+    at: Instant | None = None,
 ) -> PolicyPage:
     """Every policy ever adopted, and which of them is in force at an instant (now, if not given).
     `PolicyIn` is their schema."""
-    known = doors.reference.latest
+    known = services.reference.latest
     instant = at or datetime.now(UTC)
     in_force = known.policy(instant)
     adopted = [(NOTHING_KNOWN, DEFAULT_POLICY), *known.reference.policies]
@@ -172,10 +174,10 @@ async def show_policies(
 
 @router.post("/policies/batch", openapi_extra=batch_route(PolicyRowIn))
 async def adopt_policies(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one policy a row."""
-    return await accept_facts(request, doors, PolicyRowIn, lambda row: _policy(row, account))
+    return await accept_facts(request, services, PolicyRowIn, lambda row: _policy(row, account))
 
 
 def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.backends.replay_jobs import AnotherRuns, ReplayFailed, Running
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.content_negotiation import accepted
 from api.http.fields import Output, PastInstant, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
@@ -57,7 +57,7 @@ DESCRIPTION: dict[int | str, dict[str, Any]] = {
 async def replay(
     request: Request,
     account: Annotated[Account, requires("register", "committee", "analyst")],
-    doors: DoorsDep,
+    services: ServicesDep,
     since: Annotated[PastInstant, Query(alias="from")],
     until: Annotated[PastInstant, Query(alias="to")],
     policy: Short | None = None,
@@ -70,7 +70,9 @@ async def replay(
     decision and what is found."""
     kind = accepted(request.headers.get("accept", "*/*"), Kind, "a replay")
     try:
-        state = doors.replays.ask(replay_request(since, until, policy, doors.reference.latest))
+        state = services.replays.ask(
+            replay_request(since, until, policy, services.reference.latest)
+        )
     except AnotherRuns as busy:
         status = HTTPStatus.TOO_MANY_REQUESTS
         raise _try_again(status, "another-replay-runs", str(busy)) from busy

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, StringConstraints
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Short
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from schemas.contract.events import CertificateRevoked
@@ -42,22 +42,22 @@ class RevocationRowIn(RevocationIn):
 @router.put("/{identifier_hash}")
 async def revoke_certificate(
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     identifier_hash: Annotated[str, Path(pattern=HASH), AfterValidator(_first_16_bytes)],
     body: RevocationIn,
 ) -> ReferenceAccepted:
     """One certificate that counts no longer. The identifier itself is never sent: it stands on
     somebody's paper."""
     row = RevocationRowIn(**body.model_dump(), identifier_hash=identifier_hash)
-    return await accept_fact(doors, _event(row, account))
+    return await accept_fact(services, _event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(RevocationRowIn))
 async def revoke_certificates(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """A revocation list, as NDJSON or CSV."""
-    return await accept_facts(request, doors, RevocationRowIn, lambda row: _event(row, account))
+    return await accept_facts(request, services, RevocationRowIn, lambda row: _event(row, account))
 
 
 def _event(body: RevocationRowIn, account: Account) -> CertificateRevoked:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, StringConstraints, model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Instant, Output, Short
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
 from api.reference.sources import RefreshedIn
@@ -82,10 +82,11 @@ class TrustListOut(Output):
 
 @router.get("/signers")
 async def list_signers(
-    account: Annotated[Account, requires("checkpoint", "register", "analyst")], doors: DoorsDep
+    account: Annotated[Account, requires("checkpoint", "register", "analyst")],
+    services: ServicesDep,
 ) -> TrustListOut:
     """Everybody whose certificates are or were trusted, and the age of the list."""
-    trust = doors.reference.latest.trust
+    trust = services.reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
     return TrustListOut(
         refreshed_at=state.valid_from if state else None,
@@ -97,31 +98,31 @@ async def list_signers(
 @router.put("/signers/{key_id}")
 async def trust_signer(
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
     key_id: NamedKeyId,
     body: SignerIn,
 ) -> ReferenceAccepted:
     """A key that signs health certificates, trusted from `valid_from` on. `key_id` in
     hexadecimal."""
     row = SignerRowIn(**body.model_dump(), key_id=key_id)
-    return await accept_fact(doors, _signer(row, account))
+    return await accept_fact(services, _signer(row, account))
 
 
 @router.post("/signers/batch", openapi_extra=batch_route(SignerRowIn))
 async def trust_signers(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """A whole trust list, as NDJSON or CSV."""
-    return await accept_facts(request, doors, SignerRowIn, lambda row: _signer(row, account))
+    return await accept_facts(request, services, SignerRowIn, lambda row: _signer(row, account))
 
 
 @router.put("/trust-list")
 async def refresh_trust_list(
-    account: Annotated[Account, requires("register")], doors: DoorsDep, body: TrustListIn
+    account: Annotated[Account, requires("register")], services: ServicesDep, body: TrustListIn
 ) -> ReferenceAccepted:
     """Signers and revocations are as their source had them at `refreshed_at`. A scan at a time for
     which no refresh holds is told that the list is out of date."""
-    return await accept_fact(doors, _refresh(body, account))
+    return await accept_fact(services, _refresh(body, account))
 
 
 def _signer(body: SignerRowIn, account: Account) -> SignerTrusted:

@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output
 from api.reference.facts import ReferenceAccepted, accept_fact
 from schemas.contract.events import SourceRefreshed
@@ -54,23 +54,25 @@ class ReferenceSourceOut(Output):
 
 @router.get("/sources")
 async def list_sources(
-    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep, at: Instant | None = None
+    account: Annotated[Account, requires(*EVERY_ROLE)],
+    services: ServicesDep,
+    at: Instant | None = None,
 ) -> list[ReferenceSourceOut]:
     """The state of each source at an instant; now, if not given."""
     instant = at or datetime.now(UTC)
-    return [_state(source, doors.reference.latest, instant) for source in get_args(SourceName)]
+    return [_state(source, services.reference.latest, instant) for source in get_args(SourceName)]
 
 
 @router.put("/sources/{source}")
 async def refresh_source(
     account: Annotated[Account, requires("register", "committee")],
-    doors: DoorsDep,
+    services: ServicesDep,
     source: SourceName,
     body: RefreshedIn,
 ) -> ReferenceAccepted:
     """A verdict on a scan at a time for which no refresh holds says that the source is not
     fresh."""
-    return await accept_fact(doors, _refresh(source, body, account))
+    return await accept_fact(services, _refresh(source, body, account))
 
 
 def _state(source: SourceName, known: ReferenceAsOf, at: datetime) -> ReferenceSourceOut:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Output
 
 router = APIRouter(prefix="/reference", tags=["reference"])
@@ -18,7 +18,7 @@ class ReferenceVersion(Output):
 
 @router.get("/version")
 async def version(
-    account: Annotated[Account, requires(*EVERY_ROLE)], doors: DoorsDep
+    account: Annotated[Account, requires(*EVERY_ROLE)], services: ServicesDep
 ) -> ReferenceVersion:
     """The version of the reference data that this door has read."""
-    return ReferenceVersion(version=doors.reference.current.version)
+    return ReferenceVersion(version=services.reference.current.version)

@@ -8,7 +8,7 @@ from pydantic import field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Short
 from api.http.problems import FieldFault, invalid
 from api.reference.facts import PeriodIn, ReferenceAccepted, accept_fact, accept_facts, provenance
@@ -42,21 +42,21 @@ async def set_zone(
     unit_code: str,
     body: ZoneIn,
     account: Annotated[Account, requires("register")],
-    doors: DoorsDep,
+    services: ServicesDep,
 ) -> ReferenceAccepted:
     """The level of a commune, district or province from `valid_from` on."""
     if unit(unit_code) is None:
         raise invalid([FieldFault(field="unit_code", reason=_no_unit(unit_code))])
     row = ZoneRowIn(**body.model_dump(), unit_code=unit_code)
-    return await accept_fact(doors, zone_event(row, account))
+    return await accept_fact(services, zone_event(row, account))
 
 
 @router.post("/batch", openapi_extra=batch_route(ZoneRowIn))
 async def set_zones(
-    request: Request, account: Annotated[Account, requires("register")], doors: DoorsDep
+    request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The zones of a whole decision, as NDJSON or CSV."""
-    return await accept_facts(request, doors, ZoneRowIn, lambda row: zone_event(row, account))
+    return await accept_facts(request, services, ZoneRowIn, lambda row: zone_event(row, account))
 
 
 def zone_event(row: ZoneRowIn, account: Account) -> ZoneLevelDecided:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Input, Instant, Output
 from api.http.problems import FieldFault, invalid
 from api.reference.zone_levels import ZoneRowIn, zone_event
@@ -78,14 +78,14 @@ class ZonePreview(Output):
 @router.get("")
 async def show_zones(
     account: Annotated[Account, requires(*EVERY_ROLE)],
-    doors: DoorsDep,
+    services: ServicesDep,
     at: Instant | None = None,
     version: Annotated[int | None, Query(ge=-1)] = None,
     province_code: Annotated[str, Query(pattern=r"^\d{2}$")] = HOME_PROVINCE,
 ) -> ZoneMap:
     """The zones in force at an instant (now, if not given), as known at a version of the reference
     data (the newest, if not given)."""
-    reference = doors.reference.current
+    reference = services.reference.current
     known = reference.as_of(reference.version if version is None else version)
     instant = at or datetime.now(UTC)
     computed = computed_levels(province_code, known, instant)
@@ -96,14 +96,16 @@ async def show_zones(
 
 @router.post("/preview")
 async def preview_zones(
-    account: Annotated[Account, requires("register", "committee")], doors: DoorsDep, body: PreviewIn
+    account: Annotated[Account, requires("register", "committee")],
+    services: ServicesDep,
+    body: PreviewIn,
 ) -> ZonePreview:
     """The changes that a decision would make. Writes nothing."""
     if unit(body.province_code) is None:
         reason = "no province of 2021 has this code"
         raise invalid([FieldFault(field="province_code", reason=reason)])
     at = body.at or min(row.valid_from for row in body.zones)
-    current = doors.reference.current
+    current = services.reference.current
     candidate = deepcopy(current)
     for number, row in enumerate(body.zones, start=1):
         candidate.add(current.version + number, zone_event(row, account))
@@ -114,7 +116,7 @@ async def preview_zones(
     counts = {"journeys": 0, "people": 0}
     if communes:
         touched = {"codes": [change.unit_code for change in communes], "at": at}
-        (counts,) = await doors.clickhouse.ask("reference/journeys_under_way", touched)
+        (counts,) = await services.clickhouse.ask("reference/journeys_under_way", touched)
     return ZonePreview(at=at, communes=communes, computed=computed, **counts)
 
 

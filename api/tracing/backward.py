@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.backends.clickhouse import ReadSide
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
@@ -108,30 +108,30 @@ class BackwardTrace(Output):
 
 @router.post("/backward")
 async def trace_backward(
-    account: Annotated[Account, requires("tracer")], doors: DoorsDep, body: BackwardIn
+    account: Annotated[Account, requires("tracer")], services: ServicesDep, body: BackwardIn
 ) -> BackwardTrace:
     """Tells where a case may have caught it, and from whom.
 
     Its stays and the people met there are ranked by how little chance explains.
     """
-    return await backward_trace_of(doors, body)
+    return await backward_trace_of(services, body)
 
 
-async def backward_trace_of(doors: Doors, request: BackwardIn) -> BackwardTrace:
+async def backward_trace_of(services: Services, request: BackwardIn) -> BackwardTrace:
     """Traces the case. Raises `Problem` for a request that leaves open what it should say."""
-    request = await with_case(doors.clickhouse, request)
-    rules = rules_of(doors.reference.latest, request.rules_id, request.dated, request.known_at)
+    request = await with_case(services.clickhouse, request)
+    rules = rules_of(services.reference.latest, request.rules_id, request.dated, request.known_at)
     since, until = _period(request)
     case = Infectious(request.person_id or "", ms(since), ms(until))
     known_at_ms = EVER_MS if request.known_at is None else ms(request.known_at)
     encounters, active_people = await asyncio.gather(
-        _encounters(doors, request, rules, case, request.most_per_stay),
-        _active_people(doors.clickhouse, case, known_at_ms),
+        _encounters(services, request, rules, case, request.most_per_stay),
+        _active_people(services.clickhouse, case, known_at_ms),
     )
-    cases = await infectious_cases(doors.clickhouse, rules, request, case, known_at_ms)
+    cases = await infectious_cases(services.clickhouse, rules, request, case, known_at_ms)
     contacts, crowds = encounters.contacts, encounters.crowds
     if crowds:
-        whole = await _encounters(doors, request, rules, case, MAX_OF_CROWD)
+        whole = await _encounters(services, request, rules, case, MAX_OF_CROWD)
         contacts, crowds = with_cases_of_crowds(contacts, crowds, whole.contacts, cases.periods)
     stays = milestones(contacts, crowds, cases.periods, active_people)
     people = sources(contacts, crowds, cases.periods, active_people)
@@ -165,14 +165,14 @@ def _period(request: BackwardIn) -> tuple[datetime, datetime]:
 
 
 async def _encounters(
-    doors: Doors,
+    services: Services,
     request: BackwardIn,
     rules: ExposureRulesAdopted,
     case: Infectious,
     most_per_stay: int,
 ) -> Encounters:
     return await encounters_of(
-        doors.batched_queries,
+        services.batched_queries,
         [case],
         rules,
         known_at_ms=None if request.known_at is None else ms(request.known_at),

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.backends.batched_queries import after_queries_are_sent
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.problems import problems
 from api.tracing import forward_description
 from api.tracing.case_status import NO_STATUS
@@ -55,7 +55,7 @@ ORDER = (
 async def trace_forward(
     request: Request,
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: ForwardIn,
 ) -> Response:
     """Traces whom a case may have infected, and writes nothing.
@@ -66,23 +66,23 @@ async def trace_forward(
     how many people were learnt of and withdrawn since `known_at`.
     """
     kind = accepted_kind(request.headers.get("accept", "*/*"))
-    trace = await forward_trace_of(doors, body)
+    trace = await forward_trace_of(services, body)
     return await export_response(trace, kind)
 
 
-async def forward_trace_of(doors: Doors, request: ForwardIn) -> ForwardTrace:
+async def forward_trace_of(services: Services, request: ForwardIn) -> ForwardTrace:
     """Traces the case. Raises `Problem` for a request that leaves open what it should say."""
-    milestones = with_known_places(request.milestones, doors.pseudonyms)
+    milestones = with_known_places(request.milestones, services.pseudonyms)
     request = request.model_copy(update={"milestones": milestones})
-    of_case = await with_case(doors.clickhouse, request)
-    latest = doors.reference.latest
+    of_case = await with_case(services.clickhouse, request)
+    latest = services.reference.latest
     rules = rules_of(latest, of_case.rules_id, of_case.dated, of_case.known_at)
     since, until = period_of(of_case, rules)
     known_at_ms = None if of_case.known_at is None else ms(of_case.known_at)
-    followed = await follow(doors.batched_queries, of_case, rules, (since, until))
+    followed = await follow(services.batched_queries, of_case, rules, (since, until))
     reached, residences = await asyncio.gather(
         after_queries_are_sent(lambda: _reached_people(followed.chains, of_case, rules)),
-        complete(doors.batched_queries, followed, known_at_ms),
+        complete(services.batched_queries, followed, known_at_ms),
     )
     people = [_completed(person, followed, residences) for person in reached]
     trace = ForwardTrace(
@@ -103,7 +103,7 @@ async def forward_trace_of(doors: Doors, request: ForwardIn) -> ForwardTrace:
     )
     if trace.known_at is None:
         return trace
-    return await _with_changes_since(trace, doors, request, followed.chains)
+    return await _with_changes_since(trace, services, request, followed.chains)
 
 
 def _assumed(request: ForwardIn) -> list[str]:
@@ -118,7 +118,7 @@ def _generation_sizes(people: Sequence[TracePerson], depth: int) -> list[int]:
 
 
 async def _with_changes_since(
-    trace: ForwardTrace, doors: Doors, request: ForwardIn, then: Chains
+    trace: ForwardTrace, services: Services, request: ForwardIn, then: Chains
 ) -> ForwardTrace:
     """Adds what has been learnt since the answer would have been given.
 
@@ -126,10 +126,10 @@ async def _with_changes_since(
     """
     until_ms = max(map(then.until_ms, then.people))
     reassigned = await reassigned_people(
-        doors.batched_queries, [*then.people, *request.without], then.case.since_ms, until_ms
+        services.batched_queries, [*then.people, *request.without], then.case.since_ms, until_ms
     )
-    identities = await current_identities(doors, reassigned)
-    today = await _people_today(doors, request, identities)
+    identities = await current_identities(services, reassigned)
+    today = await _people_today(services, request, identities)
     changes = changes_between(then.reached(), today, identities)
     of_trace = sorted(reassigned.keys() & then.people.keys())
     return replace(
@@ -141,7 +141,7 @@ async def _with_changes_since(
 
 
 async def _people_today(
-    doors: Doors, request: ForwardIn, identities: Mapping[str, str]
+    services: Services, request: ForwardIn, identities: Mapping[str, str]
 ) -> Collection[str]:
     """Returns the people whom the same request leads to today.
 
@@ -152,12 +152,12 @@ async def _people_today(
     named: dict[str, Any] = {"without": [*request.without, *without]}
     if request.person_id is not None:
         named["person_id"] = identities.get(request.person_id, request.person_id)
-    of_case = await with_case_today(doors.clickhouse, request.model_copy(update=named))
+    of_case = await with_case_today(services.clickhouse, request.model_copy(update=named))
     if of_case is None:
         return ()
-    rules = rules_of(doors.reference.latest, of_case.rules_id, of_case.dated)
+    rules = rules_of(services.reference.latest, of_case.rules_id, of_case.dated)
     period = period_of(of_case, rules, capped=True)
-    followed = await follow(doors.batched_queries, of_case, rules, period)
+    followed = await follow(services.batched_queries, of_case, rules, period)
     return followed.chains.reached()
 
 

@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.fields import Output
 from api.tracing.anonymity import People, people_by_period, publishable
 from api.tracing.cases import with_case
@@ -90,7 +90,7 @@ class Notice(Output):
 async def notice(
     request: Request,
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     case_id: UUID,
     k: Annotated[int, Query(ge=2, le=1_000)] = 5,
     together: Annotated[int | None, Query(ge=1, le=3)] = None,
@@ -106,16 +106,16 @@ async def notice(
     about_case = ForwardIn(
         case_id=case_id, rules_id=rules_id, days_before_sampling=days_before_sampling
     )
-    case = await with_case(doors.clickhouse, about_case)
-    since, until = period_of(case, rules_of(doors.reference.latest, case.rules_id, case.dated))
+    case = await with_case(services.clickhouse, about_case)
+    since, until = period_of(case, rules_of(services.reference.latest, case.rules_id, case.dated))
     person_id = case.person_id or ""
-    stays = await _stays(doors, person_id, since, until)
+    stays = await _stays(services, person_id, since, until)
     public = [stay for stay in stays if stay.place.startswith(PUBLIC)]
     candidates = {stay: periods_of(stay) for stay in public}
-    people = await _people_by_period(doors, person_id, candidates.values())
+    people = await _people_by_period(services, person_id, candidates.values())
     selected = publishable(list(candidates.values()), people, k, together)
     published = merged(period for period in selected if period)
-    lines = [_line(doors, period, people[period].bit_count()) for period in published]
+    lines = [_line(services, period, people[period].bit_count()) for period in published]
     answer = Notice(
         k=k,
         together=together,
@@ -162,14 +162,16 @@ def _within(period: Period, other: Period) -> bool:
     return same_place and other.first <= period.first and period.last <= other.last
 
 
-async def _stays(doors: Doors, person_id: str, since: datetime, until: datetime) -> list[Stay]:
+async def _stays(
+    services: Services, person_id: str, since: datetime, until: datetime
+) -> list[Stay]:
     parameters = {"person_id": person_id, "since": since, "until": until}
-    rows = await doors.clickhouse.ask("tracing/notice_stays", parameters)
+    rows = await services.clickhouse.ask("tracing/notice_stays", parameters)
     return [Stay(row["place"], row["began_at"], row["ended_at"]) for row in rows]
 
 
 async def _people_by_period(
-    doors: Doors, person_id: str, candidates: Iterable[Sequence[Period]]
+    services: Services, person_id: str, candidates: Iterable[Sequence[Period]]
 ) -> Mapping[Period, People]:
     periods = list[Period]()
     for of_stay in candidates:
@@ -180,7 +182,7 @@ async def _people_by_period(
         (number, period.place, _hour(period.first), _hour(period.last) - 1)
         for number, period in enumerate(periods)
     ]
-    answer = await doors.clickhouse.ask_with(
+    answer = await services.clickhouse.ask_with(
         "tracing/notice_crowds", {"person_id": person_id}, "periods", PERIODS, rows
     )
     return people_by_period([periods[number] for number in row["periods"]] for row in answer)
@@ -192,11 +194,11 @@ def _people_at_all(published: Sequence[Period], people: Mapping[Period, People])
     return reduce(and_, (people[period] for period in published)).bit_count()
 
 
-def _line(doors: Doors, period: Period, people: int) -> MilestoneLine:
+def _line(services: Services, period: Period, people: int) -> MilestoneLine:
     kind, _, name = period.place.partition(":")
     checkpoint = None
     if kind == "post":
-        checkpoint = doors.reference.latest.checkpoint(name, period.first)
+        checkpoint = services.reference.latest.checkpoint(name, period.first)
     return MilestoneLine(
         place=period.place,
         name=checkpoint.name if checkpoint else name,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import DoorsDep
+from api.doors.services import ServicesDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.contacts import Infectious
@@ -41,7 +41,7 @@ class PathTrace(Output):
 @router.get("/path")
 async def trace_path(
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     person_id: Person,
     other_id: Person,
     since: Annotated[Instant, Query(alias="from")],
@@ -56,10 +56,10 @@ async def trace_path(
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])
     if not since < until <= since + MAX_PERIOD:
         raise invalid([FieldFault(field="to", reason="it does not lie within 60 days after from")])
-    rules = rules_of(doors.reference.latest, rules_id, since)
+    rules = rules_of(services.reference.latest, rules_id, since)
     person = Infectious(person_id, ms(since), ms(until))
     other = Infectious(other_id, ms(since), ms(until))
-    chains = await chains_between(doors.batched_queries, person, other, rules)
+    chains = await chains_between(services.batched_queries, person, other, rules)
     return PathTrace(
         rules_id=rules.rules_id,
         forward=[contact_out(contact) for contact in chains.forward],

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.doors.doors import Doors, DoorsDep
+from api.doors.services import Services, ServicesDep
 from api.http.fields import Instant, Output, Until
 from api.http.problems import FieldFault, invalid
 from api.tracing.places import VEHICLE
@@ -42,7 +42,7 @@ class PlaceTrace(Output):
 @router.get("/place")
 async def trace_place(
     account: Annotated[Account, requires("tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     place: PlaceIn | None = None,
@@ -57,18 +57,18 @@ async def trace_place(
     if bool(place) == bool(plate):
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
     field = "plate" if plate else "place"
-    known_place = known_place_of(place or VEHICLE + plate, doors.pseudonyms, field)
-    return await people_at(doors, known_place, since, until, limit)
+    known_place = known_place_of(place or VEHICLE + plate, services.pseudonyms, field)
+    return await people_at(services, known_place, since, until, limit)
 
 
 async def people_at(
-    doors: Doors, place: str, since: datetime, until: datetime, limit: int
+    services: Services, place: str, since: datetime, until: datetime, limit: int
 ) -> PlaceTrace:
     """Lists the people at a place as the tables know it. Raises `Problem`."""
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     parameters = {"place": place, "from": since, "to": until, "limit": limit}
-    rows = await doors.clickhouse.ask("tracing/place", parameters)
+    rows = await services.clickhouse.ask("tracing/place", parameters)
     if not rows:
         return PlaceTrace(place=place, people=0, presences=[], more=0)
     return PlaceTrace(

@@ -12,9 +12,9 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.doors import Doors, DoorsDep
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.doors.person_names import OUTSIDER, named_person
+from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, PastUntil, Short, read_document
 from api.tracing.places import VEHICLE, known_place
 from api.tracing.trace_request import PlaceIn
@@ -108,7 +108,7 @@ class PresenceAccepted(Output):
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)
 async def report_presence(
     account: Annotated[Account, requires("checkpoint", "clerk", "tracer")],
-    doors: DoorsDep,
+    services: ServicesDep,
     body: PresenceIn,
     idempotency_key: IdempotencyKey = None,
 ) -> PresenceAccepted:
@@ -118,36 +118,38 @@ async def report_presence(
     """
     derived_id = id_by_key("presence", account, idempotency_key, body)
     presence_id = str(body.presence_id or derived_id or uuid4())
-    events = presence_events(body, account, doors, datetime.now(UTC), presence_id)
-    await doors.broker.accept_all(PRESENCES, events)
+    events = presence_events(body, account, services, datetime.now(UTC), presence_id)
+    await services.broker.accept_all(PRESENCES, events)
     return PresenceAccepted(presence_ids=[event.event_id for _, event in events])
 
 
 @router.post("/presences/batch", openapi_extra=batch_route(PresenceIn))
 async def report_presences(
-    request: Request, account: Annotated[Account, requires("clerk", "tracer")], doors: DoorsDep
+    request: Request,
+    account: Annotated[Account, requires("clerk", "tracer")],
+    services: ServicesDep,
 ) -> BatchResult:
     """Takes NDJSON or CSV, one stay or meeting a row."""
     now = datetime.now(UTC)
 
     def events(body: PresenceIn, row_id: Callable[[], str]) -> list[tuple[str, PresenceReported]]:
-        return presence_events(body, account, doors, now, str(body.presence_id or row_id()))
+        return presence_events(body, account, services, now, str(body.presence_id or row_id()))
 
-    return await doors.batches.take_several(request, PRESENCES, PresenceIn, events)
+    return await services.batches.take_several(request, PRESENCES, PresenceIn, events)
 
 
 def presence_events(
-    body: PresenceIn, account: Account, doors: Doors, received_at: datetime, presence_id: str
+    body: PresenceIn, account: Account, services: Services, received_at: datetime, presence_id: str
 ) -> list[tuple[str, PresenceReported]]:
     """Returns the events with their keys.
 
     A meeting is two presences at a place of its own, which nobody else shares.
     """
-    place = _place(body, doors) or f"meeting:{presence_id}"
+    place = _place(body, services) or f"meeting:{presence_id}"
     people = [body.person] if body.peer is None else [body.person, body.peer]
     events: list[tuple[str, PresenceReported]] = []
     for number, person in enumerate(people):
-        key, kind, document_number = named_person(person, doors)
+        key, kind, document_number = named_person(person, services)
         event_id = presence_id if number == 0 else derive_id("peer", presence_id)
         event = PresenceReported(
             event_id=EventId(event_id),
@@ -166,5 +168,5 @@ def presence_events(
     return events
 
 
-def _place(body: PresenceIn, doors: Doors) -> str | None:
-    return None if body.place is None else known_place(body.place, doors.pseudonyms)
+def _place(body: PresenceIn, services: Services) -> str | None:
+    return None if body.place is None else known_place(body.place, services.pseudonyms)

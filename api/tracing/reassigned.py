@@ -8,7 +8,7 @@ of them turns out to be another's.
 from collections.abc import Iterable, Mapping, Sequence
 
 from api.backends.clickhouse import Queries
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.tracing.contacts import DAY_MS
 from schemas.contract.ids import PersonId
 
@@ -35,7 +35,7 @@ async def reassigned_people(
 
 
 async def current_identities(
-    doors: Doors, reassigned: Mapping[str, Sequence[str]]
+    services: Services, reassigned: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
     """Returns the current identity of those reassigned people who are known as others now.
 
@@ -44,7 +44,7 @@ async def current_identities(
     holders = set[str]()
     for of_person in reassigned.values():
         holders.update(of_person)
-    documents_of = set(await document_pseudonyms(doors, sorted(holders)))
+    documents_of = set(await document_pseudonyms(services, sorted(holders)))
     identities = dict[str, str]()
     for person, of_person in reassigned.items():
         for holder in of_person:
@@ -54,10 +54,10 @@ async def current_identities(
 
 
 async def document_pseudonyms(
-    doors: Doors, holders: Sequence[str]
+    services: Services, holders: Sequence[str]
 ) -> Iterable[tuple[str, PersonId]]:
     """Returns each holder with the pseudonyms for which their documents would stand alone."""
     if not holders:
         return ()
-    rows = await doors.clickhouse.ask_people("handovers/documents", {}, holders)
-    return [(row["person_id"], doors.pseudonyms.person_of(row["document_key"])) for row in rows]
+    rows = await services.clickhouse.ask_people("handovers/documents", {}, holders)
+    return [(row["person_id"], services.pseudonyms.person_of(row["document_key"])) for row in rows]

@@ -20,7 +20,7 @@ from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
 from api.doors.batches import Batches
-from api.doors.doors import Doors, Recent
+from api.doors.services import Recent, Services
 from api.http.limits import RateLimits
 from infra.errors import Unavailable
 from infra.settings import Settings
@@ -156,7 +156,7 @@ class Bench:
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         codec = Codec(SchemaFiles())
-        app.state.doors = Doors(
+        app.state.services = Services(
             settings=self.settings,
             accounts=Accounts({hash_of(f"token-{account.name}"): account for account in ACCOUNTS}),
             limits=RateLimits(self.settings),
@@ -176,11 +176,11 @@ class Bench:
             replays=Replays(self.settings),
         )
         yield
-        await app.state.doors.replays.close()
+        await app.state.services.replays.close()
 
     @property
-    def doors(self) -> Doors:
-        doors: Doors = self.app.state.doors
+    def doors(self) -> Services:
+        doors: Services = self.app.state.services
         return doors
 
     def call(self, method: str, path: str, role: str = "admin", **request: Any) -> Any:

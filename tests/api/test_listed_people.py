@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from msgspec import structs
 
-from api.doors.doors import Doors
+from api.doors.services import Services
 from api.handovers.lists import Line
 from api.handovers.retained import retained_lines
 from api.handovers.since_issued import followed_by
@@ -97,7 +97,7 @@ def followed(
     async def ask_people(*_: Any) -> list[dict[str, Any]]:
         return rows
 
-    doors = cast(Doors, SimpleNamespace(clickhouse=SimpleNamespace(ask_people=ask_people)))
+    doors = cast(Services, SimpleNamespace(clickhouse=SimpleNamespace(ask_people=ask_people)))
     listed = [line(person, "f0") for person in people]
     return asyncio.run(followed_by(doors, listed, identities or {}))
 

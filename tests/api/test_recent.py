@@ -1,6 +1,6 @@
 """What the doors remember of the recent past: so many values, the oldest goes first."""
 
-from api.doors.doors import Recent
+from api.doors.services import Recent
 
 
 def test_the_oldest_value_goes_first() -> None:

@@ -72,7 +72,7 @@ class Answering:
 @pytest.fixture
 def replays(bench: Bench) -> Iterator[Answering]:
     replays = Answering()
-    bench.app.state.doors = replace(bench.doors, replays=replays)  # type: ignore[arg-type] # a stand-in
+    bench.app.state.services = replace(bench.doors, replays=replays)  # type: ignore[arg-type] # a stand-in
     draft = structs.replace(
         DEFAULT_POLICY, policy_id="draft", valid_from=datetime(2090, 1, 1, tzinfo=UTC)
     )

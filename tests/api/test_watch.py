@@ -13,7 +13,7 @@ import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from api.backends.batched_queries import BatchedQueries
-from api.doors.doors import Doors, Recent
+from api.doors.services import Recent, Services
 from api.handovers.watch import look, watch
 from schemas.contract.events import Event
 from schemas.contract.topics import Topic
@@ -40,7 +40,7 @@ class ReadSideWithOneOverdue:
         return [OVERDUE] if name == "handovers/overdue" else []
 
 
-def doors_with(bench: Bench, refusals: int = 0) -> Doors:
+def doors_with(bench: Bench, refusals: int = 0) -> Services:
     doors = bench.doors
     object.__setattr__(doors, "clickhouse", ReadSideWithOneOverdue(refusals))
     return doors

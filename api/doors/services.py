@@ -1,4 +1,4 @@
-"""The doors: what their routes need, made once, such as the broker, the read side and the keys."""
+"""Everything that a route needs: the broker, ClickHouse, the keys. It is built once per process."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ class Recent(FIFOCache[str, V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class Services:
     settings: Settings
     accounts: Accounts
     limits: RateLimits
@@ -62,15 +62,15 @@ class Doors:
     replays: Replays
 
 
-def doors_of(request: Request) -> Doors:
-    doors: Doors = request.app.state.doors
-    return doors
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
 
 
-async def _doors(request: Request) -> Doors:
-    """Returns what `doors_of` does. FastAPI would run a plain function on a thread."""
-    return doors_of(request)
+async def _services(request: Request) -> Services:
+    """Returns what `services_of` does. FastAPI would run a plain function on a thread."""
+    return services_of(request)
 
 
-DoorsDep = Annotated[Doors, Depends(_doors)]
-"""The doors, as a route takes them in its signature."""
+ServicesDep = Annotated[Services, Depends(_services)]
+"""The services, as a route takes them in its signature."""
