@@ -64,8 +64,8 @@ def temporary_table(text: str, table: TemporaryTable | None) -> ExternalData | N
     name, structure = (table.name, table.structure) if table else PEOPLE
     if re.search(rf"\b(FROM|JOIN) {name}\b", text) is None:
         return None
-    if re.search(r"\.question\b", text):
-        structure = f"{QUESTION}, {structure}"
+    if re.search(r"\.query_number\b", text):
+        structure = f"{QUERY_NUMBER}, {structure}"
     return ExternalData(file_name=name, data=b"", fmt="TSV", structure=structure)
 
 
