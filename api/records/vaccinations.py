@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import ServicesDep
 from api.http.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
@@ -51,10 +51,10 @@ class DoseAccepted(Output):
     event_id: str
 
 
-def dose_event(body: DoseIn, reception: Reception) -> DoseAdministered:
-    event_id = body.event_id or reception.retry_id() or uuid4()
+def dose_event(body: DoseIn, submission: Submission) -> DoseAdministered:
+    event_id = body.event_id or submission.retry_id() or uuid4()
     return DoseAdministered(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
         event_id=EventId(str(event_id)),
     )
