@@ -114,7 +114,7 @@ ROUTES: tuple[APIRouter, ...] = (
 SUMMARY = "Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces."
 PROBLEMS = problems(400, 401, 403, 404, 413, 415, 422, 429, 503)
 MAX_REMEMBERED = 100_000
-"""So many declarations, scans and reports of the recent past are remembered, of each kind."""
+"""Number of recent declarations, scans and reports that are remembered, of each kind."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 

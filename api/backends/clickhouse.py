@@ -143,7 +143,7 @@ class ReadSide:
 class Queries(Protocol):
     """The read side as a trace needs it.
 
-    It is the client itself, or one that batches the queries of several traces.
+    The client itself fits, and so does `BatchedQueries`, which joins the queries of several traces.
     """
 
     async def ask_with(

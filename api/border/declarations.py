@@ -126,7 +126,7 @@ class DeclarationAccepted(Output):
     """The address of the QR code, as SVG or PNG."""
     valid_until: datetime
     warnings: list[WarningOut] = Field(default_factory=list)
-    """These look wrong in the number itself; the declaration is taken all the same."""
+    """Doubts about the document's number itself; the declaration is accepted all the same."""
 
 
 def declaration_event(body: DeclarationIn, submission: Submission) -> DeclarationSubmitted:

@@ -58,7 +58,10 @@ class EventDoor(Generic[B, E]):
     make_event: Callable[[B, Submission], E]
     """Raises `Problem` for a body that may not come in."""
     uses_row_id_as_is: bool = False
-    """True: the id derived from a table row is used unchanged. False: it and `kind` give another."""
+    """True: the id derived from a table row is used unchanged.
+
+    False: the id of the event is derived from it once more, with `kind`.
+    """
 
     async def accept(
         self, body: B, account: Account, services: Services, idempotency_key: str | None = None

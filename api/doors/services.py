@@ -48,7 +48,7 @@ class Services:
     flag_stream: FlagStream
     clickhouse: ReadSide
     batched_queries: BatchedQueries
-    """It asks `clickhouse`, for traces."""
+    """Queries of traces; `clickhouse` gets those of several traces as one."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""

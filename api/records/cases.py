@@ -1,4 +1,4 @@
-"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted.
+"""The door for cases (F0, *ca bệnh*): confirmed, reported more exactly, retracted.
 
 Each report is an event; none is ever overwritten.
 """
@@ -37,8 +37,11 @@ router = APIRouter(tags=["cases"])
 
 
 class CaseIn(WithDocument):
-    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves
-    out is no longer said. `status` retracted: a false positive, or not this person."""
+    """A report on a case.
+
+    A later report with the same `case_id` replaces the whole case: what it leaves out is no longer
+    stated. `status` retracted: a false positive, or not this person.
+    """
 
     case_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -115,8 +118,11 @@ async def report_case(
     services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> CaseAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at`
-    is the same report; without either, a report said again counts as the latest."""
+    """202 means that the broker has the report.
+
+    A retry with the same `Idempotency-Key` or `reported_at` is the same report. Without either, a
+    repeated report counts as the latest.
+    """
     event = await REPORTS.accept(body, account, services, idempotency_key)
     services.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
@@ -126,7 +132,7 @@ async def report_case(
 async def report_cases(
     request: Request, account: Annotated[Account, requires("tracer")], services: ServicesDep
 ) -> BatchResult:
-    """The body is NDJSON or CSV, one report a row; the same row again is the same report."""
+    """The body is NDJSON or CSV, one report a row; a repeated row is the same report."""
     return await REPORT_ROWS.accept_table(request, account, services)
 
 

@@ -40,9 +40,12 @@ router = APIRouter(tags=["orders"])
 
 
 class OrderIn(WithDocument):
-    """An order for a person. A later word with the same `order_id` holds, and is whole: another
-    `ends_at` extends or shortens it. `status` lifted without `ends_at`: it never held; with it: it
-    held until then."""
+    """An order for a person.
+
+    A later report with the same `order_id` replaces the whole order: another `ends_at` extends or
+    shortens it. `status` lifted without `ends_at`: the order never applied; with it: it applied
+    until then.
+    """
 
     order_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -103,8 +106,11 @@ async def issue_order(
     services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> OrderAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is
-    the same word; without either, a word said again counts as the latest."""
+    """202 means that the broker has the order.
+
+    A retry with the same `Idempotency-Key` or `issued_at` is the same report. Without either, a
+    repeated report counts as the latest.
+    """
     event = await ISSUED_ORDERS.accept(body, account, services, idempotency_key)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
 
@@ -115,5 +121,5 @@ async def issue_orders(
     account: Annotated[Account, requires("tracer", "committee", "register")],
     services: ServicesDep,
 ) -> BatchResult:
-    """The body is NDJSON or CSV, one order a row; the same row again is the same word."""
+    """The body is NDJSON or CSV, one order a row; a repeated row is the same report."""
     return await ISSUED_ORDERS.accept_table(request, account, services)
