@@ -15,7 +15,7 @@ from api.tracing.contacts import Contact, Crowd
 
 PeriodMs = tuple[int, int]
 KnownCases = Mapping[str, Sequence[PeriodMs]]
-"""Each person has the periods in which their cases may have infected others."""
+"""Periods in which cases may have infected others, by person."""
 StayKey = tuple[str, str]
 """A stay of the case, by its place and its presence."""
 BELOW_DIGITS = 1e-12
@@ -177,7 +177,7 @@ def _milestone(
 
 
 def surprise(cases: int, expected: float) -> float:
-    """Returns -log10 of the chance of at least so many cases where so many were expected.
+    """Returns -log10 of the chance of at least `cases` cases where `expected` were expected.
 
     The number of cases is taken to follow Poisson's distribution.
     """
