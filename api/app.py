@@ -121,8 +121,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     """Makes the application.
 
-    `lifespan` puts the doors at `app.state.doors`. It is `real_doors`, or in tests one with
-    stand-ins; without one the application can only be described.
+    `lifespan` puts the services at `app.state.services`: `real_doors` does, and tests have one with
+    stand-ins. Without a lifespan the application can only be described.
     """
     app = FastAPI(
         title="dibiendong",

@@ -1,4 +1,4 @@
-"""Everything that a route needs: the broker, ClickHouse, the keys. It is built once per process."""
+"""Everything that a route needs: the broker, ClickHouse, the keys; built once per process."""
 
 from dataclasses import dataclass
 from datetime import datetime

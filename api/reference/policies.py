@@ -38,7 +38,7 @@ class PolicyIn(PeriodIn):
     The 28 days are ours: no decision we know settles the number.
     """
     controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
-    """Levels of places whose entering, leaving and inner movement is told."""
+    """Levels of places whose entering, leaving and inner movement makes a finding."""
     red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
     """Share of very high parts that makes a district or province very high (2686/QĐ-BCĐQG)."""
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5

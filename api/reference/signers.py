@@ -87,7 +87,7 @@ async def list_signers(
     account: Annotated[Account, requires("checkpoint", "register", "analyst")],
     services: ServicesDep,
 ) -> TrustListOut:
-    """Everybody whose certificates are or were trusted, and the age of the list."""
+    """Lists the signers whose certificates are or were trusted, and the age of the list."""
     trust = services.reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
     return TrustListOut(

@@ -1,4 +1,4 @@
-"""Everybody's meetings around two people, and the shortest chains through them in time order.
+"""The meetings around two people, and the shortest chains through them in time order.
 
 A chain of at most four steps passes only people whom one of the two has met, and people whom those
 have met. So the meetings of the two and of whom they met are all there is to ask for, whichever way

@@ -1,4 +1,4 @@
-"""Where a case may have caught it: its stays and the people met there. Pure.
+"""The places where a case may have caught it, and the people met there. Pure.
 
 Both are ranked by how little chance explains. A place where two cases met is telling if few people
 were there, and says nothing if everybody was: both rankings weigh how busy it was.
