@@ -114,15 +114,15 @@ ROUTES: tuple[APIRouter, ...] = (
 SUMMARY = "Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces."
 PROBLEMS = problems(400, 401, 403, 404, 413, 415, 422, 429, 503)
 MAX_REMEMBERED = 100_000
-"""So many declarations, scans and reports of the recent past are remembered, of each kind."""
+"""Number of recent declarations, scans and reports that are remembered, of each kind."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     """Makes the application.
 
-    `lifespan` puts the doors at `app.state.doors`. It is `real_doors`, or in tests one with
-    stand-ins; without one the application can only be described.
+    `lifespan` puts the services at `app.state.services`: `real_doors` does, and tests have one with
+    stand-ins. Without a lifespan the application can only be described.
     """
     app = FastAPI(
         title="dibiendong",

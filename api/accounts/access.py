@@ -1,4 +1,4 @@
-"""Who may call a route: its signature says so, and a route that says nothing is closed to all."""
+"""Decides who may call a route: its signature says so; one that says nothing is closed to all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -21,16 +21,16 @@ from infra.errors import Unavailable
 LOOP_TURNS = 6
 """No more turns of the event loop pass between an answer and what a trace asks next."""
 MAX_UNDER_WAY = 2
-"""So many batches are under way at a time: more would only compete for the processors."""
+"""Number of batches under way at a time: more would only compete for the processors."""
 MAX_ROWS = 200_000
 MAX_WAIT_S = 30.0
 BOUNDS = {"earliest": min, "latest": max}
-"""These parameters only narrow what is read, while each row has its exact limits.
+"""Parameters that only narrow what is read, while each row has its exact limits.
 
 Of several queries the widest bound holds.
 """
 PEOPLE_ALONE = ""
-"""This is the structure of a query about people alone."""
+"""Structure of a query about people alone."""
 Key = tuple[object, ...]
 Rows = list[dict[str, Any]]
 Answers = list[Rows]
@@ -187,7 +187,7 @@ class BatchedQueries:
 async def after_queries_are_sent(work: Callable[[], Result]) -> Result:
     """Does the work while ClickHouse answers what is asked at the same time.
 
-    It does not begin before those queries are sent, for nothing else goes on during the work.
+    The work does not begin before those queries are sent, for nothing else goes on during it.
     """
     for _ in range(2 * LOOP_TURNS):
         await asyncio.sleep(0)

@@ -43,7 +43,7 @@ class ReadSide:
     async def ask_text(
         self, query: str, parameters: Mapping[str, Any], table: ExternalData | None = None
     ) -> list[dict[str, Any]]:
-        """Runs a query given as text. It is sent again where a kept connection had gone."""
+        """Runs a query given as text, and sends it again if a kept connection had gone."""
         begun = time.monotonic()
         try:
             return await self._once(query, parameters, table)
@@ -143,7 +143,7 @@ class ReadSide:
 class Queries(Protocol):
     """The read side as a trace needs it.
 
-    It is the client itself, or one that batches the queries of several traces.
+    The client itself fits, and so does `BatchedQueries`, which joins the queries of several traces.
     """
 
     async def ask_with(

@@ -26,9 +26,9 @@ from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 
 MAX_RESULTS = 5
-"""So many results are kept."""
+"""Number of results that are kept."""
 RESULT_HOLDS_S = 3_600.0
-"""A result answers for so long: scans may come late, and the log goes on."""
+"""How long a result answers: scans may come late, and the log goes on."""
 KILL_AFTER_S = 2.0
 NO_ROOM = "its directory or its process cannot be made ({})"
 log = structlog.get_logger()

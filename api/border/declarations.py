@@ -14,7 +14,7 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.border.declaration_codes import code_claims
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import Services, ServicesDep
 from api.http.fields import (
@@ -126,24 +126,24 @@ class DeclarationAccepted(Output):
     """The address of the QR code, as SVG or PNG."""
     valid_until: datetime
     warnings: list[WarningOut] = Field(default_factory=list)
-    """These look wrong in the number itself; the declaration is taken all the same."""
+    """Doubts about the document's number itself; the declaration is accepted all the same."""
 
 
-def declaration_event(body: DeclarationIn, reception: Reception) -> DeclarationSubmitted:
-    declaration_id = DeclarationId(str(body.declaration_id or reception.retry_id() or uuid4()))
-    pseudonyms = reception.services.pseudonyms
+def declaration_event(body: DeclarationIn, submission: Submission) -> DeclarationSubmitted:
+    declaration_id = DeclarationId(str(body.declaration_id or submission.retry_id() or uuid4()))
+    pseudonyms = submission.services.pseudonyms
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
     stated = body.model_dump(
         exclude={"declaration_id", "document_kind", "document_number", "declared_at", "replaces"}
     )
     return DeclarationSubmitted(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **stated,
         event_id=EventId(derive_id("declaration-submitted", declaration_id)),
         declaration_id=declaration_id,
         vehicle_key=pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
         paper_key=pseudonyms.document(serial) if serial else None,
-        declared_at=body.declared_at or reception.received_at,
+        declared_at=body.declared_at or submission.received_at,
         replaces=DeclarationId(str(body.replaces)) if body.replaces else None,
     )
 
@@ -165,7 +165,7 @@ async def declare(
 ) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a
     retry harmless."""
-    event = declaration_event(body, SUBMITTED.reception(body, account, services, idempotency_key))
+    event = declaration_event(body, SUBMITTED.submission(body, account, services, idempotency_key))
     declared_at = _first_declared_at(services, body, event)
     await SUBMITTED.send(event, services)
     _remember(services, event, declared_at)

@@ -37,7 +37,7 @@ class OverrideAccepted(Output):
 
 
 class OverridesAtPost(Output):
-    """`scans`: so many whose last word was this."""
+    """`scans`: number of scans whose latest override this is."""
 
     checkpoint_id: str
     verdict: Decision

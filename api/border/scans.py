@@ -17,7 +17,7 @@ from api.border.certificates import CertificateOut, PresentedCertificate, read_c
 from api.border.presented import Recognised, recognise, recognise_with_document
 from api.border.verdict_response import VerdictOut, json_response, verdict_response
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
@@ -92,10 +92,10 @@ class Presented:
         return self.certificate.description if self.certificate else None
 
 
-def read_presented(body: ScanIn, reception: Reception) -> Presented:
+def read_presented(body: ScanIn, submission: Submission) -> Presented:
     """Raises `Problem` for an unknown checkpoint, and for anything that leads to nobody."""
-    services = reception.services
-    scanned_at = body.scanned_at or reception.received_at
+    services = submission.services
+    scanned_at = body.scanned_at or submission.received_at
     trust = services.reference.latest.trust
     _require_checkpoint(body.checkpoint_id, services, scanned_at)
     known = (services.pseudonyms, services.keys, trust, scanned_at)
@@ -109,10 +109,10 @@ def read_presented(body: ScanIn, reception: Reception) -> Presented:
     return Presented(recognised, certificate)
 
 
-def scan_event(body: ScanIn, presented: Presented, reception: Reception) -> CheckpointScanned:
-    pseudonyms = reception.services.pseudonyms
+def scan_event(body: ScanIn, presented: Presented, submission: Submission) -> CheckpointScanned:
+    pseudonyms = submission.services.pseudonyms
     certificate_facts = presented.certificate.facts if presented.certificate else {}
-    event_id = body.scan_id or reception.retry_id() or uuid4()
+    event_id = body.scan_id or submission.retry_id() or uuid4()
     return CheckpointScanned(
         **presented.recognised.facts,
         **certificate_facts,
@@ -122,9 +122,9 @@ def scan_event(body: ScanIn, presented: Presented, reception: Reception) -> Chec
         direction=body.direction,
         vehicle_plate=body.vehicle_plate,
         vehicle_key=pseudonyms.vehicle(body.vehicle_plate) if body.vehicle_plate else None,
-        scanned_at=body.scanned_at or reception.received_at,
-        received_at=reception.received_at,
-        submitted_by=reception.account.name,
+        scanned_at=body.scanned_at or submission.received_at,
+        received_at=submission.received_at,
+        submitted_by=submission.account.name,
         device_id=body.device_id,
         green_lane=body.green_lane,
         permit_id=body.permit_id,
@@ -133,8 +133,8 @@ def scan_event(body: ScanIn, presented: Presented, reception: Reception) -> Chec
     )
 
 
-def _event_of_row(body: ScanIn, reception: Reception) -> CheckpointScanned:
-    return scan_event(body, read_presented(body, reception), reception)
+def _event_of_row(body: ScanIn, submission: Submission) -> CheckpointScanned:
+    return scan_event(body, read_presented(body, submission), submission)
 
 
 SCANS = EventDoor("scan", CHECKPOINT_SCANS, ScanIn, _event_of_row)
@@ -152,9 +152,9 @@ async def scan(
 ) -> Response:
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or
     `Idempotency-Key` makes a retry harmless."""
-    reception = SCANS.reception(body, account, services, idempotency_key)
-    presented = read_presented(body, reception)
-    event = scan_event(body, presented, reception)
+    submission = SCANS.submission(body, account, services, idempotency_key)
+    presented = read_presented(body, submission)
+    event = scan_event(body, presented, submission)
     if services.scanned.get(event.event_id) not in (None, event.document_key):
         fault = FieldFault(field="scan_id", reason="it is another scan's")
         raise Problem(HTTPStatus.CONFLICT, "scan-id-used", ID_USED, [fault])

@@ -24,8 +24,10 @@ from schemas.contract.topics import Topic
 
 CHUNK_ROWS = 1_000
 CHUNK_BYTES = 1_000_000
-"""So much text of rows is read before the broker takes it. A table needs a multiple of it in
-memory."""
+"""Size of the rows' text that is read before the broker takes it.
+
+A table needs a multiple of this size in memory.
+"""
 IN_MEMORY_BYTES = 1_000_000
 """Tables above this size wait on disk."""
 MAX_FAULTS = 20_000

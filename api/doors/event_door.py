@@ -27,8 +27,8 @@ RowId = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
-    """The circumstances of one body: who sent it, when it came, and which retry it may be."""
+class Submission:
+    """How one body was submitted: by whom, when, and as which retry, if it may be one."""
 
     account: Account
     services: Services
@@ -55,16 +55,19 @@ class EventDoor(Generic[B, E]):
     """The word from which ids are derived. It must never change, or a retry becomes a new event."""
     topic: Topic
     model: type[B]
-    make_event: Callable[[B, Reception], E]
+    make_event: Callable[[B, Submission], E]
     """Raises `Problem` for a body that may not come in."""
-    row_id_is_final: bool = False
-    """Whether a row's id is taken as it is; else it is derived once more, with `kind`."""
+    uses_row_id_as_is: bool = False
+    """True: the id derived from a table row is used unchanged.
+
+    False: the id of the event is derived from it once more, with `kind`.
+    """
 
     async def accept(
         self, body: B, account: Account, services: Services, idempotency_key: str | None = None
     ) -> E:
         """Returns the event when the broker has it. Raises `Unavailable` if it does not."""
-        event = self.make_event(body, self.reception(body, account, services, idempotency_key))
+        event = self.make_event(body, self.submission(body, account, services, idempotency_key))
         await self.send(event, services)
         return event
 
@@ -76,24 +79,24 @@ class EventDoor(Generic[B, E]):
 
         def row_event(body: B, row_id: RowId) -> Keyed:
             retry_id = partial(self._retry_id_of_row, body, account, row_id)
-            event = self.make_event(body, Reception(account, services, received_at, retry_id))
+            event = self.make_event(body, Submission(account, services, received_at, retry_id))
             return self._key(event), event
 
         return await services.batches.take(request, self.topic, self.model, row_event)
 
-    def reception(
+    def submission(
         self, body: B, account: Account, services: Services, idempotency_key: str | None
-    ) -> Reception:
-        """Returns the circumstances of a single body that comes in now."""
+    ) -> Submission:
+        """Returns how a single body that comes in now was submitted."""
         retry_id = partial(id_by_key, self.kind, account, idempotency_key, body)
-        return Reception(account, services, datetime.now(UTC), retry_id)
+        return Submission(account, services, datetime.now(UTC), retry_id)
 
     async def send(self, event: E, services: Services) -> None:
         """Returns when the broker has the event. Raises `Unavailable` if it does not."""
         await services.broker.accept(self.topic, self._key(event), event)
 
     def _retry_id_of_row(self, body: B, account: Account, row_id: RowId) -> str | None:
-        if self.row_id_is_final:
+        if self.uses_row_id_as_is:
             return row_id()
         return id_by_key(self.kind, account, row_id(), body)
 

@@ -1,4 +1,4 @@
-"""Everything that a route needs: the broker, ClickHouse, the keys. It is built once per process."""
+"""Everything that a route needs: the broker, ClickHouse, the keys; built once per process."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +48,7 @@ class Services:
     flag_stream: FlagStream
     clickhouse: ReadSide
     batched_queries: BatchedQueries
-    """It asks `clickhouse`, for traces."""
+    """Queries of traces; `clickhouse` gets those of several traces as one."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
     """Document key and time of declarations just accepted, until ClickHouse has them."""

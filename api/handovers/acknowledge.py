@@ -21,7 +21,7 @@ router = APIRouter(prefix="/handovers", tags=["handovers"])
 
 
 class AcknowledgementIn(Input):
-    """It names the revision that was read, so that nobody acknowledges one they have not seen."""
+    """A receipt names the revision that was read: nobody acknowledges one they have not seen."""
 
     revision: int
 
@@ -43,7 +43,7 @@ async def acknowledge(
 ) -> Acknowledged:
     """Takes a receipt: 202 means that the broker has it, and of several the first counts.
 
-    It answers 409 where there is a newer revision to read. The tracing team receives only the list
+    The answer is 409 if there is a newer revision to read. The tracing team receives only the list
     of people whose residence nobody knows, which stays with it.
     """
     handover = await handover_of(services.clickhouse, handover_id, account)

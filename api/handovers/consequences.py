@@ -20,7 +20,7 @@ class ListedPerson(Output):
     person_id: str
     unit_code: str
     other_case_ids: list[str]
-    """They are on the lists of these cases too, which hold them with or without this one."""
+    """Other cases whose lists have the person too, with or without this case."""
 
 
 class Consequences(Output):

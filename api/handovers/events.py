@@ -13,7 +13,7 @@ from schemas.contract.ids import CaseId, EventId, HandoverId, derive_id
 from schemas.domain.local_time import VIETNAM
 
 MAX_FOLLOW_DAYS = 60
-"""People are watched for at most so long after an exposure."""
+"""Most days for which people are watched after an exposure."""
 
 
 @dataclass(frozen=True, slots=True)

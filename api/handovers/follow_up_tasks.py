@@ -1,4 +1,4 @@
-"""The door for follow-up tasks: who of the contacts handed over is to be seen on a day."""
+"""The door for follow-up tasks: which contacts handed over are to be visited on a day."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,15 +25,15 @@ from schemas.domain.local_time import VIETNAM
 router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
 TaskStatus = Literal["due", "lost", "seen", "not_seen", "confirmed"]
 FIRST: dict[TaskStatus, int] = {"due": 0, "lost": 1}
-"""Tasks of this status come first, in this order."""
+"""Statuses whose tasks come first, in this order."""
 PSEUDONYMS = "reported_as FixedString(32), person_id FixedString(32)"
 
 
 class TaskOut(Output):
-    """Somebody to be seen on the day, by the lists that have not ended by then.
+    """A listed person to visit on the day, by the lists that have not ended by then.
 
-    They are not if `confirmed`: they fell ill themselves by then, and not long before they were
-    exposed. `last_status` is as of the last day before it with a report; empty if there was none.
+    `confirmed`: the person is a case by now and needs no visit; the case is not from long before
+    the exposure. `last_status` is of the last earlier day with a report; empty if there is none.
     """
 
     person_id: str
@@ -42,18 +42,15 @@ class TaskOut(Output):
     exposed_at: datetime
     last_exposed_at: datetime
     follow_until: date
-    """It follows from the last exposure to any case whose list holds.
+    """Last day of the follow-up, from the last exposure to any case whose list holds.
 
-    It moves when a list is revised.
+    The day moves when a list is revised.
     """
     case_ids: list[str]
     own_case_ids: list[str]
-    """These are the confirmed cases that they are themselves, whenever."""
+    """Confirmed cases that they are themselves, at any time."""
     known_as: str
-    """A link has told them to be this person, if it has.
-
-    They are on their lists under the pseudonym of then.
-    """
+    """The person's current pseudonym, if a link gave another; the list has the earlier one."""
     status: TaskStatus
     symptoms: list[str]
     temperature_c: float | None
@@ -63,9 +60,9 @@ class TaskOut(Output):
 class TaskPage(Output):
     day: date
     counts: dict[TaskStatus, int]
-    """It counts all tasks of the day, the limit notwithstanding."""
+    """Number of tasks of the day by status, those beyond the limit included."""
     tasks: list[TaskOut]
-    """Tasks that are due come first, then the lost ones."""
+    """Tasks: those that are due first, then the lost ones."""
     truncated: bool
 
 
@@ -85,7 +82,7 @@ class Reports(msgspec.Struct, frozen=True):
     """The reports on a person by the day, as `follow_ups_found.sql` has them."""
 
     reported: FollowUpStatus | Literal[""] = ""
-    """This is the status of the day; empty if nobody reported."""
+    """Status of the day; empty if nobody reported."""
     symptoms: list[str] = []
     temperature_c: float | None = None
     last_status: str = ""
@@ -102,7 +99,7 @@ async def list_tasks(
 ) -> TaskPage:
     """Lists everybody on a list that holds, from their first exposure until `follow_until`.
 
-    It is for today, if no day is given. A committee is shown its own people, and those below it.
+    The day is today if none is given. A committee sees its own people, and those below it.
     """
     task_day = day or datetime.now(VIETNAM).date()
     listed = await _listed_tasks(services, account, unit_code, task_day)
@@ -145,7 +142,7 @@ async def _reports_of(
 ) -> dict[str, Reports]:
     """Returns what was reported of people, by person.
 
-    That counts also under their current pseudonym, and under one they had on an earlier list.
+    Includes reports under the current pseudonym and under earlier lists' pseudonyms.
     """
     current = {**await _identities_of_earlier_lists(services, day), **identities}
     pseudonyms = _pseudonyms_by_identity((*people, *current), current)

@@ -12,7 +12,7 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import other_area, units_below
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import Services, ServicesDep
 from api.handovers.since_issued import ExposedPerson, current_identities_of
@@ -80,20 +80,20 @@ async def report_follow_ups(
 def _door_for(listed: set[str]) -> EventDoor[FollowUpIn, FollowUpReported]:
     """Returns the door for reports on these people; a report on anybody else is refused."""
 
-    def follow_up_event(body: FollowUpIn, reception: Reception) -> FollowUpReported:
+    def follow_up_event(body: FollowUpIn, submission: Submission) -> FollowUpReported:
         if body.person_id not in listed:
-            raise _not_listed(reception.account)
-        event_id = body.event_id or reception.retry_id() or uuid4()
+            raise _not_listed(submission.account)
+        event_id = body.event_id or submission.retry_id() or uuid4()
         return FollowUpReported(
             **body.model_dump(exclude={"event_id", "reported_at", "person_id"}),
             event_id=EventId(str(event_id)),
             person_id=PersonId(body.person_id),
-            reported_at=body.reported_at or reception.received_at,
-            received_at=reception.received_at,
-            submitted_by=reception.account.name,
+            reported_at=body.reported_at or submission.received_at,
+            received_at=submission.received_at,
+            submitted_by=submission.account.name,
         )
 
-    return EventDoor("follow-up", FOLLOW_UPS, FollowUpIn, follow_up_event, row_id_is_final=True)
+    return EventDoor("follow-up", FOLLOW_UPS, FollowUpIn, follow_up_event, uses_row_id_as_is=True)
 
 
 def within_area(account: Account) -> dict[str, Any]:

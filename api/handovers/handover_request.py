@@ -21,8 +21,8 @@ from schemas.contract.ids import EventId
 class HandoverIn(Input):
     """The trace as in `POST /traces/forward`, and how its contacts are handed over.
 
-    It says how long contacts are watched, and until when each list must be acknowledged. Handed
-    over again, whatever is left out is as it was the last time.
+    The request says how long contacts are watched, and until when each list must be acknowledged.
+    Handed over again, whatever is left out is as it was the last time.
     """
 
     case_id: UUID
@@ -33,10 +33,10 @@ class HandoverIn(Input):
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
     follow_days: Annotated[int | None, Field(ge=1, le=MAX_FOLLOW_DAYS)] = None
-    """It is for rules that do not settle it."""
+    """Days for which contacts are watched; for rules that do not settle the number."""
     deadline_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 4
     anew: bool = False
-    """It takes nothing over."""
+    """True: no field is taken over from the last hand-over."""
 
 
 async def with_last_request(ask: ReadSide, body: HandoverIn) -> tuple[HandoverIn, list[str]]:

@@ -20,9 +20,9 @@ class IdentityOut(Output):
 
     person_id: str
     listed_as: str
-    """This is their pseudonym on the list.
+    """The person's pseudonym on the list.
 
-    It is another than `person_id` where a link has told since then who they are.
+    `person_id` differs from it if a link has since told who they are.
     """
     full_name: str
     birth_date: str

@@ -34,20 +34,20 @@ from schemas.contract.ids import CaseId
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 NOT_OF_THE_TRACE = {"follow_days", "deadline_hours", "anew"}
-"""These fields of a request say how to hand over, not what to trace."""
+"""Fields of a request that say how to hand over, not what to trace."""
 
 
 class HandedOver(Output):
     """`handovers` is every list of the case as it stands now.
 
-    `shown` says whether what was published was seen in time.
+    `shown` says whether what was published could be read in time.
     """
 
     case_id: str
     person_id: str
     rules: RulesOut
     taken_over: list[str]
-    """These fields were left out of the request, and are as at the last hand-over of the case."""
+    """Fields left out of the request, which are as at the last hand-over of the case."""
     since: datetime
     until: datetime
     stays: int
@@ -55,9 +55,9 @@ class HandedOver(Output):
     unlisted: int
     not_followed: int
     issued: int
-    """So many new revisions were issued, withdrawals included."""
+    """Number of new revisions, withdrawals included."""
     unchanged: int
-    """So many lists hold and did not change."""
+    """Number of lists that hold and did not change."""
     handovers: list[HandoverOut]
     shown: bool
 
@@ -71,8 +71,8 @@ async def hand_over(
 ) -> HandedOver:
     """Traces the case and hands its contacts over.
 
-    Again after new facts came in it issues revisions of the lists that changed; a list that nobody
-    is on any more is withdrawn. A case just reported is waited for.
+    Waits until a new report is readable. Handed over again after new facts came in, lists that
+    changed get a revision; a list that nobody is on any more is withdrawn.
     """
     asked_at = datetime.now(UTC)
     report_id = await _last_report(services, body.case_id)
@@ -105,9 +105,9 @@ async def hand_over(
 
 
 async def _last_report(services: Services, case_id: UUID) -> str:
-    """Returns the report that a trace begun now goes by, or an earlier one.
+    """Returns the id of the newest readable report, after it has waited for one just accepted.
 
-    A report just taken is waited for.
+    A trace begun now goes by this report, or by a later one.
     """
     taken = services.reported.get(str(case_id))
     if not await wait_for_case(
@@ -171,7 +171,7 @@ async def _retained_people(
 ) -> set[str]:
     """Returns who may be missing from the trace only because too many others were met.
 
-    Those who are somebody else by now are not among them.
+    People who have another identity by now are not among them.
     """
     if not trace.crowds and not trace.not_followed:
         return set()

@@ -23,7 +23,7 @@ from schemas.domain.places import unit_name
 
 router = APIRouter(prefix="/handovers", tags=["handovers"])
 NO_ID = UUID(int=0)
-"""It stands for an id in a query that asks for any."""
+"""Stands for an id in a query that asks for any."""
 State = Literal["waiting", "overdue", "acknowledged"]
 
 
@@ -44,17 +44,17 @@ class HandoverOut(Output):
     depth: int
     follow_days: int
     unlisted: int
-    """So many contacts in crowds are not listed by the trace."""
+    """Number of contacts in crowds that the trace does not list."""
     state: State
     outdated: bool
-    """The case was reported on, and so perhaps corrected, after it was last handed over.
+    """True: the case was reported, and so perhaps corrected, after it was last handed over.
 
     Hand it over again.
     """
     waiting_since: datetime
-    """The first issue since the last one that was acknowledged came at this time."""
+    """Time of the first issue since the last one that was acknowledged."""
     deadline_at: datetime
-    """It counts from `waiting_since`: a revision gives no more time."""
+    """End of the time to acknowledge, from `waiting_since`: a revision gives no more time."""
     issued_at: datetime
     issued_by: str
     acknowledged_at: datetime | None
@@ -65,7 +65,7 @@ class HandoverOut(Output):
 class HandoverPage(Output):
     handovers: list[HandoverOut]
     truncated: bool
-    """It says whether there are more than the limit shows; the newest come first."""
+    """Whether there are more than the limit shows; the newest come first."""
 
 
 class Line(Output):
@@ -80,7 +80,7 @@ class Line(Output):
 
 class LineOut(Line):
     own_case_ids: list[str]
-    """These are the confirmed cases that they are themselves, whenever."""
+    """Confirmed cases that they are themselves, at any time."""
 
 
 class HandoverDetail(HandoverOut):
@@ -89,19 +89,17 @@ class HandoverDetail(HandoverOut):
     lines: list[LineOut]
     complete: bool
     known_as: dict[str, str]
-    """A link has told people on the list, and people who have left it, to be these.
+    """Current pseudonym by listed pseudonym, for people whom a link gave another one.
 
-    They stood for nothing but a document until then.
+    People who have left the list are included. Until the link the listed pseudonym stood for a
+    document alone.
     """
     joined: list[str]
-    """These people are on this revision, and nobody of the one last acknowledged is one of them.
-
-    If none was acknowledged, the one before counts.
-    """
+    """People new since the last acknowledged revision, or since the one before if none was."""
     left: list[str]
-    """These were on any revision since then, and are on no list any more: tell them."""
+    """People on any revision since then who are now on no list; inform them."""
     passed_on: dict[str, str]
-    """These were too, but are on another list by now: the commune follows them."""
+    """People who left this list for another commune's, each with that commune's code."""
 
 
 class ListHistory(NamedTuple):
@@ -109,9 +107,9 @@ class ListHistory(NamedTuple):
 
     now: list[Line]
     known: list[Line]
-    """The committee knew this revision: the last acknowledged one, or else the one before."""
+    """Lines of the revision that the committee knew: the last acknowledged, or the one before."""
     since: list[Line]
-    """These are of every revision that it may have read since it last acknowledged one."""
+    """Lines of every revision it may have read since it acknowledged one, that one included."""
 
 
 @router.get("")
@@ -123,7 +121,7 @@ async def list_handovers(
     state: State | None = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 500,
 ) -> HandoverPage:
-    """Lists the hand-overs; a committee is shown its own, and those below it.
+    """Lists the hand-overs; a committee sees its own, and those below it.
 
     `unit_code` selects a commune's own lists, and for a district or province those that were
     escalated to it. Empty, it selects lists of people whose residence nobody knows, which stay with

@@ -16,8 +16,8 @@ def retained_lines(
 ) -> list[Line]:
     """Returns those lines of people missing from the trace that stay all the same.
 
-    They stay who were met in a crowd of the trace, or by somebody whose contacts it may not have
-    asked for, or by somebody who stays in the same way.
+    A line stays if the person was met in a crowd of the trace, or by somebody whose contacts the
+    trace may not have asked for, or by somebody whose own line stays.
     """
     generations = {person.person_id: person.generation for person in trace.people}
     retained: dict[str, Line] = {}

@@ -28,11 +28,11 @@ from api.tracing.trace_request import (
 )
 
 MAX_PRESENCES = 100_000
-"""So many presences at a place are looked through."""
+"""Number of presences at a place that are looked through."""
 ROLES_BY_TRACE = ("tracer", "admin")
 
 
-class PlaceAsked(Input):
+class PlaceQuery(Input):
     """A place and a period, as in `GET /traces/place`."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -45,19 +45,19 @@ class PlaceAsked(Input):
 class RevealIn(Input):
     """The people whose names are asked for.
 
-    `handover_id` means those on a list, and those who have left it since it was last acknowledged,
-    who are to be told. Tracers may ask for those in the answer to a trace, which is asked again:
-    `forward`, `backward`, or everybody `at` a place.
+    `handover_id`: people on a list, and people who left it since it was last acknowledged and are
+    to be informed. Tracers may also name a trace: `forward`, `backward`, or everybody `at` a place;
+    the trace is run again to check that it contains them.
     """
 
     handover_id: UUID | None = None
     forward: ForwardIn | None = None
     backward: BackwardIn | None = None
-    at: PlaceAsked | None = None
+    at: PlaceQuery | None = None
     person_ids: list[PersonIdIn] = Field(default_factory=list, max_length=20_000)
-    """If none are given, all on the list are meant. For a trace they must be given."""
+    """People to reveal. Default: all on the list; with a trace `person_ids` is required."""
     purpose: Annotated[str, Field(min_length=10, max_length=500)]
-    """This says why, in a few words: it is kept, and shown to whoever audits."""
+    """Reason in a few words; stored and shown to auditors."""
 
     @model_validator(mode="after")
     def be_of_one(self) -> Self:
@@ -89,7 +89,7 @@ async def people_on_list(
 async def people_in_trace(
     services: Services, body: RevealIn, account: Account
 ) -> tuple[Pseudonyms, str]:
-    """Returns the people asked for, and the trace's request, as it is kept.
+    """Returns the people asked for, and the trace's request as it is stored.
 
     Raises `Problem` for people not in its answer.
     """
@@ -99,10 +99,10 @@ async def people_in_trace(
             "forbidden",
             f"the role {account.role} may look people up by a list, not by a trace",
         )
-    people, asked = await _people_of_trace(services, body)
+    people, request = await _people_of_trace(services, body)
     _refuse_strangers(body.person_ids, people, "are not in the answer to this trace")
     pseudonyms = {person: (person,) for person in sorted(body.person_ids)}
-    return pseudonyms, asked.model_dump_json(exclude_defaults=True, by_alias=True)
+    return pseudonyms, request.model_dump_json(exclude_defaults=True, by_alias=True)
 
 
 def _refuse_strangers(people: Iterable[str], allowed: Iterable[str], reason: str) -> None:
@@ -114,10 +114,10 @@ def _refuse_strangers(people: Iterable[str], allowed: Iterable[str], reason: str
 
 
 async def _people_of_trace(services: Services, body: RevealIn) -> tuple[set[str], Input]:
-    """Returns the people of the trace's answer, and its request, in which no plate stands.
+    """Returns the people of the trace's answer, and its request without number plates.
 
-    The person that it is about is one of them only as a case that was reported: nobody is looked up
-    by naming them.
+    The person whom the trace is about is one of them only as a reported case: naming a person is no
+    way to look them up.
     """
     if body.forward is not None:
         return await _people_of_forward_trace(services, body.forward)
@@ -145,7 +145,7 @@ async def _people_of_backward_trace(
     return people | _reported_case(backward, trace.person_id), backward
 
 
-async def _people_at_place(services: Services, at: PlaceAsked) -> tuple[set[str], Input]:
+async def _people_at_place(services: Services, at: PlaceQuery) -> tuple[set[str], Input]:
     place = known_place_of(at.place, services.pseudonyms, "at.place")
     at = at.model_copy(update={"place": place})
     trace = await people_at(services, at.place, at.since, at.until, MAX_PRESENCES)

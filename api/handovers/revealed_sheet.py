@@ -51,7 +51,7 @@ class Look:
 def as_xlsx(identities: Sequence[IdentityOut], unknown: Sequence[str], look: Look) -> bytes:
     """Returns the workbook; `unknown` are people whom nobody has named.
 
-    It blocks for seconds where there are many people.
+    The call blocks for seconds where there are many people.
     """
     book = Book(HEADS)
     book.add_table("People", COLUMNS, map(_row, identities))

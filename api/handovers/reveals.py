@@ -34,7 +34,7 @@ class Revealed(Output):
     request_id: str
     identities: list[IdentityOut]
     unknown: list[str]
-    """These are on the list, but no source states who they are."""
+    """People on the list of whom no source states who they are."""
 
 
 class RevealOut(Output):
@@ -44,7 +44,7 @@ class RevealOut(Output):
     role: str
     purpose: str
     handover_id: str
-    """It is zeros where a trace gave the right to ask: `question`."""
+    """Id of the list; zeros if a trace gave the right to ask: `question`."""
     question: str
     request_id: str
 

@@ -26,7 +26,7 @@ class Exposed(Protocol):
 
 
 class ExposedPerson(NamedTuple):
-    """Somebody exposed, where nothing else is known of the list."""
+    """An exposed person, where nothing else is known of the list."""
 
     person_id: str
     exposed_at: datetime
@@ -39,7 +39,7 @@ class Followed(NamedTuple):
 
 
 async def current_identities_of(services: Services, listed: Sequence[Exposed]) -> dict[str, str]:
-    """Returns whom a link has told people on lists to be, for those it has."""
+    """Returns current pseudonyms by listed pseudonym, for people whom a link gave another one."""
     if not listed:
         return {}
     since = min(person.exposed_at for person in listed)

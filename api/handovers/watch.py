@@ -29,7 +29,7 @@ MAX_REMEMBERED = 100_000
 PUBLISH_AGAIN_S = 60.0
 MAX_REASON_CHARACTERS = 300
 WATCH = "watch"
-"""It stands for the account where no account did it."""
+"""Stands for the account where no account acted."""
 
 
 async def watch(services: Services) -> None:

@@ -23,10 +23,7 @@ CLIENT_GONE = 499
 
 
 class RequestLog:
-    """Gives each request an id, and answers problems raised outside the routes.
-
-    It is the outermost layer of the application.
-    """
+    """The outermost layer: gives each request an id, and answers problems raised outside routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

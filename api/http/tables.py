@@ -21,8 +21,7 @@ NDJSON = ("application/x-ndjson", "application/jsonl", "application/ndjson")
 CSV = ("text/csv", "text/tab-separated-values", "application/csv")
 SEPARATORS = "\t;,|"
 MAX_ROW_CHARACTERS = 64_000
-"""One row has no more characters, or bytes: our own fields at their longest fill a fraction of
-it."""
+"""Limit of a row, in characters or bytes: our own fields at their longest fill a fraction of it."""
 TOO_LONG = f"longer than {MAX_ROW_CHARACTERS} characters, so no row of ours"
 PIECE_BYTES = 1 << 20
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}

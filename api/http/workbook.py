@@ -19,7 +19,7 @@ from schemas.domain.local_time import VIETNAM
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_ROWS = 1_048_575
-"""Excel takes so many rows beneath the heading."""
+"""Number of rows that Excel takes beneath the heading."""
 ZONE = "\n(giờ Việt Nam / Vietnam time, UTC+7)"
 Heads = Mapping[str, tuple[str, int]]
 """The heading and the width in characters of each field."""

@@ -1,4 +1,4 @@
-"""The door for cases (F0, *ca bệnh*): confirmed, told more exactly, retracted.
+"""The door for cases (F0, *ca bệnh*): confirmed, reported more exactly, retracted.
 
 Each report is an event; none is ever overwritten.
 """
@@ -15,7 +15,7 @@ from pydantic import model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey, report_marker
 from api.doors.services import ServicesDep
 from api.http.fields import (
@@ -37,8 +37,11 @@ router = APIRouter(tags=["cases"])
 
 
 class CaseIn(WithDocument):
-    """A report on a case. A later one with the same `case_id` holds, and is whole: what it leaves
-    out is no longer said. `status` retracted: a false positive, or not this person."""
+    """A report on a case.
+
+    A later report with the same `case_id` replaces the whole case: what it leaves out is no longer
+    stated. `status` retracted: a false positive, or not this person.
+    """
 
     case_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -83,28 +86,28 @@ class CasePage(Output):
     """Whether there are more than the limit shows; the newest come first."""
 
 
-def case_event(body: CaseIn, reception: Reception) -> CaseReported:
-    retry_id = reception.retry_id()
+def case_event(body: CaseIn, submission: Submission) -> CaseReported:
+    retry_id = submission.retry_id()
     case_id = CaseId(str(body.case_id or retry_id or uuid4()))
     content = body.model_dump_json(exclude={"case_id"})
-    marker = report_marker(body.reported_at, retry_id, reception.received_at)
+    marker = report_marker(body.reported_at, retry_id, submission.received_at)
     return CaseReported(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **body.model_dump(exclude={"case_id", "document_kind", "document_number", "reported_at"}),
         event_id=EventId(derive_id("case-reported", case_id, content, marker)),
         case_id=case_id,
-        reported_at=body.reported_at or reception.received_at,
+        reported_at=body.reported_at or submission.received_at,
     )
 
 
-def _remembered_case_event(body: CaseIn, reception: Reception) -> CaseReported:
+def _remembered_case_event(body: CaseIn, submission: Submission) -> CaseReported:
     """Makes the event of a row, and remembers it, so that a hand-over of the case waits for it."""
-    event = case_event(body, reception)
-    reception.services.reported.keep(event.case_id, event.event_id)
+    event = case_event(body, submission)
+    submission.services.reported.keep(event.case_id, event.event_id)
     return event
 
 
-REPORTS = EventDoor("case", CASES, CaseIn, case_event, row_id_is_final=True)
+REPORTS = EventDoor("case", CASES, CaseIn, case_event, uses_row_id_as_is=True)
 REPORT_ROWS = replace(REPORTS, make_event=_remembered_case_event)
 
 
@@ -115,8 +118,11 @@ async def report_case(
     services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> CaseAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `reported_at`
-    is the same report; without either, a report said again counts as the latest."""
+    """202 means that the broker has the report.
+
+    A retry with the same `Idempotency-Key` or `reported_at` is the same report. Without either, a
+    repeated report counts as the latest.
+    """
     event = await REPORTS.accept(body, account, services, idempotency_key)
     services.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
@@ -126,7 +132,7 @@ async def report_case(
 async def report_cases(
     request: Request, account: Annotated[Account, requires("tracer")], services: ServicesDep
 ) -> BatchResult:
-    """The body is NDJSON or CSV, one report a row; the same row again is the same report."""
+    """The body is NDJSON or CSV, one report a row; a repeated row is the same report."""
     return await REPORT_ROWS.accept_table(request, account, services)
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.services import ServicesDep
 from api.http.fields import (
     BirthDate,
@@ -80,7 +80,7 @@ class CitizenAccepted(Output):
     event_id: str
 
 
-def citizen_event(body: CitizenIn, reception: Reception) -> CitizenRecorded:
+def citizen_event(body: CitizenIn, submission: Submission) -> CitizenRecorded:
     numbers = {
         "cccd": body.person_number,
         "cmnd": body.cmnd,
@@ -91,19 +91,19 @@ def citizen_event(body: CitizenIn, reception: Reception) -> CitizenRecorded:
         **body.model_dump(exclude={"cmnd", "bhyt", "passport", "recorded_at"}),
         event_id=EventId(derive_id("citizen-recorded", body.snapshot_id, body.person_number)),
         documents=[HeldDocument(kind, number) for kind, number in numbers.items() if number],  # type: ignore[arg-type] # keys are kinds
-        recorded_at=body.recorded_at or reception.received_at,
-        received_at=reception.received_at,
+        recorded_at=body.recorded_at or submission.received_at,
+        received_at=submission.received_at,
     )
 
 
-def removal_event(body: RemovalIn, reception: Reception) -> CitizenRemoved:
+def removal_event(body: RemovalIn, submission: Submission) -> CitizenRemoved:
     return CitizenRemoved(
         event_id=EventId(derive_id("citizen-removed", body.snapshot_id, body.person_number)),
         person_number=body.person_number,
         snapshot_id=body.snapshot_id,
-        removed_at=body.removed_at or reception.received_at,
+        removed_at=body.removed_at or submission.received_at,
         reason=body.reason,
-        received_at=reception.received_at,
+        received_at=submission.received_at,
     )
 
 

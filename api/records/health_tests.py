@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, model_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import ServicesDep
 from api.http.fields import (
@@ -70,10 +70,10 @@ class TestAccepted(Output):
     event_id: str
 
 
-def health_test_event(body: TestIn, reception: Reception) -> TestResulted:
-    event_id = body.event_id or reception.retry_id() or uuid4()
+def health_test_event(body: TestIn, submission: Submission) -> TestResulted:
+    event_id = body.event_id or submission.retry_id() or uuid4()
     return TestResulted(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
         event_id=EventId(str(event_id)),
     )

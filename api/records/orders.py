@@ -14,7 +14,7 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.accounts.jurisdiction import covers, other_area
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey, report_marker
 from api.doors.services import ServicesDep
 from api.http.fields import (
@@ -40,9 +40,12 @@ router = APIRouter(tags=["orders"])
 
 
 class OrderIn(WithDocument):
-    """An order for a person. A later word with the same `order_id` holds, and is whole: another
-    `ends_at` extends or shortens it. `status` lifted without `ends_at`: it never held; with it: it
-    held until then."""
+    """An order for a person.
+
+    A later report with the same `order_id` replaces the whole order: another `ends_at` extends or
+    shortens it. `status` lifted without `ends_at`: the order never applied; with it: it applied
+    until then.
+    """
 
     order_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Annotated[Name | None, EmptyIsNone] = None
@@ -70,19 +73,19 @@ class OrderAccepted(Output):
     event_id: str
 
 
-def order_event(body: OrderIn, reception: Reception) -> OrderIssued:
+def order_event(body: OrderIn, submission: Submission) -> OrderIssued:
     """Raises `Problem` where a committee orders for a unit outside its area."""
-    _require_own_area(reception.account, body)
-    retry_id = reception.retry_id()
+    _require_own_area(submission.account, body)
+    retry_id = submission.retry_id()
     order_id = OrderId(str(body.order_id or retry_id or uuid4()))
     content = body.model_dump_json(exclude={"order_id"})
-    marker = report_marker(body.issued_at, retry_id, reception.received_at)
+    marker = report_marker(body.issued_at, retry_id, submission.received_at)
     return OrderIssued(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **body.model_dump(exclude={"order_id", "document_kind", "document_number", "issued_at"}),
         event_id=EventId(derive_id("order-issued", order_id, content, marker)),
         order_id=order_id,
-        issued_at=body.issued_at or reception.received_at,
+        issued_at=body.issued_at or submission.received_at,
     )
 
 
@@ -93,7 +96,7 @@ def _require_own_area(account: Account, body: OrderIn) -> None:
     raise other_area(account, [FieldFault(field="unit_code", reason=reason)])
 
 
-ISSUED_ORDERS = EventDoor("order", ORDERS, OrderIn, order_event, row_id_is_final=True)
+ISSUED_ORDERS = EventDoor("order", ORDERS, OrderIn, order_event, uses_row_id_as_is=True)
 
 
 @router.post("/orders", status_code=HTTPStatus.ACCEPTED)
@@ -103,8 +106,11 @@ async def issue_order(
     services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> OrderAccepted:
-    """202 means that the broker has it. A retry with the same `Idempotency-Key` or `issued_at` is
-    the same word; without either, a word said again counts as the latest."""
+    """202 means that the broker has the order.
+
+    A retry with the same `Idempotency-Key` or `issued_at` is the same report. Without either, a
+    repeated report counts as the latest.
+    """
     event = await ISSUED_ORDERS.accept(body, account, services, idempotency_key)
     return OrderAccepted(order_id=event.order_id, event_id=event.event_id)
 
@@ -115,5 +121,5 @@ async def issue_orders(
     account: Annotated[Account, requires("tracer", "committee", "register")],
     services: ServicesDep,
 ) -> BatchResult:
-    """The body is NDJSON or CSV, one order a row; the same row again is the same word."""
+    """The body is NDJSON or CSV, one order a row; a repeated row is the same report."""
     return await ISSUED_ORDERS.accept_table(request, account, services)

@@ -1,4 +1,8 @@
-"""The door for doses (*mũi tiêm*), as the vaccination register exports them."""
+"""The routes for doses (*mũi tiêm*), one dose or a table of them.
+
+The vaccination register sends them, with an account of the role `register`. Accounts of this role
+also send the rows of the population register and the reference data.
+"""
 
 from datetime import date, datetime
 from http import HTTPStatus
@@ -11,7 +15,7 @@ from pydantic import Field, field_validator
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, batch_route
-from api.doors.event_door import EventDoor, Reception
+from api.doors.event_door import EventDoor, Submission
 from api.doors.idempotency import IdempotencyKey
 from api.doors.services import ServicesDep
 from api.http.fields import BirthDate, Day, EmptyIsNone, Name, Output, SexIn, Short, WithDocument
@@ -23,11 +27,11 @@ from schemas.domain.local_time import VIETNAM
 
 router = APIRouter(tags=["vaccinations"])
 FIRST_DOSE = date(2021, 3, 8)
-"""The country's first dose against Covid-19 was given on this day: an earlier date is a slip."""
+"""Day of the country's first dose against Covid-19: an earlier date is a slip."""
 
 
 class DoseIn(WithDocument):
-    """One dose given."""
+    """One dose that a person received."""
 
     event_id: Annotated[UUID | None, EmptyIsNone] = None
     full_name: Name
@@ -41,7 +45,7 @@ class DoseIn(WithDocument):
 
     @field_validator("administered_on")
     @classmethod
-    def be_possible(cls, value: date) -> date:
+    def check_date(cls, value: date) -> date:
         if not FIRST_DOSE <= value <= datetime.now(VIETNAM).date():
             raise ValueError(f"no dose was given before {FIRST_DOSE} or in the future")
         return value
@@ -51,10 +55,10 @@ class DoseAccepted(Output):
     event_id: str
 
 
-def dose_event(body: DoseIn, reception: Reception) -> DoseAdministered:
-    event_id = body.event_id or reception.retry_id() or uuid4()
+def dose_event(body: DoseIn, submission: Submission) -> DoseAdministered:
+    event_id = body.event_id or submission.retry_id() or uuid4()
     return DoseAdministered(
-        **reception.about_holder(body.document),
+        **submission.about_holder(body.document),
         **body.model_dump(exclude={"event_id", "document_kind", "document_number"}),
         event_id=EventId(str(event_id)),
     )
@@ -70,8 +74,10 @@ async def vaccinate(
     services: ServicesDep,
     idempotency_key: IdempotencyKey = None,
 ) -> DoseAccepted:
-    """202 means that the broker has it. The same `event_id` or `Idempotency-Key` makes a retry
-    harmless."""
+    """202 means that the broker has the dose.
+
+    The same `event_id` or `Idempotency-Key` makes a retry harmless.
+    """
     event = await DOSES.accept(body, account, services, idempotency_key)
     return DoseAccepted(event_id=event.event_id)
 

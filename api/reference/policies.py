@@ -33,14 +33,16 @@ class PolicyIn(PeriodIn):
     """Whether vehicles in the green lane whose permit holds need no declaration; the order asks
     crews to declare before leaving."""
     case_days: Annotated[int, Field(ge=0, le=365)] = 28
-    """A confirmed case that is met at a post is told for so many days from onset or sample; 28 is
-    ours, no decision we know settles it."""
+    """Days from onset or sample in which a confirmed case met at a checkpoint makes a finding.
+
+    The 28 days are ours: no decision we know settles the number.
+    """
     controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
-    """Levels of places whose entering, leaving and inner movement is told."""
+    """Levels of places whose entering, leaving and inner movement makes a finding."""
     red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
+    """Share of very high parts that makes a district or province very high (2686/QĐ-BCĐQG)."""
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
-    """So many of its parts very high, or so many high or very high, make a district or province
-    very high (Decision 2686/QĐ-BCĐQG)."""
+    """Share of high or very high parts that makes it very high too (2686/QĐ-BCĐQG)."""
     decisions: dict[str, Decision]
     speed_most_kmh: Annotated[float, Field(ge=20, le=1_000)] = DEFAULT_POLICY.speed_most_kmh
     travel_slack_minutes: Annotated[float, Field(ge=0, le=24 * 60)] = (
@@ -55,10 +57,12 @@ class PolicyIn(PeriodIn):
     """A negative test result is asked for in places of these levels, and on the way out of or into
     one; by default nowhere."""
     test_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = 72
-    """Counted from when the result was issued."""
+    """Hours from when the result was issued."""
     test_positive_days: Annotated[int, Field(ge=1, le=365)] = 14
-    """A positive result that no negative one follows is told for so long; the default is ours, not
-    the sources'."""
+    """Days for which a positive result makes a finding if no negative one follows.
+
+    The default is ours, not the sources'.
+    """
     dose_interval_least_days: Annotated[int, Field(ge=0, le=3650)] = 14
     """Least days between two doses; the default is ours, not the sources'."""
     dose_products_together: Words = Field(default_factory=list)
@@ -68,7 +72,7 @@ class PolicyIn(PeriodIn):
     verdict_valid_hours: Annotated[int, Field(ge=1, le=24 * 30)] = (
         DEFAULT_POLICY.verdict_valid_hours
     )
-    """A decision may be relied on for so long at most; the default is ours."""
+    """Hours for which a decision may be relied on at most; the default is ours."""
 
     way_back_declared: bool = DEFAULT_POLICY.way_back_declared
     """Whether a declaration counts for the way back too; if not, the direction at posts on the

@@ -38,8 +38,10 @@ class Kind(StrEnum):
 
 
 class ReplayRunning(Output):
-    """`done` records of `total`, which is 0 until it is known. Ask the same again after so many
-    seconds."""
+    """`done` records of `total`, which is 0 until it is known.
+
+    `Retry-After` gives the seconds after which to ask the same again.
+    """
 
     state: Literal["running"] = "running"
     done: int

@@ -22,8 +22,10 @@ from schemas.domain.certificates import signer_key
 
 router = APIRouter(prefix="/reference", tags=["reference"])
 LIST_HOLDS = timedelta(hours=24)
-"""A refresh holds so long where it does not say: verifiers of the European standard fetch
-revocations anew every day."""
+"""How long a refresh holds if it does not say.
+
+Verifiers of the European standard fetch revocations anew every day.
+"""
 KeyId = Annotated[str, StringConstraints(pattern="^([0-9A-Fa-f]{2}){1,32}$", to_lower=True)]
 Country = Annotated[str, StringConstraints(pattern="^[A-Za-z]{2,3}$", to_upper=True)]
 NamedKeyId = Annotated[str, Path(pattern="^([0-9A-Fa-f]{2}){1,32}$"), AfterValidator(str.lower)]
@@ -85,7 +87,7 @@ async def list_signers(
     account: Annotated[Account, requires("checkpoint", "register", "analyst")],
     services: ServicesDep,
 ) -> TrustListOut:
-    """Everybody whose certificates are or were trusted, and the age of the list."""
+    """Lists the signers whose certificates are or were trusted, and the age of the list."""
     trust = services.reference.latest.trust
     state = trust.refreshed(datetime.now(UTC))
     return TrustListOut(

@@ -25,8 +25,10 @@ HOLDS: dict[SourceName, timedelta] = {
     "zones": timedelta(days=7),
     "orders": timedelta(days=1),
 }
-"""A refresh counts for so long where it does not say. The spans are ours: no decision we know
-settles them."""
+"""How long a refresh counts if it does not say.
+
+The spans are ours: no decision we know settles them.
+"""
 
 
 class RefreshedIn(Input):

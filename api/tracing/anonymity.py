@@ -1,11 +1,10 @@
 """Which lines of a public notice may stand beside each other. Pure.
 
-Everybody who was at all of some places must be one of many. The rule is k^m-anonymity (Terrovitis,
-Mamoulis, Kalnis: Privacy-preserving anonymization of set-valued data, 2008). Somebody who knows of
-a person that they were at up to m of the places still finds at least k others of whom that is as
-true. The case was at all of the places, so every m of them must have k others in common. Then so
-has whatever fewer of them anybody else was at, for whoever was at more was at fewer, too. Without
-an m it holds for all lines together: one look at those who were at every place is enough.
+The rule is k^m-anonymity (Terrovitis, Mamoulis, Kalnis: Privacy-preserving anonymization of
+set-valued data, 2008). An attacker who knows up to m of a person's places must find at least k
+other people who match. The case was at every place, so every m published lines need k people in
+common; fewer lines then have them too. Without an m the rule holds for all lines together: it is
+enough to count the people who were at every place.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from typing import TypeVar
 
 P = TypeVar("P", bound=Hashable)
 People = int
-"""A set of people, one bit for each."""
+"""A set of people: one bit stands for one person."""
 
 
 def people_by_period(visits: Iterable[Iterable[P]]) -> Mapping[P, People]:
@@ -37,7 +36,7 @@ def publishable(
     """Returns the period to publish for each stay, or None where it must be withheld.
 
     `candidates` are the periods by which each stay can be published, the finest first. `max_known`
-    is how many lines somebody may know of a person; None means all.
+    is the number of lines that an attacker may know of a person; None means all.
 
     To find the most lines of all would take too long. Lines are selected greedily, the most crowded
     first, each as fine as it can be. That is tried as fine as stays are known and coarser, and the
@@ -83,7 +82,7 @@ def _select(
 def _fits(line: People, others: Sequence[People], k: int, max_known: int | None) -> bool:
     """Says whether the line has enough people in common with the others.
 
-    That holds for every so many of the others, or for as many as there are.
+    True if every `size` of the other lines have `k` people in common with it.
     """
     size = len(others) if max_known is None else min(max_known - 1, len(others))
     return all(_count(reduce(and_, some, line)) >= k for some in combinations(others, size))

@@ -35,15 +35,15 @@ from schemas.contract.events import ExposureRulesAdopted
 router = APIRouter(prefix="/traces", tags=["traces"])
 MEETINGS_SHOWN = 5
 MAX_OF_CROWD = 10_000
-"""So many contacts of one stay are looked through for known cases."""
+"""Number of contacts of one stay that are looked through for known cases."""
 SLICES = 256
-"""Pseudonyms fall into so many slices, by their first two hexadecimal digits."""
+"""Number of slices of pseudonyms, by their first two hexadecimal digits."""
 FIRST_SLICE_END = "01"
-"""The pseudonyms of the first slice come before this."""
+"""End of the first slice: its pseudonyms come before this."""
 ALL_END = "g"
-"""All pseudonyms come before this."""
+"""End of the last slice: all pseudonyms come before this."""
 ENOUGH = 1_000
-"""So many people of one slice say how many all are, to about three in a hundred."""
+"""Number of people of one slice from which all are estimated, to about three in a hundred."""
 ORDER = (
     "milestones: the least likely by chance first, then the emptiest; "
     "sources: known cases first, then the rarest meetings"
@@ -53,7 +53,7 @@ ORDER = (
 class MilestoneOut(Output):
     """A place and time at which the case was (mốc dịch tễ).
 
-    A `surprise` of 2 means that so many known cases meet here by chance once in a hundred times.
+    A `surprise` of 2: by chance this many known cases meet here once in a hundred times.
     """
 
     place: str
@@ -86,24 +86,24 @@ class BackwardTrace(Output):
     known_at: datetime | None
     ranked_by: str
     stays: int
-    """So many stays of the case are known in the period."""
+    """Number of the case's stays in the period."""
     active_people: int
-    """So many people were anywhere in the period: chance is reckoned from that.
+    """Number of people who were anywhere in the period: chance is reckoned from that.
 
-    If they are many, the number is right to about three in a hundred.
+    A large number is an estimate, right to about three in a hundred.
     """
     milestones: list[MilestoneOut]
     sources: list[SourceOut]
     more_sources: int
-    """So many sources rank below those listed."""
+    """Number of sources that rank below those listed."""
     unlisted: list[UnlistedOut]
-    """These stays were crowded.
+    """Crowded stays.
 
-    Of the people not listed only known cases are sources, as far as the 10,000 strongest contacts
-    of a stay go.
+    People not listed are sources only if they are known cases, and among the 10,000 strongest
+    contacts of the stay.
     """
     cases_without_period: int
-    """So many known cases are left out: the rules do not say from when they could infect."""
+    """Number of known cases left out: the rules do not say from when they could infect."""
 
 
 @router.post("/backward")
@@ -112,7 +112,7 @@ async def trace_backward(
 ) -> BackwardTrace:
     """Tells where a case may have caught it, and from whom.
 
-    Its stays and the people met there are ranked by how little chance explains.
+    The case's stays and the people met there are ranked by how little chance explains.
     """
     return await backward_trace_of(services, body)
 

@@ -25,24 +25,24 @@ One with an end holds until then, lifted or not; one without an end holds unless
 class OwnCase(NamedTuple):
     case_id: str
     dated_at: datetime
-    """This is the time of its onset, or else of its sample."""
+    """Time of the case's onset, or else of its sample."""
 
 
 class Isolation(NamedTuple):
     at_ms: int
     from_home_ms: int | None
-    """It parts them from those at home too from then on; isolation at home parts nobody there."""
+    """Time from which they are apart from those at home too; isolation at home parts nobody."""
 
 
 class CaseStatus(NamedTuple):
     own_cases: list[OwnCase]
-    """These are confirmed cases."""
+    """Confirmed cases of the person."""
     isolation: Isolation | None
-    """An order (quyết định cách ly) isolates the person.
+    """Isolation of the person by an order (quyết định cách ly).
 
-    It begins while the case and its contacts may infect others, or soon after, and lasts beyond
-    that. People let go before may have infected others again, and count as not isolated. So do
-    people who were under an order before: they were met all the same.
+    The order begins while the case and its contacts may infect others, or soon after, and lasts
+    beyond that. People let go before may have infected others again, and count as not isolated. So
+    do people who were under an order before: they were met all the same.
     """
 
 

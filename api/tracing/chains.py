@@ -1,7 +1,7 @@
 """Generations of a trace (F0, F1, F2 …) from contacts, in time order. Pure.
 
 People pass on nothing that they have not caught yet. For each number of steps the earliest possible
-exposure of every person over at most so many steps is kept. A person's generation is the least
+exposure of every person over at most that number is kept. A person's generation is the least
 number of steps that reach them at all; what they may pass on counts from the earliest exposure over
 any number of steps.
 """
@@ -22,7 +22,7 @@ class Exposure(msgspec.Struct, frozen=True, gc=False):
     person_id: str
     at_ms: int
     contact: Contact | None
-    """It is None for the case itself."""
+    """The contact that exposed them; None for the case itself."""
 
 
 class Reached(msgspec.Struct, gc=False):
@@ -64,7 +64,7 @@ class Chains:
         One scan tells of its checkpoint and of its vehicle.
         """
         self.not_followed: dict[int, int] = {}
-        """So many people of each generation are listed whose own contacts were not asked for.
+        """Number of people listed in each generation whose own contacts were not asked for.
 
         Too many people came before them.
         """
@@ -75,7 +75,7 @@ class Chains:
     def infectious(self, limit: int) -> list[Infectious]:
         """Returns the people to ask about next, the strongest contacts first.
 
-        They are those newly reached, or reached earlier than thought.
+        These people are newly reached, or reached earlier than thought.
         """
         exposures = sorted(self._improved, key=_strength)
         for exposure in exposures[limit:]:

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 DAY_MS = 86_400_000
 MINUTE_MS = 60_000
 EVER_MS = 4_102_444_800_000
-"""This is the year 2100: it lies later than everything."""
+"""The year 2100, later than everything."""
 SOMEWHERE_MS = DAY_MS
-"""A contact is so much weaker where the part of the place is known of one of the two alone.
+"""Weakness that is added where the part of the place is known of one of the two alone.
 
-It is longer than anybody is together.
+A day is longer than anybody is together.
 """
 
 
@@ -27,7 +27,7 @@ class Infectious(msgspec.Struct, frozen=True, gc=False):
     since_ms: int
     until_ms: int
     until_at_home_ms: int | None = None
-    """Until then they may infect those of their household, where that is longer."""
+    """End of the period in which they may infect their household, where that is longer."""
 
     @property
     def at_home(self) -> "Infectious":
@@ -37,7 +37,7 @@ class Infectious(msgspec.Struct, frozen=True, gc=False):
 
 
 class Stay(msgspec.Struct, frozen=True, gc=False):
-    """A presence of somebody infectious at a place."""
+    """A presence of an infectious person at a place."""
 
     person: Infectious
     presence_id: str
@@ -45,7 +45,7 @@ class Stay(msgspec.Struct, frozen=True, gc=False):
     began_ms: int
     ended_ms: int
     source: str = "report"
-    """This kind of fact says so; a milestone reported to the tracer is a report."""
+    """Kind of fact from which the stay is known; a milestone of the request is a `report`."""
     granularity: str = "minute"
 
 
@@ -58,23 +58,23 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
     source_id: str
     contact_id: str
     place: str
-    """Both were here, as far as is known of both."""
+    """The place where both were, as far as is known of both."""
     source_presence_id: str
     contact_presence_id: str
     met_from_ms: int
-    """The later of the two came at this time."""
+    """Arrival of the later of the two."""
     met_to_ms: int
-    """The earlier of the two left then; it is `met_from_ms` where the stays did not overlap."""
+    """Departure of the earlier of the two; `met_from_ms` if the stays did not overlap."""
     apart_ms: int
-    """So much time lies between the two stays; 0 where they overlap."""
+    """Gap between the stays in ms; 0 if they overlap."""
     known_by: tuple[str, str]
-    """These kinds of fact say where the source was, and where the contact was."""
+    """Kinds of fact from which the source's place is known, and the contact's."""
     granularity: tuple[str, str] = ("", "")
-    """So exactly the two periods are known; it is empty at home."""
+    """Granularity of both periods; empty at home."""
     uncertain_ms: int = 0
-    """The two periods together may be off by so much."""
+    """Total uncertainty of both periods, ms."""
     rule: str = ""
-    """It counts by this parameter: overlap_minutes, apart_minutes or households_count."""
+    """The rules' parameter it counts by: overlap_minutes, apart_minutes or households_count."""
     parts: tuple[str, str] = ("", "")
     """The part of the place in which one of the two was, where it is known of that one alone.
 
@@ -83,7 +83,7 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def weakness(self) -> int:
-        """Is least for the strongest contact.
+        """Returns a sort key in ms, least for the strongest contact.
 
         The longest certainly together come first, then the least that they may have been apart.
         Contacts who may have been in another part of the place come after all whose parts agree.
@@ -93,19 +93,19 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def source_place(self) -> str:
-        """The place where the source was, with its part if that is known."""
+        """Returns the place where the source was, with its part if that is known."""
         return self.parts[0] or self.place
 
     @property
     def strength(self) -> tuple[int, str]:
-        """Is a sort key: the strongest contact comes first."""
+        """Returns a sort key that puts the strongest contact first, ties in a fixed order."""
         return self.weakness, self.contact_presence_id
 
     @property
     def certainty(self) -> float:
-        """Is 1 where both periods are exact.
+        """Returns the time together as a share of that time plus its uncertainty; 1 if exact.
 
-        It goes towards 0 where they may be off by much more than the time together.
+        The share goes towards 0 where the periods may be off by much more than the time together.
         """
         if not self.uncertain_ms:
             return 1.0
@@ -127,7 +127,7 @@ class Encounters(NamedTuple):
     contacts: list[Contact]
     crowds: list[Crowd]
     stays: list[Stay]
-    """The known stays of the people asked about: none means that nobody knows where they were."""
+    """Known stays of the people asked about: none means that nobody knows where they were."""
 
 
 def as_known(

@@ -133,7 +133,7 @@ def _hours(
 ) -> Iterator[tuple[object, ...]]:
     """Yields each stay once for every hour it touches, the time apart that counts included.
 
-    It comes at its place, and at each place that this is a part of.
+    The stay is yielded for its place, and for each place that this place is a part of.
     """
     for number, stay in enumerate(stays):
         within_ms = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)

@@ -15,7 +15,7 @@ MAX_BOX_WIDTH_MM = 40.0
 BOX_HEIGHT_MM = 9.5
 PITCH_MM = 11.6
 MAX_DRAWN = 17
-"""A page has room for so many people of one generation, and a box that counts the others."""
+"""Number of people of one generation that fit on a page, with a box that counts the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ from api.tracing.forward_trace import ForwardTrace, TraceCrowd, TracePerson, Tra
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 TIMEOUT_S = 60.0
 MAX_PEOPLE = 1_000
-"""A dossier is to be read on paper: its tables end after so many rows and say how many more."""
+"""Number of rows after which a table of the dossier ends and says how many more there are.
+
+A dossier is to be read on paper.
+"""
 MAX_COMMUNES = 200
 MAX_MILESTONES = 200
 MAX_CROWDS = 50

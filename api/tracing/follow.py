@@ -22,9 +22,9 @@ class Followed:
     chains: Chains
     crowds: list[Crowd]
     stays: list[Stay]
-    """These are the stays of the case."""
+    """Stays of the case."""
     case_status: dict[str, CaseStatus]
-    """It is known of people reached before the last generation; `complete` adds the last."""
+    """Status of people reached before the last generation; `complete` adds the last."""
 
 
 async def follow(

@@ -122,7 +122,7 @@ async def _with_changes_since(
 ) -> ForwardTrace:
     """Adds what has been learnt since the answer would have been given.
 
-    It tells whom the case leads to only now, whom no longer, and who turned out to be whom.
+    The changes are whom the case leads to only now, whom no longer, and who turned out to be whom.
     """
     until_ms = max(map(then.until_ms, then.people))
     reassigned = await reassigned_people(

@@ -11,7 +11,7 @@ from api.tracing.responses import ContactOut, RulesOut, StayOut, UnlistedOut
 
 
 class PersonOut(Output):
-    """Somebody whom the case leads to.
+    """A person whom the case leads to.
 
     `chain` is the strongest of the shortest ways from the case: its weakest contact is the
     strongest. `contacts` is the evidence for this person, the strongest first.
@@ -20,24 +20,24 @@ class PersonOut(Output):
     person_id: str
     generation: int
     exposed_at: datetime
-    """This is the earliest they can have been exposed over so many steps."""
+    """Earliest time at which they can have been exposed, over `generation` steps."""
     exposed_by: str
-    """This is whom they then met; `exposed_place` says where."""
+    """Person whom they then met; `exposed_place` says where."""
     exposed_place: str
     last_exposed_at: datetime
-    """The last contact with somebody who may have infected them ended here.
+    """End of the last contact with a person who may have infected them.
 
     Follow-up counts from this time.
     """
     residence_code: str
-    """The commune of residence has this code; it is empty if nobody knows the commune."""
+    """Code of the commune of residence; empty if nobody knows the commune."""
     isolated_at: datetime | None
-    """At this time an order began to isolate them that lasts beyond `until` and `contacts_until`.
+    """Begin of the order that isolates them beyond `until` and `contacts_until`.
 
-    Until then they may have infected others; if it keeps them at home, those at home later too.
+    Until then they may have infected others; isolated at home, those at home later too.
     """
     own_case_ids: list[str]
-    """These are the confirmed cases that they are themselves."""
+    """Confirmed cases that they are themselves."""
     chain: list[ContactOut]
     contacts: list[ContactOut]
     more_contacts: int
@@ -49,40 +49,40 @@ class ForwardTrace(Output):
     since: datetime
     until: datetime
     contacts_until: datetime
-    """Until then people whom the case led to may have infected others in turn.
+    """End of the period in which people whom the case led to may have infected others in turn.
 
-    It counts for those who are not known to be isolated by order.
+    It holds for people who are not known to be isolated by order.
     """
     stays: int
-    """So many `milestones` are known.
+    """Number of `milestones`.
 
     With none nobody knows where the case was: then only those of its household can be found.
     """
     milestones: list[StayOut]
-    """The case was here in its period, as far as it is known and the rules count the place.
+    """Stays of the case in its period, as far as they are known and the rules count the place.
 
     The list is in order of time and includes the milestones of the request.
     """
     known_at: datetime | None
     ranked_by: str
     generations: list[int]
-    """These are the numbers of people in F1, F2 …"""
+    """Numbers of people in F1, F2 …"""
     communes: list[CommuneOut]
-    """These are the communes to which the people belong."""
+    """Communes to which the people belong."""
     people: list[PersonOut]
     unlisted: list[UnlistedOut]
     not_followed: dict[int, int]
-    """So many people of each generation are listed whose own contacts were not asked for."""
+    """Number of people listed in each generation whose own contacts were not asked for."""
     learnt_since: list[str]
-    """These are, with `known_at`, the people whom only what was learnt later leads to."""
+    """People to whom only what was learnt later leads; empty without `known_at`."""
     withdrawn_since: list[str]
-    """These are, with `known_at`, people of this answer whom today's has no more.
+    """People of this answer whom today's answer has no more; empty without `known_at`.
 
     Nothing leads to them, they turned out to be the case, or a crowd has grown since and pushed
     them out of those listed.
     """
     moved_since: dict[str, list[str]]
-    """These are, with `known_at`, people of this answer whose presences a later link reassigned.
+    """People of this answer whose presences a later link reassigned; empty without `known_at`.
 
-    Each stands with those to whom the link moved what was known of them in the period.
+    Each person has the people to whom the link moved what was known of them in the period.
     """

@@ -1,7 +1,7 @@
 """The answer of a forward trace, as every reader of it sees it: JSON, exports and hand-overs.
 
-It is built once, by `forward.py`, and never changed. The order of the fields is the order in which
-the JSON has them. `forward_description.py` says of each field what it means.
+The answer is built once, by `forward.py`, and never changed. The order of the fields is the order
+in which the JSON has them. `forward_description.py` says of each field what it means.
 """
 
 from datetime import datetime
@@ -17,7 +17,7 @@ class TraceRules(msgspec.Struct, frozen=True):
 
 
 class TraceContact(msgspec.Struct, frozen=True, gc=False):
-    """Each pair has the source's side first, and the contact's second."""
+    """A contact as answered; each pair has the source's side first, and the contact's second."""
 
     source_id: str
     contact_id: str
@@ -57,7 +57,7 @@ class TraceCommune(msgspec.Struct, frozen=True, gc=False):
 
 
 class TracePerson(msgspec.Struct, frozen=True):
-    """Where they live and whether they are cases is looked up last, and completes the person."""
+    """A person reached; residence and own cases are looked up last, and complete the person."""
 
     person_id: str
     generation: int

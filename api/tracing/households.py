@@ -58,7 +58,7 @@ class Home:
     def housemates_of(self, source: Infectious) -> list[tuple[str, int]]:
         """Returns everybody else, in order, and until when they lived with `source`.
 
-        It leaves out those who had moved out before `source` could infect.
+        People who had moved out before `source` could infect are left out.
         """
         left_at = dict[str, int]()
         for person_id, left_ms in self.members:

@@ -16,11 +16,11 @@ class InfectiousCases:
     """The cases that could infect within the period of a backward trace."""
 
     periods: dict[str, list[PeriodMs]]
-    """Each person has the periods in which their cases may have infected others."""
+    """Periods in which cases may have infected others, by person."""
     without_period: int = 0
-    """The rules do not say from when on so many cases could infect."""
+    """Number of cases of which the rules do not say from when on they could infect."""
     without_end: int = 0
-    """So many cases could infect until nobody knows when."""
+    """Number of cases of which nobody knows until when they could infect."""
 
 
 @dataclass(frozen=True, slots=True)

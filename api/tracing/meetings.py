@@ -1,4 +1,4 @@
-"""Everybody's meetings around two people, and the shortest chains through them in time order.
+"""The meetings around two people, and the shortest chains through them in time order.
 
 A chain of at most four steps passes only people whom one of the two has met, and people whom those
 have met. So the meetings of the two and of whom they met are all there is to ask for, whichever way
@@ -22,14 +22,14 @@ MAX_STEPS = 4
 MAX_PER_STAY = 200
 MAX_FOLLOWED = 5_000
 Meetings = Mapping[str, Sequence[Contact]]
-"""Each person has their meetings from their side. A meeting has no direction of its own."""
+"""Meetings by person, from their side. A meeting has no direction of its own."""
 
 
 class ChainsBetween(NamedTuple):
     forward: list[Contact]
     backward: list[Contact]
     complete: bool
-    """It is false where people were left out who might have made a chain, or a shorter one."""
+    """False if people were left out who might have made a chain, or a shorter one."""
 
 
 async def chains_between(

@@ -1,6 +1,6 @@
 """A public notice of where a case was (mốc dịch tễ), coarse enough to single nobody out.
 
-Its lines, also taken together, fit at least so many people. It has no name, pseudonym, plate or
+Its lines, also taken together, fit at least `k` people. It has no name, pseudonym, plate or
 home. People who were there are asked to come forward. `anonymity.py` says what it promises.
 """
 
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/cases", tags=["cases"])
 PUBLIC = ("post:", "site:")
 Grain = Literal["hours", "half_day", "day"]
 GRAINS: tuple[tuple[Grain, int], ...] = (("hours", 1), ("half_day", 12), ("day", 24))
-"""Each grain, the finest first, is a multiple of so many hours from midnight in Vietnam."""
+"""Grains, the finest first, each with its length in hours, counted from midnight in Vietnam."""
 HOUR = timedelta(hours=1)
 PERIODS = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
 
@@ -99,8 +99,8 @@ async def notice(
 ) -> Response | Notice:
     """Writes a notice whose places at least `k` others have in common, each in its period.
 
-    With `together`, every so many of the places have `k` others in common. Then more lines can be
-    published, to readers who know no more than so many of a person's whereabouts. It comes as JSON,
+    `together` is the number of a person's places that a reader may know. Any choice of that many
+    places then has `k` others in common, and more lines can be published. The notice comes as JSON,
     or as a text to publish (`text/plain`), Vietnamese first.
     """
     about_case = ForwardIn(
@@ -144,7 +144,7 @@ def periods_of(stay: Stay) -> list[Period]:
 def merged(periods: Iterable[Period]) -> list[Period]:
     """Returns the periods in order of time, each once.
 
-    It leaves out a period within another of the same place: that tells nothing more.
+    A period within another of the same place is left out: that tells nothing more.
     """
     merged_periods: list[Period] = []
     for period in sorted(set(periods), key=_longest_of_earliest):

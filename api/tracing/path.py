@@ -28,11 +28,11 @@ class PathTrace(Output):
 
     rules_id: str
     forward: list[ContactOut]
-    """These lead from `person_id` to `other_id`."""
+    """Contacts that lead from `person_id` to `other_id`."""
     backward: list[ContactOut]
-    """These lead from `other_id` to `person_id`."""
+    """Contacts that lead from `other_id` to `person_id`."""
     complete: bool
-    """It is false where places or generations were too crowded to follow everybody.
+    """False if places or generations were too crowded to follow everybody.
 
     Then a chain may have been missed.
     """
@@ -50,7 +50,7 @@ async def trace_path(
 ) -> PathTrace:
     """Tells how an infection may have gone from one person to another, and the other way.
 
-    It takes at most four steps in time order.
+    A chain has at most four steps, in time order.
     """
     if person_id == other_id:
         raise invalid([FieldFault(field="other_id", reason="it is the same person")])

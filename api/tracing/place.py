@@ -19,10 +19,10 @@ router = APIRouter(prefix="/traces", tags=["traces"])
 class PresenceOut(Output):
     person_id: str
     place: str
-    """It is the place itself, or a part of it."""
+    """The place of the trace itself, or a part of it."""
     presence_id: str
     source: str
-    """It is scan, journey, site_declaration or report."""
+    """Kind of fact: scan, journey, site_declaration or report."""
     granularity: str
     began_at: datetime
     ended_at: datetime
@@ -34,9 +34,9 @@ class PlaceTrace(Output):
     place: str
     people: int
     presences: list[PresenceOut]
-    """The presences are in the order in which they began."""
+    """Presences in the order in which they began."""
     more: int
-    """So many presences lie beyond the limit, later than those listed."""
+    """Number of presences beyond the limit, later than those listed."""
 
 
 @router.get("/place")

@@ -102,7 +102,7 @@ def _identity(name: str) -> str | Document:
 
 class PresenceAccepted(Output):
     presence_ids: list[str]
-    """There is one id, or two where two people met."""
+    """One id, or two where two people met."""
 
 
 @router.post("/presences", status_code=HTTPStatus.ACCEPTED)

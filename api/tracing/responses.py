@@ -29,39 +29,39 @@ class ContactOut(Output):
     source_id: str
     contact_id: str
     place: str
-    """Both were here, as far as is known of both."""
+    """The place where both were, as far as is known of both."""
     parts: tuple[str, str]
     """The part of the place in which one of the two was, where it is known of that one alone.
 
-    Otherwise it is empty. Such a contact ranks below all others: the other person may have been in
-    another part.
+    Otherwise the part is empty. Such a contact ranks below all others: the other person may have
+    been in another part.
     """
     source_presence_id: str
     contact_presence_id: str
     met_from: datetime
     met_to: datetime
     apart_s: float
-    """So many seconds lie between the two stays; 0 where they overlap."""
+    """Gap between the stays in seconds; 0 if they overlap."""
     known_by: tuple[str, str]
-    """These kinds of fact say where the source was, and where the contact was.
+    """Kinds of fact from which the source's place is known, and the contact's.
 
-    Each is scan, journey, site_declaration, report or register.
+    Each kind is scan, journey, site_declaration, report or register.
     """
     granularity: tuple[str, str]
-    """This exactly the source's period is known, and the contact's.
+    """Granularity of the source's period, and of the contact's.
 
-    Each is second, minute, hour, half_day, day or planned; it is empty at home.
+    Each is second, minute, hour, half_day, day or planned; both are empty at home.
     """
     uncertain_s: float
-    """The two periods may be off by so much, as the rules have it.
+    """Total uncertainty of both periods in seconds, by the rules.
 
-    The time together weighs so much less.
+    The time together weighs less by as much.
     """
     rule: str
-    """The contact counts by this parameter of the rules.
+    """The rules' parameter by which the contact counts.
 
-    It is overlap_minutes (two stays of some length), apart_minutes (one of them is a moment) or
-    households_count.
+    The parameter is overlap_minutes (two stays of some length), apart_minutes (one of them is a
+    moment) or households_count.
     """
 
 
@@ -72,7 +72,7 @@ class StayOut(Output):
     began_at: datetime
     ended_at: datetime
     known_by: str
-    """This kind of fact says so, as of a contact; a milestone of the request is a report."""
+    """Kind of fact from which the stay is known; a milestone of the request is a report."""
     granularity: str
 
 

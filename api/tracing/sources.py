@@ -1,4 +1,4 @@
-"""Where a case may have caught it: its stays and the people met there. Pure.
+"""The places where a case may have caught it, and the people met there. Pure.
 
 Both are ranked by how little chance explains. A place where two cases met is telling if few people
 were there, and says nothing if everybody was: both rankings weigh how busy it was.
@@ -15,7 +15,7 @@ from api.tracing.contacts import Contact, Crowd
 
 PeriodMs = tuple[int, int]
 KnownCases = Mapping[str, Sequence[PeriodMs]]
-"""Each person has the periods in which their cases may have infected others."""
+"""Periods in which cases may have infected others, by person."""
 StayKey = tuple[str, str]
 """A stay of the case, by its place and its presence."""
 BELOW_DIGITS = 1e-12
@@ -177,7 +177,7 @@ def _milestone(
 
 
 def surprise(cases: int, expected: float) -> float:
-    """Returns -log10 of the chance of at least so many cases where so many were expected.
+    """Returns -log10 of the chance of at least `cases` cases where `expected` were expected.
 
     The number of cases is taken to follow Poisson's distribution.
     """

@@ -20,9 +20,9 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
     """A way in which a person may have been reached."""
 
     weakest: int
-    """This is the `Contact.weakness` of its weakest contact."""
+    """`Contact.weakness` of the chain's weakest contact."""
     infectious_ms: int
-    """The person may infect others from then on."""
+    """Time from which the person may infect others."""
     last: Contact | None
     before: "Chain | None"
 
@@ -38,7 +38,7 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
 
 BySource = Mapping[str, Sequence[Contact]]
 Layer = Mapping[str, Sequence[Chain]]
-"""Each person has the chains of one length that reach them."""
+"""Chains of one length, by the person that they reach."""
 
 
 def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]]:

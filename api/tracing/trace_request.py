@@ -20,7 +20,7 @@ MAX_PERIOD = timedelta(days=60)
 PersonIdIn = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 PLACE_KINDS = get_args(PlaceKind)
 MAX_PART_LEVELS = 3
-"""A presence in a part is written down at each level."""
+"""Most levels of parts: a presence in a part is written down at each level."""
 
 
 def _valid_place(place: str) -> str:
@@ -48,7 +48,7 @@ It may be a part of a place too: `site:market/stall-3`. A vehicle's pseudonym is
 class MilestoneIn(Input):
     """A place and time of the case that was reported to the tracer (mốc dịch tễ).
 
-    It counts in this trace alone.
+    The milestone counts in this trace alone.
     """
 
     place: PlaceIn
@@ -75,19 +75,19 @@ class AboutCase(Input):
     onset_at: Instant | None = None
     sampled_at: Instant | None = None
     rules_id: str | None = None
-    """This names the set of rules.
+    """Name of the set of rules.
 
-    If not given, the set in force at the onset, sample or beginning holds.
+    Default: the set in force at the onset, the sample, or the beginning.
     """
     days_before_sampling: Annotated[int | None, Field(ge=0, le=30)] = None
-    """It is for a set of rules that does not settle it."""
+    """Days before the sample; for a set of rules that does not settle the number."""
     known_at: Instant | None = None
-    """The answer is as it would have been given then.
+    """Time as of which the trace is answered: as it would have been answered then.
 
     What was received later is left out, links and households included.
     """
     most_per_stay: Annotated[int, Field(ge=1, le=2_000)] = 200
-    """So many people are listed for one stay, the strongest contacts first.
+    """Number of people listed for one stay, the strongest contacts first.
 
     The answer tells how many more there were.
     """
@@ -112,28 +112,28 @@ class ForwardIn(AboutCase):
 
     since: Instant | None = None
     isolated_at: Until | None = None
-    """Until then the case may have infected others.
+    """End of the period in which the case may have infected others.
 
-    If not given, that is until it is asked (`known_at`, or now). A case isolated before it could
-    infect anybody leads to nobody.
+    Default: `known_at`, or now. A case isolated before it could infect anybody leads to nobody.
     """
     contacts_isolated_at: Until | None = None
     """Until then whoever it led to may have infected others in turn.
 
-    The rules say: until they are isolated. Orders say when that was for some. If this is not given,
-    the others are taken to be isolated when the case is, and the answer names that as assumed.
+    By the rules that time ends when a person is isolated. Orders give it for some people; this
+    field gives it for the others. Default: the isolation of the case, which the answer then names
+    as assumed.
     """
     depth: Annotated[int, Field(ge=1, le=4)] = 2
     milestones: list[MilestoneIn] = Field(default_factory=list, max_length=100)
     without: list[PersonIdIn] = Field(default_factory=list, max_length=1_000)
-    """These people are taken not to have been infected: nobody is reached through them."""
+    """People taken not to have been infected: nobody is reached through them."""
     most_contacts: Annotated[int, Field(ge=1, le=1_000)] = 5
-    """So many contacts of one person are listed as evidence, the strongest first.
+    """Number of contacts of one person listed as evidence, the strongest first.
 
     The answer tells how many more there were.
     """
     most_followed: Annotated[int, Field(ge=1, le=20_000)] = 5_000
-    """The contacts of so many people of one generation are asked for, the strongest first.
+    """Number of people of one generation whose contacts are asked for, the strongest first.
 
     The answer tells how many people were left out.
     """
@@ -150,21 +150,21 @@ class BackwardIn(AboutCase):
     """
 
     days_before: Annotated[int, Field(ge=1, le=30)]
-    """The case may have caught it so many days before the onset, or the sample.
+    """Most days before the onset, or the sample, at which the case may have caught it.
 
     No decision we know settles the number, so it must be given.
     """
     days_before_least: Annotated[int | None, Field(ge=1, le=29)] = None
-    """The case had caught it at least so many days before: this is the shortest incubation.
+    """Least days before the onset, or the sample: the shortest incubation.
 
-    People whom it met later did not infect it. No decision we know settles the number. Without it
-    the case may have caught it until the onset, and the answer names that as assumed.
+    People whom the case met later did not infect it. No decision we know settles the number.
+    Default: the case may have caught it until the onset, which the answer names as assumed.
     """
     infectious_days: Annotated[int | None, Field(ge=1, le=60)] = None
-    """A known case may infect others for so many days after its onset, or its sample.
+    """Days after its onset, or its sample, for which a known case may infect others.
 
-    It is for cases whose isolation nobody reported. No decision we know settles the number. Without
-    it such a case counts without end, and the answer names that as assumed.
+    The number is for cases whose isolation nobody reported. No decision we know settles it.
+    Default: such a case may infect without end, which the answer names as assumed.
     """
     most_sources: Annotated[int, Field(ge=1, le=2_000)] = 100
 

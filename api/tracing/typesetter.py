@@ -1,8 +1,8 @@
 """Typesets a dossier: its values come as JSON on standard input, the PDF goes to standard output.
 
-It is a program of its own, because Typst keeps what it worked out for the last ten documents: in
-the doors that would be more than a gigabyte. It sees no other module of ours, so that it starts at
-once.
+Typesetting is a program of its own, because Typst keeps what it worked out for the last ten
+documents: in the doors that would be more than a gigabyte. The program imports no other module of
+ours, so that it starts at once.
 """
 
 import sys

@@ -20,7 +20,7 @@ AS_KNOWN = "as_known"
 """The function that asks `<name>_as_known` in place of `<name>` for an earlier state of things."""
 PEOPLE = ("people", "person_id FixedString(32)")
 """The temporary table of `ask_people`, and its structure."""
-QUESTION = "question UInt32"
+QUERY_NUMBER = "query_number UInt32"
 """The column that batched queries put in front of a temporary table."""
 
 

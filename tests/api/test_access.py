@@ -1,4 +1,4 @@
-"""Who may call which route: the table computed from the routes is the reviewed one."""
+"""The accounts that may call each route: the table computed from the routes is the reviewed one."""
 
 import json
 from http import HTTPStatus

@@ -14,7 +14,7 @@ AT = "2021-09-15T10:00:00"
 def test_an_id_of_another_declaration_is_not_taken_for_a_retry(
     bench: Bench, declaration: dict[str, Any]
 ) -> None:
-    """It would be dropped as a retry, while its code went on."""
+    """The second declaration would be dropped as a retry, while its code went on."""
     said = declaration | {"declaration_id": str(uuid4())}
     first = bench.post("/declarations", said).json()
     undated = {name: value for name, value in said.items() if name != "declared_at"}

@@ -9,7 +9,7 @@ from tests.api.conftest import Bench
 
 @pytest.fixture
 def scan_id(bench: Bench) -> str:
-    """Of a scan that was referred."""
+    """Returns the id of a scan that was referred."""
     bench.broker.verdicts = bench.doors.verdicts
     scan = {
         "shown": "212345678",

@@ -1,4 +1,4 @@
-"""What the doors remember of the recent past: so many values, the oldest goes first."""
+"""The doors remember a limited number of recent values; the oldest goes first."""
 
 from api.doors.services import Recent
 

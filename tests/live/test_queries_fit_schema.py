@@ -13,7 +13,7 @@ from clickhouse_connect.driver.external import ExternalData
 
 from api.backends.clickhouse import text_of
 from infra.tools.docs import GOLDEN_SCHEMA
-from tests.api.queries_in_code import PEOPLE, QUESTION, TemporaryTable, files, temporary_tables
+from tests.api.queries_in_code import PEOPLE, QUERY_NUMBER, TemporaryTable, files, temporary_tables
 from tests.clickhouse_process import ClickHouseProcess
 
 pytestmark = pytest.mark.live

@@ -52,7 +52,7 @@ class Moved:
 class Living:
     """A person lives in a household, or has moved out of it as of a minute.
 
-    It is known from another minute on.
+    The fact is known from another minute on.
     """
 
     person: str

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 MIDNIGHT = datetime(2021, 9, 14, 17, tzinfo=UTC)
-"""It is midnight in Vietnam; the worlds begin two hours before."""
+"""Midnight in Vietnam; the worlds begin two hours before."""
 
 
 def at(minute: int) -> datetime:

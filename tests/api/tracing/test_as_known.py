@@ -42,7 +42,7 @@ NEAR = st.tuples(
     st.integers(0, 4),
     st.none(),
 )
-"""They are so close that most meet: links and what is known when decide, not minutes."""
+"""Stays so close that most meet: links and what is known when decide, not minutes."""
 LINKS = st.lists(
     st.tuples(st.sampled_from(PEOPLE), st.none() | st.sampled_from(PEOPLE), st.integers(0, 4)),
     max_size=6,

@@ -25,7 +25,7 @@ TRACED = Infectious("me", ms(ONSET - timedelta(days=14)), ms(ONSET + timedelta(d
 def test_a_case_isolated_before_it_could_infect_is_no_source(
     isolated_days: int | None, known: bool
 ) -> None:
-    """It could by QĐ 3638 from three days before its onset on."""
+    """A case may by QĐ 3638 infect others from three days before its onset on."""
     isolated = None if isolated_days is None else ONSET + timedelta(days=isolated_days)
 
     async def ask(*_: Any) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def test_of_queries_about_people_each_gets_what_is_told_of_its_own() -> None:
 
 
 def test_those_who_get_their_answers_together_ask_their_next_queries_together() -> None:
-    """Each works on its answer first, and another query has waited longer than theirs."""
+    """Each trace works on its answer first, and another query has waited longer than theirs."""
 
     async def run() -> None:
         echo = Echo()

@@ -76,7 +76,7 @@ def test_a_case_that_was_somebody_else_may_turn_out_to_be_a_contact() -> None:
 def test_an_earlier_answer_with_what_is_told_beside_it_is_todays(
     meetings: list[str], links: dict[str, str]
 ) -> None:
-    """Somebody who meets only themselves, once that is known, has met nobody."""
+    """People who meet only themselves, once that is known, have met nobody."""
 
     def today(person: str) -> str:
         return links.get(person, person)

@@ -132,7 +132,7 @@ def residences(
 ) -> dict[str, set[str]]:
     """Returns the communes that the answer may have for each person.
 
-    They are more than one where the newest words are of the same minute.
+    A person has more than one where the newest words are of the same minute.
     """
     known = [word for word in words if word.known <= known_at]
     holder = {document: register.own(document) for document in "ab"}

@@ -24,7 +24,7 @@ from tests.api.tracing.worlds import Worlds
 pytestmark = pytest.mark.live
 
 ALL = -600, 600
-"""This period, in minutes, takes in every scan of a world."""
+"""A period, in minutes, that takes in every scan of a world."""
 COLUMNS = ["person_id", "scanned_at", "scan_id", "checkpoint_id", "vehicle_key", "version"]
 SCANS = st.lists(
     st.tuples(

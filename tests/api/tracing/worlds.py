@@ -34,7 +34,7 @@ STRICT = structs.replace(
 )
 RULES = (SLOW, QD_3638, CV_11042, STRICT)
 MINUTES = st.integers(0, 48).map(lambda fives: 5 * fives)
-"""They are in fives, so that ties and exact limits come often."""
+"""Minutes in fives, so that ties and exact limits come often."""
 DISTANCES = st.sampled_from((None, None, None, 0.5, 2.0, 2.5))
 STAY = st.tuples(
     st.sampled_from(PEOPLE),
@@ -114,7 +114,7 @@ class Worlds(Tracer):
     def tell(self, events: Sequence[Event]) -> None:
         """Writes what the stages themselves put into the identity vault of these events.
 
-        They come in the order in which the stages handle them.
+        The events come in the order in which the stages handle them.
         """
         path, rows, project = MemoryPath(), Rows(), Project(["identity_vault"])
         path.feed(events)
