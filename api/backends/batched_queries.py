@@ -184,7 +184,7 @@ class BatchedQueries:
         return answers
 
 
-async def after_queries_are_sent(work: Callable[[], Result]) -> Result:
+async def while_clickhouse_answers(work: Callable[[], Result]) -> Result:
     """Does the work while ClickHouse answers what is asked at the same time.
 
     The work does not begin before those queries are sent, for nothing else goes on during it.

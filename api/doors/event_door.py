@@ -101,6 +101,6 @@ class EventDoor(Generic[B, E]):
         return id_by_key(self.kind, account, row_id(), body)
 
     def _key(self, event: E) -> str:
-        """Returns the field of the event that the page of the topic names as its key."""
+        """Returns the event's field that `Topic.key` names, from the topic's YAML page."""
         key: str = getattr(event, self.topic.key)
         return key

@@ -51,11 +51,11 @@ class Services:
     """Queries of traces; `clickhouse` gets those of several traces as one."""
     keys: Keys
     issued: Recent[tuple[str, datetime]]
-    """Document key and time of declarations just accepted, until ClickHouse has them."""
+    """Document key and time of the last declarations accepted here; ClickHouse gets them later."""
     scanned: Recent[str]
     """Document keys of scans just accepted, by the scan's id."""
     reported: Recent[str]
-    """Events of cases just reported, by case, until ClickHouse has them."""
+    """Events of the last cases reported here, by case; ClickHouse gets them later."""
     ended: Recent[datetime]
     """Declarations just cancelled or replaced, and since when they count no longer, until
     ClickHouse has them."""

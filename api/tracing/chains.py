@@ -42,7 +42,7 @@ class Chains:
     `case` is the period in which the case may infect others. Others may from `latent_ms` after
     their exposure on, until they are known to be isolated, or else until `contacts_until_ms`, which
     is the end of the case's period if not given. `without` are people who are taken not to have
-    been infected, and so pass nothing on.
+    been infected: they pass nothing on and appear nowhere in the answer.
     """
 
     def __init__(
@@ -131,7 +131,10 @@ class Chains:
         }
 
     def until_ms(self, person_id: str, place: str = "") -> int:
-        """Returns until when this person may infect others at the place."""
+        """Returns until when this person may infect others at the place.
+
+        A household is a place whose name begins with `HOUSEHOLD`; the prefix alone asks for home.
+        """
         if person_id == self.case.person_id:
             return self.case.until_ms
         isolation = self._isolated.get(person_id)

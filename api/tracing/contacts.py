@@ -14,9 +14,9 @@ MINUTE_MS = 60_000
 EVER_MS = 4_102_444_800_000
 """The year 2100, later than everything."""
 SOMEWHERE_MS = DAY_MS
-"""Weakness that is added where the part of the place is known of one of the two alone.
+"""Added to a contact's weakness where only one person's part of the place is known.
 
-A day is longer than anybody is together.
+It is larger than any stay, so such contacts rank last.
 """
 
 

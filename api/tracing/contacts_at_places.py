@@ -139,6 +139,7 @@ def _hours(
         within_ms = int(rules.apart_minutes.get(stay.place.partition(":")[0], 0.0) * MINUTE_MS)
         first_hour = (stay.began_ms - within_ms) // HOUR_MS
         last_hour = (stay.ended_ms + within_ms) // HOUR_MS
+        # In the order of HOURS; the cell `stay` is the index among `stays`.
         common = Cells.of(
             number,
             stay.person.person_id,

@@ -1,4 +1,7 @@
-"""Follows a case from generation to generation, four queries to ClickHouse each."""
+"""Follows a case from generation to generation.
+
+Each asks ClickHouse four queries, and two more where some are cases or under orders.
+"""
 
 import asyncio
 from collections.abc import Mapping

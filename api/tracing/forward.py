@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.backends.batched_queries import after_queries_are_sent
+from api.backends.batched_queries import while_clickhouse_answers
 from api.doors.services import Services, ServicesDep
 from api.http.problems import problems
 from api.tracing import forward_description
@@ -81,7 +81,7 @@ async def forward_trace_of(services: Services, request: ForwardIn) -> ForwardTra
     known_at_ms = None if of_case.known_at is None else ms(of_case.known_at)
     followed = await follow(services.batched_queries, of_case, rules, (since, until))
     reached, residences = await asyncio.gather(
-        after_queries_are_sent(lambda: _reached_people(followed.chains, of_case, rules)),
+        while_clickhouse_answers(lambda: _reached_people(followed.chains, of_case, rules)),
         complete(services.batched_queries, followed, known_at_ms),
     )
     people = [_completed(person, followed, residences) for person in reached]

@@ -26,7 +26,7 @@ async def encounters_of(
     """
     if not people:
         return Encounters([], [], [])
-    at_places = encounters_at_places(
+    asking_places = encounters_at_places(
         ask,
         people,
         rules,
@@ -35,9 +35,9 @@ async def encounters_of(
         most_per_stay=most_per_stay,
     )
     if not rules.households_count:
-        return await at_places
-    at_home = housemates_of(ask, people, known_at_ms, most_per_stay)
-    places, (housemates, large_households) = await asyncio.gather(at_places, at_home)
+        return await asking_places
+    asking_homes = housemates_of(ask, people, known_at_ms, most_per_stay)
+    places, (housemates, large_households) = await asyncio.gather(asking_places, asking_homes)
     return Encounters(
         contacts=[*housemates, *places.contacts],
         crowds=[*large_households, *places.crowds],
