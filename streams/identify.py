@@ -43,7 +43,7 @@ from streams.document_claims import (
 from streams.journal import Identified, journal_entry
 from streams.matching.names import family_and_given
 from streams.proven_links import proven_links
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 from streams.vault_rows import vault_row
 
@@ -69,12 +69,14 @@ class Identify:
         self._codec = codec
         self._reference_version = reference_version
 
-    def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
+    def fold(
+        self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State
+    ) -> list[Outgoing]:
         keys: list[bytes] = []
         for record in records:
             keys += _keys_of(record.event)
         work.prefetch(keys)
-        sent: list[Sent] = []
+        sent: list[Outgoing] = []
         for record in records:
             match record.event:
                 case DocumentLinked() | DocumentUnlinked() as event:
@@ -83,7 +85,7 @@ class Identify:
                     sent += self._identify(event, work)
         return sent
 
-    def _identify(self, event: DoorEvent, work: State) -> list[Sent]:
+    def _identify(self, event: DoorEvent, work: State) -> list[Outgoing]:
         key = event_key(event)
         if work.get(key) is not None:
             return []
@@ -99,7 +101,7 @@ class Identify:
 
     def _relink(
         self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         document_key = event.document_key
         claims = load_claims(work, document_key)
         own = self._own_person(document_key)
@@ -110,7 +112,7 @@ class Identify:
         store_claims(work, document_key, claims)
         if not claims.used:
             return []
-        sent: list[Sent] = []
+        sent: list[Outgoing] = []
         for past_event in self._history(document_key, work):
             sent += self._at_every_person(past_event, claims, fresh=False)
             sent += proven_links(past_event, claims, own, fresh=False)
@@ -124,7 +126,7 @@ class Identify:
 
     def _at_every_person(
         self, event: DoorEvent, claims: DocumentClaims, *, fresh: bool
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         """Writes the event to its owner, and withdraws it from all whom the document pointed at.
 
         The document's own person is among those.
@@ -145,7 +147,7 @@ class Identify:
         *,
         withdrawn: bool,
         fresh: bool,
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         identified = Identified(
             person,
             claims.revision,
@@ -158,10 +160,10 @@ class Identify:
             known_from=None if withdrawn else claims.known_from(event.received_at),
             earlier_periods=claims.earlier_periods(person, event.received_at),
         )
-        sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
+        sent = [Outgoing(JOURNAL, person, journal_entry(event, identified))]
         row = vault_row(event, identified)
         if row is not None:
-            sent.append(Sent(DECLARED_IDENTITIES, person, row))
+            sent.append(Outgoing(DECLARED_IDENTITIES, person, row))
         return sent
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:

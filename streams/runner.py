@@ -23,7 +23,7 @@ from schemas.contract.events import DeadLetter
 from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap
-from streams.stage import CheckOwnership, Guard, RawRecord, Sent, Stage, Store, W
+from streams.stage import CheckOwnership, Guard, Outgoing, RawRecord, Stage, Store, W
 
 FIRST_RETRY_S = 0.1
 MAX_RETRY_S = 5.0
@@ -188,7 +188,7 @@ class Runner(Generic[W]):
         await self._store.commit(nothing, batch.topic, batch.partition, batch.next_offset)
         self._dead_letters.count(dead)
 
-    def _output(self, sent: Sent) -> Output:
+    def _output(self, sent: Outgoing) -> Output:
         return Output(sent.topic, sent.key, self._codec.encode(sent.event))
 
     def _dead_letter_outputs(self, letters: Sequence[DeadLetter]) -> list[Output]:
@@ -222,9 +222,9 @@ class BusyClock:
             metrics.STAGE_BUSY_SECONDS.labels(self._stage).inc(time.perf_counter() - self._since)
 
 
-def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:
+def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Outgoing:
     source = next(topic for topic in stage.inputs if topic.name == letter.source_topic)
-    return Sent(dead_letter_topic(source), None, letter)
+    return Outgoing(dead_letter_topic(source), None, letter)
 
 
 def dead_letter_topic(source: Topic) -> Topic:

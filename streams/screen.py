@@ -29,7 +29,7 @@ from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of
 from streams.rules.history import Finding, History, finding_of
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 
 BELOW_EVERY_REVISION = -2
@@ -70,7 +70,7 @@ class Screen:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Person).decode
 
-    def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
+    def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Outgoing]:
         # Reported presences are for tracing: no rule looks at them.
         entries = [
             (record.event, record.offset)
@@ -78,7 +78,7 @@ class Screen:
             if not isinstance(record.event, PresenceIdentified)
         ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
-        sent: list[Sent] = []
+        sent: list[Outgoing] = []
         people: dict[str, Person] = {}
         for event, offset in entries:
             person = people.get(event.person_id) or self._load(work, event.person_id)
@@ -92,15 +92,15 @@ class Screen:
         stored = work.get(person_id.encode())
         return Person() if stored is None else self._decode(stored)
 
-    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Sent]:
+    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Outgoing]:
         changed = admit(person, event)
         if not changed:
             return []
         reference = self._reference.as_of(person.history.reference_version)
         changes = flag_changes(person, changed, reference, event, offset)
-        sent = [Sent(FLAGS, event.person_id, change) for change in changes]
+        sent = [Outgoing(FLAGS, event.person_id, change) for change in changes]
         if gets_verdict(event):
-            sent.append(Sent(VERDICTS, event.person_id, verdict(person, event, reference)))
+            sent.append(Outgoing(VERDICTS, event.person_id, verdict(person, event, reference)))
         return sent
 
 

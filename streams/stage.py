@@ -32,7 +32,7 @@ class Received(msgspec.Struct, Generic[E_co], frozen=True, gc=False):
     offset: int
 
 
-class Sent(msgspec.Struct, frozen=True, gc=False):
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
     """One event to write, before encoding."""
 
     topic: Topic
@@ -83,7 +83,7 @@ class Stage(Protocol[W_contra]):
     That is right where outputs depend on one partition's order alone.
     """
 
-    def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Sent]: ...
+    def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Outgoing]: ...
 
 
 class RawRecord(Protocol):
@@ -121,7 +121,7 @@ class Guard(Generic[W]):
         self._store = store
         self._codec = codec
 
-    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.
 
         Only the faulty records are set aside then.
@@ -139,9 +139,9 @@ class Guard(Generic[W]):
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
             return self._fold_singly(records)
 
-    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
         work = self._store.begin()
-        sent: list[Sent] = []
+        sent: list[Outgoing] = []
         failed: list[Failed] = []
         for record in records:
             child = work.nested()

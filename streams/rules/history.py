@@ -172,7 +172,7 @@ def latest_reports(reports: Iterable[R], subject_of: Callable[[R], str]) -> list
     return list(latest.values())
 
 
-class Found(msgspec.Struct, frozen=True, gc=False):
+class Judgement(msgspec.Struct, frozen=True, gc=False):
     """A rule found this about a subject: reason codes, ids of the causing events and the time.
 
     The subject's own event comes first among the causes.
@@ -211,7 +211,7 @@ class Rule:
 
     All entries together touch every subject about which there is anything to find.
     """
-    judge: Callable[[str, History, ReferenceAsOf], Found | None]
+    judge: Callable[[str, History, ReferenceAsOf], Judgement | None]
     """Returns what is found about one subject; None if there is nothing, or no such subject."""
     reasons: tuple[str, ...]
     """Every code of `REASONS` that the rule may give."""
@@ -219,6 +219,6 @@ class Rule:
     """One case in a sentence, for the page of rules."""
 
 
-def finding_of(rule: Rule, subject: str, found: Found) -> Finding:
+def finding_of(rule: Rule, subject: str, found: Judgement) -> Finding:
     """Returns what a rule found, under the rule's name: rules themselves never write it."""
     return Finding(rule.name, subject, found.reasons, found.causes, found.occurred_at)

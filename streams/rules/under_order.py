@@ -7,8 +7,8 @@ is one finding per scan. Of several reports on one order the latest holds.
 from schemas.contract.terms import OrderKind
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Order, Scan
-from streams.rules.history import Found, History, Rule, latest_reports
-from streams.rules.touching import every_scan, itself
+from streams.rules.history import History, Judgement, Rule, latest_reports
+from streams.rules.touching import every_scan, own_subject
 
 REASONS_BY_KIND: dict[OrderKind, str] = {
     "quarantine": "under_quarantine",
@@ -16,7 +16,7 @@ REASONS_BY_KIND: dict[OrderKind, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.orders:
         return None
@@ -27,7 +27,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     broken.sort(key=lambda order: (order.begins_at, order.entry_id))
     reasons = tuple(dict.fromkeys(REASONS_BY_KIND[order.kind] for order in broken))
     causes = (scan_id, *(order.entry_id for order in broken))
-    return Found(reasons, causes, scan.occurred_at)
+    return Judgement(reasons, causes, scan.occurred_at)
 
 
 def _is_in_force(order: Order, scan: Scan) -> bool:
@@ -39,7 +39,7 @@ def _is_in_force(order: Order, scan: Scan) -> bool:
 
 UNDER_ORDER = Rule(
     "under_order",
-    {Scan: itself, Order: every_scan},  # another report may move the period either way
+    {Scan: own_subject, Order: every_scan},  # another report may move the period either way
     _judge,
     reasons=tuple(REASONS_BY_KIND.values()),
     example="Home isolation lasts until Friday noon; the person is scanned on Friday at 11:59.",

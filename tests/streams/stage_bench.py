@@ -15,7 +15,7 @@ from schemas.contract.events import DeadLetter, DeclarationSubmitted
 from schemas.contract.topics import DECLARATIONS, JOURNAL, Topic
 from streams.dead_letters import DeadLetters
 from streams.runner import Runner
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 from tests.streams.fakes import MemoryStore
 from tests.streams.people import declaration
@@ -78,7 +78,9 @@ class Copying:
     def __init__(self) -> None:
         self.busy = 0
 
-    def fold(self, records: Sequence[Received[DeclarationSubmitted]], work: State) -> list[Sent]:
+    def fold(
+        self, records: Sequence[Received[DeclarationSubmitted]], work: State
+    ) -> list[Outgoing]:
         if self.busy:
             self.busy -= 1
             raise Busy("not yet")
@@ -90,7 +92,7 @@ class Copying:
             )
             if event.purpose == "fail":
                 raise RuntimeError("a bug")
-            sent.append(Sent(JOURNAL, event.document_key, event))
+            sent.append(Outgoing(JOURNAL, event.document_key, event))
         return sent
 
 
