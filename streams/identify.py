@@ -76,14 +76,14 @@ class Identify:
         for record in records:
             keys += _keys_of(record.event)
         work.prefetch(keys)
-        sent: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         for record in records:
             match record.event:
                 case DocumentLinked() | DocumentUnlinked() as event:
-                    sent += self._relink(event, record.offset, work)
+                    outgoing += self._relink(event, record.offset, work)
                 case event:
-                    sent += self._identify(event, work)
-        return sent
+                    outgoing += self._identify(event, work)
+        return outgoing
 
     def _identify(self, event: DoorEvent, work: State) -> list[Outgoing]:
         key = event_key(event)
@@ -112,11 +112,11 @@ class Identify:
         store_claims(work, document_key, claims)
         if not claims.used:
             return []
-        sent: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         for past_event in self._history(document_key, work):
-            sent += self._at_every_person(past_event, claims, fresh=False)
-            sent += proven_links(past_event, claims, own, fresh=False)
-        return sent
+            outgoing += self._at_every_person(past_event, claims, fresh=False)
+            outgoing += proven_links(past_event, claims, own, fresh=False)
+        return outgoing
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:
         """Returns every door event that used the document, as it was accepted, in order of ids."""
@@ -127,17 +127,19 @@ class Identify:
     def _at_every_person(
         self, event: DoorEvent, claims: DocumentClaims, *, fresh: bool
     ) -> list[Outgoing]:
-        """Writes the event to its owner, and withdraws it from all whom the document pointed at.
+        """Writes the event to its owner, and withdraws it from everyone the document pointed at.
 
-        The document's own person is among those.
+        The document's own person is one of those.
         """
         own = self._own_person(event.document_key)
         owner = claims.person_id or own
-        sent = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
+        outgoing = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
         for person in dict.fromkeys((own, *claims.earlier_people)):
             if person != owner:
-                sent += self._entry(event, claims, PersonId(person), withdrawn=True, fresh=False)
-        return sent
+                outgoing += self._entry(
+                    event, claims, PersonId(person), withdrawn=True, fresh=False
+                )
+        return outgoing
 
     def _entry(
         self,
@@ -149,22 +151,22 @@ class Identify:
         fresh: bool,
     ) -> list[Outgoing]:
         identified = Identified(
-            person,
-            claims.revision,
-            withdrawn,
-            fresh,
-            self._reference_version(),
-            claims.registered,
-            self._name_key(event),
-            claims.deceased_at,
+            person_id=person,
+            revision=claims.revision,
+            withdrawn=withdrawn,
+            fresh=fresh,
+            reference_version=self._reference_version(),
+            registered=claims.registered,
+            name_key=self._name_key(event),
+            deceased_at=claims.deceased_at,
             known_from=None if withdrawn else claims.known_from(event.received_at),
             earlier_periods=claims.earlier_periods(person, event.received_at),
         )
-        sent = [Outgoing(JOURNAL, person, journal_entry(event, identified))]
+        outgoing = [Outgoing(JOURNAL, person, journal_entry(event, identified))]
         row = vault_row(event, identified)
         if row is not None:
-            sent.append(Outgoing(DECLARED_IDENTITIES, person, row))
-        return sent
+            outgoing.append(Outgoing(DECLARED_IDENTITIES, person, row))
+        return outgoing
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:
         if isinstance(event, PresenceReported | DeclarationCancelled) or not event.full_name:

@@ -58,10 +58,10 @@ class Link:
     def fold(self, records: Sequence[Received[RegistryEvent]], work: State) -> list[Outgoing]:
         events: list[RegistryEvent] = [record.event for record in records]
         work.prefetch(event.person_number.encode() for event in events)
-        sent: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         for event in events:
-            sent += self._apply(event, work)
-        return sent
+            outgoing += self._apply(event, work)
+        return outgoing
 
     def _apply(self, event: RegistryEvent, work: State) -> list[Outgoing]:
         stored = work.get(event.person_number.encode())
@@ -103,13 +103,13 @@ class Link:
         if row == before:
             return []
         work.put(citizen.person_number.encode(), self._encode(row))
-        sent = self._household_changes(before, household, citizen)
+        outgoing = self._household_changes(before, household, citizen)
         if (row.content, row.documents) == (before.content, before.documents):
-            return sent
-        sent += [self._linked(key, document, citizen) for key, document in held.items()]
+            return outgoing
+        outgoing += [self._linked(key, document, citizen) for key, document in held.items()]
         given_up = [DocumentKey(key) for key in before.documents if key not in held]
-        sent += [self._unlinked(key, citizen) for key in given_up]
-        return sent
+        outgoing += [self._unlinked(key, citizen) for key in given_up]
+        return outgoing
 
     def _household_changes(
         self, before: Row, household_key: str, event: RegistryEvent
@@ -123,18 +123,18 @@ class Link:
             "cause_id": event.event_id,
             "received_at": event.received_at,
         }
-        sent: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         if before.household_key:
             left = HouseholdLeft(
                 household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **head
             )
-            sent.append(Outgoing(HOUSEHOLDS, person_id, left))
+            outgoing.append(Outgoing(HOUSEHOLDS, person_id, left))
         if household_key:
             joined = HouseholdJoined(
                 household_key=HouseholdKey(household_key), joined_at=_as_of(event), **head
             )
-            sent.append(Outgoing(HOUSEHOLDS, person_id, joined))
-        return sent
+            outgoing.append(Outgoing(HOUSEHOLDS, person_id, joined))
+        return outgoing
 
     def _linked(self, key: DocumentKey, held: HeldDocument, citizen: CitizenRecorded) -> Outgoing:
         event = DocumentLinked(

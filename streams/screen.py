@@ -78,15 +78,15 @@ class Screen:
             if not isinstance(record.event, PresenceIdentified)
         ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
-        sent: list[Outgoing] = []
+        outgoing: list[Outgoing] = []
         people: dict[str, Person] = {}
         for event, offset in entries:
             person = people.get(event.person_id) or self._load(work, event.person_id)
             people[event.person_id] = person
-            sent += self._handle(person, event, offset)
+            outgoing += self._handle(person, event, offset)
         for person_id, person in people.items():
             work.put(person_id.encode(), self._encode(person))
-        return sent
+        return outgoing
 
     def _load(self, work: State, person_id: str) -> Person:
         stored = work.get(person_id.encode())
@@ -98,10 +98,10 @@ class Screen:
             return []
         reference = self._reference.as_of(person.history.reference_version)
         changes = flag_changes(person, changed, reference, event, offset)
-        sent = [Outgoing(FLAGS, event.person_id, change) for change in changes]
+        outgoing = [Outgoing(FLAGS, event.person_id, change) for change in changes]
         if gets_verdict(event):
-            sent.append(Outgoing(VERDICTS, event.person_id, verdict(person, event, reference)))
-        return sent
+            outgoing.append(Outgoing(VERDICTS, event.person_id, verdict(person, event, reference)))
+        return outgoing
 
 
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
@@ -155,16 +155,16 @@ def flag_changes(
         person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
     for rule, subject in _touched(entries, history):
-        found = rule.judge(subject, history, reference)
-        if found is None and not open_flags:  # nearly always
+        judgement = rule.judge(subject, history, reference)
+        if judgement is None and not open_flags:  # nearly always
             continue
         key = f"{rule.name} {subject}"
         before = open_flags.get(key)
-        if found is None:
+        if judgement is None:
             if before is not None:
                 changes.append(_cleared(open_flags.pop(key), cause, offset))
             continue
-        finding = finding_of(rule, subject, found)
+        finding = finding_of(rule, subject, judgement)
         if before is not None and before.finding == finding:
             continue
         raised_at = cause.received_at if before is None else before.raised_at

@@ -1,10 +1,11 @@
-"""Touches that several rules share: the subjects which an entry may let be judged otherwise."""
+"""Touches that several rules share: the subjects to judge again when an entry changes."""
 
 from streams.rules.entries import Cancellation, Dose, Entry, Journey, Scan
 from streams.rules.history import History, Touched
 
 
 def own_subject(entry: Entry, history: History) -> tuple[str, ...]:
+    """Returns the entry alone: the rule judges each entry as a subject of its own."""
     return (entry.entry_id,)
 
 

@@ -1,4 +1,4 @@
-"""A bench for the shape every stage has: a stage that copies, a broker and a store in memory."""
+"""A bench for what all stages share: a stage that copies, a broker and a store in memory."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ class Copying:
         if self.busy:
             self.busy -= 1
             raise Busy("not yet")
-        sent = []
+        outgoing = []
         for record in records:
             event = record.event
             work.put(
@@ -92,8 +92,8 @@ class Copying:
             )
             if event.purpose == "fail":
                 raise RuntimeError("a bug")
-            sent.append(Outgoing(JOURNAL, event.document_key, event))
-        return sent
+            outgoing.append(Outgoing(JOURNAL, event.document_key, event))
+        return outgoing
 
 
 class Bench:

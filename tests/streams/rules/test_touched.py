@@ -111,9 +111,9 @@ def changed_by(history: History, entry: Judged, *, goes: bool) -> Sequence[Judge
 
 def note(findings: Findings, subject: str, rule: Rule, history: History) -> None:
     findings.pop(subject, None)
-    found = rule.judge(subject, history, REFERENCE)
-    if found is not None:
-        findings[subject] = found
+    judgement = rule.judge(subject, history, REFERENCE)
+    if judgement is not None:
+        findings[subject] = judgement
 
 
 @cache
