@@ -59,8 +59,8 @@ def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime
 def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
     """Returns the gravest decision that the policy attaches to a finding's reasons.
 
-    It may name one of the reasons (`rule/reason`), or else the rule. What it names neither way
-    leads to `pass`.
+    The policy may name one of the reasons (`rule/reason`), or else the rule. What it names
+    neither way leads to `pass`.
     """
     by_rule = policy.decisions.get(finding.rule, "pass")
     by_reason = [

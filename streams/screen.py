@@ -107,7 +107,7 @@ class Screen:
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
     """Returns whether this is a scan, handled for the first time.
 
-    It makes no difference whom its document turns out to belong to later.
+    A later change of the document's owner makes no difference.
     """
     return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 
@@ -176,7 +176,7 @@ def flag_changes(
 def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
     """Returns each rule with each subject once; one entry touches none twice.
 
-    It stays a comprehension for its speed: it runs for every entry.
+    The comprehension stays for its speed: the function runs for every entry.
     """
     touched = [
         (rule, subject)

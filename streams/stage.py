@@ -81,7 +81,7 @@ class Stage(Protocol[W_contra]):
     silent_replay: bool
     """True if outputs of finished offsets are held back when a lost state is folded again.
 
-    That is right where outputs depend on one partition's order alone.
+    A silent replay is right where outputs depend on one partition's order alone.
     """
 
     def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Outgoing]: ...

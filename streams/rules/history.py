@@ -112,7 +112,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def reference_version(self) -> int:
         """Newest reference data that any entry was identified with.
 
-        It is a function of the set, and so of no order.
+        The version depends on the set of entries, not on their order.
         """
         newest = -1
         for by_id in self._kinds:

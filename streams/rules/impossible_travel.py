@@ -19,7 +19,7 @@ from streams.rules.history import History, Judgement, Rule
 def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
     """Returns the time that has to lie between two scans, at the policy's speed and slack.
 
-    It is rounded to the whole millisecond, as scans are dated.
+    The time is rounded to the whole millisecond, as scans are dated.
     """
     travel_ms = round(km / policy_kmh * 3_600_000)
     slack_ms = round(slack_minutes * 60_000)

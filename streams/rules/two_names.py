@@ -10,9 +10,9 @@ from streams.rules.entries import DOCUMENT_USES, DocumentUse
 from streams.rules.history import History, Judgement, Rule, by_time
 
 MAX_CAUSES = 8
-"""A flag names the first use of so many names.
+"""Number of names whose first use a flag names.
 
-One that grew with every further name would be written anew at each.
+A flag that grew with every further name would be written anew at each.
 """
 
 

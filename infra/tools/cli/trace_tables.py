@@ -17,7 +17,7 @@ from infra.tools.cli.trace_parts import (
 
 MAX_COMMUNES = 8
 ID_LENGTH = 8
-"""So much of an id is shown where it only refers to another row."""
+"""Number of an id's characters that are shown where it only refers to another row."""
 
 
 def show_person(response: dict[str, Any], console: Console) -> None:
