@@ -73,7 +73,8 @@ SinceOrOpen = Annotated[
     str | None,
     typer.Option(
         "--from",
-        help="Begin of the period, ISO 8601. If left out: 14 days before --to, or before the last stay.",
+        help="Begin of the period, ISO 8601. "
+        "If left out: 14 days before --to, or before the last stay.",
     ),
 ]
 UntilOrOpen = Annotated[
