@@ -44,11 +44,13 @@ class Broker:
         self.written += outputs
 
 
-class SlowBroker:
-    """Keeps everybody waiting until it lets go."""
+class SlowBroker(Broker):
+    """Keeps every batch waiting until it lets go."""
 
     def __init__(self) -> None:
-        self.waiting, self.let_go = 0, asyncio.Event()
+        super().__init__()
+        self.waiting = 0
+        self.let_go = asyncio.Event()
 
     async def write(self, outputs: Iterable[Output]) -> None:
         self.waiting += 1
@@ -97,10 +99,18 @@ class Copying:
 
 
 class Bench:
-    def __init__(self, codec: Codec, directory: Path, *, most: int = 10, refusals: int = 0) -> None:
+    def __init__(
+        self,
+        codec: Codec,
+        directory: Path,
+        *,
+        most: int = 10,
+        broker: Broker | None = None,
+        store: MemoryStore | None = None,
+    ) -> None:
         self.codec = codec
-        self.store = MemoryStore()
-        self.broker = Broker(refusals)
+        self.store = store or MemoryStore()
+        self.broker = broker or Broker()
         self.stage = Copying()
         self.letters = DeadLetters(
             "copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60)
@@ -121,6 +131,17 @@ class Bench:
 
     def run(self, records: list[Record]) -> None:
         asyncio.run(self.runner.run(records))
+
+    def move_position_during_a_refusal(self, position: int) -> None:
+        """Has the broker refuse the next batch once; a rebuild moves the position meanwhile."""
+        self.broker.refusals = 1
+        refuse = self.broker.write
+
+        async def write(outputs: Iterable[Output]) -> None:
+            self.store.positions[DECLARATIONS.name, 0] = position
+            await refuse(outputs)
+
+        self.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
 
     @property
     def position(self) -> int | None:
