@@ -74,7 +74,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
         """Returns the journeys whose declarations count at an instant, the newest last.
 
-        A declaration counts for so many hours, unless it was cancelled or superseded before.
+        A declaration counts for `hours`, unless it was cancelled or superseded before.
         """
         counting = [
             journey
