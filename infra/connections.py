@@ -28,7 +28,7 @@ REFUSAL = (
     b"%s"
 )
 LOOKS_PER_BOUND = 4
-"""The protocol looks at each connection so often within its shortest time."""
+"""Number of looks of the protocol at each connection within its shortest time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class ConnectionLimits:
     head_bytes: int
     """All but the body counts: first line, headers, a chunked body's framing and trailers."""
     head_s: float
-    """It runs from the connection, or a further request's first byte, to the last header."""
+    """Time from the connection, or a further request's first byte, to the last header."""
     silence_s: float
-    """A client may send no byte of an awaited body, or take nothing of a response, for so long.
+    """Longest time in which a client may send nothing of an awaited body, or take no response byte.
 
     After an early response, what the client still sends is thrown away for as long, so that it has
     time to read the response.

@@ -19,7 +19,7 @@ POLL_S = 0.05
 class Identity:
     pid: int
     started: str
-    """It holds the clock ticks after boot, then the id of that boot."""
+    """Start of the process in clock ticks after boot, then the id of that boot."""
 
     @classmethod
     def of(cls, pid: int) -> "Identity | None":
@@ -64,8 +64,8 @@ def recorded(path: Path) -> Identity | None:
 def end(processes: Iterable[Identity], timeout_s: float) -> None:
     """Sends SIGTERM to all, waits, and kills what is left.
 
-    It reaches those very processes and the groups they lead, and no others. It waits `timeout_s` at
-    most, and once more as long after the kill.
+    The signals reach those very processes and the groups they lead, and no others. The wait is
+    `timeout_s` at most, and once more as long after the kill.
     """
     remaining = list(processes)
     for identity in remaining:

@@ -41,9 +41,9 @@ class Settings(BaseSettings):
     kafka_heap_mb: int = Field(default=256, ge=128)
     registry_heap_mb: int = Field(default=96, ge=64)
     start_timeout_s: float = Field(default=90.0, gt=0)
-    """`up` waits so long for one part before it gives up."""
+    """Time that `up` waits for one part before it gives up."""
     stop_timeout_s: float = Field(default=15.0, gt=0)
-    """`down` waits so long for one part before it kills it."""
+    """Time that `down` waits for one part before it kills it."""
     disk_free_min_mb: int = Field(default=1_000, ge=0)
     """`up` refuses to start with less room than this in the data directory."""
     log_max_mb: int = Field(default=10, ge=1)
@@ -58,19 +58,19 @@ class Settings(BaseSettings):
     clickhouse_writer_password: SecretStr = SecretStr(LOCAL_SECRET)
     clickhouse_reader_password: SecretStr = SecretStr(LOCAL_SECRET + "-reader")
     person_key: SecretStr = SecretStr(LOCAL_SECRET)
-    """It keys every pseudonym (HMAC-SHA-256). Changing it makes earlier pseudonyms unreadable."""
+    """Key of every pseudonym (HMAC-SHA-256). A changed key makes earlier pseudonyms unreadable."""
 
     consumer_group: str = "dibiendong"
     """The names of the stages' consumer groups begin with this."""
     partitions: int = Field(default=4, ge=1, le=512)
     replication_factor: int = Field(default=1, ge=1)
     stage_workers: int = Field(default=1, ge=1, le=16)
-    """The local stack starts so many processes of each stage."""
+    """Number of processes of each stage that the local stack starts."""
 
     session_timeout_s: float = Field(default=10.0, gt=0)
     batch_max_records: int = Field(default=10_000, ge=1)
     sink_pace_s: float = Field(default=0.5, ge=0)
-    """Two small inserts of one partition are at least so far apart.
+    """Least time between two small inserts of one partition.
 
     Under load, ClickHouse then gets few large ones.
     """
@@ -85,16 +85,16 @@ class Settings(BaseSettings):
     batch_max_bytes: int = 64_000_000
     rate_limit_per_second: int = Field(default=5_000, ge=1)
     connections_max: int = Field(default=4_000, ge=1)
-    """It bounds the API and the local ClickHouse; fewer open files allow fewer connections."""
+    """Limit for the API and the local ClickHouse; fewer open files allow fewer connections."""
     head_max_bytes: int = Field(default=65_536, ge=1_024)
-    """A request's first line and headers may have so many bytes."""
+    """Largest size of a request's first line and headers."""
     head_timeout_s: float = Field(default=20.0, gt=0)
     client_silence_s: float = Field(default=30.0, gt=0)
-    """A client may stop within its request, or take nothing of the response, for so long."""
+    """Longest time for which a client may stop in its request, or take nothing of the response."""
     handover_watch_s: float = Field(default=5.0, gt=0)
     """A door looks this often for lists that are overdue or whose case was retracted."""
     replay_longest_s: float = Field(default=3_600.0, gt=0)
-    """The door that began a replay under another policy ends it after so long."""
+    """Longest time for a replay under another policy; the door that began it ends it then."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

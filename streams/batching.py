@@ -21,11 +21,11 @@ from streams.membership import Membership
 
 FETCH_TIMEOUT_S = 0.3
 SCHEME = "batched"
-"""Broker addresses begin with it, as in `batched://localhost:9092`."""
+"""Scheme of the broker addresses, as in `batched://localhost:9092`."""
 TRANSPORTS.aliases[SCHEME] = "streams.batching:Transport"
 
 StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, int]]]
-"""Is given the offsets committed for all partitions assigned; returns where each is to start."""
+"""Callback that gets the committed offsets of all assigned partitions; returns their starts."""
 
 
 class BatchingApp(faust.App):
@@ -119,7 +119,7 @@ class Consumer(driver.Consumer):
     async def _receive(self) -> None:
         """Waits, for a bounded time, until there are records to hand over.
 
-        They are newly fetched, or were held back and are free now.
+        The records are newly fetched, or were held back and are free now.
         """
         if self._fetching is None:
             self._fetching = asyncio.ensure_future(self._fetch())

@@ -42,9 +42,9 @@ def decide(scan: Scan, history: History, findings: list[Finding], policy: Policy
 
 
 def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime:
-    """Returns how long a decision may be relied on without another look.
+    """Returns until when a decision may be relied on without another look.
 
-    The policy says so many hours; no decision outlasts the policy itself, or the newest
+    The policy says for how many hours; no decision outlasts the policy itself, or the newest
     declaration that counts.
     """
     ends = [scan.occurred_at + span(policy.verdict_valid_hours)]
@@ -59,8 +59,8 @@ def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime
 def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
     """Returns the gravest decision that the policy attaches to a finding's reasons.
 
-    It may name one of the reasons (`rule/reason`), or else the rule. What it names neither way
-    leads to `pass`.
+    The policy may name one of the reasons (`rule/reason`), or else the rule. What it names
+    neither way leads to `pass`.
     """
     by_rule = policy.decisions.get(finding.rule, "pass")
     by_reason = [

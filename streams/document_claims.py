@@ -98,7 +98,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         return True
 
     def note_change_of_owner(self, before: PersonId, after: PersonId, at: datetime) -> None:
-        """Keeps that the document passed from one person to another, as was known from then on."""
+        """Records that the owner changed from `before` to `after`, known from `at`."""
         if before == after:
             return
         if before not in self.earlier_people:

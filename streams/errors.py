@@ -15,7 +15,7 @@ class StreamError(Exception):
 
 
 class StageHeld(StreamError):
-    """There are too many dead letters in the window.
+    """Too many dead letters came within the window.
 
     Nothing of the batch was kept; `dibiendong release STAGE` lets the stage go on.
     """

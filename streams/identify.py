@@ -43,7 +43,7 @@ from streams.document_claims import (
 from streams.journal import Identified, journal_entry
 from streams.matching.names import family_and_given
 from streams.proven_links import proven_links
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 from streams.vault_rows import vault_row
 
@@ -69,21 +69,23 @@ class Identify:
         self._codec = codec
         self._reference_version = reference_version
 
-    def fold(self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State) -> list[Sent]:
+    def fold(
+        self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State
+    ) -> list[Outgoing]:
         keys: list[bytes] = []
         for record in records:
             keys += _keys_of(record.event)
         work.prefetch(keys)
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         for record in records:
             match record.event:
                 case DocumentLinked() | DocumentUnlinked() as event:
-                    sent += self._relink(event, record.offset, work)
+                    outgoing += self._relink(event, record.offset, work)
                 case event:
-                    sent += self._identify(event, work)
-        return sent
+                    outgoing += self._identify(event, work)
+        return outgoing
 
-    def _identify(self, event: DoorEvent, work: State) -> list[Sent]:
+    def _identify(self, event: DoorEvent, work: State) -> list[Outgoing]:
         key = event_key(event)
         if work.get(key) is not None:
             return []
@@ -99,7 +101,7 @@ class Identify:
 
     def _relink(
         self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         document_key = event.document_key
         claims = load_claims(work, document_key)
         own = self._own_person(document_key)
@@ -110,11 +112,11 @@ class Identify:
         store_claims(work, document_key, claims)
         if not claims.used:
             return []
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         for past_event in self._history(document_key, work):
-            sent += self._at_every_person(past_event, claims, fresh=False)
-            sent += proven_links(past_event, claims, own, fresh=False)
-        return sent
+            outgoing += self._at_every_person(past_event, claims, fresh=False)
+            outgoing += proven_links(past_event, claims, own, fresh=False)
+        return outgoing
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:
         """Returns every door event that used the document, as it was accepted, in order of ids."""
@@ -124,18 +126,20 @@ class Identify:
 
     def _at_every_person(
         self, event: DoorEvent, claims: DocumentClaims, *, fresh: bool
-    ) -> list[Sent]:
-        """Writes the event to its owner, and withdraws it from all whom the document pointed at.
+    ) -> list[Outgoing]:
+        """Writes the event to its owner, and withdraws it from everyone the document pointed at.
 
-        The document's own person is among those.
+        The document's own person is one of those.
         """
         own = self._own_person(event.document_key)
         owner = claims.person_id or own
-        sent = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
+        outgoing = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
         for person in dict.fromkeys((own, *claims.earlier_people)):
             if person != owner:
-                sent += self._entry(event, claims, PersonId(person), withdrawn=True, fresh=False)
-        return sent
+                outgoing += self._entry(
+                    event, claims, PersonId(person), withdrawn=True, fresh=False
+                )
+        return outgoing
 
     def _entry(
         self,
@@ -145,24 +149,24 @@ class Identify:
         *,
         withdrawn: bool,
         fresh: bool,
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         identified = Identified(
-            person,
-            claims.revision,
-            withdrawn,
-            fresh,
-            self._reference_version(),
-            claims.registered,
-            self._name_key(event),
-            claims.deceased_at,
+            person_id=person,
+            revision=claims.revision,
+            withdrawn=withdrawn,
+            fresh=fresh,
+            reference_version=self._reference_version(),
+            registered=claims.registered,
+            name_key=self._name_key(event),
+            deceased_at=claims.deceased_at,
             known_from=None if withdrawn else claims.known_from(event.received_at),
             earlier_periods=claims.earlier_periods(person, event.received_at),
         )
-        sent = [Sent(JOURNAL, person, journal_entry(event, identified))]
+        outgoing = [Outgoing(JOURNAL, person, journal_entry(event, identified))]
         row = vault_row(event, identified)
         if row is not None:
-            sent.append(Sent(DECLARED_IDENTITIES, person, row))
-        return sent
+            outgoing.append(Outgoing(DECLARED_IDENTITIES, person, row))
+        return outgoing
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:
         if isinstance(event, PresenceReported | DeclarationCancelled) or not event.full_name:

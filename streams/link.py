@@ -27,7 +27,7 @@ from schemas.contract.terms import RemovalReason
 from schemas.contract.topics import CITIZEN_DOCUMENTS, HOUSEHOLDS, REGISTRY_CITIZENS, Topic
 from schemas.domain.documents import Document, DocumentKind
 from schemas.domain.pseudonyms import Pseudonyms
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -55,15 +55,15 @@ class Link:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Row).decode
 
-    def fold(self, records: Sequence[Received[RegistryEvent]], work: State) -> list[Sent]:
+    def fold(self, records: Sequence[Received[RegistryEvent]], work: State) -> list[Outgoing]:
         events: list[RegistryEvent] = [record.event for record in records]
         work.prefetch(event.person_number.encode() for event in events)
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         for event in events:
-            sent += self._apply(event, work)
-        return sent
+            outgoing += self._apply(event, work)
+        return outgoing
 
-    def _apply(self, event: RegistryEvent, work: State) -> list[Sent]:
+    def _apply(self, event: RegistryEvent, work: State) -> list[Outgoing]:
         stored = work.get(event.person_number.encode())
         before = Row() if stored is None else self._decode(stored)
         if _as_of(event) < before.as_of:
@@ -74,7 +74,7 @@ class Link:
             case CitizenRemoved():
                 return self._remove(event, before, work)
 
-    def _remove(self, event: CitizenRemoved, before: Row, work: State) -> list[Sent]:
+    def _remove(self, event: CitizenRemoved, before: Row, work: State) -> list[Outgoing]:
         """Unlinks the documents of the person.
 
         A death is also written for a number that no snapshot has shown yet, for doses given under
@@ -91,7 +91,7 @@ class Link:
         unlinked = [self._unlinked(DocumentKey(key), event) for key in documents]
         return [*unlinked, *self._household_changes(before, "", event)]
 
-    def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Sent]:
+    def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Outgoing]:
         held = {
             self._pseudonyms.document(_document(document)): document
             for document in _all_documents(citizen)
@@ -103,17 +103,17 @@ class Link:
         if row == before:
             return []
         work.put(citizen.person_number.encode(), self._encode(row))
-        sent = self._household_changes(before, household, citizen)
+        outgoing = self._household_changes(before, household, citizen)
         if (row.content, row.documents) == (before.content, before.documents):
-            return sent
-        sent += [self._linked(key, document, citizen) for key, document in held.items()]
+            return outgoing
+        outgoing += [self._linked(key, document, citizen) for key, document in held.items()]
         given_up = [DocumentKey(key) for key in before.documents if key not in held]
-        sent += [self._unlinked(key, citizen) for key in given_up]
-        return sent
+        outgoing += [self._unlinked(key, citizen) for key in given_up]
+        return outgoing
 
     def _household_changes(
         self, before: Row, household_key: str, event: RegistryEvent
-    ) -> list[Sent]:
+    ) -> list[Outgoing]:
         """Returns what a change of household writes: nothing if there is none."""
         if household_key == before.household_key:
             return []
@@ -123,20 +123,20 @@ class Link:
             "cause_id": event.event_id,
             "received_at": event.received_at,
         }
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         if before.household_key:
             left = HouseholdLeft(
                 household_key=HouseholdKey(before.household_key), left_at=_as_of(event), **head
             )
-            sent.append(Sent(HOUSEHOLDS, person_id, left))
+            outgoing.append(Outgoing(HOUSEHOLDS, person_id, left))
         if household_key:
             joined = HouseholdJoined(
                 household_key=HouseholdKey(household_key), joined_at=_as_of(event), **head
             )
-            sent.append(Sent(HOUSEHOLDS, person_id, joined))
-        return sent
+            outgoing.append(Outgoing(HOUSEHOLDS, person_id, joined))
+        return outgoing
 
-    def _linked(self, key: DocumentKey, held: HeldDocument, citizen: CitizenRecorded) -> Sent:
+    def _linked(self, key: DocumentKey, held: HeldDocument, citizen: CitizenRecorded) -> Outgoing:
         event = DocumentLinked(
             document_key=key,
             document_kind=held.kind,
@@ -156,9 +156,9 @@ class Link:
             temporary_code=citizen.temporary_code,
             received_at=citizen.received_at,
         )
-        return Sent(CITIZEN_DOCUMENTS, key, event)
+        return Outgoing(CITIZEN_DOCUMENTS, key, event)
 
-    def _unlinked(self, key: DocumentKey, event: RegistryEvent) -> Sent:
+    def _unlinked(self, key: DocumentKey, event: RegistryEvent) -> Outgoing:
         reason = event.reason if isinstance(event, CitizenRemoved) else "unknown"
         unlinked = DocumentUnlinked(
             document_key=key,
@@ -169,7 +169,7 @@ class Link:
             received_at=event.received_at,
             person_id=self._pseudonyms.person(event.person_number),
         )
-        return Sent(CITIZEN_DOCUMENTS, key, unlinked)
+        return Outgoing(CITIZEN_DOCUMENTS, key, unlinked)
 
 
 def _as_of(event: RegistryEvent) -> datetime:

@@ -77,7 +77,7 @@ from streams.projection import (
 )
 from streams.projection.table import Table
 from streams.sink import Rows
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 
 TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     JourneyIdentified: (journal.DECLARATIONS,),
@@ -152,7 +152,7 @@ class Project:
             topic for topic in INPUTS if wanted & set(topic.events)
         )
 
-    def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Sent]:
+    def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Outgoing]:
         for record in records:
             for table in self._tables[type(record.event)]:
                 work.add(table.name, table.row(record.event, record.offset))

@@ -18,7 +18,7 @@ from schemas.contract.terms import DocumentKindSymbol, LinkSource
 from schemas.contract.topics import CITIZEN_DOCUMENTS
 from streams.document_claims import DocumentClaims
 from streams.matching.registered import Registered
-from streams.stage import Sent
+from streams.stage import Outgoing
 
 
 class ProvenDocument(NamedTuple):
@@ -32,7 +32,7 @@ class ProvenDocument(NamedTuple):
 
 def proven_links(
     event: DoorEvent, claims: DocumentClaims, own: PersonId, *, fresh: bool
-) -> Iterator[Sent]:
+) -> Iterator[Outgoing]:
     """Yields a link of the second document to each owner that the first one had since the event.
 
     The owner may have changed since a fresh event was received. For an event that is not fresh,
@@ -62,7 +62,7 @@ def _link(
     person_id: PersonId,
     known_from: datetime,
     registered: Registered | None,
-) -> Sent:
+) -> Outgoing:
     linked = DocumentLinked(
         document_key=document.key,
         document_kind=document.kind,
@@ -80,4 +80,4 @@ def _link(
         temporary_code=registered.temporary_code if registered else None,
         received_at=known_from,
     )
-    return Sent(CITIZEN_DOCUMENTS, document.key, linked)
+    return Outgoing(CITIZEN_DOCUMENTS, document.key, linked)

@@ -23,7 +23,7 @@ from schemas.contract.events import DeadLetter
 from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
 from streams.errors import OffsetGap
-from streams.stage import CheckOwnership, Guard, RawRecord, Sent, Stage, Store, W
+from streams.stage import CheckOwnership, Guard, Outgoing, RawRecord, Stage, Store, W
 
 FIRST_RETRY_S = 0.1
 MAX_RETRY_S = 5.0
@@ -39,8 +39,8 @@ class Batch:
     """Records of one partition, in order."""
 
     records: Sequence[RawRecord]
-    again: bool
-    """True if all of them were finished before, and a lost state is folded again."""
+    is_replay: bool
+    """True if all records were finished before, and a lost state is folded again."""
 
     @property
     def topic(self) -> str:
@@ -100,9 +100,9 @@ class Runner(Generic[W]):
         boundary = self.replay_until.get((records[0].topic, records[0].partition), 0)
         finished = bisect_left(records, boundary, key=lambda record: record.offset)
         if finished > 0:
-            await self._run_until_done(Batch(records[:finished], again=True), check_ownership)
+            await self._run_until_done(Batch(records[:finished], is_replay=True), check_ownership)
         if finished < len(records):
-            await self._run_until_done(Batch(records[finished:], again=False), check_ownership)
+            await self._run_until_done(Batch(records[finished:], is_replay=False), check_ownership)
 
     async def _run_until_done(self, batch: Batch, check_ownership: CheckOwnership) -> None:
         """Tries until the batch is finished.
@@ -145,34 +145,36 @@ class Runner(Generic[W]):
 
     async def _run_once(self, batch: Batch, check_ownership: CheckOwnership) -> None:
         started = time.perf_counter()
-        work, sent, failed = self._guard.fold(batch.records)
+        work, outgoing, failed = self._guard.fold(batch.records)
         dead: list[DeadLetter] = []
-        if not batch.again:
+        if not batch.is_replay:
             dead = [
                 self._dead_letters.letter(failure.record, failure.kind, failure.reason)
                 for failure in failed
             ]
         self._dead_letters.refuse_too_many(dead)
-        if batch.again and self._stage.silent_replay:
-            sent = []
-        outputs = [self._output(event) for event in sent]
+        if batch.is_replay and self._stage.silent_replay:
+            outgoing = []
+        outputs = [self._output(event) for event in outgoing]
         outputs += self._dead_letter_outputs(dead)
         check_ownership()
         await self._producer.write(outputs)
         try:
             await self._store.commit(work, batch.topic, batch.partition, batch.next_offset)
         except Poison as refused:
-            await self._store_apart(batch, check_ownership, refused)
+            await self._commit_in_halves(batch, check_ownership, refused)
             return
         self._dead_letters.count(dead)
         self._count(batch, time.perf_counter() - started)
 
-    async def _store_apart(
+    async def _commit_in_halves(
         self, batch: Batch, check_ownership: CheckOwnership, refused: Poison
     ) -> None:
         """Runs each half of a batch that the store can never hold, until one record is left.
 
-        That record is at fault, and is set aside.
+        Each half is folded and written again; consumers drop equal ids. The one record left is at
+        fault and becomes a dead letter. Its ownership is not checked again: `_run_once` checked it
+        just before. A letter that another worker writes too has the same source and makes one row.
         """
         if len(batch.records) > 1:
             middle = len(batch.records) // 2
@@ -180,24 +182,24 @@ class Runner(Generic[W]):
                 await self._run_once(replace(batch, records=half), check_ownership)
             return
         dead: list[DeadLetter] = []
-        if not batch.again:
+        if not batch.is_replay:
             dead = [self._dead_letters.letter(batch.records[0], "poison", str(refused))]
         self._dead_letters.refuse_too_many(dead)
         await self._producer.write(self._dead_letter_outputs(dead))
-        nothing = self._store.begin()
-        await self._store.commit(nothing, batch.topic, batch.partition, batch.next_offset)
+        no_effect = self._store.begin()
+        await self._store.commit(no_effect, batch.topic, batch.partition, batch.next_offset)
         self._dead_letters.count(dead)
 
-    def _output(self, sent: Sent) -> Output:
-        return Output(sent.topic, sent.key, self._codec.encode(sent.event))
+    def _output(self, outgoing: Outgoing) -> Output:
+        return Output(outgoing.topic, outgoing.key, self._codec.encode(outgoing.event))
 
     def _dead_letter_outputs(self, letters: Sequence[DeadLetter]) -> list[Output]:
-        return [self._output(_dead_letter_sent(self._stage, letter)) for letter in letters]
+        return [self._output(_dead_letter_event(self._stage, letter)) for letter in letters]
 
     def _count(self, batch: Batch, seconds: float) -> None:
         stage = self._stage.name
         records = len(batch.records)
-        if batch.again:
+        if batch.is_replay:
             metrics.STAGE_REPLAY_LEFT.labels(stage).dec(records)
         metrics.STAGE_RECORDS.labels(stage, batch.topic).inc(records)
         metrics.STAGE_BATCH_SECONDS.labels(stage).observe(seconds)
@@ -222,9 +224,9 @@ class BusyClock:
             metrics.STAGE_BUSY_SECONDS.labels(self._stage).inc(time.perf_counter() - self._since)
 
 
-def _dead_letter_sent(stage: Stage[Any], letter: DeadLetter) -> Sent:
+def _dead_letter_event(stage: Stage[Any], letter: DeadLetter) -> Outgoing:
     source = next(topic for topic in stage.inputs if topic.name == letter.source_topic)
-    return Sent(dead_letter_topic(source), None, letter)
+    return Outgoing(dead_letter_topic(source), None, letter)
 
 
 def dead_letter_topic(source: Topic) -> Topic:

@@ -29,7 +29,7 @@ from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
 from streams.rules.entries import Judged, entry_of
 from streams.rules.history import Finding, History, finding_of
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 
 BELOW_EVERY_REVISION = -2
@@ -70,7 +70,7 @@ class Screen:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Person).decode
 
-    def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Sent]:
+    def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Outgoing]:
         # Reported presences are for tracing: no rule looks at them.
         entries = [
             (record.event, record.offset)
@@ -78,36 +78,36 @@ class Screen:
             if not isinstance(record.event, PresenceIdentified)
         ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         people: dict[str, Person] = {}
         for event, offset in entries:
             person = people.get(event.person_id) or self._load(work, event.person_id)
             people[event.person_id] = person
-            sent += self._handle(person, event, offset)
+            outgoing += self._handle(person, event, offset)
         for person_id, person in people.items():
             work.put(person_id.encode(), self._encode(person))
-        return sent
+        return outgoing
 
     def _load(self, work: State, person_id: str) -> Person:
         stored = work.get(person_id.encode())
         return Person() if stored is None else self._decode(stored)
 
-    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Sent]:
+    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Outgoing]:
         changed = admit(person, event)
         if not changed:
             return []
         reference = self._reference.as_of(person.history.reference_version)
         changes = flag_changes(person, changed, reference, event, offset)
-        sent = [Sent(FLAGS, event.person_id, change) for change in changes]
+        outgoing = [Outgoing(FLAGS, event.person_id, change) for change in changes]
         if gets_verdict(event):
-            sent.append(Sent(VERDICTS, event.person_id, verdict(person, event, reference)))
-        return sent
+            outgoing.append(Outgoing(VERDICTS, event.person_id, verdict(person, event, reference)))
+        return outgoing
 
 
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
     """Returns whether this is a scan, handled for the first time.
 
-    It makes no difference whom its document turns out to belong to later.
+    A later change of the document's owner makes no difference.
     """
     return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 
@@ -155,16 +155,16 @@ def flag_changes(
         person.judged_by = reference.version
     changes: list[FlagRaised | FlagCleared] = []
     for rule, subject in _touched(entries, history):
-        found = rule.judge(subject, history, reference)
-        if found is None and not open_flags:  # nearly always
+        judgement = rule.judge(subject, history, reference)
+        if judgement is None and not open_flags:  # nearly always
             continue
         key = f"{rule.name} {subject}"
         before = open_flags.get(key)
-        if found is None:
+        if judgement is None:
             if before is not None:
                 changes.append(_cleared(open_flags.pop(key), cause, offset))
             continue
-        finding = finding_of(rule, subject, found)
+        finding = finding_of(rule, subject, judgement)
         if before is not None and before.finding == finding:
             continue
         raised_at = cause.received_at if before is None else before.raised_at
@@ -176,7 +176,7 @@ def flag_changes(
 def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
     """Returns each rule with each subject once; one entry touches none twice.
 
-    It stays a comprehension for its speed: it runs for every entry.
+    The comprehension stays for its speed: the function runs for every entry.
     """
     touched = [
         (rule, subject)

@@ -35,7 +35,7 @@ UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
 REST_PER_WORK = 20
-"""An insert is followed by so many times its own time, up to a limit.
+"""Length of the pause after an insert, as a multiple of the insert's own time, up to a limit.
 
 Inserts that take long say that ClickHouse, or the machine, has enough to do: fewer and larger ones
 follow then.

@@ -1,5 +1,6 @@
-"""What a stage is: decode a batch, fold it purely, write the outputs, commit effect and position.
+"""A stage decodes a batch, folds it purely, writes the outputs and commits effect and position.
 
+Those four steps are the same for every stage; each adds its inputs and its `fold`.
 The guard here decides which records a stage cannot use; `streams/runner.py` does the rest.
 Guarantee: a record is skipped only as a dead letter.
 """
@@ -32,8 +33,8 @@ class Received(msgspec.Struct, Generic[E_co], frozen=True, gc=False):
     offset: int
 
 
-class Sent(msgspec.Struct, frozen=True, gc=False):
-    """One event to write, before encoding."""
+class Outgoing(msgspec.Struct, frozen=True, gc=False):
+    """One event that a stage wants written."""
 
     topic: Topic
     key: str | None
@@ -60,8 +61,8 @@ class Store(Protocol[W]):
     async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None:
         """Writes the effect and the position.
 
-        Raises `Poison` for an effect that it can never hold. The batch may then be committed again
-        in parts, and must be no worse.
+        Raises `Poison` for an effect that it can never hold. The batch may then be committed in
+        parts, with the same result.
         """
 
     async def position(self, topic: str, partition: int) -> int | None: ...
@@ -70,9 +71,9 @@ class Store(Protocol[W]):
 
 
 class Stage(Protocol[W_contra]):
-    """The part that each stage adds to the shape.
+    """The part of the four steps in which stages differ: the topics they read, and the fold.
 
-    `fold` may be given any cut of the records, in order, and must give the same in sum.
+    `fold` may get a batch whole or in consecutive parts; the outputs and the effect are the same.
     """
 
     name: str
@@ -80,10 +81,10 @@ class Stage(Protocol[W_contra]):
     silent_replay: bool
     """True if outputs of finished offsets are held back when a lost state is folded again.
 
-    That is right where outputs depend on one partition's order alone.
+    A silent replay is right where outputs depend on one partition's order alone.
     """
 
-    def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Sent]: ...
+    def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Outgoing]: ...
 
 
 class RawRecord(Protocol):
@@ -113,7 +114,7 @@ class Failed:
 class Guard(Generic[W]):
     """Folds a batch without the records that fail.
 
-    Raises what says that the batch itself has to wait, or that its state is lost.
+    Raises `Busy` or `Unavailable` if the batch must wait, `StateLost` if the state is gone.
     """
 
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec) -> None:
@@ -121,7 +122,7 @@ class Guard(Generic[W]):
         self._store = store
         self._codec = codec
 
-    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.
 
         Only the faulty records are set aside then.
@@ -139,9 +140,9 @@ class Guard(Generic[W]):
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
             return self._fold_singly(records)
 
-    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Sent], list[Failed]]:
+    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
         work = self._store.begin()
-        sent: list[Sent] = []
+        outgoing: list[Outgoing] = []
         failed: list[Failed] = []
         for record in records:
             child = work.nested()
@@ -149,7 +150,7 @@ class Guard(Generic[W]):
                 received = Received(
                     self._codec.decode(record.value), record.partition, record.offset
                 )
-                sent += self._stage.fold([received], child)
+                outgoing += self._stage.fold([received], child)
             except (Busy, Unavailable, StateLost):
                 raise
             except Poison as poison:
@@ -164,4 +165,4 @@ class Guard(Generic[W]):
                 failed.append(Failed(record, "unexpected", type(error).__name__))
             else:
                 work.absorb(child)
-        return work, sent, failed
+        return work, outgoing, failed

@@ -37,7 +37,7 @@ class Readable(Protocol):
 class State:
     """A view over the database that one batch reads and writes.
 
-    It keeps its writes to itself until they are committed.
+    The view keeps its writes to itself until they are committed.
     """
 
     def __init__(self, below: Readable) -> None:

@@ -53,7 +53,7 @@ def authenticate(
 ) -> Account:
     """Returns the account of a request. Raises ClickHouseError for any other.
 
-    It looks where ClickHouse looks, in that order: Basic, ClickHouse's headers, URL parameters.
+    Credentials are sought in ClickHouse's order: Basic, ClickHouse's headers, URL parameters.
     """
     user, password = _credentials(headers, params)
     account = accounts.get(user)

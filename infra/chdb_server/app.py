@@ -171,7 +171,7 @@ class Application:
     def close(self) -> bool:
         """Ends what still runs, and returns whether all of it ended in time.
 
-        It may be called only when the event loop is gone.
+        Call `close` only after the event loop is gone.
         """
         self.workers.shutdown(wait=False, cancel_futures=True)
         deadline = time.monotonic() + CLOSE_WITHIN_S

@@ -14,13 +14,13 @@ import zstandard
 from infra.chdb_server.errors import refusal
 
 PIECE_BYTES = 1 << 20
-"""A piece holds about so many plain bytes, however well they were packed."""
+"""Approximate number of plain bytes in a piece, however well they were packed."""
 UNPACKED_FREE_BYTES = 256 << 20
-"""A body may unpack to so many bytes in any case."""
+"""Number of bytes to which any body may unpack."""
 MAX_UNPACKED_RATIO = 200
-"""A larger body may unpack to so many times what was sent: rows do not pack better, bombs do."""
+"""Ratio of a larger body's unpacked to its sent bytes: rows do not pack better, bombs do."""
 MAX_BROTLI_BYTES = 64 << 20
-"""A body in this coding may have so many bytes, packed or plain."""
+"""Largest number of bytes of a Brotli body, packed or plain."""
 
 
 class FrameReader(Protocol):

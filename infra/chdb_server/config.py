@@ -117,7 +117,7 @@ NAME_FILES_OR_ADDRESSES = [
     "default_view_definer",
     "stream_like_engine_insert_queue",
 ]
-"""These settings name a file or an address that the server would read, write or call."""
+"""Settings that name a file or an address which the server would read, write or call."""
 HOLD_SQL = [
     "additional_table_filters",
     "additional_result_filter",
@@ -131,7 +131,7 @@ HOLD_SQL = [
     "dialect",
     "polyglot_dialect",
 ]
-"""These settings hold SQL, which no policy would see, or name the language of a statement."""
+"""Settings that hold SQL, which no policy would see, or name the language of a statement."""
 SERVERS_OWN = [
     "http_response_headers",
     "workload",

@@ -42,7 +42,7 @@ VERSION = re.compile(r"\(version [^()]+(\([^()]*\))?\)\s*$")
 class ClickHouseError(Exception):
     """An error in ClickHouse's words.
 
-    It reads `Code: 62. DB::Exception: ... (SYNTAX_ERROR) (version 26.9.2.1)`.
+    An example is `Code: 62. DB::Exception: ... (SYNTAX_ERROR) (version 26.9.2.1)`.
     """
 
     def __init__(self, code: int, message: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from infra.connections import ConnectionLimits
 
 HEAD_BYTES = (1 << 20) + (1 << 16)
-"""This is room for headers, and for an address as long as ClickHouse takes.
+"""Room for headers, and for an address as long as ClickHouse takes.
 
 Query parameters stand in the address.
 """
@@ -21,7 +21,7 @@ class Options:
     host: str
     port: int
     path: Path
-    """It is the directory of the data, absolute: the engine changes the directory it runs in."""
+    """Absolute directory of the data: the engine changes the directory it runs in."""
     accounts: Path
     limits: ConnectionLimits
 

@@ -16,9 +16,9 @@ from infra.chdb_server.errors import ClientGoneError
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 CAPACITY = 1 << 20
 READ_BYTES = 1 << 16
-"""One read may return so much. Its memory is allocated before a byte is known, so it is small."""
+"""Largest result of one read; small, as its memory is allocated before a byte is known."""
 AHEAD_BYTES = 1 << 20
-"""So much of a body is here before a worker is given to it.
+"""Size of the part of a body that has arrived before a worker takes it.
 
 Slow clients therefore do not keep the workers from others.
 """
@@ -116,7 +116,7 @@ class ResultPipe:
     def close(self) -> None:
         """Closes what is still open of the pipe.
 
-        It may be called only when the worker has ended: the engine waits without end to open a pipe
+        Call `close` only after the worker has ended: the engine waits without end to open a pipe
         that has no reader.
         """
         if self.closed:

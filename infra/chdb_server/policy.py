@@ -27,7 +27,7 @@ ALLOWED = re.compile(
 CHANGES_ROLE = re.compile(r"\b(PARALLEL WITH|SET (DEFAULT )?ROLE|EXECUTE AS)\b")
 QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|`(?:[^`\\]|\\.|``)*`", re.DOTALL)
 NAME = re.compile(r"(?<![.\w])(?<!\bAS )[A-Za-z_]\w*")
-"""It matches a name that may refer to a function.
+"""Pattern of a name that may refer to a function.
 
 A column of a table (`t.file`) may not, nor an alias where it is defined.
 """
@@ -111,7 +111,7 @@ class Policy:
     def _rendering(self, sql: bytes) -> str:
         """Returns the statement as the engine understood it.
 
-        It has no comments, and names stand in their plain form.
+        The rendering has no comments, and names stand in their plain form.
         """
         text = escaped(sql.decode(errors="surrogateescape"))
         try:

@@ -30,7 +30,7 @@ An error of the statement then still gets a status of its own.
 IN_MEMORY_BYTES = 8 << 20
 INLINE_BYTES = 1 << 16
 LAST_WORDS_S = 1.0
-"""The server waits so long between an error in mid-result and the cut.
+"""Time between an error in mid-result and the cut.
 
 Some clients drop what they have not yet read when a connection breaks.
 """

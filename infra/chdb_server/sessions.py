@@ -16,7 +16,7 @@ DEFAULT_TIMEOUT_S = 60
 MAX_TIMEOUT_S = 3600
 SPARE_MAX = 8
 UNSURE = "\0"
-"""It stands for the value of a setting after a SET that failed; no client can send such a value."""
+"""Value of a setting after a SET that failed; no client can send such a value."""
 
 
 @dataclass(slots=True)
@@ -31,9 +31,9 @@ class Session:
     role: Role
     connection: Connection | None = None
     overlay: dict[str, str] = field(default_factory=dict)
-    """It holds the settings of the last request, as they are in force now."""
+    """Settings of the last request, as they are in force now."""
     own: dict[str, str] = field(default_factory=dict)
-    """It remembers the values underneath."""
+    """Values of the same settings underneath the overlay."""
     database: str | None = None
     own_database: str | None = None
     busy: bool = False

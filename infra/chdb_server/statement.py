@@ -20,15 +20,15 @@ BEFORE_DATA = re.compile(rb"[ \t\r]*;?[ \t\r]*\n?")
 
 class Kind(Enum):
     SELECT = auto()
-    """It has rows that can be streamed."""
+    """Statement whose rows can be streamed."""
     INSERT = auto()
-    """It is followed by its data in a format."""
+    """Statement followed by its data in a format."""
     SESSION = auto()
-    """It is SET or USE, which change the session itself."""
+    """SET or USE, which change the session itself."""
     ANSWER = auto()
-    """It is SHOW, DESCRIBE or the like, and has a small result."""
+    """SHOW, DESCRIBE or the like, which have a small result."""
     COMMAND = auto()
-    """It is anything else, and has no result."""
+    """Any other statement; it has no result."""
 
 
 CUT_KINDS = {Kind.SELECT, Kind.INSERT}
@@ -43,12 +43,12 @@ The same queries come again and again, with other parameters.
 class Statement:
     kind: Kind
     sql: bytes
-    """It lacks the FORMAT clause of a SELECT or an INSERT."""
+    """Text of the statement, without the FORMAT clause of a SELECT or an INSERT."""
     format: str | None = None
     settings: bytes = b""
-    """It holds what stood behind the FORMAT clause."""
+    """Settings that stood behind the FORMAT clause."""
     data: bytes = b""
-    """It holds the data of an INSERT as far as they follow in the same text."""
+    """Data of an INSERT, as far as they follow in the same text."""
 
     @property
     def head(self) -> bytes:

@@ -36,7 +36,7 @@ class Token:
     """A piece of SQL that means something."""
 
     word: bytes
-    """It is upper case, and empty for anything but a bare word or a sign."""
+    """Upper-case word or sign; empty for any other token."""
     start: int
     end: int
     depth: int

@@ -22,9 +22,9 @@ from infra.chdb_server.tokens import tokens
 
 HEAD_BYTES = 256 * 1024
 MAX_TEXT_BYTES = 1024 * 1024
-"""A statement may be so long without its data.
+"""Largest length of a statement without its data.
 
-The engine itself takes a quarter of it, unless a setting says otherwise.
+The engine itself takes a quarter of that length, unless a setting says otherwise.
 """
 MAX_FORM_BYTES = 256 * 1024 * 1024
 QUERY_ID = re.compile(rb"\bquery_id\b", re.IGNORECASE)
@@ -40,13 +40,13 @@ class Work:
     session: Session
     body: Iterator[bytes]
     into: int = -1
-    """It is the writing end of the pipe that carries the result; the worker closes it."""
+    """Writing end of the pipe that carries the result; the worker closes it."""
     format: str | None = None
     """The result's format is known before its first byte; None for a statement without a result."""
     abandoned: bool = False
-    """It is set when the client has left."""
+    """True once the client has left."""
     unchanged: bool = False
-    """It is set when the statement ended well and can have left no trace in its connection."""
+    """True if the statement ended well and can have left no trace in its connection."""
 
 
 def perform(work: Work, policy: Policy) -> Outcome:

@@ -10,7 +10,7 @@ import re
 from clickhouse_connect.driver.client import Client
 
 NAME, DEFAULT = 0, 3
-"""These are columns of the response to DESCRIBE."""
+"""Columns of the response to DESCRIBE."""
 
 
 def generation(client: Client) -> int:

@@ -15,7 +15,7 @@ from infra.errors import MigrationError
 from infra.settings import Settings
 
 MAX_STATEMENT_S = 6 * 3600
-"""A statement may take so long, since it may fill a table from others."""
+"""Longest time for a statement, since it may fill a table from others."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 LEDGER = """
 CREATE TABLE IF NOT EXISTS migrations

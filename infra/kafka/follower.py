@@ -35,7 +35,7 @@ class Follower:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"follows {topic}", daemon=True)
         self.begun_at: Mapping[int, int] = {}
-        """It maps a partition to the offset from which everything is seen; empty until ready."""
+        """Offset from which everything is seen, by partition; empty until ready."""
 
     def start(self) -> None:
         self._thread.start()

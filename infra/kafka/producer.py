@@ -77,7 +77,7 @@ class BatchProducer:
     async def _flush(self) -> int:
         """Returns how many records were not written in time; these are taken back.
 
-        They may be another batch's: both are then taken back, and both are written again.
+        The records may be another batch's: both are then taken back, and both are written again.
         """
         left: int = await asyncio.to_thread(self._producer.flush, self._timeout_s)
         if left:

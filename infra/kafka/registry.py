@@ -110,7 +110,7 @@ class Registry:
 def subject_of(event_name: str) -> str:
     """Returns the subject of a record type, whatever topic it travels in.
 
-    This is Confluent's RecordNameStrategy.
+    The rule is Confluent's RecordNameStrategy.
     """
     return f"{NAMESPACE}.{event_name}"
 

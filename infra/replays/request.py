@@ -10,7 +10,7 @@ class ReplayRequest:
     begin: datetime
     end: datetime
     policy: int | None
-    """It is the version of the reference data at which the policy became known.
+    """Version of the reference data at which the policy became known.
 
     A draft that is adopted anew is therefore another request. None means the policies as they were,
     and no other.

@@ -8,7 +8,7 @@ from schemas.contract.terms import Decision
 
 Effect = Literal["graver", "milder", "other_reasons"]
 MAX_LISTED = 1_000
-"""Each list holds so many scans; a count beside it says how many there are beyond."""
+"""Largest number of scans in each list; a count beside the list says how many more there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Replayed:
     changes: list[Change]
     """The change with most scans comes first."""
     changes_beyond: int
-    """So many scans change in a way that is not listed."""
+    """Number of scans that change in a way not listed."""
     scans: list[ChangedScan]
-    """They stand in the order in which they were scanned."""
+    """Changed scans, in the order in which they were scanned."""
     scans_beyond: int

@@ -22,14 +22,14 @@ class Condition:
     state: State
     pid: int | None
     started_at: int | None
-    """It counts seconds since 1970."""
+    """Start of the process, in seconds since 1970."""
     memory_mb: int | None
     version: str
     address: str
     lag: int | None
-    """So many records wait for a stage; None for a part that reads no topic."""
+    """Number of records that wait for a stage; None for a part that reads no topic."""
     note: str
-    """It says why dead letters hold the stage, and the way out; else it is empty."""
+    """Why dead letters hold the stage, and the way out; empty for any other part."""
 
 
 def conditions(settings: Settings) -> list[Condition]:

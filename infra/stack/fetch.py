@@ -28,7 +28,7 @@ Locate = Callable[[Artifact, Path], Iterator[str]]
 def fetch_all(artifacts: Sequence[Artifact], cache_dir: Path, locate: Locate = addresses) -> None:
     """Returns when every file is in the cache, whole and with its pinned hash.
 
-    It needs no network when all files are there and unchanged since they were verified. Raises
+    No network is needed if all files are there and unchanged since they were verified. Raises
     `SetupError` with a sentence that says what to do.
     """
     with disk_trouble_explained(cache_dir), only_one_at_a_time(cache_dir):
@@ -130,7 +130,7 @@ def other_hash(artifact: Artifact, sha256: str) -> str:
 def _client() -> httpx2.Client:
     """Returns a client that trusts the bundled and the machine's own certificates.
 
-    It therefore works behind a company's proxy too.
+    The client therefore works behind a company's proxy too.
     """
     trusted = httpx2.create_ssl_context()
     trusted.load_default_certs(ssl.Purpose.SERVER_AUTH)

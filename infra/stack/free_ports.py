@@ -7,7 +7,7 @@ from infra.stack.ports import free
 from streams.stages import STAGES
 
 LOWEST, HIGHEST = 20_000, 32_000
-"""They lie below the range of outgoing connections, which could take a port before its use."""
+"""Both lie below the range of outgoing connections, which could take a port before its use."""
 
 SINGLE = ("kafka_port", "kafka_controller_port", "registry_port", "clickhouse_port", "api_port")
 

@@ -53,7 +53,7 @@ def _format_storage(settings: Settings, configuration: Path) -> None:
 def cluster_id(draw: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     """Returns an id as Kafka draws its own.
 
-    It never begins with a dash, which Kafka's tool would take for an option.
+    The id never begins with a dash, which Kafka's tool would take for an option.
     """
     while True:
         drawn = base64.urlsafe_b64encode(draw().bytes).decode().rstrip("=")

@@ -32,12 +32,12 @@ class Part:
     needs: tuple[str, ...]
     command: Callable[[Settings, int], list[str]]
     ready: Callable[[Settings, int], bool]
-    """It is called with the number of the worker, as `command` and `address` are."""
+    """Returns whether a worker is ready, by its number, as `command` and `address` have it."""
     address: Callable[[Settings, int], str]
     port_settings: tuple[str, ...] = ()
     prepare: Callable[[Settings], None] = lambda _: None
     needs_secrets: bool = True
-    """It says whether the environment holds the passwords and keys of the settings."""
+    """True if the environment of the process holds the passwords and keys of the settings."""
 
 
 def _module(name: str) -> Callable[[Settings, int], list[str]]:
@@ -196,7 +196,7 @@ def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:
 def selected(only: Sequence[str]) -> list[Part]:
     """Returns the named parts and whatever they need, or all parts when none is named.
 
-    They stand in the table's order. Raises `SetupError` for an unknown name.
+    The parts stand in the table's order. Raises `SetupError` for an unknown name.
     """
     names = set(only or NAMES)
     if unknown := sorted(names - set(NAMES)):

@@ -16,7 +16,7 @@ from rich.progress import (
 from infra.stack.artifacts import Artifact
 
 Advance = Callable[[str, int], None]
-"""It is called with the name of a file and how many of its bytes are there."""
+"""Callback that gets the name of a file and the number of its bytes that have arrived."""
 
 
 @contextmanager

@@ -19,7 +19,7 @@ REPLAY_LEFT = "dibiendong_stage_replay_left"
 class Work:
     records: int
     busy_s: float
-    """At least one batch was in work for so long, waiting for the broker or ClickHouse included."""
+    """Time with at least one batch in work, waiting for the broker or ClickHouse included."""
 
 
 def stage_work(settings: Settings) -> dict[str, Work]:

@@ -18,7 +18,7 @@ POLL_S = 0.05
 MAX_DEATHS = 2
 
 Report = Callable[[str, float], None]
-"""It is called with the name of a process that is ready, and the seconds it took."""
+"""Callback that gets the name of a process that is ready, and the seconds it took."""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from infra.stack.waiting import wait_for
 
 SUPERVISOR_START = "supervisor-start"
 DAEMONS: list[subprocess.Popen[bytes]] = []
-"""They are held on to, because they are meant to outlive the objects that stand for them."""
+"""Started supervisors, referenced here because they outlive the objects that stand for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 Convert = Callable[[Any], Any]
 
 MAX_SYMBOLS = 64
-"""An enumeration has at most so many symbols that each takes one byte."""
+"""Largest number of an enumeration's symbols: the number of each then takes one byte."""
 
 
 class Conversions(ABC):

@@ -27,7 +27,7 @@ class Pseudonyms:
     def outsider(self, name: str) -> DocumentKey:
         """Returns the key of a person whom only an outside source names, in whatever way.
 
-        It stands for a person of its own for ever.
+        The key stands for a person of its own for ever.
         """
         return DocumentKey(self._hash(f"outsider:{name}"))
 

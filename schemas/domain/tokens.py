@@ -30,7 +30,7 @@ from schemas.domain.documents import TOKEN_PREFIX
 ALGORITHM, KEY_ID, EDDSA = 1, 4, -8
 EXPIRES, ISSUED, TOKEN_ID = 4, 6, 7
 DOCUMENT_KEY = -70001
-"""This private claim is the document's pseudonym, 16 bytes."""
+"""Private claim that holds the document's pseudonym, 16 bytes."""
 COSE_SIGN1 = b"\xd2\x84"
 """The bytes are tag 18 and a list of four: two headers, payload, signature."""
 SIGNATURE_SIZE = 64
@@ -117,7 +117,7 @@ def _protected(key_id: bytes) -> bytes:
 def _head(key_id: bytes) -> bytes:
     """Returns the beginning of every code of this key.
 
-    It is the tag, a list of four, the protected header, and an empty unprotected one.
+    The bytes are the tag, a list of four, the protected header, and an empty unprotected one.
     """
     return COSE_SIGN1 + _protected(key_id) + b"\xa0"
 

@@ -51,7 +51,7 @@ class TrustListAsOf:
     def signers_named(self, key_id: str, at: datetime) -> list[SignerTrusted]:
         """Returns the signers with this key id that were trusted by then, the last fact of each.
 
-        They include those that have expired or were revoked since. Two countries may use one id.
+        Signers that have expired or were revoked since are included. Two countries may use one id.
         """
         return [signer for signer in self._known(key_id) if signer.valid_from <= at]
 

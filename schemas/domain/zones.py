@@ -1,8 +1,8 @@
 """Computes levels of whole districts and provinces from those of their parts.
 
-By Decision 2686/QĐ-BCĐQG a unit is very high where so many of its parts are very high, or so many
-high or very high. The shares are the policy's. Whether an unknown source may spread, which the
-decision also weighs, is for people to judge.
+By Decision 2686/QĐ-BCĐQG a unit is very high from a share of parts that are very high, or from a
+share that are high or very high. The policy says both shares. Whether an unknown source may
+spread, which the decision also weighs, is for people to judge.
 """
 
 from collections.abc import Mapping

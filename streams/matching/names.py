@@ -67,7 +67,7 @@ def _tone_last(syllable: str) -> str:
 def family_and_given(name: str) -> str:
     """Returns the first and last syllable without marks.
 
-    It is equal for all ways of writing one name that `compare_names` calls equal or near.
+    The result is equal for all spellings of a name that `compare_names` calls equal or near.
     """
     syllables = [_i_for_y(_bare(syllable)) for syllable in _syllables(name)]
     return f"{syllables[0]} {syllables[-1]}" if syllables else ""

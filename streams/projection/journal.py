@@ -24,7 +24,7 @@ OWNERSHIP = ownership_columns("received_at")
 REVISION: dict[str, Column] = {"version": "revision", "is_deleted": "withdrawn"}
 OTHERWISE = (*FOR_THE_PATH, *OWNERSHIP_FIELDS, "occurred_at", "revision", "withdrawn")
 MATCH = ("known", "match_name", "match_birth_date", "match_sex", "reference_version")
-"""How the entry fits the register: of no use where an entry names nobody."""
+"""Fields that tell how the entry fits the register; no use where an entry names no person."""
 
 DECLARATIONS = Table(
     "declarations",

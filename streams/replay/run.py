@@ -28,7 +28,7 @@ from streams.state import State, StateStore
 READY_WAIT_S = 60.0
 REPORT_EVERY_S = 0.3
 Report = Callable[[int, int], None]
-"""Is called with how many records are done, and of how many."""
+"""Callback that gets the number of records done, and of all records."""
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from streams.screen import (
     gets_verdict,
     verdict,
 )
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import Readable, State
 
 SCAN_PREFIX = b"scan\x00"
@@ -113,7 +113,7 @@ class Replay:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode_person = msgspec.msgpack.Decoder(PersonInBothWorlds).decode
 
-    def fold(self, records: Sequence[Received[Any]], work: State) -> list[Sent]:
+    def fold(self, records: Sequence[Received[Any]], work: State) -> list[Outgoing]:
         self._fold_entries(
             [record for record in records if isinstance(record.event, JudgedEntry)], work
         )

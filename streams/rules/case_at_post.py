@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Case, Scan
-from streams.rules.history import Found, History, Rule, latest_reports
-from streams.rules.touching import every_scan, itself
+from streams.rules.history import History, Judgement, Rule, latest_reports
+from streams.rules.touching import every_scan, own_subject
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.cases:
         return None
@@ -24,7 +24,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         return None
     cases.sort(key=lambda case: (case.ill_from, case.entry_id))
     causes = (scan_id, *(case.entry_id for case in cases))
-    return Found(("confirmed_case",), causes, scan.occurred_at)
+    return Judgement(("confirmed_case",), causes, scan.occurred_at)
 
 
 def _is_infectious(case: Case, scan: Scan, days: timedelta) -> bool:
@@ -33,7 +33,7 @@ def _is_infectious(case: Case, scan: Scan, days: timedelta) -> bool:
 
 CASE_AT_POST = Rule(
     "case_at_post",
-    {Scan: itself, Case: every_scan},  # another report may move the onset either way
+    {Scan: own_subject, Case: every_scan},  # another report may move the onset either way
     _judge,
     reasons=("confirmed_case",),
     example=(

@@ -8,7 +8,7 @@ else of that name and birth date shows it, and so no rule can either.
 from schemas.contract.terms import CertificateGrade
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Certificate, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 REASONS_BY_GRADE: dict[CertificateGrade, str] = {
     "tampered": "certificate_tampered",
@@ -25,12 +25,12 @@ def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.certificate else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or scan.certificate is None:
         return None
     reasons = _reasons(scan.certificate)
-    return Found(reasons, (scan_id,), scan.occurred_at) if reasons else None
+    return Judgement(reasons, (scan_id,), scan.occurred_at) if reasons else None
 
 
 def _reasons(certificate: Certificate) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ one finding per scan.
 """
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.history import Ended, Found, History, Rule
+from streams.rules.history import Ended, History, Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 REASONS_BY_END: dict[Ended, str] = {
@@ -14,14 +14,14 @@ REASONS_BY_END: dict[Ended, str] = {
 }
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or scan.declaration_id is None:
         return None
     ended = history.ended(scan.declaration_id, scan.occurred_at)
     if ended is None:
         return None
-    return Found((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at)
+    return Judgement((REASONS_BY_END[ended],), (scan_id,), scan.occurred_at)
 
 
 CODE_NOT_IN_FORCE = Rule(

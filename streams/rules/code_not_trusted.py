@@ -8,18 +8,18 @@ knows whose code it is, and the door says so instead.
 from schemas.domain.reasons import REASON_OF_FAULT
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.code_fault else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_fault:
         return None
-    return Found((REASON_OF_FAULT[scan.code_fault],), (scan_id,), scan.occurred_at)
+    return Judgement((REASON_OF_FAULT[scan.code_fault],), (scan_id,), scan.occurred_at)
 
 
 CODE_NOT_TRUSTED = Rule(

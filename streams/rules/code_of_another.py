@@ -7,7 +7,7 @@ when a link between two of their documents shows that the declaration is the hol
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
@@ -22,13 +22,13 @@ def _scans_of_its_code(journey: Journey, history: History) -> list[str]:
     ]
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_key or scan.code_key == scan.document_key:
         return None
     if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
         return None
-    return Found(("code_of_another_person",), (scan_id,), scan.occurred_at)
+    return Judgement(("code_of_another_person",), (scan_id,), scan.occurred_at)
 
 
 CODE_OF_ANOTHER = Rule(

@@ -10,7 +10,7 @@ from datetime import datetime
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_from_place
 from streams.rules.entries import Cancellation, Journey, Scan, span
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import later_scans
 
 
@@ -22,7 +22,7 @@ def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     return (*later_scans(scan, history), scan.entry_id)
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
@@ -39,7 +39,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         return None
     if _has_arrived(scan, journey, history, reference, policy.arrival_near_km):
         return None
-    return Found(("not_arrived",), (scan_id, journey.entry_id), scan.occurred_at)
+    return Judgement(("not_arrived",), (scan_id, journey.entry_id), scan.occurred_at)
 
 
 def _overdue(journey: Journey, latest: datetime) -> bool:

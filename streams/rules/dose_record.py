@@ -7,7 +7,7 @@ is one finding per dose.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(dose: Dose, history: History) -> tuple[str, ...]:
@@ -20,7 +20,7 @@ def _touched(dose: Dose, history: History) -> tuple[str, ...]:
     return (dose.entry_id, *same_day)
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     """Reports two doses at two places on one of them, the later by number."""
     dose = history.doses.get(dose_id)
     if dose is None:
@@ -39,7 +39,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         reasons.append("dose_after_death")
     if not reasons:
         return None
-    return Found(tuple(reasons), (dose_id, *elsewhere), dose.occurred_at)
+    return Judgement(tuple(reasons), (dose_id, *elsewhere), dose.occurred_at)
 
 
 def _is_before(other: Dose, dose: Dose) -> bool:

@@ -12,11 +12,11 @@ from datetime import date
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import every_dose
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
@@ -34,7 +34,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | 
             causes.update(dict.fromkeys(against))
     if not reasons:
         return None
-    return Found(tuple(reasons), tuple(causes), dose.occurred_at)
+    return Judgement(tuple(reasons), tuple(causes), dose.occurred_at)
 
 
 def _order(dose: Dose) -> tuple[date, int, str]:

@@ -35,7 +35,7 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 @lru_cache(maxsize=256)
 def span(hours: float) -> timedelta:
-    """Returns so many hours; policies name few spans, and rules ask for them at every entry."""
+    """Returns the hours as a span; policies name few spans, and rules need them at every entry."""
     return timedelta(hours=hours)
 
 

@@ -7,19 +7,19 @@ trailer typed in the wrong order are one vehicle all the same.
 from schemas.contract.events import VehiclePermitted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(scan: Scan, history: History) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.green_lane else ()
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.green_lane:
         return None
     reasons = faults_of(scan, reference)
-    return Found(reasons, (scan_id,), scan.occurred_at) if reasons else None
+    return Judgement(reasons, (scan_id,), scan.occurred_at) if reasons else None
 
 
 def exempt(scan: Scan, reference: ReferenceAsOf) -> bool:

@@ -6,14 +6,14 @@ one finding per declaration; scans under it show it while it is valid.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(journey: Journey, history: History) -> tuple[str, ...]:
     return (journey.entry_id,) if journey.symptoms or journey.exposed else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     journey = history.journeys.get(entry_id)
     if journey is None:
         return None
@@ -22,7 +22,7 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found |
         reasons.append("symptoms_declared")
     if journey.exposed:
         reasons.append("exposure_declared")
-    return Found(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
+    return Judgement(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
 
 
 HEALTH_DECLARED = Rule(

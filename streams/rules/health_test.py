@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import HealthTest, Journey, Scan
-from streams.rules.history import Found, History, Rule, newest_until
+from streams.rules.history import History, Judgement, Rule, newest_until
 from streams.rules.touching import BY_JOURNEYS
 
 NO_NEXT_TEST = datetime.max.replace(tzinfo=UTC)
@@ -32,7 +32,7 @@ def _until_next(test: HealthTest, history: History) -> list[str]:
     ]
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
@@ -40,7 +40,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     policy = reference.policy(at)
     test = newest_until(history.tests.values(), at, _positive_last)
     if test is not None and _is_positive_still(test, at, policy):
-        return Found(("test_positive",), (scan_id, test.entry_id), at)
+        return Judgement(("test_positive",), (scan_id, test.entry_id), at)
     if not policy.test_required_levels:
         return None
     required_by = _required_by(scan, history, reference, policy)
@@ -51,13 +51,13 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
 
 def _lacking(
     scan: Scan, test: HealthTest | None, required_by: tuple[str, ...], policy: PolicyAdopted
-) -> Found | None:
+) -> Judgement | None:
     """Finds that the required negative result is missing, or was issued too long ago."""
     at = scan.occurred_at
     if test is None or test.positive:
-        return Found(("test_missing",), (scan.entry_id, *required_by), at)
+        return Judgement(("test_missing",), (scan.entry_id, *required_by), at)
     if at > test.occurred_at + timedelta(hours=policy.test_valid_hours):
-        return Found(("test_expired",), (scan.entry_id, test.entry_id, *required_by), at)
+        return Judgement(("test_expired",), (scan.entry_id, test.entry_id, *required_by), at)
     return None
 
 

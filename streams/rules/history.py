@@ -74,7 +74,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def in_force(self, at: datetime, hours: int) -> list[Journey]:
         """Returns the journeys whose declarations count at an instant, the newest last.
 
-        A declaration counts for so many hours, unless it was cancelled or superseded before.
+        A declaration counts for `hours`, unless it was cancelled or superseded before.
         """
         counting = [
             journey
@@ -112,7 +112,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     def reference_version(self) -> int:
         """Newest reference data that any entry was identified with.
 
-        It is a function of the set, and so of no order.
+        The version depends on the set of entries, not on their order.
         """
         newest = -1
         for by_id in self._kinds:
@@ -172,10 +172,10 @@ def latest_reports(reports: Iterable[R], subject_of: Callable[[R], str]) -> list
     return list(latest.values())
 
 
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """A rule found this about a subject: reason codes, ids of the causing events and the time.
+class Judgement(msgspec.Struct, frozen=True, gc=False):
+    """What a rule returns about a subject; the engine adds the rule's name and the subject.
 
-    The subject's own event comes first among the causes.
+    The causes are ids of events; the subject's own event comes first.
     """
 
     reasons: tuple[str, ...]
@@ -184,7 +184,7 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A finding has the name of its rule, and the entry or document that it is about."""
+    """A judgement with the name of its rule, and the entry or document that it is about."""
 
     rule: str
     subject: str
@@ -194,7 +194,7 @@ class Finding(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 Touch = Callable[[Any, History], Iterable[str]]
-"""Returns the subjects that may be judged otherwise when this entry comes, changes or goes."""
+"""Returns the subjects to judge again when this entry is added, changed or withdrawn."""
 Touched = Mapping[type[Entry], Touch]
 
 
@@ -211,14 +211,14 @@ class Rule:
 
     All entries together touch every subject about which there is anything to find.
     """
-    judge: Callable[[str, History, ReferenceAsOf], Found | None]
-    """Returns what is found about one subject; None if there is nothing, or no such subject."""
+    judge: Callable[[str, History, ReferenceAsOf], Judgement | None]
+    """Returns the judgement of one subject; None if there is nothing to say, or no such subject."""
     reasons: tuple[str, ...]
     """Every code of `REASONS` that the rule may give."""
     example: str
     """One case in a sentence, for the page of rules."""
 
 
-def finding_of(rule: Rule, subject: str, found: Found) -> Finding:
-    """Returns what a rule found, under the rule's name: rules themselves never write it."""
-    return Finding(rule.name, subject, found.reasons, found.causes, found.occurred_at)
+def finding_of(rule: Rule, subject: str, judgement: Judgement) -> Finding:
+    """Returns a rule's judgement under the rule's name: rules themselves never write it."""
+    return Finding(rule.name, subject, judgement.reasons, judgement.causes, judgement.occurred_at)

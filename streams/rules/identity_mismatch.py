@@ -6,20 +6,20 @@ finding per declaration or scan.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(entry: Journey | Scan, history: History) -> tuple[str, ...]:
     return (entry.entry_id,) if entry.match.differing() else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     """Finds nothing in fields that are only near: diacritics left out, a year for a date."""
     entry = history.scans.get(entry_id) or history.journeys.get(entry_id)
     if entry is None:
         return None
     reasons = entry.match.differing()
-    return Found(reasons, (entry_id,), entry.occurred_at) if reasons else None
+    return Judgement(reasons, (entry_id,), entry.occurred_at) if reasons else None
 
 
 IDENTITY_MISMATCH = Rule(

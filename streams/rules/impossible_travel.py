@@ -12,14 +12,14 @@ from functools import lru_cache
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_between
 from streams.rules.entries import Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 
 @lru_cache(maxsize=65_536)
 def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
     """Returns the time that has to lie between two scans, at the policy's speed and slack.
 
-    It is rounded to the whole millisecond, as scans are dated.
+    The time is rounded to the whole millisecond, as scans are dated.
     """
     travel_ms = round(km / policy_kmh * 3_600_000)
     slack_ms = round(slack_minutes * 60_000)
@@ -38,7 +38,7 @@ def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     )
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
@@ -55,7 +55,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         return None
     same_code = scan.declaration_id is not None and scan.declaration_id == other.declaration_id
     reasons = ("too_far_too_soon", "code_shown_elsewhere") if same_code else ("too_far_too_soon",)
-    return Found(reasons, (scan_id, other.entry_id), scan.occurred_at)
+    return Judgement(reasons, (scan_id, other.entry_id), scan.occurred_at)
 
 
 def _previous_on_roads(

@@ -7,11 +7,11 @@ vehicles in the green lane whose permit holds.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.green_lane import exempt
-from streams.rules.history import Found, History, Rule, newest_until
+from streams.rules.history import History, Judgement, Rule, newest_until
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or exempt(scan, reference):
         return None
@@ -20,10 +20,10 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         return None
     newest = newest_until(history.journeys.values(), at)
     if newest is None:
-        return Found(("not_declared",), (scan_id,), at)
+        return Judgement(("not_declared",), (scan_id,), at)
     cancelled = history.ended(newest.declaration_id, at) == "cancelled"
     reason = "declaration_cancelled" if cancelled else "declaration_expired"
-    return Found((reason,), (scan_id, newest.entry_id), at)
+    return Judgement((reason,), (scan_id, newest.entry_id), at)
 
 
 NO_VALID_DECLARATION = Rule(

@@ -8,7 +8,7 @@ issued with mistakes.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 
 REASONS_BY_FIELD = {
     "sex": "number_of_other_sex",
@@ -21,12 +21,12 @@ def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
     return (use.entry_id,) if use.contradictions else ()
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     entry = history.document_use(entry_id)
     if entry is None or entry.match.known or not entry.contradictions:
         return None
     reasons = tuple(REASONS_BY_FIELD[field] for field in entry.contradictions)
-    return Found(reasons, (entry_id,), entry.occurred_at)
+    return Judgement(reasons, (entry_id,), entry.occurred_at)
 
 
 NUMBER_CONTRADICTION = Rule(

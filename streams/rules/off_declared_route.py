@@ -8,11 +8,11 @@ found too. There is one finding per scan, and none if any declaration valid at i
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import border_direction, detour_km
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not history.journeys:
         return None
@@ -36,7 +36,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     if not declared:
         return None
     reason = "other_direction" if declared[-1] in on_way else "off_the_way"
-    return Found((reason,), (scan_id, declared[-1].entry_id), at)
+    return Judgement((reason,), (scan_id, declared[-1].entry_id), at)
 
 
 def _goes_by(journey: Journey, node: str, max_detour_km: float) -> bool:

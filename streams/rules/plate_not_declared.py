@@ -6,11 +6,11 @@ declaration without a plate says nothing about vehicles.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
-def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.vehicle_key:
         return None
@@ -20,7 +20,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Found | 
     if any(journey.vehicle_key == scan.vehicle_key for journey in with_plate):
         return None
     causes = (scan_id, *(journey.entry_id for journey in with_plate))
-    return Found(("plate_not_declared",), causes, scan.occurred_at)
+    return Judgement(("plate_not_declared",), causes, scan.occurred_at)
 
 
 def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Journey]:

@@ -10,7 +10,7 @@ from schemas.contract.events import PolicyAdopted
 from schemas.contract.terms import Direction, ZoneLevel
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS, later_scans
 
 REASONS_BY_DIRECTION: dict[Direction, str] = {
@@ -26,18 +26,18 @@ def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
     return (journey.entry_id, *later_scans(journey, history))
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     if not reference.zones_decided:
         return None
     if scan := history.scans.get(entry_id):
-        return _found(scan, _reasons_of_scan(scan, history, reference))
+        return _judgement(scan, _reasons_of_scan(scan, history, reference))
     if journey := history.journeys.get(entry_id):
-        return _found(journey, _reasons_of_journey(journey, reference))
+        return _judgement(journey, _reasons_of_journey(journey, reference))
     return None
 
 
-def _found(entry: Journey | Scan, reasons: tuple[str, ...]) -> Found | None:
-    return Found(reasons, (entry.entry_id,), entry.occurred_at) if reasons else None
+def _judgement(entry: Journey | Scan, reasons: tuple[str, ...]) -> Judgement | None:
+    return Judgement(reasons, (entry.entry_id,), entry.occurred_at) if reasons else None
 
 
 def _reasons_of_journey(journey: Journey, reference: ReferenceAsOf) -> tuple[str, ...]:

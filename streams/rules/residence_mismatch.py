@@ -8,11 +8,11 @@ does not raise it; whoever is registered nowhere else may lodge anywhere.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import Found, History, Rule
-from streams.rules.touching import itself
+from streams.rules.history import History, Judgement, Rule
+from streams.rules.touching import own_subject
 
 
-def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     journey = history.journeys.get(entry_id)
     if journey is None:
         return None
@@ -21,12 +21,12 @@ def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Found |
         reasons.append("permanent_residence_different")
     if journey.match_lodging == "different":
         reasons.append("temporary_residence_different")
-    return Found(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
+    return Judgement(tuple(reasons), (entry_id,), journey.occurred_at) if reasons else None
 
 
 RESIDENCE_MISMATCH = Rule(
     "residence_mismatch",
-    {Journey: itself},
+    {Journey: own_subject},
     _judge,
     reasons=("permanent_residence_different", "temporary_residence_different"),
     example=(

@@ -1,10 +1,11 @@
-"""Touches that several rules share: the subjects which an entry may let be judged otherwise."""
+"""Touches that several rules share: the subjects to judge again when an entry changes."""
 
 from streams.rules.entries import Cancellation, Dose, Entry, Journey, Scan
 from streams.rules.history import History, Touched
 
 
-def itself(entry: Entry, history: History) -> tuple[str, ...]:
+def own_subject(entry: Entry, history: History) -> tuple[str, ...]:
+    """Returns the entry alone: the rule judges each entry as a subject of its own."""
     return (entry.entry_id,)
 
 
@@ -24,5 +25,5 @@ def every_dose(dose: Dose, history: History) -> tuple[str, ...]:
     return (*history.doses, dose.entry_id)
 
 
-BY_JOURNEYS: Touched = {Scan: itself, Journey: later_scans, Cancellation: later_scans}
+BY_JOURNEYS: Touched = {Scan: own_subject, Journey: later_scans, Cancellation: later_scans}
 """Touches of rules that judge scans by the declarations that count at them."""

@@ -7,12 +7,12 @@ left out.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import Found, History, Rule, by_time
+from streams.rules.history import History, Judgement, Rule, by_time
 
 MAX_CAUSES = 8
-"""A flag names the first use of so many names.
+"""Number of names whose first use a flag names.
 
-One that grew with every further name would be written anew at each.
+A flag that grew with every further name would be written anew at each.
 """
 
 
@@ -20,7 +20,7 @@ def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
     return (use.document_key,) if use.name_key else ()
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     uses = [
         use for use in history.document_uses() if use.document_key == document_key and use.name_key
     ]
@@ -31,7 +31,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fou
         first_uses.setdefault(use.name_key, use)
     by_name = list(first_uses.values())
     causes = tuple(use.entry_id for use in by_name[:MAX_CAUSES])
-    return Found(("used_under_two_names",), causes, by_name[1].occurred_at)
+    return Judgement(("used_under_two_names",), causes, by_name[1].occurred_at)
 
 
 TWO_NAMES = Rule(

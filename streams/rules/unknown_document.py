@@ -6,7 +6,7 @@ clears when a link arrives.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import Found, History, Rule, by_time
+from streams.rules.history import History, Judgement, Rule, by_time
 
 MAX_CAUSES = 8
 """A flag names its first causes.
@@ -19,7 +19,7 @@ def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
     return () if use.match.known else (use.document_key,)
 
 
-def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     uses = [
         use
         for use in history.document_uses()
@@ -29,7 +29,7 @@ def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Fou
         return None
     first_uses = sorted(uses, key=by_time)[:MAX_CAUSES]
     causes = tuple(use.entry_id for use in first_uses)
-    return Found(("document_not_in_register",), causes, first_uses[0].occurred_at)
+    return Judgement(("document_not_in_register",), causes, first_uses[0].occurred_at)
 
 
 UNKNOWN_DOCUMENT = Rule(

@@ -5,11 +5,11 @@ Order 4655, 1, has vaccination managed on the population database. There is one 
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import Found, History, Rule
+from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import every_dose
 
 
-def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | None:
+def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     """Reports a later dose given before, or on the day of, an earlier one on the later one."""
     dose = history.doses.get(dose_id)
     if dose is None:
@@ -24,7 +24,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Found | 
         reasons.append("doses_out_of_order")
     if not reasons:
         return None
-    return Found(tuple(reasons), (dose_id, *too_late), dose.occurred_at)
+    return Judgement(tuple(reasons), (dose_id, *too_late), dose.occurred_at)
 
 
 def _differing(dose: Dose) -> list[str]:

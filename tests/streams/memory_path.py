@@ -23,7 +23,7 @@ from schemas.domain.reference import Reference, ReferenceAsOf
 from streams.identify import Identify
 from streams.link import Link
 from streams.screen import Screen
-from streams.stage import Received, Sent, Stage
+from streams.stage import Outgoing, Received, Stage
 from tests.streams.fakes import MemoryStore, SchemaFiles
 
 PERSON_KEY = "key-of-the-tests"
@@ -153,6 +153,6 @@ class MemoryPath:
             store.take(work)
             self.take(sent)
 
-    def take(self, sent: list[Sent]) -> None:
+    def take(self, sent: list[Outgoing]) -> None:
         for written in sent:
             self.topics[written.topic.name].append(written.event)

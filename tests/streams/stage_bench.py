@@ -1,4 +1,4 @@
-"""A bench for the shape every stage has: a stage that copies, a broker and a store in memory."""
+"""A bench for what all stages share: a stage that copies, a broker and a store in memory."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from schemas.contract.events import DeadLetter, DeclarationSubmitted
 from schemas.contract.topics import DECLARATIONS, JOURNAL, Topic
 from streams.dead_letters import DeadLetters
 from streams.runner import Runner
-from streams.stage import Received, Sent
+from streams.stage import Outgoing, Received
 from streams.state import State
 from tests.streams.fakes import MemoryStore
 from tests.streams.people import declaration
@@ -44,11 +44,13 @@ class Broker:
         self.written += outputs
 
 
-class SlowBroker:
-    """Keeps everybody waiting until it lets go."""
+class SlowBroker(Broker):
+    """Keeps every batch waiting until it lets go."""
 
     def __init__(self) -> None:
-        self.waiting, self.let_go = 0, asyncio.Event()
+        super().__init__()
+        self.waiting = 0
+        self.let_go = asyncio.Event()
 
     async def write(self, outputs: Iterable[Output]) -> None:
         self.waiting += 1
@@ -78,11 +80,13 @@ class Copying:
     def __init__(self) -> None:
         self.busy = 0
 
-    def fold(self, records: Sequence[Received[DeclarationSubmitted]], work: State) -> list[Sent]:
+    def fold(
+        self, records: Sequence[Received[DeclarationSubmitted]], work: State
+    ) -> list[Outgoing]:
         if self.busy:
             self.busy -= 1
             raise Busy("not yet")
-        sent = []
+        outgoing = []
         for record in records:
             event = record.event
             work.put(
@@ -90,15 +94,23 @@ class Copying:
             )
             if event.purpose == "fail":
                 raise RuntimeError("a bug")
-            sent.append(Sent(JOURNAL, event.document_key, event))
-        return sent
+            outgoing.append(Outgoing(JOURNAL, event.document_key, event))
+        return outgoing
 
 
 class Bench:
-    def __init__(self, codec: Codec, directory: Path, *, most: int = 10, refusals: int = 0) -> None:
+    def __init__(
+        self,
+        codec: Codec,
+        directory: Path,
+        *,
+        most: int = 10,
+        broker: Broker | None = None,
+        store: MemoryStore | None = None,
+    ) -> None:
         self.codec = codec
-        self.store = MemoryStore()
-        self.broker = Broker(refusals)
+        self.store = store or MemoryStore()
+        self.broker = broker or Broker()
         self.stage = Copying()
         self.letters = DeadLetters(
             "copying", directory, Settings(dead_letters_max=most, dead_letters_window_s=60)
@@ -119,6 +131,17 @@ class Bench:
 
     def run(self, records: list[Record]) -> None:
         asyncio.run(self.runner.run(records))
+
+    def move_position_during_a_refusal(self, position: int) -> None:
+        """Has the broker refuse the next batch once; a rebuild moves the position meanwhile."""
+        self.broker.refusals = 1
+        refuse = self.broker.write
+
+        async def write(outputs: Iterable[Output]) -> None:
+            self.store.positions[DECLARATIONS.name, 0] = position
+            await refuse(outputs)
+
+        self.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
 
     @property
     def position(self) -> int | None:

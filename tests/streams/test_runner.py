@@ -1,19 +1,17 @@
-"""Batches through a stage: retries, ownership, positions, replays, and turns of partitions."""
+"""The runner of every stage: retries, ownership, positions, replays, turns of partitions."""
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from infra.kafka.producer import Output
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy
 from schemas.contract.topics import CHECKPOINT_SCANS, DECLARATIONS
 from streams import runner as runner_module
 from streams.errors import OffsetGap, Superseded
 from tests.streams.people import declaration
-from tests.streams.stage_bench import Bench, Record, SlowBroker
+from tests.streams.stage_bench import Bench, Broker, Record, SlowBroker
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +24,22 @@ def bench(codec: Codec, tmp_path: Path) -> Bench:
     return Bench(codec, tmp_path)
 
 
+def test_batch_is_written_and_its_position_kept_with_its_effect(bench: Bench) -> None:
+    bench.run(bench.records("a", "b"))
+    assert len(bench.broker.written) == 2
+    assert len(bench.store.values) == 2
+    assert bench.position == 2
+
+
 def test_busy_and_unavailable_are_waited_for_and_nothing_is_lost_or_doubled(
     codec: Codec, tmp_path: Path
 ) -> None:
-    bench = Bench(codec, tmp_path, refusals=3)
+    bench = Bench(codec, tmp_path, broker=Broker(refusals=3))
     bench.stage.busy = 2
     bench.run(bench.records("a"))
-    assert (list(bench.store.values.values()), len(bench.broker.written), bench.position) == (
-        [b"1"],
-        1,
-        1,
-    )
+    assert list(bench.store.values.values()) == [b"1"]
+    assert len(bench.broker.written) == 1
+    assert bench.position == 1
 
 
 def test_a_batch_that_another_has_by_now_leaves_nothing_behind(bench: Bench) -> None:
@@ -90,14 +93,7 @@ def test_what_was_set_aside_before_is_not_set_aside_or_counted_again_when_state_
 
 def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench) -> None:
     """A rebuild that swapped in tables which are further on does this."""
-    bench.broker.refusals = 1
-    refuse = bench.broker.write
-
-    async def write(outputs: Iterable[Output]) -> None:
-        bench.store.positions[DECLARATIONS.name, 0] = 1
-        await refuse(outputs)
-
-    bench.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
+    bench.move_position_during_a_refusal(1)
     bench.run(bench.records("a", "b"))
     assert (set(bench.store.values), bench.position) == ({declaration("b").event_id.encode()}, 2)
 
@@ -105,33 +101,26 @@ def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench
 def test_a_batch_tried_again_that_starts_after_the_position_stops_the_stage(bench: Bench) -> None:
     """A rebuild that swapped in tables which are not as far does this."""
     bench.run(bench.records("a", "b"))
-    bench.broker.refusals = 1
-    refuse = bench.broker.write
-
-    async def write(outputs: Iterable[Output]) -> None:
-        bench.store.positions[DECLARATIONS.name, 0] = 1
-        await refuse(outputs)
-
-    bench.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
+    bench.move_position_during_a_refusal(1)
     with pytest.raises(OffsetGap, match="expected offset 1, got 2"):
         bench.run(bench.records("c", first=2))
 
 
 @pytest.mark.parametrize(("partition", "at_a_time"), [(0, 1), (1, 2)])
 def test_batches_take_turns_within_a_partition_number_and_overlap_across(
-    bench: Bench, partition: int, at_a_time: int
+    codec: Codec, tmp_path: Path, partition: int, at_a_time: int
 ) -> None:
-    """Both are of the same key, as a document's declaration and its link are.
+    """Both batches have the same key, as a document's declaration and its link do.
 
-    What the second folds rests on what the first wrote.
+    The second fold depends on what the first wrote.
     """
+    slow = SlowBroker()
+    bench = Bench(codec, tmp_path, broker=slow)
     other = [
         Record(record.value, 0, CHECKPOINT_SCANS.name, partition) for record in bench.records("a")
     ]
 
     async def running() -> None:
-        slow = SlowBroker()
-        bench.runner._producer = slow  # type: ignore[assignment] # a fake broker
         batches = [
             asyncio.ensure_future(bench.runner.run(records))
             for records in (bench.records("a"), other)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from infra.settings import Settings
 from infra.tools.cli.arguments import milestone_of, options_given
-from infra.tools.cli.trace_parts import local, show_assumed, show_stays
+from infra.tools.cli.trace_parts import local, show_assumed, warn_if_no_stays
 from infra.tools.doors_client import DoorsClient
 
 OPTION_OF_FIELD = {
@@ -100,7 +100,7 @@ def _show_outcome(response: dict[str, Any], console: Console) -> None:
         )
     if response["taken_over"]:
         console.print(f"as at the last hand-over: {', '.join(response['taken_over'])}")
-    show_stays(response, console)
+    warn_if_no_stays(response, console)
     show_assumed(response, console)
     if not response["shown"]:
         console.print(

@@ -33,7 +33,7 @@ def letters(
         bool, typer.Option("--settled", help="Those that are settled, too.")
     ] = False,
     limit: Annotated[
-        int, typer.Option(min=1, max=MAX_LETTERS, help="At most so many, the oldest first.")
+        int, typer.Option(min=1, max=MAX_LETTERS, help="Most letters to list, the oldest first.")
     ] = 100,
     again: Annotated[
         bool, typer.Option("--replay", help="Put them back on their topic as they are.")

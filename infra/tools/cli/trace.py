@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 import typer
@@ -37,6 +36,7 @@ from infra.tools.cli.trace_options import (
     UntilOrOpen,
     Without,
 )
+from infra.tools.cli.trace_period import period_of_person
 from infra.tools.cli.trace_tables import (
     show_generations,
     show_path,
@@ -46,11 +46,7 @@ from infra.tools.cli.trace_tables import (
 )
 from infra.tools.doors_client import DoorsClient, Refused
 
-LAST_DAYS = timedelta(days=14)
-"""`trace person` covers so much where its period is left open."""
-STAY_KINDS = ("scan", "presence", "declaration")
-"""Items of a timeline that say where somebody was."""
-WRITTEN_AS = {
+OPTION_OF_FIELD = {
     "person_id": "PERSON",
     "other_id": "--other",
     "case_id": "--case",
@@ -64,7 +60,7 @@ WRITTEN_AS = {
     "milestones": "--milestone",
     "place": "PLACE",
 }
-"""How the command line writes a field of the doors, where it is not `--` and the field's name."""
+"""Option or argument of an API field; any other field's option is `--` and the field's name."""
 
 trace = typer.Typer(cls=FormerSpelling, no_args_is_help=True)
 
@@ -148,8 +144,8 @@ def backward(
     show_sources(response, Console())
 
 
-@trace.command()
-def place(
+@trace.command("place")
+def trace_place(
     since: Since,
     until: Until,
     place: Place = "",
@@ -183,8 +179,8 @@ def path(
     show_path(response, Console())
 
 
-@trace.command()
-def person(
+@trace.command("person")
+def trace_person(
     person: Person = "",
     document: Document = "",
     since: SinceOrOpen = None,
@@ -198,7 +194,7 @@ def person(
     """
     with _tracer() as doors:
         person_id = _person_id(doors, person, document)
-        since_at, until_at = _period(doors, person_id, since, until)
+        since_at, until_at = period_of_person(doors, person_id, since, until)
         request = {"person_id": person_id, "since": since_at, "isolated_at": until_at, "depth": 1}
         response = doors.post("/traces/forward", request | _without_none(rules_id=rules))
     show_person(response, Console())
@@ -206,7 +202,7 @@ def person(
 
 @contextmanager
 def _tracer() -> Iterator[DoorsClient]:
-    """Yields the doors for a tracer; names refused fields as the command line writes them."""
+    """Yields the doors for a tracer. Translates refused API fields into option names."""
     with DoorsClient(Settings(), "tracer") as doors:
         try:
             yield doors
@@ -219,7 +215,7 @@ def _tracer() -> Iterator[DoorsClient]:
 
 def _option_of(field: str) -> str:
     name = field.partition(".")[0]
-    return WRITTEN_AS.get(name, f"--{name.replace('_', '-')}")
+    return OPTION_OF_FIELD.get(name, f"--{name.replace('_', '-')}")
 
 
 def _refuse_undated(dated: str | None) -> None:
@@ -242,35 +238,6 @@ def _person_id(doors: DoorsClient, person: str, document: str) -> str:
     if person:
         return person
     return str(doors.get("/people/lookup", document=document)["person_id"])
-
-
-def _period(
-    doors: DoorsClient, person_id: str, since: str | None, until: str | None
-) -> tuple[str, str]:
-    """Returns begin and end; what is left open follows from the other, or from the last stay."""
-    if since and until:
-        return since, until
-    if since:
-        return since, (_time("--from", since) + LAST_DAYS).isoformat()
-    if until:
-        return (_time("--to", until) - LAST_DAYS).isoformat(), until
-    end = _last_stay(doors, person_id) + timedelta(minutes=1)
-    return (end - LAST_DAYS).isoformat(), end.isoformat()
-
-
-def _time(option: str, text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise SetupError(f"{option} {text} is no time: write it as 2021-09-14T08:00.") from None
-
-
-def _last_stay(doors: DoorsClient, person_id: str) -> datetime:
-    timeline = doors.get(f"/people/{person_id}/timeline", limit=10_000)
-    times = [item["at"] for item in timeline["items"] if item["kind"] in STAY_KINDS]
-    if not times:
-        raise SetupError(f"Nothing says where {person_id} was: check the number, or say --from.")
-    return max(map(datetime.fromisoformat, times))
 
 
 def _without_none(**fields: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The former spelling of `dibiendong trace`, which had one command for every question.
 
-It is understood for one release and maps to the sub-commands; nothing else depends on it.
+The former spelling is accepted for one release and maps to the sub-commands. Nothing else depends
+on this module.
 """
 
 import shlex
@@ -13,7 +14,7 @@ from infra.errors import SetupError
 
 
 class FormerSpelling(TyperGroup):
-    """A group that also takes its former options, without the name of a sub-command."""
+    """A group that also accepts its former options, without the name of a sub-command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] != "--help":
@@ -24,7 +25,7 @@ class FormerSpelling(TyperGroup):
 
 
 def current_spelling(words: list[str]) -> list[str]:
-    """Returns the same question for a sub-command. Raises `SetupError` for what is no more."""
+    """Returns the same query for a sub-command. Raises `SetupError` for an option that is gone."""
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     if "--minutes" in options:
         raise SetupError(
@@ -32,8 +33,9 @@ def current_spelling(words: list[str]) -> list[str]:
             "name a set with --rules."
         )
     if options & {"--place", "--plate"}:
-        named = [word.removeprefix("--place=") for word in words if word != "--place"]
-        return ["place", *named]
+        # The place was the value of --place; now it is the argument of the sub-command.
+        without_option = [word for word in words if word != "--place"]
+        return ["place", *(word.removeprefix("--place=") for word in without_option)]
     if "--other" in options:
         return ["path", *words]
     if "--back" in options:

@@ -71,9 +71,15 @@ Plate = Annotated[str, typer.Option(help="Number plate of a vehicle.")]
 Other = Annotated[str, typer.Option(help="Pseudonym of the other person.")]
 SinceOrOpen = Annotated[
     str | None,
-    typer.Option("--from", help="Begin of the period, ISO 8601. If left out: 14 days before."),
+    typer.Option(
+        "--from",
+        help="Begin of the period, ISO 8601. "
+        "If left out: 14 days before --to, or before the last stay.",
+    ),
 ]
 UntilOrOpen = Annotated[
     str | None,
-    typer.Option("--to", help="End of the period. If left out: 14 days after, or the last stay."),
+    typer.Option(
+        "--to", help="End of the period. If left out: 14 days after --from, or the last stay."
+    ),
 ]

@@ -28,8 +28,8 @@ def local(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(VIETNAM):%H:%M:%S %d/%m}"
 
 
-def show_stays(response: dict[str, Any], console: Console) -> None:
-    """Warns where the case infected nobody, or where its whereabouts are unknown."""
+def warn_if_no_stays(response: dict[str, Any], console: Console) -> None:
+    """Warns if the case had no time to infect others, or if no stay of the period is known."""
     if datetime.fromisoformat(response["since"]) >= datetime.fromisoformat(response["until"]):
         console.print("the case was isolated before it could infect anybody")
     elif not response["stays"]:
@@ -39,8 +39,8 @@ def show_stays(response: dict[str, Any], console: Console) -> None:
         )
 
 
-def show_unlisted(response: dict[str, Any], reason: str, console: Console) -> None:
-    """Prints the crowds: stays at which more people were met than the response lists."""
+def print_crowds(response: dict[str, Any], reason: str, console: Console) -> None:
+    """Prints the stays at which more people were met than the response lists."""
     crowds = response["unlisted"]
     for crowd in crowds[:MAX_ROWS]:
         at = f"{place_name(crowd['place'])} from {local(crowd['began_at'])}"

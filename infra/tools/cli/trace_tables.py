@@ -10,14 +10,14 @@ from infra.tools.cli.trace_parts import (
     local,
     person_column,
     place_name,
+    print_crowds,
     show_assumed,
-    show_stays,
-    show_unlisted,
+    warn_if_no_stays,
 )
 
 MAX_COMMUNES = 8
 ID_LENGTH = 8
-"""So much of an id is shown where it only refers to another row."""
+"""Number of an id's characters that are shown where it only refers to another row."""
 
 
 def show_person(response: dict[str, Any], console: Console) -> None:
@@ -43,7 +43,7 @@ def show_person(response: dict[str, Any], console: Console) -> None:
     if len(contacts) > MAX_ROWS:
         more = f"{len(contacts) - MAX_ROWS:,} more meetings"
         console.print(f"and {more}: POST /traces/forward lists them all")
-    show_unlisted(response, "ranked below the cut", console)
+    print_crowds(response, "ranked below the cut", console)
     show_assumed(response, console)
 
 
@@ -59,9 +59,9 @@ def show_generations(response: dict[str, Any], console: Console) -> None:
     if len(people) > MAX_ROWS:
         more = f"{len(people) - MAX_ROWS:,} more"
         console.print(f"and {more}: POST /traces/forward lists them all, with the evidence")
-    show_stays(response, console)
+    warn_if_no_stays(response, console)
     _show_communes(response["communes"], console)
-    show_unlisted(response, "ranked below the cut", console)
+    print_crowds(response, "ranked below the cut", console)
     for generation, count in response["not_followed"].items():
         console.print(f"{count:,} people of F{generation} were not followed further")
     _show_changes(response, console)
@@ -84,7 +84,7 @@ def show_sources(response: dict[str, Any], console: Console) -> None:
     people = len(response["sources"]) + response["more_sources"]
     if people > MAX_ROWS:
         console.print(f"and {people - MAX_ROWS:,} more, ranked below")
-    show_unlisted(response, "below the cut", console)
+    print_crowds(response, "below the cut", console)
     if response["cases_without_period"]:
         console.print(
             f"{response['cases_without_period']:,} known cases left out: "
@@ -194,7 +194,7 @@ def _show_milestones(response: dict[str, Any], console: Console) -> None:
             f"{milestone['surprise']:.1f}",
         )
     console.print(table)
-    show_stays(response, console)
+    warn_if_no_stays(response, console)
     if len(milestones) > MAX_ROWS:
         more = len(milestones) - MAX_ROWS
         console.print(f"and {more:,} more, less surprising or more crowded")

@@ -43,7 +43,7 @@ class Contents:
     def delta(self) -> tuple[int, int]:
         """Rows and hash that one table has and the other lacks.
 
-        It stays the same as long as what differs stays the same.
+        The pair stays the same as long as the rows that differ stay the same.
         """
         return self.live_rows - self.replayed_rows, (self.live_hash - self.replayed_hash) % HASHES
 

@@ -91,7 +91,7 @@ READ_MODELS = (
     ReadModel("dead_letters", DEAD_LETTER_TOPICS, by_person=False),
     ReadModel("dead_letter_settlements", DEAD_LETTER_TOPICS, by_person=False),
 )
-"""They stand in the order of the swap: what a view fills goes before what it is filled from.
+"""Read models in the order of the swap: a view's target comes before the view's source.
 
 So a row never passes from a new table into an old one.
 """

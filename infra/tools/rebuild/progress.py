@@ -13,7 +13,7 @@ POSITIONS = Path(__file__).with_name("positions.sql").read_text(encoding="utf-8"
 LOOK_EVERY_S = 0.2
 STALLED_S = 120.0
 Report = Callable[[int, int], None]
-"""It is called with how many records are done, and of how many."""
+"""Callback that gets the number of records done, and of all records."""
 
 
 def positions(settings: Settings) -> Mapping[Place, int]:

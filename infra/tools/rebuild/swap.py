@@ -43,7 +43,7 @@ class Rebuilt:
     """Records replayed until the tables were for the first time where the log ended."""
     replay_s: float
     closed_s: float
-    """How long the live stage waited."""
+    """Time for which the live stage waited."""
 
 
 def rebuild_tables(settings: Settings, models: Sequence[ReadModel], report: Report) -> Rebuilt:
@@ -97,7 +97,7 @@ def closed(client: Client) -> Iterator[float]:
 def _caught_up(live: Settings, shadow: Shadow, topics: set[str], until: float) -> bool:
     """Returns whether the new tables are, in time, where the live ones stopped.
 
-    It looks twice, for a position may have been on its way at the closing.
+    Positions are read twice: one may have been on its way at the closing.
     """
     seen: Mapping[Place, int] = {}
     while time.monotonic() < until:

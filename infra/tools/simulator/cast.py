@@ -29,7 +29,7 @@ class Cast:
         self.rng = rng
         people = make_citizens(rng, citizens)
         self.plants_of_each = max(3, citizens // 2500)
-        """How often each fault is planted."""
+        """Number of times that each fault is planted."""
         outside = [person for person in people if person.home_code not in CONTROLLED]
         self._strangers = outside[-STRANGERS_PER_PLANT * self.plants_of_each :]
         unknown = set(self._strangers)

@@ -17,7 +17,7 @@ from schemas.domain.pseudonyms import Pseudonyms
 PAGE = 10_000
 RULES = QD_3638
 MINUTES_APART = RULES.apart_minutes["post"]
-"""Two scans at one checkpoint that lie so far apart still count as a meeting."""
+"""Largest time between two scans at one checkpoint that still count as a meeting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def claims_of(full_name: str, birth_date: str, issued_at: datetime, **entry: Any
 
 
 def vaccination(identifier: str, number: int, of: int, on: date) -> dict[str, Any]:
-    """Returns an entry `v`: a dose, by its number in a series of so many."""
+    """Returns an entry `v`: a dose, by its number in a series of `of` doses."""
     entry = {
         "tg": "840539006",
         "vp": "J07BX03",

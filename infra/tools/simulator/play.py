@@ -34,7 +34,7 @@ BATCH_ROUTES: dict[Kind, str] = {
 CHECKPOINT_FIELDS = ("checkpoint_id", "name", "unit_code", "road", "latitude", "longitude")
 OPENED = {"valid_from": "2021-05-13T00:00:00+07:00"}
 Advance = Callable[[str, int], None]
-"""It is called with each kind posted, and how many."""
+"""Callback that gets each kind posted, and its number of events."""
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ SOURCE = "Bộ Y tế (mô phỏng)"
 
 @dataclass(frozen=True, slots=True)
 class Signers:
-    """They sign with Ed25519, whose signatures are the same for the same seed."""
+    """Our signer and a stranger; Ed25519 signatures are the same for the same seed."""
 
     ours: CertificateSigner
     stranger: CertificateSigner

@@ -9,7 +9,7 @@ from infra.tools.simulator.world import Stay, World
 MAX_STAYS_OF_A_DRIVER = 2
 """A vehicle with more stays than a driver's two, one of them at a checkpoint, carried several."""
 APART = timedelta(minutes=15)
-"""So far apart two people at a checkpoint still meet."""
+"""Largest time between two people at a checkpoint that still meet."""
 
 
 def bus_passenger(world: World) -> str:

@@ -15,7 +15,7 @@ ELSEWHERE = {"Đà Nẵng": "20194", "Quy Nhơn": "21550", "Kon Tum": "23281"}
 
 
 class Passing(NamedTuple):
-    """A checkpoint on the way, passed so long after departure, driven without haste and a stop."""
+    """A checkpoint on the way, and the time from the departure, driven without haste and a stop."""
 
     checkpoint: str
     after: timedelta

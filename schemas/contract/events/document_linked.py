@@ -46,6 +46,4 @@ class DocumentLinked(msgspec.Struct, frozen=True, gc=False):
     temporary_code: str | None = None
     """Unit code of the temporary residence in the register."""
     received_at: datetime | None = None
-    """When the door accepted that event: known from then on; null in records written before this
-    was told.
-    """
+    """When the door accepted that event; the link is known from then on. Null in older records."""

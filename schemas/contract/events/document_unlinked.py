@@ -9,27 +9,28 @@ from schemas.contract.terms import LinkSource, RemovalReason
 
 
 class DocumentUnlinked(msgspec.Struct, frozen=True, gc=False):
-    """A source no longer says to whom the document belongs; of a person who died or moved away: it
-    is theirs still, but the register knows them no longer.
+    """A source withdrew its link.
+
+    With reason deceased or moved_away the document still belongs to the person.
     """
 
     document_key: DocumentKey
     """Pseudonym of the identity document: keyed hash, 32 hexadecimal digits. Key of the topic."""
     source: LinkSource
-    """Who no longer says so."""
+    """The source that withdrew its link."""
     cause_id: EventId
-    """The event that withdrew it."""
+    """The event that withdrew the link."""
     unlinked_at: datetime
     """Time of that event."""
     reason: RemovalReason = "unknown"
-    """Why the register no longer has the person; unknown also where the person is still there."""
+    """Why the register no longer has the person; unknown also if the register still has them."""
     received_at: datetime | None = None
-    """When the door accepted that event: known from then on; null in records written before this
-    was told.
+    """When the door accepted that event; the link's end is known from then on.
+
+    Null in older records.
     """
     person_id: PersonId | None = None
-    """The person whose it no longer is: if the source has said meanwhile that it is another's, that
-    holds.
+    """The person it was withdrawn from; a later link of the source to another person still holds.
 
-    Null in records written before this was told: whoever's it is.
+    Null in older records: every person this source linked.
     """

@@ -21,7 +21,7 @@ class ExposureRulesAdopted(msgspec.Struct, frozen=True, gc=False):
     source: str
     """The decision it comes from."""
     days_before_onset: int
-    """A case with symptoms may infect others from so many days before the first one."""
+    """Number of days before the first symptoms from which a case may infect others."""
     overlap_minutes: float
     """Least time together, where both stays have a length."""
     distance_most_m: float
@@ -51,8 +51,7 @@ class ExposureRulesAdopted(msgspec.Struct, frozen=True, gc=False):
     valid_to: datetime | None = None
     """In force until just before this instant; null: until the next change."""
     uncertain_minutes: dict[str, float] = {}
-    """Minutes by granularity: how far a period known no more exactly may be off; so much time
-    together weighs nothing.
+    """Minutes by granularity: how far a period known no more exactly may be off.
 
-    Absent: nothing.
+    That much time together weighs nothing. Absent: nothing.
     """

@@ -10,7 +10,7 @@ from schemas.contract.terms import DocumentKindSymbol, Sex
 
 
 class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
-    """Who somebody said they were at a door; goes to the identity vault only."""
+    """Identity that a person claimed at a door. The record goes to the identity vault only."""
 
     entry_id: EventId
     """UUID of the door event it comes from."""
@@ -19,15 +19,15 @@ class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
     document_key: DocumentKey
     """Pseudonym of the document."""
     revision: int
-    """The word is the journal's."""
+    """Same meaning as `revision` in the journal."""
     withdrawn: bool
-    """It left this person."""
+    """True if a link moved the event to another person."""
     document_kind: DocumentKindSymbol
     """Kind of the document."""
     document_number: str
-    """Its number."""
+    """Number of the document."""
     occurred_at: datetime
-    """When it was said."""
+    """When the person claimed it."""
     full_name: str | None = None
     """Name as given."""
     birth_date: str | None = None
@@ -43,9 +43,9 @@ class IdentityDeclared(msgspec.Struct, frozen=True, gc=False):
     vehicle_plate: str | None = None
     """Number plate, normalised."""
     known_from: datetime | None = None
-    """From when this was known to be the person's; null: where it is withdrawn, and in records
-    written before this was told.
+    """From when the event was known to be this person's; null if withdrawn, and in older records.
     """
     formerly: list[KnownPeriod] = []
-    """Periods in which it was known to be this person's before a link moved it, the earliest first.
+    """Periods in which the event was known to be this person's before a link moved it, the earliest
+    first.
     """

@@ -44,9 +44,13 @@ class PolicyAdopted(msgspec.Struct, frozen=True, gc=False):
     controlled_levels: list[ZoneLevel] = msgspec.field(default_factory=lambda: ["red"])
     """Levels of places whose entering, leaving and inner movement is told."""
     red_share_least: float = 0.3
-    """So many very high parts (red) make a district or province very high (Decision 2686)."""
+    """Share of very high parts (red) from which a district or province is very high (Decision
+    2686).
+    """
     orange_share_least: float = 0.5
-    """Or so many high or very high (orange, red)."""
+    """Share of high or very high parts (orange, red) from which a district or province is very
+    high.
+    """
     green_lane_exempt: bool = False
     """Whether a vehicle with a valid permit in the green lane is asked for no declaration at posts.
     """

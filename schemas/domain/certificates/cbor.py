@@ -22,8 +22,8 @@ class CborFault(ValueError):
 def read_cbor(data: bytes) -> Any:
     """Returns the one value that the bytes hold. Raises `CborFault`.
 
-    It is an integer, byte string, text, list, map, boolean, null or float. A tag is read as the
-    value that it stands before.
+    The value is an integer, byte string, text, list, map, boolean, null or float. A tag is
+    read as the value that it stands before.
     """
     reader = _Reader(data)
     try:

@@ -16,7 +16,7 @@ from schemas.domain.documents import Text
 
 PREFIX = "HC1:"
 MAX_TEXT_LENGTH = 4_296
-"""A QR code can hold so many characters."""
+"""Number of characters that a QR code can hold."""
 MAX_INFLATED_BYTES = 16_384
 """Certificates have about 1,000 bytes; a code can hold 3,000 that inflate to millions."""
 KEY_ID = 4

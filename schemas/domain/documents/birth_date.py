@@ -15,8 +15,8 @@ RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4})", re.ASCII)
 def parse_birth_date(text: str, today: date | None = None) -> str:
     """Returns the date as `YYYY-MM-DD`, `YYYY-MM` or `YYYY`. Raises `UnreadableDocument`.
 
-    It reads ISO forms, `dd/MM/yyyy` with any separator, `MM/yyyy`, `ddMMyyyy` and a year alone. A
-    day or month of 00, as registers write an unknown one, is left out.
+    The text is in an ISO form, `dd/MM/yyyy` with any separator, `MM/yyyy`, `ddMMyyyy` or a year
+    alone. A day or month of 00, as registers write an unknown one, is left out.
     """
     written = unicodedata.normalize("NFKC", text).strip()
     iso = ISO.fullmatch(written)

@@ -39,7 +39,7 @@ def cccd_facts(number: str) -> CccdFacts:
 def contradictions(number: str, sex: Sex, birth_date: str) -> tuple[Contradiction, ...]:
     """Returns where a CCCD number and what was declared disagree.
 
-    It is to be flagged, not refused: numbers were issued with mistakes.
+    A contradiction is flagged, not refused: numbers were issued with mistakes.
     """
     facts = cccd_facts(number)
     contradicting: list[Contradiction] = []

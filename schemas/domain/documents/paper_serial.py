@@ -32,6 +32,6 @@ def read_paper_serial(serial: str) -> str:
 def _check(body: str) -> str:
     """Returns the digits of ISO 7064 mod 97-10.
 
-    They catch every single wrong digit and every swap of two neighbours.
+    The digits catch every single wrong digit and every swap of two neighbours.
     """
     return f"{98 - int(body + '00') % 97:02d}"

@@ -12,7 +12,7 @@ LIKE_ENOUGH = 0.7
 MIN_SHARE = 0.4
 MAX_COMPARED = 40
 MAX_LENGTH = 60
-"""So many letters of a text are looked at: no place's name is longer."""
+"""Number of letters of a text that are looked at: no place's name is longer."""
 
 
 class Names:

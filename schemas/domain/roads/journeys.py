@@ -44,7 +44,7 @@ def drive(starts: tuple[str, ...], ends: tuple[str, ...]) -> Drive | None:
 def detour_km(origin_code: str, destination_code: str, node: str) -> float | None:
     """Returns how much longer the journey is by way of this node.
 
-    It is the least where an end may lie at several nodes, and None where an end has no place.
+    The least value counts where an end may lie at several nodes; None where an end has no place.
     """
     origin, destination = place_of_unit(origin_code), place_of_unit(destination_code)
     if origin is None or destination is None:

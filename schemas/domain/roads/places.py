@@ -75,7 +75,7 @@ def straight_km(
 ) -> float:
     """Returns the distance in a straight line.
 
-    It serves to find what is near a position, never to judge a person: that goes by road.
+    The distance serves to find places near a position; a person is judged by road only.
     """
     latitude, other_latitude = radians(latitude), radians(other_latitude)
     north = sin((other_latitude - latitude) / 2) ** 2

@@ -17,7 +17,7 @@ from infra.settings import Settings
 from schemas.contract import codec, reading, writing
 from schemas.contract.events import CheckpointScanned, FlagRaised
 from schemas.contract.topics import CHECKPOINT_SCANS, FLAGS, Topic
-from streams.stage import Received, Sent, Stage, Store
+from streams.stage import Outgoing, Received, Stage, Store
 from streams.state import State, StateStore
 from streams.worker import StageWorker
 from tests.bench.peers.job import Seen, Task, flag, speed_limit
@@ -36,9 +36,9 @@ class ImpossibleSpeed:
         self._pack = msgspec.msgpack.Encoder().encode
         self._unpack = msgspec.msgpack.Decoder(Seen).decode
 
-    def fold(self, records: Sequence[Received[CheckpointScanned]], work: State) -> list[Sent]:
+    def fold(self, records: Sequence[Received[CheckpointScanned]], work: State) -> list[Outgoing]:
         keys = [record.event.document_key.encode() for record in records]
-        sent, last = list[Sent](), dict[bytes, Seen]()
+        sent, last = list[Outgoing](), dict[bytes, Seen]()
         for key, stored, record in zip(keys, work.get_many(keys), records, strict=True):
             event = record.event
             scan: Seen = (
@@ -49,7 +49,7 @@ class ImpossibleSpeed:
             before = last.get(key) or (None if stored is None else self._unpack(stored))
             if before is not None and self._too_fast(before, scan):
                 raised = FlagRaised(**flag(event.document_key, before, scan))
-                sent.append(Sent(self._flags, event.document_key, raised))
+                sent.append(Outgoing(self._flags, event.document_key, raised))
             last[key] = scan
         for key, scan in last.items():
             work.put(key, self._pack(scan))

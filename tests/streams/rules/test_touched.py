@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from streams.rules import RULES, Rule
 from streams.rules.entries import Judged
-from streams.rules.history import Found, History
+from streams.rules.history import History, Judgement
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from tests.streams.rules.generated import DOCUMENTS, REFERENCE, Steps, any_steps
 
-Findings = dict[str, Found]
+Findings = dict[str, Judgement]
 """Findings of one rule, by subject."""
 SEQUENCES, LENGTH = 400, 25
 TOUCHES = [(rule, kind) for rule in RULES for kind in rule.touched]
@@ -111,9 +111,9 @@ def changed_by(history: History, entry: Judged, *, goes: bool) -> Sequence[Judge
 
 def note(findings: Findings, subject: str, rule: Rule, history: History) -> None:
     findings.pop(subject, None)
-    found = rule.judge(subject, history, REFERENCE)
-    if found is not None:
-        findings[subject] = found
+    judgement = rule.judge(subject, history, REFERENCE)
+    if judgement is not None:
+        findings[subject] = judgement
 
 
 @cache

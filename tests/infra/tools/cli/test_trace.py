@@ -33,7 +33,7 @@ FORWARD = {
 
 
 class DoorsOnPaper:
-    """Writes requests down, and answers each path as the test has it."""
+    """Writes requests down, and answers each path as the test has it; a list holds pages."""
 
     def __init__(self, responses: dict[str, Any]) -> None:
         self.responses, self.requests = responses, list[tuple[str, dict[str, Any]]]()
@@ -50,6 +50,8 @@ class DoorsOnPaper:
     def post(self, path: str, body: dict[str, Any]) -> Any:
         self.requests.append((path, body))
         response = self.responses[path]
+        if isinstance(response, list):
+            response = response.pop(0)
         if isinstance(response, Exception):
             raise response
         return response
@@ -154,15 +156,40 @@ def test_a_period_that_is_left_open_follows_from_its_other_end_or_the_last_stay(
         {"kind": "scan", "at": "2021-10-05T08:00:00+00:00"},
         {"kind": "dose", "at": "2021-11-05T08:00:00+00:00"},
     ]
-    responses = {f"/people/{PERSON}/timeline": {"items": items}}
+    responses = {f"/people/{PERSON}/timeline": {"items": items, "truncated": False}}
     doors, done = run(monkeypatch, "person", PERSON, *words, **responses)
     assert done.exit_code == 0, done.output
     body = doors.requests[-1][1]
     assert (body["since"], body["isolated_at"], body["depth"]) == (since, until, 1)
 
 
+def test_the_last_stay_is_on_the_last_page_of_the_timeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    early = {"kind": "scan", "at": "2021-08-05T08:00:00+00:00"}
+    dose = {"kind": "dose", "at": "2021-09-05T08:00:00+00:00"}
+    late = {"kind": "scan", "at": "2021-10-05T08:00:00+00:00"}
+    pages = [
+        {"items": [early, dose], "truncated": True},
+        {"items": [dose, late], "truncated": False},
+    ]
+    path = f"/people/{PERSON}/timeline"
+    doors, done = run(monkeypatch, "person", PERSON, **{path: pages})
+    assert done.exit_code == 0, done.output
+    first, second, trace = doors.requests
+    assert "from" not in first[1]
+    assert second == (path, {"limit": 10_000, "from": dose["at"]})
+    assert trace[1]["isolated_at"] == "2021-10-05T08:01:00+00:00"
+
+
+def test_a_timeline_that_no_page_can_pass_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    crowded = {"kind": "scan", "at": "2021-08-05T08:00:00+00:00"}
+    page = {"items": [crowded, crowded], "truncated": True}
+    _, done = run(monkeypatch, "person", PERSON, **{f"/people/{PERSON}/timeline": page})
+    assert isinstance(done.exception, SetupError)
+    assert "say --from or --to" in str(done.exception)
+
+
 def test_a_person_of_whom_nothing_is_known_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    responses: dict[str, Any] = {f"/people/{PERSON}/timeline": {"items": []}}
+    responses: dict[str, Any] = {f"/people/{PERSON}/timeline": {"items": [], "truncated": False}}
     _, done = run(monkeypatch, "person", PERSON, **responses)
     assert isinstance(done.exception, SetupError)
     assert "Nothing says where" in str(done.exception)
