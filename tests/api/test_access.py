@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+import api
 from api.accounts.access import required_roles, requires, role_table
 from api.accounts.accounts import Account
-from api.app import api_routes
+from api.app import ROUTES, api_routes
 from api.http.limits import RateLimits
 from api.http.problems import Problem
 from tests.api.conftest import Bench
@@ -105,3 +107,16 @@ def test_a_route_is_given_the_account_that_calls_it(bench: Bench) -> None:
     bench.app.include_router(router)
     assert bench.call("GET", "/caller", "clerk").json() == "clerk"
     assert bench.call("GET", "/caller", "tracer").status_code == 403
+
+
+def test_every_router_is_in_the_table_of_routes() -> None:
+    root = Path(api.__file__).parent
+    left_out = []
+    for path in sorted(root.rglob("*.py")):
+        name = ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        if path.name.startswith("__"):
+            continue
+        router = getattr(import_module(name), "router", None)
+        if isinstance(router, APIRouter) and router not in ROUTES:
+            left_out.append(name)
+    assert left_out == []

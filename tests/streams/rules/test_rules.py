@@ -53,3 +53,9 @@ def test_every_rule_is_named_after_its_module_and_leaves_naming_to_the_engine(ru
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_every_rule_has_a_file_of_tests_at_its_edges(rule: Rule) -> None:
     assert Path(__file__).with_name(f"test_{rule.name}.py").exists()
+
+
+def test_every_rule_that_is_written_is_in_the_table() -> None:
+    files = Path(sys.modules["streams.rules"].__path__[0]).glob("*.py")
+    written = {path.stem for path in files if " = Rule(\n" in path.read_text(encoding="utf-8")}
+    assert written == {rule.name for rule in RULES}
