@@ -62,15 +62,11 @@ class Services:
     replays: Replays
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
+    """Returns the services of this process. FastAPI would run a plain function on a thread."""
     services: Services = request.app.state.services
     return services
 
 
-async def _services(request: Request) -> Services:
-    """Returns what `services_of` does. FastAPI would run a plain function on a thread."""
-    return services_of(request)
-
-
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 """The services, as a route takes them in its signature."""

@@ -64,8 +64,8 @@ class Application:
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         pipe = ResultPipe()
         body = Body(receive)
-        placeholder = Account("reader", "no password")
-        work = Work(request, placeholder, Session(self.engine, "reader"), body.chunks())
+        unauthenticated = Account("reader", "no password")
+        work = Work(request, unauthenticated, Session(self.engine, "reader"), body.chunks())
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         reply = Reply(
             work, pipe, done, send, self.identity, self.engine.version, self.spool_directory
