@@ -17,6 +17,7 @@ MetricName = Literal[
     "dibiendong_events_accepted_total",
     "dibiendong_rows_refused_total",
     "dibiendong_verdict_wait_seconds",
+    "dibiendong_follower_errors_total",
 ]
 
 LATENCY_BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -67,4 +68,10 @@ ROWS_REFUSED = _counter(
 )
 VERDICT_WAIT_SECONDS = _histogram(
     "dibiendong_verdict_wait_seconds", "Time from a scan's acceptance to its verdict."
+)
+FOLLOWER_ERRORS = _counter(
+    "dibiendong_follower_errors_total",
+    "Errors met while reading a topic that a process follows.",
+    "topic",
+    "error",
 )

@@ -6,6 +6,8 @@ It runs until it is told to stop.
 import argparse
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 from mode import Worker
@@ -17,9 +19,7 @@ from schemas.contract.avro_form import FORM
 from streams.stages import STAGES
 from streams.worker import StageWorker
 
-HOLD_CHECK_S = 1.0
-HOLD_LOG_EVERY_S = 60.0
-READY_WAIT_S = 60.0
+CHECK_EVERY_S = 0.2
 log = structlog.get_logger()
 
 
@@ -30,9 +30,12 @@ def main() -> int:
     tables = [name for name in arguments.tables.split(",") if name]
     worker = StageWorker(arguments.stage, arguments.worker, settings, tables)
     worker.health.serve(settings.host, arguments.metrics_port)
-    _wait_while_held(worker)
-    worker.reference.start()
-    worker.reference.wait_ready(READY_WAIT_S)
+    _wait_while(worker, worker.dead_letters.held_because, partial(log.error, "stage is held"), 60)
+    if worker.follows_reference:
+        worker.reference.start()
+        _wait_while(
+            worker, worker.reference.not_ready_because, partial(log.warning, "stage waits"), 10
+        )
     collect_seldom()
     log.info("stage starts", stage=arguments.stage, worker=arguments.worker, avro=FORM)
     try:
@@ -46,19 +49,21 @@ def main() -> int:
     return int(worker.health.stopped_for is not None)
 
 
-def _wait_while_held(worker: StageWorker) -> None:
-    """Waits until the hold file of a stage that dead letters hold is removed.
-
-    Meanwhile the process is up and not ready, so that everybody sees it.
-    """
-    log_at = 0.0
-    while worker.dead_letters.held:
-        if time.monotonic() >= log_at:
-            log.error(
-                "stage is held", stage=worker.stage.name, reason=worker.health.not_ready_because()
-            )
-            log_at = time.monotonic() + HOLD_LOG_EVERY_S
-        time.sleep(HOLD_CHECK_S)
+def _wait_while(
+    worker: StageWorker,
+    reason_to_wait: Callable[[], str | None],
+    say: Callable[..., None],
+    say_every_s: float,
+) -> None:
+    """Waits as long as there is a reason. The process is up and not ready, and says why."""
+    say_at = 0.0
+    while (reason := reason_to_wait()) is not None:
+        worker.health.waits_for = reason
+        if time.monotonic() >= say_at:
+            say(stage=worker.stage.name, reason=reason)
+            say_at = time.monotonic() + say_every_s
+        time.sleep(CHECK_EVERY_S)
+    worker.health.waits_for = None
 
 
 def _arguments() -> argparse.Namespace:

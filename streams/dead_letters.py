@@ -55,11 +55,14 @@ class DeadLetters:
         if self._file.exists():
             self._counted = orjson.loads(self._file.read_bytes())
 
-    @property
-    def held(self) -> bool:
-        held = self.hold_file.exists()
-        metrics.STAGE_HELD.labels(self._stage).set(held)
-        return held
+    def held_because(self) -> str | None:
+        """Returns the sentence in the hold file; None where nothing holds the stage."""
+        try:
+            reason = self.hold_file.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            reason = None
+        metrics.STAGE_HELD.labels(self._stage).set(reason is not None)
+        return reason
 
     def letter(self, record: Record, kind: DeadLetterKind, reason: str) -> DeadLetter:
         return DeadLetter(

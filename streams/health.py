@@ -13,18 +13,19 @@ from streams.dead_letters import DeadLetters
 
 
 class Health:
-    """A stage is ready when partitions were assigned and nothing holds or stops it."""
+    """A stage is ready when partitions were assigned and nothing holds, delays or stops it."""
 
     def __init__(self, dead_letters: DeadLetters) -> None:
         self._dead_letters = dead_letters
         self.assigned = False
+        self.waits_for: str | None = None
+        """Why the stage has not started yet, as a sentence."""
         self.stopped_for: str | None = None
 
     def not_ready_because(self) -> str | None:
-        if self._dead_letters.held:
-            return self._dead_letters.hold_file.read_text(encoding="utf-8").strip()
-        if self.stopped_for:
-            return self.stopped_for
+        for reason in (self._dead_letters.held_because(), self.stopped_for, self.waits_for):
+            if reason:
+                return reason
         return None if self.assigned else "no partitions assigned yet"
 
     def serve(self, host: str, port: int) -> ThreadingHTTPServer:

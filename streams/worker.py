@@ -21,6 +21,7 @@ from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
 from schemas.contract.codec import Codec
+from schemas.contract.topics import REFERENCE
 from schemas.domain.pseudonyms import Pseudonyms
 from streams.batching import SCHEME, BatchingApp
 from streams.dead_letters import DeadLetters
@@ -57,6 +58,7 @@ class StageWorker:
         self.directory: Path = settings.data_dir / "state" / stage_name / str(worker)
         self.codec = Codec(Registry(settings))
         self.reference = ReferenceFollower(settings, self.codec)
+        self.follows_reference = stage_name in REFERENCE.followers
         self.stage, self.store = self._stage_and_store(stage_name)
         self.dead_letters = DeadLetters(stage_name, self.directory, settings)
         self.runner: Runner[Any] = Runner(
@@ -157,7 +159,8 @@ class StageWorker:
         await asyncio.Event().wait()
 
     def close(self) -> None:
-        self.reference.stop()
+        if self.follows_reference:
+            self.reference.stop()
         self.store.close()
 
 

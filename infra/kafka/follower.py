@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 
 from infra.errors import Unavailable
+from infra.kafka.follow_errors import FollowErrors
+from infra.kafka.offsets import ends
 from infra.settings import Settings
 from schemas.contract.errors import Busy
 from schemas.contract.topics import Topic
@@ -32,6 +34,7 @@ class Follower:
         self._topic = topic
         self._apply = apply
         self._ready = threading.Event()
+        self._errors = FollowErrors(topic)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name=f"follows {topic}", daemon=True)
         self.begun_at: Mapping[int, int] = {}
@@ -46,45 +49,39 @@ class Follower:
 
     @property
     def ready(self) -> bool:
-        return self._ready.is_set() and self._thread.is_alive()
+        """Returns whether everything from `begun_at` on is seen, and nothing stands in the way."""
+        return self._ready.is_set() and self._thread.is_alive() and self._errors.latest is None
 
     def _follow(self) -> None:
-        consumer = _consumer(self._settings)
-        try:
-            self._assign(consumer)
-            while not self._stopping.is_set():
-                message = consumer.poll(POLL_S)
-                if message is not None and not message.error():
-                    self._give(message)
-        finally:
-            consumer.close()
+        begun_at = self._ends()
+        if begun_at is None:
+            return
+        self.begun_at = begun_at
+        self._ready.set()
+        next_offsets = dict(begun_at)
+        for message in endless(
+            self._settings, self._topic, next_offsets, self._errors, self._stopping
+        ):
+            if message is not None:
+                self._give(message)
 
-    def _assign(self, consumer: Consumer) -> None:
-        """Assigns fixed offsets: all that comes later is seen, whenever the first fetch is."""
+    def _ends(self) -> dict[int, int] | None:
+        """Returns where each partition ends now: all that comes later is seen.
+
+        Returns None if this is to stop before the broker says so.
+        """
         while not self._stopping.is_set():
             try:
-                ends = self._ends(consumer)
-                consumer.assign(ends)
-            except (KafkaException, Unavailable) as error:
+                found = ends(self._settings, [self._topic])
+                if not found:
+                    raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
+                return {partition: end for (_, partition), end in found.items()}
+            except Unavailable as error:
                 log.warning(
                     "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)
                 )
                 self._stopping.wait(RETRY_S)
-                continue
-            self.begun_at = {end.partition: end.offset for end in ends}
-            self._ready.set()
-            return
-
-    def _ends(self, consumer: Consumer) -> list[TopicPartition]:
-        name = self._topic.name
-        partitions = consumer.list_topics(name, timeout=2).topics[name].partitions
-        if not partitions:
-            raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
-        ends = []
-        for partition in partitions:
-            _, end = consumer.get_watermark_offsets(TopicPartition(name, partition), timeout=2)
-            ends.append(TopicPartition(name, partition, end))
-        return ends
+        return None
 
     def _give(self, message: Message) -> None:
         while not self._stopping.is_set():
@@ -99,6 +96,39 @@ class Follower:
                     reason=str(error),
                 )
                 self._stopping.wait(RETRY_S)
+
+
+def endless(
+    settings: Settings,
+    topic: Topic,
+    next_offsets: dict[int, int],
+    errors: FollowErrors,
+    stopping: threading.Event,
+) -> Iterator[Message | None]:
+    """Yields each record from `next_offsets` on, and None after each silence, until `stopping`.
+
+    After an error it begins anew behind the last record: the client names a lasting error once.
+    """
+    while not stopping.is_set():
+        consumer = _consumer(settings)
+        try:
+            consumer.assign(
+                [TopicPartition(topic.name, number, at) for number, at in next_offsets.items()]
+            )
+            while not stopping.is_set():
+                message = consumer.poll(POLL_S)
+                if message is None:
+                    errors.note_silence()
+                elif message.error():
+                    errors.note(message.error())
+                    break
+                else:
+                    errors.note_record()
+                    next_offsets[message.partition()] = message.offset() + 1
+                yield message
+        finally:
+            consumer.close()
+        stopping.wait(RETRY_S)
 
 
 def between(

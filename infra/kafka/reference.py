@@ -6,9 +6,12 @@ It reads the whole `reference` topic from its beginning, then follows it.
 import threading
 
 import structlog
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Message
 
 from infra.errors import Unavailable
+from infra.kafka.follow_errors import FollowErrors
+from infra.kafka.follower import endless
+from infra.kafka.offsets import ends
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
@@ -19,7 +22,6 @@ from schemas.domain.reference import Reference, ReferenceAsOf
 log = structlog.get_logger()
 POLL_S = 0.5
 MAX_WAIT_S = 0.5
-UNKNOWN = float("inf")
 
 
 class ReferenceFollower:
@@ -35,6 +37,10 @@ class ReferenceFollower:
         self._caught_up = threading.Event()
         self._stopping = threading.Event()
         self._grown = threading.Condition()
+        self._errors = FollowErrors(REFERENCE)
+        self._position = 0
+        self._end: int | None = None
+        """Where the topic ended at the start; None until the broker has said so."""
         self._thread = threading.Thread(target=self._follow, name="reference", daemon=True)
 
     def start(self) -> None:
@@ -48,6 +54,16 @@ class ReferenceFollower:
     def ready(self) -> bool:
         """Returns whether everything that was on the topic at the start has been read."""
         return self._caught_up.is_set()
+
+    def not_ready_because(self) -> str | None:
+        """Returns how far reading is, or what keeps it from going on; None once it is done."""
+        if self.ready:
+            return None
+        if self._errors.latest is not None:
+            return f"the reference data cannot be read: {self._errors.latest}"
+        if self._end is None:
+            return "the reference data is not read yet: the broker has not said where it ends"
+        return f"the reference data is read: {self._position:,} of {self._end:,} records"
 
     def wait_ready(self, timeout_s: float) -> bool:
         return self._caught_up.wait(timeout_s)
@@ -71,43 +87,29 @@ class ReferenceFollower:
             return self._grown.wait_for(lambda: self.current.version >= version, timeout_s)
 
     def _follow(self) -> None:
-        consumer = Consumer(
-            {
-                "bootstrap.servers": self._settings.kafka,
-                "group.id": "reference-follower",
-                "enable.auto.commit": False,
-                "auto.offset.reset": "earliest",
-                "fetch.wait.max.ms": 500,
-                "log_level": 2,
-            }
-        )
-        partition = TopicPartition(REFERENCE.name, 0, 0)
-        consumer.assign([partition])
-        position = 0
-        end = UNKNOWN
-        try:
-            while not self._stopping.is_set():
-                # Asked once: a request for each record would slow the start of a long topic.
-                if end == UNKNOWN:
-                    end = self._end(consumer, partition)
-                if position >= end:
-                    self._caught_up.set()
-                message = consumer.poll(POLL_S)
-                if message is None or message.error():
-                    continue
-                if self._apply(message.offset(), message.value()):
-                    position = message.offset() + 1
-                else:
-                    consumer.seek(TopicPartition(REFERENCE.name, 0, message.offset()))
-                    self._stopping.wait(POLL_S)
-        finally:
-            consumer.close()
+        self._end = self._read_end()
+        for message in endless(self._settings, REFERENCE, {0: 0}, self._errors, self._stopping):
+            if message is not None:
+                self._take(message)
+            if self._end is not None and self._position >= self._end:
+                self._caught_up.set()
 
-    def _end(self, consumer: Consumer, partition: TopicPartition) -> float:
-        try:
-            return int(consumer.get_watermark_offsets(partition, timeout=2)[1])
-        except KafkaException:
-            return UNKNOWN
+    def _read_end(self) -> int | None:
+        """Returns where the topic ends now; None if this is to stop before the broker says so."""
+        while not self._stopping.is_set():
+            try:
+                return ends(self._settings, [REFERENCE])[REFERENCE.name, 0]
+            except (Unavailable, KeyError) as error:
+                log.warning("the end of a topic is not known yet", reason=str(error))
+                self._stopping.wait(POLL_S)
+        return None
+
+    def _take(self, message: Message) -> None:
+        """Adds a record; one that cannot be read yet is tried again until it can."""
+        while not self._apply(message.offset(), message.value()):
+            if self._stopping.wait(POLL_S):
+                return
+        self._position = message.offset() + 1
 
     def _apply(self, offset: int, value: bytes | None) -> bool:
         """Returns whether the record is done with; one that cannot be read yet is not."""

@@ -67,7 +67,7 @@ async def replay(
     reference.start()
     try:
         if not reference.wait_ready(READY_WAIT_S):
-            raise Unavailable("kafka", "the reference data is not delivered")
+            raise Unavailable("kafka", str(reference.not_ready_because()))
         policy = policy_of(reference.current, request.policy)
         scope = ReplayScope(request.begin, request.end, policy)
         guard = Guard(Replay(scope, reference), store, codec)

@@ -88,7 +88,7 @@ def test_what_was_set_aside_before_is_not_set_aside_or_counted_again_when_state_
     bench.runner.replay_until = {(DECLARATIONS.name, 0): 3}
     bench.run([*bench.records("a"), Record(b"{}", 1), Record(b"{}", 2), Record(b"{}", 3)])
     assert [letter.source_offset for letter in bench.letters_written()] == [3]
-    assert (len(bench.store.values), bench.position, bench.letters.held) == (1, 4, False)
+    assert (len(bench.store.values), bench.position, bench.letters.held_because()) == (1, 4, None)
 
 
 def test_a_batch_tried_again_leaves_out_what_was_finished_meanwhile(bench: Bench) -> None:

@@ -1,8 +1,10 @@
 """The follower of the reference data, over a topic in memory."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError
 
 from infra.kafka.reference import ReferenceFollower
 from schemas.contract.codec import Codec
@@ -20,6 +22,9 @@ class Record:
     def offset(self) -> int:
         return self._offset
 
+    def partition(self) -> int:
+        return 0
+
     def error(self) -> None:
         return None
 
@@ -27,21 +32,41 @@ class Record:
         return b"unreadable, so skipped"
 
 
-class LongTopic:
-    """A consumer that counts how often it has to say where the topic ends."""
+class Refusal:
+    """A message of the client that says why nothing is read."""
 
-    def __init__(self, _: Any) -> None:
+    def error(self) -> KafkaError:
+        return KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+
+
+class LongTopic:
+    """A topic of many records, and the consumer that reads it.
+
+    While it may not be read, each new consumer says so once, as the client library does.
+    """
+
+    def __init__(self) -> None:
         self.next = 0
+        self.may_be_read = True
+        self.refused = False
         self.end_requests = 0
+
+    def consumer(self, _: Any) -> "LongTopic":
+        self.refused = False
+        return self
+
+    def ends(self, _settings: Any, _topics: Sequence[Any]) -> dict[tuple[str, int], int]:
+        self.end_requests += 1
+        return {("reference", 0): RECORDS}
 
     def assign(self, _: Any) -> None:
         pass
 
-    def get_watermark_offsets(self, _: Any, timeout: float) -> tuple[int, int]:
-        self.end_requests += 1
-        return 0, RECORDS
-
-    def poll(self, _: float) -> Record | None:
+    def poll(self, _: float) -> Record | Refusal | None:
+        if not self.may_be_read:
+            refusal = None if self.refused else Refusal()
+            self.refused = True
+            return refusal
         self.next += 1
         return Record(self.next - 1) if self.next <= RECORDS else None
 
@@ -49,11 +74,47 @@ class LongTopic:
         pass
 
 
-def test_the_end_of_a_long_topic_is_requested_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    topic = LongTopic(None)
-    monkeypatch.setattr("infra.kafka.reference.Consumer", lambda _: topic)
-    follower = ReferenceFollower(plain_settings(), Codec(SchemaFiles()))
+@pytest.fixture
+def topic(monkeypatch: pytest.MonkeyPatch) -> LongTopic:
+    topic = LongTopic()
+    monkeypatch.setattr("infra.kafka.follower.Consumer", topic.consumer)
+    monkeypatch.setattr("infra.kafka.reference.ends", topic.ends)
+    monkeypatch.setattr("infra.kafka.follower.RETRY_S", 0.01)
+    return topic
+
+
+@pytest.fixture
+def follower(topic: LongTopic) -> ReferenceFollower:
+    return ReferenceFollower(plain_settings(), Codec(SchemaFiles()))
+
+
+def test_the_end_of_a_long_topic_is_requested_once(
+    topic: LongTopic, follower: ReferenceFollower
+) -> None:
     follower.start()
     wait_until(lambda: follower.ready, what="the topic to be read")
     follower.stop()
     assert (topic.end_requests, follower.current.version) == (1, RECORDS - 1)
+    assert follower.not_ready_because() is None
+
+
+def test_a_topic_that_may_not_be_read_is_waited_for(
+    topic: LongTopic, follower: ReferenceFollower
+) -> None:
+    topic.may_be_read = False
+    follower.start()
+    refused = "the reference data cannot be read: TOPIC_AUTHORIZATION_FAILED"
+    wait_until(lambda: follower.not_ready_because() == refused, what="the error to be said")
+    assert not follower.wait_ready(0.1)
+    topic.may_be_read = True
+    wait_until(lambda: follower.ready, what="the topic to be read once it may be")
+    follower.stop()
+
+
+def test_a_follower_says_how_far_it_is(topic: LongTopic, follower: ReferenceFollower) -> None:
+    topic.next = RECORDS  # nothing more comes
+    follower.start()
+    said = f"the reference data is read: 0 of {RECORDS} records"
+    wait_until(lambda: follower.not_ready_because() == said, what="the progress to be said")
+    follower.stop()
+    assert not follower.ready
