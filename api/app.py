@@ -63,10 +63,12 @@ from api.reference import (
 )
 from api.tracing import backward, forward, notice, path, place, presences
 from infra.errors import Unavailable
+from infra.kafka.follower import Follower
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
 from schemas.contract.codec import Codec
+from schemas.contract.topics import LOG_EPOCHS
 from schemas.domain.pseudonyms import Pseudonyms
 
 ROUTES: tuple[APIRouter, ...] = (
@@ -164,7 +166,7 @@ def real_doors(settings: Settings) -> Lifespan:
         broker = KafkaBroker(settings, codec)
         verdicts = Verdicts(settings, codec)
         flag_stream = FlagStream(settings, codec)
-        reference = ReferenceFollower(settings, codec)
+        reference = ReferenceFollower(settings, codec, accepts_another_log=True)
         clickhouse = ReadSide(settings)
         app.state.services = Services(
             settings=settings,
@@ -185,7 +187,8 @@ def real_doors(settings: Settings) -> Lifespan:
             ended=Recent(MAX_REMEMBERED),
             replays=Replays(settings),
         )
-        followers = (reference, verdicts.follower, flag_stream.follower)
+        adoptions = Follower(settings, LOG_EPOCHS, lambda _: reference.begin_anew())
+        followers = (reference, verdicts.follower, flag_stream.follower, adoptions)
         for follower in followers:
             follower.start()
         watching = asyncio.create_task(watch(app.state.services))

@@ -7,7 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 
 import structlog
 from mode import Worker
@@ -19,8 +19,22 @@ from schemas.contract.avro_form import FORM
 from streams.stages import STAGES
 from streams.worker import StageWorker
 
-CHECK_EVERY_S = 0.2
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How a process waits before its stage starts, and what its log says meanwhile."""
+
+    event: str
+    say: Callable[..., None]
+    say_every_s: float
+    check_every_s: float
+
+
+HELD = Wait("stage is held", log.error, say_every_s=60, check_every_s=1)
+STOPPED = Wait("stage stops", log.error, say_every_s=60, check_every_s=1)
+READING = Wait("stage waits", log.warning, say_every_s=10, check_every_s=0.2)
 
 
 def main() -> int:
@@ -30,12 +44,11 @@ def main() -> int:
     tables = [name for name in arguments.tables.split(",") if name]
     worker = StageWorker(arguments.stage, arguments.worker, settings, tables)
     worker.health.serve(settings.host, arguments.metrics_port)
-    _wait_while(worker, worker.dead_letters.held_because, partial(log.error, "stage is held"), 60)
+    _wait_while(worker, worker.dead_letters.held_because, HELD)
+    _wait_while(worker, worker.waits_for_log, STOPPED)
     if worker.follows_reference:
         worker.reference.start()
-        _wait_while(
-            worker, worker.reference.not_ready_because, partial(log.warning, "stage waits"), 10
-        )
+        _wait_while(worker, worker.reference.not_ready_because, READING)
     collect_seldom()
     log.info("stage starts", stage=arguments.stage, worker=arguments.worker, avro=FORM)
     try:
@@ -49,20 +62,15 @@ def main() -> int:
     return int(worker.health.stopped_for is not None)
 
 
-def _wait_while(
-    worker: StageWorker,
-    reason_to_wait: Callable[[], str | None],
-    say: Callable[..., None],
-    say_every_s: float,
-) -> None:
+def _wait_while(worker: StageWorker, reason_to_wait: Callable[[], str | None], wait: Wait) -> None:
     """Waits as long as there is a reason. The process is up and not ready, and says why."""
     say_at = 0.0
     while (reason := reason_to_wait()) is not None:
         worker.health.waits_for = reason
         if time.monotonic() >= say_at:
-            say(stage=worker.stage.name, reason=reason)
-            say_at = time.monotonic() + say_every_s
-        time.sleep(CHECK_EVERY_S)
+            wait.say(wait.event, stage=worker.stage.name, reason=reason)
+            say_at = time.monotonic() + wait.say_every_s
+        time.sleep(wait.check_every_s)
     worker.health.waits_for = None
 
 

@@ -10,7 +10,7 @@ Faust keeps group membership, rebalancing, agents and the worker.
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import faust
 from faust.transport.drivers import TRANSPORTS
@@ -24,8 +24,16 @@ SCHEME = "batched"
 """Scheme of the broker addresses, as in `batched://localhost:9092`."""
 TRANSPORTS.aliases[SCHEME] = "streams.batching:Transport"
 
-StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, int]]]
-"""Callback that gets the committed offsets of all assigned partitions; returns their starts."""
+
+class StartingPoint(NamedTuple):
+    """Where a partition is read from, and up to where its stage's group had finished it before."""
+
+    offset: int
+    finished: int
+
+
+StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, StartingPoint]]]
+"""Callback that gets the committed offsets of all assigned partitions."""
 
 
 class BatchingApp(faust.App):
@@ -79,12 +87,12 @@ class Consumer(driver.Consumer):
         self._finished.clear()
         committed = {tp: offset or 0 for tp, offset in (await self.seek_to_committed()).items()}
         earliest = await self.earliest_offsets(*committed)
-        for tp, position in (await self.app.start_at(committed)).items():
-            start = max(position, earliest.get(tp) or 0)
+        for tp, point in (await self.app.start_at(committed)).items():
+            start = max(point.offset, earliest.get(tp) or 0)
             await self.seek(tp, start)
             self._read_offset[tp] = None
-            self._committed_offset[tp] = committed[tp] or None
-            if start > committed[tp]:
+            self._committed_offset[tp] = point.finished or None
+            if start > point.finished:
                 # This was finished, but its commit was lost with the process or the partition:
                 # the next commit makes up for it.
                 self._finished[tp] = start

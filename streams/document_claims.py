@@ -46,7 +46,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     by_source: dict[str, Claim] = {}
     """Each source's newest claim."""
     revision: int = NO_LINK
-    """Offset of the record that last changed the current claim."""
+    """Version of the record that last changed the current claim."""
     earlier_people: list[str] = []
     """People the document pointed at before."""
     used: bool = False
@@ -81,7 +81,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         claim = self.current
         return None if claim is None else claim.registered
 
-    def apply(self, event: DocumentLinked | DocumentUnlinked, offset: int) -> bool:
+    def apply(self, event: DocumentLinked | DocumentUnlinked, version: int) -> bool:
         """Applies a link or its end; returns whether the current claim, or the death, changed."""
         before = (self.current, self.deceased_at)
         if isinstance(event, DocumentLinked):
@@ -94,7 +94,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
             self.deceased_at = self._death_by(event)
         if (self.current, self.deceased_at) == before:
             return False
-        self.revision = offset
+        self.revision = version
         return True
 
     def note_change_of_owner(self, before: PersonId, after: PersonId, at: datetime) -> None:

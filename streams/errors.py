@@ -6,6 +6,7 @@ StreamError
 ├── StageHeld    too many dead letters: the stage stands still until somebody releases it
 ├── Superseded   another worker has the partition by now, and does the batch again
 ├── StateLost    the worker's database is corrupt: the next start sets it aside and folds again
+├── LogReplaced  the broker's log is another, or shorter, than the one the store stands in
 └── OffsetGap    records are missing between the store's position and what the broker delivered
 """
 
@@ -32,6 +33,13 @@ class StateLost(StreamError):
     """The database is corrupt, which is no record's fault.
 
     The process ends, and the next one begins with an empty database.
+    """
+
+
+class LogReplaced(StreamError):
+    """Going on would skip records of the log that were never read.
+
+    The process ends. The next one does not start before an operator adopts the log.
     """
 
 

@@ -1,15 +1,26 @@
-"""Health and metrics of one stage process: `/livez`, `/readyz` and `/metrics`.
+"""Health and metrics of one stage process: `/livez`, `/readyz`, `/log` and `/metrics`.
 
 They are served on a port of their own, beside the event loop.
 """
 
 import threading
+from collections.abc import Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams.dead_letters import DeadLetters
+from streams.positions import Misfit
+
+
+class LogReport(msgspec.Struct, frozen=True):
+    """What a worker found when it held its positions against the broker's log."""
+
+    newest_epoch: int | None
+    """None means that the worker has not checked yet."""
+    misfits: list[Misfit]
 
 
 class Health:
@@ -21,6 +32,10 @@ class Health:
         self.waits_for: str | None = None
         """Why the stage has not started yet, as a sentence."""
         self.stopped_for: str | None = None
+        self.newest_epoch: int | None = None
+        """The newest epoch at the last check of the log; None before the first check."""
+        self.misfits: Sequence[Misfit] = ()
+        """Positions that the broker's log did not continue at the last check."""
 
     def not_ready_because(self) -> str | None:
         for reason in (self._dead_letters.held_because(), self.stopped_for, self.waits_for):
@@ -57,4 +72,10 @@ class Health:
                 reason = self.not_ready_because()
                 status = HTTPStatus.OK if reason is None else HTTPStatus.SERVICE_UNAVAILABLE
                 return status, "text/plain; charset=utf-8", f"{reason or 'ready'}\n".encode()
-        return HTTPStatus.NOT_FOUND, "text/plain", b"there are /livez, /readyz and /metrics\n"
+            case "/log":
+                return HTTPStatus.OK, "application/json", self._log_report()
+        return HTTPStatus.NOT_FOUND, "text/plain", b"there are /livez, /readyz, /log and /metrics\n"
+
+    def _log_report(self) -> bytes:
+        """Returns what `dibiendong adopt-log` needs to know of this worker."""
+        return msgspec.json.encode(LogReport(self.newest_epoch, list(self.misfits)))

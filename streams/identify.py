@@ -80,7 +80,7 @@ class Identify:
         for record in records:
             match record.event:
                 case DocumentLinked() | DocumentUnlinked() as event:
-                    outgoing += self._relink(event, record.offset, work)
+                    outgoing += self._relink(event, record.version, work)
                 case event:
                     outgoing += self._identify(event, work)
         return outgoing
@@ -100,13 +100,13 @@ class Identify:
         ]
 
     def _relink(
-        self, event: DocumentLinked | DocumentUnlinked, offset: int, work: State
+        self, event: DocumentLinked | DocumentUnlinked, version: int, work: State
     ) -> list[Outgoing]:
         document_key = event.document_key
         claims = load_claims(work, document_key)
         own = self._own_person(document_key)
         before = claims.person_id or own
-        if not claims.apply(event, offset):
+        if not claims.apply(event, version):
             return []
         claims.note_change_of_owner(before, claims.person_id or own, learnt_at(event))
         store_claims(work, document_key, claims)

@@ -1,4 +1,5 @@
-SELECT topic, partition, max(next_offset)
+SELECT topic, partition, next_offset, epoch, (cluster_id, topic_id) AS log_id, marks
 FROM positions
 WHERE stage = {stage:String}
-GROUP BY topic, partition
+ORDER BY version DESC
+LIMIT 1 BY topic, partition

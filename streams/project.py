@@ -155,7 +155,7 @@ class Project:
     def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Outgoing]:
         for record in records:
             for table in self._tables[type(record.event)]:
-                work.add(table.name, table.row(record.event, record.offset))
+                work.add(table.name, table.row(record.event, record.version))
         return []
 
 

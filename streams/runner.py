@@ -8,7 +8,7 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
@@ -22,7 +22,9 @@ from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import DeadLetter
 from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap
+from streams.errors import LogReplaced, OffsetGap
+from streams.log_check import UNKNOWN_LOG, KnownLog
+from streams.positions import BEGINNING, Position, start_in
 from streams.stage import CheckOwnership, Guard, Outgoing, RawRecord, Stage, Store, W
 
 FIRST_RETRY_S = 0.1
@@ -39,8 +41,10 @@ class Batch:
     """Records of one partition, in order."""
 
     records: Sequence[RawRecord]
-    is_replay: bool
+    is_replay: bool = False
     """True if all records were finished before, and a lost state is folded again."""
+    log: KnownLog = UNKNOWN_LOG
+    """The partition's log as it was when the partition was assigned."""
 
     @property
     def topic(self) -> str:
@@ -51,8 +55,14 @@ class Batch:
         return self.records[0].partition
 
     @property
-    def next_offset(self) -> int:
-        return self.records[-1].offset + 1
+    def epoch(self) -> int:
+        """The epoch of its records, which is one for all."""
+        return self.log.epochs.epoch_at(self.records[0].offset)
+
+    def position_after(self, before: Position | None) -> Position:
+        """Returns the position behind its last record."""
+        newest = self.log.epochs.newest
+        return (before or BEGINNING).after(self.records[-1], self.log.log_id, newest)
 
 
 class Runner(Generic[W]):
@@ -74,12 +84,14 @@ class Runner(Generic[W]):
         self._dead_letters = dead_letters
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._busy = BusyClock(stage.name)
-        self.replay_until: Mapping[tuple[str, int], int] = {}
+        self.replay_until: dict[tuple[str, int], int] = {}
         """Offsets below these were finished before, by topic and partition.
 
         Their dead letters are on the broker, and so are their outputs where the stage's replay is
         silent: neither is written again.
         """
+        self.logs: dict[tuple[str, int], KnownLog] = {}
+        """The log of each assigned partition; without one, every record is of epoch 0."""
 
     async def run(
         self, records: Sequence[RawRecord], check_ownership: CheckOwnership = always_ours
@@ -97,12 +109,13 @@ class Runner(Generic[W]):
                 await self._run(records, check_ownership)
 
     async def _run(self, records: Sequence[RawRecord], check_ownership: CheckOwnership) -> None:
-        boundary = self.replay_until.get((records[0].topic, records[0].partition), 0)
-        finished = bisect_left(records, boundary, key=lambda record: record.offset)
-        if finished > 0:
-            await self._run_until_done(Batch(records[:finished], is_replay=True), check_ownership)
-        if finished < len(records):
-            await self._run_until_done(Batch(records[finished:], is_replay=False), check_ownership)
+        place = records[0].topic, records[0].partition
+        log = self.logs.get(place, UNKNOWN_LOG)
+        replay_until = self.replay_until.get(place, 0)
+        boundaries = {replay_until, *(span.first_offset for span in log.epochs.spans)}
+        for part in _parts(records, boundaries):
+            is_replay = part[-1].offset < replay_until
+            await self._run_until_done(Batch(part, is_replay, log), check_ownership)
 
     async def _run_until_done(self, batch: Batch, check_ownership: CheckOwnership) -> None:
         """Tries until the batch is finished.
@@ -130,22 +143,28 @@ class Runner(Generic[W]):
                 delay_s = min(delay_s * 2, MAX_RETRY_S)
 
     async def _from_position(self, batch: Batch) -> Batch:
-        """Returns what of the batch is not in the store yet."""
+        """Returns what of the batch is not in the store yet.
+
+        Raises `LogReplaced` where earlier records come again that are not the ones read before.
+        """
         position = await self._store.position(batch.topic, batch.partition)
         first = batch.records[0].offset
-        if position is None or first == position:
+        if position is None:
             return batch
-        if first > position:
+        expected = start_in(position, batch.log.epochs, batch.log.log_id)
+        if first == expected:
+            return batch
+        if first > expected:
             raise OffsetGap(
-                f"{batch.topic}[{batch.partition}]: expected offset {position}, got {first}"
+                f"{batch.topic}[{batch.partition}]: expected offset {expected}, got {first}"
             )
-        return replace(
-            batch, records=[record for record in batch.records if record.offset >= position]
-        )
+        _refuse_other_records(batch, position)
+        left = [record for record in batch.records if record.offset >= expected]
+        return replace(batch, records=left)
 
     async def _run_once(self, batch: Batch, check_ownership: CheckOwnership) -> None:
         started = time.perf_counter()
-        work, outgoing, failed = self._guard.fold(batch.records)
+        work, outgoing, failed = self._guard.fold(batch.records, batch.epoch)
         dead: list[DeadLetter] = []
         if not batch.is_replay:
             dead = [
@@ -160,7 +179,7 @@ class Runner(Generic[W]):
         check_ownership()
         await self._producer.write(outputs)
         try:
-            await self._store.commit(work, batch.topic, batch.partition, batch.next_offset)
+            await self._commit(work, batch)
         except Poison as refused:
             await self._commit_in_halves(batch, check_ownership, refused)
             return
@@ -186,9 +205,13 @@ class Runner(Generic[W]):
             dead = [self._dead_letters.letter(batch.records[0], "poison", str(refused))]
         self._dead_letters.refuse_too_many(dead)
         await self._producer.write(self._dead_letter_outputs(dead))
-        no_effect = self._store.begin()
-        await self._store.commit(no_effect, batch.topic, batch.partition, batch.next_offset)
+        await self._commit(self._store.begin(), batch)
         self._dead_letters.count(dead)
+
+    async def _commit(self, work: W, batch: Batch) -> None:
+        before = await self._store.position(batch.topic, batch.partition)
+        after = batch.position_after(before)
+        await self._store.commit(work, batch.topic, batch.partition, after)
 
     def _output(self, outgoing: Outgoing) -> Output:
         return Output(outgoing.topic, outgoing.key, self._codec.encode(outgoing.event))
@@ -203,6 +226,33 @@ class Runner(Generic[W]):
             metrics.STAGE_REPLAY_LEFT.labels(stage).dec(records)
         metrics.STAGE_RECORDS.labels(stage, batch.topic).inc(records)
         metrics.STAGE_BATCH_SECONDS.labels(stage).observe(seconds)
+
+
+def _parts(
+    records: Sequence[RawRecord], boundaries: Iterable[int]
+) -> Iterator[Sequence[RawRecord]]:
+    """Cuts a batch before each of these offsets; mostly there is nothing to cut."""
+    begun = 0
+    for boundary in sorted(boundaries):
+        end = bisect_left(records, boundary, key=lambda record: record.offset)
+        if end > begun:
+            yield records[begun:end]
+            begun = end
+    if begun < len(records):
+        yield records[begun:]
+
+
+def _refuse_other_records(batch: Batch, position: Position) -> None:
+    """Raises `LogReplaced` unless a marked record shows that these were read before."""
+    last = batch.records[-1].offset
+    offsets = {record.offset: record for record in batch.records}
+    marks = [mark for mark in position.marks if batch.records[0].offset <= mark.offset <= last]
+    same = [mark.is_of(offsets[mark.offset]) for mark in marks if mark.offset in offsets]
+    if not all(same) or (position.marks and not same and last < position.next_offset):
+        raise LogReplaced(
+            f"{batch.topic}[{batch.partition}]: records up to {last} come again, and are not those "
+            f"read before position {position.next_offset}"
+        )
 
 
 class BusyClock:

@@ -73,17 +73,17 @@ class Screen:
     def fold(self, records: Sequence[Received[JournalEntry]], work: State) -> list[Outgoing]:
         # Reported presences are for tracing: no rule looks at them.
         entries = [
-            (record.event, record.offset)
+            (record.event, record.version)
             for record in records
             if not isinstance(record.event, PresenceIdentified)
         ]
         work.prefetch(event.person_id.encode() for event, _ in entries)
         outgoing: list[Outgoing] = []
         people: dict[str, Person] = {}
-        for event, offset in entries:
+        for event, version in entries:
             person = people.get(event.person_id) or self._load(work, event.person_id)
             people[event.person_id] = person
-            outgoing += self._handle(person, event, offset)
+            outgoing += self._handle(person, event, version)
         for person_id, person in people.items():
             work.put(person_id.encode(), self._encode(person))
         return outgoing
@@ -92,12 +92,12 @@ class Screen:
         stored = work.get(person_id.encode())
         return Person() if stored is None else self._decode(stored)
 
-    def _handle(self, person: Person, event: JudgedEntry, offset: int) -> list[Outgoing]:
+    def _handle(self, person: Person, event: JudgedEntry, version: int) -> list[Outgoing]:
         changed = admit(person, event)
         if not changed:
             return []
         reference = self._reference.as_of(person.history.reference_version)
-        changes = flag_changes(person, changed, reference, event, offset)
+        changes = flag_changes(person, changed, reference, event, version)
         outgoing = [Outgoing(FLAGS, event.person_id, change) for change in changes]
         if gets_verdict(event):
             outgoing.append(Outgoing(VERDICTS, event.person_id, verdict(person, event, reference)))
@@ -141,7 +141,7 @@ def flag_changes(
     changed: Sequence[Judged],
     reference: ReferenceAsOf,
     cause: JudgedEntry,
-    offset: int,
+    version: int,
 ) -> list[FlagRaised | FlagCleared]:
     """Brings `person.open_flags` to what they should be, and returns the difference.
 
@@ -162,14 +162,14 @@ def flag_changes(
         before = open_flags.get(key)
         if judgement is None:
             if before is not None:
-                changes.append(_cleared(open_flags.pop(key), cause, offset))
+                changes.append(_cleared(open_flags.pop(key), cause, version))
             continue
         finding = finding_of(rule, subject, judgement)
         if before is not None and before.finding == finding:
             continue
         raised_at = cause.received_at if before is None else before.raised_at
         open_flags[key] = flag = OpenFlag(finding, raised_at)
-        changes.append(_raised(flag, cause, offset, reference.version))
+        changes.append(_raised(flag, cause, version, reference.version))
     return changes
 
 
@@ -197,7 +197,7 @@ def _flag_id(rule: str, person_id: PersonId, subject: str) -> FlagId:
     return FlagId(derive_id("flag", rule, person_id, subject))
 
 
-def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: int) -> FlagRaised:
+def _raised(flag: OpenFlag, cause: JudgedEntry, version: int, reference_version: int) -> FlagRaised:
     finding = flag.finding
     return FlagRaised(
         flag_id=flag_id_of(cause.person_id, finding),
@@ -208,12 +208,12 @@ def _raised(flag: OpenFlag, cause: JudgedEntry, offset: int, reference_version: 
         causes=list(finding.causes),
         occurred_at=finding.occurred_at,
         reference_version=reference_version,
-        version=offset,
+        version=version,
         raised_at=flag.raised_at,
     )
 
 
-def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
+def _cleared(flag: OpenFlag, cause: JudgedEntry, version: int) -> FlagCleared:
     finding = flag.finding
     return FlagCleared(
         flag_id=flag_id_of(cause.person_id, finding),
@@ -224,7 +224,7 @@ def _cleared(flag: OpenFlag, cause: JudgedEntry, offset: int) -> FlagCleared:
         causes=list(finding.causes),
         occurred_at=finding.occurred_at,
         raised_at=flag.raised_at,
-        version=offset,
+        version=version,
         cause_id=EventId(cause.entry_id),
         cleared_at=cause.received_at,
     )

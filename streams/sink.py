@@ -10,18 +10,21 @@ import asyncio
 import struct
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DataError
+from msgspec.structs import astuple
 
 from infra.clickhouse.client import AWAY, connect
 from infra.clickhouse.generation import generation as read_generation
 from infra.errors import Unavailable
+from infra.kafka.log_identity import LogId
 from infra.settings import Settings
 from schemas.contract.errors import Poison
+from streams.positions import BEGINNING, Mark, Position
 
 Row = Sequence[Any]
 TOKEN_SETTINGS = {
@@ -87,35 +90,43 @@ class Sink:
         self._columns = columns
         self._client: Client | None = None
         self._types: dict[str, list[Any]] = {}
-        self._positions: dict[tuple[str, int], int] = {}
+        self._positions: dict[tuple[str, int], Position] = {}
         self._generation: int | None = None
         self._written_at: dict[tuple[str, int], float] = {}
 
     def begin(self) -> Rows:
         return Rows()
 
-    async def commit(self, work: Rows, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: Rows, topic: str, partition: int, position: Position) -> None:
         begun = time.monotonic()
-        first = await self.position(topic, partition) or 0
+        before = await self.position(topic, partition) or BEGINNING
         # The generation is read before the rows are written: they may go into earlier tables.
         generation = await asyncio.to_thread(self._known_generation)
-        token = f"{topic}:{partition}:{first}-{next_offset - 1}"
+        # Versions: offsets come again in another epoch, and those rows are no repetition.
+        token = f"{topic}:{partition}:{before.version}-{position.version - 1}"
         await asyncio.to_thread(self._insert_all, work, token)
-        await asyncio.to_thread(self._insert_position, topic, partition, next_offset, generation)
-        self._positions[topic, partition] = next_offset
+        await asyncio.to_thread(self._insert_position, topic, partition, position, generation)
+        self._positions[topic, partition] = position
         await self._pace(topic, partition, len(work), time.monotonic() - begun)
 
-    async def position(self, topic: str, partition: int) -> int | None:
+    async def position(self, topic: str, partition: int) -> Position | None:
         """Returns what this process has written, or else what the table says."""
         if (topic, partition) not in self._positions:
-            await self.read_positions()
+            await asyncio.to_thread(self.positions)
         return self._positions.get((topic, partition))
 
-    async def read_positions(self) -> None:
-        rows = await asyncio.to_thread(self._query_positions)
-        self._positions = {
-            (topic, partition): next_offset for topic, partition, next_offset in rows
-        }
+    def positions(self) -> Mapping[tuple[str, int], Position]:
+        """Reads all positions from the table."""
+        positions = {}
+        for topic, partition, next_offset, epoch, log_id, marks in self._query_positions():
+            positions[topic, partition] = Position(
+                next_offset,
+                LogId(*log_id) if any(log_id) else None,
+                epoch,
+                tuple(Mark(*mark) for mark in marks),
+            )
+        self._positions = positions
+        return positions
 
     def close(self) -> None:
         if self._client is not None:
@@ -132,17 +143,22 @@ class Sink:
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
     def _insert_position(
-        self, topic: str, partition: int, next_offset: int, generation: int
+        self, topic: str, partition: int, position: Position, generation: int
     ) -> None:
-        position = {
+        row = {
             "stage": self._stage,
             "topic": topic,
             "partition": partition,
-            "next_offset": next_offset,
+            "next_offset": position.next_offset,
+            "version": position.version,
+            "epoch": position.epoch,
+            "cluster_id": position.log_id.cluster_id if position.log_id else "",
+            "topic_id": position.log_id.topic_id if position.log_id else "",
+            "marks": [astuple(mark) for mark in position.marks],
             "generation": generation,
         }
         try:
-            self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=position)
+            self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=row)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 

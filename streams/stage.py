@@ -5,7 +5,7 @@ The guard here decides which records a stage cannot use; `streams/runner.py` doe
 Guarantee: a record is skipped only as a dead letter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
@@ -18,7 +18,9 @@ from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import Event
 from schemas.contract.terms import DeadLetterKind
 from schemas.contract.topics import Topic
+from schemas.contract.versions import version_of
 from streams.errors import StateLost
+from streams.positions import Position
 
 log = structlog.get_logger()
 
@@ -30,7 +32,8 @@ class Received(msgspec.Struct, Generic[E_co], frozen=True, gc=False):
 
     event: E_co
     partition: int
-    offset: int
+    version: int
+    """Epoch and offset of the record: of two records of a partition, the later has the higher."""
 
 
 class Outgoing(msgspec.Struct, frozen=True, gc=False):
@@ -58,14 +61,17 @@ class Store(Protocol[W]):
 
     def begin(self) -> W: ...
 
-    async def commit(self, work: W, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: W, topic: str, partition: int, position: Position) -> None:
         """Writes the effect and the position.
 
         Raises `Poison` for an effect that it can never hold. The batch may then be committed in
         parts, with the same result.
         """
 
-    async def position(self, topic: str, partition: int) -> int | None: ...
+    async def position(self, topic: str, partition: int) -> Position | None: ...
+
+    def positions(self) -> Mapping[tuple[str, int], Position]:
+        """Returns every position that the store knows, by topic and partition."""
 
     def close(self) -> None: ...
 
@@ -91,6 +97,8 @@ class RawRecord(Protocol):
     topic: str
     partition: int
     offset: int
+    timestamp: int
+    """Milliseconds since 1970."""
     key: bytes | None
     value: bytes | None
 
@@ -122,25 +130,30 @@ class Guard(Generic[W]):
         self._store = store
         self._codec = codec
 
-    def fold(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
+    def fold(
+        self, records: Sequence[RawRecord], epoch: int = 0
+    ) -> tuple[W, list[Outgoing], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.
 
-        Only the faulty records are set aside then.
+        Only the faulty records are set aside then. `epoch` is that of all records.
         """
         work = self._store.begin()
         decode = self._codec.decode
+        base = version_of(epoch, 0)
         try:
             received = [
-                Received(decode(record.value), record.partition, record.offset)
+                Received(decode(record.value), record.partition, base + record.offset)
                 for record in records
             ]
             return work, self._stage.fold(received, work), []
         except (Busy, Unavailable, StateLost):
             raise
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
-            return self._fold_singly(records)
+            return self._fold_singly(records, base)
 
-    def _fold_singly(self, records: Sequence[RawRecord]) -> tuple[W, list[Outgoing], list[Failed]]:
+    def _fold_singly(
+        self, records: Sequence[RawRecord], base: int
+    ) -> tuple[W, list[Outgoing], list[Failed]]:
         work = self._store.begin()
         outgoing: list[Outgoing] = []
         failed: list[Failed] = []
@@ -148,7 +161,7 @@ class Guard(Generic[W]):
             child = work.nested()
             try:
                 received = Received(
-                    self._codec.decode(record.value), record.partition, record.offset
+                    self._codec.decode(record.value), record.partition, base + record.offset
                 )
                 outgoing += self._stage.fold([received], child)
             except (Busy, Unavailable, StateLost):

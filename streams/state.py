@@ -6,14 +6,17 @@ that comes to a worker whose database does not know it is folded again from its 
 
 import shutil
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import structlog
+from msgspec.json import encode
 from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, WriteBatch
 
 from streams.errors import StateLost
+from streams.positions import Position
 from streams.state_files import fit_to_open
 
 POSITION = b"\x00position\x00"
@@ -182,22 +185,38 @@ class StateStore:
         except Exception as fault:
             raise self._read_error(fault) from fault
 
-    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
         batch = WriteBatch(raw_mode=True)
         for key, value in work.writes.items():
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
-        batch.put(_position_key(topic, partition), str(next_offset).encode())
+        batch.put(_position_key(topic, partition), encode(position))
         self._db.write(batch)
 
-    async def position(self, topic: str, partition: int) -> int | None:
+    async def position(self, topic: str, partition: int) -> Position | None:
         stored = self.get(_position_key(topic, partition))
-        return None if stored is None else int(stored)
+        return None if stored is None else decode_position(stored)
+
+    def positions(self) -> Mapping[tuple[str, int], Position]:
+        positions = {}
+        for key, stored in self.scan(POSITION):
+            topic, partition = key.removeprefix(POSITION).decode().split("\x00")
+            positions[topic, int(partition)] = decode_position(stored)
+        return positions
 
     def close(self) -> None:
         self._db.close()
+
+
+def decode_position(stored: bytes) -> Position:
+    """Reads a position; earlier releases stored an offset alone."""
+    position = _decode(stored)
+    return Position(position) if isinstance(position, int) else position
+
+
+_decode = msgspec.json.Decoder(int | Position).decode
 
 
 def _position_key(topic: str, partition: int) -> bytes:

@@ -13,22 +13,34 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from confluent_kafka import Message
 from faust.types import TP
 
 from infra import metrics
+from infra.errors import Unavailable
 from infra.kafka.producer import BatchProducer
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
 from schemas.contract.codec import Codec
+from schemas.contract.errors import Busy
 from schemas.contract.topics import REFERENCE
 from schemas.domain.pseudonyms import Pseudonyms
-from streams.batching import SCHEME, BatchingApp
+from streams.batching import SCHEME, BatchingApp, StartingPoint
 from streams.dead_letters import DeadLetters
-from streams.errors import OffsetGap, StageHeld, StateLost, Superseded
+from streams.errors import (
+    LogReplaced,
+    OffsetGap,
+    StageHeld,
+    StateLost,
+    StreamError,
+    Superseded,
+)
 from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
+from streams.log_check import DeliveredRecord, LogCheck
+from streams.positions import BEGINNING, finished_before, start_in
 from streams.project import COLUMNS, Project
 from streams.runner import Runner
 from streams.screen import Screen
@@ -58,12 +70,15 @@ class StageWorker:
         self.directory: Path = settings.data_dir / "state" / stage_name / str(worker)
         self.codec = Codec(Registry(settings))
         self.reference = ReferenceFollower(settings, self.codec)
+        self._noted_reference: Message | None = None
         self.follows_reference = stage_name in REFERENCE.followers
         self.stage, self.store = self._stage_and_store(stage_name)
         self.dead_letters = DeadLetters(stage_name, self.directory, settings)
         self.runner: Runner[Any] = Runner(
             self.stage, self.store, self.codec, BatchProducer(settings), self.dead_letters
         )
+        followed = (REFERENCE,) if self.follows_reference else ()
+        self.log_check = LogCheck(settings, self.codec, (*self.stage.inputs, *followed))
         self.health = Health(self.dead_letters)
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
@@ -110,24 +125,44 @@ class StageWorker:
             if await self.run(message.value, check_ownership):
                 consumer.batch_done(message)
 
-    async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
-        """Returns the next offset of each partition, as the store holds it.
+    def waits_for_log(self) -> str | None:
+        """Returns why the stage may not start on the broker's log; None if it may."""
+        try:
+            return self._log_misfit()
+        except (Busy, Unavailable) as away:
+            return str(away)
+
+    def _log_misfit(self) -> str | None:
+        self.health.misfits = self.log_check.misfits(self.store.positions())
+        self.health.newest_epoch = self.log_check.newest_epoch
+        if self.health.misfits:
+            return self.health.misfits[0].reason
+        return self.log_check.unequal_partitions()
+
+    async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, StartingPoint]:
+        """Returns where each partition starts, by the store's position and the broker's log.
 
         Faust calls it on every assignment, with what the group has committed.
         """
-        if isinstance(self.store, Sink):
-            await self.store.read_positions()
-        finished = dict.fromkeys(committed, FOREVER) if self.only else committed
-        self.runner.replay_until = {
-            (tp.topic, tp.partition): offset for tp, offset in finished.items()
-        }
-        positions: dict[TP, int] = {}
-        for tp in committed:
-            positions[tp] = await self.store.position(tp.topic, tp.partition) or 0
-        left = sum(max(offset - positions[tp], 0) for tp, offset in committed.items())
+        try:
+            misfit = await asyncio.to_thread(self._log_misfit)
+        except (Busy, Unavailable) as away:
+            await self._end(str(away))
+        if misfit is not None:
+            await self._stop(LogReplaced(misfit))
+        points: dict[TP, StartingPoint] = {}
+        for tp, offset in committed.items():
+            place = tp.topic, tp.partition
+            log = self.log_check.known(place)
+            position = await self.store.position(*place)
+            start = start_in(position, log.epochs, log.log_id)
+            points[tp] = StartingPoint(start, finished_before(position, offset, start, log.epochs))
+            self.runner.logs[place] = log
+            self.runner.replay_until[place] = FOREVER if self.only else points[tp].finished
+        left = sum(max(point.finished - point.offset, 0) for point in points.values())
         metrics.STAGE_REPLAY_LEFT.labels(self.stage.name).set(left)
         self.health.assigned = True
-        return positions
+        return points
 
     async def run(self, records: Any, check_ownership: CheckOwnership) -> bool:
         """Runs one batch; returns False if it is no longer this worker's.
@@ -136,6 +171,7 @@ class StageWorker:
         store's position.
         """
         try:
+            await self._note_reference()
             await self.runner.run(records, check_ownership)
         except Superseded as lost:
             log.info(
@@ -145,13 +181,32 @@ class StageWorker:
                 reason=str(lost),
             )
             return False
-        except (StageHeld, OffsetGap, StateLost) as stop:
-            log.error("stage stops", stage=self.stage.name, reason=str(stop))
-            await self._end(str(stop))
+        except (StageHeld, OffsetGap, StateLost, LogReplaced) as stop:
+            await self._stop(stop)
         except Exception as fault:
             log.exception("stage failed", stage=self.stage.name)
             await self._end(type(fault).__name__)
         return True
+
+    async def _note_reference(self) -> None:
+        """Keeps which reference data the stage knows, so that another log of it is noticed.
+
+        Raises `LogReplaced` where it is already.
+        """
+        if self.reference.has_gone_back:
+            raise LogReplaced(f"{REFERENCE} is another log, or a shorter one, than was read")
+        last = self.reference.last_record
+        if last is None or last is self._noted_reference:
+            return
+        before = await self.store.position(REFERENCE.name, 0) or BEGINNING
+        record = DeliveredRecord.of(last)
+        position = before.after(record, self.reference.log_id, self.reference.epochs.newest)
+        await self.store.commit(self.store.begin(), REFERENCE.name, 0, position)
+        self._noted_reference = last
+
+    async def _stop(self, stop: StreamError) -> None:
+        log.error("stage stops", stage=self.stage.name, reason=str(stop))
+        await self._end(str(stop))
 
     async def _end(self, reason: str) -> None:
         self.health.stopped_for = reason

@@ -22,6 +22,10 @@ RETRY_S = 1.0
 MAX_SILENCE_S = 5.0
 
 
+class LogWentBack(Exception):
+    """The broker has another log than the one that was followed, or a shorter one."""
+
+
 class Follower:
     """Calls `apply` on a thread of its own, for every record.
 
@@ -59,6 +63,15 @@ class Follower:
         self.begun_at = begun_at
         self._ready.set()
         next_offsets = dict(begun_at)
+        while not self._stopping.is_set():
+            try:
+                self._read_on(next_offsets)
+            except LogWentBack:
+                log.error("a topic is followed from its beginning", topic=self._topic.name)
+                next_offsets = dict.fromkeys(begun_at, 0)
+                self.begun_at = dict(next_offsets)
+
+    def _read_on(self, next_offsets: dict[int, int]) -> None:
         for message in endless(
             self._settings, self._topic, next_offsets, self._errors, self._stopping
         ):
@@ -108,9 +121,10 @@ def endless(
     """Yields each record from `next_offsets` on, and None after each silence, until `stopping`.
 
     After an error it begins anew behind the last record: the client names a lasting error once.
+    Raises `LogWentBack` when records come again: the log is another, or was cut.
     """
     while not stopping.is_set():
-        consumer = _consumer(settings)
+        consumer = new_consumer(settings)
         try:
             consumer.assign(
                 [TopicPartition(topic.name, number, at) for number, at in next_offsets.items()]
@@ -123,6 +137,8 @@ def endless(
                     errors.note(message.error())
                     break
                 else:
+                    if message.offset() < next_offsets[message.partition()]:
+                        raise LogWentBack
                     errors.note_record()
                     next_offsets[message.partition()] = message.offset() + 1
                 yield message
@@ -139,7 +155,7 @@ def between(
     Raises `Unavailable` if the broker falls silent before that.
     """
     left = {partition for partition, offset in begin.items() if offset < end[partition]}
-    consumer = _consumer(settings)
+    consumer = new_consumer(settings)
     try:
         consumer.assign(
             [TopicPartition(topic.name, partition, begin[partition]) for partition in left]
@@ -156,7 +172,7 @@ def between(
         consumer.close()
 
 
-def _consumer(settings: Settings) -> Consumer:
+def new_consumer(settings: Settings) -> Consumer:
     return Consumer(
         {
             "bootstrap.servers": settings.kafka,

@@ -9,14 +9,16 @@ import structlog
 from confluent_kafka import Message
 
 from infra.errors import Unavailable
+from infra.kafka.epochs import read_epochs
 from infra.kafka.follow_errors import FollowErrors
-from infra.kafka.follower import endless
-from infra.kafka.offsets import ends
+from infra.kafka.follower import RETRY_S, LogWentBack, endless
+from infra.kafka.log_identity import LogId, read_logs
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import ReferenceEvent
 from schemas.contract.topics import REFERENCE
+from schemas.domain.log_epochs import EPOCH_0
 from schemas.domain.reference import Reference, ReferenceAsOf
 
 log = structlog.get_logger()
@@ -30,14 +32,25 @@ class ReferenceFollower:
     Poison in the topic is skipped here; the stage `project` sets it aside.
     """
 
-    def __init__(self, settings: Settings, codec: Codec) -> None:
+    def __init__(
+        self, settings: Settings, codec: Codec, *, accepts_another_log: bool = False
+    ) -> None:
+        """Whoever judges by versions must not accept another log before it is adopted."""
+        self._accepts_another_log = accepts_another_log
         self.current = Reference()
+        self.last_record: Message | None = None
+        """The newest record that was read, from which a stage remembers which log it knew."""
+        self.log_id: LogId | None = None
+        self.has_gone_back = False
+        """True once the broker had another log, or a shorter one, than was followed before."""
         self._settings = settings
         self._codec = codec
         self._caught_up = threading.Event()
         self._stopping = threading.Event()
+        self._beginning_anew = threading.Event()
         self._grown = threading.Condition()
         self._errors = FollowErrors(REFERENCE)
+        self.epochs = EPOCH_0
         self._position = 0
         self._end: int | None = None
         """Where the topic ended at the start; None until the broker has said so."""
@@ -87,28 +100,55 @@ class ReferenceFollower:
             return self._grown.wait_for(lambda: self.current.version >= version, timeout_s)
 
     def _follow(self) -> None:
-        self._end = self._read_end()
+        while not self._stopping.is_set():
+            if not self._begin():
+                continue
+            try:
+                self._read_on()
+            except LogWentBack:
+                self.has_gone_back = True
+                log.error("the reference data begins anew", topic=REFERENCE.name)
+                if not self._accepts_another_log:
+                    return
+
+    def _begin(self) -> bool:
+        """Learns where the topic ends now and which epochs it has; returns False to try again."""
+        try:
+            ((_, topic_log),) = read_logs(self._settings, [REFERENCE.name]).items()
+            epochs = read_epochs(self._settings, self._codec)
+        except (Busy, Unavailable, ValueError) as error:
+            log.warning("the reference data cannot be read yet", reason=str(error))
+            self._stopping.wait(RETRY_S)
+            return False
+        self.log_id = topic_log.log_id
+        self.epochs = epochs.of_partition(topic_log.log_id.topic_id, 0)
+        self._position = 0
+        self._end = topic_log.end
+        self._caught_up.clear()
+        with self._grown:
+            self.current = Reference(version=self.epochs.floor)
+        return True
+
+    def begin_anew(self) -> None:
+        """Reads all of it again, as after an adoption, which gives other versions."""
+        self._beginning_anew.set()
+
+    def _read_on(self) -> None:
+        self._beginning_anew.clear()
         for message in endless(self._settings, REFERENCE, {0: 0}, self._errors, self._stopping):
+            if self._beginning_anew.is_set():
+                return
             if message is not None:
                 self._take(message)
             if self._end is not None and self._position >= self._end:
                 self._caught_up.set()
-
-    def _read_end(self) -> int | None:
-        """Returns where the topic ends now; None if this is to stop before the broker says so."""
-        while not self._stopping.is_set():
-            try:
-                return ends(self._settings, [REFERENCE])[REFERENCE.name, 0]
-            except (Unavailable, KeyError) as error:
-                log.warning("the end of a topic is not known yet", reason=str(error))
-                self._stopping.wait(POLL_S)
-        return None
 
     def _take(self, message: Message) -> None:
         """Adds a record; one that cannot be read yet is tried again until it can."""
         while not self._apply(message.offset(), message.value()):
             if self._stopping.wait(POLL_S):
                 return
+        self.last_record = message
         self._position = message.offset() + 1
 
     def _apply(self, offset: int, value: bytes | None) -> bool:
@@ -120,9 +160,11 @@ class ReferenceFollower:
             event = None
         except (Busy, Unavailable):
             return False
+        version = self.epochs.version(offset)
         with self._grown:
             if isinstance(event, ReferenceEvent):
-                self.current.add(offset, event)
-            self.current.version = offset
+                self.current.add(version, event)
+            # What an epoch adopted does not reach beyond is known, too: it is all there is.
+            self.current.version = max(version, self.epochs.floor)
             self._grown.notify_all()
         return True

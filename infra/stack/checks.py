@@ -27,7 +27,7 @@ from infra.stack.ports import refuse_taken
 from infra.stack.supervisor import Supervisor
 
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)[ \t]*;?([^\\\n]*)", re.MULTILINE)
-TROUBLED = ("restarting", "starting", "held")
+TROUBLED = ("restarting", "starting", "waiting", "held")
 """A part that was started and is in one of these states is not up."""
 
 

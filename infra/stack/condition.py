@@ -13,7 +13,7 @@ from infra.stack.parts import Unit, units
 from infra.stack.probe import body_of
 from infra.stack.supervisor import Supervisor
 
-State = Literal["up", "starting", "held", "restarting", "down"]
+State = Literal["up", "starting", "waiting", "held", "restarting", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,12 @@ class Condition:
     version: str
     address: str
     lag: int | None
-    """Number of records that wait for a stage; None for a part that reads no topic."""
+    """Number of records that wait for a stage; None for a part that reads no topic.
+
+    It is negative if the stage stands beyond the end of a log: then records are missing there.
+    """
     note: str
-    """Why dead letters hold the stage, and the way out; empty for any other part."""
+    """Why a stage is held or waits, and the way out; empty for any other part."""
 
 
 def conditions(settings: Settings) -> list[Condition]:
@@ -51,6 +54,10 @@ def _condition(
     waiting: dict[str, int],
 ) -> Condition:
     running = process if process and process.running else None
+    lag = waiting.get(unit.part.name) if unit.part.kind == "stage" else None
+    note = _note(settings, unit, state)
+    if not note and lag is not None and lag < 0:
+        note = f"its group stands {-lag} records beyond the end of a topic (docs/operations.md)"
     return Condition(
         name=unit.name,
         state=state,
@@ -59,8 +66,8 @@ def _condition(
         memory_mb=_memory_mb(running.pid) if running else None,
         version=_version_of(settings, unit),
         address=unit.address(settings),
-        lag=waiting.get(unit.part.name) if unit.part.kind == "stage" else None,
-        note=_reason_to_hold(settings, unit) if state == "held" else "",
+        lag=lag,
+        note=note,
     )
 
 
@@ -70,8 +77,20 @@ def _state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
     if _reason_to_hold(settings, unit):
         return "held"
     if process.running:
-        return "up" if unit.ready(settings) else "starting"
+        if unit.ready(settings):
+            return "up"
+        return "waiting" if unit.not_ready_because(settings) else "starting"
     return "restarting" if process.state == "backoff" else "down"
+
+
+def _note(settings: Settings, unit: Unit, state: State) -> str:
+    match state:
+        case "held":
+            return _reason_to_hold(settings, unit)
+        case "waiting":
+            return unit.not_ready_because(settings) or ""
+        case _:
+            return ""
 
 
 def _reason_to_hold(settings: Settings, unit: Unit) -> str:

@@ -24,7 +24,10 @@ def group_id(settings: Settings, stage: str) -> str:
 
 
 def lags(settings: Settings) -> dict[str, int]:
-    """Returns nothing when the broker does not respond. A stage without topics has no entry."""
+    """Returns nothing when the broker does not respond. A stage without topics has no entry.
+
+    The lag of a stage that stands beyond the end of a partition is negative: by so many records.
+    """
     from confluent_kafka import KafkaException
     from confluent_kafka.admin import AdminClient
 
@@ -86,8 +89,9 @@ def _lag(
     done: dict[Place, int] = {}
     for committed in future.result().topic_partitions:
         done[committed.topic, committed.partition] = max(committed.offset, 0)
-    waiting = 0
+    lags = []
     for partition in partitions:
         place = partition.topic, partition.partition
-        waiting += max(ends[place] - done.get(place, 0), 0)
-    return waiting
+        lags.append(ends[place] - done.get(place, 0))
+    beyond_the_end = sum(lag for lag in lags if lag < 0)
+    return beyond_the_end or sum(lags)

@@ -13,7 +13,7 @@ from infra.chdb_server.accounts import Role, write_accounts
 from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack import kafka, registry
-from infra.stack.probe import answers, listens
+from infra.stack.probe import answers, listens, refusal_of
 from streams.stages import STAGES
 
 Kind = Literal["server", "job", "stage"]
@@ -182,6 +182,13 @@ class Unit:
 
     def address(self, settings: Settings) -> str:
         return self.part.address(settings, self.worker)
+
+    def not_ready_because(self, settings: Settings) -> str | None:
+        """Returns the sentence in which a stage says why it is not ready; None otherwise."""
+        if self.part.kind != "stage":
+            return None
+        port = metrics_port(settings, self.part.name, self.worker)
+        return refusal_of(settings.host, port, "/readyz")
 
 
 def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:

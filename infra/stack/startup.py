@@ -29,14 +29,20 @@ class Startup:
     supervisor: Supervisor
     report: Report
     ready: set[str] = field(default_factory=set)
+    waiting: dict[str, str] = field(default_factory=dict)
+    """Why a stage waits for an operator."""
     started_at: dict[str, float] = field(default_factory=dict)
     jobs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     pids: dict[str, set[int]] = field(default_factory=dict)
 
     def run(self, units: Sequence[Unit]) -> None:
-        """Returns when all units are ready. Raises `InfraError` if one fails or takes too long."""
+        """Returns when all units are ready.
+
+        Raises `InfraError` if one fails, takes too long, or waits for an operator. What else was
+        to start has started then.
+        """
         try:
-            while missing := [unit for unit in units if unit.name not in self.ready]:
+            while missing := [unit for unit in units if not self._is_settled(unit)]:
                 for unit in missing:
                     self._advance(unit, units)
                 self._refuse_dying(missing)
@@ -44,6 +50,12 @@ class Startup:
         finally:
             for job in self.jobs.values():
                 job.kill()
+        if self.waiting:
+            sentences = [f"{name} waits: {reason}." for name, reason in self.waiting.items()]
+            raise InfraError(" ".join(sentences))
+
+    def _is_settled(self, unit: Unit) -> bool:
+        return unit.name in self.ready or unit.name in self.waiting
 
     def _advance(self, unit: Unit, units: Sequence[Unit]) -> None:
         if unit.name not in self.started_at:
@@ -52,8 +64,18 @@ class Startup:
         elif self._done(unit):
             self.ready.add(unit.name)
             self.report(unit.name, self._elapsed(unit))
+        elif self._waits_for_operator(unit):
+            pass
         elif self._elapsed(unit) > self.settings.start_timeout_s:
             raise self._failure(unit, f"was not ready within {self.settings.start_timeout_s:.0f} s")
+
+    def _waits_for_operator(self, unit: Unit) -> bool:
+        """Notes what a stage waits for, if its sentence names a way out: it waits without end."""
+        reason = unit.not_ready_because(self.settings)
+        if reason is None or "Way out:" not in reason:
+            return False
+        self.waiting[unit.name] = reason
+        return True
 
     def _may_start(self, unit: Unit, units: Sequence[Unit]) -> bool:
         needed = [other for other in units if other.part.name in unit.part.needs]

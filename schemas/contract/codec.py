@@ -19,7 +19,7 @@ from fastavro.types import Schema
 
 from schemas.contract.avro_form import ReadRecord, WriteRecord, record_reader, record_writer
 from schemas.contract.errors import Poison
-from schemas.contract.events import EVENTS, Event, HeldDocument, KnownPeriod
+from schemas.contract.events import EVENTS, AdoptedPartition, Event, HeldDocument, KnownPeriod
 from schemas.contract.upcast import upcast
 
 AVRO = Path(__file__).parent / "avro"
@@ -28,6 +28,7 @@ FRAME_BYTES = FRAME.size
 EVENT_TYPES: Mapping[str, type[Event]] = {event.__name__: event for event in EVENTS}
 RECORD_TYPES: Mapping[str, type[msgspec.Struct]] = {
     **EVENT_TYPES,
+    "AdoptedPartition": AdoptedPartition,
     "HeldDocument": HeldDocument,
     "KnownPeriod": KnownPeriod,
 }

@@ -1,6 +1,6 @@
 """The members of households, and who has moved out."""
 
-from streams.projection.table import Column, Table, constant, offset
+from streams.projection.table import Column, Table, constant, version
 
 
 def _members(said_at: str, left_at: Column) -> Table:
@@ -10,7 +10,7 @@ def _members(said_at: str, left_at: Column) -> Table:
         "said_at": said_at,
         "left_at": left_at,
         "received_at": "received_at",
-        "version": offset,
+        "version": version,
     }
     return Table("household_members", columns)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from streams.document_claims import learnt_at
 from streams.projection.ownership import ownership_columns
-from streams.projection.table import Table, constant, offset, or_empty
+from streams.projection.table import Table, constant, or_empty, version
 
 
-def _learnt_at(event: Any, offset: int) -> datetime:
+def _learnt_at(event: Any, version: int) -> datetime:
     return learnt_at(event)
 
 
@@ -31,7 +31,7 @@ LINKED = Table(
         "said_at": "linked_at",
         "known_from": _learnt_at,
         "formerly": constant(()),
-        "version": offset,
+        "version": version,
         "is_deleted": constant(0),
     },
 )

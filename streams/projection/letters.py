@@ -12,8 +12,8 @@ DEAD_LETTERS = Table(
         "kind": "kind",
         "reason": "reason",
         "schema_id": "schema_id",
-        "record_key": lambda event, offset: event.record_key or b"",
-        "record_value": lambda event, offset: event.record_value or b"",
+        "record_key": lambda event, version: event.record_key or b"",
+        "record_value": lambda event, version: event.record_value or b"",
         "failed_at": "failed_at",
     },
 )

@@ -1,6 +1,6 @@
 """Overrides: decisions of officers against the verdict."""
 
-from streams.projection.table import Table, offset
+from streams.projection.table import Table, version
 
 OVERRIDES = Table(
     "overrides",
@@ -15,6 +15,6 @@ OVERRIDES = Table(
         "overridden_at": "overridden_at",
         "received_at": "received_at",
         "team": "submitted_by",
-        "version": offset,
+        "version": version,
     },
 )

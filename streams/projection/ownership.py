@@ -15,12 +15,12 @@ def ownership_columns(otherwise: str) -> dict[str, Column]:
     """
     get_otherwise = attrgetter(otherwise)
 
-    def known_from(event: Any, offset: int) -> datetime:
+    def known_from(event: Any, version: int) -> datetime:
         since: datetime = event.known_from or get_otherwise(event)
         return since
 
     return {"known_from": known_from, "formerly": _earlier_periods}
 
 
-def _earlier_periods(event: Any, offset: int) -> list[tuple[datetime, datetime]]:
+def _earlier_periods(event: Any, version: int) -> list[tuple[datetime, datetime]]:
     return [(period.known_from, period.known_until) for period in event.formerly]

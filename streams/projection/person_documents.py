@@ -3,16 +3,16 @@
 from typing import Any
 
 from streams.document_claims import STILL_THEIRS
-from streams.projection.table import Table, constant, offset
+from streams.projection.table import Table, constant, version
 
 NO_PERSON = "0" * 32
 
 
-def _person_or_none(event: Any, offset: int) -> str:
+def _person_or_none(event: Any, version: int) -> str:
     return event.person_id or NO_PERSON
 
 
-def _ends_the_link(event: Any, offset: int) -> int:
+def _ends_the_link(event: Any, version: int) -> int:
     """A document stays a person's who has died or moved away."""
     return int(event.person_id is None or event.reason not in STILL_THEIRS)
 
@@ -26,7 +26,7 @@ LINKED = Table(
         "person_id": "person_id",
         "registered": "registered",
         "linked_at": "linked_at",
-        "version": offset,
+        "version": version,
         "is_deleted": constant(0),
     },
 )
@@ -40,7 +40,7 @@ UNLINKED = Table(
         "person_id": _person_or_none,
         "registered": constant(False),
         "linked_at": "unlinked_at",
-        "version": offset,
+        "version": version,
         "is_deleted": _ends_the_link,
     },
 )

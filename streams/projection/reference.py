@@ -4,12 +4,12 @@ import orjson
 
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import parameters_of
-from streams.projection.table import Column, Table, offset, or_empty
+from streams.projection.table import Column, Table, or_empty, version
 
 IN_FORCE: dict[str, Column] = {
     "valid_from": "valid_from",
     "valid_to": "valid_to",
-    "version": offset,
+    "version": version,
     "received_at": "received_at",
 }
 
@@ -76,13 +76,13 @@ PERMIT_EXTENSIONS = Table(
         "ending_from": "ending_from",
         "ending_to": "ending_to",
         "extended_to": "extended_to",
-        "version": offset,
+        "version": version,
         "received_at": "received_at",
     },
 )
 
 
-def _parameters(event: PolicyAdopted, offset: int) -> str:
+def _parameters(event: PolicyAdopted, version: int) -> str:
     return orjson.dumps(parameters_of(event)).decode()
 
 

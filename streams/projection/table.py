@@ -16,7 +16,7 @@ class Table:
     """Rows of one table, made of one kind of event.
 
     `columns` maps a column to the event's attribute of the same meaning, or to a function of event
-    and offset.
+    and version.
     """
 
     def __init__(self, name: str, columns: Mapping[str, Column]) -> None:
@@ -30,12 +30,12 @@ def _row_maker(columns: list[Column]) -> Callable[[Any, int], Row]:
     plain = attrgetter(*(column for column in columns if isinstance(column, str)))
     computed = [(place, column) for place, column in enumerate(columns) if callable(column)]
     if not computed:
-        return lambda event, offset: plain(event)
+        return lambda event, version: plain(event)
 
-    def row(event: Any, offset: int) -> Row:
+    def row(event: Any, version: int) -> Row:
         values = list(plain(event))
         for place, column in computed:
-            values.insert(place, column(event, offset))
+            values.insert(place, column(event, version))
         return tuple(values)
 
     return row
@@ -73,15 +73,15 @@ def _is_text(kind: Any) -> bool:
     return kind is str or (supertype is not None and _is_text(supertype))
 
 
-def offset(event: Any, offset: int) -> int:
-    return offset
+def version(event: Any, version: int) -> int:
+    return version
 
 
 def constant(value: Any) -> Callable[[Any, int], Any]:
-    return lambda event, offset: value
+    return lambda event, version: value
 
 
 def or_empty(attribute: str) -> Callable[[Any, int], Any]:
     """Returns the attribute, or an empty string where the event has none."""
     get = attrgetter(attribute)
-    return lambda event, offset: get(event) or ""
+    return lambda event, version: get(event) or ""

@@ -23,6 +23,6 @@ VERDICTS = Table(
         "scanned_at": "scanned_at",
         "received_at": "received_at",
         "decided_at": "decided_at",
-        "precedence": lambda event, offset: -offset,
+        "precedence": lambda event, version: -version,
     },
 )

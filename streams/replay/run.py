@@ -20,6 +20,7 @@ from schemas.contract.codec import Codec
 from schemas.contract.events import PolicyAdopted
 from schemas.contract.topics import JOURNAL, VERDICTS, Topic
 from schemas.domain.reference import Reference
+from streams.positions import Position
 from streams.replay.table import result_fields
 from streams.replay.worlds import Replay, ReplayScope, replayed_scans
 from streams.stage import Guard
@@ -38,13 +39,19 @@ class Record:
     topic: str
     partition: int
     offset: int
+    timestamp: int
     key: bytes | None
     value: bytes | None
 
     @classmethod
     def of(cls, message: Message) -> "Record":
         return cls(
-            message.topic(), message.partition(), message.offset(), message.key(), message.value()
+            message.topic(),
+            message.partition(),
+            message.offset(),
+            message.timestamp()[1],
+            message.key(),
+            message.value(),
         )
 
 
@@ -154,9 +161,8 @@ class Folding:
         messages = between(self._settings, stretch.topic, begin, end)
         for batch in batches(messages, self._settings.batch_max_records):
             work, _, failed = self._guard.fold(batch)
-            await self._store.commit(
-                work, stretch.topic.name, stretch.partition, batch[-1].offset + 1
-            )
+            done = Position(batch[-1].offset + 1)
+            await self._store.commit(work, stretch.topic.name, stretch.partition, done)
             self.done += len(batch)
             self.passed_over += len(failed)
             self._report_progress()

@@ -130,7 +130,7 @@ class Replay:
             person_id = record.event.person_id
             person = people.get(person_id) or self._load(work, person_id)
             people[person_id] = person
-            self._handle(person, record.event, record.offset, work)
+            self._handle(person, record.event, record.version, work)
         for key, person in people.items():
             work.put(key.encode(), self._encode(person))
 
@@ -139,7 +139,7 @@ class Replay:
         return PersonInBothWorlds(Person()) if stored is None else self._decode_person(stored)
 
     def _handle(
-        self, person: PersonInBothWorlds, event: JudgedEntry, offset: int, work: State
+        self, person: PersonInBothWorlds, event: JudgedEntry, version: int, work: State
     ) -> None:
         changed = admit(person.original, event)
         if not changed:
@@ -148,9 +148,9 @@ class Replay:
         policies = OriginalPolicies(known.reference, known.version, self._scope)
         candidate_policies = CandidatePolicies(known.reference, known.version, self._scope)
         candidate = _in_candidate_world(person)
-        flag_changes(person.original, changed, policies, event, offset)
+        flag_changes(person.original, changed, policies, event, version)
         if self._may_differ(person, policies):
-            flag_changes(candidate, changed, candidate_policies, event, offset)
+            flag_changes(candidate, changed, candidate_policies, event, version)
             same = candidate.open_flags == person.original.open_flags
             person.candidate_flags = None if same else candidate.open_flags
         if gets_verdict(event) and self._scope.covers(event.occurred_at):

@@ -14,7 +14,9 @@ from uuid import uuid4
 from infra.kafka import registry
 from schemas.contract import codec
 from schemas.contract.errors import Busy
+from streams.batching import StartingPoint
 from streams.membership import Membership
+from streams.positions import Position
 from streams.sink import Sink
 from streams.stage import Guard, Received
 from streams.state import State, StateStore
@@ -33,11 +35,11 @@ def stop_before_writing() -> None:
     """
     trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
 
-    def nothing_more(self: Guard[Any], records: Any) -> Any:
+    def nothing_more(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
         raise Busy("it was stopped, and that batch was its last")
 
-    def stopping(self: Guard[Any], records: Any) -> Any:
-        folded = fold(self, records)
+    def stopping(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
+        folded = fold(self, records, epoch)
         if len(folded[1]) >= LARGE and trigger.exists():
             trigger.unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -52,11 +54,11 @@ def position_before_effect() -> None:
     commit = StateStore.commit
 
     async def effect_later(
-        self: StateStore, work: State, topic: str, partition: int, next_offset: int
+        self: StateStore, work: State, topic: str, partition: int, position: Position
     ) -> None:
-        await commit(self, State(self), topic, partition, next_offset)
+        await commit(self, State(self), topic, partition, position)
         await asyncio.sleep(EFFECT_LATER_S)
-        await commit(self, work, topic, partition, next_offset)
+        await commit(self, work, topic, partition, position)
 
     StateStore.commit = effect_later  # type: ignore[method-assign] # as above
 
@@ -79,7 +81,7 @@ def no_token() -> None:
 def no_guard() -> None:
     """Lets a record that cannot be read or used end the process."""
 
-    def bare(self: Guard[Any], records: Any) -> Any:
+    def bare(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
         work = self._store.begin()
         received = [
             Received(self._codec.decode(record.value), record.partition, record.offset)
@@ -93,9 +95,11 @@ def no_guard() -> None:
 def no_seek() -> None:
     """Starts a worker where the group's commits stand, whatever its own store holds."""
 
-    async def as_committed(self: StageWorker, committed: Mapping[Any, int]) -> Mapping[Any, int]:
+    async def as_committed(
+        self: StageWorker, committed: Mapping[Any, int]
+    ) -> Mapping[Any, StartingPoint]:
         self.health.assigned = True
-        return committed
+        return {tp: StartingPoint(offset, offset) for tp, offset in committed.items()}
 
     StageWorker.start_at = as_committed  # type: ignore[method-assign] # as above
 

@@ -21,10 +21,12 @@ from schemas.contract.errors import Poison
 from schemas.contract.events import Event, FlagRaised, JourneyIdentified, ScanIdentified
 from schemas.contract.ids import DeclarationId, EventId, FlagId, PersonId
 from schemas.contract.topics import JOURNAL
+from streams.positions import Position
 from streams.project import COLUMNS, Project
 from streams.sink import Rows, Sink
 from streams.stage import Received
 from tests.running_stack import RunningStack
+from tests.streams.stores import offset_of
 
 pytestmark = pytest.mark.live
 
@@ -108,11 +110,11 @@ def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PER
     for offset in range(first, next_offset):
         records += [Received(event, 0, offset) for event in events(offset, person_id)]
     Project().fold(records, rows)
-    asyncio.run(sink.commit(rows, JOURNAL.name, 0, next_offset))
+    asyncio.run(sink.commit(rows, JOURNAL.name, 0, Position(next_offset)))
 
 
 def position(sink: Sink, *, partition: int = 0) -> int | None:
-    return asyncio.run(sink.position(JOURNAL.name, partition))
+    return offset_of(asyncio.run(sink.position(JOURNAL.name, partition)))
 
 
 def forget_positions(settings: Settings) -> None:

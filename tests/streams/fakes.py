@@ -3,10 +3,11 @@
 The contract suite runs on them and on the real ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.contract.codec import EVENT_TYPES, schema
+from streams.positions import Position
 from streams.state import State
 
 NAMES = list(EVENT_TYPES)
@@ -27,7 +28,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.values: dict[bytes, bytes] = {}
-        self.positions: dict[tuple[str, int], int] = {}
+        self.known: dict[tuple[str, int], Position] = {}
 
     def begin(self) -> State:
         return State(self)
@@ -41,9 +42,9 @@ class MemoryStore:
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         return ((key, value) for key, value in self.values.items() if key.startswith(prefix))
 
-    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
         self.take(work)
-        self.positions[topic, partition] = next_offset
+        self.known[topic, partition] = position
 
     def take(self, work: State) -> None:
         for key, value in work.writes.items():
@@ -52,8 +53,11 @@ class MemoryStore:
             else:
                 self.values[key] = value
 
-    async def position(self, topic: str, partition: int) -> int | None:
-        return self.positions.get((topic, partition))
+    async def position(self, topic: str, partition: int) -> Position | None:
+        return self.known.get((topic, partition))
+
+    def positions(self) -> Mapping[tuple[str, int], Position]:
+        return self.known
 
     def close(self) -> None:
         self.values.clear()

@@ -14,6 +14,7 @@ from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import DeadLetter, DeclarationSubmitted
 from schemas.contract.topics import DECLARATIONS, JOURNAL, Topic
 from streams.dead_letters import DeadLetters
+from streams.positions import Position
 from streams.runner import Runner
 from streams.stage import Outgoing, Received
 from streams.state import State
@@ -27,6 +28,7 @@ class Record:
     offset: int
     topic: str = DECLARATIONS.name
     partition: int = 0
+    timestamp: int = 1_632_000_000_000
     key: bytes | None = b"key"
 
 
@@ -64,10 +66,10 @@ class ParticularStore(MemoryStore):
         super().__init__()
         self._refused = declaration(refused).event_id.encode()
 
-    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
         if self._refused in work.writes:
             raise Poison("a value does not fit its column")
-        await super().commit(work, topic, partition, next_offset)
+        await super().commit(work, topic, partition, position)
 
 
 class Copying:
@@ -138,14 +140,15 @@ class Bench:
         refuse = self.broker.write
 
         async def write(outputs: Iterable[Output]) -> None:
-            self.store.positions[DECLARATIONS.name, 0] = position
+            self.store.known[DECLARATIONS.name, 0] = Position(position)
             await refuse(outputs)
 
         self.broker.write = write  # type: ignore[method-assign] # the fake moves the position while it refuses
 
     @property
     def position(self) -> int | None:
-        return self.store.positions.get((DECLARATIONS.name, 0))
+        position = self.store.known.get((DECLARATIONS.name, 0))
+        return None if position is None else position.next_offset
 
     def letters_written(self) -> list[DeadLetter]:
         events = [

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from streams.positions import Position
 from streams.state import State, StateStore
 from tests.streams.fakes import MemoryStore
 from tests.waiting import wait_until
@@ -94,11 +95,15 @@ def keeping(kind: Callable[[Path], Kept], directory: Path) -> Iterator[Kept]:
 def commit(
     kept: Kept, work: State, next_offset: int, *, topic: str = TOPIC, partition: int = 0
 ) -> None:
-    asyncio.run(kept.store.commit(work, topic, partition, next_offset))
+    asyncio.run(kept.store.commit(work, topic, partition, Position(next_offset)))
 
 
 def position(kept: Kept, *, topic: str = TOPIC, partition: int = 0) -> int | None:
-    return asyncio.run(kept.store.position(topic, partition))
+    return offset_of(asyncio.run(kept.store.position(topic, partition)))
+
+
+def offset_of(position: Position | None) -> int | None:
+    return None if position is None else position.next_offset
 
 
 def written(kept: Kept, values: Mapping[bytes, bytes | None]) -> State:

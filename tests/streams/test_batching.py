@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from streams.batching import SCHEME, BatchingApp, Consumer, Transport
+from streams.batching import SCHEME, BatchingApp, Consumer, StartingPoint, Transport
 
 HERE = TP("journal", 0)
 
@@ -53,8 +53,8 @@ def test_a_batch_of_an_earlier_generation_is_not_committed_under_this_one(consum
 def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
     tmp_path: Path,
 ) -> None:
-    async def start_at(committed: Mapping[TP, int]) -> Mapping[TP, int]:
-        return committed
+    async def start_at(committed: Mapping[TP, int]) -> Mapping[TP, StartingPoint]:
+        return {tp: StartingPoint(offset, offset) for tp, offset in committed.items()}
 
     app = BatchingApp(
         "batches",

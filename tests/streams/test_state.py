@@ -21,6 +21,7 @@ from tests.streams.stores import (
     Kept,
     commit,
     keeping,
+    offset_of,
     position,
     seen,
     written,
@@ -150,6 +151,6 @@ def _cut_off(
         file.truncate(length)
     store = StateStore(copy)
     try:
-        return asyncio.run(store.position(TOPIC, 0)), frozenset(seen(store).values())
+        return offset_of(asyncio.run(store.position(TOPIC, 0))), frozenset(seen(store).values())
     finally:
         store.close()

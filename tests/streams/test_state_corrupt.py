@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.errors import StateLost
+from streams.positions import Position
 from streams.state import StateStore
 
 KEYS = [f"key {n}".encode() for n in range(2_000)]
@@ -21,7 +22,7 @@ def directory(tmp_path: Path) -> Path:
     work = store.begin()
     for key in KEYS:
         work.put(key, os.urandom(200))
-    asyncio.run(store.commit(work, "journal", 0, 7))
+    asyncio.run(store.commit(work, "journal", 0, Position(7)))
     store.close()
     return directory
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from infra.settings import CHECKOUT
+from streams.positions import Position
 from streams.state import StateStore
 from streams.state_files import BLOCK, HEADER, fit_to_open, whole_until
 
@@ -28,7 +29,8 @@ OPEN = """
 import asyncio, pathlib, sys
 from streams.state import StateStore
 store = StateStore(pathlib.Path(sys.argv[1]))
-position = asyncio.run(store.position("journal", 0)) or 0
+stored = asyncio.run(store.position("journal", 0))
+position = stored.next_offset if stored else 0
 stored = [store.get(b"key %d" % n) is not None for n in range(int(sys.argv[2]))]
 print(position, stored == [n < position for n in range(len(stored))])
 """
@@ -48,7 +50,7 @@ def killed(tmp_path: Path) -> Path:
     for n in range(COMMITS):
         work = store.begin()
         work.put(f"key {n}".encode(), os.urandom(1_000))
-        asyncio.run(store.commit(work, "journal", 0, n + 1))
+        asyncio.run(store.commit(work, "journal", 0, Position(n + 1)))
     shutil.copytree(tmp_path / "alive", tmp_path / "rocksdb")
     store.close()
     return tmp_path / "rocksdb"

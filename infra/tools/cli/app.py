@@ -17,14 +17,18 @@ SETUP_WRONG = 2
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`infra.tools.cli.<name>` holds a function of that name, or a group of sub-commands."""
+    """`infra.tools.cli.<name>` holds a function of that name, or a group of sub-commands.
+
+    There `_` stands for `-`.
+    """
 
     name: str
     help: str
 
     def load(self) -> Callable[..., None] | typer.Typer:
-        module = import_module(f"infra.tools.cli.{self.name}")
-        command: Callable[..., None] | typer.Typer = getattr(module, self.name)
+        name = self.name.replace("-", "_")
+        module = import_module(f"infra.tools.cli.{name}")
+        command: Callable[..., None] | typer.Typer = getattr(module, name)
         return command
 
 
@@ -53,6 +57,7 @@ COMMANDS = (
         "letters", "List dead letters, show one, put them back, mended if need be, or let them be."
     ),
     Command("release", "Let a stage go on that too many dead letters hold."),
+    Command("adopt-log", "Begin a new epoch with a log that is another, or shorter, than before."),
     Command("rebuild", "Make tables, or the state of stages, again from the log."),
     Command("verify", "Hold the tables against a replay from the log, and name what differs."),
     Command(

@@ -16,6 +16,7 @@ from infra.stack.condition import Condition, conditions
 COLOURS = {
     "up": "green",
     "starting": "yellow",
+    "waiting": "yellow",
     "held": "red",
     "restarting": "yellow",
     "down": "red",
@@ -37,9 +38,10 @@ def status(as_json: AsJson = False) -> None:
         console.print(_table(found, time.time()))
         for condition in found:
             if condition.note:
-                note = f"[red]{condition.name} is held[/]: {escape(condition.note)}"
+                state = "is held" if condition.state == "held" else condition.state
+                note = f"[red]{condition.name} {state}[/]: {escape(condition.note)}"
                 console.print(note, soft_wrap=True, highlight=False)
-    if any(condition.state != "up" for condition in found):
+    if any(condition.state != "up" or condition.note for condition in found):
         raise typer.Exit(NOT_ALL_UP)
 
 

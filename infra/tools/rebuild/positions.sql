@@ -1,4 +1,5 @@
-SELECT topic, partition, max(next_offset) AS next_offset
+SELECT topic, partition, next_offset
 FROM positions
 WHERE stage = 'project'
-GROUP BY topic, partition
+ORDER BY version DESC
+LIMIT 1 BY topic, partition

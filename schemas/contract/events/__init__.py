@@ -6,6 +6,7 @@ The package is generated from `schemas/contract/avro` and `schemas/contract/topi
 
 from typing import get_args
 
+from schemas.contract.events.adopted_partition import AdoptedPartition
 from schemas.contract.events.case_identified import CaseIdentified
 from schemas.contract.events.case_reported import CaseReported
 from schemas.contract.events.certificate_revoked import CertificateRevoked
@@ -38,6 +39,7 @@ from schemas.contract.events.identity_revealed import IdentityRevealed
 from schemas.contract.events.journey_cancelled import JourneyCancelled
 from schemas.contract.events.journey_identified import JourneyIdentified
 from schemas.contract.events.known_period import KnownPeriod
+from schemas.contract.events.log_adopted import LogAdopted
 from schemas.contract.events.order_identified import OrderIdentified
 from schemas.contract.events.order_issued import OrderIssued
 from schemas.contract.events.permits_extended import PermitsExtended
@@ -128,6 +130,7 @@ Event = (
     | HandoverEvent
     | FollowUpReported
     | IdentityRevealed
+    | LogAdopted
     | DeadLetter
     | DeadLetterSettled
 )
@@ -137,6 +140,7 @@ EVENTS: tuple[type[Event], ...] = get_args(Event)
 
 __all__ = [
     "EVENTS",
+    "AdoptedPartition",
     "CaseIdentified",
     "CaseReported",
     "CertificateRevoked",
@@ -177,6 +181,7 @@ __all__ = [
     "JudgedEntry",
     "KnownPeriod",
     "LinkEvent",
+    "LogAdopted",
     "OrderIdentified",
     "OrderIssued",
     "PermitsExtended",

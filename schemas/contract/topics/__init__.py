@@ -81,6 +81,7 @@ OVERRIDES = _page("overrides")
 HANDOVERS = _page("handovers")
 FOLLOW_UPS = _page("follow-ups")
 REVEALS = _page("reveals")
+LOG_EPOCHS = _page("log-epochs")
 
 MAIN_TOPICS = (
     DECLARATIONS,
@@ -102,6 +103,7 @@ MAIN_TOPICS = (
     HANDOVERS,
     FOLLOW_UPS,
     REVEALS,
+    LOG_EPOCHS,
 )
 DEAD_LETTER_TOPICS = tuple(_page(topic.dead_letters) for topic in MAIN_TOPICS if topic.dead_letters)
 TOPICS = (*MAIN_TOPICS, *DEAD_LETTER_TOPICS)

@@ -4,7 +4,7 @@ To tell what that costs, it also runs in memory, or with Avro read by Python alo
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from infra.settings import Settings
 from schemas.contract import codec, reading, writing
 from schemas.contract.events import CheckpointScanned, FlagRaised
 from schemas.contract.topics import CHECKPOINT_SCANS, FLAGS, Topic
+from streams.positions import Position
 from streams.stage import Outgoing, Received, Stage, Store
 from streams.state import State, StateStore
 from streams.worker import StageWorker
@@ -61,7 +62,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._held: dict[bytes, bytes] = {}
-        self._positions: dict[tuple[str, int], int] = {}
+        self._positions: dict[tuple[str, int], Position] = {}
 
     def begin(self) -> State:
         return State(self)
@@ -75,16 +76,19 @@ class MemoryStore:
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         return ((key, value) for key, value in self._held.items() if key.startswith(prefix))
 
-    async def commit(self, work: State, topic: str, partition: int, next_offset: int) -> None:
+    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
         for key, value in work.writes.items():
             if value is None:
                 self._held.pop(key, None)
             else:
                 self._held[key] = value
-        self._positions[topic, partition] = next_offset
+        self._positions[topic, partition] = position
 
-    async def position(self, topic: str, partition: int) -> int | None:
+    async def position(self, topic: str, partition: int) -> Position | None:
         return self._positions.get((topic, partition))
+
+    def positions(self) -> Mapping[tuple[str, int], Position]:
+        return self._positions
 
     def close(self) -> None:
         """Does nothing, for nothing is open."""
