@@ -193,9 +193,9 @@ def _in_candidate_world(person: PersonInBothWorlds) -> Person:
     flags = person.candidate_flags
     return Person(
         history=original.history,
-        left=original.left,
+        withdrawn=original.withdrawn,
         open_flags=dict(original.open_flags) if flags is None else flags,
-        judged_by=original.judged_by,
+        judged_version=original.judged_version,
     )
 
 
