@@ -184,9 +184,9 @@ def flag_changes(
 
 
 def _touched_subjects(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
-    """Returns the rules to ask and the subjects to ask them about, each pair once.
+    """Returns the rules to ask, each with a subject to ask it about.
 
-    Several entries may touch the same subject; a single one touches none twice.
+    What several entries touch comes once. To judge a subject twice would change nothing.
     The comprehension stays for its speed: the function runs for every entry.
     """
     touched = [
