@@ -39,7 +39,8 @@ from schemas.contract.events import DeclarationSubmitted
 from schemas.contract.ids import DeclarationId, EventId, derive_id
 from schemas.contract.terms import Channel, Sex, TransportMode
 from schemas.contract.topics import DECLARATIONS
-from schemas.domain.documents import Contradiction, Document, DocumentKind, Text, contradictions
+from schemas.domain.documents import Contradiction, Document, DocumentKind, contradictions
+from schemas.domain.texts import Text
 from schemas.domain.tokens import issue_token
 
 router = APIRouter(tags=["declarations"])

@@ -24,13 +24,13 @@ from schemas.domain.documents import (
     HealthCertificate,
     OurToken,
     PaperSerial,
-    Text,
     TypedNumber,
     Unrecognised,
     classify_shown,
 )
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.reasons import REASON_OF_FAULT, REASONS
+from schemas.domain.texts import Text
 from schemas.domain.tokens import TokenClaims, read_token
 from schemas.domain.trust import TrustListAsOf
 

@@ -16,7 +16,6 @@ from schemas.domain.documents.shown import (
     Unrecognised,
     classify_shown,
 )
-from schemas.domain.documents.texts import Text
 
 __all__ = [
     "TOKEN_PREFIX",
@@ -30,7 +29,6 @@ __all__ = [
     "OurToken",
     "PaperSerial",
     "Shown",
-    "Text",
     "TypedNumber",
     "Unrecognised",
     "cccd_facts",

@@ -13,7 +13,7 @@ from schemas.contract.errors import UnreadableDocument
 from schemas.contract.terms import Sex
 from schemas.domain.documents.birth_date import parse_birth_date
 from schemas.domain.documents.document import Document, DocumentKind, parse_document
-from schemas.domain.documents.texts import Text
+from schemas.domain.texts import Text
 
 TOKEN_PREFIX = "DBD1:"  # noqa: S105 -- the mark our codes begin with, no secret
 SEXES: dict[str, Sex] = {
