@@ -82,7 +82,7 @@ class EventDoor(Generic[B, E]):
             event = self.make_event(body, Submission(account, services, received_at, retry_id))
             return self._key(event), event
 
-        return await services.batches.take(request, self.topic, self.model, row_event)
+        return await services.batches.take(request, account, self.topic, self.model, row_event)
 
     def submission(
         self, body: B, account: Account, services: Services, idempotency_key: str | None
