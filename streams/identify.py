@@ -85,6 +85,7 @@ class Identify:
     def fold(
         self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State
     ) -> list[Outgoing]:
+        """Keeps events and claims in the state `work`; returns what goes to the three topics."""
         keys: list[bytes] = []
         for record in records:
             keys += _keys_of(record.event)
@@ -169,7 +170,10 @@ class Identify:
         withdrawn: bool,
         fresh: bool,
     ) -> list[Outgoing]:
-        """Returns the event's journal entry at one person, and with it the row for the vault."""
+        """Returns the event's journal entry at one person, and the row of the vault, if any.
+
+        Both have the person as their key. The entry has no names, so `screen` may read its topic.
+        """
         identified = Identified(
             person_id=person,
             revision=claims.revision,
