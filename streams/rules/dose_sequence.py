@@ -1,8 +1,8 @@
 """A person's doses do not follow each other as they should.
 
-The dose before this one is missing; or this number was given before, on another day; or too few
-days lie between; or the policy does not allow the two vaccines for one person. The policy sets the
-days and the mixes: they differ by vaccine, and no source settles them. Order 4655, 1, has
+The dose before this one is missing, or its number was given before, on another day. Or too few days
+lie between two doses, or the policy does not allow their two vaccines for one person. The policy
+sets the days and the mixes: they differ by vaccine, and no source settles them. Order 4655, 1, has
 vaccination managed on the population database. There is one finding per dose: of two doses that do
 not fit, the one given later has it.
 """
