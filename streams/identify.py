@@ -198,7 +198,10 @@ class Identify:
         return self._pseudonyms.name(family_and_given(event.full_name))
 
     def _unlinked_person(self, document_key: DocumentKey) -> PersonId:
-        """Returns the person a document stands for while no source links it to anybody."""
+        """Returns the person a document stands for while no source links it to anybody.
+
+        For a CCCD that is the person of its number: a link by the register changes nothing then.
+        """
         return self._pseudonyms.person_of(document_key)
 
 
