@@ -154,6 +154,7 @@ class Replay:
         known = self._reference.as_of(person.original.history.reference_version)
         policies = OriginalPolicies(known.reference, known.version, self._scope)
         candidate_policies = CandidatePolicies(known.reference, known.version, self._scope)
+        # The candidate is copied first: the next line changes the original flags and version.
         candidate = _in_candidate_world(person)
         flag_changes(person.original, changed, policies, event, offset)
         if self._may_differ(person, policies):
@@ -161,13 +162,14 @@ class Replay:
             same = candidate.open_flags == person.original.open_flags
             person.candidate_flags = None if same else candidate.open_flags
         if gets_verdict(event) and self._scope.covers(event.occurred_at):
-            if person.candidate_flags is None:
+            if person.candidate_flags is None:  # the flags are the same in both worlds
                 candidate.open_flags = person.original.open_flags
             original_verdict = reach_verdict(person.original, event, policies)
             candidate_verdict = reach_verdict(candidate, event, candidate_policies)
             self._keep_judged(event, original_verdict, candidate_verdict, work)
 
     def _may_differ(self, person: PersonInBothWorlds, policies: OriginalPolicies) -> bool:
+        """Returns whether the candidate policy was asked for, or has changed flags before."""
         if self._scope.policy is None:
             return False
         return bool(policies.queries) or person.candidate_flags is not None
