@@ -64,7 +64,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
 
     @property
     def current(self) -> Claim | None:
-        """The claim of the strongest source."""
+        """Returns the claim of the strongest source; None if no source claims anybody."""
         for source in RANK:
             claim = self.by_source.get(source)
             if claim is not None:
