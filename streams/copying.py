@@ -1,6 +1,6 @@
 """Makes one kind of event from another: fields that both have by name are copied.
 
-Names and places are resolved once, when a module is loaded: this runs for every event.
+Which fields these are is found out once, when a module is loaded: the copying runs for every event.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,20 +14,21 @@ T = TypeVar("T", bound=Struct)
 
 
 def maker(source: type[Struct], target: type[T]) -> Callable[[Any, Mapping[str, Any]], T]:
-    """Returns a function that makes a `target` of a `source` and of the fields it does not share.
+    """Returns a function that makes a `target` of a `source` event and of the other fields.
 
-    The function raises `KeyError` if one of those is not given. `TypeError` is raised here if a
-    shared field is of two types.
+    That function raises `KeyError` if one of the other fields is missing. `maker` itself raises
+    `TypeError` if a field has another type in the source than in the target.
     """
     shared = shared_fields(source, target)
-    own = [name for name in target.__struct_fields__ if name not in shared]
-    names = (*shared, *own)
+    others = [name for name in target.__struct_fields__ if name not in shared]
+    names = (*shared, *others)
     shared_values = attrgetter(*shared)
-    own_values = itemgetter(*own)
-    in_order = itemgetter(*(names.index(name) for name in target.__struct_fields__))
+    other_values = itemgetter(*others)
+    positions = [names.index(name) for name in target.__struct_fields__]
+    in_order = itemgetter(*positions)
 
-    def make(event: Any, given: Mapping[str, Any]) -> T:
-        values = shared_values(event) + own_values(given)
+    def make(event: Any, other_fields: Mapping[str, Any]) -> T:
+        values = shared_values(event) + other_values(other_fields)
         return target(*in_order(values))
 
     return make

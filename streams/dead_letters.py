@@ -19,6 +19,7 @@ from schemas.contract.terms import DeadLetterKind
 from streams.errors import StageHeld
 
 WEIGHT: dict[DeadLetterKind, int] = {"poison": 1, "unexpected": 2}
+"""What a dead letter counts towards the limit: a fault of the stage itself counts twice."""
 
 
 class Record(Protocol):
@@ -32,8 +33,8 @@ class Record(Protocol):
 class DeadLetters:
     """Counts what a stage set aside within a sliding window.
 
-    The count survives restarts, so that a restart does not buy another hundred. The hold survives
-    them too, until somebody removes its file.
+    The count survives restarts, so that a restart does not begin it anew. The hold survives them
+    too, until a person releases the stage.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""The verdict of one scan: the gravest decision that the policy attaches to the findings about it.
+"""Decides about one scan: the gravest decision that the policy attaches to the findings about it.
 
-The reasons come with it.
+It is pure. The stage `screen` makes the verdict of the decision and its reasons.
 """
 
 from datetime import datetime
@@ -22,14 +22,15 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
 
 
 def decide(scan: Scan, history: History, findings: list[Finding], policy: PolicyAdopted) -> Decided:
-    """Decides by the findings about this scan, its document, valid declarations and doses.
+    """Decides by those of a person's findings that are about this scan.
 
+    These are about the scan itself, its document, the declarations in force at it, or any dose.
     The gravest findings and their reasons come first.
     """
     if not findings:  # nearly always
         return Decided("pass", [], [])
-    about = _subjects_of(scan, history, policy.declaration_valid_hours)
-    counted = [finding for finding in findings if finding.subject in about]
+    subjects = _subjects_of(scan, history, policy.declaration_valid_hours)
+    counted = [finding for finding in findings if finding.subject in subjects]
     if not counted:
         return Decided("pass", [], [])
     counted.sort(

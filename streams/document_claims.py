@@ -1,12 +1,12 @@
 """Claims of sources about the owner of a document, and the owners it was known to have before.
 
 The stage `identify` keeps one `DocumentClaims` per document in its state. The register outranks a
-card, and a card outranks a paper form.
+card, and a card outranks a paper form. The owner is the person whom the strongest source claims.
+Where no source claims anybody, a person made of the document alone owns it: `unlinked_person`.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 
 import msgspec
 
@@ -31,7 +31,7 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
 
 
 class EarlierOwner(msgspec.Struct, frozen=True, array_like=True):
-    """The document was known to be this person's until then."""
+    """A person whose document it was known to be, `until` a link gave it to another person."""
 
     person_id: str
     until: datetime
@@ -48,7 +48,7 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     revision: int = NO_LINK
     """Version of the record that last changed the current claim."""
     earlier_people: list[str] = []
-    """People the document pointed at before."""
+    """Everybody who owned the document before, each once: events are withdrawn from them."""
     used: bool = False
     """True once an event used the document.
 
@@ -58,13 +58,13 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     deceased_at: datetime | None = None
     """The register removed the person as deceased at this time."""
     earlier_owners: list[EarlierOwner] = []
-    """Earlier owners in order of time; each one's time begins where the one before ended."""
+    """Earlier owners in order of time, with repetitions; each follows on the one before."""
     other_claims: dict[str, list[Claim]] = {}
-    """A source's claims for other people, which it has not withdrawn, oldest first."""
+    """Each source's older claims, for other people, that it has not withdrawn; oldest first."""
 
     @property
     def current(self) -> Claim | None:
-        """The claim of the strongest source."""
+        """Returns the claim of the strongest source; None if no source claims anybody."""
         for source in RANK:
             claim = self.by_source.get(source)
             if claim is not None:
@@ -98,7 +98,10 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         return True
 
     def note_change_of_owner(self, before: PersonId, after: PersonId, at: datetime) -> None:
-        """Records that the owner changed from `before` to `after`, known from `at`."""
+        """Records that the owner changed from `before` to `after`, as the system learnt at `at`.
+
+        A change that was learnt late does not go before an earlier one.
+        """
         if before == after:
             return
         if before not in self.earlier_people:
@@ -107,40 +110,48 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         self.earlier_owners.append(EarlierOwner(before, until))
 
     def known_from(self, received_at: datetime) -> datetime:
-        """Returns from when an event received then was known to be its current person's."""
+        """Returns from when an event received then was known to be the current owner's."""
         return max(received_at, self._last_change(received_at))
 
     def owners_since(
-        self, received_at: datetime, own: PersonId
+        self, received_at: datetime, unlinked_person: PersonId
     ) -> Iterator[tuple[PersonId, datetime]]:
         """Yields the owners from then on, each with the time from which it was known to be one.
 
-        The last one is today's: the document's `own` person where no source claims it.
+        The last one is today's owner: `unlinked_person` where no source claims the document.
         """
-        known_from = received_at
-        for owner in self.earlier_owners:
-            if known_from < owner.until:
-                yield PersonId(owner.person_id), known_from
-            known_from = max(known_from, owner.until)
-        yield self.person_id or own, known_from
+        for owner, period in self._earlier_owners_since(received_at):
+            yield owner, period.known_from
+        yield self.person_id or unlinked_person, self.known_from(received_at)
 
     def earlier_periods(self, person_id: PersonId, received_at: datetime) -> list[KnownPeriod]:
         """Returns the periods in which an event received then counted as this person's.
 
         Each ended when a link gave the document to another person.
         """
-        if not self.earlier_owners:
+        if not self.earlier_owners:  # nearly always
             return []
         periods = []
-        for (owner, since), (_, until) in pairwise(self.owners_since(received_at, person_id)):
+        for owner, period in self._earlier_owners_since(received_at):
             if owner == person_id:
-                periods.append(KnownPeriod(since, until))
+                periods.append(period)
         return periods
 
-    def _add(self, source: LinkSource, claim: Claim) -> None:
-        """Keeps the source's claim for another person until it is withdrawn.
+    def _earlier_owners_since(
+        self, received_at: datetime
+    ) -> Iterator[tuple[PersonId, KnownPeriod]]:
+        """Yields the earlier owners of an event received then, each with its period."""
+        known_from = received_at
+        for owner in self.earlier_owners:
+            if known_from < owner.until:
+                yield PersonId(owner.person_id), KnownPeriod(known_from, owner.until)
+                known_from = owner.until
 
-        Rows of a register come in any order.
+    def _add(self, source: LinkSource, claim: Claim) -> None:
+        """Makes the claim the source's newest; its claims for other people stay until withdrawn.
+
+        The rows of a register come in any order: one may give a document to a new holder before
+        another takes it from the old one.
         """
         self._withdraw(source, claim.person_id)
         if source in self.by_source:
@@ -148,9 +159,9 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         self.by_source[source] = claim
 
     def _unregister(self, source: LinkSource, person_id: str | None) -> None:
-        """Keeps the claim for that person, without what the register had of them.
+        """Keeps the claim for that person, and drops what the register had of them.
 
-        Without a person, this holds for all people whom the source claims.
+        Without a person, it does so for everybody whom the source claims.
         """
         for claim in self._claims_of(source):
             if person_id in (None, claim.person_id):
@@ -187,13 +198,13 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         return claims
 
     def _death_by(self, event: DocumentLinked | DocumentUnlinked) -> datetime | None:
-        """Returns when this event of the register says that the person had died; None otherwise."""
+        """Returns the time of death, if this event of the register says that the owner has died."""
         if isinstance(event, DocumentLinked) or event.reason != "deceased":
             return None
         return event.unlinked_at if self.registered is None else None
 
     def _last_change(self, otherwise: datetime) -> datetime:
-        """Returns when the current owner began to be known, or the time given if it always was."""
+        """Returns when the owner last changed, or `otherwise` if it never did."""
         return self.earlier_owners[-1].until if self.earlier_owners else otherwise
 
 

@@ -23,9 +23,9 @@ class StageHeld(StreamError):
 
 
 class Superseded(StreamError):
-    """The partition was given out anew since this batch was.
+    """The partition was assigned anew after this batch was handed out.
 
-    Nothing of the batch was written or kept; the worker goes on with what it is given next.
+    Nothing of the batch was written or kept; the worker goes on with what it is assigned next.
     """
 
 
@@ -44,7 +44,7 @@ class LogReplaced(StreamError):
 
 
 class OffsetGap(StreamError):
-    """Going on would lose the records between.
+    """The first record lies beyond the store's position: going on would lose those between.
 
     The process ends, and starts again from the store's position.
     """

@@ -1,9 +1,16 @@
 """The stage `identify`: finds out whose each door event is, and writes it to that person's journal.
 
+It reads the doors' topics and `citizen-documents`, which have names, numbers and addresses.
+- Its state keeps each door event whole, so that a changed link can have it written again.
+- `journal` gets the facts under pseudonyms, and how the names fit the register (`journal_entry`).
+  The stages `screen` and `project` read it.
+- `declared-identities` gets the names, numbers and addresses (`vault_row`). It is a topic of its
+  own, so that `screen` never sees them: only `project` reads it, for the table `identity_vault`.
+- `citizen-documents` gets the links that a door event proves by itself (`proven_links`).
+
 Guarantees: an event is written once per fact, and a retry of its id is dropped. When the link of a
 document changes, everything that came with it follows to the right person and leaves the earlier
-ones. Both orders of arrival end the same.
-Names, numbers and addresses end here: the journal has pseudonyms, the vault's topic has the rest.
+ones. Whichever arrives first, the event or the link, the end is the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -61,6 +68,12 @@ class Identify:
         CITIZEN_DOCUMENTS,
     )
     silent_replay = False
+    """A replay writes the outputs again, as the input topics may interleave otherwise than before.
+
+    A link that was not finished may come before an event that was. The event's entry at the linked
+    person is new then, and has to be written. What is written twice counts once, by id and
+    revision. The other stages read one topic, or write none: their replay says nothing new.
+    """
 
     def __init__(
         self, pseudonyms: Pseudonyms, codec: Codec, reference_version: Callable[[], int]
@@ -72,6 +85,7 @@ class Identify:
     def fold(
         self, records: Sequence[Received[DoorEvent | LinkEvent]], work: State
     ) -> list[Outgoing]:
+        """Keeps events and claims in the state `work`; returns what goes to the three topics."""
         keys: list[bytes] = []
         for record in records:
             keys += _keys_of(record.event)
@@ -86,6 +100,7 @@ class Identify:
         return outgoing
 
     def _identify(self, event: DoorEvent, work: State) -> list[Outgoing]:
+        """Keeps a new event, and writes it; returns nothing for one that is kept already."""
         key = event_key(event)
         if work.get(key) is not None:
             return []
@@ -94,28 +109,33 @@ class Identify:
         if not claims.used:
             claims.used = True
             store_claims(work, event.document_key, claims)
-        return [
-            *self._at_every_person(event, claims, fresh=True),
-            *proven_links(event, claims, self._own_person(event.document_key), fresh=True),
-        ]
+        unlinked_person = self._unlinked_person(event.document_key)
+        outgoing = self._at_every_person(event, claims, fresh=True)
+        outgoing += proven_links(event, claims, unlinked_person, fresh=True)
+        return outgoing
 
     def _relink(
         self, event: DocumentLinked | DocumentUnlinked, version: int, work: State
     ) -> list[Outgoing]:
+        """Applies a link or its end, and writes all that came with the document at its new owner.
+
+        Returns nothing where the link changes nothing, or the document was never used.
+        """
         document_key = event.document_key
         claims = load_claims(work, document_key)
-        own = self._own_person(document_key)
-        before = claims.person_id or own
+        unlinked_person = self._unlinked_person(document_key)
+        owner_before = claims.person_id or unlinked_person
         if not claims.apply(event, version):
             return []
-        claims.note_change_of_owner(before, claims.person_id or own, learnt_at(event))
+        owner = claims.person_id or unlinked_person
+        claims.note_change_of_owner(owner_before, owner, learnt_at(event))
         store_claims(work, document_key, claims)
         if not claims.used:
             return []
         outgoing: list[Outgoing] = []
         for past_event in self._history(document_key, work):
             outgoing += self._at_every_person(past_event, claims, fresh=False)
-            outgoing += proven_links(past_event, claims, own, fresh=False)
+            outgoing += proven_links(past_event, claims, unlinked_person, fresh=False)
         return outgoing
 
     def _history(self, document_key: DocumentKey, work: State) -> list[DoorEvent]:
@@ -127,14 +147,14 @@ class Identify:
     def _at_every_person(
         self, event: DoorEvent, claims: DocumentClaims, *, fresh: bool
     ) -> list[Outgoing]:
-        """Writes the event to its owner, and withdraws it from everyone the document pointed at.
+        """Writes the event to the document's owner, and withdraws it from everybody else.
 
-        The document's own person is one of those.
+        Those are the earlier owners, and the person whom the document stands for without a link.
         """
-        own = self._own_person(event.document_key)
-        owner = claims.person_id or own
+        unlinked_person = self._unlinked_person(event.document_key)
+        owner = claims.person_id or unlinked_person
         outgoing = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
-        for person in dict.fromkeys((own, *claims.earlier_people)):
+        for person in dict.fromkeys((unlinked_person, *claims.earlier_people)):
             if person != owner:
                 outgoing += self._entry(
                     event, claims, PersonId(person), withdrawn=True, fresh=False
@@ -150,6 +170,10 @@ class Identify:
         withdrawn: bool,
         fresh: bool,
     ) -> list[Outgoing]:
+        """Returns the event's journal entry at one person, and the row of the vault, if any.
+
+        Both have the person as their key. The entry has no names, so `screen` may read its topic.
+        """
         identified = Identified(
             person_id=person,
             revision=claims.revision,
@@ -173,8 +197,11 @@ class Identify:
             return None
         return self._pseudonyms.name(family_and_given(event.full_name))
 
-    def _own_person(self, document_key: DocumentKey) -> PersonId:
-        """Returns the person a document stands for while no source links it to anybody."""
+    def _unlinked_person(self, document_key: DocumentKey) -> PersonId:
+        """Returns the person a document stands for while no source links it to anybody.
+
+        For a CCCD that is the person of its number: a link by the register changes nothing then.
+        """
         return self._pseudonyms.person_of(document_key)
 
 

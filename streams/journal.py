@@ -1,6 +1,7 @@
-"""How a door event becomes a journal entry: facts, pseudonyms, and likeness to the register.
+"""Makes the journal entry of a door event: facts, pseudonyms, and likeness to the register.
 
-No identity goes into an entry. Fields that an event and its entry share by name are copied.
+An entry has no name, number or address of a person. Fields that an event and its entry share by
+name are copied; each function below adds the others. A declaration becomes a `JourneyIdentified`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -42,12 +43,15 @@ from streams.matching.residences import compare_residences
 
 
 class Identified(msgspec.Struct, frozen=True, gc=False):
-    """The person of an event, and what was known when that was found out."""
+    """The person to whom an event is written, and what was known when it was."""
 
     person_id: PersonId
     revision: int
+    """Offset of the last link that changed the document; of two entries the higher one holds."""
     withdrawn: bool
+    """True where the event is taken from the person, as another one owns the document."""
     fresh: bool
+    """True where the event is handled for the first time, False after a change of its link."""
     reference_version: int
     registered: Registered | None
     name_key: NameKey | None = None
@@ -55,9 +59,11 @@ class Identified(msgspec.Struct, frozen=True, gc=False):
     known_from: datetime | None = None
     """The event is known to be the person's from then on; None where it is withdrawn from them."""
     earlier_periods: Sequence[KnownPeriod] = ()
+    """Periods in which the event counted as this person's before it went to another."""
 
 
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
+    """Returns the entry that the topic `journal` gets, under the key of the person."""
     return MAKERS[type(event)](event, identified)
 
 
@@ -144,14 +150,15 @@ def _dose(event: DoseAdministered, identified: Identified) -> DoseIdentified:
 
 def _is_before_birth(event: DoseAdministered, registered: Registered | None) -> bool:
     """Returns whether the dose is older than the declared or the registered birth date."""
-    birth_dates = (event.birth_date, registered.birth_date if registered else "")
-    return any(
-        born_after(birth_date, event.administered_on) for birth_date in birth_dates if birth_date
-    )
+    registered_birth_date = registered.birth_date if registered else ""
+    for birth_date in (event.birth_date, registered_birth_date):
+        if birth_date and born_after(birth_date, event.administered_on):
+            return True
+    return False
 
 
 def _is_after_death(event: DoseAdministered, deceased_at: datetime | None) -> bool:
-    """Compares days by Vietnam's clock."""
+    """Returns whether the dose is dated after the day of death, by Vietnam's clock."""
     if deceased_at is None:
         return False
     return event.administered_on > deceased_at.astimezone(VIETNAM).date()
@@ -189,6 +196,7 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
 
 
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
+    """Returns the fields that every entry has, with the likeness of name, birth date and sex."""
     if isinstance(event, PresenceReported | DeclarationCancelled):
         name, birth_date, sex = compare(None, None, None, identified.registered)
     else:
@@ -214,7 +222,10 @@ def _name_and_number(
     event: DeclarationSubmitted | CheckpointScanned | DoseAdministered | TestResulted,
     identified: Identified,
 ) -> dict[str, Any]:
-    """Returns what an entry may say of name and number without giving them away."""
+    """Returns which facts the digits of the number contradict, and the name's pseudonym.
+
+    An entry may have these: neither gives the number or the name away.
+    """
     contradicted: tuple[str, ...] = ()
     if event.document_kind == "cccd" and event.document_number and event.birth_date:
         contradicted = contradictions(
@@ -224,13 +235,14 @@ def _name_and_number(
 
 
 def _ownership(event: DoorEvent, identified: Identified) -> dict[str, Any]:
-    """Returns since when the event is known to be the person's, and when it was before.
+    """Returns since when the event is known to be the person's, and when it counted before.
 
-    Answers as they would have been given earlier rest on it.
+    `known_from` is empty where it was so from the reception on, as nearly always.
+    Traces as known on an earlier day rest on these fields.
     """
-    later = identified.known_from != event.received_at
+    since_reception = identified.known_from == event.received_at
     return {
-        "known_from": identified.known_from if later else None,
+        "known_from": None if since_reception else identified.known_from,
         "formerly": list(identified.earlier_periods),
     }
 

@@ -1,9 +1,11 @@
 """The stage `link`: turns each citizen of a register snapshot into links and a household.
 
-There is one record per identity document, and one of the household. Guarantees: every number of one
-person leads to one pseudonym. A row loaded again unchanged writes nothing. A document that a newer
-row no longer names is unlinked. A row older than what is known changes nothing, so that snapshots
-may be loaded in any order.
+It reads `registry-citizens`. It writes one link per identity document to `citizen-documents`, and
+who joins or leaves a household to `households`.
+
+Guarantees: every number of one person leads to one pseudonym. A row loaded again unchanged writes
+nothing. A document that a newer row no longer names is unlinked. A row older than what is known
+changes nothing, so that snapshots may be loaded in any order.
 """
 
 from collections.abc import Sequence
@@ -34,9 +36,10 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
-    """The row keeps of a citizen enough to see whether another one says anything new."""
+    """What the stage keeps of a citizen, to see whether a later row of the register is news."""
 
     content: bytes = b""
+    """The fields of the row that go into links, packed."""
     documents: list[str] = []
     """Documents last held, also once the register has removed the person."""
     as_of: datetime = BEFORE_ALL
@@ -77,13 +80,13 @@ class Link:
     def _remove(self, event: CitizenRemoved, before: Row, work: State) -> list[Outgoing]:
         """Unlinks the documents of the person.
 
-        A death is also written for a number that no snapshot has shown yet, for doses given under
-        it.
+        A death is written even for a person whom no snapshot has shown: doses may have been given
+        under the number, which is that of the CCCD.
         """
         documents = before.documents
         if not documents and event.reason == "deceased":
-            own = Document(DocumentKind.CCCD, event.person_number)
-            documents = [self._pseudonyms.document(own)]
+            cccd = Document(DocumentKind.CCCD, event.person_number)
+            documents = [self._pseudonyms.document(cccd)]
         row = Row(documents=documents, as_of=event.removed_at, removed=event.reason)
         if row == before:
             return []
@@ -92,10 +95,9 @@ class Link:
         return [*unlinked, *self._household_changes(before, "", event)]
 
     def _record(self, citizen: CitizenRecorded, before: Row, work: State) -> list[Outgoing]:
-        held = {
-            self._pseudonyms.document(_document(document)): document
-            for document in _all_documents(citizen)
-        }
+        held: dict[DocumentKey, HeldDocument] = {}
+        for document in _all_documents(citizen):
+            held[self._pseudonyms.document(_document(document))] = document
         household = ""
         if citizen.household_number:
             household = self._pseudonyms.household(citizen.household_number)
@@ -106,15 +108,17 @@ class Link:
         outgoing = self._household_changes(before, household, citizen)
         if (row.content, row.documents) == (before.content, before.documents):
             return outgoing
-        outgoing += [self._linked(key, document, citizen) for key, document in held.items()]
-        given_up = [DocumentKey(key) for key in before.documents if key not in held]
-        outgoing += [self._unlinked(key, citizen) for key in given_up]
+        for key, document in held.items():
+            outgoing.append(self._linked(key, document, citizen))
+        for stored_key in before.documents:
+            if stored_key not in held:
+                outgoing.append(self._unlinked(DocumentKey(stored_key), citizen))
         return outgoing
 
     def _household_changes(
         self, before: Row, household_key: str, event: RegistryEvent
     ) -> list[Outgoing]:
-        """Returns what a change of household writes: nothing if there is none."""
+        """Returns who leaves and who joins; nothing if the household is the one before."""
         if household_key == before.household_key:
             return []
         person_id = self._pseudonyms.person(event.person_number)
@@ -173,6 +177,7 @@ class Link:
 
 
 def _as_of(event: RegistryEvent) -> datetime:
+    """Returns the state of the register that the row shows."""
     return event.recorded_at if isinstance(event, CitizenRecorded) else event.removed_at
 
 

@@ -1,11 +1,11 @@
 """Says whether a worker may still write for its partitions.
 
-A worker that slept through its session, or was cut off from the broker, has a successor. It knows
-nothing of it, and must not write over it.
+A worker that slept through its session, or was cut off from the broker, has lost its partitions to
+another one. It does not know that yet, and must write nothing more for them.
 
 Guarantees: a batch is written only within half a session of a heartbeat that the broker answered.
-It is written only under the generation of the group that handed it out. A stop between this check
-and the write itself may let something through: consumers recognise it by its version.
+It is written only under the generation of the group that handed it out. A process that is paused
+between this check and the write may still write late: consumers recognise that by its version.
 """
 
 import time
@@ -39,9 +39,9 @@ class Membership:
     watched: Any = field(default=None, repr=False)
 
     def watch(self, coordinator: Any) -> None:
-        """Notes from now on when each heartbeat was sent that the broker answered.
+        """Makes the coordinator note when it sent each heartbeat that the broker answered.
 
-        aiokafka keeps this to itself.
+        aiokafka has no public way to learn it.
         """
         if coordinator is self.watched:
             return

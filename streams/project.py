@@ -1,5 +1,9 @@
 """The stage `project`: the one writer of every table in ClickHouse.
 
+`TABLES` says which table an event becomes a row of, and `streams/projection/` the row's columns.
+A `JourneyIdentified` of the topic `journal` becomes a row of `declarations`; the names go from
+`declared-identities` to `identity_vault`. `Rows` collects a batch's rows, `Sink` inserts them.
+
 Guarantees: every journal entry, flag, verdict, link, household, reference fact, dead letter and
 declared identity is in its table once. An entry that a link gave to another person is gone from its
 earlier one.
@@ -117,6 +121,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     DeadLetter: (letters.DEAD_LETTERS,),
     DeadLetterSettled: (letters.SETTLEMENTS,),
 }
+"""The tables that each event becomes a row of; a `Table` has the name that it has in ClickHouse."""
 
 INPUTS = (
     JOURNAL,
@@ -135,9 +140,10 @@ INPUTS = (
 
 
 class Project:
-    """Makes the rows of all tables, or of those named by `only`, for a replay beside the live ones.
+    """Makes the rows of all tables, or of those that `only` names.
 
-    Topics that hold nothing for the wanted tables are not read.
+    A rebuild names the tables with which it fills a shadow database. Topics that hold nothing for
+    them are not read.
     """
 
     name = "project"
@@ -145,14 +151,18 @@ class Project:
 
     def __init__(self, only: Collection[str] = ()) -> None:
         self._tables: dict[type[Event], tuple[Table, ...]] = {}
+        wanted_events: set[str] = set()
         for event, tables in TABLES.items():
-            self._tables[event] = tuple(table for table in tables if not only or table.name in only)
-        wanted = {event.__name__ for event, tables in self._tables.items() if tables}
+            wanted = tuple(table for table in tables if not only or table.name in only)
+            self._tables[event] = wanted
+            if wanted:
+                wanted_events.add(event.__name__)
         self.inputs: tuple[Topic, ...] = tuple(
-            topic for topic in INPUTS if wanted & set(topic.events)
+            topic for topic in INPUTS if not wanted_events.isdisjoint(topic.events)
         )
 
     def fold(self, records: Sequence[Received[Event]], work: Rows) -> list[Outgoing]:
+        """Adds the rows of the records to `work`, and writes no event."""
         for record in records:
             for table in self._tables[type(record.event)]:
                 work.add(table.name, table.row(record.event, record.version))
@@ -160,6 +170,7 @@ class Project:
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {}
-"""Columns by table; tables that several events write have the same ones for each."""
-for written in TABLES.values():
-    COLUMNS.update((table.name, table.columns) for table in written)
+"""Columns by table; tables that several events fill have the same ones for each."""
+for filled in TABLES.values():
+    for filled_table in filled:
+        COLUMNS[filled_table.name] = filled_table.columns

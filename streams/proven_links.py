@@ -1,4 +1,4 @@
-"""The links that a door event itself proves, which `identify` writes beside the journal entry.
+"""Links that a door event itself proves, which `identify` writes to `citizen-documents`.
 
 A paper form belongs to the person who filled it in. Two numbers on one card belong to one person.
 """
@@ -31,19 +31,22 @@ class ProvenDocument(NamedTuple):
 
 
 def proven_links(
-    event: DoorEvent, claims: DocumentClaims, own: PersonId, *, fresh: bool
+    event: DoorEvent, claims: DocumentClaims, unlinked_person: PersonId, *, fresh: bool
 ) -> Iterator[Outgoing]:
-    """Yields a link of the second document to each owner that the first one had since the event.
+    """Yields a link of the event's second document to each owner of its first one.
 
-    The owner may have changed since a fresh event was received. For an event that is not fresh,
-    all links but the last were written when it was.
+    `claims` and `unlinked_person` are the first document's. A fresh event is handled for the first
+    time: it links to every owner since its reception. A later one links only to the current owner,
+    as the links to earlier ones were written before.
     """
     for document in _proven_documents(event):
-        owners = list(claims.owners_since(event.received_at, own))
-        current_owner = owners[-1][0]
-        for person_id, known_from in owners if fresh else owners[-1:]:
-            known = claims.registered if person_id == current_owner else None
-            yield _link(event, document, person_id, known_from, known)
+        owners = list(claims.owners_since(event.received_at, unlinked_person))
+        current_owner, _ = owners[-1]
+        if not fresh:
+            owners = owners[-1:]
+        for person_id, known_from in owners:
+            registered = claims.registered if person_id == current_owner else None
+            yield _link(event, document, person_id, known_from, registered)
 
 
 def _proven_documents(event: DoorEvent) -> Iterator[ProvenDocument]:

@@ -1,5 +1,7 @@
 """The stage `screen`: folds each person's journal, raises and clears flags, gives verdicts.
 
+It reads `journal`, and writes to `flags` and `verdicts`.
+
 Guarantees: open flags are a function of a person's entries, as a set, and of the reference data
 they were identified with. The order of arrival changes nothing. A scan gets one verdict, when it is
 handled for the first time.
@@ -33,6 +35,7 @@ from streams.stage import Outgoing, Received
 from streams.state import State
 
 BELOW_EVERY_REVISION = -2
+"""Entries whose document has no link have the revision -1, which is above this."""
 
 
 class OpenFlag(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -44,12 +47,12 @@ class Person(msgspec.Struct, array_like=True, kw_only=True):
     """All that screening keeps of one person."""
 
     history: History = msgspec.field(default_factory=History)
-    left: dict[str, int] = {}
-    """Entries that a link gave to another person, with the revision that did."""
+    withdrawn: dict[str, int] = {}
+    """Entries that a link took from the person, each with the revision of its withdrawal."""
     open_flags: dict[str, OpenFlag] = {}
     """Flags by rule and subject."""
-    judged_by: int = NOTHING_KNOWN
-    """Version of the reference data behind all flags, those open and those not."""
+    judged_version: int = NOTHING_KNOWN
+    """Version of the reference data by which all subjects were last judged."""
 
 
 class ReferenceSource(Protocol):
@@ -105,35 +108,37 @@ class Screen:
 
 
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
-    """Returns whether this is a scan, handled for the first time.
+    """Returns whether the entry is a scan that is handled for the first time.
 
-    A later change of the document's owner makes no difference.
+    A scan that comes again because its document has another owner keeps its first verdict.
     """
     return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 
 
 def admit(person: Person, event: JudgedEntry) -> list[Judged]:
-    """Takes an entry into the history, or out of it.
+    """Puts the event's entry into the person's history, or takes it out if it is withdrawn.
 
-    Returns what the entry was and what it is; nothing if something as new is already known.
+    The event's revision is compared with the last one known of the same entry. An event that is no
+    newer changes nothing, and the list is empty. Otherwise the list has the entry that the history
+    held, if any, and the one of this event. What either of them touches is to be judged again.
     """
     entry = entry_of(event)
     entry_id = event.entry_id
-    stored = person.history.of_kind(type(entry))
-    before: Judged | None = stored.get(entry_id)
-    if before is None:
-        known_revision = person.left.get(entry_id, BELOW_EVERY_REVISION)
+    held_entries = person.history.of_kind(type(entry))
+    held: Judged | None = held_entries.get(entry_id)
+    if held is None:
+        known_revision = person.withdrawn.get(entry_id, BELOW_EVERY_REVISION)
     else:
-        known_revision = before.revision
+        known_revision = held.revision
     if event.revision <= known_revision:
         return []
     if event.withdrawn:
-        stored.pop(entry_id, None)
-        person.left[entry_id] = event.revision
+        held_entries.pop(entry_id, None)
+        person.withdrawn[entry_id] = event.revision
     else:
-        person.left.pop(entry_id, None)
+        person.withdrawn.pop(entry_id, None)
         person.history.keep(entry)
-    return [entry] if before is None else [before, entry]
+    return [entry] if held is None else [held, entry]
 
 
 def flag_changes(
@@ -143,39 +148,45 @@ def flag_changes(
     cause: JudgedEntry,
     version: int,
 ) -> list[FlagRaised | FlagCleared]:
-    """Brings `person.open_flags` to what they should be, and returns the difference.
+    """Judges the subjects that `changed` touches, and updates `person.open_flags`.
 
-    Only what the changed entries touch is judged, or everything under newer reference data.
+    What a rule finds about a subject is compared with the open flag of that rule and subject.
+    The list has an event for each flag that is raised, is raised again with another finding, or is
+    cleared because nothing is found any more.
+    Under another version of the reference data the subjects of all entries are judged.
     """
     history = person.history
     open_flags = person.open_flags
     entries = changed
-    if reference.version != person.judged_by:
+    if reference.version != person.judged_version:
         entries = list(dict.fromkeys((*history.entries(), *changed)))
-        person.judged_by = reference.version
+        person.judged_version = reference.version
     changes: list[FlagRaised | FlagCleared] = []
-    for rule, subject in _touched(entries, history):
+    for rule, subject in _touched_subjects(entries, history):
         judgement = rule.judge(subject, history, reference)
         if judgement is None and not open_flags:  # nearly always
             continue
-        key = f"{rule.name} {subject}"
-        before = open_flags.get(key)
+        flag_key = f"{rule.name} {subject}"
+        open_flag = open_flags.get(flag_key)
         if judgement is None:
-            if before is not None:
-                changes.append(_cleared(open_flags.pop(key), cause, version))
+            if open_flag is not None:
+                del open_flags[flag_key]
+                changes.append(_cleared(open_flag, cause, version))
             continue
         finding = finding_of(rule, subject, judgement)
-        if before is not None and before.finding == finding:
+        if open_flag is not None and open_flag.finding == finding:
             continue
-        raised_at = cause.received_at if before is None else before.raised_at
-        open_flags[key] = flag = OpenFlag(finding, raised_at)
+        raised_at = cause.received_at if open_flag is None else open_flag.raised_at
+        flag = OpenFlag(finding, raised_at)
+        open_flags[flag_key] = flag
         changes.append(_raised(flag, cause, version, reference.version))
     return changes
 
 
-def _touched(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
-    """Returns each rule with each subject once; one entry touches none twice.
+def _touched_subjects(entries: Sequence[Judged], history: History) -> Iterable[tuple[Rule, str]]:
+    """Returns the rules to ask, each with a subject to ask it about.
 
+    What several entries touch comes once. To judge a subject twice would change nothing.
     The comprehension stays for its speed: the function runs for every entry.
     """
     touched = [
@@ -193,7 +204,7 @@ def flag_id_of(person_id: PersonId, finding: Finding) -> FlagId:
 
 @lru_cache(maxsize=20_000)
 def _flag_id(rule: str, person_id: PersonId, subject: str) -> FlagId:
-    """Remembers ids: a scan's flag and its verdict ask for the same one within a moment."""
+    """Caches ids: a flag raised by a scan, and the scan's verdict, need the same one at once."""
     return FlagId(derive_id("flag", rule, person_id, subject))
 
 
@@ -231,6 +242,7 @@ def _cleared(flag: OpenFlag, cause: JudgedEntry, version: int) -> FlagCleared:
 
 
 def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> VerdictReached:
+    """Returns the verdict on a scan, by the flags that are open after it was admitted."""
     policy = reference.policy(event.occurred_at)
     scan = person.history.scans[event.entry_id]
     findings = [flag.finding for flag in person.open_flags.values()]

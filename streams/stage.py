@@ -79,6 +79,7 @@ class Store(Protocol[W]):
 class Stage(Protocol[W_contra]):
     """The part of the four steps in which stages differ: the topics they read, and the fold.
 
+    The topics that a stage writes are those of its `Outgoing` events.
     `fold` may get a batch whole or in consecutive parts; the outputs and the effect are the same.
     """
 
@@ -87,7 +88,8 @@ class Stage(Protocol[W_contra]):
     silent_replay: bool
     """True if outputs of finished offsets are held back when a lost state is folded again.
 
-    A silent replay is right where outputs depend on one partition's order alone.
+    That is right where outputs depend on one partition's order alone: they are written already.
+    `identify` reads several topics, and says there why its replay is not silent.
     """
 
     def fold(self, records: Sequence[Received[Any]], work: W_contra) -> list[Outgoing]: ...
@@ -135,7 +137,8 @@ class Guard(Generic[W]):
     ) -> tuple[W, list[Outgoing], list[Failed]]:
         """Folds the whole batch at once; if that fails, record by record.
 
-        Only the faulty records are set aside then. `epoch` is that of all records.
+        Returns the effect, the outputs and the records that failed: only these are left out.
+        `epoch` is that of all records.
         """
         work = self._store.begin()
         decode = self._codec.decode

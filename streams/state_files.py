@@ -38,10 +38,10 @@ def fit_to_open(directory: Path) -> bool:
 
     The log is cut after its last whole record, as a crash in mid-write would have left it: the
     worker is only behind then. The answer is False if an older log or the manifest is damaged:
-    what comes after it stands on what is lost.
+    what comes after the damage rests on what is lost.
     """
-    with _locked(directory) as ours:
-        if not ours:
+    with _locked(directory) as locked:
+        if not locked:
             return True
         logs = sorted(directory.glob("*.log"))
         if logs:
@@ -52,7 +52,7 @@ def fit_to_open(directory: Path) -> bool:
 
 
 def whole_until(path: Path) -> int:
-    """Returns where the last record ends before which all is whole."""
+    """Returns the end of the last record up to which the file has no damage."""
     end = 0
     in_fragments = False
     with path.open("rb") as file:
@@ -99,7 +99,7 @@ def _cut(path: Path) -> None:
 
 
 def _manifest(directory: Path) -> Path | None:
-    """Returns the manifest in force; None if there is none to find, as RocksDB says itself."""
+    """Returns the manifest in force; None if there is none, which RocksDB reports itself."""
     current = directory / "CURRENT"
     if not current.exists():
         return None
@@ -109,7 +109,7 @@ def _manifest(directory: Path) -> Path | None:
 
 @contextmanager
 def _locked(directory: Path) -> Iterator[bool]:
-    """Yields False while another process has the database open, or there is none."""
+    """Yields whether the lock was got: not if another process has the database, or none exists."""
     lock = directory / "LOCK"
     if not lock.exists():
         yield False

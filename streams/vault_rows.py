@@ -1,6 +1,8 @@
-"""What a door event gives to the identity vault: who a person claimed to be.
+"""Makes the row of the identity vault for a door event: who the person claimed to be.
 
-This is the only output of the path that names a person.
+The stage `identify` writes it to the topic `declared-identities`, beside the journal entry.
+Only `project` reads that topic, and only the table `identity_vault` gets the names.
+A link of a document (`citizen-documents`) carries names as well; it goes to the same table.
 """
 
 from typing import Any
@@ -30,10 +32,10 @@ NamingEvent = (
 
 
 def vault_row(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
-    """Returns the identity claimed with an event.
+    """Returns the identity claimed with an event, or None if the event claims none.
 
-    None for a scan of our own code and for a cancellation: they name a declaration, and that one
-    said who it is.
+    A scan of our own code and a cancellation claim none. They name a declaration, whose own event
+    said who the person is.
     """
     if (
         isinstance(event, DeclarationCancelled)

@@ -12,7 +12,7 @@ from infra.environment import for_child
 from infra.processes import Identity, recorded
 from infra.settings import Settings
 from infra.stack import stack
-from infra.stack.free_ports import choose
+from infra.stack.free_ports import free_ports_for
 from infra.stack.parts import Unit, named
 from infra.stack.places import Places
 from infra.tools.simulator.play import drain
@@ -38,7 +38,7 @@ class RunningStack:
         Downloads come from the cache of the checkout.
         """
         values = {
-            **choose(stage_workers=stage_workers),
+            **free_ports_for(stage_workers=stage_workers),
             "stage_workers": stage_workers,
             "data_dir": data_dir,
             "start_timeout_s": BOUND_S,

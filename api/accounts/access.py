@@ -39,7 +39,6 @@ class Requires:
         if account.role != "admin" and account.role not in self.roles:
             raise _forbidden(account)
         await request.app.state.services.limits.take(account.name)
-        request.state.account = account
         return account
 
 

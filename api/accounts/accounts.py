@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import orjson
-from fastapi import Request
 
 from infra.errors import SetupError
 from infra.settings import Settings
@@ -85,12 +84,6 @@ def mint_local_tokens(path: Path) -> None:
         with os.fdopen(os.open(new_file, flags, 0o600), "wb") as file:
             file.write(orjson.dumps(minted | present, option=orjson.OPT_INDENT_2))
         new_file.replace(path)
-
-
-def account_of(request: Request) -> Account:
-    """Returns the caller of a route that `requires` one."""
-    account: Account = request.state.account
-    return account
 
 
 def hash_of(token: str) -> str:

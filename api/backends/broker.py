@@ -48,6 +48,7 @@ class KafkaBroker:
         await self.accept_all(topic, ((key, event),))
 
     async def accept_all(self, topic: Topic, events: Sequence[tuple[str | None, Event]]) -> None:
+        """Encodes each event by its Avro schema, and waits for the reports of them all."""
         if not events:
             return
         delivery = Delivery(len(events))

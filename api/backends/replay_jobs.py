@@ -21,7 +21,7 @@ import structlog
 from infra.environment import for_child
 from infra.errors import InfraError
 from infra.processes import end, recorded
-from infra.replays.job_directory import Work
+from infra.replays.job_directory import JobDirectory
 from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 
@@ -53,7 +53,7 @@ class Running:
 @dataclass(slots=True)
 class Job:
     request: ReplayRequest
-    work: Work
+    work: JobDirectory
     task: "asyncio.Task[None] | None" = None
 
 
@@ -110,17 +110,17 @@ class Replays:
             return None
 
     def _begin(self, request: ReplayRequest) -> None:
-        work = Work(self._root / f"{request.id}-{uuid4().hex[:8]}")
+        work = JobDirectory(self._root / f"{request.id}-{uuid4().hex[:8]}")
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             lock = alone(self._root / "lock")
-            work.directory.mkdir()
+            work.path.mkdir()
         except OSError as error:
             raise ReplayFailed(NO_ROOM.format(type(error).__name__)) from error
         self._job = Job(request, work)
         self._job.task = asyncio.create_task(self._run(request, work, lock))
 
-    async def _run(self, request: ReplayRequest, work: Work, lock: IO[str]) -> None:
+    async def _run(self, request: ReplayRequest, work: JobDirectory, lock: IO[str]) -> None:
         try:
             await asyncio.to_thread(self._clear, work)
             failure = await self._process(request, work)
@@ -135,7 +135,7 @@ class Replays:
             lock.close()
             self._job = None
 
-    async def _process(self, request: ReplayRequest, work: Work) -> str | None:
+    async def _process(self, request: ReplayRequest, work: JobDirectory) -> str | None:
         """Runs the replay as a process, and returns why it failed, if it did."""
         launch = [sys.executable, "-m", "infra.stack.launch", "--tied", str(work.record)]
         command = [
@@ -145,7 +145,7 @@ class Replays:
             "streams.replay",
             *request.words,
             "--work",
-            str(work.directory.resolve()),
+            str(work.path.resolve()),
         ]
         with work.log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
@@ -166,24 +166,24 @@ class Replays:
                 await process.wait()
         if code == 0 and work.result.exists():
             return None
-        log_file = f"replays/{work.directory.name}/log"
+        log_file = f"replays/{work.path.name}/log"
         return (
             work.given_up()
             or f"its process ended with {code}: see {log_file} in the data directory"
         )
 
-    def _keep(self, request: ReplayRequest, work: Work) -> None:
+    def _keep(self, request: ReplayRequest, work: JobDirectory) -> None:
         work.result.replace(self._root / f"{request.id}.json")
-        shutil.rmtree(work.directory, ignore_errors=True)
+        shutil.rmtree(work.path, ignore_errors=True)
         newest_last = sorted(self._root.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in newest_last[:-MAX_RESULTS]:
             old.unlink()
 
-    def _clear(self, but: Work) -> None:
+    def _clear(self, but: JobDirectory) -> None:
         """Removes what killed doors left behind, a process that has not noticed yet included."""
         for directory in self._root.iterdir():
-            if directory.is_dir() and directory != but.directory:
-                left = recorded(Work(directory).record)
+            if directory.is_dir() and directory != but.path:
+                left = recorded(JobDirectory(directory).record)
                 end([left] if left else [], KILL_AFTER_S)
                 shutil.rmtree(directory, ignore_errors=True)
 

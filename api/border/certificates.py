@@ -11,7 +11,7 @@ from api.http.fields import Output
 from api.http.problems import FieldFault, Problem, invalid
 from schemas.contract.terms import CertificateGrade, CertificateKind, CertificateResult
 from schemas.domain.certificates import Graded, Unreadable, grade_certificate
-from schemas.domain.documents import Text
+from schemas.domain.texts import Text
 from schemas.domain.trust import TrustListAsOf
 
 GRADES: dict[CertificateGrade, Text] = {

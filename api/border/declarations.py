@@ -39,7 +39,8 @@ from schemas.contract.events import DeclarationSubmitted
 from schemas.contract.ids import DeclarationId, EventId, derive_id
 from schemas.contract.terms import Channel, Sex, TransportMode
 from schemas.contract.topics import DECLARATIONS
-from schemas.domain.documents import Contradiction, Document, DocumentKind, Text, contradictions
+from schemas.domain.documents import Contradiction, Document, DocumentKind, contradictions
+from schemas.domain.texts import Text
 from schemas.domain.tokens import issue_token
 
 router = APIRouter(tags=["declarations"])
@@ -130,6 +131,7 @@ class DeclarationAccepted(Output):
 
 
 def declaration_event(body: DeclarationIn, submission: Submission) -> DeclarationSubmitted:
+    """Returns the event: all that was declared, and the pseudonyms of document, plate and paper."""
     declaration_id = DeclarationId(str(body.declaration_id or submission.retry_id() or uuid4()))
     pseudonyms = submission.services.pseudonyms
     serial = Document(DocumentKind.PAPER_FORM, body.paper_serial) if body.paper_serial else None
@@ -149,6 +151,7 @@ def declaration_event(body: DeclarationIn, submission: Submission) -> Declaratio
 
 
 SUBMITTED = EventDoor("declaration", DECLARATIONS, DeclarationIn, declaration_event)
+"""Its topic is `declarations`, keyed by the pseudonym of the document; `identify` reads it."""
 
 
 @router.post(

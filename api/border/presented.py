@@ -24,13 +24,13 @@ from schemas.domain.documents import (
     HealthCertificate,
     OurToken,
     PaperSerial,
-    Text,
     TypedNumber,
     Unrecognised,
-    classify_shown,
+    classify_presented,
 )
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.reasons import REASON_OF_FAULT, REASONS
+from schemas.domain.texts import Text
 from schemas.domain.tokens import TokenClaims, read_token
 from schemas.domain.trust import TrustListAsOf
 
@@ -70,7 +70,7 @@ def recognise(
     An expired code still says whose it is, and is taken. Raises `Problem` for anything that leads
     to nobody.
     """
-    match classify_shown(text):
+    match classify_presented(text):
         case OurToken(text=token):
             return _token(token, keys, at)
         case CardQr() as card:
@@ -98,7 +98,7 @@ def recognise_with_document(
     Whoever holds the document was there, and the code is what they claim, trusted or not. Raises
     `Problem` where either is something else.
     """
-    shown = classify_shown(text)
+    shown = classify_presented(text)
     if not isinstance(shown, OurToken):
         fault = FieldFault(field="checked", reason=NO_CODE_BESIDE.en)
         raise invalid([fault], detail_vi=NO_CODE_BESIDE.vi)

@@ -14,10 +14,10 @@ from api.border.certificates import CertificateOut
 from api.http.fields import Output
 from schemas.contract.events import VerdictReached
 from schemas.contract.terms import Decision, OverrideReason, ShownKind, SourceName
-from schemas.domain.documents import Text
 from schemas.domain.manual_checks import BY_HAND, checks_of
 from schemas.domain.overriding import OVERRIDE_REASONS
 from schemas.domain.reasons import REASONS
+from schemas.domain.texts import Text
 
 NOT_FRESH: dict[SourceName, Text] = {
     "register": Text(

@@ -11,7 +11,7 @@ from typing import IO, Any, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from api.accounts.accounts import account_of
+from api.accounts.accounts import Account
 from api.backends.broker import Broker
 from api.http.fields import Output
 from api.http.problems import FieldFault, Problem, faults_of
@@ -66,21 +66,30 @@ class Batches:
         self._spool_directory = str(spool_directory) if spool_directory else None
 
     async def take(
-        self, request: Request, topic: Topic, model: type[B], make_event: "MakeEvent[B]"
+        self,
+        request: Request,
+        account: Account,
+        topic: Topic,
+        model: type[B],
+        make_event: "MakeEvent[B]",
     ) -> BatchResult:
         """Takes a table of which each row makes one event."""
 
         def events_of(body: B, row_id: Callable[[], str]) -> Sequence[Keyed]:
             return (make_event(body, row_id),)
 
-        return await self.take_several(request, topic, model, events_of)
+        return await self.take_several(request, account, topic, model, events_of)
 
     async def take_several(
-        self, request: Request, topic: Topic, model: type[B], make_events: "MakeEvents[B]"
+        self,
+        request: Request,
+        account: Account,
+        topic: Topic,
+        model: type[B],
+        make_events: "MakeEvents[B]",
     ) -> BatchResult:
         """Takes a table of which each row may make several events."""
-        account = account_of(request).name
-        read = partial(_read, account=account, model=model, make_events=make_events)
+        read = partial(_read, account=account.name, model=model, make_events=make_events)
         result = BatchResult(accepted=0, refused=0, rows=[])
         with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=self._spool_directory) as table:
             async for piece in request.stream():
@@ -91,7 +100,8 @@ class Batches:
             content_type = request.headers.get("content-type", "")
             chunks = await asyncio.to_thread(_chunks, content_type, table)
             while not result.stopped and (chunk := await asyncio.to_thread(next, chunks, None)):
-                await self._accept(topic, list(read(chunk, refused=result.rows)), result)
+                good_rows = list(read(chunk, refused=result.rows))
+                await self._accept(topic, good_rows, result)
         result.refused = len(result.rows)
         metrics.ROWS_REFUSED.labels(request.scope["route"].path).inc(result.refused)
         return result

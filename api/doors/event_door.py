@@ -82,7 +82,7 @@ class EventDoor(Generic[B, E]):
             event = self.make_event(body, Submission(account, services, received_at, retry_id))
             return self._key(event), event
 
-        return await services.batches.take(request, self.topic, self.model, row_event)
+        return await services.batches.take(request, account, self.topic, self.model, row_event)
 
     def submission(
         self, body: B, account: Account, services: Services, idempotency_key: str | None
@@ -92,7 +92,10 @@ class EventDoor(Generic[B, E]):
         return Submission(account, services, datetime.now(UTC), retry_id)
 
     async def send(self, event: E, services: Services) -> None:
-        """Returns when the broker has the event. Raises `Unavailable` if it does not."""
+        """Returns when the broker has the event on the door's topic.
+
+        Raises `Unavailable` if it does not.
+        """
         await services.broker.accept(self.topic, self._key(event), event)
 
     def _retry_id_of_row(self, body: B, account: Account, row_id: RowId) -> str | None:
@@ -101,6 +104,9 @@ class EventDoor(Generic[B, E]):
         return id_by_key(self.kind, account, row_id(), body)
 
     def _key(self, event: E) -> str:
-        """Returns the event's field that `Topic.key` names, from the topic's YAML page."""
+        """Returns the field of the event that is its key: the topic's page names it.
+
+        For an event about the holder of a document it is `document_key`.
+        """
         key: str = getattr(event, self.topic.key)
         return key

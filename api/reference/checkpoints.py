@@ -55,7 +55,7 @@ async def describe_checkpoints(
 ) -> BatchResult:
     """The body is NDJSON or CSV, one post a row."""
     return await accept_facts(
-        request, services, CheckpointRowIn, lambda row: _checkpoint_event(row, account)
+        request, account, services, CheckpointRowIn, lambda row: _checkpoint_event(row, account)
     )
 
 

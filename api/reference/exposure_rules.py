@@ -120,7 +120,7 @@ async def adopt_several_exposure_rules(
 ) -> BatchResult:
     """The body is NDJSON or CSV, one set of rules a row."""
     return await accept_facts(
-        request, services, ExposureRulesRowIn, lambda row: _event(row, account)
+        request, account, services, ExposureRulesRowIn, lambda row: _event(row, account)
     )
 
 

@@ -57,7 +57,11 @@ async def accept_fact(services: Services, event: ReferenceEvent) -> ReferenceAcc
 
 
 async def accept_facts(
-    request: Request, services: Services, model: type[B], make_fact: Callable[[B], ReferenceEvent]
+    request: Request,
+    account: Account,
+    services: Services,
+    model: type[B],
+    make_fact: Callable[[B], ReferenceEvent],
 ) -> BatchResult:
     """Takes a table of facts. Returns when this process itself judges by them."""
 
@@ -65,7 +69,7 @@ async def accept_facts(
         return None, make_fact(body)
 
     before = services.reference.current.version
-    result = await services.batches.take(request, REFERENCE, model, row_event)
+    result = await services.batches.take(request, account, REFERENCE, model, row_event)
     if result.accepted:
         await _await_version(services, before + result.accepted)
     return result

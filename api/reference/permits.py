@@ -78,7 +78,7 @@ async def permit_vehicles(
     """The body is NDJSON or CSV; several crew numbers or roads in one cell are split by commas or
     semicolons."""
     return await accept_facts(
-        request, services, PermitRowIn, lambda row: _permit(row, account, services)
+        request, account, services, PermitRowIn, lambda row: _permit(row, account, services)
     )
 
 

@@ -181,7 +181,9 @@ async def adopt_policies(
     request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The body is NDJSON or CSV, one policy a row."""
-    return await accept_facts(request, services, PolicyRowIn, lambda row: _policy(row, account))
+    return await accept_facts(
+        request, account, services, PolicyRowIn, lambda row: _policy(row, account)
+    )
 
 
 def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:

@@ -57,7 +57,9 @@ async def revoke_certificates(
     request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """A revocation list, as NDJSON or CSV."""
-    return await accept_facts(request, services, RevocationRowIn, lambda row: _event(row, account))
+    return await accept_facts(
+        request, account, services, RevocationRowIn, lambda row: _event(row, account)
+    )
 
 
 def _event(body: RevocationRowIn, account: Account) -> CertificateRevoked:

@@ -115,7 +115,9 @@ async def trust_signers(
     request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """A whole trust list, as NDJSON or CSV."""
-    return await accept_facts(request, services, SignerRowIn, lambda row: _signer(row, account))
+    return await accept_facts(
+        request, account, services, SignerRowIn, lambda row: _signer(row, account)
+    )
 
 
 @router.put("/trust-list")

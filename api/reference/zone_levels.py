@@ -56,7 +56,9 @@ async def set_zones(
     request: Request, account: Annotated[Account, requires("register")], services: ServicesDep
 ) -> BatchResult:
     """The zones of a whole decision, as NDJSON or CSV."""
-    return await accept_facts(request, services, ZoneRowIn, lambda row: zone_event(row, account))
+    return await accept_facts(
+        request, account, services, ZoneRowIn, lambda row: zone_event(row, account)
+    )
 
 
 def zone_event(row: ZoneRowIn, account: Account) -> ZoneLevelDecided:

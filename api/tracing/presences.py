@@ -135,7 +135,7 @@ async def report_presences(
     def events(body: PresenceIn, row_id: Callable[[], str]) -> list[tuple[str, PresenceReported]]:
         return presence_events(body, account, services, now, str(body.presence_id or row_id()))
 
-    return await services.batches.take_several(request, PRESENCES, PresenceIn, events)
+    return await services.batches.take_several(request, account, PRESENCES, PresenceIn, events)
 
 
 def presence_events(

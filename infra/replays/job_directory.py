@@ -1,4 +1,4 @@
-"""The directory of one job, through which its process speaks to the door.
+"""Holds the files of one replay job, through which its process speaks to the door.
 
 The process writes how far it is, what it found, or why it gave up.
 """
@@ -13,36 +13,38 @@ from infra.replays.result import Replayed
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    directory: Path
+class JobDirectory:
+    path: Path
 
     @property
     def state(self) -> Path:
-        return self.directory / "rocksdb"
+        """Returns the path of the database in which the job keeps people and scans."""
+        return self.path / "rocksdb"
 
     @property
     def result(self) -> Path:
         """Returns the path of the result, which exists when, and only when, the result is whole."""
-        return self.directory / "result.json"
+        return self.path / "result.json"
 
     @property
     def log(self) -> Path:
-        return self.directory / "log"
+        return self.path / "log"
 
     @property
     def record(self) -> Path:
         """Returns the path of the record of the job's process."""
-        return self.directory / "pid"
+        return self.path / "pid"
 
     def report(self, done: int, total: int) -> None:
+        """Writes the progress, in records."""
         self._write("progress.json", orjson.dumps([done, total]))
 
     def progress(self) -> tuple[int, int]:
         """Returns how many records are done, and of how many; 0 of 0 until that is known."""
-        path = self.directory / "progress.json"
-        if not path.exists():
+        progress = self.path / "progress.json"
+        if not progress.exists():
             return 0, 0
-        done, total = orjson.loads(path.read_bytes())
+        done, total = orjson.loads(progress.read_bytes())
         return done, total
 
     def give_up(self, reason: str) -> None:
@@ -50,16 +52,17 @@ class Work:
 
     def given_up(self) -> str | None:
         """Returns the reason, or None while the job has not given up."""
-        path = self.directory / "given_up.txt"
-        return path.read_text(encoding="utf-8") if path.exists() else None
+        reason = self.path / "given_up.txt"
+        return reason.read_text(encoding="utf-8") if reason.exists() else None
 
     def finish(self, replayed: Replayed) -> None:
         self._write(self.result.name, orjson.dumps(replayed))
 
     def _write(self, name: str, content: bytes) -> None:
-        scratch = self.directory / f"{name}.new"
+        """Writes a file so that a reader sees it whole or not at all."""
+        scratch = self.path / f"{name}.new"
         scratch.write_bytes(content)
-        scratch.replace(self.directory / name)
+        scratch.replace(self.path / name)
 
 
 def read_result(content: bytes) -> Replayed:

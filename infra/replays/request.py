@@ -10,10 +10,10 @@ class ReplayRequest:
     begin: datetime
     end: datetime
     policy: int | None
-    """Version of the reference data at which the policy became known.
+    """Version of the reference data at which the candidate policy became known.
 
-    A draft that is adopted anew is therefore another request. None means the policies as they were,
-    and no other.
+    A policy that is adopted once more, under the same id, is therefore another request. None asks
+    for the policies as they were, without a candidate.
     """
 
     @property

@@ -5,7 +5,7 @@ They stand in the order in which a checkpoint works, the traveller's card first.
 
 from collections.abc import Iterable, Mapping
 
-from schemas.domain.documents.texts import Text
+from schemas.domain.texts import Text
 
 BY_HAND: Mapping[str, Text] = {
     "compare_card": Text(

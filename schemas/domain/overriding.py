@@ -6,7 +6,7 @@ They stand in the languages of checkpoints and of reports.
 from collections.abc import Mapping
 
 from schemas.contract.terms import OverrideReason
-from schemas.domain.documents.texts import Text
+from schemas.domain.texts import Text
 
 OVERRIDE_REASONS: Mapping[OverrideReason, Text] = {
     "papers_seen": Text(

@@ -35,7 +35,7 @@ class Pseudonyms:
         """Returns the person that a document stands for by itself.
 
         A personal identification number (a CCCD) stands for a person of the register. Any other
-        document stands for a person of its own, until a link says better.
+        document stands for an unlinked person, until a link says whose it is.
         """
         return PersonId(self._hash(f"person:{document_key}"))
 

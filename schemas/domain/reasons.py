@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.contract.terms import CodeFault
-from schemas.domain.documents import Text
+from schemas.domain.texts import Text
 
 LEVELS = {
     "red": Text("đỏ", "red"),

@@ -10,7 +10,7 @@ from streams.matching.sexes import compare_sexes
 def compare(
     full_name: str | None, birth_date: str | None, sex: Sex | None, registered: Registered | None
 ) -> tuple[Likeness, Likeness, Likeness]:
-    """Compares name, birth date and sex; each is unknown where either side says nothing."""
+    """Returns the likeness of name, birth date and sex, "unknown" where a side has none."""
     if registered is None:
         return "unknown", "unknown", "unknown"
     name: Likeness = "unknown"

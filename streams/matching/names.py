@@ -16,7 +16,7 @@ BETWEEN = "-‐‑‒–—.,"
 TYPED_AS = str.maketrans(
     dict.fromkeys(UNWRITTEN, "") | dict.fromkeys(BETWEEN, " ") | dict.fromkeys("đðɖ", "d" + STROKE)
 )
-"""How letters count after case folding.
+"""Letters count as this table writes them, after case folding.
 
 Eth (Ð) and the African D (Ɖ) look like Đ, and old registers are full of them.
 """
@@ -96,19 +96,22 @@ def _bare(syllable: str) -> str:
 
 
 def _lacks_marks_of(fewer: str, more: str) -> bool:
-    """Returns whether one syllable is the other with none or some of its marks left out.
+    """Returns whether `fewer` is `more` with none or some of its marks left out.
 
-    Both have the same letters.
+    Both have the same letters. All of `fewer` has to occur in `more` in the same order: `in` reads
+    the iterator on from where it stands.
     """
-    marks = iter(more)
-    return all(mark in marks for mark in fewer)
+    rest = iter(more)
+    return all(mark in rest for mark in fewer)
 
 
 def _near_but_for_a_middle_name(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Returns whether one name is near the other without one of its middle names."""
     shorter, longer = sorted((left, right), key=len)
     if len(shorter) < 2 or len(longer) != len(shorter) + 1:
         return False
-    return any(
-        _all_near(longer[:place] + longer[place + 1 :], shorter)
-        for place in range(1, len(longer) - 1)
-    )
+    for place in range(1, len(longer) - 1):
+        without_middle_name = longer[:place] + longer[place + 1 :]
+        if _all_near(without_middle_name, shorter):
+            return True
+    return False

@@ -7,7 +7,7 @@ from schemas.domain.places import parents
 def compare_residences(declared: str | None, registered: str | None) -> Likeness:
     """Returns "near" for another commune of the same district, as boundaries move.
 
-    The likeness is unknown where either side says nothing.
+    It is "unknown" where a side has no residence.
     """
     if not declared or not registered:
         return "unknown"

@@ -1,1 +1,1 @@
-"""Which event fills which columns of which table: one file per kind of fact, pure."""
+"""Says which columns of which table an event fills: one file per kind of fact, pure."""

@@ -29,6 +29,6 @@ CLEARED = Table(
         **FINDING,
         "state": constant("cleared"),
         "cleared_at": "cleared_at",
-        "reference_version": constant(-1),
+        "reference_version": constant(-1),  # the event does not say it
     },
 )

@@ -1,7 +1,7 @@
-"""Journal entries: declarations and cancellations, scans, doses, tests, cases, orders, presences.
+"""Tables of journal entries: each kind of entry of the topic `journal` has one of its own.
 
-A withdrawn entry deletes its row. A column has the name of the entry's field, unless it is named
-here.
+A `JourneyIdentified` fills `declarations`. A column has the name of the entry's field, unless it is
+named here. Of rows with one key the highest `version` holds, and a withdrawn entry deletes its row.
 """
 
 from schemas.contract.events import (
@@ -17,19 +17,20 @@ from schemas.contract.events import (
 from streams.projection.ownership import ownership_columns
 from streams.projection.table import Column, Table, constant, same_named
 
-FOR_THE_PATH = ("fresh", "number_contradicts", "name_key")
+FOR_SCREEN_ONLY = ("fresh", "number_contradicts", "name_key")
 """Fields that the stage `screen` needs, and no table has."""
 OWNERSHIP_FIELDS = ("known_from", "formerly")
 OWNERSHIP = ownership_columns("received_at")
 REVISION: dict[str, Column] = {"version": "revision", "is_deleted": "withdrawn"}
-OTHERWISE = (*FOR_THE_PATH, *OWNERSHIP_FIELDS, "occurred_at", "revision", "withdrawn")
-MATCH = ("known", "match_name", "match_birth_date", "match_sex", "reference_version")
-"""Fields that tell how the entry fits the register; no use where an entry names no person."""
+NOT_SAME_NAMED = (*FOR_SCREEN_ONLY, *OWNERSHIP_FIELDS, "occurred_at", "revision", "withdrawn")
+"""Fields without a column of their name: each table below gives those it has another name."""
+MATCH_FIELDS = ("known", "match_name", "match_birth_date", "match_sex", "reference_version")
+"""Fields that say how the entry fits the register; an entry without a name leaves them out."""
 
 DECLARATIONS = Table(
     "declarations",
     {
-        **same_named(JourneyIdentified, but=OTHERWISE, nullable=("replaces",)),
+        **same_named(JourneyIdentified, without=NOT_SAME_NAMED, nullable=("replaces",)),
         "declared_at": "occurred_at",
         **OWNERSHIP,
         **REVISION,
@@ -39,7 +40,7 @@ DECLARATIONS = Table(
 CANCELLATIONS = Table(
     "cancellations",
     {
-        **same_named(JourneyCancelled, but=(*OTHERWISE, *MATCH)),
+        **same_named(JourneyCancelled, without=(*NOT_SAME_NAMED, *MATCH_FIELDS)),
         "cancelled_at": "occurred_at",
         **REVISION,
     },
@@ -51,7 +52,7 @@ SCANS = Table(
         "scan_id": "entry_id",
         **same_named(
             ScanIdentified,
-            but=(*OTHERWISE, "entry_id", "trailer_key"),
+            without=(*NOT_SAME_NAMED, "entry_id", "trailer_key"),
             nullable=("declaration_id",),
         ),
         "scanned_at": "occurred_at",
@@ -63,7 +64,7 @@ SCANS = Table(
 VACCINATIONS = Table(
     "vaccinations",
     {
-        **same_named(DoseIdentified, but=(*OTHERWISE, "before_birth", "after_death")),
+        **same_named(DoseIdentified, without=(*NOT_SAME_NAMED, "before_birth", "after_death")),
         **REVISION,
     },
 )
@@ -71,7 +72,7 @@ VACCINATIONS = Table(
 CASES = Table(
     "cases",
     {
-        **same_named(CaseIdentified, but=OTHERWISE),
+        **same_named(CaseIdentified, without=NOT_SAME_NAMED),
         "reported_at": "occurred_at",
         **OWNERSHIP,
         **REVISION,
@@ -81,7 +82,7 @@ CASES = Table(
 ORDERS = Table(
     "orders",
     {
-        **same_named(OrderIdentified, but=OTHERWISE),
+        **same_named(OrderIdentified, without=NOT_SAME_NAMED),
         "issued_at": "occurred_at",
         **OWNERSHIP,
         **REVISION,
@@ -94,7 +95,7 @@ PRESENCES = Table(
         "presence_id": "entry_id",
         **same_named(
             PresenceIdentified,
-            but=(*OTHERWISE, *MATCH, "entry_id", "document_key", "received_at"),
+            without=(*NOT_SAME_NAMED, *MATCH_FIELDS, "entry_id", "document_key", "received_at"),
         ),
         "source": constant("report"),
         "began_at": "occurred_at",
@@ -106,7 +107,7 @@ PRESENCES = Table(
 HEALTH_TESTS = Table(
     "health_tests",
     {
-        **same_named(TestIdentified, but=OTHERWISE),
+        **same_named(TestIdentified, without=NOT_SAME_NAMED),
         "resulted_at": "occurred_at",
         **REVISION,
     },

@@ -1,4 +1,4 @@
-"""Dead letters, whole."""
+"""Dead letters, each with its whole record, and how they were settled."""
 
 from streams.projection.table import Table
 

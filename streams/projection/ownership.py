@@ -1,4 +1,4 @@
-"""Columns that say since when a fact is known to be its person's, and when it counted as theirs."""
+"""Columns that say since when a fact is known to be its person's, and when it was so before."""
 
 from datetime import datetime
 from operator import attrgetter
@@ -7,16 +7,16 @@ from typing import Any
 from streams.projection.table import Column
 
 
-def ownership_columns(otherwise: str) -> dict[str, Column]:
-    """Returns `known_from` and `formerly`.
+def ownership_columns(default_known_from: str) -> dict[str, Column]:
+    """Returns the columns `known_from` and `formerly`.
 
-    `otherwise` is the attribute that says from when a fact was known to be its person's where the
-    event does not.
+    An event without `known_from` was its person's from the start: the attribute
+    `default_known_from` has that time.
     """
-    get_otherwise = attrgetter(otherwise)
+    get_default = attrgetter(default_known_from)
 
     def known_from(event: Any, version: int) -> datetime:
-        since: datetime = event.known_from or get_otherwise(event)
+        since: datetime = event.known_from or get_default(event)
         return since
 
     return {"known_from": known_from, "formerly": _earlier_periods}

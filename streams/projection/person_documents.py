@@ -13,7 +13,7 @@ def _person_or_none(event: Any, version: int) -> str:
 
 
 def _ends_the_link(event: Any, version: int) -> int:
-    """A document stays a person's who has died or moved away."""
+    """Returns 0 where the person has died or moved away: the document stays theirs."""
     return int(event.person_id is None or event.reason not in STILL_THEIRS)
 
 

@@ -1,4 +1,4 @@
-"""How an event becomes a row."""
+"""Makes the row of a table from an event, by a mapping of columns to attributes."""
 
 from collections.abc import Callable, Collection, Mapping
 from operator import attrgetter
@@ -26,35 +26,41 @@ class Table:
 
 
 def _row_maker(columns: list[Column]) -> Callable[[Any, int], Row]:
-    """Looks up all plain columns of a row at once: this runs for every row of the system."""
-    plain = attrgetter(*(column for column in columns if isinstance(column, str)))
-    computed = [(place, column) for place, column in enumerate(columns) if callable(column)]
+    """Returns the function that makes a row; it runs for every row of the system.
+
+    One call gets the values of all attributes; each computed value then goes to its position.
+    """
+    attributes = [column for column in columns if isinstance(column, str)]
+    computed = [(position, column) for position, column in enumerate(columns) if callable(column)]
+    get_attributes = attrgetter(*attributes)
     if not computed:
-        return lambda event, version: plain(event)
+        return lambda event, version: get_attributes(event)
 
     def row(event: Any, version: int) -> Row:
-        values = list(plain(event))
-        for place, column in computed:
-            values.insert(place, column(event, version))
+        values = list(get_attributes(event))
+        for position, column in computed:
+            values.insert(position, column(event, version))
         return tuple(values)
 
     return row
 
 
 def same_named(
-    event: type[Struct], *, but: Collection[str], nullable: Collection[str] = ()
+    event: type[Struct], *, without: Collection[str], nullable: Collection[str] = ()
 ) -> dict[str, Column]:
     """Returns a column for every field of the event, under the field's own name.
 
-    `but` names fields that have no column of their name. A text that may be absent is an empty
-    string in its column, unless it is named as `nullable`.
+    `without` names fields that have no such column. A text that may be absent is an empty string in
+    its column, unless it is named as `nullable`.
     """
     columns: dict[str, Column] = {}
     for field in fields(event):
-        if field.name in but:
+        if field.name in without:
             continue
-        empty = _is_optional_text(field) and field.name not in nullable
-        columns[field.name] = or_empty(field.name) if empty else field.name
+        if _is_optional_text(field) and field.name not in nullable:
+            columns[field.name] = or_empty(field.name)
+        else:
+            columns[field.name] = field.name
     return columns
 
 
@@ -74,6 +80,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def version(event: Any, version: int) -> int:
+    """Returns the record's version: a column computed from no attribute."""
     return version
 
 
@@ -82,6 +89,6 @@ def constant(value: Any) -> Callable[[Any, int], Any]:
 
 
 def or_empty(attribute: str) -> Callable[[Any, int], Any]:
-    """Returns the attribute, or an empty string where the event has none."""
+    """Returns a column that has the attribute, or an empty string where the event has none."""
     get = attrgetter(attribute)
     return lambda event, version: get(event) or ""

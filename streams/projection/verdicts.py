@@ -1,4 +1,4 @@
-"""Verdicts, one per scan."""
+"""Verdicts, one per scan: of two on one scan the first holds."""
 
 from streams.projection.table import Table, or_empty
 

@@ -1,6 +1,6 @@
 """`python -m streams.replay --from … --to … --policy VERSION --work DIRECTORY` runs one replay.
 
-A door begins it, and reads what it leaves in the directory.
+A door starts it (`api/backends/replay_jobs.py`), and reads what it leaves in the directory.
 """
 
 import argparse
@@ -13,28 +13,28 @@ from pathlib import Path
 from infra.errors import InfraError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
-from infra.replays.job_directory import Work
+from infra.replays.job_directory import JobDirectory
 from infra.replays.request import ReplayRequest
 from infra.settings import Settings
 from schemas.contract.errors import Busy
 from streams.replay.run import replay
 
-BEHIND_THE_PATH = 10
-"""The process is this nice: verdicts at the checkpoints do not wait for a table."""
+NICENESS = 10
+"""The process yields to the stages: verdicts at the checkpoints do not wait for a replay."""
 
 
 def main() -> int:
     arguments = _arguments()
     settings = Settings()
-    work = Work(arguments.work)
+    job = JobDirectory(arguments.work)
     configure_logs(settings)
-    os.nice(BEHIND_THE_PATH)
+    os.nice(NICENESS)
     collect_seldom()
     request = ReplayRequest(arguments.begin, arguments.end, arguments.policy)
     try:
-        work.finish(asyncio.run(replay(settings, request, work.state, work.report)))
+        job.finish(asyncio.run(replay(settings, request, job.state, job.report)))
     except (InfraError, Busy) as error:
-        work.give_up(str(error))
+        job.give_up(str(error))
         return 1
     return 0
 

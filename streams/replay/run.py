@@ -1,4 +1,4 @@
-"""Reads journal and verdicts from their beginnings to their present ends, and folds both worlds."""
+"""Runs a replay: reads journal and verdicts, from begin to present end, and folds both worlds."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -60,13 +60,14 @@ async def replay(
 ) -> Replayed:
     """Returns what the replay found.
 
-    Raises `SetupError` where the journal no longer begins at its beginning, and `Unavailable`.
+    Raises `SetupError` where the first records of the journal are gone or the policy is unknown.
+    Raises `Unavailable` where the broker or the registry is away.
     """
     replayed_at = datetime.now(UTC)
     begun = time.monotonic()
-    # Verdicts are read first: whatever entries they are about are then below the journal's end.
-    recorded = _stretches(settings, VERDICTS)
-    stretches = [*_stretches(settings, JOURNAL), *recorded]
+    # The end of the verdicts is read first: the entries they are about lie below the journal's end.
+    verdicts = _stretches(settings, VERDICTS)
+    stretches = [*_stretches(settings, JOURNAL), *verdicts]
     refuse_cut_off(stretches)
     codec = Codec(Registry(settings))
     reference = ReferenceFollower(settings, codec)
@@ -110,7 +111,7 @@ def policy_of(reference: Reference, version: int | None) -> PolicyAdopted | None
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Offsets of one partition, the end not included."""
+    """A range of offsets of one partition, the end not included."""
 
     topic: Topic
     partition: int
@@ -124,12 +125,17 @@ class Stretch:
 
 def _stretches(settings: Settings, topic: Topic) -> list[Stretch]:
     """Returns what each partition of the topic holds now."""
-    until = ends(settings, [topic])
-    since = beginnings(settings, [topic])
-    return [Stretch(topic, place[1], since[place], end) for place, end in sorted(until.items())]
+    end_offsets = ends(settings, [topic])
+    first_offsets = beginnings(settings, [topic])
+    stretches: list[Stretch] = []
+    for partition_key, end in sorted(end_offsets.items()):
+        _, partition = partition_key
+        stretches.append(Stretch(topic, partition, first_offsets[partition_key], end))
+    return stretches
 
 
 def refuse_cut_off(stretches: Iterable[Stretch]) -> None:
+    """Raises `SetupError` where the journal's first records are gone."""
     if any(stretch.begin > 0 for stretch in stretches if stretch.topic is JOURNAL):
         raise SetupError(
             "The first records of the journal are gone: "
@@ -138,7 +144,7 @@ def refuse_cut_off(stretches: Iterable[Stretch]) -> None:
 
 
 class Folding:
-    """Folds stretches, and counts what it has done.
+    """Folds stretches, and counts the records it has folded and those it had to pass over.
 
     The state is on the disk, so that a long past takes no more memory than a short one.
     """

@@ -1,4 +1,4 @@
-"""The result of a replay: the verdicts it gives again, and what would have been decided otherwise.
+"""Makes the result of a replay from its scans: verdicts reproduced, and decisions changed.
 
 Both are counted, and listed up to a limit.
 """
@@ -30,7 +30,10 @@ Scans = Callable[[], Iterator[ReplayedScan]]
 
 
 class KindOfChange(NamedTuple):
-    """Scans of one checkpoint that change alike: in decision, and in grounds gone and new."""
+    """Changed scans of one checkpoint that lose and gain the same decision and grounds.
+
+    A ground is what was found about a scan, as `rule/reason`.
+    """
 
     checkpoint_id: str
     original: Decision
@@ -41,7 +44,7 @@ class KindOfChange(NamedTuple):
 
 @dataclass
 class Tally:
-    """Counts scans one by one."""
+    """Counts scans as they are added: those judged, reproduced and changed, and how."""
 
     judged: int = 0
     recorded: int = 0
@@ -98,12 +101,12 @@ def effect_of(scan: ReplayedScan) -> Effect | None:
 
 
 def result_fields(scans: Scans) -> dict[str, Any]:
-    """Returns the fields of a `Replayed` that the scans say."""
+    """Returns the fields of a `Replayed` that are counted and listed from the scans."""
     tally = Tally()
     for scan in scans():
         tally.add(scan)
-    deviations = first(map(deviation_of, scans()))
-    changed = first(map(changed_of, scans()))
+    deviations = first_scanned(map(deviation_of, scans()))
+    changed = first_scanned(map(changed_of, scans()))
     return {
         "judged": tally.judged,
         "recorded": tally.recorded,
@@ -124,17 +127,17 @@ def result_fields(scans: Scans) -> dict[str, Any]:
 L = TypeVar("L", ChangedScan, Deviation)
 
 
-def first(listed: Iterable[L | None]) -> list[L]:
-    """Returns those that were scanned first, in that order, without the Nones.
+def first_scanned(items: Iterable[L | None]) -> list[L]:
+    """Returns the items that were scanned first, up to the limit of a list, without the Nones.
 
-    No more are held at a time than are listed.
+    No more than these are held in memory at a time.
     """
-    present = (item for item in listed if item is not None)
+    present = (item for item in items if item is not None)
     return heapq.nsmallest(MAX_LISTED, present, key=lambda item: (item.scanned_at, item.scan_id))
 
 
 def deviation_of(scan: ReplayedScan) -> Deviation | None:
-    """Returns how the replay differs from what was recorded; None where it does not."""
+    """Returns how the replay's verdict differs from the recorded one; None where it does not."""
     if scan.recorded is None or _is_reproduced(scan):
         return None
     if scan.original is None:
@@ -144,6 +147,7 @@ def deviation_of(scan: ReplayedScan) -> Deviation | None:
 
 
 def changed_of(scan: ReplayedScan) -> ChangedScan | None:
+    """Returns both outcomes of a scan; None where the candidate policy changes nothing."""
     if scan.original is None or scan.candidate is None:
         return None
     return ChangedScan(

@@ -1,9 +1,9 @@
-"""The journal folded in two worlds side by side.
+"""Folds the journal in two worlds side by side.
 
-In the original world the policies are as they were; in the other a candidate policy is in force in
-a period. Guarantees: both worlds are judged by the functions that the stage `screen` judges by, in
-the order in which it handled the entries. They differ in what `policy(at)` says within the period,
-and in nothing else.
+In the original world the policies are as they were. In the candidate world another policy is in
+force in a period. Guarantees: both worlds are judged by the functions of the stage `screen`, in the
+order in which it handled the entries. They differ in what `policy(at)` says within the period, and
+in nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,10 @@ class ReplayScope:
 
 @dataclass(frozen=True, slots=True)
 class OriginalPolicies(ReferenceAsOf):
-    """Notes when a policy of the period is queried: where none is, the other world is the same."""
+    """Gives the policies as they were, and notes each query for one of the period.
+
+    Without such a query the candidate policy cannot change what was judged.
+    """
 
     scope: ReplayScope
     queries: list[datetime] = field(default_factory=list)
@@ -75,11 +78,11 @@ class CandidatePolicies(ReferenceAsOf):
 
 
 class PersonInBothWorlds(msgspec.Struct, array_like=True):
-    """One person: facts are the same in both worlds, and the flags may differ."""
+    """One person: the history is the same in both worlds, and the flags may differ."""
 
     original: Person
     candidate_flags: dict[str, OpenFlag] | None = None
-    """Flags open in the other world; None while they are the same."""
+    """Flags open in the candidate world; None while they are the same."""
 
 
 class ReachedVerdict(msgspec.Struct, array_like=True, frozen=True):
@@ -93,9 +96,9 @@ class ReplayedScan(msgspec.Struct, array_like=True, kw_only=True):
     """One scan of the period: its verdicts in both worlds, and the one recorded."""
 
     original: ReachedVerdict | None = None
-    """None where only a recorded verdict names the scan."""
+    """None where a verdict was recorded and the journal does not have the scan."""
     candidate: ReachedVerdict | None = None
-    """None where it is the same."""
+    """None where it is the same as the original one."""
     recorded: VerdictReached | None = None
     """The first verdict that was written."""
 
@@ -120,7 +123,7 @@ class Replay:
         for record in records:
             event = record.event
             if isinstance(event, VerdictReached) and self._scope.covers(event.scanned_at):
-                self._record(event, work)
+                self._keep_recorded(event, work)
         return []
 
     def _fold_entries(self, records: Sequence[Received[JudgedEntry]], work: State) -> None:
@@ -141,12 +144,17 @@ class Replay:
     def _handle(
         self, person: PersonInBothWorlds, event: JudgedEntry, version: int, work: State
     ) -> None:
+        """Admits the entry, and judges what it touches in both worlds.
+
+        The candidate world is judged only where its flags may differ from the original ones.
+        """
         changed = admit(person.original, event)
         if not changed:
             return
         known = self._reference.as_of(person.original.history.reference_version)
         policies = OriginalPolicies(known.reference, known.version, self._scope)
         candidate_policies = CandidatePolicies(known.reference, known.version, self._scope)
+        # The candidate is copied first: the next line changes the original flags and version.
         candidate = _in_candidate_world(person)
         flag_changes(person.original, changed, policies, event, version)
         if self._may_differ(person, policies):
@@ -154,25 +162,26 @@ class Replay:
             same = candidate.open_flags == person.original.open_flags
             person.candidate_flags = None if same else candidate.open_flags
         if gets_verdict(event) and self._scope.covers(event.occurred_at):
-            if person.candidate_flags is None:
+            if person.candidate_flags is None:  # the flags are the same in both worlds
                 candidate.open_flags = person.original.open_flags
             original_verdict = reach_verdict(person.original, event, policies)
             candidate_verdict = reach_verdict(candidate, event, candidate_policies)
-            self._judge(event, original_verdict, candidate_verdict, work)
+            self._keep_judged(event, original_verdict, candidate_verdict, work)
 
     def _may_differ(self, person: PersonInBothWorlds, policies: OriginalPolicies) -> bool:
+        """Returns whether the candidate policy was asked for, or has changed flags before."""
         if self._scope.policy is None:
             return False
         return bool(policies.queries) or person.candidate_flags is not None
 
-    def _judge(
+    def _keep_judged(
         self,
         event: ScanIdentified,
         original: ReachedVerdict,
         candidate: ReachedVerdict,
         work: State,
     ) -> None:
-        """Keeps the first verdict: a crash may have had the scan handled as new twice."""
+        """Keeps the first verdicts: after a crash the journal may have the scan as new twice."""
         scan = load_scan(work, event.person_id, event.entry_id)
         if scan.original is not None:
             return
@@ -180,7 +189,7 @@ class Replay:
         scan.candidate = candidate if differs(original.verdict, candidate.verdict) else None
         work.put(scan_key(event.person_id, event.entry_id), self._encode(scan))
 
-    def _record(self, recorded: VerdictReached, work: State) -> None:
+    def _keep_recorded(self, recorded: VerdictReached, work: State) -> None:
         scan = load_scan(work, recorded.person_id, recorded.scan_id)
         if scan.recorded is None:
             scan.recorded = recorded
@@ -188,14 +197,14 @@ class Replay:
 
 
 def _in_candidate_world(person: PersonInBothWorlds) -> Person:
-    """Returns the person with the flags of the other world, before this entry."""
+    """Returns the person with the flags of the candidate world, as they were before this entry."""
     original = person.original
     flags = person.candidate_flags
     return Person(
         history=original.history,
-        left=original.left,
+        withdrawn=original.withdrawn,
         open_flags=dict(original.open_flags) if flags is None else flags,
-        judged_by=original.judged_by,
+        judged_version=original.judged_version,
     )
 
 
@@ -246,7 +255,7 @@ _decode_scan = msgspec.msgpack.Decoder(ReplayedScan).decode
 
 
 def scan_key(person_id: str, scan_id: str) -> bytes:
-    """Names the person too: after a crash, one scan may have verdicts under two people."""
+    """Returns a key of scan and person: after a crash one scan may have verdicts of two people."""
     return SCAN_PREFIX + f"{scan_id}\x00{person_id}".encode()
 
 

@@ -56,12 +56,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
-    """Returns the rules that an entry of each kind touches, with their touch."""
+    """Returns, for each kind of entry, the rules that look at it, with their touch."""
     touches: dict[type[Judged], list[tuple[Rule, Touch]]] = {kind: [] for kind in FIELD_OF_KIND}
     for rule in rules:
-        for kind, by_rule in touches.items():
+        for kind, touches_of_kind in touches.items():
             if kind in rule.touched:
-                by_rule.append((rule, rule.touched[kind]))
+                touches_of_kind.append((rule, rule.touched[kind]))
     return touches
 
 

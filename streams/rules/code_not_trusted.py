@@ -1,4 +1,4 @@
-"""What was shown for a code of ours is none.
+"""What was shown as a code of ours is no valid one.
 
 It is forged, changed, cut off, or signed with a key that is unknown or revoked (order 4655, 2a).
 There is one finding per scan at which a document was checked beside it. Without a document nobody

@@ -1,6 +1,6 @@
 """Our code was shown beside a card whose holder has no such declaration.
 
-Two people show one code, or one of them the other's: order 4655, 2a, has the checkpoint hold the
+Two people show one code, or somebody shows another's. Order 4655, 2a, has the checkpoint hold the
 code against CMND or CCCD. There is one finding per scan at which a document was checked. It clears
 when a link between two of their documents shows that the declaration is the holder's own.
 """

@@ -15,9 +15,9 @@ from streams.rules.touching import later_scans
 
 
 def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
-    """Returns the later scans, for which a scan at the destination decides, and this one.
+    """Returns the later scans, as this one may show that the traveller has arrived, and this one.
 
-    The scan's own id counts when it has gone.
+    This one is named for the case that it is withdrawn: its flag is cleared then.
     """
     return (*later_scans(scan, history), scan.entry_id)
 
@@ -28,7 +28,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
         return None
     policy = reference.policy(scan.occurred_at)
     latest = scan.occurred_at - span(policy.arrival_late_minutes / 60)
-    # Nearly always no journey is overdue: that is worth a look before the dearer questions.
+    # Nearly always no journey is overdue: this quick look spares the slower ones below.
     if not any(_overdue(journey, latest) for journey in history.journeys.values()):
         return None
     declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
@@ -50,11 +50,11 @@ def _has_arrived(
     scan: Scan, journey: Journey, history: History, reference: ReferenceAsOf, near_km: float
 ) -> bool:
     """Returns whether any scan between departure and this scan was near the destination."""
-    return any(
-        _is_near(other, journey, reference, near_km)
-        for other in history.scans.values()
-        if journey.departure_at <= other.occurred_at <= scan.occurred_at
-    )
+    for other in history.scans.values():
+        is_on_journey = journey.departure_at <= other.occurred_at <= scan.occurred_at
+        if is_on_journey and _is_near(other, journey, reference, near_km):
+            return True
+    return False
 
 
 def _is_near(scan: Scan, journey: Journey, reference: ReferenceAsOf, near_km: float) -> bool:

@@ -11,7 +11,10 @@ from streams.rules.history import History, Judgement, Rule
 
 
 def _touched(dose: Dose, history: History) -> tuple[str, ...]:
-    """Returns this dose, for when it has gone, and those of its day, which judge each other."""
+    """Returns the doses of the same day, which are compared with each other, and this one.
+
+    This one is named for the case that it is withdrawn: its flag is cleared then.
+    """
     same_day = [
         other.entry_id
         for other in history.doses.values()
@@ -21,7 +24,7 @@ def _touched(dose: Dose, history: History) -> tuple[str, ...]:
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
-    """Reports two doses at two places on one of them, the later by number."""
+    """Finds two doses at two places on one day on one of the two, that of the higher number."""
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
@@ -43,14 +46,14 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
 
 
 def _is_before(other: Dose, dose: Dose) -> bool:
-    """Orders doses of one day by number, and those of one number by id."""
+    """Returns whether both are of one day and the other goes first, by number and then by id."""
     if other.administered_on != dose.administered_on:
         return False
     return (other.dose_number, other.entry_id) < (dose.dose_number, dose.entry_id)
 
 
 def _is_elsewhere(other: Dose, dose: Dose) -> bool:
-    """Returns False where a record names no place: it speaks against none."""
+    """Returns whether both records name a place, and the places differ."""
     first, second = _plain(other.facility), _plain(dose.facility)
     return bool(first and second) and first != second
 

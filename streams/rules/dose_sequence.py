@@ -1,9 +1,10 @@
-"""Doses of one person do not follow each other as they should.
+"""A person's doses do not follow each other as they should.
 
-A dose is missing before this one, or one was given twice, too soon, or of vaccines that the policy
-does not combine. Order 4655, 1, has vaccination managed on the population database. The shortest
-interval and the mixes are the policy's: the sources do not settle them, and they differ by vaccine.
-There is one finding per dose, on the later one.
+The dose before this one is missing, or its number was given before, on another day. Or too few days
+lie between two doses, or the policy does not allow their two vaccines for one person. The policy
+sets the days and the mixes: they differ by vaccine, and no source settles them. Order 4655, 1, has
+vaccination managed on the population database. There is one finding per dose: of two doses that do
+not fit, the one given later has it.
 """
 
 from collections.abc import Callable
@@ -21,46 +22,65 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
     if dose is None:
         return None
     policy = reference.policy(dose.occurred_at)
-    earlier = [other for other in history.doses.values() if _order(other) < _order(dose)]
-    earlier.sort(key=_order)
+    earlier_doses = _earlier_doses(dose, history)
     reasons: list[str] = []
     causes = {dose_id: None}
-    if _lacks_the_one_before(dose, history):
+    if _lacks_previous_number(dose, history):
         reasons.append("dose_before_missing")
-    for reason, contradicts in AGAINST_EARLIER.items():
-        against = [other.entry_id for other in earlier if contradicts(dose, other, policy)]
-        if against:
+    for reason, conflicts in CONFLICTS_WITH_EARLIER.items():
+        conflicting = [other.entry_id for other in earlier_doses if conflicts(dose, other, policy)]
+        if conflicting:
             reasons.append(reason)
-            causes.update(dict.fromkeys(against))
+            causes.update(dict.fromkeys(conflicting))
     if not reasons:
         return None
     return Judgement(tuple(reasons), tuple(causes), dose.occurred_at)
 
 
+def _earlier_doses(dose: Dose, history: History) -> list[Dose]:
+    earlier = [other for other in history.doses.values() if _order(other) < _order(dose)]
+    earlier.sort(key=_order)
+    return earlier
+
+
 def _order(dose: Dose) -> tuple[date, int, str]:
+    """Orders doses by day; those of one day by number, and those of one number by id."""
     return dose.administered_on, dose.dose_number, dose.entry_id
 
 
-def _lacks_the_one_before(dose: Dose, history: History) -> bool:
+def _lacks_previous_number(dose: Dose, history: History) -> bool:
+    """Returns whether no dose, of whatever day, has the number before this dose's."""
     if dose.dose_number <= 1:
         return False
     return all(other.dose_number != dose.dose_number - 1 for other in history.doses.values())
 
 
 def _repeats(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
-    """Returns False for doses of one day: they are one dose, recorded twice."""
+    """Returns whether the same number was given on an earlier day.
+
+    Two records of one number and day are no repetition: they count as one dose, recorded twice.
+    """
     if earlier.dose_number != dose.dose_number:
         return False
     return earlier.administered_on < dose.administered_on
 
 
 def _too_soon(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
-    """Leaves doses of one day to `vaccination_mismatch`, as doses out of order."""
+    """Returns whether fewer days than the policy wants lie after a dose of a lower number.
+
+    Two numbers on one day are not found here: `vaccination_mismatch` finds doses out of order.
+    """
+    if earlier.dose_number >= dose.dose_number:
+        return False
     days = (dose.administered_on - earlier.administered_on).days
-    return earlier.dose_number < dose.dose_number and 0 < days < policy.dose_interval_least_days
+    return 0 < days < policy.dose_interval_least_days
 
 
 def _mixed(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
+    """Returns whether the vaccines differ and no mix of the policy has both.
+
+    A policy without mixes does not look at vaccines.
+    """
     products = {_plain(earlier.product), _plain(dose.product)}
     if len(products) == 1 or not policy.dose_products_together:
         return False
@@ -77,7 +97,7 @@ def _plain(product: str) -> str:
     return "".join(letter for letter in product.casefold() if letter.isalnum())
 
 
-AGAINST_EARLIER: dict[str, Callable[[Dose, Dose, PolicyAdopted], bool]] = {
+CONFLICTS_WITH_EARLIER: dict[str, Callable[[Dose, Dose, PolicyAdopted], bool]] = {
     "dose_repeated": _repeats,
     "dose_interval_short": _too_soon,
     "products_not_together": _mixed,
@@ -87,6 +107,6 @@ DOSE_SEQUENCE = Rule(
     "dose_sequence",
     {Dose: every_dose},
     _judge,
-    reasons=("dose_before_missing", *AGAINST_EARLIER),
+    reasons=("dose_before_missing", *CONFLICTS_WITH_EARLIER),
     example="Dose 2 is dated 13 days after dose 1, where the policy wants 14 at least.",
 )

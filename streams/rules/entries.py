@@ -30,7 +30,7 @@ from schemas.contract.terms import (
 )
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-"""Stands for the reception of entries stored before their reception was."""
+"""Time of reception of the entries that states stored before they stored that time."""
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +40,7 @@ def span(hours: float) -> timedelta:
 
 
 class Match(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The declared fields against the registered ones."""
+    """How the declared name, birth date and sex fit those of the register."""
 
     known: bool
     name: Likeness
@@ -117,7 +117,7 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     trailer_key: str = ""
     certificate: Certificate | None = None
     code_key: str = ""
-    """Document of our code, where one was shown beside the document that was checked."""
+    """Key of the document that our code names, where a document was checked beside the code."""
     code_fault: CodeFault | Literal[""] = ""
 
 

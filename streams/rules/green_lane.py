@@ -40,14 +40,15 @@ def faults_of(scan: Scan, reference: ReferenceAsOf) -> tuple[str, ...]:
 
 
 def _permits(scan: Scan, reference: ReferenceAsOf) -> list[VehiclePermitted]:
-    """Returns the permit whose number was shown, or else all that name one of the plates."""
+    """Returns the permit whose number was presented, or else all that name one of the plates."""
     if scan.permit_id:
-        shown = reference.permit(scan.permit_id)
-        return [shown] if shown else []
+        presented = reference.permit(scan.permit_id)
+        return [presented] if presented else []
     by_id: dict[str, VehiclePermitted] = {}
-    for plate_key in filter(None, (scan.vehicle_key, scan.trailer_key)):
-        for permit in reference.permits_of(plate_key):
-            by_id[permit.permit_id] = permit
+    for plate_key in (scan.vehicle_key, scan.trailer_key):
+        if plate_key:
+            for permit in reference.permits_of(plate_key):
+                by_id[permit.permit_id] = permit
     return [by_id[permit_id] for permit_id in sorted(by_id)]
 
 

@@ -19,17 +19,17 @@ NO_NEXT_TEST = datetime.max.replace(tzinfo=UTC)
 
 def _until_next(test: HealthTest, history: History) -> list[str]:
     """Returns the scans up to the next result: a scan is judged by the newest one before it."""
-    following = [
-        other.occurred_at
-        for other in history.tests.values()
-        if other.occurred_at > test.occurred_at
-    ]
-    until = min(following, default=NO_NEXT_TEST)
+    until = _next_result_at(test, history)
     return [
         scan.entry_id
         for scan in history.scans.values()
         if test.occurred_at <= scan.occurred_at < until
     ]
+
+
+def _next_result_at(test: HealthTest, history: History) -> datetime:
+    times = [other.occurred_at for other in history.tests.values()]
+    return min((at for at in times if at > test.occurred_at), default=NO_NEXT_TEST)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -52,7 +52,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
 def _lacking(
     scan: Scan, test: HealthTest | None, required_by: tuple[str, ...], policy: PolicyAdopted
 ) -> Judgement | None:
-    """Finds that the required negative result is missing, or was issued too long ago."""
+    """Returns a judgement where the negative result that is required is missing or too old."""
     at = scan.occurred_at
     if test is None or test.positive:
         return Judgement(("test_missing",), (scan.entry_id, *required_by), at)
@@ -73,9 +73,9 @@ def _is_positive_still(test: HealthTest, at: datetime, policy: PolicyAdopted) ->
 def _required_by(
     scan: Scan, history: History, reference: ReferenceAsOf, policy: PolicyAdopted
 ) -> tuple[str, ...] | None:
-    """Returns the declaration whose way requires a test.
+    """Returns the declaration whose way requires a test, or None if nothing requires one.
 
-    Empty if the checkpoint's own place requires it; None if nothing does.
+    The tuple is empty if the checkpoint's own place requires it: no declaration causes it then.
     """
     checkpoint = reference.checkpoint(scan.checkpoint_id, scan.occurred_at)
     if checkpoint is not None and _requires_test(checkpoint.unit_code, scan, reference, policy):

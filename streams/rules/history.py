@@ -1,6 +1,6 @@
-"""What rules judge: one person's history. A history is a set: equal entries give an equal one.
+"""Holds one person's history, which rules judge, and the form of rules and findings.
 
-The order in which entries arrive changes nothing.
+A history is a set of entries: the order in which they arrive changes nothing.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -32,7 +32,7 @@ by_time = attrgetter("occurred_at", "entry_id")
 
 
 class History(msgspec.Struct, array_like=True, kw_only=True):
-    """The live entries of one person, by id."""
+    """The entries of one person that are not withdrawn, by kind and id."""
 
     journeys: dict[str, Journey] = {}
     scans: dict[str, Scan] = {}
@@ -102,15 +102,16 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
             for cancellation in self.cancellations.values()
             if cancellation.declaration_id == declaration_id and cancellation.occurred_at <= at
         ]
-        ends: list[tuple[datetime, Ended]] = [
-            *((end, "superseded") for end in superseded),
-            *((end, "cancelled") for end in cancelled),
-        ]
-        return min(ends)[1] if ends else None
+        if not superseded:
+            return "cancelled" if cancelled else None
+        if not cancelled:
+            return "superseded"
+        # A cancellation of the same instant goes before a successor.
+        return "cancelled" if min(cancelled) <= min(superseded) else "superseded"
 
     @property
     def reference_version(self) -> int:
-        """Newest reference data that any entry was identified with.
+        """Returns the newest reference data that any entry was identified with, -1 without entries.
 
         The version depends on the set of entries, not on their order.
         """
@@ -143,7 +144,7 @@ FIELD_OF_KIND: Mapping[type[Judged], str] = {
     Order: "orders",
     HealthTest: "tests",
 }
-"""Every kind of entry, and the field of a history that holds it."""
+"""Each kind of entry with the field of a history that holds it."""
 
 
 E = TypeVar("E", bound=Entry)
@@ -207,9 +208,10 @@ class Rule:
 
     name: str
     touched: Touched
-    """Touches by the kind of an entry; entries of a kind that is not named touch nothing.
+    """For each kind of entry, the subjects to judge when one comes, changes or goes.
 
-    All entries together touch every subject about which there is anything to find.
+    Entries of a kind that is not named touch nothing. All entries of a history together touch every
+    subject about which there is anything to find.
     """
     judge: Callable[[str, History, ReferenceAsOf], Judgement | None]
     """Returns the judgement of one subject; None if there is nothing to say, or no such subject."""
@@ -220,5 +222,5 @@ class Rule:
 
 
 def finding_of(rule: Rule, subject: str, judgement: Judgement) -> Finding:
-    """Returns a rule's judgement under the rule's name: rules themselves never write it."""
+    """Returns a judgement with the rule's name and the subject, which rules do not write."""
     return Finding(rule.name, subject, judgement.reasons, judgement.causes, judgement.occurred_at)

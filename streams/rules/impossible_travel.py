@@ -1,9 +1,9 @@
 """Two scans of one person are too far apart, by road, for the time between them.
 
-What was shown at one of the checkpoints was somebody else's, where order 4655, 2a, has every
-checkpoint check who is before it; or one code was passed around as a picture. There is one finding
-per later scan, against the newest earlier one at a checkpoint with a place on the roads. Straight
-lines count nowhere: mountains and rivers lie between the checkpoints.
+Either a document or code was somebody else's at one of the checkpoints, or one code was passed
+around as a picture. Order 4655, 2a, has every checkpoint check who is before it. There is one
+finding per later scan. It is compared with the newest earlier one at a checkpoint with a place on
+the roads. Straight lines count nowhere: mountains and rivers lie between the checkpoints.
 """
 
 from datetime import timedelta
@@ -29,13 +29,11 @@ def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
 def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
     """Returns the scan and all later ones.
 
-    Later scans are judged by the newest before them; which of those have a place on the roads is
-    not known here.
+    A later scan is compared with the newest before it that has a place on the roads. Which one that
+    is, needs reference data: so every later one is judged again.
     """
-    return (
-        scan.entry_id,
-        *(other.entry_id for other in history.scans.values() if _is_before(scan, other)),
-    )
+    later = [other.entry_id for other in history.scans.values() if _is_before(scan, other)]
+    return (scan.entry_id, *later)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -72,7 +70,7 @@ def _previous_on_roads(
 
 
 def _previous(scan: Scan, history: History) -> Scan | None:
-    """Returns the scan directly before; a loop, as every scan of a person asks for it."""
+    """Returns the scan directly before; a loop without a list, as it runs for every scan."""
     previous: Scan | None = None
     for other in history.scans.values():
         if _is_before(other, scan) and (previous is None or _is_before(previous, other)):

@@ -22,7 +22,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
     at = scan.occurred_at
     policy = reference.policy(at)
     valid_hours = policy.declaration_valid_hours
-    # Nearly always a journey fits: whether one ended before is a dearer question.
+    # Nearly always a journey fits. Whether one has ended takes longer to find out, and comes last.
     on_way = [
         journey
         for journey in history.journeys.values()
@@ -40,13 +40,19 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
 
 
 def _goes_by(journey: Journey, node: str, max_detour_km: float) -> bool:
-    """Lets a journey whose ends have no place on the roads go by anywhere."""
+    """Returns whether the detour by the node is short enough.
+
+    A journey whose ends have no place on the roads may go by anywhere.
+    """
     detour = detour_km(journey.origin_code, journey.destination_code, node)
     return detour is None or detour <= max_detour_km
 
 
 def _same_direction(journey: Journey, scan: Scan, node: str) -> bool:
-    """Lets every direction fit inside the province, and for those who go through."""
+    """Returns whether the scan's direction fits the way that was declared.
+
+    Every direction fits on journeys inside the province, and for those who go through it.
+    """
     declared = border_direction(journey.origin_code, journey.destination_code, node)
     return declared is None or scan.direction in (declared, "through")
 

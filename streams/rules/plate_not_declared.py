@@ -14,7 +14,8 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
     scan = history.scans.get(scan_id)
     if scan is None or not scan.vehicle_key:
         return None
-    with_plate = [journey for journey in _counting(scan, history, reference) if journey.vehicle_key]
+    counting = _counting(scan, history, reference)
+    with_plate = [journey for journey in counting if journey.vehicle_key]
     if not with_plate:
         return None
     if any(journey.vehicle_key == scan.vehicle_key for journey in with_plate):
@@ -24,11 +25,11 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
 
 
 def _counting(scan: Scan, history: History, reference: ReferenceAsOf) -> list[Journey]:
-    """Returns the declaration whose code was shown; where none was, all that count then."""
+    """Returns the declaration whose code was presented, or else all that are in force."""
     valid_hours = reference.policy(scan.occurred_at).declaration_valid_hours
     in_force = history.in_force(scan.occurred_at, valid_hours)
-    shown = [journey for journey in in_force if journey.declaration_id == scan.declaration_id]
-    return shown or in_force
+    presented = [journey for journey in in_force if journey.declaration_id == scan.declaration_id]
+    return presented or in_force
 
 
 PLATE_NOT_DECLARED = Rule(

@@ -18,7 +18,8 @@ REASONS_BY_DIRECTION: dict[Direction, str] = {
     "out": "leaves_{}_zone",
     "through": "moves_in_{}_zone",
 }
-CONTROLLABLE: tuple[ZoneLevel, ...] = ("red", "orange", "yellow")
+LEVELS_WITH_REASONS: tuple[ZoneLevel, ...] = ("red", "orange", "yellow")
+"""Levels for which `schemas.domain.reasons` has sentences: all but green."""
 
 
 def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
@@ -50,15 +51,21 @@ def _reasons_of_journey(journey: Journey, reference: ReferenceAsOf) -> tuple[str
             return (f"moves_in_{leaves}_zone",)
         return (f"moves_between_{leaves}_zones",)
     reasons = []
-    if _is_controlled(leaves, policy):
+    if _border_is_controlled(leaves, policy):
         reasons.append(f"leaves_{leaves}_zone")
-    if _is_controlled(enters, policy):
+    if _border_is_controlled(enters, policy):
         reasons.append(f"enters_{enters}_zone")
     return tuple(reasons)
 
 
-def _is_controlled(level: ZoneLevel | None, policy: PolicyAdopted) -> bool:
-    return level in policy.controlled_levels and level in CONTROLLABLE
+def _border_is_controlled(level: ZoneLevel | None, policy: PolicyAdopted) -> bool:
+    """Returns whether a journey out of a place of the level, or into one, is a finding.
+
+    For green it never is, even under a policy that controls green: no sentence would say it.
+    Journeys within a level, and scans, follow the policy alone. If it controls green, their
+    reasons are shown as bare codes.
+    """
+    return level in policy.controlled_levels and level in LEVELS_WITH_REASONS
 
 
 def _levels(
@@ -106,7 +113,7 @@ def _may_pass(
 def _all_reasons() -> tuple[str, ...]:
     patterns = (*REASONS_BY_DIRECTION.values(), "moves_between_{}_zones")
     reasons: list[str] = []
-    for level in CONTROLLABLE:
+    for level in LEVELS_WITH_REASONS:
         reasons += [pattern.format(level) for pattern in patterns]
     return tuple(reasons)
 

@@ -17,11 +17,15 @@ def later_scans(entry: Entry, history: History) -> list[str]:
 
 
 def every_scan(entry: Entry, history: History) -> tuple[str, ...]:
+    """Returns all scans, where an entry may count at earlier ones too."""
     return tuple(history.scans)
 
 
 def every_dose(dose: Dose, history: History) -> tuple[str, ...]:
-    """Returns all doses, as each is judged by the others, and this one for when it has gone."""
+    """Returns all doses, as each is compared with the others, and this one.
+
+    This one is named for the case that it is withdrawn: its flag is cleared then.
+    """
     return (*history.doses, dose.entry_id)
 
 

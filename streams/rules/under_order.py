@@ -1,7 +1,7 @@
 """A person who has to stay in quarantine or at home is met at a checkpoint.
 
 Order 4655 (1 and 2b): citizens from epidemic areas are monitored; a person who may not travel
-stays. One finding per scan. The latest of several reports on one order holds.
+stays. There is one finding per scan. The latest of several reports on one order holds.
 """
 
 from schemas.contract.terms import OrderKind

@@ -9,9 +9,9 @@ from streams.rules.entries import DOCUMENT_USES, DocumentUse
 from streams.rules.history import History, Judgement, Rule, by_time
 
 MAX_CAUSES = 8
-"""A flag names its first causes.
+"""Number of uses that a flag names: the first ones.
 
-One that grew with every use of the document would be written anew at each.
+A flag that grew with every use of the document would be written anew at each.
 """
 
 

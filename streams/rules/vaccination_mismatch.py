@@ -10,25 +10,28 @@ from streams.rules.touching import every_dose
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
-    """Reports a later dose given before, or on the day of, an earlier one on the later one."""
+    """Finds a dose that was given before one of a lower number, or on its day."""
     dose = history.doses.get(dose_id)
     if dose is None:
         return None
     reasons = _differing(dose)
-    too_late = sorted(
-        other.entry_id
-        for other in history.doses.values()
-        if other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
+    out_of_order = sorted(
+        other.entry_id for other in history.doses.values() if _should_come_before(other, dose)
     )
-    if too_late:
+    if out_of_order:
         reasons.append("doses_out_of_order")
     if not reasons:
         return None
-    return Judgement(tuple(reasons), (dose_id, *too_late), dose.occurred_at)
+    return Judgement(tuple(reasons), (dose_id, *out_of_order), dose.occurred_at)
+
+
+def _should_come_before(other: Dose, dose: Dose) -> bool:
+    """Returns whether the other dose has a lower number, and yet was not given before."""
+    return other.dose_number < dose.dose_number and other.administered_on >= dose.administered_on
 
 
 def _differing(dose: Dose) -> list[str]:
-    """Returns the fields that differ, the sex aside; none if all of them are only near."""
+    """Returns reasons for name and birth date, unless both are only near; the sex is left out."""
     reasons = [reason for reason in dose.match.differing() if not reason.startswith("sex")]
     if any(reason.endswith("different") for reason in reasons):
         return reasons

@@ -12,7 +12,7 @@ from typing import Any
 from infra.errors import InfraError
 from infra.settings import Settings
 from infra.stack import kafka
-from infra.stack.free_ports import choose
+from infra.stack.free_ports import free_ports_for
 from tests.chaos.checks import Red
 from tests.chaos.proxy import Proxy
 from tests.chaos.rig import Rig
@@ -73,7 +73,7 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
 
     A client that comes through the proxy never goes past it.
     """
-    port = choose(settings.host)["kafka_port"]
+    port = free_ports_for(settings.host)["kafka_port"]
     proxy, plain = Proxy(settings.host, port), kafka.properties
 
     def with_listener(settings: Settings) -> dict[str, object]:

@@ -18,7 +18,7 @@ from schemas.contract.errors import SchemaError, TokenError
 from schemas.contract.ids import DeclarationId, DocumentKey
 from schemas.domain.documents import (
     DocumentKind,
-    classify_shown,
+    classify_presented,
     paper_serial,
     parse_birth_date,
     parse_document,
@@ -66,7 +66,7 @@ SHOWN = st.one_of(
 @fuzzed
 @given(SHOWN)
 def test_whatever_is_shown_is_recognised_or_refused_as_a_problem(text: str) -> None:
-    classify_shown(text)
+    classify_presented(text)
     try:
         seen = recognise(text, *KNOWN)
     except Problem as problem:

@@ -74,11 +74,12 @@ def test_no_event_is_lost_where_a_log_begins_anew(
     harm(own)
     with pytest.raises(InfraError, match=r"waits: .* Way out: .*adopt-log"):
         own.require(*PARTS)
-    waiting = wait_until(
-        lambda: len(found := waiting_stages(own)) == len(STAGES) and found,
+    wait_until(
+        lambda: len(waiting_stages(own)) == len(STAGES),
         what="every stage to wait for an operator",
     )
-    assert all(re.search(r"topic id \S+ in cluster", sentence) for sentence in waiting.values())
+    sentences = waiting_stages(own).values()
+    assert all(re.search(r"topic id \S+ in cluster", sentence) for sentence in sentences)
     writer = Writer(own.settings)
     writer.write_reference(world.reference)
     writer.write_doors(world.events[half:])

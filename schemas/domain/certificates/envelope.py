@@ -12,7 +12,7 @@ import base45
 import cbor2
 
 from schemas.domain.certificates.cbor import CborFault, read_cbor
-from schemas.domain.documents import Text
+from schemas.domain.texts import Text
 
 PREFIX = "HC1:"
 MAX_TEXT_LENGTH = 4_296

@@ -11,7 +11,7 @@ from schemas.contract.terms import CertificateGrade
 from schemas.domain.certificates.claims import Claims, read_claims
 from schemas.domain.certificates.envelope import Envelope, Unreadable, open_envelope
 from schemas.domain.certificates.signatures import signer_key, verifies
-from schemas.domain.documents import Text
+from schemas.domain.texts import Text
 from schemas.domain.trust import TrustListAsOf
 
 CLOCK_SKEW = timedelta(minutes=5)

@@ -4,19 +4,18 @@ from schemas.domain.documents.birth_date import parse_birth_date
 from schemas.domain.documents.cccd import CccdFacts, Contradiction, cccd_facts, contradictions
 from schemas.domain.documents.document import Document, DocumentKind, parse_document
 from schemas.domain.documents.paper_serial import paper_serial
-from schemas.domain.documents.shown import (
+from schemas.domain.documents.presented import (
     TOKEN_PREFIX,
     BhytQr,
     CardQr,
     HealthCertificate,
     OurToken,
     PaperSerial,
-    Shown,
+    Presented,
     TypedNumber,
     Unrecognised,
-    classify_shown,
+    classify_presented,
 )
-from schemas.domain.documents.texts import Text
 
 __all__ = [
     "TOKEN_PREFIX",
@@ -29,12 +28,11 @@ __all__ = [
     "HealthCertificate",
     "OurToken",
     "PaperSerial",
-    "Shown",
-    "Text",
+    "Presented",
     "TypedNumber",
     "Unrecognised",
     "cccd_facts",
-    "classify_shown",
+    "classify_presented",
     "contradictions",
     "paper_serial",
     "parse_birth_date",

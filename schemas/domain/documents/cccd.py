@@ -20,7 +20,7 @@ Contradiction = Literal["sex", "birth_year", "unknown_province"]
 class CccdFacts:
     province_code: str
     province_name: str | None
-    """A code outside the list of provinces has no name: people born abroad have their country's."""
+    """None for a code outside the list of provinces: people born abroad have their country's."""
     sex: Sex
     birth_year: int
 

@@ -34,7 +34,7 @@ class Document:
 
 
 MAX_TEXT_LENGTH = 200
-"""A text may be this long, however it is spaced: readings are cached, and must not fill memory."""
+"""Longer texts are refused, spaces counted: readings are cached, and must not fill the memory."""
 SEPARATORS = re.compile(r"[\s.\-_/–—]+")
 SHAPES = {
     DocumentKind.CCCD: re.compile(r"[0-9]{12}"),
@@ -51,7 +51,7 @@ EXPECTED = {
 
 
 def parse_document(kind: DocumentKind | None, text: str) -> Document:
-    """Reads a number as it was typed. Raises `UnreadableDocument`.
+    """Returns the document of a number as it was typed. Raises `UnreadableDocument`.
 
     Spaces, dots, dashes, full-width digits and lower case do not matter. Without a `kind`, the kind
     is recognised. A CMND of 12 digits is the number of the later CCCD, and is read as one.

@@ -6,7 +6,7 @@ import pytest
 
 from infra.errors import SetupError
 from infra.settings import Settings
-from infra.stack.free_ports import SINGLE, choose
+from infra.stack.free_ports import SINGLE, free_ports_for
 from infra.stack.parts import PARTS, metrics_port, selected, units
 from infra.stack.ports import refuse_taken, wanted
 from streams.stages import STAGES
@@ -14,7 +14,7 @@ from tests.plain_settings import plain_settings
 
 
 def settings(**values: object) -> Settings:
-    return plain_settings(**{**choose(), **values})
+    return plain_settings(**{**free_ports_for(), **values})
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""Recognises what a traveller shows at a checkpoint.
+"""Recognises what a traveller presents at a checkpoint.
 
-It is our code, a card's code, a typed number, a form's serial, or something else by name. Several
-kinds of code are lists split by `|`: a CCCD's, a health insurance card's (with text in
-hexadecimal), and others. So the kind is recognised before anything is parsed.
+It is our code, a card's code, a typed number, a form's serial, a health certificate, or something
+else that gets a sentence of its own. Several kinds of code are lists split by `|`: a CCCD's, a
+health insurance card's (with text in hexadecimal), and others. So the kind is recognised before
+anything is parsed.
 """
 
 import re
@@ -13,7 +14,7 @@ from schemas.contract.errors import UnreadableDocument
 from schemas.contract.terms import Sex
 from schemas.domain.documents.birth_date import parse_birth_date
 from schemas.domain.documents.document import Document, DocumentKind, parse_document
-from schemas.domain.documents.texts import Text
+from schemas.domain.texts import Text
 
 TOKEN_PREFIX = "DBD1:"  # noqa: S105 -- the mark our codes begin with, no secret
 SEXES: dict[str, Sex] = {
@@ -79,7 +80,9 @@ class Unrecognised:
     reason: Text
 
 
-Shown = OurToken | CardQr | BhytQr | TypedNumber | PaperSerial | HealthCertificate | Unrecognised
+Presented = (
+    OurToken | CardQr | BhytQr | TypedNumber | PaperSerial | HealthCertificate | Unrecognised
+)
 
 EMPTY = Text("Không đọc được gì: mã trống.", "Nothing was read: the code is empty.")
 LINK = Text(
@@ -120,22 +123,22 @@ FOREIGN: tuple[tuple[re.Pattern[str], Text], ...] = (
     (re.compile(r"(?i)I[DP]?VNM"), BACK_OF_CARD),
     (re.compile(r"[^\W\d_]+(?:[\s.'’-]+[^\W\d_]+)+\.?$"), NAME),
 )
-"""Patterns by which other people's codes begin, with what is said of them."""
+"""Patterns for the begin of what is no code of ours or of a card, each with its sentence."""
 
 
-def classify_shown(text: str) -> Shown:
-    """Returns what was shown. Never raises.
+def classify_presented(text: str) -> Presented:
+    """Returns what was presented. Never raises.
 
-    What cannot be read comes back as `Unrecognised`, with what it seems to be and what to do.
+    What cannot be read is `Unrecognised`, with a sentence on what it seems to be and what to do.
     """
     code = unicodedata.normalize("NFC", text).strip("\ufeff \t\r\n\x00")
     if code.upper().startswith(TOKEN_PREFIX):
         return OurToken(code)
     if code.upper().startswith("HC1:"):
         return HealthCertificate(code)
-    foreign = next((reason for pattern, reason in FOREIGN if pattern.match(code)), None)
-    if foreign is not None:
-        return Unrecognised(foreign)
+    for pattern, reason in FOREIGN:
+        if pattern.match(code):
+            return Unrecognised(reason)
     try:
         return _card(code.split("|")) if "|" in code else _number(code)
     except UnreadableDocument as unreadable:

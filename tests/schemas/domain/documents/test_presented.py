@@ -16,7 +16,7 @@ from schemas.domain.documents import (
     PaperSerial,
     TypedNumber,
     Unrecognised,
-    classify_shown,
+    classify_presented,
     paper_serial,
 )
 
@@ -25,7 +25,7 @@ HOA = Document(DocumentKind.CCCD, "051190000123")
 
 
 def test_card_gives_both_numbers_of_its_holder() -> None:
-    card = classify_shown(CARD)
+    card = classify_presented(CARD)
     assert isinstance(card, CardQr)
     assert (card.document, card.cmnd) == (HOA, Document(DocumentKind.CMND, "212345678"))
     assert (card.full_name, card.birth_date, card.sex, card.issued_on) == (
@@ -54,7 +54,7 @@ def test_card_gives_both_numbers_of_its_holder() -> None:
     ],
 )
 def test_oddities_of_readers_and_cards_do_not_matter(text: str) -> None:
-    card = classify_shown(text)
+    card = classify_presented(text)
     assert isinstance(card, CardQr)
     assert (card.document, card.full_name) == (HOA, "Nguyễn Thị Hoà")
 
@@ -62,7 +62,7 @@ def test_oddities_of_readers_and_cards_do_not_matter(text: str) -> None:
 def test_health_insurance_card_is_told_from_a_cccd() -> None:
     name, address = "Lê Văn Tám".encode().hex(), "xã Đức Lân".encode().hex()
     text = f"DN4795921234567|{name}|01/02/1980|1|{address}|51 - 001|01/01/2021"
-    card = classify_shown(text)
+    card = classify_presented(text)
     assert isinstance(card, BhytQr)
     assert (card.full_name, card.birth_date, card.sex, card.address) == (
         "Lê Văn Tám",
@@ -74,7 +74,7 @@ def test_health_insurance_card_is_told_from_a_cccd() -> None:
 
 def test_health_insurance_card_without_an_address_and_in_decomposed_letters_is_read() -> None:
     name = unicodedata.normalize("NFD", "Lê Văn Tám").encode().hex().upper()
-    card = classify_shown(f"5921234567|{name}|1980|2|-|51 - 001|01/01/2021|-|15e8$")
+    card = classify_presented(f"5921234567|{name}|1980|2|-|51 - 001|01/01/2021|-|15e8$")
     assert isinstance(card, BhytQr)
     assert (card.document.number, card.full_name, card.birth_date, card.sex, card.address) == (
         "5921234567",
@@ -86,7 +86,7 @@ def test_health_insurance_card_without_an_address_and_in_decomposed_letters_is_r
 
 
 def test_card_of_somebody_who_knows_only_the_birth_year_is_read() -> None:
-    card = classify_shown(CARD.replace("17021990", "00001990"))
+    card = classify_presented(CARD.replace("17021990", "00001990"))
     assert isinstance(card, CardQr)
     assert card.birth_date == "1990"
 
@@ -107,7 +107,7 @@ def test_card_of_somebody_who_knows_only_the_birth_year_is_read() -> None:
     ],
 )
 def test_numbers_codes_and_serials_are_recognised(text: str, expected: object) -> None:
-    assert classify_shown(text) == expected
+    assert classify_presented(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_numbers_codes_and_serials_are_recognised(text: str, expected: object) -
     ],
 )
 def test_anything_else_is_answered_with_what_it_seems_to_be(text: str, hint: str) -> None:
-    shown = classify_shown(text)
+    shown = classify_presented(text)
     assert isinstance(shown, Unrecognised)
     assert hint in shown.reason.en
     assert shown.reason.vi
@@ -142,10 +142,10 @@ def test_anything_else_is_answered_with_what_it_seems_to_be(text: str, hint: str
 
 @given(st.text())
 def test_no_text_breaks_the_classifier(text: str) -> None:
-    classify_shown(text)
+    classify_presented(text)
 
 
 @given(st.lists(st.text(max_size=20), min_size=2, max_size=9))
 def test_no_list_of_fields_breaks_the_classifier(fields: list[str]) -> None:
-    classify_shown("|".join(fields))
-    classify_shown("051190000123|" + "|".join(fields))
+    classify_presented("|".join(fields))
+    classify_presented("051190000123|" + "|".join(fields))
