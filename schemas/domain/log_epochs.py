@@ -59,7 +59,7 @@ class LogEpochs:
 
     newest: int = 0
     _spans: dict[tuple[str, int], list[Span]] = field(default_factory=dict)
-    """By topic id and partition."""
+    """Keys are topic id and partition."""
 
     @classmethod
     def of(cls, adoptions: Iterable[LogAdopted]) -> "LogEpochs":

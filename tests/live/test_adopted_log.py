@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka.admin import AdminClient
 
 from infra.errors import InfraError
+from infra.kafka.provision import provision
 from infra.settings import CHECKOUT
 from infra.stack.condition import conditions
-from streams.stages import STAGES
+from schemas.contract.topics import CHECKPOINT_SCANS
 from tests.live_world import Writer, assert_whole, begin
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -23,6 +25,15 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 CALL = "from infra.tools.cli import main; main()"
+CUT_TOPICS = (
+    "declarations",
+    "checkpoint-scans",
+    "vaccinations",
+    "citizen-documents",
+    "journal",
+    "flags",
+    "verdicts",
+)
 PARTS = ("link", "identify", "screen", "project")
 
 
@@ -52,6 +63,16 @@ def disk_replaced(stack: RunningStack) -> None:
     shutil.rmtree(stack.settings.data_dir / "kafka")
 
 
+def log_cut(stack: RunningStack) -> None:
+    """Takes the last third of every log, as a power cut takes what was not yet on the disk."""
+    logs = stack.settings.data_dir / "kafka" / "log"
+    for topic in CUT_TOPICS:
+        for segment in logs.glob(f"{topic}-[0-9]/*.log"):
+            with segment.open("r+b") as file:
+                file.truncate(segment.stat().st_size * 2 // 3)
+    (logs / ".kafka_cleanshutdown").unlink()
+
+
 def waiting_stages(stack: RunningStack) -> dict[str, str]:
     """Returns the sentence of each stage that waits for an operator."""
     return {
@@ -61,9 +82,15 @@ def waiting_stages(stack: RunningStack) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("harm", [disk_replaced])
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (disk_replaced, "it is of topic id"),
+        pytest.param(log_cut, "the log ends at offset|another record", marks=pytest.mark.long),
+    ],
+)
 def test_no_event_is_lost_where_a_log_begins_anew(
-    own: RunningStack, harm: Callable[[RunningStack], None]
+    own: RunningStack, harm: Callable[[RunningStack], None], reason: str
 ) -> None:
     world, writer = begin(own.settings, seed=611)
     half = len(world.events) // 2
@@ -74,12 +101,8 @@ def test_no_event_is_lost_where_a_log_begins_anew(
     harm(own)
     with pytest.raises(InfraError, match=r"waits: .* Way out: .*adopt-log"):
         own.require(*PARTS)
-    wait_until(
-        lambda: len(waiting_stages(own)) == len(STAGES),
-        what="every stage to wait for an operator",
-    )
-    sentences = waiting_stages(own).values()
-    assert all(re.search(r"topic id \S+ in cluster", sentence) for sentence in sentences)
+    wait_until(lambda: waiting_stages(own), what="stages to wait for an operator")
+    assert all(re.search(reason, sentence) for sentence in waiting_stages(own).values())
     writer = Writer(own.settings)
     writer.write_reference(world.reference)
     writer.write_doors(world.events[half:])
@@ -87,3 +110,45 @@ def test_no_event_is_lost_where_a_log_begins_anew(
     own.require(*PARTS)
     assert_whole(own.settings, world)
     assert "nothing to adopt" in adopt(own)
+
+
+@pytest.mark.long
+def test_a_log_that_has_grown_beyond_the_old_position_is_noticed_too(own: RunningStack) -> None:
+    world, writer = begin(own.settings, seed=612)
+    few = len(world.events) // 4
+    writer.write_citizens(world.citizens)
+    writer.write_doors(world.events[:few])
+    own.wait_idle()
+    own.down()
+    log_cut(own)
+    own.require("topics")
+    writer = Writer(own.settings)
+    writer.write_doors(world.events[few:])
+    with pytest.raises(InfraError, match=r"waits: .* Way out: .*adopt-log"):
+        own.require(*PARTS)
+    assert any("another record" in sentence for sentence in waiting_stages(own).values())
+    assert "Epoch 1 has begun" in adopt(own)
+    own.require(*PARTS)
+    assert_whole(own.settings, world)
+
+
+@pytest.mark.long
+def test_a_topic_made_again_under_running_stages_is_noticed(own: RunningStack) -> None:
+    world, writer = begin(own.settings, seed=613)
+    half = len(world.events) // 2
+    writer.write_citizens(world.citizens)
+    writer.write_doors(world.events[:half])
+    own.wait_idle()
+    admin = AdminClient({"bootstrap.servers": own.settings.kafka})
+    for deleted in admin.delete_topics([CHECKPOINT_SCANS.name]).values():
+        deleted.result()
+    wait_until(
+        lambda: CHECKPOINT_SCANS.name not in admin.list_topics(timeout=10).topics,
+        what="the topic to be gone",
+    )
+    provision(own.settings)
+    Writer(own.settings).write_doors(world.events[half:])
+    wait_until(lambda: "identify-0" in waiting_stages(own), what="identify to wait")
+    assert "Epoch 1 has begun" in adopt(own)
+    own.require(*PARTS)
+    assert_whole(own.settings, world)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError
 
+from infra.kafka.log_identity import LogId, PartitionLog
 from infra.kafka.reference import ReferenceFollower
 from schemas.contract.codec import Codec
+from schemas.domain.log_epochs import LogEpochs
 from tests.plain_settings import plain_settings
 from tests.streams.fakes import SchemaFiles
 from tests.waiting import wait_until
@@ -55,9 +57,9 @@ class LongTopic:
         self.refused = False
         return self
 
-    def ends(self, _settings: Any, _topics: Sequence[Any]) -> dict[tuple[str, int], int]:
+    def logs(self, _settings: Any, _topics: Sequence[str]) -> dict[tuple[str, int], PartitionLog]:
         self.end_requests += 1
-        return {("reference", 0): RECORDS}
+        return {("reference", 0): PartitionLog(LogId("cluster", "topic"), 0, RECORDS)}
 
     def assign(self, _: Any) -> None:
         pass
@@ -78,7 +80,8 @@ class LongTopic:
 def topic(monkeypatch: pytest.MonkeyPatch) -> LongTopic:
     topic = LongTopic()
     monkeypatch.setattr("infra.kafka.follower.Consumer", topic.consumer)
-    monkeypatch.setattr("infra.kafka.reference.ends", topic.ends)
+    monkeypatch.setattr("infra.kafka.reference.read_logs", topic.logs)
+    monkeypatch.setattr("infra.kafka.reference.read_epochs", lambda *_: LogEpochs())
     monkeypatch.setattr("infra.kafka.follower.RETRY_S", 0.01)
     return topic
 
