@@ -19,8 +19,8 @@ COLUMN_BEGINS = re.compile(r"\n    (?=`)")
 TABLES = {name: (columns, rest) for name, columns, rest in TABLE.findall(SCHEMA)}
 LEDGER = "migrations"
 """The table in which applied migrations stand; no migration makes it."""
-RELEASED = Path(__file__).with_name("released_migrations.sha256")
-"""Lines of `sha256sum`, one for each migration that was released."""
+RELEASED = Path(__file__).with_name("released.sha256")
+"""Lines of `sha256sum`, one for each migration that was released; CONTRIBUTING appends them."""
 MAKES_OR_DROPS = re.compile(
     r"ALTER TABLE (?P<altered>\w+)"
     r"|CREATE (?:TABLE|VIEW|MATERIALIZED VIEW) (?:IF NOT EXISTS )?(?P<made>\w+)"
@@ -101,7 +101,7 @@ def released() -> dict[str, str]:
     """Returns the hash of each released migration, by its name."""
     lines = RELEASED.read_text(encoding="utf-8").splitlines()
     pairs = [line.split() for line in lines]
-    return {Path(path).name: sha256 for sha256, path in pairs}
+    return {name: sha256 for sha256, name in pairs}
 
 
 def hashes_of(migrations: Sequence[Migration]) -> dict[str, str]:
@@ -115,7 +115,7 @@ def changed_migrations(released: Mapping[str, str], hashes: Mapping[str, str]) -
     """
     newest = max(released)
     trouble = []
-    for name in sorted(released | hashes):
+    for name in sorted({*released, *hashes}):
         if name not in hashes:
             trouble.append(f"{name} is missing: it was released")
         elif name not in released and name < newest:
