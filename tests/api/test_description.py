@@ -18,11 +18,11 @@ def test_description_of_the_doors_is_the_one_checked_in() -> None:
 
 
 def test_a_route_and_a_model_whose_description_is_stale_are_named() -> None:
-    before: dict[str, Any] = json.loads(CHECKED_IN)
+    before: dict[str, Any] = json.loads(description())
     before["paths"]["/scans"]["post"]["summary"] = "Another"
     before["paths"]["/gone"] = before["paths"].pop("/cases")
     before["components"]["schemas"]["ForwardIn"]["properties"]["depht"] = {}
-    stale = stale_parts(json.dumps(before), CHECKED_IN)
+    stale = stale_parts(json.dumps(before), description())
     assert stale == ["/cases", "/gone", "/scans", "ForwardIn"]
 
 

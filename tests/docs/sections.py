@@ -16,4 +16,5 @@ def stale_sections(page: str, fresh: str) -> list[str]:
 
 def _sections(page: str) -> dict[str, str]:
     head, *parts = HEADING.split(page)
-    return {"head": head} | dict(zip(parts[::2], parts[1::2], strict=True))
+    texts = [part.strip() for part in parts[1::2]]
+    return {"head": head.strip()} | dict(zip(parts[::2], texts, strict=True))

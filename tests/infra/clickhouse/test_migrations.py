@@ -78,7 +78,7 @@ def test_a_released_migration_that_is_changed_or_gone_is_named() -> None:
     assert changed_migrations(released(), hashes) == [
         "0019_permits.sql was changed after its release: put it back, write a new migration",
         "0020_generations.sql is missing: it was released",
-        "0029_between.sql comes before 0044_one_tracer.sql, which was released",
+        f"0029_between.sql comes before {max(released())}, which was released",
     ]
 
 
@@ -88,12 +88,14 @@ def test_the_golden_schema_has_all_that_migrations_make() -> None:
 
 
 def test_what_the_golden_schema_lacks_is_named() -> None:
-    makes_table = Migration("9998_visits.sql", "CREATE TABLE visits\n(\n);\n")
-    adds_column = Migration("9999_more.sql", "ALTER TABLE scans\n    ADD COLUMN lane String;\n")
+    makes_table = Migration("9998_more.sql", "CREATE TABLE no_such_table\n(\n);\n")
+    adds_column = Migration(
+        "9999_more.sql", "ALTER TABLE scans\n    ADD COLUMN no_such_column Bool;\n"
+    )
     migrations = [*read_migrations(), makes_table, adds_column]
-    assert lacking_in(SCHEMA, migrations) == [
-        "9998_visits.sql makes visits",
-        "9999_more.sql makes scans.lane",
+    assert lacking_in(SCHEMA, migrations)[-2:] == [
+        "9998_more.sql makes no_such_table",
+        "9999_more.sql makes scans.no_such_column",
     ]
 
 

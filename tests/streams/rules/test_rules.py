@@ -51,7 +51,7 @@ def test_every_reason_is_given_by_a_rule_or_a_door() -> None:
 
 def test_a_reason_that_nothing_gives_is_named() -> None:
     others = [rule for rule in RULES if rule.name != "two_names"]
-    assert reasons_never_given(others) == ["used_under_two_names"]
+    assert "used_under_two_names" in reasons_never_given(others)
 
 
 def test_a_reason_of_a_rule_that_has_no_words_is_named() -> None:
