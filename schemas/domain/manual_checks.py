@@ -1,10 +1,12 @@
 """The checks that an officer makes by hand, by the reasons that were found.
 
-They stand in the order in which a checkpoint works, the traveller's card first.
+They stand in the order in which a checkpoint works, the traveller's card first. Each reason names
+its check in `schemas/domain/reasons/`.
 """
 
 from collections.abc import Iterable, Mapping
 
+from schemas.domain.reasons import REASONS
 from schemas.domain.texts import Text
 
 BY_HAND: Mapping[str, Text] = {
@@ -58,94 +60,7 @@ BY_HAND: Mapping[str, Text] = {
     ),
 }
 
-_LEVELS_OF_CONTROLLED_ZONES = ("red", "orange", "yellow")
-_REASONS: Mapping[str, tuple[str, ...]] = {
-    "compare_card": (
-        "name_different",
-        "name_near",
-        "birth_date_different",
-        "birth_date_near",
-        "sex_different",
-        "sex_near",
-        "number_of_other_sex",
-        "number_of_other_birth_year",
-        "number_of_no_province",
-        "used_under_two_names",
-        "code_of_another_person",
-        "code_unreadable",
-        "code_key_unknown",
-        "code_key_revoked",
-        "code_signature_wrong",
-        "code_shown_elsewhere",
-        "too_far_too_soon",
-    ),
-    "ask_other_document": ("document_not_in_register",),
-    "declare_here": (
-        "not_declared",
-        "declaration_expired",
-        "declaration_cancelled",
-        "code_of_cancelled_declaration",
-        "code_of_superseded_declaration",
-    ),
-    "see_residence_papers": (
-        "permanent_residence_different",
-        "temporary_residence_different",
-    ),
-    "see_travel_papers": (
-        *(f"enters_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
-        *(f"leaves_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
-        *(f"moves_in_{level}_zone" for level in _LEVELS_OF_CONTROLLED_ZONES),
-        *(f"moves_between_{level}_zones" for level in _LEVELS_OF_CONTROLLED_ZONES),
-    ),
-    "ask_route": ("off_the_way", "other_direction", "not_arrived"),
-    "see_vehicle_papers": (
-        "plate_not_declared",
-        "no_permit",
-        "permit_revoked",
-        "permit_not_yet_valid",
-        "permit_expired",
-        "permit_of_another_vehicle",
-        "crew_not_named",
-        "off_permitted_road",
-    ),
-    "examine_health": ("symptoms_declared", "exposure_declared"),
-    "keep_apart": (
-        "under_quarantine",
-        "under_home_isolation",
-        "confirmed_case",
-        "test_positive",
-    ),
-    "see_test_result": ("test_missing", "test_expired"),
-    "see_certificate": (
-        "certificate_tampered",
-        "certificate_revoked",
-        "certificate_expired",
-        "certificate_not_yet_valid",
-        "certificate_signer_unknown",
-        "certificate_list_out_of_date",
-        "certificate_of_another",
-    ),
-    "see_vaccination_record": (
-        "dose_before_missing",
-        "dose_repeated",
-        "dose_interval_short",
-        "products_not_together",
-        "two_places_same_day",
-        "dose_before_birth",
-        "dose_after_death",
-        "doses_out_of_order",
-    ),
-}
-
-
-def _check_of_each_reason() -> dict[str, str]:
-    checks: dict[str, str] = {}
-    for check, reasons in _REASONS.items():
-        checks |= dict.fromkeys(reasons, check)
-    return checks
-
-
-CHECK_OF: Mapping[str, str] = _check_of_each_reason()
+CHECK_OF: Mapping[str, str] = {code: reason.manual_check for code, reason in REASONS.items()}
 """The check that each reason code calls for."""
 
 

@@ -47,11 +47,11 @@ def named(tree: ast.AST) -> set[str]:
     """Returns the queries that a piece of code names."""
     names = set[str]()
     for node in ast.walk(tree):
-        text = _text(node)
+        text = text_in(node)
         if QUERY.fullmatch(text) and not text.startswith(MEDIA_TYPES):
             names.add(text)
-        if isinstance(node, ast.Call) and _called(node) == AS_KNOWN:
-            names.add(f"{_text(node.args[0])}_{AS_KNOWN}")
+        if isinstance(node, ast.Call) and called(node) == AS_KNOWN:
+            names.add(f"{text_in(node.args[0])}_{AS_KNOWN}")
     return names
 
 
@@ -59,12 +59,12 @@ def put_together(tree: ast.AST) -> list[str]:
     """Returns the places that ask by a name which no test can read: an expression, or no path."""
     places = []
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or _called(node) not in ASKING or not node.args:
+        if not isinstance(node, ast.Call) or called(node) not in ASKING or not node.args:
             continue
         name = node.args[0]
-        if isinstance(name, ast.Name | ast.Attribute) or QUERY.fullmatch(_text(name)):
+        if isinstance(name, ast.Name | ast.Attribute) or QUERY.fullmatch(text_in(name)):
             continue
-        if _called(node) == "ask" and len(node.args) == 1:
+        if called(node) == "ask" and len(node.args) == 1:
             continue  # a replay is asked for in one argument; a query has parameters too
         places.append(f"line {node.lineno}: {ast.unparse(name)}")
     return places
@@ -81,7 +81,7 @@ def temporary_tables() -> dict[str, TemporaryTable]:
         for function in _functions(module):
             known = constants | _constants(function)
             for call in _calls(function, "ask_with"):
-                table, structure = (_text(argument) for argument in call.args[2:4])
+                table, structure = (text_in(argument) for argument in call.args[2:4])
                 structure = structure or known.get(ast.unparse(call.args[3]), "")
                 if not structure:
                     continue  # it passes on what its caller asks
@@ -98,7 +98,7 @@ def _functions(module: ast.Module) -> Iterator[ast.AST]:
 
 def _calls(tree: ast.AST, function: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) == function:
+        if isinstance(node, ast.Call) and called(node) == function:
             yield node
 
 
@@ -106,16 +106,18 @@ def _constants(tree: ast.AST) -> dict[str, str]:
     """Returns the texts that are given a name in a piece of code."""
     constants = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and _text(node.value):
-            constants[ast.unparse(node.targets[0])] = _text(node.value)
+        if isinstance(node, ast.Assign) and text_in(node.value):
+            constants[ast.unparse(node.targets[0])] = text_in(node.value)
     return constants
 
 
-def _called(call: ast.Call) -> str:
+def called(call: ast.Call) -> str:
+    """Returns the name of the function, or of the method, that is called."""
     return ast.unparse(call.func).rpartition(".")[2]
 
 
-def _text(node: ast.AST) -> str:
+def text_in(node: ast.AST) -> str:
+    """Returns the text that a piece of code is; empty where it is none."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return ""

@@ -3,7 +3,7 @@
 from infra.tools.simulator.builder import Builder
 from infra.tools.simulator.day import ZONES, iso
 from infra.tools.simulator.ordinary import bus, ordinary_doses, ordinary_trip
-from infra.tools.simulator.plants import PLANTS
+from infra.tools.simulator.plants import all_plants
 from infra.tools.simulator.world import World
 from schemas.domain.pseudonyms import Pseudonyms
 
@@ -13,8 +13,9 @@ TRAVELLERS_SHARE, VACCINATED_SHARE = 0.35, 0.6
 def make_world(seed: int, citizens: int, days: int, pseudonyms: Pseudonyms) -> World:
     """Returns the same world for the same arguments."""
     builder = Builder(seed, citizens, days, pseudonyms)
+    plants = all_plants()
     for _ in range(builder.plants_of_each):
-        for plant in PLANTS:
+        for plant in plants:
             plant(builder)
         bus(builder)
     _live(builder, days)

@@ -1,10 +1,10 @@
 """What a rule says is touched is enough: judging that alone finds what judging all would find.
 
 Entries come one by one. Every rule is also held to it by name, and shown to be caught with any of
-its touches left out.
+its touches left out. The kind of entry whose touch is missing is named.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from random import Random
@@ -42,7 +42,11 @@ def test_every_rule_finds_all_there_is_through_its_touches(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_that_nothing_touches_is_caught(rule: Rule) -> None:
-    assert trouble_with(replace(rule, touched={})) == f"{rule.name}: a touch is missing"
+    trouble = trouble_with(replace(rule, touched={}))
+    assert trouble is not None
+    assert trouble.removeprefix(f"{rule.name}: no touch of a ") in {
+        kind.__name__ for kind in rule.touched
+    }
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_a_rule_that_leaves_one_of_its_touches_out_is_caught(
     left_out = replace(
         rule, touched={of: rule.touched[of] for of in rule.touched if of is not kind}
     )
-    assert trouble_with(left_out) == f"{rule.name}: a touch is missing"
+    assert trouble_with(left_out) == f"{rule.name}: no touch of a {kind.__name__}"
 
 
 def test_a_rule_that_the_generated_entries_never_concern_is_caught() -> None:
@@ -62,17 +66,37 @@ def test_a_rule_that_the_generated_entries_never_concern_is_caught() -> None:
     assert trouble_with(silent) == "identity_mismatch: no generated entry lets it find anything"
 
 
+def test_a_rule_that_gives_another_reason_than_it_says_is_caught() -> None:
+    forgetful = replace(IDENTITY_MISMATCH, reasons=("name_different",))
+    trouble = trouble_with(forgetful)
+    assert trouble == "identity_mismatch: its reasons lack birth_date_near"
+
+
 def trouble_with(rule: Rule) -> str | None:
-    """Returns what is wrong with the touches of a rule; None if judging by them is enough."""
+    """Returns what is wrong with a rule; None if it gives its reasons, and its touches suffice."""
     found_any = False
     for steps in sequences():
         wholly = judged_wholly(rule, steps)
-        if list(judged_by_touches(rule, steps)) != wholly:
-            return f"{rule.name}: a touch is missing"
+        for step, findings in enumerate(judged_by_touches(rule, steps)):
+            if findings != wholly[step]:
+                entry, _ = steps[step]
+                return f"{rule.name}: no touch of a {type(entry).__name__}"
+        for code in codes_of(wholly):
+            if code not in rule.reasons:
+                return f"{rule.name}: its reasons lack {code}"
         found_any = found_any or any(wholly)
     if not found_any:
         return f"{rule.name}: no generated entry lets it find anything"
     return None
+
+
+def codes_of(findings_of_steps: Iterable[Findings]) -> list[str]:
+    """Returns every reason code that was given, in order."""
+    codes = set[str]()
+    for findings in findings_of_steps:
+        for judgement in findings.values():
+            codes.update(judgement.reasons)
+    return sorted(codes)
 
 
 def judged_by_touches(rule: Rule, steps: Steps) -> Iterator[Findings]:
