@@ -79,6 +79,14 @@ class FlagStream:
         with self._lock:
             return self._positions()
 
+    def id_of(self, heard: Positions) -> str:
+        """Writes positions as the id of the change that was heard last."""
+        return id_of(heard, self.follower.topic_id)
+
+    def positions_of(self, event_id: str) -> Positions | None:
+        """Reads an id of this stream; None for an id of another, and for any other text."""
+        return positions_of(event_id, self.positions(), self.follower.topic_id)
+
     @contextmanager
     def listen(self) -> "Iterator[Listener]":
         """Gives a listener that hears each change from here on."""
@@ -104,6 +112,8 @@ class FlagStream:
 
     def _follow(self, message: Message) -> None:
         with self._lock:
+            if message.offset() < self._heard.get(message.partition(), 0):
+                self._heard.clear()  # the log is another one, or was cut
             self._heard[message.partition()] = message.offset() + 1
             listeners = list(self._listeners)
             heard = self._positions()
@@ -127,17 +137,24 @@ class FlagStream:
         except Poison:
             return None
         kind = "raised" if isinstance(event, FlagRaised) else "cleared"
-        return kind, id_of(heard), msgspec.to_builtins(event)
+        return kind, self.id_of(heard), msgspec.to_builtins(event)
 
 
-def id_of(heard: Positions) -> str:
-    """Writes positions as the id of the change that was heard last."""
-    return ".".join(str(heard[partition]) for partition in sorted(heard))
+def id_of(heard: Positions, topic_id: str) -> str:
+    """Writes positions as the id of the change that was heard last: `12.5@<id of the topic>`."""
+    offsets = ".".join(str(heard[partition]) for partition in sorted(heard))
+    return f"{offsets}@{topic_id}"
 
 
-def positions_of(event_id: str, now: Positions) -> Positions | None:
-    """Reads what `id_of` wrote; None for anything else, and for positions this topic never had."""
-    parts = event_id.split(".")
+def positions_of(event_id: str, now: Positions, topic_id: str) -> Positions | None:
+    """Reads what `id_of` wrote; None for anything else, and for positions this topic never had.
+
+    Ids of earlier releases name no topic.
+    """
+    offsets, _, named = event_id.partition("@")
+    if named not in ("", topic_id):
+        return None
+    parts = offsets.split(".")
     if len(parts) != len(now) or not all(_is_offset(part) for part in parts):
         return None
     heard = dict(zip(sorted(now), map(int, parts), strict=True))

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.backends.flag_stream import Change, FlagStream, Positions, id_of, positions_of
+from api.backends.flag_stream import Change, FlagStream, Positions
 from api.doors.services import ServicesDep
 from api.http.fields import Instant, Output
 from api.http.problems import FieldFault, invalid
@@ -85,7 +85,7 @@ async def stream(
     slow to keep up is disconnected."""
     flags = services.flag_stream
     now = flags.positions()
-    begin = now if last_event_id is None else positions_of(last_event_id, now)
+    begin = now if last_event_id is None else flags.positions_of(last_event_id)
     if begin is None:
         reason = "not the id of an event of this stream; read GET /flags and begin anew"
         raise invalid([FieldFault(field="Last-Event-ID", reason=reason)])
@@ -98,7 +98,7 @@ async def _changes(
     with flags.listen() as listener:
         # An id without data makes no event, and the client remembers it: from here on it can
         # always come back.
-        yield ServerSentEvent(id=id_of(begin))
+        yield ServerSentEvent(id=flags.id_of(begin))
         async for change in flags.past(begin, listener.begun_at):
             yield _sent(change)
         while not await request.is_disconnected():

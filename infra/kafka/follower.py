@@ -11,7 +11,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 
 from infra.errors import Unavailable
 from infra.kafka.follow_errors import FollowErrors
-from infra.kafka.offsets import ends
+from infra.kafka.log_identity import read_logs
 from infra.settings import Settings
 from schemas.contract.errors import Busy
 from schemas.contract.topics import Topic
@@ -43,6 +43,8 @@ class Follower:
         self._thread = threading.Thread(target=self._follow, name=f"follows {topic}", daemon=True)
         self.begun_at: Mapping[int, int] = {}
         """Offset from which everything is seen, by partition; empty until ready."""
+        self.topic_id = ""
+        """Kafka's id of the topic, within which offsets mean something; empty until ready."""
 
     def start(self) -> None:
         self._thread.start()
@@ -68,7 +70,7 @@ class Follower:
                 self._read_on(next_offsets)
             except LogWentBack:
                 log.error("a topic is followed from its beginning", topic=self._topic.name)
-                next_offsets = dict.fromkeys(begun_at, 0)
+                next_offsets = dict.fromkeys(self._ends() or begun_at, 0)
                 self.begun_at = dict(next_offsets)
 
     def _read_on(self, next_offsets: dict[int, int]) -> None:
@@ -85,10 +87,11 @@ class Follower:
         """
         while not self._stopping.is_set():
             try:
-                found = ends(self._settings, [self._topic])
-                if not found:
+                logs = read_logs(self._settings, [self._topic.name])
+                if not logs:
                     raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
-                return {partition: end for (_, partition), end in found.items()}
+                self.topic_id = next(iter(logs.values())).log_id.topic_id
+                return {partition: found.end for (_, partition), found in logs.items()}
             except Unavailable as error:
                 log.warning(
                     "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)

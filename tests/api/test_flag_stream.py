@@ -39,13 +39,18 @@ def test_a_listener_that_hears_nothing_waits_for_a_bounded_time() -> None:
 
 @given(st.dictionaries(st.integers(0, 40), OFFSETS, min_size=1))
 def test_an_id_says_the_positions_it_was_made_of(heard: dict[int, int]) -> None:
-    assert positions_of(id_of(heard), heard) == heard
+    assert positions_of(id_of(heard, "topic"), heard, "topic") == heard
 
 
 @given(st.text(max_size=30))
 def test_no_text_is_taken_for_positions_that_the_stream_has_not_reached(text: str) -> None:
     now = {0: 5, 1: 7}
-    said = positions_of(text, now)
+    said = positions_of(text, now, "topic")
     assert said is None or (
         set(said) == set(now) and all(said[partition] <= now[partition] for partition in now)
     )
+
+
+def test_an_id_of_another_log_is_not_taken_for_one_of_this() -> None:
+    assert positions_of(id_of({0: 3}, "topic"), {0: 5}, "made anew") is None
+    assert positions_of("3", {0: 5}, "topic") == {0: 3}  # as earlier releases wrote it

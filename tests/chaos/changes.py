@@ -12,11 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 from infra.kafka import registry
+from infra.kafka.log_identity import read_logs
+from infra.kafka.reference import ReferenceFollower
 from schemas.contract import codec
 from schemas.contract.errors import Busy
+from schemas.domain.log_epochs import LogEpochs
+from streams import runner
 from streams.batching import StartingPoint
+from streams.log_check import LogCheck
 from streams.membership import Membership
-from streams.positions import Position
+from streams.positions import Misfit, Position
 from streams.sink import Sink
 from streams.stage import Guard, Received
 from streams.state import State, StateStore
@@ -104,6 +109,28 @@ def no_seek() -> None:
     StageWorker.start_at = as_committed  # type: ignore[method-assign] # as above
 
 
+def no_log_check() -> None:
+    """Takes the broker's log for the one the positions are of, whatever it is."""
+    LogCheck.misfits = look_without_judging  # type: ignore[method-assign] # as above
+    vars(runner)["_refuse_other_records"] = lambda batch, position: None
+
+
+def look_without_judging(self: LogCheck, positions: Mapping[Any, Position]) -> list[Misfit]:
+    self._epochs = LogEpochs()
+    self._logs = read_logs(self._settings, [topic.name for topic in self._inputs])
+    return []
+
+
+def no_reference_wait() -> None:
+    """Starts a stage however much of the reference data it has read."""
+    ReferenceFollower.not_ready_because = lambda self: None  # type: ignore[method-assign] # as above
+
+
+def no_partition_check() -> None:
+    """Joins topics whatever their numbers of partitions."""
+    LogCheck.unequal_partitions = lambda self: None  # type: ignore[method-assign] # as above
+
+
 def no_fence() -> None:
     """Writes a batch without asking whether the partition is still this worker's."""
     Membership.check = lambda self, generation: None  # type: ignore[method-assign] # as above
@@ -124,6 +151,12 @@ CHANGES: Mapping[str, Callable[[], None]] = {
     "no-token": no_token,
     "no-guard": no_guard,
     "no-seek": no_seek,
+    "no-log-check": no_log_check,
+    "no-check-of-the-end": no_log_check,
+    "no-check-of-the-topic": no_log_check,
+    "no-check-of-the-cluster": no_log_check,
+    "no-reference-wait": no_reference_wait,
+    "no-partition-check": no_partition_check,
     "no-fence": no_fence,
     "newer-schema": newer_schema,
 }

@@ -41,6 +41,42 @@ MUTATIONS = (
         "state-deleted",
     ),
     Mutation(
+        "no-log-check",
+        "A stage whose positions are of another log waits until the log is adopted",
+        "It goes on where its positions stand",
+        "log-replaced",
+    ),
+    Mutation(
+        "no-check-of-the-end",
+        "The same where the log is only shorter",
+        "It goes on where its positions stand",
+        "log-cut",
+    ),
+    Mutation(
+        "no-check-of-the-topic",
+        "The same where one topic was made again",
+        "It goes on where its positions stand",
+        "topic-recreated",
+    ),
+    Mutation(
+        "no-check-of-the-cluster",
+        "The same where the state is another cluster's",
+        "It goes on where its positions stand",
+        "foreign-data-directory",
+    ),
+    Mutation(
+        "no-reference-wait",
+        "A stage that has not read the reference data judges nothing",
+        "It starts at once",
+        "reference-unreadable",
+    ),
+    Mutation(
+        "no-partition-check",
+        "Topics that are joined have equal numbers of partitions",
+        "They are joined however many they have",
+        "partitions-differ",
+    ),
+    Mutation(
         "no-fence",
         "A batch is written only while the group holds the worker for a member",
         "It is written unasked",

@@ -108,6 +108,18 @@ class Rig:
         self.stack.wait_ready(part, BACK_S)
 
     @contextmanager
+    def running(self, part: str) -> Iterator[None]:
+        """Has the supervisor run a stopped part in the block, ready or not."""
+        unit = self.stack.unit(part)
+        name, socket = f"{control.group(unit)}:{unit.name}", Places.of(self.stack.settings).socket
+        control.start(socket, unit)
+        try:
+            yield
+        finally:
+            with control.remote(socket) as daemon:
+                daemon.stopProcess(name)
+
+    @contextmanager
     def killed(self, stage: str) -> Iterator[None]:
         """Kills the stage (SIGKILL); no other is started before the exit."""
         unit = self.stack.unit(stage)

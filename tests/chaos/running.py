@@ -30,6 +30,12 @@ SETTINGS: dict[str, Any] = {
 
 There is room for every kind of poison in every topic.
 """
+AUTHORIZER = {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "true",
+    "super.users": "User:broker",
+}
+"""Rights can be taken from clients, which are all anonymous; without any rule all is allowed."""
 FIRST_WORLD, WORLDS = 100, 900
 
 
@@ -81,6 +87,7 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
         more = {"listeners": port, "advertised.listeners": proxy.port}
         for name, number in more.items():
             values[name] = f"{values[name]},SIDE://{settings.host}:{number}"
+        values |= AUTHORIZER
         protocols = values["listener.security.protocol.map"]
         values["listener.security.protocol.map"] = f"{protocols},SIDE:PLAINTEXT,PLAINTEXT:PLAINTEXT"
         return values

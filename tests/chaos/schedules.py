@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.chaos import disks, inputs, kills, outages, random_walk, upgrade, zombies
+from tests.chaos import disks, inputs, kills, logs, outages, random_walk, upgrade, zombies
 from tests.chaos.rig import Rig
 
 
@@ -103,6 +103,36 @@ SCHEDULES = (
         "block-corrupt",
         "Its first blocks only, so that the database opens and cannot be read",
         disks.newest_file_corrupt("table", 0.0, 0.5),
+    ),
+    Schedule(
+        "log-replaced",
+        "The broker's disk is lost between two halves of the load; the log is adopted",
+        logs.log_replaced,
+    ),
+    Schedule(
+        "log-cut",
+        "The last third of every log is lost; the log is adopted",
+        logs.log_cut,
+    ),
+    Schedule(
+        "topic-recreated",
+        "A topic is deleted and made again under running stages; the log is adopted",
+        logs.topic_recreated,
+    ),
+    Schedule(
+        "reference-unreadable",
+        "identify and screen start without the right to read the reference data",
+        logs.reference_unreadable,
+    ),
+    Schedule(
+        "partitions-differ",
+        "A topic is made again with twice the partitions of those it is joined with",
+        logs.partitions_differ,
+    ),
+    Schedule(
+        "foreign-data-directory",
+        "identify starts with the state it had in another cluster, then with its own",
+        logs.foreign_data_directory,
     ),
     Schedule("clock-ahead", "A client's clock ahead by a day", inputs.clock_ahead),
     Schedule(
