@@ -1,9 +1,11 @@
 """Queries the schema registry for what the codec needs: ids of our schemas, schemas of any id.
 
 What it has learnt once lies on disk, so that a process starts and works while the registry is away.
+Otherwise the registry's own word holds: the directory may be of another registry, with other ids.
 """
 
 import json
+import time
 from typing import Any
 
 import httpx2
@@ -18,6 +20,10 @@ NAMESPACE = "vn.dibiendong"
 CONTENT_TYPE = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
 
 
+AWAY_FOR_S = 1.0
+"""A registry that did not answer is not asked again for so long: each try may wait for seconds."""
+
+
 class Registry:
     """A Confluent-compatible schema registry. Implements `schemas.contract.codec.SchemaIds`."""
 
@@ -29,20 +35,24 @@ class Registry:
         )
         self._memory = settings.data_dir / "schemas"
         self._ids: dict[str, int] = {}
+        self._away_until = 0.0
 
     def id_of(self, event_name: str) -> int:
         """Raises `Busy` while the schema is not registered, `Unavailable` without a registry."""
         if event_name not in self._ids:
-            self._ids[event_name] = self._remembered_id(event_name) or self._request_id(event_name)
+            self._ids[event_name] = self._id(event_name)
         return self._ids[event_name]
 
     def schema_of(self, schema_id: int) -> dict[str, Any] | None:
         """Returns None for an id that the registry does not know. Raises `Unavailable`."""
-        remembered = self._memory / f"{schema_id}.json"
-        if remembered.exists():
+        try:
+            response = self._call("GET", f"/schemas/ids/{schema_id}")
+        except Unavailable:
+            remembered = self._memory / f"{schema_id}.json"
+            if not remembered.exists():
+                raise
             on_disk: dict[str, Any] = orjson.loads(remembered.read_bytes())
             return on_disk
-        response = self._call("GET", f"/schemas/ids/{schema_id}")
         if response.status_code == httpx2.codes.NOT_FOUND:
             return None
         text = response.json()["schema"]
@@ -74,6 +84,15 @@ class Registry:
         self._remember(schema_id, _body(event_name)["schema"])
         return schema_id
 
+    def _id(self, event_name: str) -> int:
+        try:
+            return self._request_id(event_name)
+        except Unavailable:
+            remembered = self._remembered_id(event_name)
+            if remembered is None:
+                raise
+            return remembered
+
     def _request_id(self, event_name: str) -> int:
         response = self._call("POST", f"/subjects/{subject_of(event_name)}", json=_body(event_name))
         if response.status_code == httpx2.codes.NOT_FOUND:
@@ -92,17 +111,21 @@ class Registry:
     def _remember(self, schema_id: int, text: str) -> None:
         self._memory.mkdir(parents=True, exist_ok=True)
         path = self._memory / f"{schema_id}.json"
-        if not path.exists():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             whole = path.with_suffix(".new")
             whole.write_text(text, encoding="utf-8")
             whole.replace(path)
 
     def _call(self, method: str, path: str, json: Any = None) -> httpx2.Response:
+        if time.monotonic() < self._away_until:
+            raise Unavailable("schema registry", "it was away a moment ago")
         try:
             response = self._client.request(method, path, json=json, headers=CONTENT_TYPE)
         except httpx2.HTTPError as error:
+            self._away_until = time.monotonic() + AWAY_FOR_S
             raise Unavailable("schema registry", type(error).__name__) from error
         if response.is_server_error:
+            self._away_until = time.monotonic() + AWAY_FOR_S
             raise Unavailable("schema registry", f"it answers {response.status_code}")
         return response
 

@@ -144,6 +144,10 @@ class Load:
         self._pool = ThreadPoolExecutor(CLIENTS, thread_name_prefix="client")
         self._posting: list[Future[None]] = []
 
+    def connect_anew(self) -> None:
+        """Writes on with another producer: one that knew a log gives up on a shorter one."""
+        self._writer = Writer(self.settings)
+
     def steps(self, count: int) -> Iterator[int]:
         """Yields between two steps, while what was posted is on its way.
 

@@ -184,6 +184,7 @@ def _start(rig: Rig) -> None:
 
 
 def _second_half(rig: Rig) -> None:
+    rig.load.connect_anew()
     rig.load.put(rig.world.events[1::2], rig.world.citizens[1::2])
     if _wait_noticed(lambda: "adopt-log" in str(waiting(rig.stack))):
         wait_until(lambda: _adopt(rig), BACK_S, what="the log to be adopted", poll_s=0.5)
