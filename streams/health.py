@@ -4,15 +4,18 @@ They are served on a port of their own, beside the event loop.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from streams.dead_letters import DeadLetters
 from streams.positions import Misfit
+
+log = structlog.get_logger()
 
 
 class LogReport(msgspec.Struct, frozen=True):
@@ -34,6 +37,7 @@ class Health:
         self.stopped_for: str | None = None
         self.newest_epoch: int | None = None
         """The newest epoch at the last check of the log; None before the first check."""
+        self.make_checkpoint: Callable[[], None] | None = None
         self.misfits: Sequence[Misfit] = ()
         """Positions that the broker's log did not continue at the last check."""
 
@@ -51,6 +55,14 @@ class Health:
                 status, content_type, body = health.response(self.path)
                 self.send_response(status)
                 self.send_header("Content-Type", content_type)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                status, body = health.made_checkpoint(self.path)
+                self.send_response(status)
+                self.send_header("Content-Type", "text/plain; charset=utf-8")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
@@ -75,6 +87,17 @@ class Health:
             case "/log":
                 return HTTPStatus.OK, "application/json", self._log_report()
         return HTTPStatus.NOT_FOUND, "text/plain", b"there are /livez, /readyz, /log and /metrics\n"
+
+    def made_checkpoint(self, path: str) -> tuple[HTTPStatus, bytes]:
+        """Makes a checkpoint of the stage's state beside it, for a backup that is under way."""
+        if path != "/checkpoint" or self.make_checkpoint is None:
+            return HTTPStatus.NOT_FOUND, b"a stage with a state has /checkpoint\n"
+        try:
+            self.make_checkpoint()
+        except Exception as error:
+            log.exception("a checkpoint cannot be made")
+            return HTTPStatus.INTERNAL_SERVER_ERROR, f"{type(error).__name__}\n".encode()
+        return HTTPStatus.OK, b"made\n"
 
     def _log_report(self) -> bytes:
         """Returns what `dibiendong adopt-log` needs to know of this worker."""

@@ -12,7 +12,7 @@ from confluent_kafka import Message
 from infra.kafka.epochs import read_epochs
 from infra.kafka.log_identity import LogId, PartitionLog, read_logs
 from infra.kafka.offsets import Place
-from infra.kafka.records import records_at
+from infra.kafka.records import first_of_later_leader, records_at
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.topics import Topic
@@ -22,8 +22,8 @@ from streams.positions import (
     Mark,
     Misfit,
     Position,
+    read_until,
     reason_not_to_fit,
-    unread_from,
 )
 
 
@@ -119,19 +119,30 @@ class LogCheck:
         topic, partition = place
         log = self._logs[place]
 
-        def is_there(mark: Mark) -> bool:
-            return mark.is_of(self._records_at({place: mark})[place])
-
         return Misfit(
             topic=topic,
             partition=partition,
             reason=f"the position {position.next_offset} of {topic}[{partition}] "
             f"does not fit the broker's log: {reason}. {WAY_OUT}",
-            first_offset=unread_from(position, log, is_there),
+            first_offset=self._unread_from(place, position, log),
             topic_id=log.log_id.topic_id,
             cluster_id=log.log_id.cluster_id,
             is_of_another_topic=position.log_id not in (None, log.log_id),
         )
+
+    def _unread_from(self, place: Place, position: Position, log: PartitionLog) -> int:
+        """Returns from where on the log has records that the stage has not read.
+
+        A broker whose log was cut is the leader anew: what it wrote since has a later leader epoch.
+        """
+
+        def is_there(mark: Mark) -> bool:
+            return mark.is_of(self._records_at({place: mark})[place])
+
+        sure = read_until(position, log, is_there)
+        if sure in (log.start, log.end):
+            return sure
+        return first_of_later_leader(self._settings, place, sure - 1, log.end)
 
     def _records_at(self, marks: Mapping[Place, Mark]) -> Mapping[Place, DeliveredRecord]:
         offsets = {place: mark.offset for place, mark in marks.items()}

@@ -142,12 +142,11 @@ def reason_not_to_fit(
     return None
 
 
-def unread_from(position: Position, log: PartitionLog, is_there: Callable[[Mark], bool]) -> int:
-    """Returns from where on the log has records that were not read.
+def read_until(position: Position, log: PartitionLog, is_there: Callable[[Mark], bool]) -> int:
+    """Returns the offset before which the log surely has the records that were read.
 
     `is_there` says whether the log has the record of a mark. Records of another topic id were
-    never read. Of a log that was cut, what follows the newest mark that is still there may not
-    have been.
+    never read. A log that was cut has them up to its newest mark that is still there, at least.
     """
     if position.log_id is None or position.log_id.topic_id != log.log_id.topic_id:
         return log.start

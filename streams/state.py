@@ -13,7 +13,15 @@ from typing import Protocol
 import msgspec
 import structlog
 from msgspec.json import encode
-from rocksdict import AccessType, BlockBasedOptions, Cache, Options, Rdict, WriteBatch
+from rocksdict import (
+    AccessType,
+    BlockBasedOptions,
+    Cache,
+    Checkpoint,
+    Options,
+    Rdict,
+    WriteBatch,
+)
 
 from streams.errors import StateLost
 from streams.positions import Position
@@ -184,6 +192,14 @@ class StateStore:
             iterator.status()  # a corrupt block raises nothing, the iterator only comes to an end
         except Exception as fault:
             raise self._read_error(fault) from fault
+
+    def put_position(self, topic: str, partition: int, position: Position) -> None:
+        """Sets a position alone, for a state that is moved to another log."""
+        self._db.put(_position_key(topic, partition), encode(position))
+
+    def checkpoint(self, directory: Path) -> None:
+        """Makes a copy as of now in a new directory: links to files, where the disk is the same."""
+        Checkpoint(self._db).create_checkpoint(str(directory))
 
     async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
         batch = WriteBatch(raw_mode=True)

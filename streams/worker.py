@@ -6,6 +6,7 @@ come together here.
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -80,6 +81,8 @@ class StageWorker:
         followed = (REFERENCE,) if self.follows_reference else ()
         self.log_check = LogCheck(settings, self.codec, (*self.stage.inputs, *followed))
         self.health = Health(self.dead_letters)
+        if isinstance(self.store, StateStore):
+            self.health.make_checkpoint = partial(self._make_checkpoint, self.store)
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
         if name not in MAKERS:
@@ -124,6 +127,11 @@ class StageWorker:
             check_ownership = partial(consumer.membership.check, message.generation_id)
             if await self.run(message.value, check_ownership):
                 consumer.batch_done(message)
+
+    def _make_checkpoint(self, state: StateStore) -> None:
+        directory = self.directory / "checkpoint"
+        shutil.rmtree(directory, ignore_errors=True)
+        state.checkpoint(directory)
 
     def waits_for_log(self) -> str | None:
         """Returns why the stage may not start on the broker's log; None if it may."""

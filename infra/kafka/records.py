@@ -43,5 +43,32 @@ def records_at(settings: Settings, offsets: Mapping[Place, int]) -> Mapping[Plac
     return found
 
 
+def first_of_later_leader(settings: Settings, place: Place, begin: int, end: int) -> int:
+    """Returns the first offset behind `begin` with a later leader epoch than the record there.
+
+    It is `end` where no record before the end has one. Raises `Unavailable`.
+    """
+    topic, partition = place
+    consumer = new_consumer(settings)
+    until = time.monotonic() + MAX_WAIT_S
+    leader_epoch: int | None = None
+    try:
+        consumer.assign([TopicPartition(topic, partition, begin)])
+        while True:
+            message = consumer.poll(POLL_S)
+            if message is None or message.error():
+                if time.monotonic() > until:
+                    raise Unavailable("kafka", f"records of {topic} are not delivered")
+                continue
+            if leader_epoch is None:
+                leader_epoch = message.leader_epoch()
+            elif message.leader_epoch() != leader_epoch:
+                return int(message.offset())
+            if message.offset() + 1 >= end:
+                return end
+    finally:
+        consumer.close()
+
+
 def _names(places: Collection[Place]) -> str:
     return ", ".join(sorted({topic for topic, _ in places}))

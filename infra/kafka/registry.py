@@ -6,6 +6,7 @@ Otherwise the registry's own word holds: the directory may be of another registr
 
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -67,6 +68,35 @@ class Registry:
         """
         self._call("PUT", "/config", json={"compatibility": "BACKWARD"})
         return {name: self._register(name) for name in EVENT_TYPES}
+
+    def all_schemas(self) -> list[tuple[int, str, str]]:
+        """Returns id, subject and text of every version, in the order of the ids.
+
+        Raises `Unavailable`.
+        """
+        found = {}
+        for subject in self._call("GET", "/subjects").json():
+            for version in self._call("GET", f"/subjects/{subject}/versions").json():
+                entry = self._call("GET", f"/subjects/{subject}/versions/{version}").json()
+                found[int(entry["id"])] = (int(entry["id"]), subject, str(entry["schema"]))
+        return [found[schema_id] for schema_id in sorted(found)]
+
+    def restore(self, schemas: Sequence[tuple[int, str, str]]) -> None:
+        """Registers schemas in an empty registry, under the ids that records name.
+
+        Raises `SetupError` where the registry gives other ids, `Unavailable`.
+        """
+        self._call("PUT", "/config", json={"compatibility": "BACKWARD"})
+        for schema_id, subject, text in sorted(schemas):
+            body = {"schema": text}
+            response = self._call("POST", f"/subjects/{subject}/versions", json=body)
+            given = response.json().get("id")
+            if given != schema_id:
+                raise SetupError(
+                    f"The registry gives {subject} the id {given}, and the records say "
+                    f"{schema_id}: restore into an empty registry."
+                )
+            self._remember(schema_id, text)
 
     def close(self) -> None:
         self._client.close()

@@ -16,10 +16,10 @@ from streams.positions import (
     Position,
     finished_before,
     mark_of,
+    read_until,
     reason_not_to_fit,
     start_in,
     thinned,
-    unread_from,
 )
 
 HERE = LogId("cluster", "topic")
@@ -125,7 +125,7 @@ def test_of_a_cut_log_nothing_is_taken_for_read_that_was_not(
     def is_there(mark: Mark) -> bool:
         return mark.offset < cut
 
-    first = unread_from(position, log(regrown), is_there)
+    first = read_until(position, log(regrown), is_there)
     assert first <= cut
     whole = [mark.offset + 1 for mark in position.marks if mark.offset < cut]
     assert first == max(whole, default=0)
@@ -133,8 +133,8 @@ def test_of_a_cut_log_nothing_is_taken_for_read_that_was_not(
 
 def test_a_log_made_anew_was_not_read_at_all() -> None:
     position = after([10, 20, 30])
-    assert unread_from(position, log(900, start=5, log_id=ELSEWHERE), lambda _: True) == 5
-    assert unread_from(Position(700), log(600, start=5), lambda _: True) == 5
+    assert read_until(position, log(900, start=5, log_id=ELSEWHERE), lambda _: True) == 5
+    assert read_until(Position(700), log(600, start=5), lambda _: True) == 5
 
 
 @given(

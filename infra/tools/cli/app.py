@@ -59,6 +59,9 @@ COMMANDS = (
     Command("release", "Let a stage go on that too many dead letters hold."),
     Command("adopt-log", "Begin a new epoch with a log that is another, or shorter, than before."),
     Command("rebuild", "Make tables, or the state of stages, again from the log."),
+    Command("backup", "Copy topics, state and tables while the system works."),
+    Command("restore", "Make a system of a backup, in an empty cluster."),
+    Command("restore-keys", "Put the tokens and keys of a backup where the doors read them."),
     Command("verify", "Hold the tables against a replay from the log, and name what differs."),
     Command(
         "doctor",

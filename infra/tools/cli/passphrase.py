@@ -1,0 +1,20 @@
+"""The passphrase that wraps keys: of a file, or typed without being shown."""
+
+from pathlib import Path
+
+import typer
+
+from infra.errors import SetupError
+
+
+def passphrase_of(file: Path | None) -> str:
+    """Returns the file's first line, or what is typed. Raises `SetupError` for an empty one."""
+    if file is None:
+        return str(typer.prompt("Passphrase of the keys", hide_input=True))
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise SetupError(f"{file} cannot be read: {error.strerror}.") from error
+    if not lines or not lines[0]:
+        raise SetupError(f"{file} has no passphrase in its first line.")
+    return lines[0]
