@@ -82,7 +82,10 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         return None if claim is None else claim.registered
 
     def apply(self, event: DocumentLinked | DocumentUnlinked, version: int) -> bool:
-        """Applies a link or its end; returns whether the current claim, or the death, changed."""
+        """Applies a link or its end, which may change a claim that is not the current one.
+
+        Returns whether the current claim, or the death, changed.
+        """
         before = (self.current, self.deceased_at)
         if isinstance(event, DocumentLinked):
             self._add(event.source, Claim(event.person_id, _registered(event)))

@@ -125,12 +125,11 @@ class Identify:
         claims = load_claims(work, document_key)
         unlinked_person = self._unlinked_person(document_key)
         owner_before = claims.person_id or unlinked_person
-        if not claims.apply(event, version):
-            return []
+        changed = claims.apply(event, version)
         owner = claims.person_id or unlinked_person
         claims.note_change_of_owner(owner_before, owner, learnt_at(event))
         store_claims(work, document_key, claims)
-        if not claims.used:
+        if not changed or not claims.used:
             return []
         outgoing: list[Outgoing] = []
         for past_event in self._history(document_key, work):
