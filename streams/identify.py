@@ -125,7 +125,7 @@ class Identify:
         claims = load_claims(work, document_key)
         unlinked_person = self._unlinked_person(document_key)
         owner_before = claims.person_id or unlinked_person
-        changed = claims.apply(event, version)
+        changed = claims.apply(event, version, unlinked_person)
         owner = claims.person_id or unlinked_person
         claims.note_change_of_owner(owner_before, owner, learnt_at(event))
         store_claims(work, document_key, claims)
@@ -153,7 +153,7 @@ class Identify:
         unlinked_person = self._unlinked_person(event.document_key)
         owner = claims.person_id or unlinked_person
         outgoing = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
-        for person in dict.fromkeys((unlinked_person, *claims.earlier_people)):
+        for person in dict.fromkeys((unlinked_person, *claims.withdrawn_from)):
             if person != owner:
                 outgoing += self._entry(
                     event, claims, PersonId(person), withdrawn=True, fresh=False
@@ -182,7 +182,7 @@ class Identify:
             registered=claims.registered,
             name_key=self._name_key(event),
             deceased_at=claims.deceased_at,
-            known_from=None if withdrawn else claims.known_from(event.received_at),
+            known_from=None if withdrawn else claims.current_owner_since(event.received_at),
             earlier_periods=claims.earlier_periods(person, event.received_at),
         )
         outgoing = [Outgoing(JOURNAL, person, journal_entry(event, identified))]
