@@ -70,9 +70,10 @@ class Identify:
     silent_replay = False
     """A replay writes the outputs again, as the input topics may interleave otherwise than before.
 
-    A link that was not finished may come before an event that was. The event's entry at the linked
-    person is new then, and has to be written. What is written twice counts once, by id and
-    revision. The other stages read one topic, or write none: their replay says nothing new.
+    When a worker stops, it may have finished an event, but not a link. The replay may read that
+    link before the event. Then the event has an entry at the linked person that was never written.
+    What is written twice counts once, by id and revision. The other stages read one topic, or write
+    none: their replay says nothing new.
     """
 
     def __init__(
