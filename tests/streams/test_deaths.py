@@ -130,7 +130,8 @@ def test_an_older_record_without_a_person_is_about_everybody_whom_the_register_c
     assert claims.current == Claim("hoa", None)
     assert claims.apply(unlinked(None, "unknown"), 9, UNLINKED_PERSON)
     assert not claims.deaths
-    assert (claims.current, claims.deceased_at) == (None, None)
+    assert claims.current is None
+    assert claims.deceased_at is None
 
 
 def test_a_death_where_nobody_is_claimed_is_that_of_the_unlinked_person() -> None:
