@@ -30,8 +30,8 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
     registered: Registered | None
 
 
-class EarlierOwner(msgspec.Struct, frozen=True, array_like=True):
-    """A person whose document it was known to be, `until` a link gave it to another person."""
+class PastOwnership(msgspec.Struct, frozen=True, array_like=True):
+    """The document was known to be this person's, `until` a link gave it to another person."""
 
     person_id: str
     until: datetime
@@ -40,15 +40,19 @@ class EarlierOwner(msgspec.Struct, frozen=True, array_like=True):
 class DocumentClaims(msgspec.Struct, array_like=True):
     """All claims about one document, and the owners it had.
 
-    Stored states have these fields in this order: new ones come last, with a default.
+    Stored states have these fields in this order: new ones come last, with a default. msgspec gives
+    each object a copy of an empty list or dict that is a default, so no two objects share one.
     """
 
     by_source: dict[str, Claim] = {}
     """Each source's newest claim."""
     revision: int = NO_LINK
-    """Version of the record that last changed the current claim."""
-    earlier_people: list[str] = []
-    """Everybody who owned the document before, each once: events are withdrawn from them."""
+    """Version of the link record that last changed the owner, their register data or their death.
+
+    Journal entries get it as their revision; it stays `NO_LINK` until a record changes any of this.
+    """
+    withdrawn_from: list[str] = []
+    """Everybody who owned the document before, each once: its events are withdrawn from them."""
     used: bool = False
     """True once an event used the document.
 
@@ -56,11 +60,16 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     """
 
     deceased_at: datetime | None = None
-    """The register removed the person as deceased at this time."""
-    earlier_owners: list[EarlierOwner] = []
-    """Earlier owners in order of time, with repetitions; each follows on the one before."""
+    """The register removed the current owner as deceased at this time."""
+    past_ownerships: list[PastOwnership] = []
+    """Ownerships that have ended, in order of time; a person may have had several.
+
+    Each began when the one before it ended.
+    """
     other_claims: dict[str, list[Claim]] = {}
     """Each source's older claims, for other people, that it has not withdrawn; oldest first."""
+    deaths: dict[str, datetime] = {}
+    """When the register removed people as deceased, by person, whether or not they own it now."""
 
     @property
     def current(self) -> Claim | None:
@@ -81,9 +90,18 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         claim = self.current
         return None if claim is None else claim.registered
 
-    def apply(self, event: DocumentLinked | DocumentUnlinked, version: int) -> bool:
-        """Applies a link or its end; returns whether the current claim, or the death, changed."""
+    def apply(
+        self, event: DocumentLinked | DocumentUnlinked, version: int, unlinked_person: PersonId
+    ) -> bool:
+        """Applies a link or its end, which may change a claim or a death that is not current.
+
+        Returns whether the current claim or the death of the owner changed: what came with the
+        document has to be written again then.
+        """
         before = (self.current, self.deceased_at)
+        if self.deceased_at is not None and not self.deaths:
+            # States stored before `deaths` existed have the death of the owner alone.
+            self.deaths[self.person_id or unlinked_person] = self.deceased_at
         if isinstance(event, DocumentLinked):
             self._add(event.source, Claim(event.person_id, _registered(event)))
         elif event.reason in STILL_THEIRS:
@@ -91,7 +109,8 @@ class DocumentClaims(msgspec.Struct, array_like=True):
         else:
             self._withdraw(event.source, event.person_id)
         if event.source == "register":
-            self.deceased_at = self._death_by(event)
+            self._note_death(event, unlinked_person)
+        self.deceased_at = self.deaths.get(self.person_id or unlinked_person)
         if (self.current, self.deceased_at) == before:
             return False
         self.revision = version
@@ -100,58 +119,62 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     def note_change_of_owner(self, before: PersonId, after: PersonId, at: datetime) -> None:
         """Records that the owner changed from `before` to `after`, as the system learnt at `at`.
 
-        A change that was learnt late does not go before an earlier one.
+        Changes are recorded in the order in which they arrive. One with a time before that of the
+        last recorded change gets the time of that change.
         """
         if before == after:
             return
-        if before not in self.earlier_people:
-            self.earlier_people.append(before)
-        until = max(at, self._last_change(at))
-        self.earlier_owners.append(EarlierOwner(before, until))
+        if before not in self.withdrawn_from:
+            self.withdrawn_from.append(before)
+        until = self._not_before_last_change(at)
+        self.past_ownerships.append(PastOwnership(before, until))
 
-    def known_from(self, received_at: datetime) -> datetime:
-        """Returns from when an event received then was known to be the current owner's."""
-        return max(received_at, self._last_change(received_at))
+    def current_owner_since(self, received_at: datetime) -> datetime:
+        """Returns the time from which an event received at `received_at` is the current owner's.
+
+        That is when the system learnt of the last change of owner, or the reception if it is later.
+        """
+        return self._not_before_last_change(received_at)
 
     def owners_since(
         self, received_at: datetime, unlinked_person: PersonId
     ) -> Iterator[tuple[PersonId, datetime]]:
-        """Yields the owners from then on, each with the time from which it was known to be one.
+        """Yields the owners from `received_at` on, each with the time its ownership was known from.
 
         The last one is today's owner: `unlinked_person` where no source claims the document.
         """
-        for owner, period in self._earlier_owners_since(received_at):
+        for owner, period in self._earlier_periods_since(received_at):
             yield owner, period.known_from
-        yield self.person_id or unlinked_person, self.known_from(received_at)
+        yield self.person_id or unlinked_person, self.current_owner_since(received_at)
 
     def earlier_periods(self, person_id: PersonId, received_at: datetime) -> list[KnownPeriod]:
-        """Returns the periods in which an event received then counted as this person's.
+        """Returns the periods in which an event received at `received_at` was this person's.
 
         Each ended when a link gave the document to another person.
         """
-        if not self.earlier_owners:  # nearly always
+        if not self.past_ownerships:  # nearly always
             return []
         periods = []
-        for owner, period in self._earlier_owners_since(received_at):
+        for owner, period in self._earlier_periods_since(received_at):
             if owner == person_id:
                 periods.append(period)
         return periods
 
-    def _earlier_owners_since(
+    def _earlier_periods_since(
         self, received_at: datetime
     ) -> Iterator[tuple[PersonId, KnownPeriod]]:
-        """Yields the earlier owners of an event received then, each with its period."""
-        known_from = received_at
-        for owner in self.earlier_owners:
-            if known_from < owner.until:
-                yield PersonId(owner.person_id), KnownPeriod(known_from, owner.until)
-                known_from = owner.until
+        """Yields the past owners of an event received at `received_at`, each with its period."""
+        began_at = received_at
+        for ownership in self.past_ownerships:
+            if began_at < ownership.until:
+                yield PersonId(ownership.person_id), KnownPeriod(began_at, ownership.until)
+                began_at = ownership.until
 
     def _add(self, source: LinkSource, claim: Claim) -> None:
         """Makes the claim the source's newest; its claims for other people stay until withdrawn.
 
         The rows of a register come in any order: one may give a document to a new holder before
-        another takes it from the old one.
+        another takes it from the old one. While a register names two people, its newest row holds.
         """
         self._withdraw(source, claim.person_id)
         if source in self.by_source:
@@ -161,7 +184,8 @@ class DocumentClaims(msgspec.Struct, array_like=True):
     def _unregister(self, source: LinkSource, person_id: str | None) -> None:
         """Keeps the claim for that person, and drops what the register had of them.
 
-        Without a person, it does so for everybody whom the source claims.
+        Without a person, it does so for everybody whom the source claims. Only the register gives
+        the reasons in `STILL_THEIRS`, so `source` is the register here.
         """
         for claim in self._claims_of(source):
             if person_id in (None, claim.person_id):
@@ -197,15 +221,27 @@ class DocumentClaims(msgspec.Struct, array_like=True):
             claims.append(self.by_source[source])
         return claims
 
-    def _death_by(self, event: DocumentLinked | DocumentUnlinked) -> datetime | None:
-        """Returns the time of death, if this event of the register says that the owner has died."""
-        if isinstance(event, DocumentLinked) or event.reason != "deceased":
-            return None
-        return event.unlinked_at if self.registered is None else None
+    def _note_death(
+        self, event: DocumentLinked | DocumentUnlinked, unlinked_person: PersonId
+    ) -> None:
+        """Notes a death, or recalls it: the register's newest word about a person holds.
 
-    def _last_change(self, otherwise: datetime) -> datetime:
-        """Returns when the owner last changed, or `otherwise` if it never did."""
-        return self.earlier_owners[-1].until if self.earlier_owners else otherwise
+        An older record names no person, and is about everybody whom the register claims. Where it
+        claims nobody, a death is that of the person for whom the document stands without a link.
+        """
+        if event.person_id is None:
+            claims = self._claims_of("register")
+            people = [claim.person_id for claim in claims] or [unlinked_person]
+            self.deaths.clear()
+        else:
+            people = [event.person_id]
+            self.deaths.pop(event.person_id, None)
+        if isinstance(event, DocumentUnlinked) and event.reason == "deceased":
+            self.deaths |= dict.fromkeys(people, event.unlinked_at)
+
+    def _not_before_last_change(self, at: datetime) -> datetime:
+        """Returns `at`, or the time of the last change of owner if that is later."""
+        return max(at, self.past_ownerships[-1].until) if self.past_ownerships else at
 
 
 _encode = msgspec.msgpack.Encoder().encode

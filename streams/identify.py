@@ -70,9 +70,10 @@ class Identify:
     silent_replay = False
     """A replay writes the outputs again, as the input topics may interleave otherwise than before.
 
-    A link that was not finished may come before an event that was. The event's entry at the linked
-    person is new then, and has to be written. What is written twice counts once, by id and
-    revision. The other stages read one topic, or write none: their replay says nothing new.
+    When a worker stops, it may have finished an event, but not a link. The replay may read that
+    link before the event. Then the event has an entry at the linked person that was never written.
+    What is written twice counts once, by id and revision. The other stages read one topic, or write
+    none: their replay says nothing new.
     """
 
     def __init__(
@@ -125,12 +126,11 @@ class Identify:
         claims = load_claims(work, document_key)
         unlinked_person = self._unlinked_person(document_key)
         owner_before = claims.person_id or unlinked_person
-        if not claims.apply(event, version):
-            return []
+        changed = claims.apply(event, version, unlinked_person)
         owner = claims.person_id or unlinked_person
         claims.note_change_of_owner(owner_before, owner, learnt_at(event))
         store_claims(work, document_key, claims)
-        if not claims.used:
+        if not changed or not claims.used:
             return []
         outgoing: list[Outgoing] = []
         for past_event in self._history(document_key, work):
@@ -154,7 +154,7 @@ class Identify:
         unlinked_person = self._unlinked_person(event.document_key)
         owner = claims.person_id or unlinked_person
         outgoing = self._entry(event, claims, owner, withdrawn=False, fresh=fresh)
-        for person in dict.fromkeys((unlinked_person, *claims.earlier_people)):
+        for person in dict.fromkeys((unlinked_person, *claims.withdrawn_from)):
             if person != owner:
                 outgoing += self._entry(
                     event, claims, PersonId(person), withdrawn=True, fresh=False
@@ -183,7 +183,7 @@ class Identify:
             registered=claims.registered,
             name_key=self._name_key(event),
             deceased_at=claims.deceased_at,
-            known_from=None if withdrawn else claims.known_from(event.received_at),
+            known_from=None if withdrawn else claims.current_owner_since(event.received_at),
             earlier_periods=claims.earlier_periods(person, event.received_at),
         )
         outgoing = [Outgoing(JOURNAL, person, journal_entry(event, identified))]

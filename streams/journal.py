@@ -47,11 +47,17 @@ class Identified(msgspec.Struct, frozen=True, gc=False):
 
     person_id: PersonId
     revision: int
-    """Offset of the last link that changed the document; of two entries the higher one holds."""
+    """Version of the link record that last changed the document's owner, data or death.
+
+    Of two entries with one id the one with the higher revision holds. It is -1 without any link.
+    """
     withdrawn: bool
     """True where the event is taken from the person, as another one owns the document."""
     fresh: bool
-    """True where the event is handled for the first time, False after a change of its link."""
+    """True where the event is handled for the first time, False after a change of its link.
+
+    A withdrawal is never fresh: the fresh entry is the owner's.
+    """
     reference_version: int
     registered: Registered | None
     name_key: NameKey | None = None

@@ -110,7 +110,8 @@ class Screen:
 def gets_verdict(event: JudgedEntry) -> TypeGuard[ScanIdentified]:
     """Returns whether the entry is a scan that is handled for the first time.
 
-    A scan that comes again because its document has another owner keeps its first verdict.
+    A scan that comes again because its document has another owner keeps its first verdict. A
+    withdrawal is never fresh.
     """
     return isinstance(event, ScanIdentified) and event.fresh and not event.withdrawn
 

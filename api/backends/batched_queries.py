@@ -184,10 +184,11 @@ class BatchedQueries:
         return answers
 
 
-async def while_clickhouse_answers(work: Callable[[], Result]) -> Result:
-    """Does the work while ClickHouse answers what is asked at the same time.
+async def run_after_queries_are_sent(work: Callable[[], Result]) -> Result:
+    """Runs the work when the queries that are gathered with it have been sent.
 
-    The work does not begin before those queries are sent, for nothing else goes on during it.
+    It lets the event loop turn until then. The work holds the loop: no query could be sent during
+    it, but ClickHouse answers those that were.
     """
     for _ in range(2 * LOOP_TURNS):
         await asyncio.sleep(0)

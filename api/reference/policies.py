@@ -1,11 +1,11 @@
 """The doors for policies: the decision that each finding leads to, and the thresholds of rules."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Request
 from msgspec.structs import asdict
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator
 
 from api.accounts.access import EVERY_ROLE, requires
 from api.accounts.accounts import Account
@@ -20,6 +20,16 @@ from schemas.domain.reference import DEFAULT_POLICY, NOTHING_KNOWN
 
 router = APIRouter(prefix="/reference", tags=["reference"])
 ZoneLevels = Annotated[list[ZoneLevel], Listed]
+ControlledLevel = Literal["yellow", "orange", "red"]
+
+
+def _refuse_green(value: Any) -> Any:
+    if isinstance(value, list) and "green" in value:
+        raise ValueError("green needs no control: a policy controls yellow, orange or red")
+    return value
+
+
+ControlledLevels = Annotated[list[ControlledLevel], BeforeValidator(_refuse_green), Listed]
 LEVELS = "|".join(get_args(ZoneLevel))
 Passage = Annotated[str, StringConstraints(pattern=f"^({LEVELS})>({LEVELS})$")]
 
@@ -37,8 +47,9 @@ class PolicyIn(PeriodIn):
 
     The 28 days are ours: no decision we know settles the number.
     """
-    controlled_levels: ZoneLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
-    """Levels of places whose entering, leaving and inner movement makes a finding."""
+    controlled_levels: ControlledLevels = ["red"]  # noqa: RUF012 -- pydantic copies it
+    """Levels of places whose entering, leaving and inner movement makes a finding; green needs no
+    control."""
     red_share_least: Annotated[float, Field(gt=0, le=1)] = 0.3
     """Share of very high parts that makes a district or province very high (2686/QĐ-BCĐQG)."""
     orange_share_least: Annotated[float, Field(gt=0, le=1)] = 0.5
@@ -191,7 +202,11 @@ def _policy(body: PolicyRowIn, account: Account) -> PolicyAdopted:
 
 
 def _with_every_rule(policy: PolicyAdopted) -> PolicyIn:
+    """Returns the policy as it counts: rules that it does not name pass, and green is not
+    controlled, which policies could name before the door refused it."""
     values = asdict(policy)
     parameters = {name: values[name] for name in PolicyIn.model_fields if name in values}
     passed = {rule: "pass" for rule in DEFAULT_POLICY.decisions if rule not in policy.decisions}
-    return PolicyIn(**parameters | {"decisions": policy.decisions | passed})
+    controlled = [level for level in policy.controlled_levels if level != "green"]
+    counting = {"decisions": policy.decisions | passed, "controlled_levels": controlled}
+    return PolicyIn(**parameters | counting)

@@ -1,9 +1,12 @@
 """Generations of a trace (F0, F1, F2 …) from contacts, in time order. Pure.
 
-People pass on nothing that they have not caught yet. For each number of steps the earliest possible
-exposure of every person over at most that number is kept. A person's generation is the least
-number of steps that reach them at all; what they may pass on counts from the earliest exposure over
-any number of steps.
+People pass on nothing that they have not caught yet. A person's generation is the least number of
+steps that reach them at all. What they may pass on counts from their earliest exposure over any
+number of steps, so that each generation keeps the earliest exposure over at most its number.
+
+The two may differ. A, the case, meets C on the 5th (A -> C): C is F1. A also meets B on the 1st,
+and B meets C on the 4th (A -> B -> C). So C may have been exposed on the 4th already. C stays F1,
+and is asked about again: whom C met between the two exposures counts too.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -69,15 +72,17 @@ class Chains:
         Too many people came before them.
         """
         self._isolated: dict[str, Isolation] = {}
-        self._improved = [origin]
+        self._to_follow = [origin]
+        """Exposures that the last generation added, or moved to an earlier time."""
         self.generations = 0
 
     def infectious(self, limit: int) -> list[Infectious]:
-        """Returns the people to ask about next, the strongest contacts first.
+        """Returns the people to ask about next, those with the strongest contacts first.
 
-        These people are newly reached, or reached earlier than thought.
+        They are newly reached, or reached earlier than thought. Those beyond `limit` are counted in
+        `not_followed`.
         """
-        exposures = sorted(self._improved, key=_strength)
+        exposures = sorted(self._to_follow, key=_rank)
         for exposure in exposures[limit:]:
             generation = self.people[exposure.person_id].generation
             self.not_followed[generation] = self.not_followed.get(generation, 0) + 1
@@ -97,8 +102,8 @@ class Chains:
             best = earliest.get(contact.contact_id)
             if best is None or _sooner(at_ms, contact, best):
                 earliest[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
-        self._improved = [exposure for exposure in earliest.values() if self._improves(exposure)]
-        for exposure in self._improved:
+        self._to_follow = [exposure for exposure in earliest.values() if self._is_sooner(exposure)]
+        for exposure in self._to_follow:
             new = Reached(self.generations, exposure, exposure)
             reached = self.people.setdefault(exposure.person_id, new)
             reached.earliest = exposure
@@ -112,7 +117,10 @@ class Chains:
         ]
 
     def isolate(self, isolated: Mapping[str, Isolation]) -> None:
-        """Says from when on people infected nobody else, before they are asked about."""
+        """Notes from when on people are isolated, and infect nobody any more.
+
+        It has to be called before `infectious` returns these people.
+        """
         self._isolated |= isolated
 
     def isolated_ms(self, person_id: str) -> int | None:
@@ -131,9 +139,10 @@ class Chains:
         }
 
     def until_ms(self, person_id: str, place: str = "") -> int:
-        """Returns until when this person may infect others at the place.
+        """Returns until when this person may infect others at the place, or anywhere but at home.
 
-        A household is a place whose name begins with `HOUSEHOLD`; the prefix alone asks for home.
+        An isolation may part somebody from the public earlier than from their household, whose name
+        begins with `HOUSEHOLD`. As `place` the prefix alone stands for the person's own household.
         """
         if person_id == self.case.person_id:
             return self.case.until_ms
@@ -147,7 +156,7 @@ class Chains:
     def evidence(self) -> dict[str, list[Contact]]:
         """Returns the contacts of everybody reached, by person, the strongest first."""
         evidence: dict[str, list[Contact]] = {}
-        for contact in sorted(self.contacts.values(), key=lambda contact: contact.strength):
+        for contact in sorted(self.contacts.values(), key=lambda contact: contact.rank):
             evidence.setdefault(contact.contact_id, []).append(contact)
         return evidence
 
@@ -165,16 +174,19 @@ class Chains:
         """Returns from when on somebody so exposed may infect others."""
         return exposure.at_ms if exposure.contact is None else exposure.at_ms + self.latent_ms
 
-    def _improves(self, exposure: Exposure) -> bool:
+    def _is_sooner(self, exposure: Exposure) -> bool:
+        """Returns whether the person was not reached before, or only later."""
         known = self.people.get(exposure.person_id)
         return known is None or exposure.at_ms < known.earliest.at_ms
 
 
 def passes_on(contact: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
-    """Says whether a contact still counts for a source infectious in this period.
+    """Returns whether a contact still counts for a source infectious in this period.
 
-    The condition is the one of `contacts.sql`. At home it counts if the source is infectious before
-    one of the two has moved out.
+    The condition is written three times, and has to be the same: here, in `contacts.sql` and in
+    `contacts_as_known.sql`. The queries have found the contact for the source's widest period. Here
+    it is asked again for the period of one chain, and the time apart, which no chain changes, is
+    not. At home it counts if the source is infectious before one of the two has moved out.
     """
     if contact.place.startswith(HOUSEHOLD):
         return since_ms <= min(contact.met_to_ms, until_ms)
@@ -184,12 +196,13 @@ def passes_on(contact: Contact, since_ms: int, until_ms: int, overlap_ms: int) -
     return shared_ms >= overlap_ms
 
 
-def _strength(exposure: Exposure) -> tuple[int, str]:
-    return exposure.contact.strength if exposure.contact else (0, "")
+def _rank(exposure: Exposure) -> tuple[int, str]:
+    return exposure.contact.rank if exposure.contact else (0, "")
 
 
 def _sooner(at_ms: int, contact: Contact, best: Exposure) -> bool:
+    """Returns whether an exposure is earlier than the best, or as early by a stronger contact."""
     assert best.contact is not None
     if at_ms != best.at_ms:
         return at_ms < best.at_ms
-    return contact.strength < best.contact.strength
+    return contact.rank < best.contact.rank

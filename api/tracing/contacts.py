@@ -83,10 +83,11 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def weakness(self) -> int:
-        """Returns a sort key in ms, least for the strongest contact.
+        """Returns how weak the contact is, in ms; the least is the strongest.
 
         The longest certainly together come first, then the least that they may have been apart.
         Contacts who may have been in another part of the place come after all whose parts agree.
+        `contacts.sql` and `contacts_as_known.sql` order by the same sum.
         """
         somewhere = SOMEWHERE_MS if any(self.parts) else 0
         return self.apart_ms + self.uncertain_ms + somewhere - (self.met_to_ms - self.met_from_ms)
@@ -97,8 +98,8 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
         return self.parts[0] or self.place
 
     @property
-    def strength(self) -> tuple[int, str]:
-        """Returns a sort key that puts the strongest contact first, ties in a fixed order."""
+    def rank(self) -> tuple[int, str]:
+        """Returns a sort key: `weakness`, and then the presence's id for a fixed order of ties."""
         return self.weakness, self.contact_presence_id
 
     @property

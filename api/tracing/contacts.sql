@@ -1,6 +1,8 @@
 -- A stay of a length counts by the time together while infectious; where one of the two is a
 -- moment, by the time apart. People in another part of a place were somewhere else. Somebody known
 -- only to have been at the place (`wider` levels up) may have been in any part.
+-- The condition (`if`) stands in contacts_as_known.sql and in `passes_on` of chains.py too.
+-- The order stands in contacts_as_known.sql and in `Contact.weakness` of contacts.py too.
 SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
     toString(b.person_id) AS contact_id,
     toString(b.presence_id) AS presence_id, b.source AS source, b.granularity AS granularity,

@@ -1,6 +1,8 @@
 -- This is contacts.sql as of `known_at`: what a link has reassigned since is still its earlier
 -- person's, and not yet its person's of today. What a presence says is the same in all its
 -- versions, so the few that meet are picked first, and their versions are compared afterwards.
+-- The condition (`if`) stands in contacts.sql and in `passes_on` of chains.py too.
+-- The order (`weakness`) stands in contacts.sql and in `Contact.weakness` of contacts.py too.
 SELECT query_number, stay, wider, part, contact_id, presence_id, source, granularity, began, ended,
     found
 FROM

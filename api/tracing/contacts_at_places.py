@@ -2,6 +2,10 @@
 
 First come the stays of the people asked about, by primary key; then, for the hours of those stays,
 everybody else at the same places.
+
+What counts as a contact, `contacts.sql` and `contacts_as_known.sql` decide alike; `passes_on` of
+`chains.py` decides it again for the period of each chain. Which contacts are the strongest, those
+two queries and `Contact.weakness` say alike. A change of either rule goes to all three places.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -158,6 +162,7 @@ def _hours(
 
 
 def _contact(stay: Stay, row: dict[str, Any], uncertain_ms: Mapping[str, int]) -> Contact:
+    """Returns the contact of a row; `is_moment` is the condition of the `if` in `contacts.sql`."""
     met_from = max(stay.began_ms, row["began"])
     left = min(stay.ended_ms, row["ended"])
     is_moment = stay.began_ms == stay.ended_ms or row["began"] == row["ended"]

@@ -33,9 +33,9 @@ class Followed:
 async def follow(
     ask: Queries, request: ForwardIn, rules: ExposureRulesAdopted, period: tuple[datetime, datetime]
 ) -> Followed:
-    """Finds everybody whom the case leads to, over at most `depth` generations.
+    """Finds everybody whom the case leads to, over as many generations as the request's `depth`.
 
-    In `period` the person of the request may infect others.
+    In `period` the person of the request may infect others; an empty one leads to nobody.
     """
     case = Infectious(request.person_id or "", ms(period[0]), ms(period[1]))
     known_at_ms = _ms(request.known_at)
@@ -61,7 +61,7 @@ async def follow(
         followed.crowds.extend(encounters.crowds)
         if generation == 1:
             followed.stays.extend(encounters.stays)
-        if generation < request.depth:
+        if generation < depth:
             await _add_case_status(ask, followed, known_at_ms)
     return followed
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
-from api.backends.batched_queries import while_clickhouse_answers
+from api.backends.batched_queries import run_after_queries_are_sent
 from api.doors.services import Services, ServicesDep
 from api.http.problems import problems
 from api.tracing import forward_description
@@ -53,7 +53,7 @@ ORDER = (
     responses=problems(406) | {200: {"content": CONTENTS}},
 )
 async def trace_forward(
-    request: Request,
+    http_request: Request,
     account: Annotated[Account, requires("tracer")],
     services: ServicesDep,
     body: ForwardIn,
@@ -65,7 +65,7 @@ async def trace_forward(
     (`application/pdf`) or a graph (`application/graphml+xml`). Headers tell what was cut off, and
     how many people were learnt of and withdrawn since `known_at`.
     """
-    kind = accepted_kind(request.headers.get("accept", "*/*"))
+    kind = accepted_kind(http_request.headers.get("accept", "*/*"))
     trace = await forward_trace_of(services, body)
     return await export_response(trace, kind)
 
@@ -74,28 +74,30 @@ async def forward_trace_of(services: Services, request: ForwardIn) -> ForwardTra
     """Traces the case. Raises `Problem` for a request that leaves open what it should say."""
     milestones = with_known_places(request.milestones, services.pseudonyms)
     request = request.model_copy(update={"milestones": milestones})
-    of_case = await with_case(services.clickhouse, request)
+    filled_in = await with_case(services.clickhouse, request)
     latest = services.reference.latest
-    rules = rules_of(latest, of_case.rules_id, of_case.dated, of_case.known_at)
-    since, until = period_of(of_case, rules)
-    known_at_ms = None if of_case.known_at is None else ms(of_case.known_at)
-    followed = await follow(services.batched_queries, of_case, rules, (since, until))
+    rules = rules_of(latest, filled_in.rules_id, filled_in.dated, filled_in.known_at)
+    since, until = period_of(filled_in, rules)
+    known_at_ms = None if filled_in.known_at is None else ms(filled_in.known_at)
+    followed = await follow(services.batched_queries, filled_in, rules, (since, until))
+    # The people are computed while ClickHouse looks up residences and the last generation's case
+    # status. Nobody was reached through the last generation, so its status changes no chain.
     reached, residences = await asyncio.gather(
-        while_clickhouse_answers(lambda: _reached_people(followed.chains, of_case, rules)),
+        run_after_queries_are_sent(lambda: _reached_people(followed.chains, filled_in, rules)),
         complete(services.batched_queries, followed, known_at_ms),
     )
     people = [_completed(person, followed, residences) for person in reached]
     trace = ForwardTrace(
-        person_id=of_case.person_id or "",
-        rules=trace_rules(rules, _assumed(of_case)),
+        person_id=filled_in.person_id or "",
+        rules=trace_rules(rules, _assumed(filled_in)),
         since=since,
         until=until,
-        contacts_until=of_case.contacts_isolated_at or until,
+        contacts_until=filled_in.contacts_isolated_at or until,
         stays=len(followed.stays),
         milestones=trace_stays(followed.stays),
-        known_at=of_case.known_at,
+        known_at=filled_in.known_at,
         ranked_by=ORDER,
-        generations=_generation_sizes(people, of_case.depth),
+        generations=_generation_sizes(people, filled_in.depth),
         communes=communes_of(person.residence_code for person in people),
         people=people,
         crowds=trace_crowds(followed.crowds),
@@ -118,20 +120,23 @@ def _generation_sizes(people: Sequence[TracePerson], depth: int) -> list[int]:
 
 
 async def _with_changes_since(
-    trace: ForwardTrace, services: Services, request: ForwardIn, then: Chains
+    trace: ForwardTrace, services: Services, request: ForwardIn, known_then: Chains
 ) -> ForwardTrace:
-    """Adds what has been learnt since the answer would have been given.
+    """Adds what has been learnt since `known_at`, of which `known_then` has the chains.
 
     The changes are whom the case leads to only now, whom no longer, and who turned out to be whom.
     """
-    until_ms = max(map(then.until_ms, then.people))
+    until_ms = max(map(known_then.until_ms, known_then.people))
+    # People whom the request excludes are not among those reached, but today's trace has to exclude
+    # them under the identities that they have today.
+    people = [*known_then.people, *request.without]
     reassigned = await reassigned_people(
-        services.batched_queries, [*then.people, *request.without], then.case.since_ms, until_ms
+        services.batched_queries, people, known_then.case.since_ms, until_ms
     )
     identities = await current_identities(services, reassigned)
     today = await _people_today(services, request, identities)
-    changes = changes_between(then.reached(), today, identities)
-    of_trace = sorted(reassigned.keys() & then.people.keys())
+    changes = changes_between(known_then.reached(), today, identities)
+    of_trace = sorted(reassigned.keys() & known_then.people.keys())
     return replace(
         trace,
         learnt_since=changes.learnt,
@@ -152,28 +157,29 @@ async def _people_today(
     named: dict[str, Any] = {"without": [*request.without, *without]}
     if request.person_id is not None:
         named["person_id"] = identities.get(request.person_id, request.person_id)
-    of_case = await with_case_today(services.clickhouse, request.model_copy(update=named))
-    if of_case is None:
+    filled_in = await with_case_today(services.clickhouse, request.model_copy(update=named))
+    if filled_in is None:
         return ()
-    rules = rules_of(services.reference.latest, of_case.rules_id, of_case.dated)
-    period = period_of(of_case, rules, capped=True)
-    followed = await follow(services.batched_queries, of_case, rules, period)
+    rules = rules_of(services.reference.latest, filled_in.rules_id, filled_in.dated)
+    period = period_of(filled_in, rules, capped=True)
+    followed = await follow(services.batched_queries, filled_in, rules, period)
     return followed.chains.reached()
 
 
 def _reached_people(
     chains: Chains, request: ForwardIn, rules: ExposureRulesAdopted
 ) -> list[TracePerson]:
-    """Returns everybody whom the case leads to, but for what `_completed` adds."""
+    """Returns everybody whom the case leads to; `_completed` adds residence and case status."""
     evidence = chains.evidence()
     strongest = strongest_chains(chains, int(rules.overlap_minutes * MINUTE_MS))
 
-    def rank(item: tuple[str, Reached]) -> tuple[int, tuple[int, str]]:
+    def by_generation(item: tuple[str, Reached]) -> tuple[int, tuple[int, str]]:
         person_id, reached = item
-        return reached.generation, evidence[person_id][0].strength
+        strongest_contact = evidence[person_id][0]
+        return reached.generation, strongest_contact.rank
 
     people = list[TracePerson]()
-    for person_id, reached in sorted(chains.reached().items(), key=rank):
+    for person_id, reached in sorted(chains.reached().items(), key=by_generation):
         first_contact = reached.first.contact
         assert first_contact is not None
         contacts = evidence[person_id]
@@ -207,10 +213,7 @@ def _trace_contacts(contacts: Sequence[Contact]) -> list[TraceContact]:
 def _completed(
     person: TracePerson, followed: Followed, residences: Mapping[str, str]
 ) -> TracePerson:
-    """Adds what is looked up last.
-
-    People of the last generation led to nobody, so that their status changes nothing else.
-    """
+    """Adds what `complete` has looked up: residence, isolation and own cases."""
     isolated_ms = followed.chains.isolated_ms(person.person_id)
     status = followed.case_status.get(person.person_id, NO_STATUS)
     return replace(

@@ -1,6 +1,7 @@
 """The OpenAPI description of a forward trace; nothing is validated or written with it.
 
-`forward_trace.py` has the answer itself, with the same fields.
+`forward_trace.py` has the answer itself, with the same fields. Its class is called `ForwardTrace`
+too, as OpenAPI shows the class of this module to clients under its own name.
 """
 
 from datetime import datetime

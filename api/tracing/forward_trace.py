@@ -1,7 +1,10 @@
 """The answer of a forward trace, as every reader of it sees it: JSON, exports and hand-overs.
 
 The answer is built once, by `forward.py`, and never changed. The order of the fields is the order
-in which the JSON has them. `forward_description.py` says of each field what it means.
+in which the JSON has them. `forward_description.py` says of each field what it means: its class
+`ForwardTrace` describes the one of this module, and only OpenAPI uses it.
+
+Two fields have older names in the JSON, which clients read: `unlisted` and `moved_since`.
 """
 
 from datetime import datetime

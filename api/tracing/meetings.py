@@ -51,7 +51,7 @@ async def chains_between(
 
 def _met_by_strength(contacts: Iterable[Contact], without: set[str]) -> list[str]:
     """Returns the people met, each once, those of the strongest contacts first."""
-    by_strength = sorted(contacts, key=lambda contact: contact.strength)
+    by_strength = sorted(contacts, key=lambda contact: contact.rank)
     people = dict.fromkeys(contact.contact_id for contact in by_strength)
     return [person_id for person_id in people if person_id not in without]
 

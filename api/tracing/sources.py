@@ -119,7 +119,7 @@ def sources(
             person_id=person_id,
             known_case=any(could_infect(contact, known_cases) for contact in of_person),
             rarity=sum(_rarity(contact, people_at, active_people) for contact in of_person),
-            meetings=tuple(sorted(of_person, key=lambda contact: contact.strength)),
+            meetings=tuple(sorted(of_person, key=lambda contact: contact.rank)),
         )
         for person_id, of_person in meetings.items()
     ]

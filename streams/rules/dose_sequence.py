@@ -79,10 +79,15 @@ def _too_soon(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
 def _mixed(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
     """Returns whether the vaccines differ and no mix of the policy has both.
 
-    A policy without mixes does not look at vaccines.
+    A policy without mixes does not look at vaccines. An unknown vaccine differs from none: states
+    stored before doses had a product hold an empty one, and an export may have a dash for it.
+
+    Two names of one vaccine differ here, even in two records of one number and day: the rule cannot
+    tell a second name from a second vaccine. A policy that lists both names as a mix says that they
+    go together.
     """
     products = {_plain(earlier.product), _plain(dose.product)}
-    if len(products) == 1 or not policy.dose_products_together:
+    if len(products) == 1 or "" in products or not policy.dose_products_together:
         return False
     return not any(products <= _products_of(mix) for mix in policy.dose_products_together)
 

@@ -32,7 +32,11 @@ by_time = attrgetter("occurred_at", "entry_id")
 
 
 class History(msgspec.Struct, array_like=True, kw_only=True):
-    """The entries of one person that are not withdrawn, by kind and id."""
+    """The entries of one person, by kind and id.
+
+    The stage `screen` takes an entry out when it is withdrawn, so rules never see one. A withdrawal
+    is never fresh: only the owner's entry can be. msgspec copies the empty dicts for each object.
+    """
 
     journeys: dict[str, Journey] = {}
     scans: dict[str, Scan] = {}

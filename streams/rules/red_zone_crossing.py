@@ -1,9 +1,13 @@
-"""A journey or scan enters, leaves or moves inside a place that was red at that time.
+"""A journey or scan enters, leaves or moves inside a place of a controlled level, red by default.
 
 Order 4655, 2b, wants tight control inside "vùng đỏ" and between "vùng đỏ" and "vùng xanh"; levels
-are those of Decision 2686/QĐ-BCĐQG. The policy may control other levels too, and says between which
-levels anybody may pass. There is one finding per journey or scan, judged by the levels at its own
-time.
+are those of Decision 2686/QĐ-BCĐQG. The policy may control orange and yellow too, and says between
+which levels anybody may pass. Green is never controlled: the order wants control in red places and
+at their edge, and a green place needs none of its own. A policy that names green does so in vain.
+
+There is one finding per journey or scan. A journey is judged by the policy of the time of its
+declaration, by the level of its origin on departure, and by that of its destination on arrival. A
+scan is judged by the policy and the level at the time of the scan.
 """
 
 from schemas.contract.events import PolicyAdopted
@@ -13,13 +17,18 @@ from streams.rules.entries import Journey, Scan
 from streams.rules.history import History, Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS, later_scans
 
-REASONS_BY_DIRECTION: dict[Direction, str] = {
-    "in": "enters_{}_zone",
-    "out": "leaves_{}_zone",
-    "through": "moves_in_{}_zone",
-}
-LEVELS_WITH_REASONS: tuple[ZoneLevel, ...] = ("red", "orange", "yellow")
-"""Levels for which `schemas.domain.reasons` has sentences: all but green."""
+ENTERS = "enters_{}_zone"
+LEAVES = "leaves_{}_zone"
+MOVES_IN = "moves_in_{}_zone"
+MOVES_BETWEEN = "moves_between_{}_zones"
+REASONS_BY_DIRECTION: dict[Direction, str] = {"in": ENTERS, "out": LEAVES, "through": MOVES_IN}
+LEVELS_TO_CONTROL: tuple[ZoneLevel, ...] = ("red", "orange", "yellow")
+"""Levels that a policy may control: all but green."""
+REASONS_OF_ALL_LEVELS = tuple(
+    pattern.format(level)
+    for level in LEVELS_TO_CONTROL
+    for pattern in (ENTERS, LEAVES, MOVES_IN, MOVES_BETWEEN)
+)
 
 
 def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
@@ -43,29 +52,26 @@ def _judgement(entry: Journey | Scan, reasons: tuple[str, ...]) -> Judgement | N
 
 def _reasons_of_journey(journey: Journey, reference: ReferenceAsOf) -> tuple[str, ...]:
     policy = reference.policy(journey.occurred_at)
-    leaves, enters = _levels(journey, reference)
-    if f"{leaves}>{enters}" in policy.passages_allowed:
+    origin_level, destination_level = _levels(journey, reference)
+    if f"{origin_level}>{destination_level}" in policy.passages_allowed:
         return ()
-    if leaves == enters and leaves in policy.controlled_levels:
-        if journey.origin_code == journey.destination_code:
-            return (f"moves_in_{leaves}_zone",)
-        return (f"moves_between_{leaves}_zones",)
+    if origin_level == destination_level and _is_controlled(origin_level, policy):
+        stays_in_commune = journey.origin_code == journey.destination_code
+        return ((MOVES_IN if stays_in_commune else MOVES_BETWEEN).format(origin_level),)
     reasons = []
-    if _border_is_controlled(leaves, policy):
-        reasons.append(f"leaves_{leaves}_zone")
-    if _border_is_controlled(enters, policy):
-        reasons.append(f"enters_{enters}_zone")
+    if _is_controlled(origin_level, policy):
+        reasons.append(LEAVES.format(origin_level))
+    if _is_controlled(destination_level, policy):
+        reasons.append(ENTERS.format(destination_level))
     return tuple(reasons)
 
 
-def _border_is_controlled(level: ZoneLevel | None, policy: PolicyAdopted) -> bool:
-    """Returns whether a journey out of a place of the level, or into one, is a finding.
+def _is_controlled(level: ZoneLevel | None, policy: PolicyAdopted) -> bool:
+    """Returns whether movement out of, into or inside a place of the level is a finding.
 
-    For green it never is, even under a policy that controls green: no sentence would say it.
-    Journeys within a level, and scans, follow the policy alone. If it controls green, their
-    reasons are shown as bare codes.
+    The door for policies refuses green; policies that named it before do not count there.
     """
-    return level in policy.controlled_levels and level in LEVELS_WITH_REASONS
+    return level in LEVELS_TO_CONTROL and level in policy.controlled_levels
 
 
 def _levels(
@@ -76,9 +82,9 @@ def _levels(
     The departure's time stands for an arrival that was not declared.
     """
     arrival_at = journey.arrival_at or journey.departure_at
-    leaves = reference.zone_level(journey.origin_code, journey.departure_at)
-    enters = reference.zone_level(journey.destination_code, arrival_at)
-    return leaves, enters
+    origin_level = reference.zone_level(journey.origin_code, journey.departure_at)
+    destination_level = reference.zone_level(journey.destination_code, arrival_at)
+    return origin_level, destination_level
 
 
 def _reasons_of_scan(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ def _reasons_of_scan(scan: Scan, history: History, reference: ReferenceAsOf) -> 
         return ()
     policy = reference.policy(scan.occurred_at)
     level = reference.zone_level(checkpoint.unit_code, scan.occurred_at)
-    if level is None or level not in policy.controlled_levels:
+    if level is None or not _is_controlled(level, policy):
         return ()
     if _may_pass(scan, level, history, reference, policy):
         return ()
@@ -99,30 +105,25 @@ def _may_pass(
 ) -> bool:
     """Returns whether a declaration that counts is for a passage that the policy allows.
 
-    The passage has to go out of or into the level of the checkpoint.
+    The passage has to go out of or into the level of the checkpoint. Any commune of that level will
+    do, as policies allow passages between levels: a journey may begin or end beyond the checkpoint.
     """
     if not policy.passages_allowed:
         return False
     for journey in history.in_force(scan.occurred_at, policy.declaration_valid_hours):
-        leaves, enters = _levels(journey, reference)
-        if level in (leaves, enters) and f"{leaves}>{enters}" in policy.passages_allowed:
+        origin_level, destination_level = _levels(journey, reference)
+        if level not in (origin_level, destination_level):
+            continue
+        if f"{origin_level}>{destination_level}" in policy.passages_allowed:
             return True
     return False
-
-
-def _all_reasons() -> tuple[str, ...]:
-    patterns = (*REASONS_BY_DIRECTION.values(), "moves_between_{}_zones")
-    reasons: list[str] = []
-    for level in LEVELS_WITH_REASONS:
-        reasons += [pattern.format(level) for pattern in patterns]
-    return tuple(reasons)
 
 
 RED_ZONE_CROSSING = Rule(
     "red_zone_crossing",
     {**BY_JOURNEYS, Journey: _with_later_scans},
     _judge,
-    reasons=_all_reasons(),
+    reasons=REASONS_OF_ALL_LEVELS,
     example=(
         "The commune of the checkpoint is red from 09:30 on; "
         "somebody is scanned there, on the way in, at 10:00."

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.api.conftest import Bench
+from tests.streams.people import policy
 
 
 def in_force(policies: list[dict[str, Any]]) -> list[bool]:
@@ -50,3 +51,22 @@ def test_policies_are_shown_with_every_value_and_which_is_in_force(bench: Bench)
         "turn_back",
         "pass",
     )
+
+
+def test_green_is_refused_as_a_controlled_level_by_its_field(bench: Bench) -> None:
+    body = {"valid_from": "2021-09-20", "decisions": {}, "controlled_levels": ["red", "green"]}
+    refused = bench.call("PUT", "/reference/policies/strict", json=body)
+    assert refused.status_code == 422
+    (fault,) = refused.json()["errors"]
+    assert fault["field"] == "controlled_levels"
+    assert "green" in fault["reason"]
+    assert bench.broker.events == []
+
+
+def test_a_policy_that_named_green_before_it_was_refused_is_shown_as_it_counts(
+    bench: Bench,
+) -> None:
+    adopted = policy({}, controlled_levels=["green", "red"])
+    bench.doors.reference.current.add(1, adopted)
+    shown = bench.call("GET", "/reference/policies").json()["policies"]
+    assert shown[1]["policy"]["controlled_levels"] == ["red"]

@@ -12,14 +12,31 @@ HEADING = "## Follow one declaration\n"
 MAX_FILES = 10
 STEP = re.compile(r"^\d+\. (?P<text>.*?)(?=^\d+\. |^$)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[(?P<path>[^\]]+)\]\((?P<target>[^)]+)\)")
-HEAD = re.compile(LINK.pattern + r":\s+(?P<names>`[\w.]+`(?:, `[\w.]+`)*)\.")
+HEAD = re.compile(LINK.pattern + r":\s+(?P<names>`[\w.]+`(?:,\s+`[\w.]+`)*)\.")
 """A step begins with the file, and with what to look at in it."""
+IN_TEXT = re.compile(r"`([^`]+)`")
 TABLE = re.compile(r"^CREATE TABLE (\w+)$", re.MULTILINE)
+
+
+LOOKED_UP = {
+    "body.document",
+    "WithDocument",
+    "Submission.about_holder",
+    "Submission.retry_id",
+    "Identify._identify",
+    "Identify._at_every_person",
+    "JourneyIdentified",
+    "COLUMNS",
+}
+"""What the code of a step calls or makes, and readers who were not told of it went back for."""
 
 
 class Step(NamedTuple):
     path: str
     names: list[str]
+    """Names that the step tells the reader to look at."""
+    text: str
+    """The sentences after these names."""
 
 
 def section() -> str:
@@ -33,7 +50,8 @@ def steps() -> list[Step]:
         head = HEAD.match(step["text"])
         assert head is not None, f"a step begins otherwise than with its file: {step['text']}"
         assert head["path"] == head["target"]
-        steps.append(Step(head["path"], head["names"].replace("`", "").split(", ")))
+        names = re.split(r",\s+", head["names"].replace("`", ""))
+        steps.append(Step(head["path"], names, step["text"][head.end() :]))
     return steps
 
 
@@ -61,6 +79,20 @@ def _names(body: list[ast.stmt], prefix: str = "") -> list[str]:
 def test_every_step_names_something_that_its_file_defines() -> None:
     for step in steps():
         assert set(step.names) <= names_in(CHECKOUT / step.path), step.path
+
+
+def test_every_step_speaks_only_of_what_stands_in_its_file() -> None:
+    for step in steps():
+        file_text = (CHECKOUT / step.path).read_text(encoding="utf-8")
+        for named in IN_TEXT.findall(step.text):
+            assert re.search(rf"(?<!\w){re.escape(named)}(?!\w)", file_text), (step.path, named)
+
+
+def test_no_step_is_silent_about_what_a_reader_would_go_back_for() -> None:
+    named = set[str]()
+    for step in steps():
+        named |= {*step.names, *IN_TEXT.findall(step.text)}
+    assert named >= LOOKED_UP
 
 
 def test_a_reader_opens_few_files_and_none_twice() -> None:

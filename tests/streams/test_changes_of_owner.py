@@ -88,6 +88,20 @@ def test_a_number_that_two_people_held_stays_with_the_one_when_the_other_gives_i
     assert path.entries_of_people() == {PSEUDONYMS.person(HOA_CCCD.number): {shown.event_id}}
 
 
+def test_a_number_that_both_its_holders_gave_up_is_no_ones_whoever_was_first() -> None:
+    """The first to give it up is not the owner: their claim is withdrawn all the same."""
+    path, other, day = MemoryPath(), "051190000456", timedelta(days=1)
+    path.record([citizen(), citizen(other)])
+    path.feed_links()
+    shown = scan("by old number", HOA_CMND)
+    path.feed([shown])
+    for number in (HOA_CCCD.number, other):
+        path.record([citizen(number, cmnd=None, recorded_at=NOON + day)])
+        path.feed_links()
+    own = PSEUDONYMS.person_of(PSEUDONYMS.document(HOA_CMND))
+    assert path.entries_of_people() == {own: {shown.event_id}}
+
+
 def test_a_document_that_changes_hands_takes_its_history_along() -> None:
     path = MemoryPath()
     path.record([citizen(cmnd=None)])

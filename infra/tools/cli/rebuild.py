@@ -12,6 +12,7 @@ from infra.tools.rebuild.models import READ_MODELS, ReadModel, named
 from infra.tools.rebuild.stages import STATEFUL, rebuild_stage
 from infra.tools.rebuild.swap import rebuild_tables
 
+MEANING_EVERY_TABLE = ("all", "project")
 Names = Annotated[
     list[str],
     typer.Argument(
@@ -22,10 +23,10 @@ Names = Annotated[
 
 
 def rebuild(names: Names) -> None:
-    """Tables are made in a shadow database and swapped in while everything goes on.
+    """Makes tables, or the state of a stage, again from the log.
 
-    The stage project means every table. Another stage stands still until its state is folded
-    again.
+    Tables are made in a shadow database and swapped in while everything goes on. The stage project
+    means every table. Another stage stands still until its state is folded again.
     """
     settings, console = Settings(), Console()
     stages, tables = requested(names)
@@ -36,16 +37,20 @@ def rebuild(names: Names) -> None:
 
 
 def requested(names: list[str]) -> tuple[list[str], list[ReadModel]]:
-    """Returns the stages and tables that are meant. Raises `SetupError` for other names."""
+    """Returns the stages and tables that are meant.
+
+    Raises `SetupError` if a name is of neither, also beside `all` and `project`.
+    """
     if not names:
         raise SetupError(
             f"Say what is to be rebuilt: all, a stage ({', '.join(STATEFUL)}, project), or tables."
         )
     stages = [stage for stage in STATEFUL if stage in names or "all" in names]
-    if {"all", "project"} & set(names):
+    others = [name for name in names if name not in (*STATEFUL, *MEANING_EVERY_TABLE)]
+    tables = named(others) if others else []
+    if any(name in names for name in MEANING_EVERY_TABLE):
         return stages, list(READ_MODELS)
-    tables = [name for name in names if name not in STATEFUL]
-    return stages, named(tables) if tables else []
+    return stages, tables
 
 
 def _fold_again(settings: Settings, stage: str, console: Console) -> None:

@@ -18,15 +18,15 @@ class DoseIdentified(msgspec.Struct, frozen=True, gc=False):
     document_key: DocumentKey
     """Pseudonym of the document that led to the person."""
     revision: int
-    """Offset of the newest document link it was made with, -1 for none; of two entries with one id
-    the higher holds.
+    """Version of the link record it was made with, -1 for none; of two entries with one id the
+    higher holds.
     """
     withdrawn: bool
     """The entry left this person: a link moved it to another one."""
     fresh: bool
     """First time the entry is written; a scan gets its verdict then."""
     reference_version: int
-    """Offset of the reference topic known when it was identified, -1 for none."""
+    """Version of the reference data known when it was identified, -1 for none."""
     known: bool
     """Whether the register knows the document."""
     match_name: Likeness

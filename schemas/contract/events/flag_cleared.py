@@ -27,7 +27,7 @@ class FlagCleared(msgspec.Struct, frozen=True, gc=False):
     raised_at: datetime
     """When it was first raised."""
     version: int
-    """Offset of the journal entry that cleared it."""
+    """Version of the journal record that cleared it."""
     cause_id: EventId
     """The entry that cleared it."""
     cleared_at: datetime

@@ -29,7 +29,8 @@ class FlagRaised(msgspec.Struct, frozen=True, gc=False):
     reference_version: int
     """Version of the reference data it was judged by."""
     version: int
-    """Offset of the journal entry that raised it; of two records with one flag id the higher holds.
+    """Version of the journal record that raised it; of two records with one flag id the higher
+    holds.
     """
     raised_at: datetime
     """When the entry that raised it was received."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.backends import batched_queries
-from api.backends.batched_queries import BatchedQueries, while_clickhouse_answers
+from api.backends.batched_queries import BatchedQueries, run_after_queries_are_sent
 from infra.errors import Unavailable
 
 
@@ -224,7 +224,8 @@ def test_work_beside_queries_begins_when_the_queries_of_all_are_sent() -> None:
 
         async def trace(text: str) -> None:
             await asyncio.gather(
-                while_clickhouse_answers(lambda: sent.append(len(echo.queries))), ask(queries, text)
+                run_after_queries_are_sent(lambda: sent.append(len(echo.queries))),
+                ask(queries, text),
             )
 
         walking = [asyncio.create_task(trace(str(number))) for number in range(20)]

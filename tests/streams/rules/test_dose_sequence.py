@@ -104,12 +104,26 @@ def test_the_policy_of_the_day_of_the_dose_counts(path: MemoryPath) -> None:
         ("Pfizer", "Moderna", []),
         ("AstraZeneca", "Moderna", [("products_not_together",)]),
         ("Vero Cell", "Pfizer", [("products_not_together",)]),
+        ("", "Moderna", []),
+        ("Moderna", "-", []),
     ],
 )
 def test_a_mix_is_told_unless_the_policy_has_it(
     path: MemoryPath, first: str, second: str, expected: list[tuple[str, ...]]
 ) -> None:
     path.feed([dose("1", 1, FIRST, product=first), dose("2", 2, FIRST + 60 * DAY, product=second)])
+    assert reasons(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("mixes", "expected"),
+    [(["Pfizer+Moderna"], [("products_not_together",)]), (["AstraZeneca + Vaxzevria"], [])],
+)
+def test_two_names_of_one_vaccine_are_a_mix_until_the_policy_lists_them_together(
+    path: MemoryPath, mixes: list[str], expected: list[tuple[str, ...]]
+) -> None:
+    path.decide(policy({}, dose_products_together=mixes))
+    path.feed([dose("1", 1, FIRST), dose("1 as well", 1, FIRST, product="Vaxzevria")])
     assert reasons(path) == expected
 
 

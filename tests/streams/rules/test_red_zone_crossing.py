@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from schemas.domain.reasons import REASONS
+from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from tests.streams.memory_path import MemoryPath
 from tests.streams.people import (
     CITY,
@@ -139,3 +141,29 @@ def test_levels_that_the_policy_controls_besides_are_told_by_name(
     assert [
         found for found in path.reasons("red_zone_crossing") if found != ("leaves_red_zone",)
     ] == expected
+
+
+@pytest.mark.parametrize("destination", [COAST, CITY, "21438"])
+def test_green_is_not_controlled_even_where_an_older_policy_names_it(
+    path: MemoryPath, destination: str
+) -> None:
+    path.decide(
+        zone(COAST, "green", NOON - MINUTE),
+        zone(CITY, "green", NOON - MINUTE),
+        zone("21438", "orange", NOON - MINUTE),
+        policy({}, controlled_levels=["green", "orange"]),
+    )
+    path.feed(
+        [
+            declaration("a", at=NOON, origin_code=COAST, destination_code=destination),
+            scan("in", at=NOON + MINUTE),
+            scan("through", at=NOON + 2 * MINUTE, direction="through"),
+            scan("out", at=NOON + 3 * MINUTE, direction="out"),
+        ]
+    )
+    expected = [("enters_orange_zone",)] if destination == "21438" else []
+    assert path.reasons("red_zone_crossing") == expected
+
+
+def test_every_reason_of_the_rule_has_a_sentence() -> None:
+    assert set(RED_ZONE_CROSSING.reasons) <= set(REASONS)

@@ -24,7 +24,14 @@ def test_names_are_stages_and_tables(names: list[str], stages: list[str], tables
 
 
 @pytest.mark.parametrize(
-    ("names", "sentence"), [([], "Say what is to be rebuilt"), (["scan"], "no read model scan")]
+    ("names", "sentence"),
+    [
+        ([], "Say what is to be rebuilt"),
+        (["scan"], "no read model scan"),
+        (["project", "screne"], "no read model screne"),
+        (["all", "scan", "screne"], "no read model scan, screne"),
+        (["screen", "screne"], "no read model screne"),
+    ],
 )
 def test_names_that_mean_nothing_are_refused(names: list[str], sentence: str) -> None:
     with pytest.raises(SetupError, match=sentence):
