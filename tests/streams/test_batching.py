@@ -50,6 +50,14 @@ def test_a_batch_of_an_earlier_generation_is_not_committed_under_this_one(consum
     assert consumer._new_offset(HERE) is None
 
 
+def test_a_partition_that_was_idle_is_not_taken_for_one_that_hangs(consumer: Any) -> None:
+    """Faust logged an error when the first records came after five idle minutes."""
+    judged: list[TP] = []
+    consumer._thread = SimpleNamespace(verify_event_path=lambda now, tp: judged.append(tp))
+    consumer.verify_event_path(1e9, HERE)
+    assert judged == []
+
+
 def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
     tmp_path: Path,
 ) -> None:
