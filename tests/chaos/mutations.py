@@ -41,6 +41,12 @@ MUTATIONS = (
         "state-deleted",
     ),
     Mutation(
+        "no-acknowledgement",
+        "A door answers when the broker has the event",
+        "It answers at once",
+        "broker-frozen",
+    ),
+    Mutation(
         "no-log-check",
         "A stage whose positions are of another log waits until the log is adopted",
         "It goes on where its positions stand",

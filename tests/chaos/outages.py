@@ -15,6 +15,19 @@ def broker_killed(rig: Rig) -> None:
             rig.stack.wait_ready("kafka", BACK_S)
 
 
+def broker_frozen(rig: Rig) -> None:
+    """Stops the broker (SIGSTOP) for longer than a session, and than a door waits, then lets it go.
+
+    Its sockets take connections all the time.
+    """
+    for turn in rig.load.steps(4):
+        if turn % 2 == 1:
+            rig.pause(0.0, 0.5)
+            with rig.frozen("kafka"):
+                rig.pause(11.0, 14.0)
+            rig.stack.wait_ready("kafka", BACK_S)
+
+
 def broker_out_of_reach(rig: Rig) -> None:
     """Puts the only worker of one stage at a time behind a proxy that lets nothing pass.
 

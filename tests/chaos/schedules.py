@@ -51,6 +51,11 @@ SCHEDULES = (
     ),
     Schedule("broker-killed", "SIGKILL of the broker, twice", outages.broker_killed),
     Schedule(
+        "broker-frozen",
+        "SIGSTOP of the broker for longer than a session and than a door waits, twice",
+        outages.broker_frozen,
+    ),
+    Schedule(
         "broker-unreachable",
         "Broker out of reach for one stage only: refused, then silent",
         outages.broker_out_of_reach,

@@ -1,4 +1,4 @@
-"""Changes a stage as CHAOS_CHANGES names it.
+"""Changes a stage, or the doors, as CHAOS_CHANGES names it.
 
 Python imports this module before the stage starts when its directory comes first in PYTHONPATH.
 """
@@ -6,8 +6,16 @@ Python imports this module before the stage starts when its directory comes firs
 import os
 import sys
 
-if "streams" in sys.orig_argv and os.environ.get("CHAOS_CHANGES"):
+names = os.environ.get("CHAOS_CHANGES", "").split()
+if names and "streams" in sys.orig_argv:
     from tests.chaos.changes import CHANGES
 
-    for name in os.environ["CHAOS_CHANGES"].split():
-        CHANGES[name]()
+    for name in names:
+        if name in CHANGES:
+            CHANGES[name]()
+if names and "api" in sys.orig_argv:
+    from tests.chaos.door_changes import DOOR_CHANGES
+
+    for name in names:
+        if name in DOOR_CHANGES:
+            DOOR_CHANGES[name]()
