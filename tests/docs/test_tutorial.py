@@ -38,7 +38,9 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A stack on which the demo has run."""
     directory = tmp_path_factory.mktemp("reader")
-    stack, printed = RunningStack.plan(directory / "demo"), directory / "printed"
+    # On a slow machine a verdict takes longer than a checkpoint would wait.
+    stack = RunningStack.plan(directory / "demo", verdict_wait_ms=30_000)
+    printed = directory / "printed"
     try:
         command = [sys.executable, "-c", COMMAND, "demo", "--citizens", CITIZENS]
         with printed.open("w", encoding="utf-8") as output:
