@@ -70,7 +70,7 @@ OURS, OURS_IN_PYTHON, OURS_IN_MEMORY, QUIX, STREAMS, STREAMS_ONCE, FAUST, CEILIN
         python("ours"),
     ),
     Entrant(
-        "ours, Python alone",
+        "ours, without a compiler",
         "the same on a machine without a C compiler",
         python("ours"),
         {"avro": "python"},
