@@ -27,7 +27,14 @@ from schemas.contract.errors import Poison
 from streams.positions import BEGINNING, Mark, Position
 
 Row = Sequence[Any]
-TOKEN_SETTINGS = {
+QUORUM = {"insert_quorum": "auto", "insert_quorum_parallel": 1}
+"""A majority of replicas has each insert before the next: rows before their position there, too.
+
+Tables without replicas do not look at it. A replica that is behind tells an older position, and the
+batch is repeated.
+"""
+ROWS_SETTINGS = {
+    **QUORUM,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     # Presences are stored by month, and one batch may hold any number of months.
     "max_partitions_per_insert_block": 0,
@@ -158,7 +165,8 @@ class Sink:
             "generation": generation,
         }
         try:
-            self._connected().command(POSITION.read_text(encoding="utf-8"), parameters=row)
+            statement = POSITION.read_text(encoding="utf-8")
+            self._connected().command(statement, parameters=row, settings=QUORUM)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 
@@ -171,7 +179,7 @@ class Sink:
         return self._generation
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
-        settings = TOKEN_SETTINGS | {"insert_deduplication_token": token}
+        settings = ROWS_SETTINGS | {"insert_deduplication_token": token}
         try:
             self._connected().insert(
                 table,

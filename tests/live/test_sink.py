@@ -256,3 +256,28 @@ def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(
     write(sink, 0, 3)
     assert counts(settings) == in_every_table(3)
     assert position(sink) == 3
+
+
+def test_a_majority_of_replicas_has_rows_and_position(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No cluster is at hand: what is sent with each insert is looked at."""
+    sent: list[dict[str, object]] = []
+    client = sink._connected()
+    insert, command = client.insert, client.command
+
+    def noting_insert(*words: object, **options: Any) -> object:
+        sent.append(options["settings"])
+        return insert(*words, **options)
+
+    def noting_command(*words: object, **options: Any) -> object:
+        sent.append(options["settings"])
+        return command(*words, **options)
+
+    monkeypatch.setattr(client, "insert", noting_insert)
+    monkeypatch.setattr(client, "command", noting_command)
+    write(sink, 0, 3)
+    assert len(sent) == 3 + 1  # three tables, which two views follow, and the position
+    quorums = {(settings["insert_quorum"], settings["insert_quorum_parallel"]) for settings in sent}
+    assert quorums == {("auto", 1)}
+    assert position(sink) == 3

@@ -1,6 +1,6 @@
 """Our entrant does the job as a stage of the real runtime, with state and position in RocksDB.
 
-To tell what that costs, it also runs in memory, or with Avro read by fastavro, as without a C compiler.
+To tell what that costs, it also runs in memory, or with fastavro, as without a C compiler.
 """
 
 import sys
