@@ -17,12 +17,17 @@ OPEN = [Depends(open_to_anyone)]
 
 
 class Readiness(Output):
-    """Whether each part is ready."""
+    """Whether each part is ready. The door takes posts without ClickHouse, and refuses reads."""
 
+    broker: bool
     reference: bool
     verdicts: bool
     flags: bool
     clickhouse: bool
+
+    @property
+    def takes_posts(self) -> bool:
+        return self.broker and self.reference and self.verdicts and self.flags
 
 
 @router.get("/livez", response_class=Response, dependencies=OPEN)
@@ -35,17 +40,18 @@ async def livez() -> Response:
     "/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, dependencies=OPEN
 )
 async def readyz(services: ServicesDep) -> Response:
-    """Whether the doors can work: what they follow is read, and ClickHouse answers. 503 while
-    not."""
+    """Whether this door takes posts: the broker takes them, and what the door follows is read.
+    503 while not. It stays ready while only ClickHouse is away: reads answer 503 then."""
     readiness = Readiness(
+        broker=services.broker.takes_posts,
         reference=services.reference.ready,
         verdicts=services.verdicts.follower.ready,
         flags=services.flag_stream.follower.ready,
         clickhouse=await services.clickhouse.alive(),
     )
-    parts = readiness.model_dump()
-    status = HTTPStatus.OK if all(parts.values()) else HTTPStatus.SERVICE_UNAVAILABLE
-    return Response(orjson.dumps(parts), status, media_type="application/json")
+    status = HTTPStatus.OK if readiness.takes_posts else HTTPStatus.SERVICE_UNAVAILABLE
+    body = orjson.dumps(readiness.model_dump())
+    return Response(body, status, media_type="application/json")
 
 
 @router.get("/metrics", response_class=Response, dependencies=OPEN)
