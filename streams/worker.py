@@ -79,7 +79,7 @@ class StageWorker:
         )
         followed = (REFERENCE,) if self.follows_reference else ()
         self.log_check = LogCheck(settings, self.codec, (*self.stage.inputs, *followed))
-        self.health = Health(self.dead_letters)
+        self.health = Health(self.dead_letters, settings.session_timeout_s)
 
     def _stage_and_store(self, name: str) -> tuple[Stage[Any], Store[Any]]:
         if name not in MAKERS:
@@ -172,7 +172,8 @@ class StageWorker:
         """
         try:
             await self._note_reference()
-            await self.runner.run(records, check_ownership)
+            with self.health.batch_in_work():
+                await self.runner.run(records, check_ownership)
         except Superseded as lost:
             log.info(
                 "a batch was left to another",
