@@ -113,7 +113,7 @@ def test_a_probe_wants_a_leader_of_each_partition(leaders: list[int] | None, ans
         topic = SimpleNamespace(error=None, partitions=partitions)
         return SimpleNamespace(topics={CHECKPOINT_SCANS.name: topic})
 
-    assert probe_of(SimpleNamespace(list_topics=list_topics))() is answers  # type: ignore[arg-type] # a stand-in
+    assert probe_of(SimpleNamespace(list_topics=list_topics))() is answers
 
 
 def test_readyz_is_503_while_the_broker_takes_no_posts_and_200_without_clickhouse(
@@ -133,6 +133,8 @@ def test_readyz_is_503_while_the_broker_takes_no_posts_and_200_without_clickhous
         "verdicts": True,
         "flags": True,
         "clickhouse": False,
+        "open": True,
+        "tables": {"complete": None, "since": None, "records_left": 0},
     }
     bench.broker.away = True
     answer = bench.client.get("/readyz")
