@@ -66,6 +66,7 @@ from api.reference import (
 from api.tracing import backward, forward, notice, path, place, presences
 from infra.errors import Unavailable
 from infra.kafka.follower import Follower
+from infra.kafka.group_offsets import GroupOffsets
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
@@ -171,7 +172,8 @@ def real_doors(settings: Settings) -> Lifespan:
         flag_stream = FlagStream(settings, codec)
         reference = ReferenceFollower(settings, codec, accepts_another_log=True)
         clickhouse = ReadSide(settings)
-        app.state.tables = TablesWatch(settings, clickhouse)
+        group = f"{settings.consumer_group}-project"
+        app.state.tables = TablesWatch(clickhouse, GroupOffsets(settings, group))
         app.state.services = Services(
             settings=settings,
             accounts=accounts,
@@ -208,6 +210,7 @@ def real_doors(settings: Settings) -> Lifespan:
             for follower in followers:
                 follower.stop()
             broker.close()
+            app.state.tables.close()
             await clickhouse.close()
 
     return lifespan

@@ -6,22 +6,22 @@ its commits they have lost something. Ordinary lag lies beyond the commits, and 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import structlog
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from api.backends.clickhouse import ReadSide
 from infra.errors import Unavailable
-from infra.kafka.group_offsets import committed
-from infra.kafka.offsets import Place, beginnings
-from infra.settings import Settings
+from infra.kafka.offsets import Place
 from schemas.contract.topics import TOPICS
 
 log = structlog.get_logger()
 LOOK_S = 5.0
+TOPIC_NAMES = frozenset(topic.name for topic in TOPICS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,22 @@ class Refill:
     """When this door first saw it."""
 
 
+class Log(Protocol):
+    """What the group of `project` has finished, as the watch needs it."""
+
+    def committed(self, topics: Collection[str]) -> Mapping[Place, int]: ...
+
+    def beginnings(self, places: Collection[Place]) -> Mapping[Place, int]: ...
+
+    def close(self) -> None: ...
+
+
 class TablesWatch:
     """Looks every few seconds. What it last saw counts while ClickHouse or the broker is away."""
 
-    def __init__(self, settings: Settings, clickhouse: ReadSide) -> None:
-        self._settings = settings
+    def __init__(self, clickhouse: ReadSide, log_of_group: Log) -> None:
         self._clickhouse = clickhouse
+        self._log = log_of_group
         self.refill: Refill | None = None
         """None while nothing is missing."""
         self.has_looked = False
@@ -53,12 +63,11 @@ class TablesWatch:
 
     async def look(self) -> None:
         """Compares the tables with what was finished. Raises `Unavailable`, or `DatabaseError`."""
-        group = f"{self._settings.consumer_group}-project"
-        finished = await asyncio.to_thread(committed, self._settings, group)
+        finished = await asyncio.to_thread(self._log.committed, TOPIC_NAMES)
         rows = await self._clickhouse.ask("backends/projected_positions", {})
         positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
         behind = [place for place, end in finished.items() if positions.get(place, 0) < end]
-        starts = await self._starts(behind) if behind else {}
+        starts = await asyncio.to_thread(self._log.beginnings, behind) if behind else {}
         left = 0
         for place in behind:
             # What the log no longer has does not come back, and is not waited for.
@@ -66,10 +75,8 @@ class TablesWatch:
             left += max(finished[place] - begin, 0)
         self._note(left)
 
-    async def _starts(self, places: Sequence[Place]) -> Mapping[Place, int]:
-        names = {topic for topic, _ in places}
-        topics = [topic for topic in TOPICS if topic.name in names]
-        return await asyncio.to_thread(beginnings, self._settings, topics)
+    def close(self) -> None:
+        self._log.close()
 
     def _note(self, left: int) -> None:
         self.has_looked = True

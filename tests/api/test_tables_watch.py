@@ -1,16 +1,16 @@
 """Doors say that the tables are incomplete, and since when, while lost tables fill again."""
 
 import asyncio
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from api.backends import tables_watch
 from api.backends.tables_watch import Refill, TablesWatch
 from infra.errors import Unavailable
+from infra.kafka.offsets import Place
 from tests.api.conftest import Bench
-from tests.plain_settings import plain_settings
 
 SCANS = "checkpoint-scans"
 CASES = "cases"
@@ -19,20 +19,27 @@ CASES = "cases"
 class Tables:
     """Tables and a log of the test's own; offsets by topic, in partition 0."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.finished = {SCANS: 100, CASES: 10}
         self.written = {SCANS: 100, CASES: 10}
         self.starts = {SCANS: 0, CASES: 0}
         self.away = False
-        self.watch = TablesWatch(plain_settings(), self)  # type: ignore[arg-type] # a stand-in
-        monkeypatch.setattr(tables_watch, "committed", lambda *_: self._places(self.finished))
-        monkeypatch.setattr(tables_watch, "beginnings", lambda *_: self._places(self.starts))
+        self.watch = TablesWatch(self, self)  # type: ignore[arg-type] # a stand-in
 
     async def ask(self, name: str, parameters: Any) -> list[dict[str, Any]]:
         if self.away:
             raise Unavailable("clickhouse", "away")
         rows = self.written.items()
         return [{"topic": topic, "partition": 0, "next_offset": at} for topic, at in rows]
+
+    def committed(self, topics: Collection[str]) -> Mapping[Place, int]:
+        return self._places(self.finished)
+
+    def beginnings(self, places: Collection[Place]) -> Mapping[Place, int]:
+        return self._places(self.starts)
+
+    def close(self) -> None:
+        """Has nothing to close."""
 
     def _places(self, offsets: dict[str, int]) -> dict[tuple[str, int], int]:
         return {(topic, 0): offset for topic, offset in offsets.items()}
@@ -43,8 +50,8 @@ class Tables:
 
 
 @pytest.fixture
-def tables(monkeypatch: pytest.MonkeyPatch) -> Tables:
-    return Tables(monkeypatch)
+def tables() -> Tables:
+    return Tables()
 
 
 def test_tables_that_stand_where_the_group_stands_are_complete(tables: Tables) -> None:
