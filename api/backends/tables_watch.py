@@ -53,6 +53,10 @@ class TablesWatch:
         """None while nothing is missing."""
         self.has_looked = False
 
+    @property
+    def incomplete_since(self) -> datetime | None:
+        return self.refill.since if self.refill else None
+
     async def watch(self) -> None:
         while True:
             try:

@@ -1,24 +1,25 @@
 """Says with every response that the tables are incomplete, as long as they fill again."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from datetime import datetime
+from typing import Any
 
-from api.backends.tables_watch import Refill, TablesWatch
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = b"x-tables-incomplete-since"
 
 
 class SaysIncomplete:
-    """Adds the time since when, in ISO 8601, where `app.state.tables` knows of a refill."""
+    """Adds the time since when, in ISO 8601, as `app.state.tables` has it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refill = _refill(scope)
-        if refill is None:
+        since = _incomplete_since(scope)
+        if since is None:
             await self._app(scope, receive, send)
             return
-        header = (HEADER, refill.since.isoformat(timespec="seconds").encode())
+        header = (HEADER, since.isoformat(timespec="seconds").encode())
 
         async def send_with_header(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -28,8 +29,8 @@ class SaysIncomplete:
         await self._app(scope, receive, send_with_header)
 
 
-def _refill(scope: Scope) -> Refill | None:
+def _incomplete_since(scope: Scope) -> datetime | None:
     if scope["type"] != "http":
         return None
-    tables: TablesWatch | None = getattr(scope["app"].state, "tables", None)
-    return tables.refill if tables else None
+    tables: Any = getattr(scope["app"].state, "tables", None)
+    return tables.incomplete_since if tables else None
