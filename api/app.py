@@ -66,7 +66,6 @@ from api.reference import (
 from api.tracing import backward, forward, notice, path, place, presences
 from infra.errors import Unavailable
 from infra.kafka.follower import Follower
-from infra.kafka.group_offsets import GroupOffsets
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
 from infra.settings import Settings
@@ -172,8 +171,7 @@ def real_doors(settings: Settings) -> Lifespan:
         flag_stream = FlagStream(settings, codec)
         reference = ReferenceFollower(settings, codec, accepts_another_log=True)
         clickhouse = ReadSide(settings)
-        group = f"{settings.consumer_group}-project"
-        app.state.tables = TablesWatch(clickhouse, GroupOffsets(settings, group))
+        app.state.tables = TablesWatch.of(settings, clickhouse)
         app.state.services = Services(
             settings=settings,
             accounts=accounts,
@@ -197,15 +195,11 @@ def real_doors(settings: Settings) -> Lifespan:
         followers = (reference, verdicts.follower, flag_stream.follower, adoptions)
         for follower in followers:
             follower.start()
-        watching = (
-            asyncio.create_task(watch(app.state.services)),
-            asyncio.create_task(app.state.tables.watch()),
-        )
+        watching = asyncio.gather(watch(app.state.services), app.state.tables.watch())
         try:
             yield
         finally:
-            for task in watching:
-                task.cancel()
+            watching.cancel()
             await app.state.services.replays.close()
             for follower in followers:
                 follower.stop()

@@ -16,7 +16,9 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 
 from api.backends.clickhouse import ReadSide
 from infra.errors import Unavailable
+from infra.kafka.group_offsets import GroupOffsets
 from infra.kafka.offsets import Place
+from infra.settings import Settings
 from schemas.contract.topics import TOPICS
 
 log = structlog.get_logger()
@@ -52,6 +54,11 @@ class TablesWatch:
         self.refill: Refill | None = None
         """None while nothing is missing."""
         self.has_looked = False
+
+    @classmethod
+    def of(cls, settings: Settings, clickhouse: ReadSide) -> "TablesWatch":
+        group = f"{settings.consumer_group}-project"
+        return cls(clickhouse, GroupOffsets(settings, group))
 
     @property
     def incomplete_since(self) -> datetime | None:

@@ -22,8 +22,6 @@ from infra.stack.places import Places
 from infra.stack.supervisor import Supervisor
 from tests.plain_settings import plain_settings
 
-STARTED = int(time.time())
-
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -39,8 +37,9 @@ def running(monkeypatch: pytest.MonkeyPatch) -> dict[str, Process]:
     return processes
 
 
-def process(name: str, started_at: int = STARTED) -> Process:
-    return Process(name, "running", threading.main_thread().native_id or 0, started_at)
+def process(name: str, seconds_ago: float = 0.0) -> Process:
+    started_at = int(time.time() - seconds_ago)
+    return Process(name, "running", os.getpid(), started_at)
 
 
 @contextmanager
@@ -81,7 +80,7 @@ def test_a_broker_that_only_accepts_connections_is_not_up(
     running["kafka"] = process("kafka")
     with silent(settings, settings.kafka_port):
         assert looked_at(settings, "kafka").state == "starting"
-        running["kafka"] = process("kafka", STARTED - int(settings.start_timeout_s))
+        running["kafka"] = process("kafka", settings.start_timeout_s + 10)
         frozen = looked_at(settings, "kafka")
     assert (frozen.state, frozen.lag) == ("frozen", None)
     assert frozen.note == "its process runs and does not answer a request for metadata"
@@ -90,7 +89,7 @@ def test_a_broker_that_only_accepts_connections_is_not_up(
 def test_a_clickhouse_that_answers_pings_and_no_queries_is_not_up(
     settings: Settings, running: dict[str, Process]
 ) -> None:
-    running["clickhouse"] = process("clickhouse", 0)
+    running["clickhouse"] = process("clickhouse", settings.start_timeout_s + 10)
     with serving(settings, settings.clickhouse_port, {"/ping": (200, "Ok.\n")}):
         found = looked_at(settings, "clickhouse")
     assert (found.state, found.version) == ("frozen", "")
