@@ -17,6 +17,7 @@ from api.backends.clickhouse import ReadSide
 from api.backends.flag_stream import FlagStream
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
+from api.backends.tables_watch import TablesWatch
 from api.backends.verdicts import Verdicts
 from api.border import (
     cancellations,
@@ -43,6 +44,7 @@ from api.handovers import (
 )
 from api.handovers.watch import watch
 from api.http.framework_errors import on_http
+from api.http.incomplete import SaysIncomplete
 from api.http.limits import BodyLimit, RateLimits
 from api.http.problems import Problem, on_invalid, on_problem, on_unavailable, problems
 from api.http.request_log import RequestLog
@@ -142,6 +144,7 @@ def make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_middleware(BodyLimit, settings=settings)
+    app.add_middleware(SaysIncomplete)
     app.add_middleware(RequestLog)
     describe(app)
     return app
@@ -168,6 +171,7 @@ def real_doors(settings: Settings) -> Lifespan:
         flag_stream = FlagStream(settings, codec)
         reference = ReferenceFollower(settings, codec, accepts_another_log=True)
         clickhouse = ReadSide(settings)
+        app.state.tables = TablesWatch.of(settings, clickhouse)
         app.state.services = Services(
             settings=settings,
             accounts=accounts,
@@ -191,7 +195,7 @@ def real_doors(settings: Settings) -> Lifespan:
         followers = (reference, verdicts.follower, flag_stream.follower, adoptions)
         for follower in followers:
             follower.start()
-        watching = asyncio.create_task(watch(app.state.services))
+        watching = asyncio.gather(watch(app.state.services), app.state.tables.watch())
         try:
             yield
         finally:
@@ -200,6 +204,7 @@ def real_doors(settings: Settings) -> Lifespan:
             for follower in followers:
                 follower.stop()
             broker.close()
+            app.state.tables.close()
             await clickhouse.close()
 
     return lifespan

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     head_timeout_s: float = Field(default=20.0, gt=0)
     client_silence_s: float = Field(default=30.0, gt=0)
     """Longest time for which a client may stop in its request, or take nothing of the response."""
+    drain_s: float = Field(default=2.0, ge=0)
+    """A door that is told to end serves on for so long, not ready, until its proxy has noticed."""
     handover_watch_s: float = Field(default=5.0, gt=0)
     """A door looks this often for lists that are overdue or whose case was retracted."""
     replay_longest_s: float = Field(default=3_600.0, gt=0)

@@ -17,6 +17,7 @@ from infra.memory import collect_seldom
 from infra.settings import Settings
 from schemas.contract.avro_form import FORM
 from streams.stages import STAGES
+from streams.watchdog import Watchdog
 from streams.worker import StageWorker
 
 log = structlog.get_logger()
@@ -51,10 +52,11 @@ def main() -> int:
         _wait_while(worker, worker.reference.not_ready_because, READING)
     collect_seldom()
     log.info("stage starts", stage=arguments.stage, worker=arguments.worker, avro=FORM)
+    app = worker.app()
+    faust_worker = Worker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False)
+    Watchdog(worker.health, faust_worker.loop, app, settings.session_timeout_s).start()
     try:
-        Worker(
-            worker.app(), loglevel="WARNING", override_logging=False, redirect_stdouts=False
-        ).execute_from_commandline()
+        faust_worker.execute_from_commandline()
     except SystemExit as ended:
         return int(ended.code or 0) or int(worker.health.stopped_for is not None)
     finally:

@@ -80,7 +80,7 @@ class StageWorker:
         )
         followed = (REFERENCE,) if self.follows_reference else ()
         self.log_check = LogCheck(settings, self.codec, (*self.stage.inputs, *followed))
-        self.health = Health(self.dead_letters)
+        self.health = Health(self.dead_letters, settings.session_timeout_s)
         if isinstance(self.store, StateStore):
             self.health.make_checkpoint = partial(self._make_checkpoint, self.store)
 
@@ -180,7 +180,8 @@ class StageWorker:
         """
         try:
             await self._note_reference()
-            await self.runner.run(records, check_ownership)
+            with self.health.batch_in_work():
+                await self.runner.run(records, check_ownership)
         except Superseded as lost:
             log.info(
                 "a batch was left to another",

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from api.backends.broker_watch import BrokerWatch, probe_of
 from infra import metrics
 from infra.errors import Unavailable
 from infra.kafka.producer import producer_config
@@ -33,6 +34,10 @@ class Broker(Protocol):
         Some may have been taken when it raises: their ids make sending them again harmless.
         """
 
+    @property
+    def takes_posts(self) -> bool:
+        """Returns whether an event would be taken now, as far as is known."""
+
 
 class KafkaBroker:
     """`Broker` over a Kafka producer."""
@@ -43,6 +48,12 @@ class KafkaBroker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._poll, name="broker", daemon=True)
         self._thread.start()
+        self._watch = BrokerWatch(probe_of(self._producer))
+        self._watch.start()
+
+    @property
+    def takes_posts(self) -> bool:
+        return self._watch.takes_posts
 
     async def accept(self, topic: Topic, key: str | None, event: Event) -> None:
         await self.accept_all(topic, ((key, event),))
@@ -51,7 +62,7 @@ class KafkaBroker:
         """Encodes each event by its Avro schema, and waits for the reports of them all."""
         if not events:
             return
-        delivery = Delivery(len(events))
+        delivery = Delivery(len(events), self._watch)
         for key, event in events:
             await self._produce(topic, key, self._codec.encode(event), delivery)
         await delivery.done
@@ -76,6 +87,7 @@ class KafkaBroker:
                 raise Unavailable("kafka", error.args[0].name()) from error
 
     def close(self) -> None:
+        self._watch.stop()
         self._producer.flush(5)
         self._stopping.set()
         self._thread.join(timeout=5)
@@ -88,13 +100,15 @@ class KafkaBroker:
 class Delivery:
     """Counts reports on the producer's thread, and wakes the request when the last has come."""
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self, expected: int, watch: BrokerWatch) -> None:
+        self._watch = watch
         self._loop = asyncio.get_running_loop()
         self._reports_left = expected
         self._failure: KafkaError | None = None
         self.done: asyncio.Future[None] = self._loop.create_future()
 
     def report(self, error: KafkaError | None, message: Message) -> None:
+        self._watch.note(error)
         self._failure = error or self._failure
         self._reports_left -= 1
         if self._reports_left == 0:

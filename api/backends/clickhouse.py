@@ -26,6 +26,8 @@ SQL = Path(__file__).parents[1]
 """The folder below which the .sql files are found."""
 AT_ONCE_S = 0.5
 """A query that failed sooner most likely met a connection that had gone."""
+ALIVE_S = 1.0
+"""Whoever asks whether ClickHouse answers waits no longer: a load balancer gives up soon."""
 
 
 class ReadSide:
@@ -35,6 +37,7 @@ class ReadSide:
         self._settings = settings
         self._client: Any = None
         self._connecting = asyncio.Lock()
+        self._probe: asyncio.Task[bool] | None = None
 
     async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
@@ -93,9 +96,19 @@ class ReadSide:
         return await self.ask_with(name, parameters, "people", "person_id FixedString(32)", rows)
 
     async def alive(self) -> bool:
+        """Returns whether ClickHouse answers a query, within `ALIVE_S`.
+
+        Whoever asks while a probe is on its way waits for that one, so that they never pile up.
+        """
+        if self._probe is None or self._probe.done():
+            self._probe = asyncio.create_task(self._answers())
+        await asyncio.wait({self._probe}, timeout=ALIVE_S)
+        return self._probe.done() and self._probe.result()
+
+    async def _answers(self) -> bool:
         try:
             await self.ask_text("SELECT 1 AS one", {})
-        except Unavailable:
+        except (DatabaseError, Unavailable):
             return False
         return True
 
@@ -120,6 +133,8 @@ class ReadSide:
         return VerdictReached(**values)
 
     async def close(self) -> None:
+        if self._probe is not None:
+            self._probe.cancel()
         await self._drop()
 
     async def _connected(self) -> Any:

@@ -1,8 +1,10 @@
 """Tables at the doors: good rows go in, bad rows come back with line, field and reason."""
 
 import asyncio
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from http import HTTPStatus
 from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -14,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from api.accounts.accounts import Account
 from api.backends.broker import Broker
 from api.http.fields import Output
-from api.http.problems import FieldFault, Problem, faults_of
+from api.http.problems import RETRY_AFTER_S, FieldFault, Problem, faults_of
 from api.http.tables import Row, rows_of
 from infra import metrics
 from infra.errors import Unavailable
@@ -31,6 +33,7 @@ A table needs a multiple of this size in memory.
 IN_MEMORY_BYTES = 1_000_000
 """Tables above this size wait on disk."""
 MAX_FAULTS = 20_000
+FULL = (errno.ENOSPC, errno.EDQUOT)
 B = TypeVar("B", bound=BaseModel)
 Keyed = tuple[str | None, Event]
 """An event and the key under which it goes to its topic."""
@@ -93,7 +96,7 @@ class Batches:
         result = BatchResult(accepted=0, refused=0, rows=[])
         with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=self._spool_directory) as table:
             async for piece in request.stream():
-                table.write(piece)
+                _keep(table, piece)
             table.seek(0)
             # Rows are read on a thread: a table may hold much that is no row, and other requests
             # are served in the time.
@@ -122,6 +125,21 @@ class Batches:
             result.stopped = (
                 f"more than {MAX_FAULTS} faults: mend the rows listed, or the headings, first"
             )
+
+
+def _keep(table: IO[bytes], piece: bytes) -> None:
+    """Adds a piece of the table. Raises `Problem` if this door's disk has no room for it."""
+    try:
+        table.write(piece)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise Problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "unavailable",
+            "the disk of this door is full; nothing was taken, try again",
+            headers={"Retry-After": str(RETRY_AFTER_S)},
+        ) from error
 
 
 def row_id(account: str, values: dict[str, Any]) -> str:

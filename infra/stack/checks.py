@@ -16,10 +16,11 @@ from packaging.markers import Marker
 
 from infra.environment import PREFIX
 from infra.errors import InfraError
+from infra.processes import Identity
 from infra.settings import CHECKOUT, Settings
 from infra.stack import preflight
 from infra.stack.artifacts import read_lock, sha256_of, stored
-from infra.stack.condition import conditions
+from infra.stack.condition import Condition, conditions
 from infra.stack.fetch import other_hash
 from infra.stack.java import java
 from infra.stack.parts import units
@@ -27,7 +28,7 @@ from infra.stack.ports import refuse_taken
 from infra.stack.supervisor import Supervisor
 
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)[ \t]*;?([^\\\n]*)", re.MULTILINE)
-TROUBLED = ("restarting", "starting", "waiting", "held")
+TROUBLED = ("restarting", "starting", "waiting", "held", "frozen")
 """A part that was started and is in one of these states is not up."""
 
 
@@ -143,9 +144,13 @@ def _nearest_existing(path: Path) -> Path:
 def _ports(settings: Settings) -> list[str]:
     processes = Supervisor.of(settings).processes()
     running = {name for name, process in processes.items() if process.running}
+    orphans = Supervisor.of(settings).orphans()
     troubles = []
     for unit in units(settings):
         if unit.name in running:
+            continue
+        if unit.name in orphans:
+            troubles.append(_orphan(unit.name, orphans[unit.name]))
             continue
         try:
             refuse_taken(settings, [unit])
@@ -154,14 +159,26 @@ def _ports(settings: Settings) -> list[str]:
     return troubles
 
 
+def _orphan(name: str, part: Identity) -> str:
+    return (
+        f"{name} of this stack (process {part.pid}) outlives its supervisor: "
+        "run 'dibiendong down', which ends it, then 'dibiendong up'."
+    )
+
+
 def _stack(settings: Settings) -> list[str]:
     if not Supervisor.of(settings).running:
         return []
-    troubled = [condition for condition in conditions(settings) if condition.state in TROUBLED]
-    return [
-        f"{condition.name} is {condition.state}: see 'dibiendong logs {condition.name}'."
-        for condition in troubled
-    ]
+    return [_trouble(condition) for condition in conditions(settings) if _is_troubled(condition)]
+
+
+def _is_troubled(condition: Condition) -> bool:
+    return condition.state in TROUBLED or bool(condition.note)
+
+
+def _trouble(condition: Condition) -> str:
+    said = f" ({condition.note})" if condition.note else ""
+    return f"{condition.name} is {condition.state}{said}: see 'dibiendong logs {condition.name}'."
 
 
 CHECKS = (
@@ -172,5 +189,5 @@ CHECKS = (
     Check("settings have known names", _names),
     Check("data directory has room and can be written", _data_directory),
     Check("ports are free, or the stack's own", _ports),
-    Check("parts that were started are up", _stack),
+    Check("parts that were started do their work", _stack),
 )

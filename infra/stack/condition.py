@@ -1,5 +1,9 @@
-"""Looks at each part of the stack: up or down, its process, memory, version, address and lag."""
+"""Looks at each part of the stack: up or down, its process, memory, version, address and lag.
 
+A part is up when it does its work, not when its socket accepts: see `infra/stack/probe.py`.
+"""
+
+import time
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
@@ -10,10 +14,17 @@ from infra.settings import Settings
 from infra.stack.control import Process
 from infra.stack.lag import lags
 from infra.stack.parts import Unit, units
-from infra.stack.probe import body_of
+from infra.stack.probe import clickhouse_version
+from infra.stack.stage_metrics import worker_replay_left
 from infra.stack.supervisor import Supervisor
 
-State = Literal["up", "starting", "waiting", "held", "restarting", "down"]
+State = Literal["up", "starting", "waiting", "held", "frozen", "restarting", "down"]
+QUESTIONS = {
+    "kafka": "a request for metadata",
+    "registry": "a request for its schemas",
+    "clickhouse": "a query",
+}
+"""What a server is asked for. Any other part is asked whether it is ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Condition:
     It is negative if the stage stands beyond the end of a log: then records are missing there.
     """
     note: str
-    """Why a stage is held or waits, and the way out; empty for any other part."""
+    """Why the part does not do its work, or only a part of it, and the way out; empty otherwise."""
 
 
 def conditions(settings: Settings) -> list[Condition]:
@@ -55,16 +66,14 @@ def _condition(
 ) -> Condition:
     running = process if process and process.running else None
     lag = waiting.get(unit.part.name) if unit.part.kind == "stage" else None
-    note = _note(settings, unit, state)
-    if not note and lag is not None and lag < 0:
-        note = f"its group stands {-lag} records beyond the end of a topic (docs/operations.md)"
+    note = _note(settings, unit, state, lag)
     return Condition(
         name=unit.name,
         state=state,
         pid=running.pid if running else None,
         started_at=running.started_at if running else None,
         memory_mb=_memory_mb(running.pid) if running else None,
-        version=_version_of(settings, unit),
+        version=_version_of(settings, unit, state),
         address=unit.address(settings),
         lag=lag,
         note=note,
@@ -76,21 +85,48 @@ def _state_of(settings: Settings, unit: Unit, process: Process | None) -> State:
         return "down"
     if _reason_to_hold(settings, unit):
         return "held"
-    if process.running:
-        if unit.ready(settings):
-            return "up"
-        return "waiting" if unit.not_ready_because(settings) else "starting"
-    return "restarting" if process.state == "backoff" else "down"
+    if not process.running:
+        return "restarting" if process.state == "backoff" else "down"
+    if unit.ready(settings):
+        return "up"
+    if unit.not_ready_because(settings):
+        return "waiting"
+    return "frozen" if _should_have_answered(settings, process) else "starting"
 
 
-def _note(settings: Settings, unit: Unit, state: State) -> str:
+def _should_have_answered(settings: Settings, process: Process) -> bool:
+    """Returns whether a process that does not answer has stopped, or had all its time to start."""
+    if time.time() - process.started_at > settings.start_timeout_s:
+        return True
+    try:
+        return psutil.Process(process.pid).status() == psutil.STATUS_STOPPED
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _note(settings: Settings, unit: Unit, state: State, lag: int | None) -> str:
     match state:
         case "held":
             return _reason_to_hold(settings, unit)
         case "waiting":
             return unit.not_ready_because(settings) or ""
-        case _:
-            return ""
+        case "frozen":
+            question = QUESTIONS.get(unit.part.name, "whether it is ready")
+            return f"its process runs and does not answer {question}"
+    if lag is not None and lag < 0:
+        return f"its group stands {-lag} records beyond the end of a topic (docs/operations.md)"
+    return _what_is_incomplete(settings, unit) if state == "up" else ""
+
+
+def _what_is_incomplete(settings: Settings, unit: Unit) -> str:
+    """Returns what a stage says it has lost and is making again; lag knows nothing of it."""
+    if unit.part.kind != "stage":
+        return ""
+    left = worker_replay_left(settings, unit.part.name, unit.worker)
+    if not left:
+        return ""
+    lost = "fills its tables again" if unit.part.name == "project" else "folds its state again"
+    return f"it {lost}: {left:,} records left; what is read is incomplete until then"
 
 
 def _reason_to_hold(settings: Settings, unit: Unit) -> str:
@@ -114,25 +150,16 @@ def _memory_mb(pid: int) -> int | None:
         return None
 
 
-def _version_of(settings: Settings, unit: Unit) -> str:
+def _version_of(settings: Settings, unit: Unit, state: State) -> str:
     match unit.part.name:
         case "kafka":
             return settings.kafka_version
         case "registry":
             return settings.registry_version
         case "clickhouse":
-            return _clickhouse_version(settings)
+            return (clickhouse_version(settings) if state == "up" else None) or ""
         case _:
             return _installed("dibiendong")
-
-
-def _clickhouse_version(settings: Settings) -> str:
-    account = {
-        "X-ClickHouse-User": "reader",
-        "X-ClickHouse-Key": settings.clickhouse_reader_password.get_secret_value(),
-    }
-    body = body_of(settings.host, settings.clickhouse_port, "/?query=SELECT%20version()", account)
-    return body.decode().strip() if body else f"chdb {_installed('chdb')}"
 
 
 def _installed(package: str) -> str:

@@ -3,6 +3,7 @@
 One table says what runs, what each part needs first, and when it counts as ready.
 """
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from infra.chdb_server.accounts import Role, write_accounts
 from infra.errors import SetupError
 from infra.settings import Settings
 from infra.stack import kafka, registry
-from infra.stack.probe import answers, listens, refusal_of
+from infra.stack.probe import answers, clickhouse_answers, kafka_answers, refusal_of
 from streams.stages import STAGES
 
 Kind = Literal["server", "job", "stage"]
@@ -102,7 +103,7 @@ PARTS = (
         needs_secrets=False,
         needs=(),
         command=lambda s, _: kafka.command(s),
-        ready=lambda s, _: listens(s.host, s.kafka_port),
+        ready=lambda s, _: kafka_answers(s),
         address=lambda s, _: s.kafka,
         port_settings=("kafka_port", "kafka_controller_port"),
         prepare=kafka.prepare,
@@ -124,7 +125,7 @@ PARTS = (
         needs_secrets=False,
         needs=(),
         command=_clickhouse,
-        ready=lambda s, _: answers(s.host, s.clickhouse_port, "/ping"),
+        ready=lambda s, _: clickhouse_answers(s),
         address=lambda s, _: s.clickhouse,
         port_settings=("clickhouse_port",),
         prepare=_prepare_clickhouse,
@@ -184,11 +185,24 @@ class Unit:
         return self.part.address(settings, self.worker)
 
     def not_ready_because(self, settings: Settings) -> str | None:
-        """Returns the sentence in which a stage says why it is not ready; None otherwise."""
-        if self.part.kind != "stage":
-            return None
-        port = metrics_port(settings, self.part.name, self.worker)
-        return refusal_of(settings.host, port, "/readyz")
+        """Returns why a stage or the doors are not ready, as they say it; None otherwise."""
+        if self.part.name == "api":
+            refusal = refusal_of(settings.host, settings.api_port, "/readyz")
+            return None if refusal is None else _what_is_missing(refusal)
+        if self.part.kind == "stage":
+            port = metrics_port(settings, self.part.name, self.worker)
+            return refusal_of(settings.host, port, "/readyz")
+        return None
+
+
+def _what_is_missing(refusal: str) -> str:
+    """Returns a sentence of the doors' readiness, which names each of its parts."""
+    try:
+        readiness = json.loads(refusal)
+    except ValueError:
+        return refusal
+    missing = [name for name, is_ready in readiness.items() if is_ready is False]
+    return f"it takes no posts; not ready: {', '.join(missing)}"
 
 
 def units(settings: Settings, parts: Sequence[Part] = PARTS) -> list[Unit]:

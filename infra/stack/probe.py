@@ -1,7 +1,12 @@
-"""Looks from outside whether something listens on a port, or answers an HTTP path with 200."""
+"""Asks a part from outside for its work: Kafka for metadata, ClickHouse for a query's result.
+
+A socket that accepts shows nothing: the kernel accepts for a process that is frozen.
+"""
 
 import http.client
 import socket
+
+from infra.settings import Settings
 
 CONNECT_S = 0.5
 RESPONSE_S = 2.0
@@ -13,6 +18,35 @@ def listens(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def kafka_answers(settings: Settings) -> bool:
+    """Returns whether the broker answers a metadata request, and names brokers."""
+    if not listens(settings.host, settings.kafka_port):
+        return False  # at once: a client would go on trying to connect
+    from confluent_kafka import KafkaException
+    from confluent_kafka.admin import AdminClient
+
+    admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
+    try:
+        return bool(admin.list_topics(timeout=RESPONSE_S).brokers)
+    except KafkaException:
+        return False
+
+
+def clickhouse_answers(settings: Settings) -> bool:
+    return clickhouse_version(settings) is not None
+
+
+def clickhouse_version(settings: Settings) -> str | None:
+    """Returns the result of a query for the version; None when it does not answer."""
+    account = {
+        "X-ClickHouse-User": "reader",
+        "X-ClickHouse-Key": settings.clickhouse_reader_password.get_secret_value(),
+    }
+    query = "/?query=SELECT%20version()"
+    body = body_of(settings.host, settings.clickhouse_port, query, account)
+    return body.decode().strip() if body else None
 
 
 def answers(host: str, port: int, path: str) -> bool:

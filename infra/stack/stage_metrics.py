@@ -34,11 +34,17 @@ def replay_left(settings: Settings, stage: str) -> int | None:
     """
     left = 0
     for worker in range(settings.stage_workers):
-        samples = dict(_samples(settings, stage, worker))
-        if REPLAY_LEFT not in samples:
+        of_worker = worker_replay_left(settings, stage, worker)
+        if of_worker is None:
             return None
-        left += int(samples[REPLAY_LEFT])
+        left += of_worker
     return left
+
+
+def worker_replay_left(settings: Settings, stage: str, worker: int) -> int | None:
+    """Returns how many records one worker has still to fold; None if it cannot say yet."""
+    samples = dict(_samples(settings, stage, worker))
+    return int(samples[REPLAY_LEFT]) if REPLAY_LEFT in samples else None
 
 
 def worker_work(settings: Settings, stage: str) -> list[Work]:

@@ -12,7 +12,7 @@ from typing import Self
 
 from infra.environment import for_child, variables
 from infra.errors import InfraError, SetupError
-from infra.processes import end, recorded
+from infra.processes import Identity, end, recorded
 from infra.settings import Settings
 from infra.stack import control
 from infra.stack.configuration import configuration
@@ -77,7 +77,7 @@ class Supervisor:
         record = str(self.places.record(SUPERVISOR))
         launch = [sys.executable, "-m", "infra.stack.launch", *tie, record]
         configuration_file = str(self.places.configuration)
-        daemon = [sys.executable, "-m", "supervisor.supervisord", "-n", "-s", "-c"]
+        daemon = [sys.executable, "-m", "infra.stack.supervisord", "-n", "-s", "-c"]
         daemon.append(configuration_file)
         with self.places.log(SUPERVISOR_START).open("wb") as log:
             process = subprocess.Popen(
@@ -115,13 +115,25 @@ class Supervisor:
         has_ended_parts = self._end_left_over()
         return has_ended_parts or supervisor is not None
 
-    def _end_left_over(self) -> bool:
-        """Ends parts that outlive a killed supervisor. Most of them stop by themselves."""
-        left = []
+    def recorded_parts(self) -> dict[str, Identity]:
+        """Returns each part that runs for this data directory, also without a supervisor."""
+        parts = {}
         for path in self.places.run.glob("*.pid"):
             identity = recorded(path)
             if identity is not None and path != self.places.record(SUPERVISOR):
-                left.append(identity)
+                parts[path.stem] = identity
+        return parts
+
+    def orphans(self) -> dict[str, Identity]:
+        """Returns each part that runs, and that the supervisor does not know as its own."""
+        processes = self.processes()
+        supervised = {process.pid for process in processes.values()}
+        parts = self.recorded_parts().items()
+        return {name: part for name, part in parts if part.pid not in supervised}
+
+    def _end_left_over(self) -> bool:
+        """Ends parts that outlive a killed supervisor. Most of them stop by themselves."""
+        left = self.recorded_parts().values()
         end(left, self.settings.stop_timeout_s)
         self.places.socket.unlink(missing_ok=True)
         return bool(left)

@@ -59,6 +59,10 @@ class KeepingBroker:
         self.away = False
         self.verdicts: Verdicts | None = None
 
+    @property
+    def takes_posts(self) -> bool:
+        return not self.away
+
     async def accept(self, topic: Topic, key: str | None, event: Event) -> None:
         await self.accept_all(topic, ((key, event),))
 

@@ -1,7 +1,9 @@
 """Tables as offices export them: good rows go in, bad ones come back with line, field, reason."""
 
+import errno
 import json
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -166,3 +168,16 @@ def test_headings_without_end_are_told() -> None:
 def test_a_table_in_another_encoding_is_refused_before_any_row_is_given() -> None:
     with pytest.raises(Problem, match="unreadable-text"):
         rows_of("text/csv", BytesIO(b"full_name\n" + b"A\n" * 2_000_000 + b"\xff\n"))
+
+
+def test_a_table_that_finds_no_room_on_the_doors_disk_is_503_and_takes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.write", full)
+    answer = bench.post_table("/registry/removals/batch", "person_number\n051190000124\n")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "disk of this door is full" in answer.json()["detail"]
+    assert bench.broker.events == []

@@ -6,6 +6,7 @@ It adds moments to stop at, and takes protections away.
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,41 @@ def no_fence() -> None:
     Membership.check = lambda self, generation: None  # type: ignore[method-assign] # as above
 
 
+def coordinator_dies() -> None:
+    """Has the coordinator of the consumer die at its start, once: the file CHAOS_TRIGGER is there.
+
+    A broker that answered metadata without brokers while it started has done so.
+    """
+    from aiokafka.consumer.group_coordinator import GroupCoordinator
+
+    trigger, known = Path(os.environ["CHAOS_TRIGGER"]), GroupCoordinator.ensure_coordinator_known
+
+    def is_triggered() -> bool:
+        has_trigger = trigger.exists()
+        trigger.unlink(missing_ok=True)
+        return has_trigger
+
+    async def dying(self: Any) -> None:
+        if is_triggered():
+            raise AssertionError("Did we not perform bootstrap?")
+        await known(self)
+
+    GroupCoordinator.ensure_coordinator_known = dying
+
+
+def long_fold() -> None:
+    """Has one fold last CHAOS_FOLD_S seconds, once the file CHAOS_TRIGGER is there."""
+    trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
+
+    def folding_for_long(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
+        if trigger.exists():
+            trigger.unlink()
+            time.sleep(float(os.environ["CHAOS_FOLD_S"]))
+        return fold(self, records, epoch)
+
+    Guard.fold = folding_for_long  # type: ignore[method-assign] # as above
+
+
 def newer_schema() -> None:
     """Makes the process one of the next release: some of its schemas have a field more."""
     from tests.chaos import upgrade
@@ -158,5 +194,7 @@ CHANGES: Mapping[str, Callable[[], None]] = {
     "no-reference-wait": no_reference_wait,
     "no-partition-check": no_partition_check,
     "no-fence": no_fence,
+    "coordinator-dies": coordinator_dies,
+    "long-fold": long_fold,
     "newer-schema": newer_schema,
 }

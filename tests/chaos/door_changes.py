@@ -14,7 +14,7 @@ def no_acknowledgement() -> None:
     async def unacknowledged(
         self: KafkaBroker, topic: Topic, events: Sequence[tuple[str | None, Event]]
     ) -> None:
-        delivery = Delivery(len(events))
+        delivery = Delivery(len(events), self._watch)
         delivery.done.add_done_callback(asyncio.Future.exception)
         for key, event in events:
             await self._produce(topic, key, self._codec.encode(event), delivery)

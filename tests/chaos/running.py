@@ -82,8 +82,12 @@ def second_listener(settings: Settings) -> Iterator[Proxy]:
     port = free_ports_for(settings.host)["kafka_port"]
     proxy, plain = Proxy(settings.host, port), kafka.properties
 
+    own_port = settings.kafka_port
+
     def with_listener(settings: Settings) -> dict[str, object]:
         values = plain(settings)
+        if settings.kafka_port != own_port:  # another stack's broker
+            return values
         more = {"listeners": port, "advertised.listeners": proxy.port}
         for name, number in more.items():
             values[name] = f"{values[name]},SIDE://{settings.host}:{number}"

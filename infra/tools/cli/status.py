@@ -18,9 +18,11 @@ COLOURS = {
     "starting": "yellow",
     "waiting": "yellow",
     "held": "red",
+    "frozen": "red",
     "restarting": "yellow",
     "down": "red",
 }
+STATES_IN_NOTES = {"held": "is held", "frozen": "is frozen"}
 NOT_ALL_UP = 1
 
 AsJson = Annotated[
@@ -29,7 +31,7 @@ AsJson = Annotated[
 
 
 def status(as_json: AsJson = False) -> None:
-    """Ends with exit code 0 when every part is up, else 1."""
+    """Ends with exit code 0 when every part is up and nothing is incomplete, else 1."""
     found = conditions(Settings())
     if as_json:
         typer.echo(json.dumps([asdict(condition) for condition in found], indent=1))
@@ -38,7 +40,7 @@ def status(as_json: AsJson = False) -> None:
         console.print(_table(found, time.time()))
         for condition in found:
             if condition.note:
-                state = "is held" if condition.state == "held" else condition.state
+                state = STATES_IN_NOTES.get(condition.state, condition.state)
                 note = f"[red]{condition.name} {state}[/]: {escape(condition.note)}"
                 console.print(note, soft_wrap=True, highlight=False)
     if any(condition.state != "up" or condition.note for condition in found):
