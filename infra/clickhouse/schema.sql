@@ -839,12 +839,20 @@ CREATE TABLE positions
     `stage` LowCardinality(String) COMMENT 'Stage that writes here',
     `topic` LowCardinality(String) COMMENT 'Kafka topic',
     `partition` UInt16 COMMENT 'Partition of the topic',
-    `next_offset` UInt64 COMMENT 'First offset not yet in the tables; the highest row of a partition holds',
+    `next_offset` UInt64 COMMENT 'First offset not yet in the tables',
+    `version` UInt64 DEFAULT next_offset COMMENT 'epoch * 2^48 + next_offset; the highest row of a partition holds',
+    `epoch` UInt32 DEFAULT 0 COMMENT 'Epoch of the log: one begins whenever a log is adopted',
+    `cluster_id` String DEFAULT '' COMMENT 'Id that Kafka gave the cluster; empty in positions of earlier releases',
+    `topic_id` String DEFAULT '' COMMENT 'Id that Kafka gave the topic: a topic made anew has another one',
+    `marks` Array(Tuple(
+        Int64,
+        Int64,
+        UInt32)) DEFAULT [] COMMENT 'Records that were read: offset, time in milliseconds, CRC-32 of the value',
     `generation` UInt32 DEFAULT 0 COMMENT 'Which making of the tables: each rebuild begins the next, and only its writers get on',
     `written_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the batch before it was written',
     CONSTRAINT of_this_generation CHECK generation = 0
 )
-ENGINE = ReplacingMergeTree(next_offset)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (stage, topic, partition)
 SETTINGS index_granularity = 8192
 COMMENT 'How far each partition has been written: kept with the effect, read back after a restart';
@@ -1371,6 +1379,7 @@ CREATE TABLE verdicts
 (
     `scan_id` UUID COMMENT 'The scan it answers',
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person the scan was ascribed to then',
+    `document_key` String COMMENT 'Pseudonym of the document scanned; empty in verdicts of earlier releases',
     `checkpoint_id` LowCardinality(String) COMMENT 'The post',
     `decision` LowCardinality(String) COMMENT 'pass, check_papers, refer or turn_back',
     `reasons` Array(LowCardinality(String)) COMMENT 'Reason codes, most telling first',
@@ -1390,7 +1399,8 @@ CREATE TABLE verdicts
     `precedence` Int64 COMMENT 'Minus the offset in the verdicts topic: of two verdicts on one scan the first holds'
 )
 ENGINE = ReplacingMergeTree(precedence)
-ORDER BY scan_id
+PRIMARY KEY scan_id
+ORDER BY (scan_id, document_key)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'One decision per scan';
 
