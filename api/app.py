@@ -1,7 +1,7 @@
 """The doors as one application: routes, limits, problems, and what the routes need."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -189,13 +189,8 @@ def real_doors(settings: Settings) -> Lifespan:
             replays=Replays(settings),
         )
         adoptions = Follower(settings, LOG_EPOCHS, lambda _: reference.begin_anew())
-        followers: Sequence[Follower | ReferenceFollower] = (
-            reference,
-            verdicts.follower,
-            flag_stream.follower,
-            *accepted.followers,
-            adoptions,
-        )
+        followers: list[Follower | ReferenceFollower] = [reference, verdicts.follower]
+        followers += [flag_stream.follower, *accepted.followers, adoptions]
         for follower in followers:
             follower.start()
         await asyncio.to_thread(accepted.wait, MAX_START_S)

@@ -1,5 +1,6 @@
--- The documents to which stored scans belong, by the scan's id. Every scan has a verdict, whose table
--- has the scans' ids for its key. Verdicts of earlier releases have no document: their scans have.
+-- The documents to which stored scans belong, by the scan's id. Every scan has a verdict, and that
+-- table has the scans' ids for its key. Verdicts of earlier releases have no document: their scans
+-- have.
 WITH known AS
 (
     SELECT scan_id, document_key, person_id, scanned_at

@@ -43,7 +43,7 @@ class StoredIds:
         self, name: str, parameters: Any, table: str, structure: str, rows: Any
     ) -> list[dict[str, Any]]:
         assert name.startswith("border/documents_of_")
-        return await self._answer([one for (one,) in rows])
+        return await self._answer([row[0] for row in rows])
 
     async def ask(self, name: str, parameters: Any) -> list[dict[str, Any]]:
         if name != "border/document_of_scan":
@@ -61,9 +61,9 @@ class StoredIds:
         if self.hangs:
             await asyncio.sleep(30)
         answer = []
-        for one in ids:
-            if one in self.documents:
-                row = {"id": one, "document_key": self.documents[one]}
+        for event_id in ids:
+            if event_id in self.documents:
+                row = {"id": event_id, "document_key": self.documents[event_id]}
                 answer.append(row | {"declared_at": DECLARED_AT})
         return answer
 

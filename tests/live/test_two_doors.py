@@ -110,13 +110,13 @@ def test_what_was_declared_at_one_door_is_cancelled_at_the_other_at_once(
 
 def test_an_id_is_refused_at_the_other_door_a_second_later(first: Door, second: Door) -> None:
     ids = [str(uuid4()) for _ in range(TIMES)]
-    for one in ids:
-        first.post("/scans?wait_ms=0", scan_of(DECLARER, one))
-        first.post("/declarations", journey(declaration_id=one))
+    for used_id in ids:
+        first.post("/scans?wait_ms=0", scan_of(DECLARER, used_id))
+        first.post("/declarations", journey(declaration_id=used_id))
     time.sleep(ACCEPTED_FOR_S)
-    for one in ids:
-        assert second.status("POST", "/scans", scan_of(STRANGER, one)) == 409
-        other = journey(STRANGER, declaration_id=one)
+    for used_id in ids:
+        assert second.status("POST", "/scans", scan_of(STRANGER, used_id)) == 409
+        other = journey(STRANGER, declaration_id=used_id)
         assert second.status("POST", "/declarations", other) == 409
 
 
