@@ -54,19 +54,19 @@ class IdsInUse:
         return [self._accepted.claim_declaration(event) for event in events]
 
     async def _stored_scans(self, ids: Collection[str]) -> Rows:
-        """Returns id and document of each scan.
-
-        One scan has a query of its own, a fourth as dear. It does for all but earlier releases.
-        """
+        """Returns id and document of each scan."""
+        ask, ask_with = self._clickhouse.ask, self._clickhouse.ask_with
         if len(ids) == 1:
             (scan_id,) = ids
-            rows = await self._clickhouse.ask("border/document_of_scan", {"scan_id": scan_id})
-            if all(row["document_key"] for row in rows):
-                return [row | {"id": scan_id} for row in rows]
-        table = [(scan_id,) for scan_id in ids]
-        return await self._clickhouse.ask_with(
-            "border/documents_of_scans", {}, "ids", "id UUID", table
-        )
+            rows = await ask("border/document_of_scan", {"scan_id": scan_id})
+        else:
+            rows = await ask_with("border/documents_of_scans", {}, "ids", "id UUID", _table(ids))
+        earlier = {row["id"] for row in rows if not row["document_key"]}
+        if earlier:
+            rows = [row for row in rows if row["document_key"]]
+            query = "border/documents_of_earlier_scans"
+            rows += await ask_with(query, {}, "ids", "id UUID", _table(earlier))
+        return rows
 
     async def _stored_declarations(self, ids: Collection[str]) -> Rows:
         """Returns id, document and time of each declaration."""
@@ -78,9 +78,8 @@ class IdsInUse:
                 row = {"id": declaration_id, "document_key": document_key}
                 rows.append(row | {"declared_at": declared_at})
             return rows
-        table = [(declaration_id,) for declaration_id in ids]
         return await self._clickhouse.ask_with(
-            "border/documents_of_declarations", {}, "ids", "id UUID", table
+            "border/documents_of_declarations", {}, "ids", "id UUID", _table(ids)
         )
 
     def _may_ask(self, ids: Collection[str]) -> bool:
@@ -95,3 +94,7 @@ class IdsInUse:
             self._paused_until = time.monotonic() + PAUSE_S
             log.warning("ids are held against the recent past alone: ClickHouse does not answer")
             return []
+
+
+def _table(ids: Collection[str]) -> list[tuple[str]]:
+    return [(one_id,) for one_id in ids]

@@ -76,6 +76,19 @@ def key_of(bench: Bench, number: str) -> str:
     return key
 
 
+def test_a_scan_of_an_earlier_release_is_found_by_its_row(
+    bench: Bench, stored: StoredIds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = stored.put(HOA)
+
+    async def verdict_without_document(name: str, parameters: Any) -> list[dict[str, Any]]:
+        return [{"id": used, "document_key": ""}]
+
+    monkeypatch.setattr(bench.read_side, "ask", verdict_without_document)
+    assert bench.post("/scans", scan_of(OTHER, scan_id=used)).status_code == 409
+    assert bench.post("/scans", scan_of(HOA, scan_id=used)).status_code == 202
+
+
 @pytest.fixture
 def stored(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> StoredIds:
     stored = StoredIds(bench)

@@ -161,13 +161,17 @@ def test_a_door_that_remembers_nothing_goes_by_what_is_stored(
     one = str(uuid4())
     first.post("/scans?wait_ms=0", scan_of(DECLARER, one))
     first.post("/declarations", journey(declaration_id=one))
-    for table, column in (("verdicts", "scan_id"), ("declarations_by_id", "declaration_id")):
+    for table, column in (
+        ("verdicts", "scan_id"),
+        ("scans", "scan_id"),
+        ("declarations_by_id", "declaration_id"),
+    ):
         wait_until(
             lambda table=table, column=column: rows_of(stack, table, **{column: one}),
             what=f"the id to be in {table}",
             poll_s=0.5,
         )
-    assert asyncio.run(documents_stored(stack, one)) == [1, 1, 1, 1]
+    assert asyncio.run(documents_stored(stack, one)) == [1] * 5
 
 
 async def documents_stored(stack: RunningStack, one: str) -> list[int]:
@@ -178,6 +182,7 @@ async def documents_stored(stack: RunningStack, one: str) -> list[int]:
         return [
             len(await read_side.ask("border/document_of_scan", {"scan_id": one})),
             len(await read_side.ask_with("border/documents_of_scans", *table)),
+            len(await read_side.ask_with("border/documents_of_earlier_scans", *table)),
             len(await read_side.declarations(UUID(one))),
             len(await read_side.ask_with("border/documents_of_declarations", *table)),
         ]
