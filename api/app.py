@@ -11,10 +11,12 @@ from starlette.exceptions import HTTPException
 
 from api.accounts.access import refuse_undeclared
 from api.accounts.accounts import Accounts
+from api.backends.accepted import Accepted
 from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import KafkaBroker
 from api.backends.clickhouse import ReadSide
 from api.backends.flag_stream import FlagStream
+from api.backends.ids_in_use import IdsInUse
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.tables_watch import TablesWatch
@@ -31,7 +33,7 @@ from api.border import (
 from api.description import describe
 from api.doors import health
 from api.doors.batches import Batches
-from api.doors.services import Recent, Services
+from api.doors.services import Services
 from api.handovers import (
     acknowledge,
     consequences,
@@ -117,8 +119,8 @@ ROUTES: tuple[APIRouter, ...] = (
 )
 SUMMARY = "Movement control in an epidemic: declarations, checkpoint scans, vaccinations, traces."
 PROBLEMS = problems(400, 401, 403, 404, 413, 415, 422, 429, 503)
-MAX_REMEMBERED = 100_000
-"""Number of recent declarations, scans and reports that are remembered, of each kind."""
+MAX_START_S = 5.0
+"""The doors open after so long, also where they could not read what was accepted last."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -168,6 +170,7 @@ def real_doors(settings: Settings) -> Lifespan:
         codec = Codec(Registry(settings))
         broker = KafkaBroker(settings, codec)
         verdicts = Verdicts(settings, codec)
+        accepted = Accepted(settings, codec)
         flag_stream = FlagStream(settings, codec)
         reference = ReferenceFollower(settings, codec, accepts_another_log=True)
         clickhouse = ReadSide(settings)
@@ -185,16 +188,16 @@ def real_doors(settings: Settings) -> Lifespan:
             clickhouse=clickhouse,
             batched_queries=BatchedQueries(clickhouse),
             keys=keys,
-            issued=Recent(MAX_REMEMBERED),
-            scanned=Recent(MAX_REMEMBERED),
-            reported=Recent(MAX_REMEMBERED),
-            ended=Recent(MAX_REMEMBERED),
+            accepted=accepted,
+            ids=IdsInUse(accepted, clickhouse),
             replays=Replays(settings),
         )
         adoptions = Follower(settings, LOG_EPOCHS, lambda _: reference.begin_anew())
-        followers = (reference, verdicts.follower, flag_stream.follower, adoptions)
+        followers: list[Follower | ReferenceFollower] = [reference, verdicts.follower]
+        followers += [flag_stream.follower, *accepted.followers, adoptions]
         for follower in followers:
             follower.start()
+        await asyncio.to_thread(accepted.wait, MAX_START_S)
         watching = asyncio.gather(watch(app.state.services), app.state.tables.watch())
         try:
             yield

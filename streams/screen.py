@@ -267,6 +267,7 @@ def verdict(person: Person, event: ScanIdentified, reference: ReferenceAsOf) -> 
         register_as_of=_as_of("register", event, reference),
         zones_as_of=_as_of("zones", event, reference),
         orders_as_of=_as_of("orders", event, reference),
+        document_key=event.document_key,
     )
 
 

@@ -112,25 +112,26 @@ class ReadSide:
             return False
         return True
 
-    async def declaration(self, declaration_id: UUID) -> tuple[str, datetime] | None:
-        """Returns the document key and the time of a declaration."""
+    async def declarations(self, declaration_id: UUID) -> dict[str, datetime]:
+        """Returns when a declaration was declared, by its document key.
+
+        Several documents have one id where two doors took it at the same moment.
+        """
         rows = await self.ask("border/declaration_by_id", {"declaration_id": declaration_id})
-        return (rows[0]["document_key"], rows[0]["declared_at"]) if rows else None
+        return {row["document_key"]: row["declared_at"] for row in rows}
 
     async def declaration_ended(self, declaration_id: UUID) -> datetime | None:
         """Returns since when a declaration counts no longer: cancelled, or replaced by another."""
         rows = await self.ask("border/declaration_ended", {"declaration_id": declaration_id})
         return rows[0]["ended_at"] if rows else None
 
-    async def verdict(self, scan_id: UUID) -> VerdictReached | None:
-        rows = await self.ask("border/verdict_by_scan", {"scan_id": scan_id})
-        if not rows:
-            return None
-        values = rows[0] | {
-            "scan_id": str(scan_id),
-            "flag_ids": [str(flag_id) for flag_id in rows[0]["flag_ids"]],
-        }
-        return VerdictReached(**values)
+    async def verdicts(self, scan_id: UUID) -> list[VerdictReached]:
+        """Returns the verdicts on scans with this id; several are of different documents."""
+        verdicts = []
+        for row in await self.ask("border/verdict_by_scan", {"scan_id": scan_id}):
+            flag_ids = [str(flag_id) for flag_id in row["flag_ids"]]
+            verdicts.append(VerdictReached(**row | {"scan_id": str(scan_id), "flag_ids": flag_ids}))
+        return verdicts
 
     async def close(self) -> None:
         if self._probe is not None:

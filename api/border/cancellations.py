@@ -12,6 +12,7 @@ from api.accounts.accounts import Account
 from api.border.declaration_codes import known_declaration
 from api.doors.services import ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant
+from api.http.problems import problems
 from schemas.contract.events import DeclarationCancelled
 from schemas.contract.ids import DeclarationId, DocumentKey, EventId, derive_id
 from schemas.contract.topics import DECLARATIONS
@@ -28,7 +29,11 @@ class CancellationAccepted(Output):
     event_id: str
 
 
-@router.post("/declarations/{declaration_id}/cancellation", status_code=HTTPStatus.ACCEPTED)
+@router.post(
+    "/declarations/{declaration_id}/cancellation",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=problems(409),
+)
 async def cancel_declaration(
     declaration_id: UUID,
     account: Annotated[Account, requires("declarant", "clerk", "checkpoint")],
@@ -50,5 +55,5 @@ async def cancel_declaration(
         submitted_by=account.name,
     )
     await services.broker.accept(DECLARATIONS, event.document_key, event)
-    services.ended.keep(event.declaration_id, event.cancelled_at)
+    services.accepted.note(event)
     return CancellationAccepted(event_id=event.event_id)

@@ -17,12 +17,16 @@ from schemas.contract.ids import DeclarationId, DocumentKey
 from schemas.domain.tokens import TokenClaims, issue_token
 
 router = APIRouter(tags=["declarations"])
+SEVERAL = (
+    "two documents declared under this id at the same moment, so it names no one declaration: "
+    "declare anew under a new one"
+)
 
 
 @router.get(
     "/declarations/{declaration_id}/qr",
     response_class=Response,
-    responses=problems(406, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
+    responses=problems(406, 409, 410) | {200: {"content": {"image/svg+xml": {}, "image/png": {}}}},
 )
 async def qr(
     request: Request,
@@ -53,21 +57,30 @@ def code_claims(
 
 
 async def known_declaration(services: Services, declaration_id: UUID) -> tuple[str, datetime]:
-    """Returns document key and time of a declaration. Raises `Problem` where there is none."""
-    cached = services.issued.get(str(declaration_id))
-    declaration = cached or await services.clickhouse.declaration(declaration_id)
-    if declaration is None:
+    """Returns document key and time of a declaration.
+
+    Raises `Problem` where there is none, and where two documents declared under its id.
+    """
+    declared = services.accepted.declared
+    recent = declared.get(str(declaration_id))
+    declarations = recent or await services.clickhouse.declarations(declaration_id)
+    if not declarations:
+        await services.accepted.hear_declarations()
+        declarations = declared.get(str(declaration_id)) or {}
+    if not declarations:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "unknown-declaration",
-            "no declaration has this id; a new one may take a second to appear",
+            "no declaration has this id",
         )
-    return declaration
+    if len(declarations) > 1:
+        raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", SEVERAL)
+    return next(iter(declarations.items()))
 
 
 async def _ended_at(services: Services, declaration_id: UUID) -> datetime | None:
     """Returns when the declaration was cancelled or replaced; None where it still counts."""
-    cached = services.ended.get(str(declaration_id))
+    cached = services.accepted.ended.get(str(declaration_id))
     return cached or await services.clickhouse.declaration_ended(declaration_id)
 
 

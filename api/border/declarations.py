@@ -1,6 +1,6 @@
 """The door for movement declarations (*khai báo di chuyển*)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -60,6 +60,7 @@ ID_USED = (
     "this declaration_id is another declaration's: "
     "declare anew under a new one, and say by replaces which it replaces"
 )
+ID_IN_USE = FieldFault(field="declaration_id", reason="it is in use")
 
 
 class DeclarationIn(WithDocument):
@@ -150,7 +151,20 @@ def declaration_event(body: DeclarationIn, submission: Submission) -> Declaratio
     )
 
 
-SUBMITTED = EventDoor("declaration", DECLARATIONS, DeclarationIn, declaration_event)
+async def claim_ids(
+    services: Services, events: Sequence[DeclarationSubmitted]
+) -> list[FieldFault | None]:
+    """Claims the ids of declarations, and returns a fault for each that is another declaration's.
+
+    Such a declaration would be taken for a retry, and lost.
+    """
+    free = await services.ids.claim_declarations(events)
+    return [None if is_free else ID_IN_USE for is_free in free]
+
+
+SUBMITTED = EventDoor(
+    "declaration", DECLARATIONS, DeclarationIn, declaration_event, claim=claim_ids
+)
 """Its topic is `declarations`, keyed by the pseudonym of the document; `identify` reads it."""
 
 
@@ -167,11 +181,12 @@ async def declare(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """202 means that the broker has it. The same `declaration_id` or `Idempotency-Key` makes a
-    retry harmless."""
+    retry harmless. 409 where the `declaration_id` is another declaration's."""
     event = declaration_event(body, SUBMITTED.submission(body, account, services, idempotency_key))
-    declared_at = _first_declared_at(services, body, event)
+    if body.declaration_id or idempotency_key:  # no other id can be known
+        await _claim_id(services, event)
     await SUBMITTED.send(event, services)
-    _remember(services, event, declared_at)
+    declared_at = services.accepted.declared_at(event)
     claims = code_claims(services, event.declaration_id, event.document_key, declared_at)
     accepted = DeclarationAccepted(
         declaration_id=event.declaration_id,
@@ -194,36 +209,11 @@ async def declare_batch(
     return await SUBMITTED.accept_table(request, account, services)
 
 
-def _first_declared_at(
-    services: Services, body: DeclarationIn, event: DeclarationSubmitted
-) -> datetime:
-    """Returns when a retried declaration was declared at first, from which its code counts.
-
-    Raises `Problem` for an id that is another declaration's: the new one would be taken for a
-    retry, and lost.
-    """
-    first = services.issued.get(event.declaration_id)
-    if first is None:
-        return event.declared_at
-    document_key, declared_at = first
-    same_time = body.declared_at is None or body.declared_at == declared_at
-    if document_key == event.document_key and same_time:
-        return declared_at
-    fault = FieldFault(field="declaration_id", reason="it is in use")
-    raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", ID_USED, [fault])
-
-
-def _remember(services: Services, event: DeclarationSubmitted, declared_at: datetime) -> None:
-    """Lets this process know the declaration, and what it replaces, before ClickHouse does.
-
-    Only a declaration of the same document is replaced: nobody ends the code of another person.
-    """
-    services.issued.keep(event.declaration_id, (event.document_key, declared_at))
-    if event.replaces is None:
-        return
-    replaced = services.issued.get(event.replaces)
-    if replaced is not None and replaced[0] == event.document_key:
-        services.ended.keep(event.replaces, declared_at)
+async def _claim_id(services: Services, event: DeclarationSubmitted) -> None:
+    """Raises `Problem` where the id is another declaration's."""
+    for fault in await claim_ids(services, [event]):
+        if fault is not None:
+            raise Problem(HTTPStatus.CONFLICT, "declaration-id-used", ID_USED, [fault])
 
 
 def _warnings(event: DeclarationSubmitted) -> list[WarningOut]:

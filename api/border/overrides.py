@@ -14,7 +14,7 @@ from api.border.verdicts import verdict_of
 from api.doors.idempotency import IdempotencyKey, id_by_key
 from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Instant, Output, PastInstant, Until
-from api.http.problems import FieldFault, invalid
+from api.http.problems import FieldFault, invalid, problems
 from schemas.contract.events import VerdictOverridden
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Decision, OverrideReason
@@ -46,7 +46,7 @@ class OverridesAtPost(Output):
     scans: int
 
 
-@router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED)
+@router.post("/scans/{scan_id}/override", status_code=HTTPStatus.ACCEPTED, responses=problems(409))
 async def override(
     account: Annotated[Account, requires("checkpoint")],
     services: ServicesDep,

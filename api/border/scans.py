@@ -1,6 +1,7 @@
 """The door for checkpoint scans: what is shown is recognised, sent, and answered by a verdict."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -36,6 +37,7 @@ ID_USED = (
     "this scan_id was given to the scan of another document, whose verdict it names: "
     "scan again under a new one"
 )
+ID_IN_USE = FieldFault(field="scan_id", reason="it is another scan's")
 
 
 class ScanIn(Input):
@@ -137,7 +139,18 @@ def _event_of_row(body: ScanIn, submission: Submission) -> CheckpointScanned:
     return scan_event(body, read_presented(body, submission), submission)
 
 
-SCANS = EventDoor("scan", CHECKPOINT_SCANS, ScanIn, _event_of_row)
+async def claim_ids(
+    services: Services, scans: Sequence[CheckpointScanned]
+) -> list[FieldFault | None]:
+    """Claims the ids of scans, and returns a fault for each that is another document's.
+
+    The verdict of such a scan could not be told from that one's.
+    """
+    free = await services.ids.claim_scans(scans)
+    return [None if is_free else ID_IN_USE for is_free in free]
+
+
+SCANS = EventDoor("scan", CHECKPOINT_SCANS, ScanIn, _event_of_row, claim=claim_ids)
 
 
 @router.post(
@@ -151,17 +164,16 @@ async def scan(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """200 with the verdict within `wait_ms`, else 202 and where it will be. The same `scan_id` or
-    `Idempotency-Key` makes a retry harmless."""
+    `Idempotency-Key` makes a retry harmless. 409 where the `scan_id` is of another document's
+    scan."""
     submission = SCANS.submission(body, account, services, idempotency_key)
     presented = read_presented(body, submission)
     event = scan_event(body, presented, submission)
-    if services.scanned.get(event.event_id) not in (None, event.document_key):
-        fault = FieldFault(field="scan_id", reason="it is another scan's")
-        raise Problem(HTTPStatus.CONFLICT, "scan-id-used", ID_USED, [fault])
+    if body.scan_id:  # no other id can be another document's
+        await _claim_id(services, event)
     wait_s = (services.settings.verdict_wait_ms if wait_ms is None else wait_ms) / 1000
-    with services.verdicts.expect(event.event_id) as verdict:
+    with services.verdicts.expect(event.event_id, event.document_key) as verdict:
         await SCANS.send(event, services)
-        services.scanned.keep(event.event_id, event.document_key)
         await asyncio.wait([verdict], timeout=wait_s)
         if verdict.done():
             return _verdict_response(verdict.result(), event, presented)
@@ -177,6 +189,13 @@ async def scan_batch(
     """Scans kept while a checkpoint was offline, as NDJSON or CSV; verdicts follow under each
     scan's id."""
     return await SCANS.accept_table(request, account, services)
+
+
+async def _claim_id(services: Services, event: CheckpointScanned) -> None:
+    """Raises `Problem` where the id is of the scan of another document."""
+    for fault in await claim_ids(services, [event]):
+        if fault is not None:
+            raise Problem(HTTPStatus.CONFLICT, "scan-id-used", ID_USED, [fault])
 
 
 def _require_checkpoint(checkpoint_id: str, services: Services, at: datetime) -> None:

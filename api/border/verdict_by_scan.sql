@@ -15,6 +15,8 @@ SELECT
     valid_until,
     register_as_of,
     zones_as_of,
-    orders_as_of
+    orders_as_of,
+    nullIf(document_key, '') AS document_key
 FROM verdicts FINAL
 WHERE scan_id = {scan_id:UUID}
+ORDER BY precedence DESC

@@ -2,10 +2,10 @@
 
 import asyncio
 import errno
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, TypeVar
@@ -43,6 +43,16 @@ MakeEvent = Callable[[B, Callable[[], str]], Keyed]
 
 The id comes from the account and the row's content, so that the same row twice is one event.
 """
+Claim = Callable[[Sequence[Any]], Awaitable[Sequence[FieldFault | None]]]
+"""Claims the ids of events; tells of each whether its id is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRow:
+    """A row that can be read, and the events it makes."""
+
+    line: int
+    events: Sequence[Keyed]
 
 
 class RefusedRow(Output):
@@ -75,13 +85,17 @@ class Batches:
         topic: Topic,
         model: type[B],
         make_event: "MakeEvent[B]",
+        claim: Claim | None = None,
     ) -> BatchResult:
-        """Takes a table of which each row makes one event."""
+        """Takes a table of which each row makes one event.
+
+        Rows are refused whose id `claim` says to be another event's.
+        """
 
         def events_of(body: B, row_id: Callable[[], str]) -> Sequence[Keyed]:
             return (make_event(body, row_id),)
 
-        return await self.take_several(request, account, topic, model, events_of)
+        return await self.take_several(request, account, topic, model, events_of, claim)
 
     async def take_several(
         self,
@@ -90,6 +104,7 @@ class Batches:
         topic: Topic,
         model: type[B],
         make_events: "MakeEvents[B]",
+        claim: Claim | None = None,
     ) -> BatchResult:
         """Takes a table of which each row may make several events."""
         read = partial(_read, account=account.name, model=model, make_events=make_events)
@@ -104,17 +119,21 @@ class Batches:
             chunks = await asyncio.to_thread(_chunks, content_type, table)
             while not result.stopped and (chunk := await asyncio.to_thread(next, chunks, None)):
                 good_rows = list(read(chunk, refused=result.rows))
+                if claim:
+                    good_rows = await _claimed(good_rows, claim, refused=result.rows)
                 await self._accept(topic, good_rows, result)
+        result.rows.sort(key=lambda row: row.line)
         result.refused = len(result.rows)
         metrics.ROWS_REFUSED.labels(request.scope["route"].path).inc(result.refused)
         return result
 
-    async def _accept(
-        self, topic: Topic, rows: Sequence[Sequence[Keyed]], result: BatchResult
-    ) -> None:
+    async def _accept(self, topic: Topic, rows: Sequence[GoodRow], result: BatchResult) -> None:
         """Sends the events of a chunk. Raises `Unavailable` if nothing has been taken yet."""
+        events: list[Keyed] = []
+        for row in rows:
+            events += row.events
         try:
-            await self._broker.accept_all(topic, list(chain.from_iterable(rows)))
+            await self._broker.accept_all(topic, events)
         except Unavailable:
             if not result.accepted:
                 raise
@@ -179,8 +198,8 @@ def _read(
     model: type[B],
     make_events: "MakeEvents[B]",
     refused: list[RefusedRow],
-) -> Iterator[Sequence[Keyed]]:
-    """Gives the events of each good row, and adds the other rows to `refused`."""
+) -> Iterator[GoodRow]:
+    """Gives each good row with its events, and adds the other rows to `refused`."""
     for row in chunk:
         if row.values is None:
             fault = FieldFault(field="row", reason=row.fault or "unreadable")
@@ -197,4 +216,21 @@ def _read(
         except Problem as problem:
             refused.append(RefusedRow(line=row.line, errors=list(problem.errors)))
             continue
-        yield events
+        yield GoodRow(row.line, events)
+
+
+async def _claimed(
+    rows: Sequence[GoodRow], claim: Claim, refused: list[RefusedRow]
+) -> list[GoodRow]:
+    """Returns the rows whose ids are free or theirs, and adds the others to `refused`.
+
+    Each row makes one event.
+    """
+    faults = await claim([event for row in rows for _, event in row.events])
+    free: list[GoodRow] = []
+    for row, fault in zip(rows, faults, strict=True):
+        if fault is None:
+            free.append(row)
+        else:
+            refused.append(RefusedRow(line=row.line, errors=[fault]))
+    return free

@@ -4,7 +4,7 @@ It stands between a route and the broker. A sender who tries again makes the sam
 so that a retry changes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, Keyed
 from api.doors.idempotency import id_by_key
 from api.doors.services import Services
+from api.http.problems import FieldFault
 from schemas.contract.events import Event
 from schemas.contract.topics import Topic
 from schemas.domain.documents import Document
@@ -24,6 +25,8 @@ from schemas.domain.documents import Document
 B = TypeVar("B", bound=BaseModel)
 E = TypeVar("E", bound=Event)
 RowId = Callable[[], str]
+Claim = Callable[[Services, Sequence[E]], Awaitable[Sequence[FieldFault | None]]]
+"""Claims the ids of events that are to be sent; tells of each event whether its id is another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class EventDoor(Generic[B, E]):
 
     False: the id of the event is derived from it once more, with `kind`.
     """
+    claim: "Claim[E] | None" = None
+    """None: an id of this door's events is never claimed; a later event may have it again."""
 
     async def accept(
         self, body: B, account: Account, services: Services, idempotency_key: str | None = None
@@ -82,7 +87,10 @@ class EventDoor(Generic[B, E]):
             event = self.make_event(body, Submission(account, services, received_at, retry_id))
             return self._key(event), event
 
-        return await services.batches.take(request, account, self.topic, self.model, row_event)
+        claim = partial(self.claim, services) if self.claim else None
+        return await services.batches.take(
+            request, account, self.topic, self.model, row_event, claim
+        )
 
     def submission(
         self, body: B, account: Account, services: Services, idempotency_key: str | None
@@ -97,6 +105,7 @@ class EventDoor(Generic[B, E]):
         Raises `Unavailable` if it does not.
         """
         await services.broker.accept(self.topic, self._key(event), event)
+        services.accepted.note(event)
 
     def _retry_id_of_row(self, body: B, account: Account, row_id: RowId) -> str | None:
         if self.uses_row_id_as_is:

@@ -1,17 +1,17 @@
 """Everything that a route needs: the broker, ClickHouse, the keys; built once per process."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from cachetools import FIFOCache
 from fastapi import Depends, Request
 
 from api.accounts.accounts import Accounts
+from api.backends.accepted import Accepted
 from api.backends.batched_queries import BatchedQueries
 from api.backends.broker import Broker
 from api.backends.clickhouse import ReadSide
 from api.backends.flag_stream import FlagStream
+from api.backends.ids_in_use import IdsInUse
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
@@ -20,19 +20,6 @@ from api.http.limits import RateLimits
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
 from schemas.domain.pseudonyms import Pseudonyms
-
-V = TypeVar("V")
-
-
-class Recent(FIFOCache[str, V]):
-    """The values kept last, by key; beyond the size given the oldest is dropped."""
-
-    def keep(self, key: str, value: V) -> None:
-        """Keeps a value as the newest, also where its key was kept before."""
-        self[key] = value
-
-    def forget(self, key: str) -> None:
-        self.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +37,9 @@ class Services:
     batched_queries: BatchedQueries
     """Queries of traces; `clickhouse` gets those of several traces as one."""
     keys: Keys
-    issued: Recent[tuple[str, datetime]]
-    """Document key and time of the last declarations accepted here; ClickHouse gets them later."""
-    scanned: Recent[str]
-    """Document keys of scans just accepted, by the scan's id."""
-    reported: Recent[str]
-    """Events of the last cases reported here, by case; ClickHouse gets them later."""
-    ended: Recent[datetime]
-    """Declarations just cancelled or replaced, and since when they count no longer, until
-    ClickHouse has them."""
+    accepted: Accepted
+    """What any door accepted just now; ClickHouse gets it later."""
+    ids: IdsInUse
     replays: Replays
 
 

@@ -109,11 +109,11 @@ async def _last_report(services: Services, case_id: UUID) -> str:
 
     A trace begun now goes by this report, or by a later one.
     """
-    taken = services.reported.get(str(case_id))
+    taken = services.accepted.reported.get(str(case_id))
     if not await wait_for_case(
         services.clickhouse, case_id, taken, services.settings.request_timeout_s
     ):
-        services.reported.forget(str(case_id))  # it may never come
+        services.accepted.reported.forget(str(case_id))  # it may never come
     parameters = {"case_id": case_id, "known_at": END}
     rows = await services.clickhouse.ask("tracing/case_as_known", parameters)
     return str(rows[0]["entry_id"]) if rows else NO_REPORT

@@ -103,7 +103,7 @@ def case_event(body: CaseIn, submission: Submission) -> CaseReported:
 def _remembered_case_event(body: CaseIn, submission: Submission) -> CaseReported:
     """Makes the event of a row, and remembers it, so that a hand-over of the case waits for it."""
     event = case_event(body, submission)
-    submission.services.reported.keep(event.case_id, event.event_id)
+    submission.services.accepted.note(event)
     return event
 
 
@@ -124,7 +124,6 @@ async def report_case(
     repeated report counts as the latest.
     """
     event = await REPORTS.accept(body, account, services, idempotency_key)
-    services.reported.keep(event.case_id, event.event_id)
     return CaseAccepted(case_id=event.case_id, event_id=event.event_id)
 
 

@@ -1379,6 +1379,7 @@ CREATE TABLE verdicts
 (
     `scan_id` UUID COMMENT 'The scan it answers',
     `person_id` FixedString(32) COMMENT 'Pseudonym of the person the scan was ascribed to then',
+    `document_key` String COMMENT 'Pseudonym of the document scanned; empty in verdicts of earlier releases',
     `checkpoint_id` LowCardinality(String) COMMENT 'The post',
     `decision` LowCardinality(String) COMMENT 'pass, check_papers, refer or turn_back',
     `reasons` Array(LowCardinality(String)) COMMENT 'Reason codes, most telling first',
@@ -1398,7 +1399,8 @@ CREATE TABLE verdicts
     `precedence` Int64 COMMENT 'Minus the offset in the verdicts topic: of two verdicts on one scan the first holds'
 )
 ENGINE = ReplacingMergeTree(precedence)
-ORDER BY scan_id
+PRIMARY KEY scan_id
+ORDER BY (scan_id, document_key)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
 COMMENT 'One decision per scan';
 

@@ -1,10 +1,13 @@
 """Reads a topic without a group, for processes that listen and own nothing.
 
-A `Follower` reads what arrives from now on; `between` reads a stretch of the past.
+A `Follower` reads what arrives from now on, and the last minutes before if asked to; `between`
+reads a stretch of the past.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from confluent_kafka import Consumer, Message, TopicPartition
@@ -12,6 +15,7 @@ from confluent_kafka import Consumer, Message, TopicPartition
 from infra.errors import Unavailable
 from infra.kafka.follow_errors import FollowErrors
 from infra.kafka.log_identity import read_logs
+from infra.kafka.offsets import Place, ends, since
 from infra.settings import Settings
 from schemas.contract.errors import Busy
 from schemas.contract.topics import Topic
@@ -19,6 +23,7 @@ from schemas.contract.topics import Topic
 log = structlog.get_logger()
 POLL_S = 0.5
 RETRY_S = 1.0
+LOOK_S = 0.01
 MAX_SILENCE_S = 5.0
 
 
@@ -31,12 +36,20 @@ class Follower:
 
     `apply` may raise `Busy` or `Unavailable`, as when a schema cannot be had at the moment. It is
     then called with the same record again until it accepts the record.
+    It begins with the records that are no older than `past`; without it, with the next one.
     """
 
-    def __init__(self, settings: Settings, topic: Topic, apply: Callable[[Message], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        topic: Topic,
+        apply: Callable[[Message], None],
+        past: timedelta | None = None,
+    ) -> None:
         self._settings = settings
         self._topic = topic
         self._apply = apply
+        self._past = past
         self._ready = threading.Event()
         self._errors = FollowErrors(topic)
         self._stopping = threading.Event()
@@ -45,6 +58,8 @@ class Follower:
         """Offset from which everything is seen, by partition; empty until ready."""
         self.topic_id = ""
         """Kafka's id of the topic, within which offsets mean something; empty until ready."""
+        self._applied: dict[int, int] = {}
+        """Offset behind the last record that was applied, by partition."""
 
     def start(self) -> None:
         self._thread.start()
@@ -55,33 +70,72 @@ class Follower:
 
     @property
     def ready(self) -> bool:
-        """Returns whether everything from `begun_at` on is seen, and nothing stands in the way."""
+        """Returns whether everything from `begun_at` on is seen, and nothing stands in the way.
+
+        The past that was asked for has been read by then.
+        """
         return self._ready.is_set() and self._thread.is_alive() and self._errors.latest is None
 
-    def _follow(self) -> None:
-        begun_at = self._ends()
-        if begun_at is None:
+    def wait(self, timeout_s: float) -> bool:
+        """Waits until the past that was asked for has been read; returns whether it was in time."""
+        return self._ready.wait(timeout_s)
+
+    def catch_up(self, timeout_s: float) -> None:
+        """Returns when every record that the topic has now was applied, or the time is over.
+
+        A follower that is not ready is not waited for. Raises `Unavailable` without a broker.
+        """
+        give_up_at = time.monotonic() + timeout_s
+        if not self.ready:
             return
-        self.begun_at = begun_at
-        self._ready.set()
-        next_offsets = dict(begun_at)
+        goal = _by_partition(ends(self._settings, [self._topic]))
+        while time.monotonic() < give_up_at and not self._has_applied(goal):
+            self._stopping.wait(LOOK_S)
+
+    def _has_applied(self, goal: Mapping[int, int]) -> bool:
+        begun_at = self.begun_at
+        for partition, end in goal.items():
+            if self._applied.get(partition, begun_at.get(partition, 0)) < end:
+                return False
+        return True
+
+    def _follow(self) -> None:
+        span = self._span()
+        if span is None:
+            return
+        self.begun_at, ends_before = span
+        next_offsets = dict(self.begun_at)
         while not self._stopping.is_set():
             try:
-                self._read_on(next_offsets)
+                self._read_on(next_offsets, ends_before)
             except LogWentBack:
                 log.error("a topic is followed from its beginning", topic=self._topic.name)
-                next_offsets = dict.fromkeys(self._ends() or begun_at, 0)
+                span = self._span()
+                next_offsets = dict.fromkeys(span[1] if span else ends_before, 0)
+                self._applied = {}
+                self._ready.set()  # the past that was asked for is gone
                 self.begun_at = dict(next_offsets)
 
-    def _read_on(self, next_offsets: dict[int, int]) -> None:
+    def _read_on(self, next_offsets: dict[int, int], ends_before: Mapping[int, int]) -> None:
+        """Gives each record. It is ready once it has given all that were there at its start."""
+        self._note_past_read(next_offsets, ends_before)
         for message in endless(
             self._settings, self._topic, next_offsets, self._errors, self._stopping
         ):
             if message is not None:
                 self._give(message)
+                self._applied[message.partition()] = message.offset() + 1
+            if not self._ready.is_set():
+                self._note_past_read(next_offsets, ends_before)
 
-    def _ends(self) -> dict[int, int] | None:
-        """Returns where each partition ends now: all that comes later is seen.
+    def _note_past_read(
+        self, next_offsets: Mapping[int, int], ends_before: Mapping[int, int]
+    ) -> None:
+        if all(next_offsets[number] >= end for number, end in ends_before.items()):
+            self._ready.set()
+
+    def _span(self) -> tuple[dict[int, int], dict[int, int]] | None:
+        """Returns where to begin in each partition, and where each ends now.
 
         Returns None if this is to stop before the broker says so.
         """
@@ -91,7 +145,11 @@ class Follower:
                 if not logs:
                     raise Unavailable("kafka", f"the topic {self._topic} is not there yet")
                 self.topic_id = next(iter(logs.values())).log_id.topic_id
-                return {partition: found.end for (_, partition), found in logs.items()}
+                found = {place: its_log.end for place, its_log in logs.items()}
+                begin = dict(found)
+                if self._past is not None:
+                    begin |= since(self._settings, [self._topic], datetime.now(UTC) - self._past)
+                return _by_partition(begin), _by_partition(found)
             except Unavailable as error:
                 log.warning(
                     "a topic cannot be followed yet", topic=self._topic.name, reason=str(error)
@@ -112,6 +170,10 @@ class Follower:
                     reason=str(error),
                 )
                 self._stopping.wait(RETRY_S)
+
+
+def _by_partition(offsets: Mapping[Place, int]) -> dict[int, int]:
+    return {partition: offset for (_, partition), offset in offsets.items()}
 
 
 def endless(

@@ -1,6 +1,7 @@
 """Queries the broker where topics begin and end."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
@@ -22,6 +23,16 @@ def beginnings(settings: Settings, topics: Sequence[Topic]) -> Mapping[Place, in
 def ends(settings: Settings, topics: Sequence[Topic]) -> Mapping[Place, int]:
     """Returns the offset after the last record of every partition. Raises `Unavailable`."""
     return _offsets(settings, topics, OffsetSpec.latest())
+
+
+def since(settings: Settings, topics: Sequence[Topic], at: datetime) -> Mapping[Place, int]:
+    """Returns the offset of the first record of every partition that is not older than `at`.
+
+    Places without such a record are left out. Raises `Unavailable`.
+    """
+    spec = OffsetSpec.for_timestamp(int(at.timestamp() * 1000))
+    offsets = _offsets(settings, topics, spec)
+    return {place: offset for place, offset in offsets.items() if offset >= 0}
 
 
 def _offsets(settings: Settings, topics: Sequence[Topic], spec: OffsetSpec) -> Mapping[Place, int]:

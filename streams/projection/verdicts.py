@@ -1,4 +1,4 @@
-"""Verdicts, one per scan: of two on one scan the first holds."""
+"""Verdicts, one per scan and document: of two on one scan the first holds."""
 
 from streams.projection.table import Table, or_empty
 
@@ -7,6 +7,7 @@ VERDICTS = Table(
     {
         "scan_id": "scan_id",
         "person_id": "person_id",
+        "document_key": or_empty("document_key"),
         "checkpoint_id": "checkpoint_id",
         "decision": "decision",
         "reasons": "reasons",

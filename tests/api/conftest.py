@@ -14,13 +14,15 @@ from fastapi.testclient import TestClient
 
 from api.accounts.accounts import ROLES, Account, Accounts, hash_of
 from api.app import make_app
+from api.backends.accepted import Accepted
 from api.backends.batched_queries import BatchedQueries
 from api.backends.flag_stream import FlagStream
+from api.backends.ids_in_use import IdsInUse
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
 from api.doors.batches import Batches
-from api.doors.services import Recent, Services
+from api.doors.services import Services
 from api.http.limits import RateLimits
 from infra.errors import Unavailable
 from infra.settings import Settings
@@ -93,6 +95,7 @@ def verdict_on(scan: CheckpointScanned) -> VerdictReached:
         scanned_at=scan.scanned_at,
         received_at=scan.received_at,
         decided_at=datetime.now(UTC),
+        document_key=scan.document_key,
     )
 
 
@@ -128,14 +131,14 @@ class EmptyReadSide:
     async def alive(self) -> bool:
         return True
 
-    async def declaration(self, declaration_id: UUID) -> None:
-        return None
+    async def declarations(self, declaration_id: UUID) -> dict[str, datetime]:
+        return {}
 
     async def declaration_ended(self, declaration_id: UUID) -> None:
         return None
 
-    async def verdict(self, scan_id: UUID) -> None:
-        return None
+    async def verdicts(self, scan_id: UUID) -> list[VerdictReached]:
+        return []
 
 
 ACCOUNTS = [
@@ -150,6 +153,7 @@ class Bench:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.broker = KeepingBroker()
+        self.read_side = EmptyReadSide()
         self.keys = Keys.of(
             [SigningKey(b"\x01", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))]
         )
@@ -160,6 +164,7 @@ class Bench:
     @asynccontextmanager
     async def _lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         codec = Codec(SchemaFiles())
+        accepted = Accepted(self.settings, codec, 100)
         app.state.services = Services(
             settings=self.settings,
             accounts=Accounts({hash_of(f"token-{account.name}"): account for account in ACCOUNTS}),
@@ -170,13 +175,11 @@ class Bench:
             reference=KnownReference(),  # type: ignore[arg-type] # a stand-in
             verdicts=Verdicts(self.settings, codec),
             flag_stream=FlagStream(self.settings, codec),
-            clickhouse=EmptyReadSide(),  # type: ignore[arg-type] # a stand-in
-            batched_queries=BatchedQueries(EmptyReadSide()),
+            clickhouse=self.read_side,  # type: ignore[arg-type] # a stand-in
+            batched_queries=BatchedQueries(self.read_side),
             keys=self.keys,
-            issued=Recent(100),
-            scanned=Recent(100),
-            reported=Recent(100),
-            ended=Recent(100),
+            accepted=accepted,
+            ids=IdsInUse(accepted, self.read_side),  # type: ignore[arg-type] # a stand-in
             replays=Replays(self.settings),
         )
         yield

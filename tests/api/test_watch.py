@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from api.backends.accepted import Recent
 from api.backends.batched_queries import BatchedQueries
-from api.doors.services import Recent, Services
+from api.doors.services import Services
 from api.handovers.watch import look, watch
 from schemas.contract.events import Event
 from schemas.contract.topics import Topic

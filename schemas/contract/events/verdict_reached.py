@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from schemas.contract.ids import EventId, PersonId
+from schemas.contract.ids import DocumentKey, EventId, PersonId
 from schemas.contract.terms import CertificateGrade, CertificateKind, Decision
 
 
@@ -53,3 +53,7 @@ class VerdictReached(msgspec.Struct, frozen=True, gc=False):
     """State of the zones' levels, likewise."""
     orders_as_of: datetime | None = None
     """State of the orders, likewise."""
+    document_key: DocumentKey | None = None
+    """Pseudonym of the document scanned: tells apart two scans that were given one id; null: not
+    told, in verdicts of earlier versions.
+    """
