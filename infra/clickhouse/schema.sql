@@ -705,6 +705,32 @@ AS SELECT
 FROM identity_vault
 WHERE source = 'register';
 
+CREATE TABLE migration_steps
+(
+    `name` String COMMENT 'File of the migration',
+    `turn` UInt32 COMMENT 'Turn in which the statement began, of migration_turns',
+    `statement` UInt16 COMMENT 'Its number in the file, from 0',
+    `sha256` String COMMENT 'Hash of its text',
+    `tables_before` UInt64 COMMENT 'Hash of the tables that the migration names, before it',
+    `begun_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it began'
+)
+ENGINE = MergeTree
+ORDER BY (name, turn, statement)
+SETTINGS index_granularity = 8192
+COMMENT 'Statements of migrations that have begun: where one that was cut off goes on';
+
+CREATE TABLE migration_turns
+(
+    `turn` UInt32 COMMENT 'Number of the turn; the highest holds',
+    `holder` String COMMENT 'Machine and process that migrates in this turn',
+    `ended` Bool DEFAULT false COMMENT 'Whether the holder has given the turn back',
+    `at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the holder was last alive'
+)
+ENGINE = MergeTree
+ORDER BY (turn, at)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Who may migrate: one at a time';
+
 CREATE TABLE migrations
 (
     `name` String COMMENT 'File of the migration',
@@ -839,12 +865,20 @@ CREATE TABLE positions
     `stage` LowCardinality(String) COMMENT 'Stage that writes here',
     `topic` LowCardinality(String) COMMENT 'Kafka topic',
     `partition` UInt16 COMMENT 'Partition of the topic',
-    `next_offset` UInt64 COMMENT 'First offset not yet in the tables; the highest row of a partition holds',
+    `next_offset` UInt64 COMMENT 'First offset not yet in the tables',
+    `version` UInt64 DEFAULT next_offset COMMENT 'epoch * 2^48 + next_offset; the highest row of a partition holds',
+    `epoch` UInt32 DEFAULT 0 COMMENT 'Epoch of the log: one begins whenever a log is adopted',
+    `cluster_id` String DEFAULT '' COMMENT 'Id that Kafka gave the cluster; empty in positions of earlier releases',
+    `topic_id` String DEFAULT '' COMMENT 'Id that Kafka gave the topic: a topic made anew has another one',
+    `marks` Array(Tuple(
+        Int64,
+        Int64,
+        UInt32)) DEFAULT [] COMMENT 'Records that were read: offset, time in milliseconds, CRC-32 of the value',
     `generation` UInt32 DEFAULT 0 COMMENT 'Which making of the tables: each rebuild begins the next, and only its writers get on',
     `written_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the batch before it was written',
     CONSTRAINT of_this_generation CHECK generation = 0
 )
-ENGINE = ReplacingMergeTree(next_offset)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (stage, topic, partition)
 SETTINGS index_granularity = 8192
 COMMENT 'How far each partition has been written: kept with the effect, read back after a restart';
