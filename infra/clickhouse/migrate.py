@@ -4,6 +4,7 @@ It is safe to run again: a migration that was cut off goes on where it was. One 
 a time. A migration that was changed after it ran is refused, and so is a database of newer code.
 """
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from infra.clickhouse.client import connect
 from infra.clickhouse.ledger import Ledger, Migration
 from infra.clickhouse.turn import Turn, turn_to_migrate
 from infra.errors import InfraError, MigrationError
+from infra.logs import configure_logs
 from infra.settings import Settings
 
 MAX_STATEMENT_S = 6 * 3600
@@ -28,8 +30,12 @@ FAILED = 2
 
 
 def main() -> None:
+    # A process that is told to stop gives its turn back; one that is killed cannot.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    settings = Settings()
+    configure_logs(settings)
     try:
-        names = migrate(Settings())
+        names = migrate(settings)
     except InfraError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(FAILED)

@@ -5,7 +5,7 @@ Guarantee: after it, topics that share their keys have equal numbers of partitio
 """
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 
 import structlog
@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     ConfigResource,
     NewTopic,
     ResourceType,
+    TopicMetadata,
 )
 
 from infra.errors import InfraError, SetupError, Unavailable
@@ -27,8 +28,8 @@ from schemas.contract.topics import TOPICS, Topic
 
 DAY_MS = 86_400_000
 FAILED = 2
-Counts = Mapping[str, int]
-"""The number of partitions of each topic, or of replicas, by its name."""
+Replicated = tuple[Topic, int]
+"""A topic that is there, and how many replicas it has."""
 logger = structlog.get_logger()
 
 
@@ -56,36 +57,47 @@ def provision_topics(settings: Settings, topics: Collection[Topic]) -> None:
     """
     admin = AdminClient({"bootstrap.servers": settings.kafka, "log_level": 0})
     try:
-        _refuse_other_partitions(admin, settings, topics)
-        _create_missing(admin, settings, topics)
-        # Another may have created some of them with other settings in the meantime.
-        _refuse_other_partitions(admin, settings, topics)
-        _warn_of_other_replicas(admin, settings, topics)
-        _alter_settings(admin, settings, topics)
+        described = admin.list_topics(timeout=settings.request_timeout_s).topics
+        counts = {name: len(described[name].partitions) for name in described}
+        wrong = wrong_partitions(counts, topics, settings.partitions)
+        if wrong:
+            raise SetupError(wrong)
+        _create(admin, settings, [topic for topic in topics if topic.name not in described])
+        existing = [
+            (topic, _replicas(described[topic.name])) for topic in topics if topic.name in described
+        ]
+        _warn_of_other_replicas(settings, existing)
+        _alter_settings(admin, settings, existing)
     except KafkaException as error:
         raise Unavailable("kafka", error.args[0].name()) from error
 
 
 def min_insync_replicas(replication_factor: int) -> int:
-    """Returns how many replicas must have a record before its writer is told so.
+    """Returns how many replicas must have a record before the producer is answered.
 
-    One replica may be away, where there are several: writing goes on, and no copy is the only one.
+    They are all but one, so that writing goes on while one is away.
     """
     return max(1, replication_factor - 1)
 
 
-def topic_settings(topic: Topic, settings: Settings) -> dict[str, str]:
-    """Returns Kafka's settings of the topic, by their names."""
+def topic_settings(topic: Topic, replicas: int) -> dict[str, str]:
+    """Returns Kafka's settings of a topic that has so many replicas, by their names.
+
+    The number is what the topic has, not what the settings say: one that had to have more replicas
+    than there are would take no record.
+    """
     retention = -1 if topic.retention_days is None else topic.retention_days * DAY_MS
     return {
         "retention.ms": str(retention),
         "compression.type": "producer",
         "max.message.bytes": "8388608",
-        "min.insync.replicas": str(min_insync_replicas(settings.replication_factor)),
+        "min.insync.replicas": str(min_insync_replicas(replicas)),
     }
 
 
-def wrong_partitions(counts: Counts, topics: Collection[Topic], default: int) -> str | None:
+def wrong_partitions(
+    counts: Mapping[str, int], topics: Collection[Topic], default: int
+) -> str | None:
     """Returns a sentence that names each topic whose partitions are not what they must be.
 
     A key of two topics that are joined must be in partitions of equal number: else two workers have
@@ -100,28 +112,20 @@ def wrong_partitions(counts: Counts, topics: Collection[Topic], default: int) ->
             wrong.append(f"{topic.name} has {count} partitions, {source} says {expected}")
     if not wrong:
         return None
-    shared = [topic.name for topic in topics if topic.partitions is None]
-    numbers = {counts[name] for name in shared if name in counts}
-    advice = "they must be equal before anything can run (docs/production.md)"
-    if len(numbers) == 1:
+    shared = {
+        counts[topic.name] for topic in topics if not topic.partitions and topic.name in counts
+    }
+    advice = "see docs/production.md, Partitions"
+    if len(shared) == 1 and shared != {default}:
         advice = (
-            f"set DIBIENDONG_PARTITIONS={numbers.pop()}: it cannot change once topics are there"
+            f"set DIBIENDONG_PARTITIONS={shared.pop()}, since no topic that is there can change"
         )
     return f"Nothing was changed. {'; '.join(wrong)}: {advice}"
 
 
-def _refuse_other_partitions(
-    admin: AdminClient, settings: Settings, topics: Collection[Topic]
-) -> None:
-    counts = {}
-    for name, described in admin.list_topics(timeout=settings.request_timeout_s).topics.items():
-        counts[name] = len(described.partitions)
-    wrong = wrong_partitions(counts, topics, settings.partitions)
-    if wrong:
-        raise SetupError(wrong)
-
-
-def _create_missing(admin: AdminClient, settings: Settings, topics: Collection[Topic]) -> None:
+def _create(admin: AdminClient, settings: Settings, topics: Collection[Topic]) -> None:
+    if not topics:
+        return
     new = [_new_topic(topic, settings) for topic in topics]
     futures = admin.create_topics(new, operation_timeout=settings.request_timeout_s)
     for future in futures.values():
@@ -133,7 +137,7 @@ def _new_topic(topic: Topic, settings: Settings) -> NewTopic:
         topic.name,
         num_partitions=topic.partitions or settings.partitions,
         replication_factor=settings.replication_factor,
-        config=topic_settings(topic, settings),
+        config=topic_settings(topic, settings.replication_factor),
     )
 
 
@@ -145,43 +149,43 @@ def _await_created(future: object) -> None:
             raise
 
 
-def _warn_of_other_replicas(
-    admin: AdminClient, settings: Settings, topics: Collection[Topic]
-) -> None:
+def _replicas(described: TopicMetadata) -> int:
+    """Returns the number of replicas that every partition of the topic has at least."""
+    return min(len(partition.replicas) for partition in described.partitions.values())
+
+
+def _warn_of_other_replicas(settings: Settings, topics: Sequence[Replicated]) -> None:
     """Names topics with another number of replicas: only an administrator can move replicas."""
-    described = admin.list_topics(timeout=settings.request_timeout_s).topics
-    for topic in topics:
-        partitions = described[topic.name].partitions.values()
-        replicas = min(len(partition.replicas) for partition in partitions)
-        if replicas != settings.replication_factor:
+    for topic, number in topics:
+        if number != settings.replication_factor:
             logger.warning(
                 "topic has another number of replicas",
                 topic=topic.name,
-                replicas=replicas,
+                replicas=number,
                 replication_factor=settings.replication_factor,
             )
 
 
-def _alter_settings(admin: AdminClient, settings: Settings, topics: Collection[Topic]) -> None:
-    resources = [ConfigResource(ResourceType.TOPIC, topic.name) for topic in topics]
-    described = admin.describe_configs(resources, request_timeout=settings.request_timeout_s)
+def _alter_settings(admin: AdminClient, settings: Settings, topics: Sequence[Replicated]) -> None:
+    if not topics:
+        return
+    timeout_s = settings.request_timeout_s
+    resources = [ConfigResource(ResourceType.TOPIC, topic.name) for topic, _ in topics]
     current = {}
-    for resource, future in described.items():
+    for resource, future in admin.describe_configs(resources, request_timeout=timeout_s).items():
         entries = future.result()
         current[resource.name] = {name: entry.value for name, entry in entries.items()}
     changed = []
-    for topic in topics:
-        entries = _changes(topic.name, current[topic.name], topic_settings(topic, settings))
-        if entries:
+    for topic, number in topics:
+        changes = _changes(topic.name, current[topic.name], topic_settings(topic, number))
+        if changes:
             changed.append(
-                ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries)
+                ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=changes)
             )
-    if changed:
-        altered = admin.incremental_alter_configs(
-            changed, request_timeout=settings.request_timeout_s
-        )
-        for future in altered.values():
-            future.result()
+    if not changed:
+        return
+    for future in admin.incremental_alter_configs(changed, request_timeout=timeout_s).values():
+        future.result()
 
 
 def _changes(
