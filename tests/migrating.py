@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse import migrate as migrations
 from infra.clickhouse.client import connect
+from infra.clickhouse.ledger import Migration
 from infra.settings import Settings
 
 TABLES = """
@@ -63,7 +64,7 @@ class Cut:
     after: bool
 
 
-def all_cuts(migration: migrations.Migration) -> list[Cut]:
+def all_cuts(migration: Migration) -> list[Cut]:
     cuts = []
     for number in range(len(migration.statements)):
         cuts += [Cut(migration.name, number, after) for after in (False, True)]

@@ -15,7 +15,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError
 from infra.clickhouse import migrate as migrations
 from infra.clickhouse import turn
 from infra.clickhouse.client import connect
-from infra.clickhouse.migrate import Migration, migrate, read_migrations, refuse_newer
+from infra.clickhouse.ledger import Migration
+from infra.clickhouse.migrate import migrate, read_migrations, refuse_newer
 from infra.environment import for_child
 from infra.errors import MigrationError
 from infra.settings import CHECKOUT, Settings
