@@ -44,7 +44,7 @@ COMMENT 'Who may migrate: one at a time'
 LATEST = """
 SELECT
     turn,
-    any(holder) AS holder,
+    argMin(holder, at) AS holder,
     max(ended) AS ended,
     min(at) AS since,
     dateDiff('millisecond', max(at), now64(3)) / 1000 AS silent_s
@@ -54,9 +54,10 @@ ORDER BY turn DESC
 LIMIT 1
 """
 INSERT = """
-INSERT INTO migration_turns (turn, holder, ended) VALUES
-({turn:UInt32}, {holder:String}, {ended:Bool})
+INSERT INTO migration_turns (turn, holder, ended, at) VALUES
+({turn:UInt32}, {holder:String}, {ended:Bool}, now64(3))
 """
+"""The time is given, not left to its default: ClickHouse drops an insert that repeats another."""
 KILL_EARLIER = """
 KILL QUERY
 WHERE startsWith(query_id, {all:String}) AND NOT startsWith(query_id, {own:String})
@@ -104,7 +105,7 @@ class Turn:
     def write(self, client: Client, *, ended: bool) -> None:
         begun = time.monotonic()
         row = {"turn": self.number, "holder": self._holder, "ended": ended}
-        client.command(INSERT, parameters=row, settings={"insert_deduplicate": 0})
+        client.command(INSERT, parameters=row)
         self._alive_at = begun
 
     def beat(self, stop: threading.Event) -> None:

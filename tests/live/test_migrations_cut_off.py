@@ -217,6 +217,24 @@ def test_who_waits_for_long_is_told_who_migrates_and_since_when(
         assert migrate(settings) == ["0001_first.sql"]
 
 
+def test_the_turn_of_a_process_that_works_for_long_is_not_taken_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "BEAT_S", 0.2)
+    monkeypatch.setattr(turn, "EXPIRES_S", 4.0)
+    monkeypatch.setattr(turn, "MAX_WAIT_S", 8.0)
+    with known():
+        migrate(settings)
+    with (
+        connect(settings, "writer") as client,
+        turn.turn_to_migrate(settings, client) as held,
+        known(Migration("0001_first.sql", "CREATE TABLE first (a UInt8) ORDER BY a")),
+    ):
+        with pytest.raises(MigrationError, match="run it again when that has ended"):
+            migrate(settings)
+        held.check()
+
+
 def test_a_holder_that_was_silent_for_too_long_stops(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
