@@ -106,7 +106,9 @@ class Turn:
         begun = time.monotonic()
         row = {"turn": self.number, "holder": self._holder, "ended": ended}
         client.command(INSERT, parameters=row)
-        self._alive_at = begun
+        # A row that arrived too late does not bring the turn back: another may have it.
+        if time.monotonic() - self._alive_at <= EXPIRES_S:
+            self._alive_at = begun
 
     def beat(self, stop: threading.Event) -> None:
         """Writes rows until `stop` is set; `check` notices when that fails for long."""
@@ -127,6 +129,7 @@ def turn_to_migrate(settings: Settings, client: Client) -> Iterator[Turn]:
     beating = threading.Thread(target=turn.beat, args=[stop], daemon=True)
     beating.start()
     try:
+        _kill_earlier(settings, client, turn.number)
         yield turn
     finally:
         stop.set()
@@ -147,7 +150,6 @@ def _wait_for_turn(settings: Settings, client: Client) -> Turn:
             number = latest.turn + 1 if latest else 1
             begun = time.monotonic()
             if _take(client, number, holder):
-                _kill_earlier(settings, client, number)
                 return Turn(settings, number, holder, begun)
             continue
         if time.monotonic() > until:
