@@ -74,8 +74,8 @@ def all_cuts(migration: Migration) -> list[Cut]:
 @contextmanager
 def known_before(name: str | None) -> Iterator[None]:
     """Lets the code know only the migrations before this one; None: all."""
-    migrations_known = list(migrations.read_migrations())
-    known = [one for one in migrations_known if name is None or one.name < name]
+    every = list(migrations.read_migrations())
+    known = [migration for migration in every if name is None or migration.name < name]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrations, "read_migrations", lambda: iter(known))
         yield
@@ -90,8 +90,8 @@ def migrate_cut_off(settings: Settings, cut: Cut) -> None:
 
 
 def _connect_and_cut(cut: Cut) -> Any:
-    statements = {one.name: one.statements for one in migrations.read_migrations()}
-    statement = statements[cut.migration][cut.statement]
+    by_name = {migration.name: migration for migration in migrations.read_migrations()}
+    statement = by_name[cut.migration].statements[cut.statement]
 
     @contextmanager
     def connect_and_cut(*arguments: Any, **options: Any) -> Iterator[Client]:

@@ -193,7 +193,8 @@ def test_the_turn_of_a_killed_process_is_taken_over(
     wait_until(lambda: applied(settings) > 2, what="some migrations to run")
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    monkeypatch.setattr(turn, "EXPIRES_S", 2.0)
+    monkeypatch.setattr(turn, "EXPIRES_S", 5.0)
+    monkeypatch.setattr(turn, "BEAT_S", 0.5)
     begun = time.monotonic()
     assert migrate(settings)[-1] == MIGRATIONS[-1].name
     assert schema(settings) == GOLDEN_SCHEMA.read_text(encoding="utf-8")
