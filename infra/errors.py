@@ -24,4 +24,7 @@ class SetupError(InfraError):
 
 
 class MigrationError(InfraError):
-    """A migration was changed after it ran, or does not follow the last one."""
+    """A migration was changed after it ran, does not follow the last one, or is not known here.
+
+    It is raised as well where another process migrates for long.
+    """

@@ -1,60 +1,86 @@
 """Brings ClickHouse to the newest migration.
 
-It is safe to run again, and refuses a migration that was changed after it ran.
+It is safe to run again: a migration that was cut off goes on where it was. One process migrates at
+a time. A migration that was changed after it ran is refused, and so is a database of newer code.
 """
 
-import hashlib
+import signal
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import connect
-from infra.errors import MigrationError
+from infra.clickhouse.ledger import Ledger, Migration
+from infra.clickhouse.turn import Turn, turn_to_migrate
+from infra.errors import InfraError, MigrationError
+from infra.logs import configure_logs
 from infra.settings import Settings
 
 MAX_STATEMENT_S = 6 * 3600
 """Longest time for a statement, since it may fill a table from others."""
 MIGRATIONS = Path(__file__).parent / "migrations"
-LEDGER = """
-CREATE TABLE IF NOT EXISTS migrations
-(
-    name String COMMENT 'File of the migration',
-    sha256 FixedString(64) COMMENT 'Hash of its text when it ran',
-    applied_at DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it ran'
-)
-ENGINE = MergeTree
-ORDER BY name
-COMMENT 'Migrations that have run'
+LEDGERS = """
+SELECT name
+FROM system.tables
+WHERE database = currentDatabase() AND name IN ('migrations', 'migration_steps')
 """
+FAILED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
-    name: str
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-    @property
-    def statements(self) -> list[str]:
-        return [part.strip() for part in self.text.split(";\n") if part.strip()]
+def main() -> None:
+    # A process that is told to stop gives its turn back; one that is killed cannot.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    settings = Settings()
+    configure_logs(settings)
+    try:
+        names = migrate(settings)
+    except InfraError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(FAILED)
+    for name in names:
+        print(name)  # noqa: T201 -- the command's own output
 
 
 def migrate(settings: Settings) -> list[str]:
-    """Returns the names of the migrations that ran now. Raises `MigrationError`, `Unavailable`."""
+    """Returns the names of the migrations that ran, or ended, now.
+
+    Raises `MigrationError`, `Unavailable`.
+    """
     with connect(settings, "writer", database="default") as root:
         root.command(f"CREATE DATABASE IF NOT EXISTS {settings.clickhouse_database}")
     with connect(settings, "writer", timeout_s=MAX_STATEMENT_S) as client:
-        client.command(LEDGER)
-        done = dict(client.query("SELECT name, sha256 FROM migrations").result_rows)
-        pending = _pending(list(read_migrations()), done)
-        for migration in pending:
-            _apply(client, migration)
+        ledger = Ledger(client)
+        ledger.create()
+        refuse_newer(client)
+        if not _pending(list(read_migrations()), ledger.applied()):
+            return []
+        with turn_to_migrate(settings, client) as turn:
+            # Another may have migrated while this one waited.
+            refuse_newer(client)
+            pending = _pending(list(read_migrations()), ledger.applied())
+            for migration in pending:
+                _apply(client, ledger, migration, turn)
         return [migration.name for migration in pending]
+
+
+def refuse_newer(client: Client) -> None:
+    """Raises `MigrationError` where a migration ran, or began, that this code does not know.
+
+    Code that is older than the tables would misread or misfill them. A database without any
+    migration is refused by nobody.
+    """
+    names = set[str]()
+    for (ledger,) in client.query(LEDGERS).result_rows:
+        rows = client.query(f"SELECT DISTINCT name FROM {ledger}").result_rows  # noqa: S608 -- one of two names
+        names.update(name for (name,) in rows)
+    unknown = sorted(names - {migration.name for migration in read_migrations()})
+    if unknown:
+        raise MigrationError(
+            f"The database {client.database} is newer than this code, which lacks the migration "
+            f"{unknown[0]}: use the release that migrated it, or a later one"
+        )
 
 
 def read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
@@ -62,34 +88,35 @@ def read_migrations(directory: Path = MIGRATIONS) -> Iterator[Migration]:
         yield Migration(path.name, path.read_text(encoding="utf-8"))
 
 
-def _pending(migrations: list[Migration], done: dict[str, bytes]) -> list[Migration]:
-    """Returns the migrations that have still to run; `done` holds the hash of each that ran."""
+def _pending(migrations: list[Migration], applied: dict[str, str]) -> list[Migration]:
+    """Returns the migrations that have still to run; `applied` holds the hash of each that ran."""
     for migration in migrations:
-        applied = done.get(migration.name)
-        if applied is not None and _text(applied) != migration.sha256:
+        if applied.get(migration.name, migration.sha256) != migration.sha256:
             raise MigrationError(
                 f"{migration.name} was changed after it ran here; "
                 "put it back and write a new migration"
             )
-    pending = [migration for migration in migrations if migration.name not in done]
-    if pending and done and pending[0].name < max(done):
+    pending = [migration for migration in migrations if migration.name not in applied]
+    if pending and applied and pending[0].name < max(applied):
         raise MigrationError(
-            f"{pending[0].name} comes before {max(done)}, which has already run; "
+            f"{pending[0].name} comes before {max(applied)}, which has already run; "
             "give it the next number"
         )
     return pending
 
 
-def _apply(client: Client, migration: Migration) -> None:
-    for statement in migration.statements:
-        client.command(statement)
-    client.insert(
-        "migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]
-    )
+def _apply(client: Client, ledger: Ledger, migration: Migration, turn: Turn) -> None:
+    for number in range(ledger.next_statement(migration), len(migration.statements)):
+        turn.check()
+        ledger.begin(migration, number, turn.number)
+        query_id = turn.query_id(f"{migration.name}:{number}")
+        _execute(client, migration.statements[number], query_id)
+    turn.check()
+    ledger.finish(migration)
 
 
-def _text(stored: bytes | str) -> str:
-    return stored.decode() if isinstance(stored, bytes) else stored
+def _execute(client: Client, statement: str, query_id: str) -> None:
+    client.command(statement, settings={"query_id": query_id})
 
 
 def dump_schema(client: Client) -> str:
@@ -103,5 +130,4 @@ def dump_schema(client: Client) -> str:
 
 
 if __name__ == "__main__":
-    for name in migrate(Settings()):
-        print(name)  # noqa: T201 -- the command's own output
+    main()

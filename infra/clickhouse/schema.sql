@@ -705,6 +705,32 @@ AS SELECT
 FROM identity_vault
 WHERE source = 'register';
 
+CREATE TABLE migration_steps
+(
+    `name` String COMMENT 'File of the migration',
+    `turn` UInt32 COMMENT 'Turn in which the statement began, of migration_turns',
+    `statement` UInt16 COMMENT 'Its number in the file, from 0',
+    `sha256` String COMMENT 'Hash of its text',
+    `tables_before` UInt64 COMMENT 'Hash of the tables that the migration names, before it',
+    `begun_at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When it began'
+)
+ENGINE = MergeTree
+ORDER BY (name, turn, statement)
+SETTINGS index_granularity = 8192
+COMMENT 'Statements of migrations that have begun: where one that was cut off goes on';
+
+CREATE TABLE migration_turns
+(
+    `turn` UInt32 COMMENT 'Number of the turn; the highest holds',
+    `holder` String COMMENT 'Machine and process that migrates in this turn',
+    `ended` Bool DEFAULT false COMMENT 'Whether the holder has given the turn back',
+    `at` DateTime64(3, 'UTC') DEFAULT now64(3) COMMENT 'When the holder was last alive'
+)
+ENGINE = MergeTree
+ORDER BY (turn, at)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 8192
+COMMENT 'Who may migrate: one at a time';
+
 CREATE TABLE migrations
 (
     `name` String COMMENT 'File of the migration',

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.clickhouse.migrate import Migration, read_migrations
+from infra.clickhouse.ledger import Migration
+from infra.clickhouse.migrate import read_migrations
 from infra.settings import CHECKOUT
 
 MIGRATIONS = sorted((CHECKOUT / "infra" / "clickhouse" / "migrations").glob("*.sql"))
@@ -17,8 +18,8 @@ NEVER_USED = {27, 28, 29}
 TABLE = re.compile(r"CREATE TABLE (\w+)\n\((.*?)\n\)(.*?);", re.DOTALL)
 COLUMN_BEGINS = re.compile(r"\n    (?=`)")
 TABLES = {name: (columns, rest) for name, columns, rest in TABLE.findall(SCHEMA)}
-LEDGER = "migrations"
-"""The table in which applied migrations stand; no migration makes it."""
+LEDGER = {"migrations", "migration_steps", "migration_turns"}
+"""The tables in which migrations stand that run or have run; no migration makes them."""
 RELEASED = Path(__file__).with_name("released.sha256")
 """Lines of `sha256sum`, one for each migration that was released; CONTRIBUTING appends them."""
 MAKES_OR_DROPS = re.compile(
@@ -28,6 +29,8 @@ MAKES_OR_DROPS = re.compile(
     r"|ADD COLUMN (?:IF NOT EXISTS )?(?P<added>\w+)"
     r"|(?:DROP|RENAME) COLUMN (?:IF EXISTS )?(?P<gone>\w+)"
 )
+FIRST_WORDS = {"CREATE", "ALTER", "DROP", "EXCHANGE", "INSERT"}
+"""Statements that begin so change a definition, as a whole or not at all, or add rows."""
 RENEW = "run dibiendong up --only migrations, then python -m infra.tools.docs"
 
 
@@ -52,13 +55,13 @@ def test_every_table_and_column_has_a_comment(table: str) -> None:
     assert "COMMENT '" in TABLES[table][1]
 
 
-@pytest.mark.parametrize("table", sorted(TABLES.keys() - {LEDGER}))
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - LEDGER))
 def test_every_table_is_made_by_a_migration(table: str) -> None:
     made = re.compile(rf"CREATE TABLE (IF NOT EXISTS )?{table}\b")
     assert any(made.search(path.read_text(encoding="utf-8")) for path in MIGRATIONS)
 
 
-@pytest.mark.parametrize("table", sorted(TABLES.keys() - {LEDGER}))
+@pytest.mark.parametrize("table", sorted(TABLES.keys() - LEDGER))
 def test_the_manual_names_every_table_and_column(table: str) -> None:
     section = MANUAL.split(f"## `{table}`\n")[1].split("\n## ")[0]
     names = [column.split("`")[1] for column in columns_of(table)]
@@ -97,6 +100,18 @@ def test_what_the_golden_schema_lacks_is_named() -> None:
         "9998_more.sql makes no_such_table",
         "9999_more.sql makes scans.no_such_column",
     ]
+
+
+@pytest.mark.parametrize("migration", list(read_migrations()), ids=lambda migration: migration.name)
+def test_every_statement_may_be_cut_off(migration: Migration) -> None:
+    """The next run repeats what changed no definition: rows that come twice must count once."""
+    for statement in migration.statements:
+        code = re.sub(r"^--.*\n", "", statement, flags=re.MULTILINE)
+        assert code.split()[0] in FIRST_WORDS
+        assert not re.search(r"ALTER TABLE \w+\s+(UPDATE|DELETE)\b", code)
+        filled = re.match(r"INSERT INTO (\w+)", code)
+        if filled and filled[1] in TABLES:
+            assert "ENGINE = ReplacingMergeTree" in TABLES[filled[1]][1]
 
 
 def released() -> dict[str, str]:

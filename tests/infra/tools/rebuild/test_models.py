@@ -11,7 +11,7 @@ from schemas.contract.topics import FLAGS, JOURNAL, OVERRIDES, VERDICTS
 from streams.project import COLUMNS, INPUTS, TABLES
 
 SCHEMA = GOLDEN_SCHEMA.read_text(encoding="utf-8")
-NO_READ_MODELS = {"positions", "migrations"}
+NO_READ_MODELS = {"positions", "migrations", "migration_steps", "migration_turns"}
 VIEW = re.compile(r"CREATE MATERIALIZED VIEW \w+ TO (\w+)\n.*?\nFROM (\w+)", re.DOTALL)
 
 
