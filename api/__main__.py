@@ -8,7 +8,7 @@ import uvicorn
 from api.app import make_app, real_doors
 from api.draining import Draining, DrainingServer
 from infra.connections import ConnectionLimits, server_options
-from infra.errors import SetupError
+from infra.errors import MigrationError, SetupError
 from infra.logs import configure_logs
 from infra.memory import collect_seldom
 from infra.settings import Settings
@@ -20,7 +20,7 @@ STARTUP_FAILURE = 3
 def main() -> None:
     try:
         serve(Settings())
-    except SetupError as error:
+    except (MigrationError, SetupError) as error:
         sys.exit(f"doors: {error}")
 
 

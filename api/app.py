@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -66,6 +66,8 @@ from api.reference import (
     zones,
 )
 from api.tracing import backward, forward, notice, path, place, presences
+from infra.clickhouse.client import connect
+from infra.clickhouse.migrate import refuse_newer
 from infra.errors import Unavailable
 from infra.kafka.follower import Follower
 from infra.kafka.reference import ReferenceFollower
@@ -160,54 +162,79 @@ def api_routes() -> tuple[APIRoute, ...]:
     return tuple(routes)
 
 
+def _refuse_newer_tables(settings: Settings) -> None:
+    """Looks at the tables if ClickHouse answers; without it the doors take posts all the same."""
+    with suppress(Unavailable), connect(settings, "reader") as client:
+        refuse_newer(client)
+
+
 def real_doors(settings: Settings) -> Lifespan:
-    """Returns the lifespan of the real doors. Raises `SetupError` for wrong tokens or keys."""
+    """Returns the lifespan of the real doors.
+
+    Raises `SetupError` for wrong tokens or keys, `MigrationError` for tables of newer code.
+    """
     accounts = Accounts.read(settings)
     keys = Keys.read(settings)
+    _refuse_newer_tables(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         codec = Codec(Registry(settings))
         broker = KafkaBroker(settings, codec)
-        verdicts = Verdicts(settings, codec)
-        accepted = Accepted(settings, codec)
-        flag_stream = FlagStream(settings, codec)
-        reference = ReferenceFollower(settings, codec, accepts_another_log=True)
-        clickhouse = ReadSide(settings)
-        app.state.tables = TablesWatch.of(settings, clickhouse)
-        app.state.services = Services(
-            settings=settings,
-            accounts=accounts,
-            limits=RateLimits(settings),
-            broker=broker,
-            batches=Batches(broker, settings.data_dir),
-            pseudonyms=Pseudonyms(settings.person_key.get_secret_value()),
-            reference=reference,
-            verdicts=verdicts,
-            flag_stream=flag_stream,
-            clickhouse=clickhouse,
-            batched_queries=BatchedQueries(clickhouse),
-            keys=keys,
-            accepted=accepted,
-            ids=IdsInUse(accepted, clickhouse),
-            replays=Replays(settings),
-        )
-        adoptions = Follower(settings, LOG_EPOCHS, lambda _: reference.begin_anew())
-        followers: list[Follower | ReferenceFollower] = [reference, verdicts.follower]
-        followers += [flag_stream.follower, *accepted.followers, adoptions]
+        services = _services(settings, accounts, keys, broker, codec)
+        tables = TablesWatch.of(settings, services.clickhouse)
+        app.state.services, app.state.tables = services, tables
+        followers = _followers(services)
         for follower in followers:
             follower.start()
-        await asyncio.to_thread(accepted.wait, MAX_START_S)
-        watching = asyncio.gather(watch(app.state.services), app.state.tables.watch())
+        await asyncio.to_thread(services.accepted.wait, MAX_START_S)
+        watching = asyncio.gather(watch(services), tables.watch())
         try:
             yield
         finally:
             watching.cancel()
-            await app.state.services.replays.close()
+            await services.replays.close()
             for follower in followers:
                 follower.stop()
             broker.close()
-            app.state.tables.close()
-            await clickhouse.close()
+            tables.close()
+            await services.clickhouse.close()
 
     return lifespan
+
+
+def _services(
+    settings: Settings, accounts: Accounts, keys: Keys, broker: KafkaBroker, codec: Codec
+) -> Services:
+    clickhouse = ReadSide(settings)
+    accepted = Accepted(settings, codec)
+    return Services(
+        settings=settings,
+        accounts=accounts,
+        limits=RateLimits(settings),
+        broker=broker,
+        batches=Batches(broker, settings.data_dir),
+        pseudonyms=Pseudonyms(settings.person_key.get_secret_value()),
+        reference=ReferenceFollower(settings, codec, accepts_another_log=True),
+        verdicts=Verdicts(settings, codec),
+        flag_stream=FlagStream(settings, codec),
+        clickhouse=clickhouse,
+        batched_queries=BatchedQueries(clickhouse),
+        keys=keys,
+        accepted=accepted,
+        ids=IdsInUse(accepted, clickhouse),
+        replays=Replays(settings),
+    )
+
+
+def _followers(services: Services) -> list[Follower | ReferenceFollower]:
+    """Returns what follows a topic; an adoption of a log gives reference data other versions."""
+    reference = services.reference
+    adoptions = Follower(services.settings, LOG_EPOCHS, lambda _: reference.begin_anew())
+    return [
+        reference,
+        adoptions,
+        services.verdicts.follower,
+        services.flag_stream.follower,
+        *services.accepted.followers,
+    ]

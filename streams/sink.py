@@ -20,6 +20,7 @@ from msgspec.structs import astuple
 
 from infra.clickhouse.client import AWAY, connect
 from infra.clickhouse.generation import generation as read_generation
+from infra.clickhouse.migrate import refuse_newer
 from infra.errors import Unavailable
 from infra.kafka.log_identity import LogId
 from infra.settings import Settings
@@ -225,6 +226,9 @@ class Sink:
         return Unavailable("clickhouse", f"{doing}: {type(error).__name__}")
 
     def _connected(self) -> Client:
+        """Raises `MigrationError` where the tables are of newer code."""
         if self._client is None:
-            self._client = connect(self._settings, "writer", timeout_s=30)
+            client = connect(self._settings, "writer", timeout_s=30)
+            refuse_newer(client)
+            self._client = client
         return self._client

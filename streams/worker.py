@@ -18,7 +18,7 @@ from confluent_kafka import Message
 from faust.types import TP
 
 from infra import metrics
-from infra.errors import Unavailable
+from infra.errors import InfraError, Unavailable
 from infra.kafka.producer import BatchProducer
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
@@ -137,7 +137,7 @@ class StageWorker:
         """Returns why the stage may not start on the broker's log; None if it may."""
         try:
             return self._log_misfit()
-        except (Busy, Unavailable) as away:
+        except (Busy, InfraError) as away:
             return str(away)
 
     def _log_misfit(self) -> str | None:

@@ -111,7 +111,7 @@ def _calls_to_clickhouse(function: Function) -> Iterator[tuple[ast.Call, ast.exp
         bound = [keyword.value for keyword in node.keywords if keyword.arg == "parameters"]
         if called(node) in ASKING and len(node.args) > 1:
             yield node, node.args[0], node.args[1]
-        elif called(node) in {"query", "command"} and bound:
+        elif called(node) in {"query", "command", "raw_stream"} and bound:
             yield node, node.args[0], bound[0]
 
 

@@ -28,14 +28,13 @@ def tables_to_copy() -> list[str]:
 
 def copy_table(settings: Settings, store: Store, table: str) -> CopiedTable:
     """Raises `Unavailable`."""
-    named = {"table": table}
     try:
         with (
             connect(settings, "writer", timeout_s=TIMEOUT_S) as client,
             store.writing(f"tables/{table}.native") as written,
-            client.raw_stream(COPIED_ROWS, parameters=named, fmt=FORMAT) as stream,
+            client.raw_stream(COPIED_ROWS, parameters={"table": table}, fmt=FORMAT) as stream,
         ):
-            rows = int(client.query(ROW_COUNT, parameters=named).result_rows[0][0])
+            rows = int(client.query(ROW_COUNT, parameters={"table": table}).result_rows[0][0])
             while chunk := stream.read(CHUNK_BYTES):
                 written.write(chunk)
     except AWAY as error:

@@ -12,6 +12,7 @@ from confluent_kafka import Message
 from infra.errors import Unavailable
 from infra.kafka import follower
 from infra.kafka.follower import Follower
+from infra.kafka.log_identity import LogId, PartitionLog
 from schemas.contract.errors import Busy
 from schemas.contract.topics import VERDICTS
 from tests.plain_settings import plain_settings
@@ -69,6 +70,8 @@ def test_a_follower_is_ready_once_it_has_read_the_past_and_waits_for_what_was_th
 ) -> None:
     place = ("verdicts", 0)
     log_ends = iter([{place: 5}, {place: 7}])
+    logs = {place: PartitionLog(LogId("cluster", "topic"), 0, next(log_ends)[place])}
+    monkeypatch.setattr(follower, "read_logs", lambda *_: logs)
     monkeypatch.setattr(follower, "ends", lambda *_: next(log_ends))
     monkeypatch.setattr(follower, "since", lambda *_: {place: 3})
     go_on = threading.Semaphore(0)
