@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.chaos import disks, inputs, kills, logs, outages, random_walk, upgrade, zombies
+from tests.chaos import (
+    disks,
+    inputs,
+    kills,
+    logs,
+    migrations,
+    outages,
+    random_walk,
+    upgrade,
+    zombies,
+)
 from tests.chaos.rig import Rig
 
 
@@ -138,6 +148,11 @@ SCHEDULES = (
         "foreign-data-directory",
         "identify starts with the state it had in another cluster, then with its own",
         logs.foreign_data_directory,
+    ),
+    Schedule(
+        "migration-cut",
+        "SIGKILL of a migration at six random moments; it goes on each time",
+        migrations.migration_cut,
     ),
     Schedule("clock-ahead", "A client's clock ahead by a day", inputs.clock_ahead),
     Schedule(
