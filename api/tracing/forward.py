@@ -173,10 +173,11 @@ def _reached_people(
     evidence = chains.evidence()
     strongest = strongest_chains(chains, int(rules.overlap_minutes * MINUTE_MS))
 
-    def by_generation(item: tuple[str, Reached]) -> tuple[int, tuple[int, str]]:
+    def by_generation(item: tuple[str, Reached]) -> tuple[int, tuple[int, str], str]:
+        """Gives equal ones an order, so that two answers to one question are the same."""
         person_id, reached = item
         strongest_contact = evidence[person_id][0]
-        return reached.generation, strongest_contact.rank
+        return reached.generation, strongest_contact.rank, person_id
 
     people = list[TracePerson]()
     for person_id, reached in sorted(chains.reached().items(), key=by_generation):
