@@ -6,6 +6,7 @@ The newer one writes what the older one has never seen.
 import copy
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,6 +18,7 @@ from schemas.contract import codec
 from schemas.contract.avro_form import WriteRecord, record_writer
 from schemas.contract.events import DeclarationSubmitted, Event
 from schemas.contract.topics import DECLARATIONS
+from streams.state import StateStore, _position_key
 from tests.chaos.guests import changed, guest
 from tests.chaos.inputs import encoded_as
 from tests.chaos.rig import Rig
@@ -81,10 +83,17 @@ class Newer:
 def rolling_upgrade(rig: Rig) -> None:
     """Has the newer release's workers of identify and screen join those of today, then leave again.
 
-    A newer door writes declarations in that time.
+    A newer door writes declarations in that time. Before, the positions are as a release left them
+    that did not know which log they are of.
     """
+    rig.load.put(rig.world.events[:50], ())
+    rig.load.settle()
+    rig.wait_drained("screen")
+    for stage in ("link", "identify", "screen"):
+        with rig.stopped(stage):
+            forget_logs(rig.state_of(stage) / "rocksdb")
     ids = {name: register(rig.stack.settings, name) for name in RENEWED}
-    events = rig.world.events
+    events = rig.world.events[50:]
     declarations = [event for event in events if isinstance(event, DeclarationSubmitted)]
     by_newer_door = declarations[:150]
     ids_of_newer_door = {event.event_id for event in by_newer_door}
@@ -100,6 +109,14 @@ def rolling_upgrade(rig: Rig) -> None:
         rig.wait_drained("screen")
     rig.load.put(rest[1::2], rig.world.citizens[1::2])
     rig.load.settle()
+
+
+def forget_logs(directory: Path) -> None:
+    """Leaves offsets alone in a state, as earlier releases stored positions."""
+    store = StateStore(directory)
+    for (topic, partition), position in store.positions().items():
+        store._db.put(_position_key(topic, partition), str(position.next_offset).encode())
+    store.close()
 
 
 def newer_output(event: DeclarationSubmitted, schema_id: int) -> Output:
