@@ -98,3 +98,20 @@ def test_process_whose_registry_is_away_works_from_what_was_learnt(
 def test_id_that_the_registry_does_not_know_is_poison(registry: Registry) -> None:
     with pytest.raises(Poison, match="not in the registry"):
         Codec(registry).decode(b"\x00\x7f\xff\xff\xff")
+
+
+def test_a_memory_of_another_registry_is_not_believed(
+    provisioned: Settings, registry: Registry, tmp_path: Path
+) -> None:
+    """A data directory of another cluster remembers other ids; events would be misread."""
+    right, other = "DeclarationSubmitted", "CheckpointScanned"
+    schema_id = registry.id_of(right)
+    memory = tmp_path / "schemas"
+    memory.mkdir()
+    (memory / f"{schema_id}.json").write_text(json.dumps(schema(other)))
+    elsewhere = provisioned.model_copy(update={"data_dir": tmp_path})
+    with closing(Registry(elsewhere)) as foreign:
+        assert foreign.id_of(other) == registry.id_of(other) != schema_id
+        read = foreign.schema_of(schema_id)
+    assert read is not None
+    assert read["name"] == right
