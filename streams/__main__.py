@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import structlog
 from mode import Worker
@@ -28,14 +29,14 @@ class Wait:
     """How a process waits before its stage starts, and what its log says meanwhile."""
 
     event: str
-    say: Callable[..., None]
+    level: Literal["error", "warning"]
     say_every_s: float
     check_every_s: float
 
 
-HELD = Wait("stage is held", log.error, say_every_s=60, check_every_s=1)
-STOPPED = Wait("stage stops", log.error, say_every_s=60, check_every_s=1)
-READING = Wait("stage waits", log.warning, say_every_s=10, check_every_s=0.2)
+HELD = Wait("stage is held", "error", say_every_s=60, check_every_s=1)
+STOPPED = Wait("stage stops", "error", say_every_s=60, check_every_s=1)
+READING = Wait("stage waits", "warning", say_every_s=10, check_every_s=0.2)
 
 
 def main() -> int:
@@ -70,7 +71,8 @@ def _wait_while(worker: StageWorker, reason_to_wait: Callable[[], str | None], w
     while (reason := reason_to_wait()) is not None:
         worker.health.waits_for = reason
         if time.monotonic() >= say_at:
-            wait.say(wait.event, stage=worker.stage.name, reason=reason)
+            say = getattr(log, wait.level)
+            say(wait.event, stage=worker.stage.name, reason=reason)
             say_at = time.monotonic() + wait.say_every_s
         time.sleep(wait.check_every_s)
     worker.health.waits_for = None

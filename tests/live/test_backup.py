@@ -57,6 +57,7 @@ def vault_rows(settings: Settings) -> list[tuple[object, ...]]:
     return [tuple(row) for row in rows]
 
 
+@pytest.mark.long
 def test_a_backup_made_under_load_becomes_a_system_that_goes_on(
     own: RunningStack, empty: RunningStack, tmp_path: Path
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_stage_whose_coordinator_died_is_replaced(stack: RunningStack, tmp_pat
             guest.end()
 
 
+@pytest.mark.long
 def test_a_stage_that_folds_for_a_minute_says_so_and_is_not_ended(
     stack: RunningStack, tmp_path: Path
 ) -> None:
