@@ -83,12 +83,6 @@ MUTATIONS = (
         "partitions-differ",
     ),
     Mutation(
-        "no-ledger-of-statements",
-        "A migration that was cut off goes on at the statement where it was",
-        "It begins anew",
-        "migration-cut",
-    ),
-    Mutation(
         "no-fence",
         "A batch is written only while the group holds the worker for a member",
         "It is written unasked",

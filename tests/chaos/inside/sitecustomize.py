@@ -13,10 +13,6 @@ if names and "streams" in sys.orig_argv:
     for name in names:
         if name in CHANGES:
             CHANGES[name]()
-if "no-ledger-of-statements" in names and "infra.clickhouse.migrate" in sys.orig_argv:
-    from infra.clickhouse.ledger import Ledger
-
-    Ledger.next_statement = lambda self, migration: 0  # type: ignore[method-assign] # that is what it is for
 if names and "api" in sys.orig_argv:
     from tests.chaos.door_changes import DOOR_CHANGES
 
