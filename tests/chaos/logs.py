@@ -47,7 +47,7 @@ CUT_TOPICS = (
     "flags",
     "verdicts",
 )
-SESSION = "User:ANONYMOUS"
+ANYBODY = "User:ANONYMOUS"
 
 
 def cut_logs(stack: RunningStack) -> None:
@@ -213,7 +213,7 @@ def _wait_noticed(noticed: Callable[[], bool]) -> bool:
 @contextmanager
 def _may_not_read(stack: RunningStack, topic: Topic) -> Iterator[None]:
     admin = AdminClient({"bootstrap.servers": stack.settings.kafka})
-    where = (ResourceType.TOPIC, topic.name, ResourcePatternType.LITERAL, SESSION, "*")
+    where = (ResourceType.TOPIC, topic.name, ResourcePatternType.LITERAL, ANYBODY, "*")
     what = (AclOperation.READ, AclPermissionType.DENY)
     for created in admin.create_acls([AclBinding(*where, *what)]).values():
         created.result()

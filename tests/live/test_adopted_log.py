@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import AdminClient
 
 from infra.errors import InfraError
 from infra.kafka.provision import provision
 from infra.settings import CHECKOUT
 from infra.stack.condition import conditions
 from schemas.contract.topics import CHECKPOINT_SCANS
+from tests.chaos.logs import cut_logs, delete_topic
 from tests.live_world import Writer, assert_whole, begin
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
@@ -25,15 +25,6 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.live
 
 CALL = "from infra.tools.cli import main; main()"
-CUT_TOPICS = (
-    "declarations",
-    "checkpoint-scans",
-    "vaccinations",
-    "citizen-documents",
-    "journal",
-    "flags",
-    "verdicts",
-)
 PARTS = ("link", "identify", "screen", "project")
 
 
@@ -63,16 +54,6 @@ def disk_replaced(stack: RunningStack) -> None:
     shutil.rmtree(stack.settings.data_dir / "kafka")
 
 
-def log_cut(stack: RunningStack) -> None:
-    """Takes the last third of every log, as a power cut takes what was not yet on the disk."""
-    logs = stack.settings.data_dir / "kafka" / "log"
-    for topic in CUT_TOPICS:
-        for segment in logs.glob(f"{topic}-[0-9]/*.log"):
-            with segment.open("r+b") as file:
-                file.truncate(segment.stat().st_size * 2 // 3)
-    (logs / ".kafka_cleanshutdown").unlink()
-
-
 def waiting_stages(stack: RunningStack) -> dict[str, str]:
     """Returns the sentence of each stage that waits for an operator."""
     return {
@@ -86,7 +67,7 @@ def waiting_stages(stack: RunningStack) -> dict[str, str]:
     ("harm", "reason"),
     [
         (disk_replaced, "it is of topic id"),
-        pytest.param(log_cut, "the log ends at offset|another record", marks=pytest.mark.long),
+        pytest.param(cut_logs, "the log ends at offset|another record", marks=pytest.mark.long),
     ],
 )
 def test_no_event_is_lost_where_a_log_begins_anew(
@@ -120,7 +101,7 @@ def test_a_log_that_has_grown_beyond_the_old_position_is_noticed_too(own: Runnin
     writer.write_doors(world.events[:few])
     own.wait_idle()
     own.down()
-    log_cut(own)
+    cut_logs(own)
     own.require("topics")
     writer = Writer(own.settings)
     writer.write_doors(world.events[few:])
@@ -139,13 +120,7 @@ def test_a_topic_made_again_under_running_stages_is_noticed(own: RunningStack) -
     writer.write_citizens(world.citizens)
     writer.write_doors(world.events[:half])
     own.wait_idle()
-    admin = AdminClient({"bootstrap.servers": own.settings.kafka})
-    for deleted in admin.delete_topics([CHECKPOINT_SCANS.name]).values():
-        deleted.result()
-    wait_until(
-        lambda: CHECKPOINT_SCANS.name not in admin.list_topics(timeout=10).topics,
-        what="the topic to be gone",
-    )
+    delete_topic(own, CHECKPOINT_SCANS)
     provision(own.settings)
     Writer(own.settings).write_doors(world.events[half:])
     wait_until(lambda: "identify-0" in waiting_stages(own), what="identify to wait")

@@ -22,16 +22,16 @@ PASSPHRASE = "long enough a passphrase"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[RunningStack]:
-    stack = RunningStack.plan(tmp_path / "first", partitions=2)
-    try:
-        yield stack
-    finally:
-        stack.down()
+    yield from planned(tmp_path / "first")
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[RunningStack]:
-    stack = RunningStack.plan(tmp_path / "second", partitions=2)
+    yield from planned(tmp_path / "second")
+
+
+def planned(directory: Path) -> Iterator[RunningStack]:
+    stack = RunningStack.plan(directory, partitions=2)
     try:
         yield stack
     finally:

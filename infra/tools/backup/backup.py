@@ -4,12 +4,14 @@ First the states with their positions, then the tables, last the topics up to th
 every record that a state or a table knows is among the records that are copied.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from infra.errors import SetupError, Unavailable
 from infra.kafka.epochs import read_epochs
-from infra.kafka.log_identity import read_logs
+from infra.kafka.log_identity import PartitionLog, read_logs
+from infra.kafka.offsets import Place
 from infra.kafka.registry import Registry
 from infra.settings import Settings
 from infra.tools.backup.keys import hash_of
@@ -40,11 +42,14 @@ def make_backup(settings: Settings, address: str, report: Report) -> Manifest:
     for table in tables_to_copy():
         report(f"table {table}")
         tables.append(copy_table(settings, store, table))
-    partitions = _copy_topics(settings, store, report)
+    logs = read_logs(settings, [topic.name for topic in TOPICS])
+    if not logs:
+        raise Unavailable("kafka", "there is no topic to copy")
+    partitions = _copy_topics(settings, store, logs, report)
     manifest = Manifest(
         form=FORM,
         made_at=datetime.now(UTC),
-        cluster_id=_cluster_id(settings),
+        cluster_id=next(iter(logs.values())).log_id.cluster_id,
         newest_epoch=read_epochs(settings, Codec(registry)).newest,
         partition_count=settings.partitions,
         person_key_sha256=hash_of(settings.person_key.get_secret_value()),
@@ -57,19 +62,13 @@ def make_backup(settings: Settings, address: str, report: Report) -> Manifest:
     return manifest
 
 
-def _copy_topics(settings: Settings, store: Store, report: Report) -> list[CopiedPartition]:
-    logs = read_logs(settings, [topic.name for topic in TOPICS])
+def _copy_topics(
+    settings: Settings, store: Store, logs: Mapping[Place, PartitionLog], report: Report
+) -> list[CopiedPartition]:
     copied = []
     for topic in TOPICS:
         report(f"topic {topic}")
-        for (name, partition), log in sorted(logs.items()):
+        for (name, partition), log in sorted(logs.items(), key=itemgetter(0)):
             if name == topic.name:
                 copied.append(copy_partition(settings, store, topic, partition, log))
     return copied
-
-
-def _cluster_id(settings: Settings) -> str:
-    logs = read_logs(settings, [topic.name for topic in TOPICS])
-    if not logs:
-        raise Unavailable("kafka", "there is no topic to copy")
-    return next(iter(logs.values())).log_id.cluster_id
