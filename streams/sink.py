@@ -28,20 +28,20 @@ from schemas.contract.errors import Poison
 from streams.positions import BEGINNING, Mark, Position
 
 Row = Sequence[Any]
-QUORUM = {"insert_quorum": "auto", "insert_quorum_parallel": 1}
+QUORUM: Mapping[str, str | int] = {"insert_quorum": "auto", "insert_quorum_parallel": 1}
 """A majority of replicas has each insert before the next: rows before their position there, too.
 
-Tables without replicas do not look at it. A replica that is behind tells an older position, and the
-batch is repeated.
+A replica that is behind tells an older position, and the batch is repeated. It is sent only where
+there are replicas: without, it costs each insert some 1.5 ms and brings nothing.
 """
-ROWS_SETTINGS = {
-    **QUORUM,
+ROWS_SETTINGS: Mapping[str, str | int] = {
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     # Presences are stored by month, and one batch may hold any number of months.
     "max_partitions_per_insert_block": 0,
 }
 POSITION = Path(__file__).with_name("position.sql")
 POSITIONS = Path(__file__).with_name("positions.sql")
+HAS_REPLICAS = Path(__file__).with_name("has_replicas.sql")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
@@ -97,6 +97,7 @@ class Sink:
         self._stage = stage
         self._columns = columns
         self._client: Client | None = None
+        self._quorum: dict[str, str | int] = {}
         self._types: dict[str, list[Any]] = {}
         self._positions: dict[tuple[str, int], Position] = {}
         self._generation: int | None = None
@@ -167,7 +168,8 @@ class Sink:
         }
         try:
             statement = POSITION.read_text(encoding="utf-8")
-            self._connected().command(statement, parameters=row, settings=QUORUM)
+            client = self._connected()
+            client.command(statement, parameters=row, settings=self._quorum)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 
@@ -180,14 +182,14 @@ class Sink:
         return self._generation
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: list[Row], token: str) -> None:
-        settings = ROWS_SETTINGS | {"insert_deduplication_token": token}
         try:
-            self._connected().insert(
+            client = self._connected()
+            client.insert(
                 table,
                 rows,
                 column_names=columns,
                 column_type_names=self._column_types(table, columns),
-                settings=settings,
+                settings={**ROWS_SETTINGS, **self._quorum, "insert_deduplication_token": token},
             )
         except UNFIT as error:
             # The client says so before anything reached the table. Waiting would not mend it, and
@@ -230,5 +232,12 @@ class Sink:
         if self._client is None:
             client = connect(self._settings, "writer", timeout_s=30)
             refuse_newer(client)
+            self._quorum = quorum(client)
             self._client = client
         return self._client
+
+
+def quorum(client: Client) -> dict[str, str | int]:
+    """Returns the settings by which each insert waits for a majority of the replicas, if any."""
+    found = client.query(HAS_REPLICAS.read_text(encoding="utf-8")).result_rows
+    return dict(QUORUM) if any(has_replicas for (has_replicas,) in found) else {}

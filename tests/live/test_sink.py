@@ -23,7 +23,7 @@ from schemas.contract.ids import DeclarationId, EventId, FlagId, PersonId
 from schemas.contract.topics import JOURNAL
 from streams.positions import Position
 from streams.project import COLUMNS, Project
-from streams.sink import Rows, Sink
+from streams.sink import Rows, Sink, quorum
 from streams.stage import Received
 from tests.running_stack import RunningStack
 from tests.streams.stores import offset_of
@@ -258,10 +258,19 @@ def test_a_value_that_no_column_can_hold_is_poison_and_not_waited_for(
     assert position(sink) == 3
 
 
+@pytest.mark.usefixtures("database_with_replicas")
 def test_a_majority_of_replicas_has_rows_and_position(
-    sink: Sink, monkeypatch: pytest.MonkeyPatch
+    sink: Sink, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No cluster is at hand: what is sent with each insert is looked at."""
+    assert quorums_sent(sink, monkeypatch) == {(None, None)}  # nor are there replicas
+    with connect(settings, "writer", database="with_replicas") as client:
+        monkeypatch.setattr(sink, "_quorum", quorum(client))
+    assert quorums_sent(sink, monkeypatch) == {("auto", 1)}
+
+
+def quorums_sent(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> set[tuple[object, object]]:
+    """Writes a batch, and returns the settings of quorum that went with its inserts."""
     sent: list[dict[str, object]] = []
     client = sink._connected()
     insert, command = client.insert, client.command
@@ -274,10 +283,24 @@ def test_a_majority_of_replicas_has_rows_and_position(
         sent.append(options["settings"])
         return command(*words, **options)
 
-    monkeypatch.setattr(client, "insert", noting_insert)
-    monkeypatch.setattr(client, "command", noting_command)
-    write(sink, 0, 3)
+    first = position(sink) or 0
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "insert", noting_insert)
+        patch.setattr(client, "command", noting_command)
+        write(sink, first, first + 3)
     assert len(sent) == 3 + 1  # three tables, which two views follow, and the position
-    quorums = {(settings["insert_quorum"], settings["insert_quorum_parallel"]) for settings in sent}
-    assert quorums == {("auto", 1)}
-    assert position(sink) == 3
+    assert position(sink) == first + 3
+    return {(each.get("insert_quorum"), each.get("insert_quorum_parallel")) for each in sent}
+
+
+@pytest.fixture
+def database_with_replicas(migrated: Settings) -> Iterator[None]:
+    """A replicated table that is attached, not created, needs no Keeper, and only lies there."""
+    with connect(migrated, "writer") as client:
+        client.command("CREATE DATABASE with_replicas")
+        client.command(
+            "ATTACH TABLE with_replicas.positions UUID '11111111-1111-4111-8111-111111111111'"
+            " (number Int32) ENGINE = ReplicatedMergeTree('/{uuid}', 'one') ORDER BY number"
+        )
+        yield
+        client.command("DROP DATABASE with_replicas")
