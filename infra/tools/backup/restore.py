@@ -80,7 +80,10 @@ def _refuse_other_settings(settings: Settings, manifest: Manifest) -> None:
 
 def _refuse_what_is_not_empty(settings: Settings) -> None:
     if any(log.end for log in _logs(settings).values()):
-        raise SetupError("The cluster has records already: restore into an empty one.")
+        raise SetupError(
+            "The cluster has records already: restore into empty servers and an empty data "
+            "directory. One that was cut off begins anew in the same way."
+        )
     with connect(settings, "writer", database="default") as client:
         named = {"database": settings.clickhouse_database}
         tables = client.query(DATABASE_TABLES, parameters=named).result_rows[0][0]
