@@ -43,9 +43,11 @@ ROWS_SETTINGS: Mapping[str, str | int] = {
     # Presences are stored by month, and one batch may hold any number of months.
     "max_partitions_per_insert_block": 0,
 }
-POSITION = Path(__file__).with_name("position.sql")
-POSITIONS = Path(__file__).with_name("positions.sql")
-HAS_REPLICAS = Path(__file__).with_name("has_replicas.sql")
+HERE = Path(__file__).parent
+# Read once: the files may be of the next release while this process still runs.
+POSITION = (HERE / "position.sql").read_text(encoding="utf-8")
+POSITIONS = (HERE / "positions.sql").read_text(encoding="utf-8")
+HAS_REPLICAS = (HERE / "has_replicas.sql").read_text(encoding="utf-8")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
@@ -194,9 +196,8 @@ class Sink:
             "written": written,
         }
         try:
-            statement = POSITION.read_text(encoding="utf-8")
             client = self._connected()
-            client.command(statement, parameters=row, settings=self._quorum)
+            client.command(POSITION, parameters=row, settings=self._quorum)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 
@@ -247,9 +248,8 @@ class Sink:
         return positions
 
     def _query_positions(self) -> Sequence[Sequence[Any]]:
-        query = POSITIONS.read_text(encoding="utf-8")
         try:
-            result = self._connected().query(query, parameters={"stage": self._stage})
+            result = self._connected().query(POSITIONS, parameters={"stage": self._stage})
         except AWAY as error:
             raise self._away(error, "positions") from error
         rows: Sequence[Sequence[Any]] = result.result_rows
@@ -294,5 +294,5 @@ def _refuse_lost(behind: Place | None) -> None:
 
 def quorum(client: Client) -> dict[str, str | int]:
     """Returns the settings by which each insert waits for a majority of the replicas, if any."""
-    found = client.query(HAS_REPLICAS.read_text(encoding="utf-8")).result_rows
+    found = client.query(HAS_REPLICAS).result_rows
     return dict(QUORUM) if any(has_replicas for (has_replicas,) in found) else {}

@@ -41,7 +41,7 @@ from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
 from streams.log_check import DeliveredRecord, LogCheck
-from streams.positions import BEGINNING, finished_before, start_in
+from streams.positions import BEGINNING, finished_before, newest_known, start_in
 from streams.project import COLUMNS, Project
 from streams.runner import Runner
 from streams.screen import Screen
@@ -145,8 +145,9 @@ class StageWorker:
             return str(away)
 
     def _log_misfit(self) -> str | None:
-        self.health.misfits = self.log_check.misfits(self.store.positions())
-        self.health.newest_epoch = self.log_check.newest_epoch
+        positions = self.store.positions()
+        self.health.misfits = self.log_check.misfits(positions)
+        self.health.newest_epoch = newest_known(self.log_check.newest_epoch, positions.values())
         if self.health.misfits:
             return self.health.misfits[0].reason
         return self.log_check.unequal_partitions()
