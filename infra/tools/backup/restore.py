@@ -18,7 +18,7 @@ from infra.kafka.offsets import Place
 from infra.kafka.provision import provision
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from infra.tools.adoption import Adoption, adopt
+from infra.tools.adoption import RESTORED, Adoption, adopt
 from infra.tools.backup.backup import Report
 from infra.tools.backup.keys import hash_of
 from infra.tools.backup.manifest import CopiedPartition, Manifest
@@ -61,7 +61,7 @@ def restore_backup(settings: Settings, address: str, report: Report) -> Manifest
         report(f"table {table.table}")
         restore_table(settings, store, table)
     report("the next epoch")
-    adopt(settings, codec, _next_epoch(manifest, log_ids), f"restored from {address}")
+    adopt(settings, codec, _next_epoch(manifest, log_ids), f"{RESTORED}{address}")
     return manifest
 
 

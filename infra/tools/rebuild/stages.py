@@ -50,7 +50,7 @@ def _refuse_cut_off(settings: Settings, stage: str) -> None:
     late = cut_off(settings, [topic for topic in TOPICS if stage in topic.consumers])
     if late:
         raise SetupError(
-            f"Retention has taken the first records of {', '.join(sorted(late))}: "
+            f"Retention, or the loss of a log, has taken records of {', '.join(sorted(late))}: "
             f"the state of {stage} holds what the log no longer does, "
             "and a rebuild would lose it. Nothing was changed."
         )
