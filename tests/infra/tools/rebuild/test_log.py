@@ -36,9 +36,15 @@ def adopt(monkeypatch: pytest.MonkeyPatch) -> Adopt:
 
     def note(topic: str, reason: str) -> None:
         partition = AdoptedPartition(topic, "its id", 0, 0)
-        event_id = EventId("0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f")
-        epoch, now = len(adoptions) + 1, datetime.now(UTC)
-        adoptions.append(LogAdopted(event_id, epoch, "cluster", [partition], reason, now))
+        event = LogAdopted(
+            event_id=EventId("0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"),
+            epoch=len(adoptions) + 1,
+            cluster_id="cluster",
+            partitions=[partition],
+            reason=reason,
+            adopted_at=datetime.now(UTC),
+        )
+        adoptions.append(event)
 
     return note
 
