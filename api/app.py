@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -192,7 +193,7 @@ def real_doors(settings: Settings) -> Lifespan:
         try:
             yield
         finally:
-            watching.cancel()
+            await end(watching)
             await services.replays.close()
             for follower in followers:
                 follower.stop()
@@ -201,6 +202,16 @@ def real_doors(settings: Settings) -> Lifespan:
             await services.clickhouse.close()
 
     return lifespan
+
+
+async def end(watching: "asyncio.Future[Any]") -> None:
+    """Cancels what runs beside the requests, and awaits that.
+
+    asyncio would log a cancellation that is not awaited as an error, at each orderly end.
+    """
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
 
 
 def _services(
