@@ -39,8 +39,13 @@ def own(tmp_path: Path) -> Iterator[RunningStack]:
 
 
 def adopt(stack: RunningStack) -> str:
+    return called(stack, "adopt-log", "--yes", "--reason", "a test")
+
+
+def called(stack: RunningStack, *words: str) -> str:
+    """Returns what a command of the tool writes."""
     done = subprocess.run(
-        [sys.executable, "-c", CALL, "adopt-log", "--yes", "--reason", "a test"],
+        [sys.executable, "-c", CALL, *words],
         env=stack.env,
         cwd=CHECKOUT,
         capture_output=True,
@@ -91,6 +96,10 @@ def test_no_event_is_lost_where_a_log_begins_anew(
     own.require(*PARTS)
     assert_whole(own.settings, world)
     assert "nothing to adopt" in adopt(own)
+    refused = called(own, "rebuild", "scans")
+    assert "The log lacks records" in refused
+    assert "journal" in refused
+    assert_whole(own.settings, world)
 
 
 @pytest.mark.long

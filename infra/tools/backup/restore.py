@@ -118,6 +118,7 @@ def _next_epoch(manifest: Manifest, log_ids: Mapping[str, LogId]) -> Adoption:
     partitions = []
     for copied in manifest.partitions:
         topic_id = log_ids[copied.topic].topic_id
-        partitions.append(AdoptedPartition(copied.topic, topic_id, copied.partition, copied.end))
+        place = copied.topic, topic_id, copied.partition
+        partitions.append(AdoptedPartition(*place, copied.end, whole=copied.start == 0))
     cluster_id = next(iter(log_ids.values())).cluster_id
     return Adoption(manifest.newest_epoch + 1, cluster_id, tuple(partitions), ())

@@ -3,15 +3,26 @@
 from collections.abc import Sequence
 
 from infra.errors import SetupError
-from infra.kafka.offsets import beginnings
+from infra.kafka.epochs import read_epochs
+from infra.kafka.log_identity import read_logs
+from infra.kafka.registry import Registry
 from infra.settings import Settings
 from infra.tools.rebuild.models import ReadModel, topics_of
+from schemas.contract.codec import Codec
 from schemas.contract.topics import Topic
 
 
 def cut_off(settings: Settings, topics: Sequence[Topic]) -> set[str]:
-    """Returns the names of the topics whose first records retention has taken."""
-    return {topic for (topic, _), first in beginnings(settings, topics).items() if first > 0}
+    """Returns the names of the topics that lack records which were read.
+
+    Retention has taken the first ones, or a log was adopted in place of one that was lost or cut.
+    """
+    lacking = read_epochs(settings, Codec(Registry(settings))).lacking
+    found = set()
+    for (topic, _), log in read_logs(settings, [topic.name for topic in topics]).items():
+        if log.start > 0 or log.log_id.topic_id in lacking:
+            found.add(topic)
+    return found
 
 
 def incomplete(settings: Settings, models: Sequence[ReadModel]) -> dict[str, list[str]]:
@@ -36,6 +47,6 @@ def refuse_incomplete(settings: Settings, models: Sequence[ReadModel]) -> None:
     if others:
         advice = f"The others can be rebuilt: dibiendong rebuild {' '.join(others)}"
     raise SetupError(
-        "Retention has taken the first records of what these tables are made from; "
-        f"a rebuild would lose their rows: {'; '.join(lost)}. {advice}"
+        "The log lacks records of which these tables are made, by retention or since a log was "
+        f"adopted; a rebuild would lose their rows: {'; '.join(lost)}. {advice}"
     )
