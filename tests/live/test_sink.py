@@ -32,13 +32,7 @@ pytestmark = pytest.mark.live
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 PERSON, ANOTHER = PersonId("1" * 32), PersonId("2" * 32)
-WRITTEN = (
-    "scans",
-    "flags",
-    "flag_changes",
-    "declarations",
-    "declarations_by_id",
-)
+WRITTEN = ("scans", "flags", "flag_changes", "declarations", "declarations_by_id")
 """Three tables; two of them are followed by the one that a view fills from it."""
 
 
