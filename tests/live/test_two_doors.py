@@ -55,24 +55,36 @@ class Door(DoorsClient):
         return self._http.request(method, path, json=body)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def checkpoint(stack: RunningStack) -> None:
+    described = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-11-01"}
+    with Door(stack, stack.settings.api_port) as door:
+        door.put(f"/reference/checkpoints/{POST}", described)
+
+
 @pytest.fixture
 def first(stack: RunningStack) -> Iterator[Door]:
     with Door(stack, stack.settings.api_port) as door:
-        described = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-11-01"}
-        door.put(f"/reference/checkpoints/{POST}", described)
         yield door
 
 
-@pytest.fixture
-def second(stack: RunningStack, first: Door) -> Iterator[Door]:
+@pytest.fixture(scope="module")
+def second_port(stack: RunningStack) -> Iterator[int]:
+    """Runs the second door as long as the tests of this file need one."""
     port = free_port()
     env = stack.env | {"DIBIENDONG_API_PORT": str(port)}
     process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
     with Door(stack, port) as door:
         wait_until(lambda: _is_ready(door), what="the second door to be ready")
-        yield door
+    yield port
     process.terminate()
     process.wait(timeout=BOUND_S)
+
+
+@pytest.fixture
+def second(stack: RunningStack, second_port: int) -> Iterator[Door]:
+    with Door(stack, second_port) as door:
+        yield door
 
 
 def _is_ready(door: Door) -> bool:
