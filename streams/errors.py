@@ -5,7 +5,7 @@ A record's own faults are `schemas.contract.errors.Poison` and `Busy`.
 StreamError
 ├── StageHeld    too many dead letters: the stage stands still until somebody releases it
 ├── Superseded   another worker has the partition by now, and does the batch again
-├── StateLost    the worker's database is corrupt: the next start sets it aside and folds again
+├── StateLost    the worker's database is corrupt, or tables lost rows: the next start folds again
 ├── LogReplaced  the broker's log is another, or shorter, than the one the store stands in
 └── OffsetGap    records are missing between the store's position and what the broker delivered
 """
@@ -30,9 +30,9 @@ class Superseded(StreamError):
 
 
 class StateLost(StreamError):
-    """The database is corrupt, which is no record's fault.
+    """The database is corrupt, or the tables lost what was in them; it is no record's fault.
 
-    The process ends, and the next one begins with an empty database.
+    The process ends. The next one begins with an empty database, or where the tables are.
     """
 
 

@@ -27,7 +27,7 @@ class LogReport(msgspec.Struct, frozen=True):
     """What a worker found when it held its positions against the broker's log."""
 
     newest_epoch: int | None
-    """None means that the worker has not checked yet."""
+    """The newest epoch of the cluster or of a position. None: the worker has not checked yet."""
     misfits: list[Misfit]
 
 
@@ -53,7 +53,10 @@ class Health:
         """Why the stage has not started yet, as a sentence."""
         self.stopped_for: str | None = None
         self.newest_epoch: int | None = None
-        """The newest epoch at the last check of the log; None before the first check."""
+        """The newest epoch that the cluster or a position knew at the last check of the log.
+
+        None before the first check.
+        """
         self.make_checkpoint: Callable[[], None] | None = None
         self.misfits: Sequence[Misfit] = ()
         """Positions that the broker's log did not continue at the last check."""

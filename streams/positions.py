@@ -6,7 +6,7 @@ there. All of it is pure; `streams/log_check.py` asks the broker.
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -105,6 +105,14 @@ def start_in(position: Position | None, epochs: PartitionEpochs, log_id: LogId |
     if log_id is not None and position.log_id not in (None, log_id):
         return adopted
     return min(adopted, position.next_offset)
+
+
+def newest_known(of_cluster: int, positions: Iterable[Position]) -> int:
+    """Returns the newest epoch that the cluster or a position knows; the next one is higher.
+
+    A cluster that lost the topic of the epochs knows fewer than the positions do.
+    """
+    return max([of_cluster, *(position.epoch for position in positions)])
 
 
 def finished_before(

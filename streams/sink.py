@@ -4,6 +4,8 @@ Guarantees: a batch written twice leaves one copy. Its token makes ClickHouse dr
 insert, and rows that come again in another cut have equal keys, of which the tables keep one. The
 position is written last, so a crash repeats a batch and never skips one. A batch during which a
 rebuild swapped the tables is refused its position (`generation`), and done again into the new ones.
+A batch behind rows that the tables lost is refused it, too: the process ends, and the next one
+begins where the tables are.
 """
 
 import asyncio
@@ -23,8 +25,10 @@ from infra.clickhouse.generation import generation as read_generation
 from infra.clickhouse.migrate import refuse_newer
 from infra.errors import Unavailable
 from infra.kafka.log_identity import LogId
+from infra.kafka.offsets import Place
 from infra.settings import Settings
 from schemas.contract.errors import Poison
+from streams.errors import StateLost
 from streams.positions import BEGINNING, Mark, Position
 
 Row = Sequence[Any]
@@ -39,9 +43,11 @@ ROWS_SETTINGS: Mapping[str, str | int] = {
     # Presences are stored by month, and one batch may hold any number of months.
     "max_partitions_per_insert_block": 0,
 }
-POSITION = Path(__file__).with_name("position.sql")
-POSITIONS = Path(__file__).with_name("positions.sql")
-HAS_REPLICAS = Path(__file__).with_name("has_replicas.sql")
+HERE = Path(__file__).parent
+# Read once: the files may be of the next release while this process still runs.
+POSITION = (HERE / "position.sql").read_text(encoding="utf-8")
+POSITIONS = (HERE / "positions.sql").read_text(encoding="utf-8")
+HAS_REPLICAS = (HERE / "has_replicas.sql").read_text(encoding="utf-8")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
 FULL_ROWS = 2_000
 """A batch this large is not followed by a pause."""
@@ -99,7 +105,10 @@ class Sink:
         self._client: Client | None = None
         self._quorum: dict[str, str | int] = {}
         self._types: dict[str, list[Any]] = {}
-        self._positions: dict[tuple[str, int], Position] = {}
+        self._positions: dict[Place, Position] = {}
+        self._known: Mapping[Place, Position] = {}
+        """Positions that the tables had: they may have others later, never earlier ones."""
+        self._was_behind = False
         self._generation: int | None = None
         self._written_at: dict[tuple[str, int], float] = {}
 
@@ -114,28 +123,45 @@ class Sink:
         # Versions: offsets come again in another epoch, and those rows are no repetition.
         token = f"{topic}:{partition}:{before.version}-{position.version - 1}"
         await asyncio.to_thread(self._insert_all, work, token)
-        await asyncio.to_thread(self._insert_position, topic, partition, position, generation)
+        await asyncio.to_thread(
+            self._insert_position, (topic, partition), position, generation, before.version
+        )
         self._positions[topic, partition] = position
+        self._known = {**self._known, (topic, partition): position}
         await self._pace(topic, partition, len(work), time.monotonic() - begun)
 
     async def position(self, topic: str, partition: int) -> Position | None:
-        """Returns what this process has written, or else what the table says."""
-        if (topic, partition) not in self._positions:
-            await asyncio.to_thread(self.positions)
-        return self._positions.get((topic, partition))
+        """Returns what this process has written, or else what the table says.
 
-    def positions(self) -> Mapping[tuple[str, int], Position]:
-        """Reads all positions from the table."""
-        positions = {}
-        for topic, partition, next_offset, epoch, log_id, marks in self._query_positions():
-            positions[topic, partition] = Position(
-                next_offset,
-                LogId(*log_id) if any(log_id) else None,
-                epoch,
-                tuple(Mark(*mark) for mark in marks),
-            )
-        self._positions = positions
+        Raises `StateLost` where the table says less than it did.
+        """
+        place = topic, partition
+        if place not in self._positions:
+            known = self._known
+            read = await asyncio.to_thread(self._read_positions)
+            _refuse_lost(_first_behind(read, known))
+            # Another partition's batch may have moved its position since they were read.
+            self._positions = {**read, **self._positions}
+        return self._positions.get(place)
+
+    def positions(self) -> Mapping[Place, Position]:
+        """Reads all positions from the table; whatever it has now is where partitions begin."""
+        positions = self._read_positions()
+        self._positions = dict(positions)
+        self._known = positions
+        self._was_behind = False
         return positions
+
+    async def refuse_lost(self) -> None:
+        """Raises `StateLost` where the tables have less than they had, at two looks in a row.
+
+        A replica may be behind at one of them. Raises `Unavailable`.
+        """
+        known = self._known
+        behind = _first_behind(await asyncio.to_thread(self._read_positions), known)
+        if self._was_behind:
+            _refuse_lost(behind)
+        self._was_behind = behind is not None
 
     def close(self) -> None:
         if self._client is not None:
@@ -152,8 +178,10 @@ class Sink:
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
     def _insert_position(
-        self, topic: str, partition: int, position: Position, generation: int
+        self, place: Place, position: Position, generation: int, written: int
     ) -> None:
+        """Inserts a position; `written` is the version that the table must have at least."""
+        topic, partition = place
         row = {
             "stage": self._stage,
             "topic": topic,
@@ -165,11 +193,11 @@ class Sink:
             "topic_id": position.log_id.topic_id if position.log_id else "",
             "marks": [astuple(mark) for mark in position.marks],
             "generation": generation,
+            "written": written,
         }
         try:
-            statement = POSITION.read_text(encoding="utf-8")
             client = self._connected()
-            client.command(statement, parameters=row, settings=self._quorum)
+            client.command(POSITION, parameters=row, settings=self._quorum)
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 
@@ -208,10 +236,20 @@ class Sink:
             self._types[table] = [types[column] for column in columns]
         return self._types[table]
 
+    def _read_positions(self) -> dict[Place, Position]:
+        positions = {}
+        for topic, partition, next_offset, epoch, log_id, marks in self._query_positions():
+            positions[topic, partition] = Position(
+                next_offset,
+                LogId(*log_id) if any(log_id) else None,
+                epoch,
+                tuple(Mark(*mark) for mark in marks),
+            )
+        return positions
+
     def _query_positions(self) -> Sequence[Sequence[Any]]:
-        query = POSITIONS.read_text(encoding="utf-8")
         try:
-            result = self._connected().query(query, parameters={"stage": self._stage})
+            result = self._connected().query(POSITIONS, parameters={"stage": self._stage})
         except AWAY as error:
             raise self._away(error, "positions") from error
         rows: Sequence[Sequence[Any]] = result.result_rows
@@ -237,7 +275,24 @@ class Sink:
         return self._client
 
 
+def _first_behind(read: Mapping[Place, Position], known: Mapping[Place, Position]) -> Place | None:
+    """Returns a partition of which the table has less than is known; None if there is none."""
+    for place, position in known.items():
+        if read.get(place, BEGINNING).version < position.version:
+            return place
+    return None
+
+
+def _refuse_lost(behind: Place | None) -> None:
+    if behind is not None:
+        topic, partition = behind
+        raise StateLost(
+            f"the tables lost what was in them: their position in {topic}[{partition}] is behind "
+            "what was written. They fill again from the log"
+        )
+
+
 def quorum(client: Client) -> dict[str, str | int]:
     """Returns the settings by which each insert waits for a majority of the replicas, if any."""
-    found = client.query(HAS_REPLICAS.read_text(encoding="utf-8")).result_rows
+    found = client.query(HAS_REPLICAS).result_rows
     return dict(QUORUM) if any(has_replicas for (has_replicas,) in found) else {}

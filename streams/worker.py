@@ -41,7 +41,7 @@ from streams.health import Health
 from streams.identify import Identify
 from streams.link import Link
 from streams.log_check import DeliveredRecord, LogCheck
-from streams.positions import BEGINNING, finished_before, start_in
+from streams.positions import BEGINNING, finished_before, newest_known, start_in
 from streams.project import COLUMNS, Project
 from streams.runner import Runner
 from streams.screen import Screen
@@ -53,6 +53,8 @@ from streams.state import StateStore
 BATCHES_AT_A_TIME = 3
 """One batch is folded while the outputs of others, of other partitions, are on their way."""
 FOREVER = 1 << 63
+LOOK_S = 5.0
+"""The tables are looked at so often: they may be lost while no record comes."""
 log = structlog.get_logger()
 
 
@@ -118,6 +120,8 @@ class StageWorker:
             value_serializer="raw",
         )
         app.agent(inputs, name=self.stage.name, concurrency=BATCHES_AT_A_TIME)(self._agent)
+        if isinstance(self.store, Sink):
+            app.timer(LOOK_S)(self._look_at_tables)
         return app
 
     async def _agent(self, stream: Any) -> None:
@@ -141,8 +145,9 @@ class StageWorker:
             return str(away)
 
     def _log_misfit(self) -> str | None:
-        self.health.misfits = self.log_check.misfits(self.store.positions())
-        self.health.newest_epoch = self.log_check.newest_epoch
+        positions = self.store.positions()
+        self.health.misfits = self.log_check.misfits(positions)
+        self.health.newest_epoch = newest_known(self.log_check.newest_epoch, positions.values())
         if self.health.misfits:
             return self.health.misfits[0].reason
         return self.log_check.unequal_partitions()
@@ -196,6 +201,16 @@ class StageWorker:
             log.exception("stage failed", stage=self.stage.name)
             await self._end(type(fault).__name__)
         return True
+
+    async def _look_at_tables(self) -> None:
+        """Ends the process where the tables lost what was in them; the next one fills them."""
+        assert isinstance(self.store, Sink)
+        try:
+            await self.store.refuse_lost()
+        except Unavailable as away:
+            log.debug("the tables cannot be looked at", reason=str(away))
+        except StateLost as lost:
+            await self._stop(lost)
 
     async def _note_reference(self) -> None:
         """Keeps which reference data the stage knows, so that another log of it is noticed.

@@ -220,6 +220,8 @@ def between(
     Raises `Unavailable` if the broker falls silent before that.
     """
     left = {partition for partition, offset in begin.items() if offset < end[partition]}
+    if not left:
+        return
     consumer = new_consumer(settings)
     try:
         consumer.assign(

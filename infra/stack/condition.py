@@ -14,7 +14,7 @@ from infra.settings import Settings
 from infra.stack.control import Process
 from infra.stack.lag import lags
 from infra.stack.parts import Unit, units
-from infra.stack.probe import clickhouse_version
+from infra.stack.probe import clickhouse_lacks_tables, clickhouse_version
 from infra.stack.stage_metrics import worker_replay_left
 from infra.stack.supervisor import Supervisor
 
@@ -122,6 +122,8 @@ def _what_is_incomplete(settings: Settings, unit: Unit) -> str:
     """Returns what a stage says it has lost and is making again; lag knows nothing of it."""
     if unit.part.kind != "stage":
         return ""
+    if unit.part.name == "project" and clickhouse_lacks_tables(settings):
+        return "its tables are gone: 'dibiendong up' makes them, and it fills them from the log"
     left = worker_replay_left(settings, unit.part.name, unit.worker)
     if not left:
         return ""

@@ -10,6 +10,8 @@ from infra.settings import Settings
 
 CONNECT_S = 0.5
 RESPONSE_S = 2.0
+NOT_KNOWN = (b"Code: 60.", b"Code: 81.")
+"""ClickHouse's errors for a table, and for a database, that is not there."""
 
 
 def listens(host: str, port: int) -> bool:
@@ -40,13 +42,23 @@ def clickhouse_answers(settings: Settings) -> bool:
 
 def clickhouse_version(settings: Settings) -> str | None:
     """Returns the result of a query for the version; None when it does not answer."""
-    account = {
+    query = "/?query=SELECT%20version()"
+    body = body_of(settings.host, settings.clickhouse_port, query, _reader(settings))
+    return body.decode().strip() if body else None
+
+
+def clickhouse_lacks_tables(settings: Settings) -> bool:
+    """Returns whether ClickHouse says that it knows no such database or table."""
+    query = f"/?database={settings.clickhouse_database}&query=SELECT%20count()%20FROM%20positions"
+    response = _response(settings.host, settings.clickhouse_port, query, _reader(settings))
+    return response is not None and response[1].startswith(NOT_KNOWN)
+
+
+def _reader(settings: Settings) -> dict[str, str]:
+    return {
         "X-ClickHouse-User": "reader",
         "X-ClickHouse-Key": settings.clickhouse_reader_password.get_secret_value(),
     }
-    query = "/?query=SELECT%20version()"
-    body = body_of(settings.host, settings.clickhouse_port, query, account)
-    return body.decode().strip() if body else None
 
 
 def answers(host: str, port: int, path: str) -> bool:

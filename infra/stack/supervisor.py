@@ -67,8 +67,8 @@ class Supervisor:
     def _refuse_other_settings(self) -> None:
         if self.places.fingerprint.read_text() != _fingerprint(self.settings):
             raise SetupError(
-                f"The stack in {self.places.data} already runs with other settings: "
-                "run 'dibiendong down' first, "
+                f"The stack in {self.places.data} already runs with other settings, or as another "
+                "release: run 'dibiendong down' first, "
                 "or set DIBIENDONG_DATA_DIR and other ports for a second stack."
             )
 

@@ -93,7 +93,11 @@ def _report(address: str) -> LogReport:
         response = httpx2.get(f"{address}/log", timeout=RESPONSE_S)
         report = msgspec.json.decode(response.content, type=LogReport)
     except (httpx2.HTTPError, msgspec.DecodeError) as error:
-        raise Unavailable(address, "this worker does not say which log it knows") from error
+        raise Unavailable(
+            address,
+            "this worker does not say yet which log it knows. It may be starting: try again when "
+            "it waits",
+        ) from error
     if report.newest_epoch is None:
         raise SetupError(
             f"The worker at {address} has not looked at the log yet: see its /readyz, try again."

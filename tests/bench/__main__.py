@@ -14,6 +14,7 @@ from rich.table import Table
 
 from infra.settings import CHECKOUT, Settings
 from infra.stack.parts import NAMES
+from tests.bench.backup import backup
 from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.growth import growth
@@ -41,6 +42,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (profiles, ()),
     (volume, ()),
     (rebuild, ()),
+    (backup, ()),
     (trace, ()),
     (trace_growth, ()),
     (trace_graphs, ()),

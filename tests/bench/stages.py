@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -80,8 +80,8 @@ def measured(people: int, run: Run = started, **settings: int) -> dict[str, Meas
         stack = RunningStack.plan(Path(directory), person_key=PERSON_KEY, **settings)
         try:
             stack.require("topics", "migrations")
-            _write_reference(stack.settings)
-            registered = _write_register(stack.settings, people)
+            write_reference(stack.settings)
+            registered = write_register(stack.settings, people)
             linked = run(stack, "link", registered)
             run(stack, "identify", registered)
             identified = [
@@ -100,7 +100,7 @@ def measured(people: int, run: Run = started, **settings: int) -> dict[str, Meas
 def _identify(stack: RunningStack, run: Run, doings: Sequence[DoorEvent]) -> Measured:
     stack.down()
     stack.require("topics")
-    _write(stack.settings, doings)
+    write_events(stack.settings, doings)
     return run(stack, "identify", len(doings))
 
 
@@ -120,7 +120,7 @@ def _people(people: int) -> list[Document]:
     return [Document(DocumentKind.CCCD, f"051190{number:06d}") for number in range(people)]
 
 
-def _write(settings: Settings, events: Sequence[DoorEvent]) -> None:
+def write_events(settings: Settings, events: Iterable[DoorEvent]) -> None:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
     topics = {"DeclarationSubmitted": DECLARATIONS, "CheckpointScanned": CHECKPOINT_SCANS}
     asyncio.run(
@@ -131,7 +131,7 @@ def _write(settings: Settings, events: Sequence[DoorEvent]) -> None:
     )
 
 
-def _write_reference(settings: Settings) -> None:
+def write_reference(settings: Settings) -> None:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
     levels = (
         zone(CITY, "yellow", NOON - timedelta(days=9)),
@@ -144,7 +144,7 @@ def _write_reference(settings: Settings) -> None:
     )
 
 
-def _write_register(settings: Settings, count: int) -> int:
+def write_register(settings: Settings, count: int) -> int:
     codec, producer = Codec(Registry(settings)), BatchProducer(settings)
     people = [
         citizen(f"051190{number:06d}", cmnd=None)

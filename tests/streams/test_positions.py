@@ -16,6 +16,7 @@ from streams.positions import (
     Position,
     finished_before,
     mark_of,
+    newest_known,
     read_until,
     reason_not_to_fit,
     start_in,
@@ -88,6 +89,13 @@ def test_an_adopted_log_is_read_from_the_first_record_that_was_not_read(
     position: Position | None, start: int
 ) -> None:
     assert start_in(position, ADOPTED, HERE) == start
+
+
+def test_the_next_epoch_is_above_those_that_only_positions_know() -> None:
+    """The topic of the epochs may be lost with the rest of the broker's disk."""
+    assert newest_known(0, [Position(773, HERE, epoch=2), Position(1, HERE)]) == 2
+    assert newest_known(3, [Position(773, HERE, epoch=2)]) == 3
+    assert newest_known(3, []) == 3
 
 
 def test_what_the_group_committed_before_an_adoption_does_not_silence_what_comes_after() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from operator import itemgetter
 
-from infra.errors import SetupError, Unavailable
+from infra.errors import Unavailable
 from infra.kafka.epochs import read_epochs
 from infra.kafka.log_identity import PartitionLog, read_logs
 from infra.kafka.offsets import Place
@@ -33,8 +33,7 @@ def make_backup(settings: Settings, address: str, report: Report) -> Manifest:
     Raises `SetupError` where something lies at the address already, and `Unavailable`.
     """
     store = Store(address)
-    if not store.is_empty():
-        raise SetupError(f"{address} is not empty: each backup has a directory of its own.")
+    store.refuse_used()
     registry = Registry(settings)
     report("state of the stages")
     states = copy_states(settings, store)

@@ -25,7 +25,7 @@ from infra.tools.backup.manifest import CopiedPartition, Manifest
 from infra.tools.backup.states import restore_states
 from infra.tools.backup.store import Store
 from infra.tools.backup.tables import restore_table
-from infra.tools.backup.topics import Rewrite, restore_partition
+from infra.tools.backup.topics import LogWriter, Rewrite, restore_partition
 from schemas.contract.codec import Codec
 from schemas.contract.events import AdoptedPartition, LogAdopted
 from schemas.contract.topics import LOG_EPOCHS, TOPICS
@@ -49,9 +49,11 @@ def restore_backup(settings: Settings, address: str, report: Report) -> Manifest
     provision(settings)
     log_ids = {name: log.log_id for (name, _), log in _logs(settings).items()}
     codec = Codec(registry)
+    writer = LogWriter(settings)
     for copied in manifest.partitions:
         report(f"topic {copied.topic}[{copied.partition}]")
-        restore_partition(settings, store, copied, _rewrite(copied, manifest, log_ids, codec))
+        rewrite = _rewrite(copied, manifest, log_ids, codec)
+        restore_partition(settings, store, writer, copied, rewrite)
     report("state of the stages")
     restore_states(settings, store, manifest.states, log_ids)
     migrate(settings)
@@ -78,7 +80,10 @@ def _refuse_other_settings(settings: Settings, manifest: Manifest) -> None:
 
 def _refuse_what_is_not_empty(settings: Settings) -> None:
     if any(log.end for log in _logs(settings).values()):
-        raise SetupError("The cluster has records already: restore into an empty one.")
+        raise SetupError(
+            "The cluster has records already: restore into empty servers and an empty data "
+            "directory. One that was cut off begins anew in the same way."
+        )
     with connect(settings, "writer", database="default") as client:
         named = {"database": settings.clickhouse_database}
         tables = client.query(DATABASE_TABLES, parameters=named).result_rows[0][0]

@@ -6,6 +6,7 @@ to its files, in milliseconds.
 
 import shutil
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx2
@@ -25,7 +26,7 @@ STATEFUL = tuple(stage for stage in STAGES if stage != "project")
 
 
 def copy_states(settings: Settings, store: Store) -> list[CopiedState]:
-    """Raises `Unavailable` where a worker does not make its checkpoint."""
+    """Raises `Unavailable` or `SetupError` where a worker does not make its checkpoint."""
     states: list[CopiedState] = []
     for stage in STATEFUL:
         workers = range(settings.stage_workers)
@@ -69,6 +70,11 @@ def _make_checkpoint(settings: Settings, stage: str, worker: int) -> Path:
         response = httpx2.post(address, timeout=RESPONSE_S)
     except httpx2.HTTPError as error:
         raise Unavailable(f"{stage}-{worker}", "it does not make a checkpoint") from error
+    if response.status_code == HTTPStatus.NOT_IMPLEMENTED:
+        raise SetupError(
+            f"{stage}-{worker} is of an earlier release, which makes no checkpoints: "
+            "bring the stack to this release first ('dibiendong down', then 'dibiendong up')."
+        )
     if not response.is_success:
         raise Unavailable(f"{stage}-{worker}", f"no checkpoint: {response.text.strip()}")
     return _directory(settings, stage, worker) / "checkpoint"

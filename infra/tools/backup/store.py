@@ -1,6 +1,7 @@
 """A directory of a backup: on a disk, or in object storage by any address that fsspec knows."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,13 +30,41 @@ class Store:
     def is_empty(self) -> bool:
         return not self._files.exists(self._root) or not self._files.ls(self._root, detail=False)
 
+    def refuse_used(self) -> None:
+        """Raises `SetupError` where something lies at the address already."""
+        if self.is_empty():
+            return
+        if self._files.exists(f"{self._root}/{NAME}"):
+            raise SetupError(
+                f"{self.address} is not empty: each backup has a directory of its own."
+            )
+        raise SetupError(
+            f"{self.address} is not empty and holds no whole backup: one was cut off, or this is "
+            "something else. Delete it, or name another directory."
+        )
+
     @contextmanager
     def writing(self, name: str) -> "Iterator[Written]":
-        """Gives a file to write. Its `file` is complete behind the block."""
+        """Gives a file to write. Its `file` is complete behind the block.
+
+        Raises `SetupError` where nothing can be written.
+        """
         path = f"{self._root}/{name}"
-        self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
-        with self._files.open(path, "wb") as target:
-            yield Written(name, target)
+        try:
+            with self._opened(path) as target:
+                yield Written(name, target)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise SetupError(f"{path} cannot be written: {reason}.") from error
+
+    def _opened(self, path: str) -> Any:
+        """Returns a new file that its owner alone can read: topics hold names and numbers."""
+        former = os.umask(0o077)
+        try:
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            return self._files.open(path, "wb")
+        finally:
+            os.umask(former)
 
     @contextmanager
     def reading(self, file: File) -> Iterator[IO[bytes]]:

@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient
 from infra.errors import SetupError, Unavailable
 from infra.kafka.follower import between
 from infra.kafka.log_identity import PartitionLog
+from infra.kafka.offsets import Place
 from infra.kafka.producer import producer_config
 from infra.settings import Settings
 from infra.tools.backup.manifest import CopiedPartition
@@ -34,6 +35,7 @@ class CopiedRecord(msgspec.Struct, frozen=True, array_like=True):
     value: bytes | None
 
 
+EMPTY = CopiedRecord(0, None, None)
 Rewrite = Callable[[bytes | None], bytes | None]
 """Returns the value to be restored in place of the one that was copied."""
 _encode = msgspec.msgpack.Encoder().encode
@@ -45,59 +47,73 @@ def copy_partition(
 ) -> CopiedPartition:
     """Copies what the partition holds now. Raises `Unavailable`."""
     compress = zstandard.ZstdCompressor(level=3).compressobj()
+    start: int | None = None
     with store.writing(f"topics/{topic}-{partition}.zst") as written:
         messages = between(settings, topic, {partition: log.start}, {partition: log.end})
         for message in messages:
+            if start is None:
+                start = message.offset()
             packed = _encode(_record(message))
             written.write(compress.compress(LENGTH.pack(len(packed)) + packed))
         written.write(compress.flush())
-    topic_id = log.log_id.topic_id
-    return CopiedPartition(topic.name, topic_id, partition, log.start, log.end, written.file)
+    if start is None:
+        start = log.start
+    # Retention may have moved the beginning since the log was read: the first record says it.
+    return CopiedPartition(topic.name, log.log_id.topic_id, partition, start, log.end, written.file)
 
 
 def restore_partition(
-    settings: Settings, store: Store, copied: CopiedPartition, rewrite: Rewrite | None = None
+    settings: Settings,
+    store: Store,
+    writer: "LogWriter",
+    copied: CopiedPartition,
+    rewrite: Rewrite | None = None,
 ) -> None:
     """Writes the records into an empty partition, from the offset on that they had.
 
     Raises `Unavailable`, and `SetupError` where the backup or the partition is not what it should
     be.
     """
-    writer = PartitionWriter(settings, copied.topic, copied.partition)
+    place = copied.topic, copied.partition
     for _ in range(copied.start):
-        writer.write(CopiedRecord(0, None, None))
-    writer.flush()
+        writer.write(place, EMPTY)
     if copied.start:
+        writer.flush()
         _delete_before(settings, copied)
     with store.reading(copied.file) as source:
         for record in _records(source):
             value = rewrite(record.value) if rewrite else record.value
-            writer.write(CopiedRecord(record.timestamp_ms, record.key, value))
+            writer.write(place, CopiedRecord(record.timestamp_ms, record.key, value))
     writer.flush()
-    if writer.next_offset != copied.end:
+    if writer.end_of(place) != copied.end:
         raise SetupError(
-            f"{copied.topic}[{copied.partition}] ends at {writer.next_offset} after the restore, "
+            f"{copied.topic}[{copied.partition}] ends at {writer.end_of(place)} after the restore, "
             f"not at {copied.end}: restore into an empty cluster."
         )
 
 
-class PartitionWriter:
-    """Writes records of one partition in order."""
+class LogWriter:
+    """Writes records to given partitions, in order. One serves a whole restore.
 
-    def __init__(self, settings: Settings, topic: str, partition: int) -> None:
-        self._topic, self._partition = topic, partition
-        self._producer = Producer({**producer_config(settings), "linger.ms": 20})
+    A producer takes its time to begin, and most partitions hold little.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        # Records wait for many others here, and no client waits for them.
+        own = {"linger.ms": 20, "message.timeout.ms": int(FLUSH_S * 1000)}
+        self._producer = Producer({**producer_config(settings), **own})
         self._failure: KafkaError | None = None
-        self.next_offset = 0
+        self._ends: dict[Place, int] = {}
 
-    def write(self, record: CopiedRecord) -> None:
+    def write(self, place: Place, record: CopiedRecord) -> None:
+        topic, partition = place
         while True:
             try:
                 self._producer.produce(
-                    self._topic,
+                    topic,
                     record.value,
                     record.key,
-                    self._partition,
+                    partition,
                     on_delivery=self._report,
                     timestamp=record.timestamp_ms,
                 )
@@ -114,11 +130,16 @@ class PartitionWriter:
         if left:
             raise Unavailable("kafka", f"{left} records were not written in time")
 
+    def end_of(self, place: Place) -> int:
+        """Returns the offset behind the last record that this writer has put there."""
+        return self._ends.get(place, 0)
+
     def _report(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
             self._failure = error
-        else:
-            self.next_offset = max(self.next_offset, message.offset() + 1)
+            return
+        place = message.topic(), message.partition()
+        self._ends[place] = max(self.end_of(place), message.offset() + 1)
 
 
 def _record(message: Message) -> CopiedRecord:

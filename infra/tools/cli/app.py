@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from infra.errors import InfraError, SetupError
+from infra.errors import InfraError, SetupError, Unavailable
 
 FAILED = 1
 SETUP_WRONG = 2
@@ -77,6 +77,8 @@ def main() -> None:
         build(_requested(sys.argv[1:]))()
     except SetupError as error:
         _stop(error, SETUP_WRONG)
+    except Unavailable as error:
+        _stop(InfraError(f"{error}. 'dibiendong status' says which parts run."), FAILED)
     except InfraError as error:
         _stop(error, FAILED)
     except ValueError as error:

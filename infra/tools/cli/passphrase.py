@@ -7,10 +7,14 @@ import typer
 from infra.errors import SetupError
 
 
-def passphrase_of(file: Path | None) -> str:
-    """Returns the file's first line, or what is typed. Raises `SetupError` for an empty one."""
+def passphrase_of(file: Path | None, *, is_new: bool = False) -> str:
+    """Returns the file's first line, or what is typed: twice if it is new.
+
+    Raises `SetupError` for an empty one.
+    """
     if file is None:
-        return str(typer.prompt("Passphrase of the keys", hide_input=True))
+        asked = "Passphrase of the keys"
+        return str(typer.prompt(asked, hide_input=True, confirmation_prompt=is_new))
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except OSError as error:

@@ -18,6 +18,7 @@ from infra.stack import checks
 from infra.stack.condition import Condition, conditions
 from infra.stack.control import Process
 from infra.stack.free_ports import free_ports_for
+from infra.stack.parts import metrics_port
 from infra.stack.places import Places
 from infra.stack.supervisor import Supervisor
 from tests.plain_settings import plain_settings
@@ -152,3 +153,24 @@ def test_the_doctor_still_names_a_stranger_on_a_port(settings: Settings) -> None
     with silent(settings, settings.metrics_port):
         (trouble,) = checks._ports(settings)
     assert f"Port {settings.metrics_port} is taken" in trouble
+
+
+def test_tables_that_are_gone_are_named_with_the_way_out(
+    settings: Settings, running: dict[str, Process]
+) -> None:
+    """The server answers, and the stage waits for records."""
+    running["project-0"] = process("project-0")
+    query = f"/?database={settings.clickhouse_database}&query=SELECT%20count()%20FROM%20positions"
+    port, ready = metrics_port(settings, "project", 0), {"/readyz": (200, "ready")}
+    for answer, is_named in (
+        ((404, "Code: 81. DB::Exception: Database dibiendong does not exist."), True),
+        ((404, "Code: 60. DB::Exception: Unknown table expression"), True),
+        ((200, "7"), False),
+        ((500, "Code: 202. DB::Exception: Too many simultaneous queries."), False),
+    ):
+        with (
+            serving(settings, port, ready),
+            serving(settings, settings.clickhouse_port, {query: answer}),
+        ):
+            note = looked_at(settings, "project-0").note
+            assert ("its tables are gone: 'dibiendong up'" in note) is is_named

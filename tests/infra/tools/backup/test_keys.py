@@ -39,9 +39,48 @@ def test_keys_come_back_with_their_passphrase_alone(settings: Settings, tmp_path
 
 def test_nothing_is_overwritten(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "wrapped").write_text("of yesterday")
-    with pytest.raises(SetupError, match="exists already"):
+    with pytest.raises(SetupError, match="holds other keys"):
         wrap(settings, PASSPHRASE, tmp_path / "wrapped")
     assert (tmp_path / "wrapped").read_text() == "of yesterday"
+
+
+def test_the_same_keys_are_wrapped_once(settings: Settings, tmp_path: Path) -> None:
+    """Each night's backup names the same file."""
+    wrapped = tmp_path / "wrapped"
+    wrap(settings, PASSPHRASE, wrapped)
+    before = wrapped.read_bytes()
+    wrap(settings, PASSPHRASE, wrapped)
+    assert wrapped.read_bytes() == before
+    (settings.data_dir / "keys" / "02.key").write_bytes(bytes(32))
+    with pytest.raises(SetupError, match="holds other keys"):
+        wrap(settings, PASSPHRASE, wrapped)
+    assert wrapped.read_bytes() == before
+
+
+def test_a_directory_that_is_missing_is_named(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match=r"nowhere/wrapped cannot be written: No such file"):
+        wrap(settings, PASSPHRASE, tmp_path / "nowhere" / "wrapped")
+
+
+def test_keys_that_differ_from_those_there_are_named_before_any_is_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    wrap(settings, PASSPHRASE, tmp_path / "wrapped")
+    keys = unwrap(tmp_path / "wrapped", PASSPHRASE)
+    (settings.data_dir / "tokens.json").write_text("{}")
+    (settings.data_dir / "keys" / "01.key").unlink()
+    with pytest.raises(SetupError, match=r"tokens\.json .* Move it away"):
+        put_files(settings, keys, tmp_path / "person_key")
+    assert not (tmp_path / "person_key").exists()
+    assert not (settings.data_dir / "keys" / "01.key").exists()
+
+
+def test_what_was_not_lost_stays(settings: Settings, tmp_path: Path) -> None:
+    wrap(settings, PASSPHRASE, tmp_path / "wrapped")
+    (settings.data_dir / "tokens.json").unlink()
+    written = put_files(settings, unwrap(tmp_path / "wrapped", PASSPHRASE), tmp_path / "person_key")
+    assert written == ["tokens.json"]
+    assert (settings.data_dir / "tokens.json").read_text() == '{"clerk": "token-of-the-clerk"}'
 
 
 def test_a_short_passphrase_is_refused(settings: Settings, tmp_path: Path) -> None:

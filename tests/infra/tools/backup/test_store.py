@@ -59,3 +59,33 @@ def test_a_directory_without_a_whole_manifest_is_no_backup(
 def test_an_address_that_nothing_knows_is_refused() -> None:
     with pytest.raises(SetupError, match="no address for a backup"):
         Store("carrier-pigeon://loft")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    with (
+        pytest.raises(SetupError, match=r"file/backup/topics/a-0\.zst cannot be written"),
+        Store(str(tmp_path / "file" / "backup")).writing("topics/a-0.zst"),
+    ):
+        pass
+
+
+def test_a_backup_that_was_cut_off_is_told_from_a_whole_one(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    with store.writing("topics/a-0.zst") as written:
+        written.write(b"one")
+    with pytest.raises(SetupError, match=r"holds no whole backup: .* Delete it"):
+        store.refuse_used()
+    with store.writing("manifest.json") as written:
+        written.write(b"{}")
+    with pytest.raises(SetupError, match="has a directory of its own"):
+        store.refuse_used()
+
+
+def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Topics hold names and numbers."""
+    store = Store(str(tmp_path / "backup"))
+    with store.writing("topics/a-0.zst"):
+        pass
+    assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "backup" / "topics" / "a-0.zst").stat().st_mode & 0o777 == 0o600
