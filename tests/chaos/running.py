@@ -17,6 +17,7 @@ from tests.chaos.checks import Red
 from tests.chaos.proxy import Proxy
 from tests.chaos.rig import Rig
 from tests.chaos.schedules import Schedule
+from tests.chaos.whole_disk import small_disk
 from tests.running_stack import RunningStack
 
 PATIENCE_S = 300.0
@@ -62,9 +63,11 @@ class Ground:
 
 
 @contextmanager
-def own_ground(**overrides: Any) -> Iterator[Ground]:
-    with TemporaryDirectory(prefix="chaos") as directory:
-        stack = RunningStack.plan(Path(directory), **SETTINGS, **overrides)
+def own_ground(disk: str = "") -> Iterator[Ground]:
+    """Yields a stack, on a file system of its own where a size of one is named."""
+    with TemporaryDirectory(prefix="chaos") as directory, small_disk(Path(directory), disk):
+        room = {"disk_free_min_mb": 0} if disk else {}
+        stack = RunningStack.plan(Path(directory), **SETTINGS, **room)
         with second_listener(stack.settings) as side:
             try:
                 stack.require()

@@ -12,6 +12,7 @@ from tests.chaos import (
     outages,
     random_walk,
     upgrade,
+    whole_disk,
     zombies,
 )
 from tests.chaos.rig import Rig
@@ -28,6 +29,8 @@ class Schedule:
     name: str
     harm: str
     run: Callable[[Rig], None]
+    disk: str = ""
+    """Size of the file system that the stack has for itself; empty where it needs none."""
 
 
 ZOMBIE = (
@@ -104,6 +107,12 @@ SCHEDULES = (
         disks.state_read_only,
     ),
     Schedule("disk-full", "File system of a worker's state full for a while", disks.disk_full),
+    Schedule(
+        "disk-full-and-freed",
+        "File system of the whole stack full for a while; nobody starts anything again",
+        whole_disk.disk_full_and_freed,
+        whole_disk.SIZE,
+    ),
     Schedule(
         "log-corrupt",
         "Newest log of a worker's database overwritten by rubbish",
