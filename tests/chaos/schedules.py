@@ -145,7 +145,7 @@ SCHEDULES = (
     ),
     Schedule(
         "reference-unreadable",
-        "identify and screen start without the right to read the reference data",
+        "identify and screen start with no state and without the right to read the reference data",
         logs.reference_unreadable,
     ),
     Schedule(
