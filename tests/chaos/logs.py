@@ -36,7 +36,7 @@ from tests.live_world import Writer
 from tests.running_stack import RunningStack
 from tests.waiting import wait_until
 
-NOTICED_S = 60.0
+NOTICED_S = 120.0
 """A stage that has not noticed by then does not notice."""
 CUT_TOPICS = (
     "declarations",
