@@ -30,7 +30,7 @@ from infra.stack.lag import lags
 from infra.tools.adoption import adopt, find_adoption, worker_addresses
 from schemas.contract.codec import Codec
 from schemas.contract.topics import CHECKPOINT_SCANS, HEALTH_TESTS, REFERENCE, Topic
-from tests.chaos.rig import BACK_S, Rig
+from tests.chaos.rig import BACK_S, Rig, start_patiently
 from tests.chaos.world import ChaosWorld
 from tests.live_world import Writer
 from tests.running_stack import RunningStack
@@ -248,7 +248,7 @@ def _state_of_another_cluster(directory: Path, rig: Rig) -> Path:
         person_key=values.person_key.get_secret_value(),
     )
     try:
-        other.require("identify")
+        start_patiently(other, "identify")
         world = ChaosWorld(999, values.person_key.get_secret_value())
         writer = Writer(other.settings)
         writer.write_doors(world.events)

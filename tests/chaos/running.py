@@ -15,7 +15,7 @@ from infra.stack import kafka
 from infra.stack.free_ports import free_ports_for
 from tests.chaos.checks import Red
 from tests.chaos.proxy import Proxy
-from tests.chaos.rig import Rig
+from tests.chaos.rig import Rig, start_patiently
 from tests.chaos.schedules import Schedule
 from tests.chaos.whole_disk import small_disk
 from tests.running_stack import RunningStack
@@ -70,7 +70,7 @@ def own_ground(disk: str = "") -> Iterator[Ground]:
         stack = RunningStack.plan(Path(directory), **SETTINGS, **room)
         with second_listener(stack.settings) as side:
             try:
-                stack.require()
+                start_patiently(stack)
                 yield Ground(stack, side)
             finally:
                 stack.down()
