@@ -10,24 +10,31 @@ import pytest
 
 TESTS = Path(__file__).parent
 SLOW_FILES = (
-    "live/test_stack.py",
     "live/test_rebuild.py",
+    "live/test_stack.py",
     "live/test_schemathesis.py",
     "live/test_replay.py",
     "live/test_adopted_log.py",
+    "live/test_chaos.py",
     "live/test_migrations_cut_off.py",
     "live/test_slow_clients.py",
-    "live/test_chaos.py",
     "live/test_dead_letters.py",
-    "live/test_hung_stage.py",
-    "live/test_large_bodies.py",
-    "live/test_nothing_lost.py",
-    "live/test_outages.py",
-    "live/test_readiness.py",
+    "live/test_traces_as_known.py",
+    "live/test_trace_command.py",
     "live/test_two_doors.py",
+    "live/test_hung_stage.py",
+    "live/test_readiness.py",
+    "live/test_sink.py",
     "live/test_listed_people.py",
+    "live/test_draining.py",
+    "live/test_handovers.py",
+    "live/test_outages.py",
+    "live/test_nothing_lost.py",
+    "infra/chdb_server/live/test_inserts.py",
+    "infra/chdb_server/live/test_reader_confined.py",
+    "live/test_large_bodies.py",
 )
-"""These take half a minute or longer, the longest first. Other live tests come after them."""
+"""These take a quarter of a minute or longer, the longest first."""
 
 
 def put_slow_files_first(items: list[pytest.Item]) -> None:
