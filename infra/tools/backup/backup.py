@@ -38,7 +38,7 @@ def make_backup(settings: Settings, address: str, report: Report) -> Manifest:
     report("state of the stages")
     states = copy_states(settings, store)
     tables = []
-    for table in tables_to_copy():
+    for table in tables_to_copy(settings):
         report(f"table {table}")
         tables.append(copy_table(settings, store, table))
     logs = read_logs(settings, [topic.name for topic in TOPICS])

@@ -7,6 +7,7 @@ from infra.errors import Unavailable
 from infra.settings import Settings
 from infra.tools.backup.manifest import CopiedTable
 from infra.tools.backup.store import CHUNK_BYTES, Store
+from infra.tools.rebuild.log import incomplete
 from infra.tools.rebuild.models import READ_MODELS, topics_of
 
 HERE = Path(__file__).parent
@@ -16,12 +17,17 @@ FORMAT = "Native"
 TIMEOUT_S = 6 * 3600.0
 
 
-def tables_to_copy() -> list[str]:
-    """Returns the read models of which a topic is not kept for ever."""
+def tables_to_copy(settings: Settings) -> list[str]:
+    """Returns the read models of which a topic is not kept for ever, or has lost records.
+
+    Raises `Unavailable`.
+    """
+    lack_records = incomplete(settings, READ_MODELS)
     tables = []
     for model in READ_MODELS:
         topics = topics_of([model])
-        if any(topic.retention_days is not None for topic in topics):
+        is_kept = all(topic.retention_days is None for topic in topics)
+        if not is_kept or model.table in lack_records:
             tables.append(model.table)
     return tables
 

@@ -21,7 +21,7 @@ from infra.kafka.offsets import Place
 from infra.kafka.producer import producer_config
 from infra.settings import Settings
 from infra.tools.backup.manifest import CopiedPartition
-from infra.tools.backup.store import Store
+from infra.tools.backup.store import CHUNK_BYTES, Store
 from schemas.contract.topics import Topic
 
 LENGTH = struct.Struct(">I")
@@ -47,6 +47,7 @@ def copy_partition(
 ) -> CopiedPartition:
     """Copies what the partition holds now. Raises `Unavailable`."""
     compress = zstandard.ZstdCompressor(level=3).compressobj()
+    pending = bytearray()
     start: int | None = None
     with store.writing(f"topics/{topic}-{partition}.zst") as written:
         messages = between(settings, topic, {partition: log.start}, {partition: log.end})
@@ -54,8 +55,11 @@ def copy_partition(
             if start is None:
                 start = message.offset()
             packed = _encode(_record(message))
-            written.write(compress.compress(LENGTH.pack(len(packed)) + packed))
-        written.write(compress.flush())
+            pending += LENGTH.pack(len(packed)) + packed
+            if len(pending) >= CHUNK_BYTES:
+                written.write(compress.compress(bytes(pending)))
+                pending.clear()
+        written.write(compress.compress(bytes(pending)) + compress.flush())
     if start is None:
         start = log.start
     # Retention may have moved the beginning since the log was read: the first record says it.

@@ -41,7 +41,7 @@ class Compared:
 class Verified:
     compared: list[Compared]
     left_out: dict[str, list[str]]
-    """Tables that the log cannot make whole any more, and the topics that begin too late."""
+    """Tables that the log cannot make whole any more, and the topics that lack records."""
     records: int
 
     @property
