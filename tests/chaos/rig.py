@@ -84,9 +84,13 @@ class Rig:
         return self.load.world
 
     def kill(self, *parts: str) -> None:
-        """Kills all the parts at the same moment (SIGKILL); the supervisor starts others."""
+        """Kills all the parts at the same moment (SIGKILL); the supervisor starts others.
+
+        One may have ended by itself while the others were waited for.
+        """
         for pid in [self._running(part) for part in parts]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _running(self, part: str) -> int:
         """Returns the part's process id, once it runs.

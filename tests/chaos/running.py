@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
 from infra.errors import InfraError
 from infra.settings import Settings
 from infra.stack import kafka
@@ -129,7 +131,7 @@ def run(
         schedule.run(rig)
         harm_s = time.monotonic() - began
         healed_s = rig.checks.hold(patience_s)
-    except (AssertionError, InfraError) as fault:
+    except (AssertionError, InfraError, OSError, ClickHouseError) as fault:
         complaint, red = str(fault) or type(fault).__name__, isinstance(fault, Red)
     finally:
         rig.load.close()
