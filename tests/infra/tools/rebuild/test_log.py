@@ -55,7 +55,7 @@ def test_a_log_in_place_of_a_lost_one_is_not_rebuilt_from(settings: Settings, ad
         SetupError, match=r"lose their rows: scans \(journal\)\. .* reference_zones"
     ):
         refuse_incomplete(settings, [SCANS, ZONES])
-    with pytest.raises(SetupError, match="records of journal, .* the state of screen"):
+    with pytest.raises(SetupError, match=r"records of journal, .* the state of screen"):
         rebuild_stage(settings, "screen", lambda *_: None)
 
 
