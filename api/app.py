@@ -189,7 +189,9 @@ def real_doors(settings: Settings) -> Lifespan:
         for follower in followers:
             follower.start()
         await asyncio.to_thread(services.accepted.wait, MAX_START_S)
-        watching = asyncio.gather(watch(services), tables.watch())
+        watching = asyncio.gather(
+            watch(services), tables.watch(), services.accepted.reuses.report(broker)
+        )
         try:
             yield
         finally:

@@ -18,12 +18,10 @@ from typing import cast
 
 from schemas.contract.codec import Codec
 from schemas.contract.events import (
-    DeclarationCancelled,
     DocumentLinked,
     DocumentUnlinked,
     DoorEvent,
     LinkEvent,
-    PresenceReported,
 )
 from schemas.contract.ids import DocumentKey, NameKey, PersonId
 from schemas.contract.topics import (
@@ -47,7 +45,7 @@ from streams.document_claims import (
     load_claims,
     store_claims,
 )
-from streams.journal import Identified, journal_entry
+from streams.journal import NAMELESS, Identified, journal_entry
 from streams.matching.names import family_and_given
 from streams.proven_links import proven_links
 from streams.stage import Outgoing, Received
@@ -193,7 +191,7 @@ class Identify:
         return outgoing
 
     def _name_key(self, event: DoorEvent) -> NameKey | None:
-        if isinstance(event, PresenceReported | DeclarationCancelled) or not event.full_name:
+        if isinstance(event, NAMELESS) or not event.full_name:
             return None
         return self._pseudonyms.name(family_and_given(event.full_name))
 

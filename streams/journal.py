@@ -19,6 +19,7 @@ from schemas.contract.events import (
     DoorEvent,
     DoseAdministered,
     DoseIdentified,
+    IdReused,
     JournalEntry,
     JourneyCancelled,
     JourneyIdentified,
@@ -27,6 +28,7 @@ from schemas.contract.events import (
     OrderIssued,
     PresenceIdentified,
     PresenceReported,
+    ReuseIdentified,
     ScanIdentified,
     TestIdentified,
     TestResulted,
@@ -68,6 +70,10 @@ class Identified(msgspec.Struct, frozen=True, gc=False):
     """Periods in which the event counted as this person's before it went to another."""
 
 
+NAMELESS = (PresenceReported, DeclarationCancelled, IdReused)
+"""Events that claim no name, birth date or sex."""
+
+
 def journal_entry(event: DoorEvent, identified: Identified) -> JournalEntry:
     """Returns the entry that the topic `journal` gets, under the key of the person."""
     return MAKERS[type(event)](event, identified)
@@ -81,6 +87,7 @@ _make_health_test = maker(TestResulted, TestIdentified)
 _make_case = maker(CaseReported, CaseIdentified)
 _make_order = maker(OrderIssued, OrderIdentified)
 _make_presence = maker(PresenceReported, PresenceIdentified)
+_make_reuse = maker(IdReused, ReuseIdentified)
 
 
 def _journey(event: DeclarationSubmitted, identified: Identified) -> JourneyIdentified:
@@ -201,9 +208,13 @@ def _presence(event: PresenceReported, identified: Identified) -> PresenceIdenti
     )
 
 
+def _reuse(event: IdReused, identified: Identified) -> ReuseIdentified:
+    return _make_reuse(event, _head(event, identified, event.occurred_at))
+
+
 def _head(event: DoorEvent, identified: Identified, occurred_at: datetime) -> dict[str, Any]:
     """Returns the fields that every entry has, with the likeness of name, birth date and sex."""
-    if isinstance(event, PresenceReported | DeclarationCancelled):
+    if isinstance(event, NAMELESS):
         name, birth_date, sex = compare(None, None, None, identified.registered)
     else:
         name, birth_date, sex = compare(
@@ -262,4 +273,5 @@ MAKERS: Mapping[type[DoorEvent], Callable[[Any, Identified], JournalEntry]] = {
     CaseReported: _case,
     OrderIssued: _order,
     PresenceReported: _presence,
+    IdReused: _reuse,
 }

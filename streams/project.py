@@ -40,6 +40,7 @@ from schemas.contract.events import (
     PermitsExtended,
     PolicyAdopted,
     PresenceIdentified,
+    ReuseIdentified,
     ScanIdentified,
     SignerTrusted,
     SourceRefreshed,
@@ -92,6 +93,7 @@ TABLES: Mapping[type[Event], tuple[Table, ...]] = {
     OrderIdentified: (journal.ORDERS,),
     PresenceIdentified: (journal.PRESENCES,),
     TestIdentified: (journal.HEALTH_TESTS,),
+    ReuseIdentified: (),  # its flag says all of it
     FlagRaised: (flags.RAISED,),
     FlagCleared: (flags.CLEARED,),
     VerdictReached: (verdicts.VERDICTS,),

@@ -29,7 +29,8 @@ from schemas.contract.topics import FLAGS, JOURNAL, VERDICTS, Topic
 from schemas.domain.reference import NOTHING_KNOWN, Reference, ReferenceAsOf
 from streams.decide import decide, valid_until
 from streams.rules import TOUCHED_BY, Rule
-from streams.rules.entries import Judged, entry_of
+from streams.rules.entries import Judged
+from streams.rules.entry_of import entry_of
 from streams.rules.history import Finding, History, finding_of
 from streams.stage import Outgoing, Received
 from streams.state import State

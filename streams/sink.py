@@ -29,6 +29,7 @@ from infra.kafka.offsets import Place
 from infra.settings import Settings
 from schemas.contract.errors import Poison
 from streams.errors import StateLost
+from streams.pacing import rest_s
 from streams.positions import BEGINNING, Mark, Position
 
 Row = Sequence[Any]
@@ -46,30 +47,15 @@ ROWS_SETTINGS: Mapping[str, str | int] = {
 HERE = Path(__file__).parent
 # Read once: the files may be of the next release while this process still runs.
 POSITION = (HERE / "position.sql").read_text(encoding="utf-8")
+POSITION_AFTER_SILENCE = (HERE / "position_after_silence.sql").read_text(encoding="utf-8")
 POSITIONS = (HERE / "positions.sql").read_text(encoding="utf-8")
 HAS_REPLICAS = (HERE / "has_replicas.sql").read_text(encoding="utf-8")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
-FULL_ROWS = 2_000
-"""A batch this large is not followed by a pause."""
-REST_PER_WORK = 20
-"""Length of the pause after an insert, as a multiple of the insert's own time, up to a limit.
+LOSS_TAKES_S = 1.0
+"""Tables cannot be lost and made again in less; positions are held against them after so long.
 
-Inserts that take long say that ClickHouse, or the machine, has enough to do: fewer and larger ones
-follow then.
+In between, a lost table fails the batch. To look at each batch would cost it some 6 ms of 55.
 """
-MAX_REST_S = 3.0
-
-
-def rest_s(rows: int, since_last_s: float, took_s: float, pace_s: float) -> float:
-    """Returns how long to rest after a batch, in seconds.
-
-    There are few large inserts under load, and inserts at once when idle: a small batch soon after
-    another lets the next one grow. A pace of 0 means no rest at all.
-    """
-    if rows >= FULL_ROWS or not pace_s:
-        return 0.0
-    apart_s = min(max(pace_s, REST_PER_WORK * took_s), MAX_REST_S)
-    return max(0.0, apart_s - since_last_s)
 
 
 class Rows:
@@ -111,6 +97,7 @@ class Sink:
         self._was_behind = False
         self._generation: int | None = None
         self._written_at: dict[tuple[str, int], float] = {}
+        self._position_written_at = 0.0
 
     def begin(self) -> Rows:
         return Rows()
@@ -193,11 +180,15 @@ class Sink:
             "topic_id": position.log_id.topic_id if position.log_id else "",
             "marks": [astuple(mark) for mark in position.marks],
             "generation": generation,
-            "written": written,
         }
+        statement = POSITION
+        if time.monotonic() - self._position_written_at >= LOSS_TAKES_S:
+            statement = POSITION_AFTER_SILENCE
+            row["written"] = written
         try:
             client = self._connected()
-            client.command(POSITION, parameters=row, settings=self._quorum)
+            client.command(statement, parameters=row, settings=self._quorum)
+            self._position_written_at = time.monotonic()
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
 

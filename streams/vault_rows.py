@@ -15,6 +15,7 @@ from schemas.contract.events import (
     DoorEvent,
     DoseAdministered,
     IdentityDeclared,
+    IdReused,
     OrderIssued,
     PresenceReported,
     TestResulted,
@@ -34,11 +35,11 @@ NamingEvent = (
 def vault_row(event: DoorEvent, identified: Identified) -> IdentityDeclared | None:
     """Returns the identity claimed with an event, or None if the event claims none.
 
-    A scan of our own code and a cancellation claim none. They name a declaration, whose own event
-    said who the person is.
+    A scan of our own code and a cancellation claim none: they name a declaration, whose own event
+    said who the person is. A reused id was noticed at an event that has its own row.
     """
     if (
-        isinstance(event, DeclarationCancelled)
+        isinstance(event, DeclarationCancelled | IdReused)
         or event.document_kind is None
         or event.document_number is None
     ):

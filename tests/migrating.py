@@ -115,19 +115,22 @@ def _connect_and_cut(cut: Cut) -> Any:
 def fill(client: Client, filled: set[str]) -> None:
     """Writes rows into each table that has none of these yet, so that migrations have to copy."""
     for (table,) in client.query(FILLED).result_rows:
-        if table in filled:
-            continue
-        filled.add(table)
-        columns = client.query(COLUMNS, parameters={"table": table}).result_rows
-        values = {}
-        for name, kind in columns:
-            value = _value(table, name, kind)
-            if value:
-                values[name] = value
-        client.command(
-            f"INSERT INTO {table} ({', '.join(values)}) "
-            f"SELECT {', '.join(values.values())} FROM numbers({ROWS})"
-        )
+        if table not in filled:
+            filled.add(table)
+            fill_table(client, table)
+
+
+def fill_table(client: Client, table: str) -> None:
+    columns = client.query(COLUMNS, parameters={"table": table}).result_rows
+    values = {}
+    for name, kind in columns:
+        value = _value(table, name, kind)
+        if value:
+            values[name] = value
+    client.command(
+        f"INSERT INTO {table} ({', '.join(values)}) "
+        f"SELECT {', '.join(values.values())} FROM numbers({ROWS})"
+    )
 
 
 def _value(table: str, column: str, kind: str) -> str | None:

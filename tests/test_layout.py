@@ -6,6 +6,7 @@ from pathlib import Path
 
 from schemas.contract.codec import EVENT_TYPES
 from tests.checked_files import COMPILED, PACKAGES, ROOT, found_in, name_of, sources, tracked
+from tests.slow_files import SLOW_FILES, TESTS
 
 TOP = {"streams", "schemas", "api", "dashboards", "infra", "tests", "docs", ".ci"}
 MAX_FILE_LINES = 300
@@ -35,6 +36,10 @@ def test_no_file_is_too_long_to_say_one_thing() -> None:
     written = sources(*PACKAGES, "tests", suffixes=(".py", ".pyi", *COMPILED))
     long = {name_of(path) for path in written if _line_count(path) > MAX_FILE_LINES}
     assert long == set(LONGER_FILES)
+
+
+def test_every_file_that_is_put_first_because_it_is_slow_is_there() -> None:
+    assert [name for name in SLOW_FILES if not (TESTS / name).is_file()] == []
 
 
 def test_no_function_is_too_long_to_say_one_thing() -> None:

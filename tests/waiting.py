@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 BOUND_S = 240.0
 """Whatever takes seconds on an idle machine has ended by then on any machine."""
+MAX_PAUSE_S = 0.5
+"""A condition that takes long is asked so often at least."""
 
 
 def wait_until(
@@ -23,14 +25,22 @@ def wait_until(
 ) -> T:
     """Returns the first true value of `condition`.
 
+    It is asked every `poll_s`, or less often where it takes long: between two times it rests twice
+    as long as it takes. Else the questions would take the processor from what they wait for.
+
     Fails the test where there is none within the bound: it says `what` it waited for, and what it
     saw last.
     """
     deadline = time.monotonic() + timeout_s
-    while not (seen := condition()):
-        if time.monotonic() > deadline:
+    while True:
+        asked_at = time.monotonic()
+        seen = condition()
+        if seen:
+            return seen
+        answered_at = time.monotonic()
+        if answered_at > deadline:
             raise AssertionError(
                 f"waited {timeout_s} s for {what or condition}; last seen: {seen!r}"
             )
-        time.sleep(poll_s)
-    return seen
+        rest_s = min(2 * (answered_at - asked_at), MAX_PAUSE_S)
+        time.sleep(max(poll_s, rest_s))

@@ -5,16 +5,15 @@ after Kafka has it, and seconds before ClickHouse does. What is older is asked o
 """
 
 import asyncio
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
 import structlog
-from cachetools import FIFOCache
 from confluent_kafka import Message
 
+from api.backends.recent import Recent
+from api.backends.reuse_watch import ReuseWatch
 from infra.kafka.follower import Follower
 from infra.settings import Settings
 from schemas.contract.codec import Codec
@@ -29,7 +28,6 @@ from schemas.contract.events import (
 from schemas.contract.topics import CASES, CHECKPOINT_SCANS, DECLARATIONS
 
 log = structlog.get_logger()
-V = TypeVar("V")
 MAX_REMEMBERED = 100_000
 """Number of recent declarations, scans and reports that are remembered, of each kind."""
 MAX_HEARING_S = 2.0
@@ -37,43 +35,6 @@ MAX_CLAIMS = 10_000
 """More events than these are never on their way from one door to Kafka."""
 PAST = timedelta(minutes=5)
 """A door that starts reads so much of the topics: ClickHouse may not have it yet."""
-
-
-class Recent(Generic[V]):
-    """The values kept last, by key; beyond the size given the oldest is dropped.
-
-    It is safe from any thread.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._values: FIFOCache[str, V] = FIFOCache(size)
-        self._lock = threading.Lock()
-
-    def get(self, key: str) -> V | None:
-        with self._lock:
-            return self._values.get(key)
-
-    def keep(self, key: str, value: V) -> None:
-        """Keeps a value as the newest, also where its key was kept before."""
-        with self._lock:
-            self._values[key] = value
-
-    def change(self, key: str, changed: Callable[[V | None], V]) -> None:
-        """Keeps what `changed` makes of the value; a known key does not become newer by it."""
-        with self._lock:
-            known = self._values.get(key)
-            value = changed(known)
-            if value is not known:
-                self._values[key] = value
-
-    def first(self, key: str, value: V) -> V:
-        """Returns the value of the key, which is this one where the key has none yet."""
-        with self._lock:
-            return self._values.setdefault(key, value)
-
-    def forget(self, key: str) -> None:
-        with self._lock:
-            self._values.pop(key, None)
 
 
 class Accepted:
@@ -98,6 +59,7 @@ class Accepted:
 
         A claim stays where Kafka did not answer: it may have the event.
         """
+        self.reuses = ReuseWatch()
         self._declarations = Follower(settings, DECLARATIONS, self._follow, PAST)
         self.followers: Sequence[Follower] = (
             self._declarations,
@@ -183,6 +145,7 @@ class Accepted:
         except Poison:
             return
         self.note(event)
+        self.reuses.see(event)
 
 
 def _same(one: datetime, other: datetime) -> bool:
@@ -195,7 +158,6 @@ def _with(known: tuple[str, ...] | None, document_key: str) -> tuple[str, ...]:
         return (document_key,)
     if document_key in known:
         return known
-    _log_reuse("scan")
     return (*known, document_key)
 
 
@@ -206,9 +168,4 @@ def _first(
         return {document_key: declared_at}
     if document_key in known:
         return known
-    _log_reuse("declaration")
     return {**known, document_key: declared_at}
-
-
-def _log_reuse(kind: str) -> None:
-    log.warning("two documents have one id: its verdict, code and cancellation are 409", kind=kind)

@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from api.backends.accepted import Recent
+from api.backends.recent import Recent
 from api.doors.services import Services
 from api.handovers.events import HandoverTerms, issue_events
 from api.handovers.lists import HandoverOut, current_handovers

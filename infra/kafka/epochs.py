@@ -11,11 +11,6 @@ from schemas.domain.log_epochs import LogEpochs
 
 
 def read_epochs(settings: Settings, codec: Codec) -> LogEpochs:
-    """Returns what all adoptions say. Raises `Unavailable`, also while the topic is not there."""
-    return LogEpochs.of(read_adoptions(settings, codec))
-
-
-def read_adoptions(settings: Settings, codec: Codec) -> list[LogAdopted]:
     """Returns all adoptions. Raises `Unavailable`, also while the topic is not there yet."""
     logs = read_logs(settings, [LOG_EPOCHS.name])
     if not logs:
@@ -27,4 +22,4 @@ def read_adoptions(settings: Settings, codec: Codec) -> list[LogAdopted]:
         event = codec.decode(message.value())
         assert isinstance(event, LogAdopted)
         adoptions.append(event)
-    return adoptions
+    return LogEpochs.of(adoptions)

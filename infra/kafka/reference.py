@@ -12,7 +12,7 @@ from infra.errors import Unavailable
 from infra.kafka.epochs import read_epochs
 from infra.kafka.follow_errors import FollowErrors
 from infra.kafka.follower import RETRY_S, LogWentBack, endless
-from infra.kafka.log_identity import LogId, read_logs
+from infra.kafka.log_identity import LogId, PartitionLog, read_logs
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
@@ -54,6 +54,7 @@ class ReferenceFollower:
         self._position = 0
         self._end: int | None = None
         """Where the topic ended at the start; None until the broker has said so."""
+        self._not_begun_because = "the broker has not said where it ends"
         self._thread = threading.Thread(target=self._follow, name="reference", daemon=True)
 
     def start(self) -> None:
@@ -75,7 +76,7 @@ class ReferenceFollower:
         if self._errors.latest is not None:
             return f"the reference data cannot be read: {self._errors.latest}"
         if self._end is None:
-            return "the reference data is not read yet: the broker has not said where it ends"
+            return f"the reference data is not read yet: {self._not_begun_because}"
         return f"the reference data is read: {self._position:,} of {self._end:,} records"
 
     def wait_ready(self, timeout_s: float) -> bool:
@@ -114,9 +115,10 @@ class ReferenceFollower:
     def _begin(self) -> bool:
         """Learns where the topic ends now and which epochs it has; returns False to try again."""
         try:
-            ((_, topic_log),) = read_logs(self._settings, [REFERENCE.name]).items()
+            topic_log = self._topic_log()
             epochs = read_epochs(self._settings, self._codec)
-        except (Busy, Unavailable, ValueError) as error:
+        except (Busy, Unavailable) as error:
+            self._not_begun_because = str(error)
             log.warning("the reference data cannot be read yet", reason=str(error))
             self._stopping.wait(RETRY_S)
             return False
@@ -128,6 +130,12 @@ class ReferenceFollower:
         with self._grown:
             self.current = Reference(version=self.epochs.floor)
         return True
+
+    def _topic_log(self) -> PartitionLog:
+        """Raises `Unavailable`, also where the broker shows this client no such topic."""
+        for topic_log in read_logs(self._settings, [REFERENCE.name]).values():
+            return topic_log
+        raise Unavailable("kafka", f"it shows no topic {REFERENCE.name}, or no right to read it")
 
     def begin_anew(self) -> None:
         """Reads all of it again, as after an adoption, which gives other versions."""

@@ -50,6 +50,7 @@ class Startup:
         finally:
             for job in self.jobs.values():
                 job.kill()
+                job.wait()
         if self.waiting:
             sentences = [f"{name} waits: {reason}." for name, reason in self.waiting.items()]
             raise InfraError(" ".join(sentences))

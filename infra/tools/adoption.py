@@ -28,8 +28,6 @@ from streams.positions import Misfit
 from streams.stages import STAGES
 
 RESPONSE_S = 5.0
-RESTORED = "restored from "
-"""The reason of an adoption begins so where nothing was lost: a backup's log is whole."""
 
 
 @dataclass(frozen=True, slots=True)

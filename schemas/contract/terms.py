@@ -21,6 +21,8 @@ ZoneLevel = Literal["green", "yellow", "orange", "red"]
 SourceName = Literal["register", "zones", "orders"]
 """Sources are brought up to date from outside; one may be out of date when a verdict needs it."""
 RemovalReason = Literal["deceased", "moved_away", "other", "unknown"]
+IdKind = Literal["scan", "declaration"]
+"""Ids that a client may choose, and under which it is told something later."""
 LinkSource = Literal["register", "card", "paper_form"]
 Decision = Literal["pass", "check_papers", "refer", "turn_back"]
 OverrideReason = Literal[

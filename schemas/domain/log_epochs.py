@@ -58,6 +58,8 @@ class LogEpochs:
     """All adoptions, in the order of the topic `log-epochs`."""
 
     newest: int = 0
+    lacking: set[str] = field(default_factory=set)
+    """Ids of topics whose log lacks records that were read: they were lost before an adoption."""
     _spans: dict[tuple[str, int], list[Span]] = field(default_factory=dict)
     """Keys are topic id and partition."""
 
@@ -67,6 +69,8 @@ class LogEpochs:
         for adopted in adoptions:
             epochs.newest = max(epochs.newest, adopted.epoch)
             for partition in adopted.partitions:
+                if not partition.whole:
+                    epochs.lacking.add(partition.topic_id)
                 place = partition.topic_id, partition.partition
                 span = Span(partition.first_offset, adopted.epoch)
                 epochs._spans.setdefault(place, []).append(span)

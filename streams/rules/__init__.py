@@ -23,6 +23,7 @@ from streams.rules.off_declared_route import OFF_DECLARED_ROUTE
 from streams.rules.plate_not_declared import PLATE_NOT_DECLARED
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
+from streams.rules.reused_id import REUSED_ID
 from streams.rules.two_names import TWO_NAMES
 from streams.rules.under_order import UNDER_ORDER
 from streams.rules.unknown_document import UNKNOWN_DOCUMENT
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     DESTINATION_NOT_REACHED,
     CERTIFICATE,
     HEALTH_TEST,
+    REUSED_ID,
 )
 
 

@@ -22,6 +22,7 @@ from streams.rules.entries import (
     Journey,
     Judged,
     Order,
+    Reuse,
     Scan,
 )
 
@@ -45,6 +46,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
     cases: dict[str, Case] = {}
     orders: dict[str, Order] = {}
     tests: dict[str, HealthTest] = {}
+    reuses: dict[str, Reuse] = {}
 
     def entries(self) -> list[Judged]:
         entries: list[Judged] = []
@@ -136,6 +138,7 @@ class History(msgspec.Struct, array_like=True, kw_only=True):
             self.cases,
             self.orders,
             self.tests,
+            self.reuses,
         )
 
 
@@ -147,6 +150,7 @@ FIELD_OF_KIND: Mapping[type[Judged], str] = {
     Case: "cases",
     Order: "orders",
     HealthTest: "tests",
+    Reuse: "reuses",
 }
 """Each kind of entry with the field of a history that holds it."""
 

@@ -49,7 +49,8 @@ def test_the_computed_table_of_roles_is_the_reviewed_one() -> None:
     assert computed == json.loads(REVIEWED.read_text(encoding="utf-8"))
 
 
-def test_a_route_that_declares_nobody_is_closed_to_each_role(bench: Bench) -> None:
+def test_a_route_that_declares_nobody_is_closed_to_each_role(bench_with_own_doors: Bench) -> None:
+    bench = bench_with_own_doors
     bench.app.include_router(FORGOTTEN)
     assert bench.client.get("/forgotten").status_code == 401
     for role in ("admin", "register", "analyst"):
@@ -97,7 +98,8 @@ def test_token_role_and_rate_are_checked_in_this_order_and_before_the_fields(
     assert counted == ["clerk", "declarant"]
 
 
-def test_a_route_is_given_the_account_that_calls_it(bench: Bench) -> None:
+def test_a_route_is_given_the_account_that_calls_it(bench_with_own_doors: Bench) -> None:
+    bench = bench_with_own_doors
     router = APIRouter()
 
     @router.get("/caller")

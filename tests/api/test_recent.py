@@ -1,6 +1,6 @@
 """The doors remember a limited number of recent values; the oldest goes first."""
 
-from api.backends.accepted import Recent
+from api.backends.recent import Recent
 
 
 def test_the_oldest_value_goes_first() -> None:

@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from api.backends.accepted import Recent
 from api.backends.batched_queries import BatchedQueries
+from api.backends.recent import Recent
 from api.doors.services import Services
 from api.handovers.watch import look, watch
 from schemas.contract.events import Event

@@ -81,6 +81,7 @@ class Client:
     scans: list[str] = field(default_factory=list)
     _http: httpx2.Client | None = None
     _connecting: threading.Lock = field(default_factory=threading.Lock)
+    _given_up: threading.Event = field(default_factory=threading.Event)
 
     def post_all(self, door: str, events: Sequence[Posted]) -> None:
         body = b"\n".join(orjson.dumps(row_of(event)) for event in events)
@@ -94,13 +95,17 @@ class Client:
             self.scans.append(event.event_id)
             self.decided += "decision" in answer
 
+    def give_up(self) -> None:
+        """Ends the posts that have no answer yet: the schedule has ended without them."""
+        self._given_up.set()
+
     def close(self) -> None:
         if self._http is not None:
             self._http.close()
 
     def _until_accepted(self, path: str, body: bytes, content_type: str) -> Any:
         deadline, last = time.monotonic() + GIVE_UP_S, ""
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._given_up.is_set():
             try:
                 response = self._connected().post(
                     path, content=body, headers={"Content-Type": content_type}
@@ -189,6 +194,7 @@ class Load:
         self._posting.clear()
 
     def close(self) -> None:
+        self.client.give_up()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self.client.close()
 

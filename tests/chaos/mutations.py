@@ -83,6 +83,18 @@ MUTATIONS = (
         "partitions-differ",
     ),
     Mutation(
+        "no-resuming",
+        "A migration that was cut off goes on with the statement that had not run",
+        "It begins with its first statement",
+        "migration-cut",
+    ),
+    Mutation(
+        "no-forgiving",
+        "The supervisor drops what its full disk cannot keep of the logs",
+        "It ends, as a plain supervisord does",
+        "disk-full-and-freed",
+    ),
+    Mutation(
         "no-fence",
         "A batch is written only while the group holds the worker for a member",
         "It is written unasked",

@@ -12,6 +12,7 @@ from pathlib import Path
 from xmlrpc.client import Fault
 
 from infra.clickhouse.client import connect
+from infra.errors import InfraError
 from infra.processes import recorded
 from infra.stack import control
 from infra.stack.lag import lags
@@ -36,6 +37,17 @@ ONCE = {
     "verdicts": "scan_id",
 }
 """Each event is to have one row in these tables, which hold its id in this column."""
+
+
+def start_patiently(stack: RunningStack, *parts: str) -> None:
+    """Starts the parts, or all; one that gives up on a busy machine is started again."""
+    deadline = time.monotonic() + BACK_S
+    while True:
+        try:
+            return stack.require(*parts)
+        except InfraError:
+            if time.monotonic() > deadline:
+                raise
 
 
 @dataclass
@@ -72,9 +84,13 @@ class Rig:
         return self.load.world
 
     def kill(self, *parts: str) -> None:
-        """Kills all the parts at the same moment (SIGKILL); the supervisor starts others."""
+        """Kills all the parts at the same moment (SIGKILL); the supervisor starts others.
+
+        One may have ended by itself while the others were waited for.
+        """
         for pid in [self._running(part) for part in parts]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _running(self, part: str) -> int:
         """Returns the part's process id, once it runs.

@@ -9,14 +9,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
 from infra.errors import InfraError
 from infra.settings import Settings
 from infra.stack import kafka
 from infra.stack.free_ports import free_ports_for
 from tests.chaos.checks import Red
 from tests.chaos.proxy import Proxy
-from tests.chaos.rig import Rig
+from tests.chaos.rig import Rig, start_patiently
 from tests.chaos.schedules import Schedule
+from tests.chaos.whole_disk import small_disk
 from tests.running_stack import RunningStack
 
 PATIENCE_S = 300.0
@@ -62,12 +65,14 @@ class Ground:
 
 
 @contextmanager
-def own_ground(**overrides: Any) -> Iterator[Ground]:
-    with TemporaryDirectory(prefix="chaos") as directory:
-        stack = RunningStack.plan(Path(directory), **SETTINGS, **overrides)
+def own_ground(disk: str = "") -> Iterator[Ground]:
+    """Yields a stack, on a file system of its own where a size of one is named."""
+    with TemporaryDirectory(prefix="chaos") as directory, small_disk(Path(directory), disk):
+        room = {"disk_free_min_mb": 0} if disk else {}
+        stack = RunningStack.plan(Path(directory), **SETTINGS, **room)
         with second_listener(stack.settings) as side:
             try:
-                stack.require()
+                start_patiently(stack)
                 yield Ground(stack, side)
             finally:
                 stack.down()
@@ -126,7 +131,7 @@ def run(
         schedule.run(rig)
         harm_s = time.monotonic() - began
         healed_s = rig.checks.hold(patience_s)
-    except (AssertionError, InfraError) as fault:
+    except (AssertionError, InfraError, OSError, ClickHouseError) as fault:
         complaint, red = str(fault) or type(fault).__name__, isinstance(fault, Red)
     finally:
         rig.load.close()

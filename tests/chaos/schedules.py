@@ -12,6 +12,7 @@ from tests.chaos import (
     outages,
     random_walk,
     upgrade,
+    whole_disk,
     zombies,
 )
 from tests.chaos.rig import Rig
@@ -28,6 +29,8 @@ class Schedule:
     name: str
     harm: str
     run: Callable[[Rig], None]
+    disk: str = ""
+    """Size of the file system that the stack has for itself; empty where it needs none."""
 
 
 ZOMBIE = (
@@ -105,6 +108,12 @@ SCHEDULES = (
     ),
     Schedule("disk-full", "File system of a worker's state full for a while", disks.disk_full),
     Schedule(
+        "disk-full-and-freed",
+        "File system of the whole stack full for a while; nobody starts anything again",
+        whole_disk.disk_full_and_freed,
+        whole_disk.SIZE,
+    ),
+    Schedule(
         "log-corrupt",
         "Newest log of a worker's database overwritten by rubbish",
         disks.newest_file_corrupt("log"),
@@ -136,7 +145,7 @@ SCHEDULES = (
     ),
     Schedule(
         "reference-unreadable",
-        "identify and screen start without the right to read the reference data",
+        "identify and screen start with no state and without the right to read the reference data",
         logs.reference_unreadable,
     ),
     Schedule(

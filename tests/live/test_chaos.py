@@ -3,15 +3,20 @@
 The harness's own checks are tested too, for they must be able to fail.
 """
 
+import subprocess
+import sys
+
 import pytest
 from msgspec.structs import replace
 
+from infra.settings import CHECKOUT
 from schemas.contract.ids import DocumentKey
 from tests.chaos.checks import Red, agree
 from tests.chaos.rig import Rig
 from tests.chaos.running import Ground, run
 from tests.chaos.schedules import SCHEDULES, Schedule
 from tests.chaos.second_oracle import JUDGED, SecondOracle
+from tests.chaos.whole_disk import may_mount
 from tests.chaos.world import ChaosWorld
 from tests.live_world import expected
 from tests.running_stack import RunningStack
@@ -34,6 +39,19 @@ AT_EACH_RUN = 1
 def test_schedule_leaves_nothing_lost_and_nothing_doubled(stack: RunningStack, name: str) -> None:
     result = run(named(name), Ground(stack), 800 + BOUNDED.index(name), SEED, patience_s=BOUND_S)
     assert result.complaint == ""
+
+
+@pytest.mark.live
+@pytest.mark.long
+def test_a_stack_comes_back_by_itself_once_its_disk_has_room_again() -> None:
+    """The harness runs as a command: its stack has a small disk that nobody else sees."""
+    if not may_mount():
+        pytest.skip("this kernel lets nobody mount a small file system")
+    command = [sys.executable, "-m", "tests.chaos", "--only", "disk-full-and-freed", "--no-page"]
+    done = subprocess.run(
+        [*command, "--seed", str(SEED)], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.live

@@ -131,6 +131,9 @@ def test_another_number_of_replicas_is_told_and_not_changed(
     settings: Settings, topics: tuple[Topic, ...]
 ) -> None:
     provision_topics(settings, topics)
+    # The broker does not name them for a moment.
+    names = {topic.name for topic in topics}
+    wait_until(lambda: names <= counts(settings).keys(), what="the topics")
     grown = settings.model_copy(update={"replication_factor": 3})
     with capture_logs() as logs:
         provision_topics(grown, topics)

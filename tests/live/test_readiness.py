@@ -23,11 +23,13 @@ def readyz(stack: RunningStack) -> httpx2.Response:
 
 
 def assert_status_says_frozen(stack: RunningStack, part: str) -> None:
-    done = dibiendong(stack, "status", "--json")
-    states = {row["name"]: row for row in json.loads(done.stdout)}
-    assert (states[part]["state"], done.returncode) == ("frozen", 1)
+    with ThreadPoolExecutor(2) as at_once:
+        asked_status = at_once.submit(dibiendong, stack, "status", "--json")
+        asked_doctor = at_once.submit(dibiendong, stack, "doctor")
+    status, doctor = asked_status.result(), asked_doctor.result()
+    states = {row["name"]: row for row in json.loads(status.stdout)}
+    assert (states[part]["state"], status.returncode) == ("frozen", 1)
     assert "does not answer" in states[part]["note"]
-    doctor = dibiendong(stack, "doctor")
     assert f"{part} is frozen" in doctor.stdout
     assert doctor.returncode == 2
 

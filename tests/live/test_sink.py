@@ -4,7 +4,8 @@ That holds in the views behind its tables too. A position is stored after its ro
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,13 +33,7 @@ pytestmark = pytest.mark.live
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
 PERSON, ANOTHER = PersonId("1" * 32), PersonId("2" * 32)
-WRITTEN = (
-    "scans",
-    "flags",
-    "flag_changes",
-    "declarations",
-    "declarations_by_id",
-)
+WRITTEN = ("scans", "flags", "flag_changes", "declarations", "declarations_by_id")
 """Three tables; two of them are followed by the one that a view fills from it."""
 
 
@@ -273,20 +268,15 @@ def quorums_sent(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> set[tuple[objec
     """Writes a batch, and returns the settings of quorum that went with its inserts."""
     sent: list[dict[str, object]] = []
     client = sink._connected()
-    insert, command = client.insert, client.command
 
-    def noting_insert(*words: object, **options: Any) -> object:
+    def noting(call: Callable[..., object], *words: object, **options: Any) -> object:
         sent.append(options["settings"])
-        return insert(*words, **options)
-
-    def noting_command(*words: object, **options: Any) -> object:
-        sent.append(options["settings"])
-        return command(*words, **options)
+        return call(*words, **options)
 
     first = position(sink) or 0
     with monkeypatch.context() as patch:
-        patch.setattr(client, "insert", noting_insert)
-        patch.setattr(client, "command", noting_command)
+        for name in ("insert", "command"):
+            patch.setattr(client, name, partial(noting, getattr(client, name)))
         write(sink, first, first + 3)
     assert len(sent) == 3 + 1  # three tables, which two views follow, and the position
     assert position(sink) == first + 3
@@ -295,7 +285,7 @@ def quorums_sent(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> set[tuple[objec
 
 @pytest.fixture
 def database_with_replicas(migrated: Settings) -> Iterator[None]:
-    """A replicated table that is attached, not created, needs no Keeper, and only lies there."""
+    """A replicated table that is attached, not created, needs no Keeper."""
     with connect(migrated, "writer") as client:
         client.command("CREATE DATABASE with_replicas")
         client.command(

@@ -5,7 +5,8 @@ Memory stays, others are served, and such clients are let go.
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import repeat
@@ -53,6 +54,9 @@ class Server:
 
     def client(self, *, takes_little: bool = False) -> RawClient:
         return RawClient(self.port, takes_little=takes_little)
+
+
+AtBoth = Callable[[Callable[[Server], None]], None]
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +117,18 @@ def server(request: pytest.FixtureRequest) -> Server:
     return server
 
 
+@pytest.fixture
+def at_both(api: Server, clickhouse: Server) -> AtBoth:
+    """Returns what checks both servers at the same time: most of the time is a wait for bounds."""
+
+    def check_both(check: Callable[[Server], None]) -> None:
+        with ThreadPoolExecutor(2) as threads:
+            checks = {server.alive: threads.submit(check, server) for server in (api, clickhouse)}
+        assert {name: done.exception() for name, done in checks.items()} == dict.fromkeys(checks)
+
+    return check_both
+
+
 def clients_of(server: Server) -> set[int]:
     """Returns the clients' ports."""
     ports = set()
@@ -123,19 +139,23 @@ def clients_of(server: Server) -> set[int]:
 
 
 def test_a_thousand_idle_connections_cost_little_hold_nobody_up_and_are_let_go(
-    server: Server,
+    at_both: AtBoth,
 ) -> None:
+    at_both(let_idle_connections_go)
+
+
+def let_idle_connections_go(server: Server) -> None:
     with ExitStack() as clients, growth_of(server.pid) as grown:
         for _ in range(IDLE):
             clients.enter_context(server.client())
         wait_until(
-            lambda: len(clients_of(server)) >= IDLE, what="all of them to be connected", poll_s=0.2
+            lambda: len(clients_of(server)) >= IDLE, what="all of them to be connected", poll_s=0.5
         )
         assert server.serves()
         wait_until(
             lambda: len(clients_of(server)) < IDLE / 10,
             what="all of them to be let go",
-            poll_s=0.2,
+            poll_s=0.5,
         )
     assert grown.mb < 60
 
@@ -147,7 +167,11 @@ def test_connections_beyond_the_limit_are_refused_at_once(server: Server) -> Non
     wait_until(server.serves, what="room for others")
 
 
-def test_a_head_that_comes_drop_by_drop_is_not_waited_for(server: Server) -> None:
+def test_a_head_that_comes_drop_by_drop_is_not_waited_for(at_both: AtBoth) -> None:
+    at_both(refuse_a_head_in_drops)
+
+
+def refuse_a_head_in_drops(server: Server) -> None:
     with server.client() as client:
         client.say(b"GET /livez HTTP/1.1\r\nX-Slow: ")
         wait_until(
@@ -176,8 +200,12 @@ def test_a_head_without_end_is_cut_off(server: Server, begin: bytes) -> None:
 
 
 def test_a_body_that_stops_is_not_waited_for_and_others_are_served_meanwhile(
-    server: Server,
+    at_both: AtBoth,
 ) -> None:
+    at_both(refuse_bodies_that_stop)
+
+
+def refuse_bodies_that_stop(server: Server) -> None:
     with ExitStack() as clients:
         stopped = [clients.enter_context(server.client()) for _ in range(100)]
         for client in stopped:
@@ -186,7 +214,11 @@ def test_a_body_that_stops_is_not_waited_for_and_others_are_served_meanwhile(
         assert {client.status() for client in stopped} == {408}
 
 
-def test_whoever_takes_nothing_of_an_answer_is_let_go(server: Server) -> None:
+def test_whoever_takes_nothing_of_an_answer_is_let_go(at_both: AtBoth) -> None:
+    at_both(let_one_go_that_takes_nothing)
+
+
+def let_one_go_that_takes_nothing(server: Server) -> None:
     with server.client(takes_little=True) as client, growth_of(server.pid) as grown:
         client.say(server.large)
         wait_until(client.heard, what="the answer to begin")

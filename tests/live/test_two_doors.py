@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,10 +19,17 @@ import httpx2
 import pytest
 
 from api.backends.clickhouse import ReadSide
+from infra.kafka.producer import BatchProducer, Output
+from infra.kafka.registry import Registry
 from infra.tools.doors_client import DoorsClient, Refused
+from schemas.contract.codec import Codec
+from schemas.contract.topics import CHECKPOINT_SCANS
+from schemas.domain.documents import Document, DocumentKind
+from schemas.domain.pseudonyms import Pseudonyms
 from tests.clickhouse_process import free_port
 from tests.live.part_clients import clickhouse_call
 from tests.running_stack import RunningStack
+from tests.streams import people
 from tests.waiting import BOUND_S, wait_until
 
 pytestmark = pytest.mark.live
@@ -47,24 +55,36 @@ class Door(DoorsClient):
         return self._http.request(method, path, json=body)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def checkpoint(stack: RunningStack) -> None:
+    described = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-11-01"}
+    with Door(stack, stack.settings.api_port) as door:
+        door.put(f"/reference/checkpoints/{POST}", described)
+
+
 @pytest.fixture
 def first(stack: RunningStack) -> Iterator[Door]:
     with Door(stack, stack.settings.api_port) as door:
-        described = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-11-01"}
-        door.put(f"/reference/checkpoints/{POST}", described)
         yield door
 
 
-@pytest.fixture
-def second(stack: RunningStack, first: Door) -> Iterator[Door]:
+@pytest.fixture(scope="module")
+def second_port(stack: RunningStack) -> Iterator[int]:
+    """Runs the second door as long as the tests of this file need one."""
     port = free_port()
     env = stack.env | {"DIBIENDONG_API_PORT": str(port)}
     process = subprocess.Popen([sys.executable, "-m", "api"], env=env, stdout=subprocess.DEVNULL)
     with Door(stack, port) as door:
         wait_until(lambda: _is_ready(door), what="the second door to be ready")
-        yield door
+    yield port
     process.terminate()
     process.wait(timeout=BOUND_S)
+
+
+@pytest.fixture
+def second(stack: RunningStack, second_port: int) -> Iterator[Door]:
+    with Door(stack, second_port) as door:
+        yield door
 
 
 def _is_ready(door: Door) -> bool:
@@ -233,6 +253,32 @@ def test_of_two_scans_at_the_same_moment_each_gets_its_own_verdict_or_none(
         what="both verdicts to be in ClickHouse",
         poll_s=0.5,
     )
+
+
+def test_of_two_documents_under_one_id_the_one_received_second_is_flagged(
+    stack: RunningStack, first: Door, second: Door
+) -> None:
+    """The log gets what two doors write that take an id at the same moment; both notice it."""
+    pseudonyms = Pseudonyms(stack.settings.person_key.get_secret_value())
+    keys = [pseudonyms.document(Document(DocumentKind.CCCD, n)) for n in (DECLARER, STRANGER)]
+    earlier = people.scan("one id", document_key=keys[0])
+    received_at = earlier.received_at + timedelta(milliseconds=1)
+    later = people.scan("one id", document_key=keys[1], received_at=received_at)
+    codec = Codec(Registry(stack.settings))
+    outputs = [
+        Output(CHECKPOINT_SCANS, event.document_key, codec.encode(event))
+        for event in (later, earlier)
+    ]
+    asyncio.run(BatchProducer(stack.settings).write(outputs))
+    where = f"rule = 'reused_id' AND subject = '{earlier.event_id}'"
+    flags = f"FROM {stack.settings.clickhouse_database}.flags FINAL WHERE {where}"
+    wait_until(
+        lambda: int(clickhouse_call(stack.settings, f"SELECT count() {flags}")) > 0,
+        what="the flag of the reuse",
+        poll_s=0.5,
+    )
+    person_id = clickhouse_call(stack.settings, f"SELECT DISTINCT person_id {flags}").strip()
+    assert person_id == pseudonyms.person(STRANGER)
 
 
 def _own_verdict(answer: httpx2.Response, own_reasons: list[str]) -> bool:

@@ -193,6 +193,15 @@ def test_an_enumeration_of_more_symbols_than_a_byte_tells_is_refused_when_the_re
         )
 
 
+def raises(errors: Any, call: Any, *given: Any) -> bool:
+    """Returns whether the call ends so; `pytest.raises` takes ten times as long as it."""
+    try:
+        call(*given)
+    except errors:
+        return True
+    return False
+
+
 @each_form
 @pytest.mark.parametrize(
     "name", ["CheckpointScanned", "DeclarationSubmitted", "PolicyAdopted", "IdentityDeclared"]
@@ -207,10 +216,8 @@ def test_nothing_is_kept_of_what_was_read_written_or_refused(form: Any, name: st
     def turn() -> None:
         for body in bodies:
             write(read(body, 0))
-            with pytest.raises(UNREADABLE):
-                read(body[: len(body) // 2], 0)
-            with pytest.raises(AttributeError):
-                write(object())
+            assert raises(UNREADABLE, read, body[: len(body) // 2], 0)
+            assert raises(AttributeError, write, object())
 
     turn()
     gc.collect()

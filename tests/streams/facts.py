@@ -26,6 +26,7 @@ from tests.streams.people import (
     order,
     policy,
     removal,
+    reuse,
     scan,
     zone,
 )
@@ -112,6 +113,7 @@ FACTS: tuple[DoorEvent, ...] = (
         "with an expired certificate", HOA_CMND, NOON + timedelta(hours=4), **certificate("expired")
     ),
     scan("by stranger", STRANGER, NOON + timedelta(hours=1)),
+    reuse(scan("by cmnd", HOA_CMND, NOON + timedelta(days=5)).event_id, HOA_CMND),
     case("ill", at=NOON + timedelta(days=4)),
     case(
         "ill, as it turned out earlier",

@@ -13,6 +13,7 @@ from schemas.contract.events import (
     DeclarationSubmitted,
     DoseAdministered,
     HeldDocument,
+    IdReused,
     OrderIssued,
     PolicyAdopted,
     TestResulted,
@@ -68,6 +69,22 @@ def cancellation(
         received_at=at,
         submitted_by="citizen-app",
     )
+
+
+def reuse(
+    cause_id: EventId, document: Document = HOA_CCCD, at: datetime = NOON, **fields: Any
+) -> IdReused:
+    """Says that another document had the id of this scan or declaration first."""
+    values: dict[str, Any] = {
+        "event_id": event_id(f"reuse {cause_id} {document}"),
+        "document_key": PSEUDONYMS.document(document),
+        "id_kind": "scan",
+        "reused_id": cause_id,
+        "cause_id": cause_id,
+        "occurred_at": at,
+        "received_at": at,
+    }
+    return IdReused(**(values | fields))
 
 
 def removal(number: str, at: datetime, reason: RemovalReason, **fields: Any) -> CitizenRemoved:

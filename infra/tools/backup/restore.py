@@ -18,7 +18,7 @@ from infra.kafka.offsets import Place
 from infra.kafka.provision import provision
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from infra.tools.adoption import RESTORED, Adoption, adopt
+from infra.tools.adoption import Adoption, adopt
 from infra.tools.backup.backup import Report
 from infra.tools.backup.keys import hash_of
 from infra.tools.backup.manifest import CopiedPartition, Manifest
@@ -61,7 +61,7 @@ def restore_backup(settings: Settings, address: str, report: Report) -> Manifest
         report(f"table {table.table}")
         restore_table(settings, store, table)
     report("the next epoch")
-    adopt(settings, codec, _next_epoch(manifest, log_ids), f"{RESTORED}{address}")
+    adopt(settings, codec, _next_epoch(manifest, log_ids), f"restored from {address}")
     return manifest
 
 
@@ -123,6 +123,7 @@ def _next_epoch(manifest: Manifest, log_ids: Mapping[str, LogId]) -> Adoption:
     partitions = []
     for copied in manifest.partitions:
         topic_id = log_ids[copied.topic].topic_id
-        partitions.append(AdoptedPartition(copied.topic, topic_id, copied.partition, copied.end))
+        place = copied.topic, topic_id, copied.partition
+        partitions.append(AdoptedPartition(*place, copied.end, whole=copied.start == 0))
     cluster_id = next(iter(log_ids.values())).cluster_id
     return Adoption(manifest.newest_epoch + 1, cluster_id, tuple(partitions), ())

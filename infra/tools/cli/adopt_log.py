@@ -9,7 +9,7 @@ from rich.table import Table
 from infra.errors import SetupError
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from infra.tools.adoption import RESTORED, Adoption, adopt, find_adoption, worker_addresses
+from infra.tools.adoption import Adoption, adopt, find_adoption, worker_addresses
 from schemas.contract.codec import Codec
 
 
@@ -28,11 +28,6 @@ def adopt_log(
     """
     if not reason.strip():
         raise SetupError("Say why the log is adopted: --reason 'the disk was replaced'.")
-    if reason.strip().startswith(RESTORED.strip()):
-        raise SetupError(
-            f"A reason that begins with '{RESTORED.strip()}' says that nothing was lost, and is "
-            "for 'dibiendong restore' alone: say it otherwise."
-        )
     settings, console = Settings(), Console()
     adoption = find_adoption(settings, worker or worker_addresses(settings))
     for sentence in adoption.reasons:

@@ -44,7 +44,7 @@ def _show(verified: Verified, console: Console) -> None:
     for compared in verified.compared:
         _show_people(compared, console)
     for name, topics in sorted(verified.left_out.items()):
-        reason = f"retention, or the loss of a log, has taken records of {', '.join(topics)}"
+        reason = f"the log lacks records of {', '.join(topics)}"
         console.print(f"{name} was not compared: {reason}", soft_wrap=True)
 
 

@@ -3,31 +3,30 @@
 from collections.abc import Sequence
 
 from infra.errors import SetupError
-from infra.kafka.epochs import read_adoptions
-from infra.kafka.offsets import beginnings
+from infra.kafka.epochs import read_epochs
+from infra.kafka.log_identity import read_logs
 from infra.kafka.registry import Registry
 from infra.settings import Settings
-from infra.tools.adoption import RESTORED
 from infra.tools.rebuild.models import ReadModel, topics_of
 from schemas.contract.codec import Codec
 from schemas.contract.topics import Topic
 
 
 def cut_off(settings: Settings, topics: Sequence[Topic]) -> set[str]:
-    """Returns the names of the topics that no longer hold all that was written to them.
+    """Returns the names of the topics that lack records which were read.
 
-    Retention has taken their first records, or a log was adopted in place of one that was lost.
+    Retention has taken the first ones, or a log was adopted in place of one that was lost or cut.
     """
-    names = {topic.name for topic in topics}
-    late = {topic for (topic, _), first in beginnings(settings, topics).items() if first > 0}
-    for adopted in read_adoptions(settings, Codec(Registry(settings))):
-        if not adopted.reason.startswith(RESTORED):
-            late |= {partition.topic for partition in adopted.partitions} & names
-    return late
+    lacking = read_epochs(settings, Codec(Registry(settings))).lacking
+    found = set()
+    for (topic, _), log in read_logs(settings, [topic.name for topic in topics]).items():
+        if log.start > 0 or log.log_id.topic_id in lacking:
+            found.add(topic)
+    return found
 
 
 def incomplete(settings: Settings, models: Sequence[ReadModel]) -> dict[str, list[str]]:
-    """Returns the tables that the log cannot make whole, each with topics that lack records."""
+    """Returns the tables that the log cannot make whole, each with topics that begin too late."""
     late = cut_off(settings, topics_of(models))
     found = {}
     for model in models:
@@ -48,7 +47,6 @@ def refuse_incomplete(settings: Settings, models: Sequence[ReadModel]) -> None:
     if others:
         advice = f"The others can be rebuilt: dibiendong rebuild {' '.join(others)}"
     raise SetupError(
-        "The log no longer has all records of what these tables are made from: retention took "
-        "them, or a log was adopted in place of one that was lost. A rebuild would lose their "
-        f"rows: {'; '.join(lost)}. {advice}"
+        "The log lacks records of which these tables are made, by retention or since a log was "
+        f"adopted; a rebuild would lose their rows: {'; '.join(lost)}. {advice}"
     )

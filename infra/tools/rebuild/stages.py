@@ -50,8 +50,8 @@ def _refuse_cut_off(settings: Settings, stage: str) -> None:
     late = cut_off(settings, [topic for topic in TOPICS if stage in topic.consumers])
     if late:
         raise SetupError(
-            f"Retention, or the loss of a log, has taken records of {', '.join(sorted(late))}: "
-            f"the state of {stage} holds what the log no longer does, "
+            f"The log lacks records of {', '.join(sorted(late))}, by retention or since a log was "
+            f"adopted: the state of {stage} holds what the log no longer does, "
             "and a rebuild would lose it. Nothing was changed."
         )
 

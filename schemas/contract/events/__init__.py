@@ -34,6 +34,7 @@ from schemas.contract.events.handover_issued import HandoverIssued
 from schemas.contract.events.held_document import HeldDocument
 from schemas.contract.events.household_joined import HouseholdJoined
 from schemas.contract.events.household_left import HouseholdLeft
+from schemas.contract.events.id_reused import IdReused
 from schemas.contract.events.identity_declared import IdentityDeclared
 from schemas.contract.events.identity_revealed import IdentityRevealed
 from schemas.contract.events.journey_cancelled import JourneyCancelled
@@ -46,6 +47,7 @@ from schemas.contract.events.permits_extended import PermitsExtended
 from schemas.contract.events.policy_adopted import PolicyAdopted
 from schemas.contract.events.presence_identified import PresenceIdentified
 from schemas.contract.events.presence_reported import PresenceReported
+from schemas.contract.events.reuse_identified import ReuseIdentified
 from schemas.contract.events.scan_identified import ScanIdentified
 from schemas.contract.events.signer_trusted import SignerTrusted
 from schemas.contract.events.source_refreshed import SourceRefreshed
@@ -60,7 +62,9 @@ from schemas.contract.events.zone_level_decided import ZoneLevelDecided
 DoorEvent = (
     DeclarationSubmitted
     | DeclarationCancelled
+    | IdReused
     | CheckpointScanned
+    | IdReused
     | DoseAdministered
     | CaseReported
     | OrderIssued
@@ -96,6 +100,7 @@ JournalEntry = (
     | OrderIdentified
     | PresenceIdentified
     | TestIdentified
+    | ReuseIdentified
 )
 
 FlagEvent = FlagRaised | FlagCleared
@@ -114,6 +119,7 @@ JudgedEntry = (
     | CaseIdentified
     | OrderIdentified
     | TestIdentified
+    | ReuseIdentified
 )
 
 Event = (
@@ -173,6 +179,7 @@ __all__ = [
     "HouseholdEvent",
     "HouseholdJoined",
     "HouseholdLeft",
+    "IdReused",
     "IdentityDeclared",
     "IdentityRevealed",
     "JournalEntry",
@@ -190,6 +197,7 @@ __all__ = [
     "PresenceReported",
     "ReferenceEvent",
     "RegistryEvent",
+    "ReuseIdentified",
     "ScanIdentified",
     "SignerTrusted",
     "SourceRefreshed",

@@ -14,3 +14,8 @@ class AdoptedPartition(msgspec.Struct, frozen=True, gc=False):
     """Number of the partition."""
     first_offset: int
     """Stages read on from here, and the epoch holds from here on."""
+    whole: bool = False
+    """The log has all of the partition that was read before, as one that was restored does.
+
+    Otherwise tables and states hold facts that it has no longer.
+    """

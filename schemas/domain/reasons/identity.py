@@ -75,6 +75,16 @@ REASONS: Mapping[str, Reason] = {
         "The code is of somebody else's declaration.",
         manual_check="compare_card",
     ),
+    "scan_id_reused": Reason(
+        "Hai giấy tờ khác nhau được quét cùng một mã lượt quét.",
+        "Another document was scanned under the same scan id at the same moment.",
+        manual_check="compare_card",
+    ),
+    "declaration_id_reused": Reason(
+        "Hai giấy tờ khác nhau khai báo cùng một mã khai báo.",
+        "Another document declared under the same declaration id at the same moment.",
+        manual_check="compare_card",
+    ),
     "code_unreadable": Reason(
         "Mã QR không phải mã khai báo, hoặc bị cắt mất.",
         "The code is none of ours, or was cut off.",

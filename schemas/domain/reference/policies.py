@@ -38,6 +38,7 @@ DEFAULT_POLICY = PolicyAdopted(
         "certificate/certificate_tampered": "refer",
         "certificate/certificate_list_out_of_date": "pass",
         "health_test": "refer",
+        "reused_id": "check_papers",
     },
     valid_from=datetime(2021, 1, 1, tzinfo=UTC),
     received_at=datetime(2021, 1, 1, tzinfo=UTC),

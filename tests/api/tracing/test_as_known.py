@@ -9,7 +9,7 @@ from random import Random
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.contract.events import (
@@ -24,6 +24,7 @@ from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living, Moved, Presence
 from tests.api.tracing.expectations import answer_of, expected
 from tests.api.tracing.minutes import at
+from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import PEOPLE, RULES, Stayed, Worlds
 from tests.streams.people import PSEUDONYMS
 
@@ -123,10 +124,7 @@ class LinkedWorld:
         )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(
+WORLD = given(
     stays=st.lists(NEAR, min_size=2, max_size=10),
     links=LINKS,
     living=LIVING,
@@ -135,7 +133,9 @@ class LinkedWorld:
     rules=st.sampled_from(RULES),
     known_at=st.none() | st.integers(0, 4),
 )
-def test_what_links_and_households_say_later_changes_no_earlier_answer(
+
+
+def expect_the_earlier_answer(
     worlds: Worlds,
     stays: list[Stayed],
     links: list[Linked],
@@ -171,6 +171,14 @@ def test_what_links_and_households_say_later_changes_no_earlier_answer(
     assert answer_of(found) == expected(
         presences, case, 0, 240, depth, rules, known_at, homes, moved
     )
+
+
+test_what_links_and_households_say_later_changes_no_earlier_answer = in_some_worlds(
+    60, WORLD(expect_the_earlier_answer)
+)
+test_what_links_and_households_say_later_changes_no_earlier_answer_in_many_worlds = in_all_worlds(
+    60, WORLD(expect_the_earlier_answer)
+)
 
 
 def test_a_person_is_known_by_the_pseudonym_of_the_time(worlds: Worlds) -> None:

@@ -213,6 +213,7 @@ def test_whoever_waits_too_long_is_told_so() -> None:
         queries = BatchedQueries(Echo(), max_wait_s=0.01)
         with pytest.raises(Unavailable, match="too many traces"):
             await ask(queries, "never answered")
+        await turns()  # where time was over before it was sent, it is sent now, and not later
 
     asyncio.run(run())
 

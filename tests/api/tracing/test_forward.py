@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -20,15 +20,13 @@ from schemas.domain.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living, Order
 from tests.api.tracing.expectations import answer_of, expected
 from tests.api.tracing.minutes import at
+from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds
 
 pytestmark = pytest.mark.live
 
 
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(
+FORWARD = given(
     stays=st.lists(STAY, min_size=2, max_size=24),
     since=st.integers(-6, 24).map(lambda fives: 5 * fives),
     length=st.integers(1, 40).map(lambda fives: 5 * fives),
@@ -40,7 +38,9 @@ pytestmark = pytest.mark.live
     merged=st.none() | st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)),
     longer=st.none() | st.sampled_from((-20, 0, 30, 240)),
 )
-def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
+
+
+def expect_the_brute_force_tracer(
     worlds: Worlds,
     stays: list[Stayed],
     since: int,
@@ -80,10 +80,15 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
         assert_a_chain_in_time(steps, person, found.people[person].generation)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+test_every_edge_generation_and_exposure_is_the_brute_force_tracers = in_some_worlds(
+    120, FORWARD(expect_the_brute_force_tracer)
 )
-@given(
+test_every_edge_generation_and_exposure_is_the_brute_force_tracers_in_many_worlds = in_all_worlds(
+    120, FORWARD(expect_the_brute_force_tracer)
+)
+
+
+WITH_ORDERS = given(
     stays=st.lists(STAY, min_size=8, max_size=24),
     until=st.integers(1, 30).map(lambda fives: 5 * fives),
     known_at=st.none() | st.integers(0, 9),
@@ -101,7 +106,9 @@ def test_every_edge_generation_and_exposure_is_the_brute_force_tracers(
     ),
     longer=st.none() | st.sampled_from((0, 60)),
 )
-def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tracer_has_it(
+
+
+def expect_isolated_contacts(
     worlds: Worlds,
     stays: list[Stayed],
     until: int,
@@ -140,6 +147,14 @@ def test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tra
     assert answer_of(found) == expected(
         presences, case, since, until, 3, QD_3638, known_at, homes, **isolation
     )
+
+
+test_contacts_infect_others_until_orders_isolate_them_as_the_brute_force_tracer_has_it = (
+    in_some_worlds(60, WITH_ORDERS(expect_isolated_contacts))
+)
+test_contacts_infect_others_until_orders_isolate_them_in_many_worlds = in_all_worlds(
+    60, WITH_ORDERS(expect_isolated_contacts)
+)
 
 
 def assert_a_chain_in_time(steps: list[Contact], person: str, generation: int) -> None:

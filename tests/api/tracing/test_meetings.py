@@ -6,7 +6,7 @@ The generations are from either of the two.
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.tracing import meetings
@@ -15,22 +15,22 @@ from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living
 from tests.api.tracing.expectations import expected
+from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import PEOPLE, RULES, STAY, Stayed, Worlds
 
 pytestmark = pytest.mark.live
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(
+WORLD = given(
     stays=st.lists(STAY, min_size=2, max_size=24),
     since=st.integers(-6, 24).map(lambda fives: 5 * fives),
     length=st.integers(1, 40).map(lambda fives: 5 * fives),
     rules=st.sampled_from(RULES),
     living=st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from("12"), max_size=3),
 )
-def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
+
+
+def expect_shortest_ways(
     worlds: Worlds,
     stays: list[Stayed],
     since: int,
@@ -56,6 +56,14 @@ def test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways(
         answer = expected(presences, origin, since, until, 4, rules, living=homes)
         assert len(chain) == answer.generation.get(end, 0)
         assert ends_of(chain) == ([] if not chain else [origin, end])
+
+
+test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways = in_some_worlds(
+    80, WORLD(expect_shortest_ways)
+)
+test_a_way_is_as_short_as_it_can_be_in_time_order_both_ways_in_many_worlds = in_all_worlds(
+    80, WORLD(expect_shortest_ways)
+)
 
 
 def test_a_way_found_says_that_a_crowd_may_hide_a_shorter_one(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.tracing.residences import communes_of
@@ -17,6 +17,7 @@ from schemas.contract.events import DeclarationSubmitted, DocumentLinked, Docume
 from schemas.contract.ids import DocumentKey, EventId, PersonId
 from schemas.domain.documents import Document, DocumentKind
 from tests.api.tracing.minutes import at
+from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import Worlds
 from tests.streams.people import PSEUDONYMS, declaration
 
@@ -162,11 +163,9 @@ def residences(
     return communes
 
 
-@pytest.mark.live
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(words=WORDS, lodgings=LODGINGS, order=st.randoms(use_true_random=False))
+WORLD = given(words=WORDS, lodgings=LODGINGS, order=st.randoms(use_true_random=False))
+
+
 @example(
     [Word("a", "x", "21025", 0, 2), Word("a", "x", "21439", 1, 4)],
     [Lodging("a", "21481", 0, 1)],
@@ -182,7 +181,7 @@ def residences(
     [Lodging("a", "21481", 1, 2, on_paper=True)],
     Random(2),
 )
-def test_communes_are_what_was_known_then(
+def expect_communes_known_then(
     worlds: Worlds, words: list[Word], lodgings: list[Lodging], order: Random
 ) -> None:
     """Words reach a document in the order in which they became known.
@@ -204,6 +203,14 @@ def test_communes_are_what_was_known_then(
             found,
             expected,
         )
+
+
+test_communes_are_what_was_known_then = pytest.mark.live(
+    in_some_worlds(60, WORLD(expect_communes_known_then))
+)
+test_communes_are_what_was_known_then_in_many_worlds = pytest.mark.live(
+    in_all_worlds(60, WORLD(expect_communes_known_then))
+)
 
 
 @pytest.mark.live

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from clickhouse_connect.driver.client import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -19,6 +19,7 @@ from infra.clickhouse.client import connect
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.minutes import at
+from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import Worlds
 
 pytestmark = pytest.mark.live
@@ -103,11 +104,10 @@ def pair_of(contact: Contact) -> tuple[str, str, int]:
     return contact.source_presence_id, contact.contact_presence_id, apart
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
-@given(scans=SCANS, minutes=st.sampled_from((0, 5, 15, 60)))
-def test_a_forward_trace_at_depth_1_tells_who_shared_a_checkpoint_with_a_person(
+WORLD = given(scans=SCANS, minutes=st.sampled_from((0, 5, 15, 60)))
+
+
+def expect_every_pair(
     worlds: Worlds, client: Client, scans: list[tuple[str, str, int, str]], minutes: int
 ) -> None:
     written = write(client, scans)
@@ -117,6 +117,14 @@ def test_a_forward_trace_at_depth_1_tells_who_shared_a_checkpoint_with_a_person(
     assert {pair_of(contact) for contact in chains.contacts.values()} == expected
     people = {scan.scan_id: scan.person for scan in written}
     assert set(chains.reached()) == {people[other] for _, other, _ in expected}
+
+
+test_a_forward_trace_at_depth_1_tells_who_shared_a_checkpoint_with_a_person = in_some_worlds(
+    60, WORLD(expect_every_pair)
+)
+test_a_forward_trace_at_depth_1_tells_who_shared_a_checkpoint_with_a_person_in_many_worlds = (
+    in_all_worlds(60, WORLD(expect_every_pair))
+)
 
 
 def test_a_meeting_counts_where_the_later_scan_lies_in_the_period(

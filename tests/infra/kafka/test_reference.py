@@ -50,6 +50,7 @@ class LongTopic:
     def __init__(self) -> None:
         self.next = 0
         self.may_be_read = True
+        self.may_be_seen = True
         self.refused = False
         self.end_requests = 0
 
@@ -59,6 +60,8 @@ class LongTopic:
 
     def logs(self, _settings: Any, _topics: Sequence[str]) -> dict[tuple[str, int], PartitionLog]:
         self.end_requests += 1
+        if not self.may_be_seen:
+            return {}
         return {("reference", 0): PartitionLog(LogId("cluster", "topic"), 0, RECORDS)}
 
     def assign(self, _: Any) -> None:
@@ -111,6 +114,19 @@ def test_a_topic_that_may_not_be_read_is_waited_for(
     assert not follower.wait_ready(0.1)
     topic.may_be_read = True
     wait_until(lambda: follower.ready, what="the topic to be read once it may be")
+    follower.stop()
+
+
+def test_a_topic_that_may_not_be_seen_is_named(
+    topic: LongTopic, follower: ReferenceFollower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.kafka.reference.RETRY_S", 0.01)
+    topic.may_be_seen = False
+    follower.start()
+    unseen = "it shows no topic reference, or no right to read it"
+    wait_until(lambda: unseen in (follower.not_ready_because() or ""), what="it to be said")
+    topic.may_be_seen = True
+    wait_until(lambda: follower.ready, what="the topic to be read once it may be seen")
     follower.stop()
 
 

@@ -17,6 +17,7 @@ from tests.plain_settings import plain_settings
 
 pytestmark = pytest.mark.live
 
+*EARLIER, LAST = migrations.read_migrations()
 NAMES = (
     "SELECT name FROM system.databases UNION ALL SELECT database || '.' || name FROM system.tables"
 )
@@ -47,6 +48,22 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "pages"
 
 
+@pytest.fixture(scope="module")
+def older(server: ClickHouseProcess) -> Settings:
+    """The database lacks the last migration, until a test asks for `current`."""
+    settings = settings_of(server, "migrated")
+    with pytest.MonkeyPatch.context() as older_code:
+        older_code.setattr(migrations, "read_migrations", lambda: iter(EARLIER))
+        migrations.migrate(settings)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def current(older: Settings) -> Settings:
+    migrations.migrate(older)
+    return older
+
+
 def everything(settings: Settings) -> list[str]:
     """Returns the databases and tables that there are."""
     with connect(settings, "writer", database="default") as client:
@@ -74,41 +91,33 @@ def test_a_database_without_migrations_is_older(server: ClickHouseProcess, pages
 
 
 def test_a_database_that_lacks_the_last_migration_is_older_and_stays_so(
-    server: ClickHouseProcess, pages: Path, monkeypatch: pytest.MonkeyPatch
+    older: Settings, pages: Path
 ) -> None:
-    settings = settings_of(server, "older")
-    *earlier, last = migrations.read_migrations()
-    with monkeypatch.context() as older_code:
-        older_code.setattr(migrations, "read_migrations", lambda: iter(earlier))
-        migrations.migrate(settings)
-    before = everything(settings)
-    with pytest.raises(SetupError, match=f"older than the code, from {last.name} on: bring it up"):
-        docs.write_documents(settings)
-    assert everything(settings) == before
+    before = everything(older)
+    with pytest.raises(SetupError, match=f"older than the code, from {LAST.name} on: bring it up"):
+        docs.write_documents(older)
+    assert everything(older) == before
     assert not pages.exists()
 
 
-def test_a_database_of_this_code_gives_every_page(server: ClickHouseProcess, pages: Path) -> None:
-    settings = settings_of(server, "current")
-    migrations.migrate(settings)
-    before = everything(settings)
-    docs.write_documents(settings)
-    assert everything(settings) == before
-    with connect(settings, "writer") as client:
+def test_a_database_of_this_code_gives_every_page(current: Settings, pages: Path) -> None:
+    before = everything(current)
+    docs.write_documents(current)
+    assert everything(current) == before
+    with connect(current, "writer") as client:
         tables, golden = docs.clickhouse_page(client), migrations.dump_schema(client)
     assert (pages / "schema.sql").read_text("utf-8") == golden
     assert (pages / "clickhouse.md").read_text("utf-8") == tables
     assert (pages / "topics.md").read_text("utf-8") == docs.topics_page()
 
 
-def test_a_database_of_a_later_version_is_named(server: ClickHouseProcess, pages: Path) -> None:
-    settings = settings_of(server, "later")
-    migrations.migrate(settings)
-    with connect(settings, "writer") as client:
+def test_a_database_of_a_later_version_is_named(current: Settings, pages: Path) -> None:
+    """Runs after those of this version, for the database stays of a later one."""
+    with connect(current, "writer") as client:
         row = [["9999_later.sql", "0" * 64]]
         client.insert("migrations", row, column_names=["name", "sha256"])
     with pytest.raises(SetupError, match="newer than the code, which lacks 9999"):
-        docs.write_documents(settings)
+        docs.write_documents(current)
     assert not pages.exists()
 
 

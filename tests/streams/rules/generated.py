@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, Literal, get_args
 
 from schemas.contract.events import ReferenceEvent
-from schemas.contract.terms import CodeFault, Direction, Likeness, OrderKind
+from schemas.contract.terms import CodeFault, Direction, IdKind, Likeness, OrderKind
 from schemas.domain.reference import Reference, ReferenceAsOf
 from streams.rules.entries import (
     Cancellation,
@@ -18,6 +18,7 @@ from streams.rules.entries import (
     Judged,
     Match,
     Order,
+    Reuse,
     Scan,
 )
 from tests.streams.people import (
@@ -181,6 +182,15 @@ def _order(random: Random, entry_id: str) -> Order:
     )
 
 
+def _reuse(random: Random, entry_id: str) -> Reuse:
+    return Reuse(
+        entry_id=f"reuse {entry_id}",
+        id_kind=random.choice(get_args(IdKind)),
+        cause_id=f"{random.choice(['scan', 'journey'])} {random.choice(ENTRY_IDS)}",
+        **_head(random),
+    )
+
+
 def _claim(random: Random) -> dict[str, Any]:
     return _head(random) | {
         "name_key": random.choice(["", "Hòa", "Mai"]),
@@ -216,6 +226,7 @@ MAKERS: Mapping[type[Judged], Callable[[Random, str], Judged]] = {
     Cancellation: _cancellation,
     Case: _case,
     Order: _order,
+    Reuse: _reuse,
 }
 KINDS: Sequence[type[Judged]] = [
     *[Journey] * 3,
@@ -225,5 +236,6 @@ KINDS: Sequence[type[Judged]] = [
     HealthTest,
     Case,
     Order,
+    Reuse,
 ]
 """Scans, journeys and cancellations come more often, as most rules look at them together."""

@@ -3,7 +3,7 @@
 A file is found by its rule's name. Every public function of it is a plant.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import isfunction
@@ -13,12 +13,21 @@ from streams.rules import RULES
 
 Plant = Callable[[Builder], None]
 
+NOT_PLANTED: Mapping[str, str] = {
+    "reused_id": "one door refuses it: it takes two, at the same moment",
+}
+"""Rules that the world of one door cannot plant, and why."""
+
+
+def planted_rules() -> list[str]:
+    return [rule.name for rule in RULES if rule.name not in NOT_PLANTED]
+
 
 def all_plants() -> list[Plant]:
     """Returns the plants of all rules, in the order of `RULES`: a seed always makes one world."""
     plants: list[Plant] = []
-    for rule in RULES:
-        plants += plants_of(rule.name)
+    for rule in planted_rules():
+        plants += plants_of(rule)
     return plants
 
 

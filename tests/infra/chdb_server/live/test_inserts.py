@@ -26,7 +26,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": zstandard.compress,
     "gzip": gzip.compress,
     "deflate": zlib.compress,
-    "br": lambda data: bytes(cramjam.brotli.compress(data)),
+    "br": lambda data: bytes(cramjam.brotli.compress(data, level=1)),
 }
 
 

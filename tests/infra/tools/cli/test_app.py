@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from infra.environment import for_child
-from infra.tools.cli.app import COMMANDS, Command
+from infra.tools.cli.app import COMMANDS, Command, build
 from tests.plain_settings import plain_settings
 
 HEAVY = (
@@ -68,8 +69,8 @@ finally:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_every_command_of_the_table_has_a_help(command: Command) -> None:
-    done = run(command.name, "--help")
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(build(command.name), [command.name, "--help"])
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize(

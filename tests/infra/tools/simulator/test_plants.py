@@ -10,16 +10,28 @@ import pytest
 
 from infra.tools.simulator import plants
 from infra.tools.simulator.builder import Builder
-from infra.tools.simulator.plants import Plant, all_plants, plants_of
+from infra.tools.simulator.plants import (
+    NOT_PLANTED,
+    Plant,
+    all_plants,
+    planted_rules,
+    plants_of,
+)
 from schemas.domain.pseudonyms import Pseudonyms
 from streams.rules import RULES
 
-NAMES = [rule.name for rule in RULES]
+NAMES = planted_rules()
 
 
 @pytest.mark.parametrize("rule", NAMES)
 def test_every_rule_is_planted_beside_a_near_miss(rule: str) -> None:
     assert trouble_with(rule, plants_of(rule)) == []
+
+
+def test_only_what_doors_refuse_is_not_planted() -> None:
+    """Its live test is in `tests/live/test_two_doors.py`."""
+    assert [rule.name for rule in RULES if rule.name in NOT_PLANTED] == ["reused_id"]
+    assert set(NOT_PLANTED) == {"reused_id"}
 
 
 def test_every_plant_is_of_a_rule() -> None:

@@ -16,6 +16,7 @@ from infra.tools.simulator.citizens import PROVINCE_OF_BIRTH, Citizen
 from infra.tools.simulator.day import RED_CHECKPOINT, RED_COMMUNE, RED_FROM, YELLOW_COMMUNE, ZONES
 from infra.tools.simulator.files import write_files
 from infra.tools.simulator.make import make_world
+from infra.tools.simulator.plants import planted_rules
 from infra.tools.simulator.world import World, read_checkpoints
 from schemas.contract.ids import derive_id
 from schemas.domain.documents import cccd_facts
@@ -23,7 +24,6 @@ from schemas.domain.places import is_valid_place, parents
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.roads import shipped_checkpoints
 from streams.matching.names import compare_names
-from streams.rules import RULES
 
 PSEUDONYMS = Pseudonyms("key-of-the-tests")
 
@@ -74,7 +74,7 @@ def test_same_seed_makes_the_same_world(world: World) -> None:
 
 def test_every_rule_is_planted_beside_near_misses(world: World) -> None:
     rules = {rule for rule, _ in world.truth.planted}
-    assert rules == {rule.name for rule in RULES}
+    assert rules == set(planted_rules())
     assert world.truth.near_misses
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.sink import FULL_ROWS, MAX_REST_S, rest_s
+from streams.pacing import FULL_ROWS, MAX_REST_S, rest_s
 
 
 @pytest.mark.parametrize(
