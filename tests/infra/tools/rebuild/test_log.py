@@ -39,9 +39,15 @@ def adopt(monkeypatch: pytest.MonkeyPatch) -> Adopt:
 
     def note(topic: str, *, whole: bool = False) -> None:
         partition = AdoptedPartition(topic, topic, 0, 0, whole)
-        event_id = EventId("0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f")
-        epoch, now = len(adoptions) + 1, datetime.now(UTC)
-        adoptions.append(LogAdopted(event_id, epoch, "cluster", [partition], "a test", now))
+        event = LogAdopted(
+            event_id=EventId("0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"),
+            epoch=len(adoptions) + 1,
+            cluster_id="cluster",
+            partitions=[partition],
+            reason="a test",
+            adopted_at=datetime.now(UTC),
+        )
+        adoptions.append(event)
 
     return note
 
