@@ -181,13 +181,14 @@ class Sink:
             "marks": [astuple(mark) for mark in position.marks],
             "generation": generation,
         }
-        statement = POSITION
-        if time.monotonic() - self._position_written_at >= LOSS_TAKES_S:
-            statement = POSITION_AFTER_SILENCE
-            row["written"] = written
+        is_after_silence = time.monotonic() - self._position_written_at >= LOSS_TAKES_S
         try:
             client = self._connected()
-            client.command(statement, parameters=row, settings=self._quorum)
+            if is_after_silence:
+                checked = {**row, "written": written}
+                client.command(POSITION_AFTER_SILENCE, parameters=checked, settings=self._quorum)
+            else:
+                client.command(POSITION, parameters=row, settings=self._quorum)
             self._position_written_at = time.monotonic()
         except AWAY as error:
             raise self._away(error, "insert into positions") from error
