@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import migrate
 from infra.errors import SetupError
+from infra.kafka.epochs import adoption_of
 from infra.kafka.log_identity import LogId, PartitionLog, read_logs
 from infra.kafka.offsets import Place
 from infra.kafka.provision import provision
@@ -27,7 +28,7 @@ from infra.tools.backup.store import Store
 from infra.tools.backup.tables import restore_table
 from infra.tools.backup.topics import LogWriter, Rewrite, restore_partition
 from schemas.contract.codec import Codec
-from schemas.contract.events import AdoptedPartition, LogAdopted
+from schemas.contract.events import AdoptedPartition
 from schemas.contract.topics import LOG_EPOCHS, TOPICS
 
 HERE = Path(__file__).parent
@@ -107,8 +108,9 @@ def _rewrite(
     new_ids = {old.topic_id: log_ids[old.topic].topic_id for old in manifest.partitions}
 
     def with_new_ids(value: bytes | None) -> bytes | None:
-        adopted = codec.decode(value)
-        assert isinstance(adopted, LogAdopted)
+        adopted = adoption_of(value, codec)
+        if adopted is None:
+            return value
         partitions = []
         for partition in adopted.partitions:
             topic_id = new_ids.get(partition.topic_id, partition.topic_id)
