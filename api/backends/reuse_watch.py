@@ -48,11 +48,9 @@ class ReuseWatch:
         """Notices whether the event's id is of another document, too."""
         match event:
             case CheckpointScanned():
-                use = Use(event.received_at, event.document_key, event.event_id, event.scanned_at)
-                self._see("scan", event.event_id, use)
+                self._see("scan", event.event_id, event, event.scanned_at)
             case DeclarationSubmitted():
-                use = Use(event.received_at, event.document_key, event.event_id, event.declared_at)
-                self._see("declaration", event.declaration_id, use)
+                self._see("declaration", event.declaration_id, event, event.declared_at)
 
     def take(self) -> list[IdReused]:
         """Returns what was noticed since the last call."""
@@ -66,7 +64,14 @@ class ReuseWatch:
                 log.warning("two documents have one id", kind=reuse.id_kind)
                 await _accepted(broker, reuse)
 
-    def _see(self, kind: IdKind, used_id: str, use: Use) -> None:
+    def _see(
+        self,
+        kind: IdKind,
+        used_id: str,
+        event: CheckpointScanned | DeclarationSubmitted,
+        occurred_at: datetime,
+    ) -> None:
+        use = Use(event.received_at, event.document_key, event.event_id, occurred_at)
         key = f"{kind} {used_id}"
         first = self._first_uses.first(key, use)
         if first.document_key == use.document_key:

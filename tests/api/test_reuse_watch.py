@@ -85,7 +85,8 @@ class BusyBroker:
         self.has_it.set()
 
     async def accept_all(self, topic: Topic, events: Sequence[tuple[str | None, Event]]) -> None:
-        raise NotImplementedError
+        for key, event in events:
+            await self.accept(topic, key, event)
 
 
 @pytest.mark.parametrize(
