@@ -24,7 +24,6 @@ from api.doors.services import Services, ServicesDep
 from api.http.fields import EmptyIsNone, Input, Output, PastInstant, Plate, Short
 from api.http.problems import FieldFault, Problem, invalid, problems
 from infra import metrics
-from infra.errors import Unavailable
 from schemas.contract.events import CheckpointScanned, VerdictReached
 from schemas.contract.ids import EventId
 from schemas.contract.terms import Direction, ShownKind
@@ -36,6 +35,9 @@ DIRECTIONS = {"vào": "in", "vao": "in", "ra": "out", "qua": "through", "đi qua
 ID_USED = (
     "this scan_id was given to the scan of another document, whose verdict it names: "
     "scan again under a new one"
+)
+UNKNOWN_CHECKPOINT = FieldFault(
+    field="checkpoint_id", reason="no checkpoint with this id was open at scanned_at"
 )
 ID_IN_USE = FieldFault(field="scan_id", reason="it is another scan's")
 
@@ -99,7 +101,8 @@ def read_presented(body: ScanIn, submission: Submission) -> Presented:
     services = submission.services
     scanned_at = body.scanned_at or submission.received_at
     trust = services.reference.latest.trust
-    _require_checkpoint(body.checkpoint_id, services, scanned_at)
+    if not _is_open(body, submission):
+        raise invalid([UNKNOWN_CHECKPOINT])
     known = (services.pseudonyms, services.keys, trust, scanned_at)
     if body.checked:
         recognised = recognise_with_document(body.shown, body.checked, *known)
@@ -167,6 +170,8 @@ async def scan(
     `Idempotency-Key` makes a retry harmless. 409 where the `scan_id` is of another document's
     scan."""
     submission = SCANS.submission(body, account, services, idempotency_key)
+    if not _is_open(body, submission):
+        await services.read_reference_to_end()  # another door may just have accepted the checkpoint
     presented = read_presented(body, submission)
     event = scan_event(body, presented, submission)
     if body.scan_id:  # no other id can be another document's
@@ -188,6 +193,7 @@ async def scan_batch(
 ) -> BatchResult:
     """Scans kept while a checkpoint was offline, as NDJSON or CSV; verdicts follow under each
     scan's id."""
+    await services.read_reference_to_end()
     return await SCANS.accept_table(request, account, services)
 
 
@@ -198,14 +204,10 @@ async def _claim_id(services: Services, event: CheckpointScanned) -> None:
             raise Problem(HTTPStatus.CONFLICT, "scan-id-used", ID_USED, [fault])
 
 
-def _require_checkpoint(checkpoint_id: str, services: Services, at: datetime) -> None:
-    """Raises `Unavailable` while this process has not read the checkpoints yet."""
-    if services.reference.latest.checkpoint(checkpoint_id, at) is not None:
-        return
-    if not services.reference.ready:
-        raise Unavailable("kafka", "the reference data is not read yet")
-    reason = "no checkpoint with this id was open at scanned_at"
-    raise invalid([FieldFault(field="checkpoint_id", reason=reason)])
+def _is_open(body: ScanIn, submission: Submission) -> bool:
+    scanned_at = body.scanned_at or submission.received_at
+    latest = submission.services.reference.latest
+    return latest.checkpoint(body.checkpoint_id, scanned_at) is not None
 
 
 def _verdict_response(

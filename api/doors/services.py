@@ -1,5 +1,6 @@
 """Everything that a route needs: the broker, ClickHouse, the keys; built once per process."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
 from api.doors.batches import Batches
 from api.http.limits import RateLimits
+from infra.errors import Unavailable
 from infra.kafka.reference import ReferenceFollower
 from infra.settings import Settings
 from schemas.domain.pseudonyms import Pseudonyms
@@ -41,6 +43,15 @@ class Services:
     """What any door accepted just now; ClickHouse gets it later."""
     ids: IdsInUse
     replays: Replays
+
+    async def read_reference_to_end(self) -> None:
+        """Returns when this process knows every fact that any door has accepted before.
+
+        Raises `Unavailable` if it does not in bounded time.
+        """
+        timeout_s = self.settings.request_timeout_s
+        if not await asyncio.to_thread(self.reference.reads_to_end, timeout_s):
+            raise Unavailable("kafka", "the reference data is not read to its end")
 
 
 async def services_of(request: Request) -> Services:

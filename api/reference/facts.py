@@ -1,6 +1,5 @@
 """Facts of reference data: in force from an instant on, never erased. All its doors share this."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -12,7 +11,6 @@ from api.accounts.accounts import Account
 from api.doors.batches import BatchResult, Keyed
 from api.doors.services import Services
 from api.http.fields import EmptyIsNone, Input, Instant, Output, Until
-from infra.errors import Unavailable
 from schemas.contract.events import ReferenceEvent
 from schemas.contract.ids import EventId, derive_id
 from schemas.contract.topics import REFERENCE
@@ -50,9 +48,8 @@ def provenance(kind: str, body: BaseModel, account: Account) -> dict[str, Any]:
 
 async def accept_fact(services: Services, event: ReferenceEvent) -> ReferenceAccepted:
     """Returns when this process itself judges by the fact. Raises `Unavailable` if it is late."""
-    before = services.reference.current.version
     await services.broker.accept(REFERENCE, None, event)
-    await _await_version(services, before + 1)
+    await services.read_reference_to_end()
     return ReferenceAccepted(event_id=event.event_id, version=services.reference.current.version)
 
 
@@ -68,14 +65,7 @@ async def accept_facts(
     def row_event(body: B, row_id: Callable[[], str]) -> Keyed:
         return None, make_fact(body)
 
-    before = services.reference.current.version
     result = await services.batches.take(request, account, REFERENCE, model, row_event)
     if result.accepted:
-        await _await_version(services, before + result.accepted)
+        await services.read_reference_to_end()
     return result
-
-
-async def _await_version(services: Services, version: int) -> None:
-    timeout_s = services.settings.request_timeout_s
-    if not await asyncio.to_thread(services.reference.wait_for, version, timeout_s):
-        raise Unavailable("kafka", "the reference data is not read back")

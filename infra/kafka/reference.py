@@ -13,6 +13,7 @@ from infra.kafka.epochs import read_epochs
 from infra.kafka.follow_errors import FollowErrors
 from infra.kafka.follower import RETRY_S, LogWentBack, endless
 from infra.kafka.log_identity import LogId, PartitionLog, read_logs
+from infra.kafka.offsets import ends
 from infra.settings import Settings
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
@@ -93,12 +94,18 @@ class ReferenceFollower:
             raise Busy(f"reference data is at version {self.current.version}, {version} is needed")
         return self.current.as_of(version)
 
-    def wait_for(self, version: int, timeout_s: float) -> bool:
-        return version <= self.current.version or self._wait_for(version, timeout_s)
+    def reads_to_end(self, timeout_s: float) -> bool:
+        """Returns whether all that the topic has now is read within the time.
 
-    def _wait_for(self, version: int, timeout_s: float = MAX_WAIT_S) -> bool:
+        Raises `Unavailable` where the broker does not say how much that is.
+        """
+        end = ends(self._settings, [REFERENCE]).get((REFERENCE.name, 0), 0)
         with self._grown:
-            return self._grown.wait_for(lambda: self.current.version >= version, timeout_s)
+            return self._grown.wait_for(lambda: self._position >= end, timeout_s)
+
+    def _wait_for(self, version: int) -> bool:
+        with self._grown:
+            return self._grown.wait_for(lambda: self.current.version >= version, MAX_WAIT_S)
 
     def _follow(self) -> None:
         while not self._stopping.is_set():
@@ -157,7 +164,6 @@ class ReferenceFollower:
             if self._stopping.wait(POLL_S):
                 return
         self.last_record = message
-        self._position = message.offset() + 1
 
     def _apply(self, offset: int, value: bytes | None) -> bool:
         """Returns whether the record is done with; one that cannot be read yet is not."""
@@ -174,5 +180,6 @@ class ReferenceFollower:
                 self.current.add(version, event)
             # What an epoch adopted does not reach beyond is known, too: it is all there is.
             self.current.version = max(version, self.epochs.floor)
+            self._position = offset + 1
             self._grown.notify_all()
         return True

@@ -106,12 +106,18 @@ class KnownReference:
     def __init__(self) -> None:
         self.current = Reference()
         self.current.add(0, POST)
+        self.unread: list[CheckpointDescribed] = []
+        self.stands_still = False
 
     @property
     def latest(self) -> ReferenceAsOf:
         return self.current.as_of(self.current.version)
 
-    def wait_for(self, version: int, timeout_s: float) -> bool:
+    def reads_to_end(self, timeout_s: float) -> bool:
+        if self.stands_still:
+            return False
+        while self.unread:
+            self.current.add(self.current.version + 1, self.unread.pop())
         return True
 
 

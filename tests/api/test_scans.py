@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.domain.documents import paper_serial
-from tests.api.conftest import CARD, Bench, scan_of
+from tests.api.conftest import CARD, POST, Bench, scan_of
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,30 @@ def test_scan_at_an_unknown_post_or_ahead_of_the_clock_is_refused_by_field(bench
     ]
 
 
+def table_of(scan: dict[str, Any]) -> str:
+    return f"{','.join(scan)}\n{','.join(scan.values())}\n"
+
+
 def test_scan_at_a_post_that_a_door_has_not_read_of_yet_is_to_be_sent_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A door that has just started must not refuse for good what it would take a moment later."""
-    monkeypatch.setattr(bench.doors.reference, "ready", False)
-    answer = bench.post("/scans", scan_of("212345678", checkpoint_id="nowhere"))
+    monkeypatch.setattr(bench.doors.reference, "stands_still", True)
+    nowhere = scan_of("212345678", checkpoint_id="nowhere")
+    answer = bench.post("/scans", nowhere)
+    table_answer = bench.post_table("/scans/batch", table_of(nowhere))
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert table_answer.status_code == 503
     assert bench.post("/scans", scan_of("212345678")).is_success
+
+
+def test_scan_at_a_post_that_another_door_has_just_accepted_is_taken(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (replace(POST, checkpoint_id=name) for name in ("first", "second"))
+    monkeypatch.setattr(bench.doors.reference, "unread", [first])
+    assert bench.post("/scans", scan_of("212345678", checkpoint_id="first")).is_success
+    monkeypatch.setattr(bench.doors.reference, "unread", [second])
+    table = table_of(scan_of("212345678", checkpoint_id="second"))
+    assert bench.post_table("/scans/batch", table).json()["accepted"] == 1
+    assert [event.checkpoint_id for event in bench.broker.events] == ["first", "second"]

@@ -137,3 +137,17 @@ def test_a_follower_says_how_far_it_is(topic: LongTopic, follower: ReferenceFoll
     wait_until(lambda: follower.not_ready_because() == said, what="the progress to be said")
     follower.stop()
     assert not follower.ready
+
+
+def test_whoever_asks_for_the_end_waits_for_all_that_the_topic_has_then(
+    topic: LongTopic, follower: ReferenceFollower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another's record may come between: to wait for one more record would end too early."""
+    ends = {("reference", 0): RECORDS + 1}
+    monkeypatch.setattr("infra.kafka.reference.ends", lambda *_: ends)
+    follower.start()
+    wait_until(lambda: follower.ready, what="the topic to be read")
+    assert not follower.reads_to_end(0.1)
+    ends["reference", 0] = RECORDS
+    assert follower.reads_to_end(0.1)
+    follower.stop()
