@@ -3,6 +3,7 @@
 It is pure. The stage `screen` makes the verdict of the decision and its reasons.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,8 +11,12 @@ import msgspec
 from schemas.contract.events import PolicyAdopted
 from schemas.contract.terms import Decision
 from streams.rules.entries import Scan, span
-from streams.rules.history import Finding, History
+from streams.rules.history import History
+from streams.rules.neighbours import newest_doses
+from streams.rules.rule import Finding, OpenFlag
 
+FlagsAbout = Callable[[str], Mapping[str, OpenFlag]]
+"""Returns the open flags about a subject, by rule."""
 GRAVITY: dict[Decision, int] = {"pass": 0, "check_papers": 1, "refer": 2, "turn_back": 3}
 
 
@@ -21,18 +26,20 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     findings: list[Finding]
 
 
-def decide(scan: Scan, history: History, findings: list[Finding], policy: PolicyAdopted) -> Decided:
-    """Decides by those of a person's findings that are about this scan.
+NOTHING_FOUND = Decided("pass", [], [])
 
-    These are about the scan itself, its document, the declarations in force at it, or any dose.
+
+def decide(scan: Scan, history: History, about: FlagsAbout, policy: PolicyAdopted) -> Decided:
+    """Decides by those of a person's flags that are about this scan.
+
+    These are about the scan itself, its document, the declarations in force at it, or a dose.
     The gravest findings and their reasons come first.
     """
-    if not findings:  # nearly always
-        return Decided("pass", [], [])
-    subjects = _subjects_of(scan, history, policy.declaration_valid_hours)
-    counted = [finding for finding in findings if finding.subject in subjects]
+    counted: list[Finding] = []
+    for subject in _subjects_of(scan, history, policy.declaration_valid_hours):
+        counted += [flag.finding for flag in about(subject).values()]
     if not counted:
-        return Decided("pass", [], [])
+        return NOTHING_FOUND
     counted.sort(
         key=lambda finding: (-GRAVITY[decision_of(finding, policy)], finding.rule, finding.subject)
     )
@@ -42,16 +49,16 @@ def decide(scan: Scan, history: History, findings: list[Finding], policy: Policy
     return Decided(decision_of(counted[0], policy), list(reasons), counted)
 
 
-def valid_until(scan: Scan, history: History, policy: PolicyAdopted) -> datetime:
-    """Returns until when a decision may be relied on without another look.
+def valid_until(at: datetime, history: History, policy: PolicyAdopted) -> datetime:
+    """Returns until when a decision of an instant may be relied on without another look.
 
     The policy says for how many hours; no decision outlasts the policy itself, or the newest
     declaration that counts.
     """
-    ends = [scan.occurred_at + span(policy.verdict_valid_hours)]
+    ends = [at + span(policy.verdict_valid_hours)]
     if policy.valid_to is not None:
         ends.append(policy.valid_to)
-    declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
+    declared = history.in_force(at, policy.declaration_valid_hours)
     if declared:
         ends.append(declared[-1].occurred_at + span(policy.declaration_valid_hours))
     return min(ends)
@@ -72,4 +79,5 @@ def decision_of(finding: Finding, policy: PolicyAdopted) -> Decision:
 
 def _subjects_of(scan: Scan, history: History, valid_hours: int) -> set[str]:
     valid = (journey.entry_id for journey in history.in_force(scan.occurred_at, valid_hours))
-    return {scan.entry_id, scan.document_key, *valid, *history.doses}
+    doses = (dose.entry_id for dose in newest_doses(history))
+    return {scan.entry_id, scan.document_key, *valid, *doses}

@@ -8,7 +8,7 @@ in nothing else.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,15 +16,19 @@ import msgspec
 from schemas.contract.events import JudgedEntry, PolicyAdopted, ScanIdentified, VerdictReached
 from schemas.contract.topics import JOURNAL, VERDICTS, Topic
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.history import Finding
+from streams.flags import Flags
+from streams.person import encode
+from streams.replay.candidate import PersonInBothWorlds
+from streams.rules.history import History
+from streams.rules.rule import Finding
 from streams.screen import (
-    OpenFlag,
-    Person,
     ReferenceSource,
     admit,
+    decision_on,
     flag_changes,
-    flag_id_of,
     gets_verdict,
+    is_judged,
+    touched_subjects,
     verdict,
 )
 from streams.stage import Outgoing, Received
@@ -72,19 +76,23 @@ class CandidatePolicies(ReferenceAsOf):
 
     scope: ReplayScope
 
+    def longest_validity(self) -> timedelta:
+        longest = ReferenceAsOf.longest_validity(self)
+        candidate = self.scope.policy
+        if candidate is None:
+            return longest
+        return max(longest, timedelta(hours=candidate.declaration_valid_hours))
+
+    def longest_case_days(self) -> timedelta:
+        longest = ReferenceAsOf.longest_case_days(self)
+        candidate = self.scope.policy
+        return longest if candidate is None else max(longest, timedelta(days=candidate.case_days))
+
     def policy(self, at: datetime) -> PolicyAdopted:
         candidate = self.scope.policy
         if candidate is not None and self.scope.covers(at):
             return candidate
         return ReferenceAsOf.policy(self, at)
-
-
-class PersonInBothWorlds(msgspec.Struct, array_like=True):
-    """One person: the history is the same in both worlds, and the flags may differ."""
-
-    original: Person
-    candidate_flags: dict[str, OpenFlag] | None = None
-    """Flags open in the candidate world; None while they are the same."""
 
 
 class ReachedVerdict(msgspec.Struct, array_like=True, frozen=True):
@@ -115,8 +123,6 @@ class Replay:
     def __init__(self, scope: ReplayScope, reference: ReferenceSource) -> None:
         self._scope = scope
         self._reference = reference
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._decode_person = msgspec.msgpack.Decoder(PersonInBothWorlds).decode
 
     def fold(self, records: Sequence[Received[Any]], work: State) -> list[Outgoing]:
         self._fold_entries(
@@ -133,15 +139,12 @@ class Replay:
         people: dict[str, PersonInBothWorlds] = {}
         for record in records:
             person_id = record.event.person_id
-            person = people.get(person_id) or self._load(work, person_id)
-            people[person_id] = person
+            person = people.get(person_id)
+            if person is None:
+                person = people[person_id] = PersonInBothWorlds(work, person_id)
             self._handle(person, record.event, record.version, work)
-        for key, person in people.items():
-            work.put(key.encode(), self._encode(person))
-
-    def _load(self, work: State, person_id: str) -> PersonInBothWorlds:
-        stored = work.get(person_id.encode())
-        return PersonInBothWorlds(Person()) if stored is None else self._decode_person(stored)
+        for person in people.values():
+            person.store()
 
     def _handle(
         self, person: PersonInBothWorlds, event: JudgedEntry, version: int, work: State
@@ -150,31 +153,27 @@ class Replay:
 
         The candidate world is judged only where its flags may differ from the original ones.
         """
-        changed = admit(person.original, event)
-        if not changed:
+        history = person.history
+        changed = admit(history, event)
+        if not changed and is_judged(history):
             return
-        known = self._reference.as_of(person.original.history.reference_version)
+        known = self._reference.as_of(history.stored.reference_version)
         policies = OriginalPolicies(known.reference, known.version, self._scope)
         candidate_policies = CandidatePolicies(known.reference, known.version, self._scope)
-        # The candidate is copied first: the next line changes the original flags and version.
-        candidate = _in_candidate_world(person)
-        flag_changes(person.original, changed, policies, event, version)
+        touched = touched_subjects(history, changed, candidate_policies)
+        flag_changes(history, person.original, touched, policies, event, version)
         if self._may_differ(person, policies):
-            flag_changes(candidate, changed, candidate_policies, event, version)
-            same = candidate.open_flags == person.original.open_flags
-            person.candidate_flags = None if same else candidate.open_flags
-        if gets_verdict(event) and self._scope.covers(event.occurred_at):
-            if person.candidate_flags is None:  # the flags are the same in both worlds
-                candidate.open_flags = person.original.open_flags
-            original_verdict = reach_verdict(person.original, event, policies)
-            candidate_verdict = reach_verdict(candidate, event, candidate_policies)
-            self._keep_judged(event, original_verdict, candidate_verdict, work)
+            flag_changes(history, person.candidate, touched, candidate_policies, event, version)
+        if changed and gets_verdict(event) and self._scope.covers(event.occurred_at):
+            original = reach_verdict(history, person.original, event, policies)
+            candidate = reach_verdict(history, person.candidate, event, candidate_policies)
+            self._keep_judged(event, original, candidate, work)
 
     def _may_differ(self, person: PersonInBothWorlds, policies: OriginalPolicies) -> bool:
         """Returns whether the candidate policy was asked for, or has changed flags before."""
         if self._scope.policy is None:
             return False
-        return bool(policies.queries) or person.candidate_flags is not None
+        return bool(policies.queries) or person.candidate.has_any_of_its_own
 
     def _keep_judged(
         self,
@@ -189,38 +188,23 @@ class Replay:
             return
         scan.original = original
         scan.candidate = candidate if differs(original.verdict, candidate.verdict) else None
-        work.put(scan_key(event.person_id, event.entry_id), self._encode(scan))
+        work.put(scan_key(event.person_id, event.entry_id), encode(scan))
 
     def _keep_recorded(self, recorded: VerdictReached, work: State) -> None:
         scan = load_scan(work, recorded.person_id, recorded.scan_id)
         if scan.recorded is None:
             scan.recorded = recorded
-            work.put(scan_key(recorded.person_id, recorded.scan_id), self._encode(scan))
-
-
-def _in_candidate_world(person: PersonInBothWorlds) -> Person:
-    """Returns the person with the flags of the candidate world, as they were before this entry."""
-    original = person.original
-    flags = person.candidate_flags
-    return Person(
-        history=original.history,
-        withdrawn=original.withdrawn,
-        open_flags=dict(original.open_flags) if flags is None else flags,
-        judged_version=original.judged_version,
-    )
+            work.put(scan_key(recorded.person_id, recorded.scan_id), encode(scan))
 
 
 def reach_verdict(
-    person: Person, event: ScanIdentified, reference: ReferenceAsOf
+    history: History, flags: Flags, event: ScanIdentified, reference: ReferenceAsOf
 ) -> ReachedVerdict:
-    reached = verdict(person, event, reference)
-    findings: dict[str, Finding] = {}
-    for flag in person.open_flags.values():
-        findings[flag_id_of(event.person_id, flag.finding)] = flag.finding
+    decided = decision_on(history, flags, event, reference)
     grounds: dict[str, None] = {}
-    for flag_id in reached.flag_ids:
-        grounds.update(dict.fromkeys(grounds_of(findings[flag_id])))
-    return ReachedVerdict(reached, tuple(grounds))
+    for finding in decided.findings:
+        grounds.update(dict.fromkeys(grounds_of(finding)))
+    return ReachedVerdict(verdict(history, decided, event, reference), tuple(grounds))
 
 
 def grounds_of(finding: Finding) -> list[str]:

@@ -10,11 +10,11 @@ from streams.rules.code_of_another import CODE_OF_ANOTHER
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.dose_record import DOSE_RECORD
 from streams.rules.dose_sequence import DOSE_SEQUENCE
-from streams.rules.entries import Judged
+from streams.rules.entries import KINDS, Judged
 from streams.rules.green_lane import GREEN_LANE
 from streams.rules.health_declared import HEALTH_DECLARED
 from streams.rules.health_test import HEALTH_TEST
-from streams.rules.history import FIELD_OF_KIND, Finding, History, Rule, Touch
+from streams.rules.history import History
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.no_valid_declaration import NO_VALID_DECLARATION
@@ -24,6 +24,7 @@ from streams.rules.plate_not_declared import PLATE_NOT_DECLARED
 from streams.rules.red_zone_crossing import RED_ZONE_CROSSING
 from streams.rules.residence_mismatch import RESIDENCE_MISMATCH
 from streams.rules.reused_id import REUSED_ID
+from streams.rules.rule import Finding, Rule, Touch
 from streams.rules.two_names import TWO_NAMES
 from streams.rules.under_order import UNDER_ORDER
 from streams.rules.unknown_document import UNKNOWN_DOCUMENT
@@ -57,14 +58,16 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def touched_by(rules: Iterable[Rule]) -> Mapping[type[Judged], Sequence[tuple[Rule, Touch]]]:
-    """Returns, for each kind of entry, the rules that look at it, with their touch."""
-    touches: dict[type[Judged], list[tuple[Rule, Touch]]] = {kind: [] for kind in FIELD_OF_KIND}
+def touched_by(
+    rules: Iterable[Rule],
+) -> Mapping[type[Judged], Sequence[tuple[Touch, Sequence[Rule]]]]:
+    """Returns the touches of each kind of entry, each with the rules that share it."""
+    touches: dict[type[Judged], dict[Touch, list[Rule]]] = {kind: {} for kind in KINDS}
     for rule in rules:
-        for kind, touches_of_kind in touches.items():
+        for kind, rules_by_touch in touches.items():
             if kind in rule.touched:
-                touches_of_kind.append((rule, rule.touched[kind]))
-    return touches
+                rules_by_touch.setdefault(rule.touched[kind], []).append(rule)
+    return {kind: list(rules_by_touch.items()) for kind, rules_by_touch in touches.items()}
 
 
 TOUCHED_BY = touched_by(RULES)

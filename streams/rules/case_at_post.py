@@ -9,8 +9,21 @@ from datetime import timedelta
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Case, Scan
-from streams.rules.history import History, Judgement, Rule, latest_reports
-from streams.rules.touching import every_scan, own_subject
+from streams.rules.history import History
+from streams.rules.reports import latest_reports
+from streams.rules.rule import Judgement, Rule
+from streams.rules.touching import own_subject
+
+
+def _in_its_days(case: Case, history: History, reference: ReferenceAsOf) -> list[str]:
+    """Returns the scans in the days of any report on the case: a later one may move the onset."""
+    days = reference.longest_case_days()
+    reports = [report for report in history.cases.values() if report.case_id == case.case_id]
+    scan_ids: list[str] = []
+    for report in (case, *reports):
+        scans = history.scans.between(report.ill_from, report.ill_from + days)
+        scan_ids += [scan.entry_id for scan in scans]
+    return scan_ids
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -33,9 +46,10 @@ def _is_infectious(case: Case, scan: Scan, days: timedelta) -> bool:
 
 CASE_AT_POST = Rule(
     "case_at_post",
-    {Scan: own_subject, Case: every_scan},  # another report may move the onset either way
+    {Scan: own_subject, Case: _in_its_days},
     _judge,
     reasons=("confirmed_case",),
+    reads=frozenset({"policies"}),
     example=(
         "Sampled on Monday, confirmed on Wednesday: "
         "the scan of Tuesday is flagged as soon as the report comes in."

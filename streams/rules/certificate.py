@@ -8,7 +8,8 @@ else of that name and birth date shows it, and so no rule can either.
 from schemas.contract.terms import CertificateGrade
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Certificate, Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 REASONS_BY_GRADE: dict[CertificateGrade, str] = {
     "tampered": "certificate_tampered",
@@ -21,7 +22,7 @@ REASONS_BY_GRADE: dict[CertificateGrade, str] = {
 OF_ANOTHER = "certificate_of_another"
 
 
-def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+def _touched(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.certificate else ()
 
 

@@ -5,7 +5,8 @@ one finding per scan.
 """
 
 from schemas.domain.reference import ReferenceAsOf
-from streams.rules.history import Ended, History, Judgement, Rule
+from streams.rules.history import Ended, History
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 REASONS_BY_END: dict[Ended, str] = {

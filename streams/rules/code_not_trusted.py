@@ -8,10 +8,11 @@ knows whose code it is, and the door says so instead.
 from schemas.domain.reasons import REASON_OF_FAULT
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 
-def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+def _touched(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.code_fault else ()
 
 

@@ -7,26 +7,27 @@ when a link between two of their documents shows that the declaration is the hol
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 
-def _with_code(scan: Scan, history: History) -> tuple[str, ...]:
+def _with_code(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.code_key else ()
 
 
-def _scans_of_its_code(journey: Journey, history: History) -> list[str]:
-    return [
-        scan.entry_id
-        for scan in history.scans.values()
-        if scan.code_key and scan.declaration_id == journey.declaration_id
-    ]
+def _scans_of_its_code(journey: Journey, history: History, reference: ReferenceAsOf) -> list[str]:
+    card = history.declarations.get(journey.declaration_id)
+    if card is None:
+        return []
+    scans = [history.scans.find(key) for key in card.presented]
+    return [scan.entry_id for scan in scans if scan is not None]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None or not scan.code_key or scan.code_key == scan.document_key:
         return None
-    if any(journey.declaration_id == scan.declaration_id for journey in history.journeys.values()):
+    if next(history.journeys_of(scan.declaration_id or ""), None) is not None:
         return None
     return Judgement(("code_of_another_person",), (scan_id,), scan.occurred_at)
 

@@ -6,20 +6,31 @@ alone.
 """
 
 from datetime import datetime
+from itertools import islice
 
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_from_place
-from streams.rules.entries import Cancellation, Journey, Scan, span
-from streams.rules.history import History, Judgement, Rule
-from streams.rules.touching import later_scans
+from streams.rules.entries import Journey, Scan, span
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
+from streams.rules.timeline import LAST_ID, by_time
+from streams.rules.touching import BY_JOURNEYS
+
+MAX_LOOKED_BACK = 64
+"""The newest scans since departure, so many of them, are looked at: nobody meets more posts."""
 
 
-def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
-    """Returns the later scans, as this one may show that the traveller has arrived, and this one.
+def _from_here(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
+    """Returns the scans that look back on this one, which may show an arrival, and this one.
 
     This one is named for the case that it is withdrawn: its flag is cleared then.
     """
-    return (*later_scans(scan, history), scan.entry_id)
+    if history.scans.is_last(scan):  # nearly always
+        return (scan.entry_id,)
+    until = scan.occurred_at + reference.longest_validity()
+    later = islice(history.scans.onward(by_time(scan)), MAX_LOOKED_BACK + 1)
+    scan_ids = [other.entry_id for other in later if other.occurred_at <= until]
+    return (*scan_ids, scan.entry_id)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -28,9 +39,6 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
         return None
     policy = reference.policy(scan.occurred_at)
     latest = scan.occurred_at - span(policy.arrival_late_minutes / 60)
-    # Nearly always no journey is overdue: this quick look spares the slower ones below.
-    if not any(_overdue(journey, latest) for journey in history.journeys.values()):
-        return None
     declared = history.in_force(scan.occurred_at, policy.declaration_valid_hours)
     if not declared or not _overdue(declared[-1], latest):
         return None
@@ -49,10 +57,16 @@ def _overdue(journey: Journey, latest: datetime) -> bool:
 def _has_arrived(
     scan: Scan, journey: Journey, history: History, reference: ReferenceAsOf, near_km: float
 ) -> bool:
-    """Returns whether any scan between departure and this scan was near the destination."""
-    for other in history.scans.values():
-        is_on_journey = journey.departure_at <= other.occurred_at <= scan.occurred_at
-        if is_on_journey and _is_near(other, journey, reference, near_km):
+    """Returns whether any scan on the journey was near the destination, this one included.
+
+    Scans count from departure on, and not before the journey was declared.
+    """
+    begin = max(journey.departure_at, journey.occurred_at)
+    until = (scan.occurred_at, LAST_ID)
+    for other in islice(history.scans.backward(until), MAX_LOOKED_BACK):
+        if other.occurred_at < begin:
+            return False
+        if _is_near(other, journey, reference, near_km):
             return True
     return False
 
@@ -73,9 +87,10 @@ def _km_left(scan: Scan, journey: Journey, reference: ReferenceAsOf) -> float | 
 
 DESTINATION_NOT_REACHED = Rule(
     "destination_not_reached",
-    {Scan: _from_here, Journey: later_scans, Cancellation: later_scans},
+    {**BY_JOURNEYS, Scan: _from_here},
     _judge,
     reasons=("not_arrived",),
+    reads=frozenset({"policies", "checkpoints"}),
     example=(
         "Arrival in Đức Phổ was declared for 10:00; "
         "at 13:00 the traveller is scanned north of Quảng Ngãi city."

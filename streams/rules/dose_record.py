@@ -7,17 +7,19 @@ is one finding per dose.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.neighbours import doses_around
+from streams.rules.rule import Judgement, Rule
 
 
-def _touched(dose: Dose, history: History) -> tuple[str, ...]:
+def _touched(dose: Dose, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     """Returns the doses of the same day, which are compared with each other, and this one.
 
     This one is named for the case that it is withdrawn: its flag is cleared then.
     """
     same_day = [
         other.entry_id
-        for other in history.doses.values()
+        for other in doses_around(dose, history)
         if other.administered_on == dose.administered_on
     ]
     return (dose.entry_id, *same_day)
@@ -30,7 +32,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
         return None
     elsewhere = sorted(
         other.entry_id
-        for other in history.doses.values()
+        for other in doses_around(dose, history)
         if _is_before(other, dose) and _is_elsewhere(other, dose)
     )
     reasons = []

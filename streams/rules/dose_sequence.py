@@ -13,8 +13,10 @@ from datetime import date
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import History, Judgement, Rule
-from streams.rules.touching import every_dose
+from streams.rules.history import History
+from streams.rules.neighbours import doses_around
+from streams.rules.rule import Judgement, Rule
+from streams.rules.touching import doses_compared
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -38,7 +40,8 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
 
 
 def _earlier_doses(dose: Dose, history: History) -> list[Dose]:
-    earlier = [other for other in history.doses.values() if _order(other) < _order(dose)]
+    around = doses_around(dose, history)
+    earlier = [other for other in around if _order(other) < _order(dose)]
     earlier.sort(key=_order)
     return earlier
 
@@ -52,7 +55,8 @@ def _lacks_previous_number(dose: Dose, history: History) -> bool:
     """Returns whether no dose, of whatever day, has the number before this dose's."""
     if dose.dose_number <= 1:
         return False
-    return all(other.dose_number != dose.dose_number - 1 for other in history.doses.values())
+    around = doses_around(dose, history)
+    return all(other.dose_number != dose.dose_number - 1 for other in around)
 
 
 def _repeats(dose: Dose, earlier: Dose, policy: PolicyAdopted) -> bool:
@@ -110,8 +114,9 @@ CONFLICTS_WITH_EARLIER: dict[str, Callable[[Dose, Dose, PolicyAdopted], bool]] =
 
 DOSE_SEQUENCE = Rule(
     "dose_sequence",
-    {Dose: every_dose},
+    {Dose: doses_compared},
     _judge,
     reasons=("dose_before_missing", *CONFLICTS_WITH_EARLIER),
+    reads=frozenset({"policies"}),
     example="Dose 2 is dated 13 days after dose 1, where the policy wants 14 at least.",
 )

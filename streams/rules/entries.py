@@ -63,6 +63,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True
     occurred_at: datetime
 
 
+NEAR = timedelta(days=2)
+"""Nearly all journeys begin and end within so long of their declaration."""
+
+
 class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="j"):
     declaration_id: str
     origin_code: str
@@ -79,12 +83,11 @@ class Journey(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="
     vehicle_key: str = ""
     replaces: str = ""
 
-    def valid_at(self, at: datetime, hours: int) -> bool:
-        """Returns whether the declaration was made within the policy's hours before an instant.
-
-        `History.in_force` also knows of an earlier end.
-        """
-        return self.occurred_at <= at <= self.occurred_at + span(hours)
+    @property
+    def is_far_off(self) -> bool:
+        """Returns whether it begins or ends at quite another time than it was declared."""
+        times = [at for at in (self.departure_at, self.arrival_at) if at is not None]
+        return any(abs(at - self.occurred_at) > NEAR for at in times)
 
 
 class Certificate(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -109,6 +112,13 @@ class Scan(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="s")
     code_key: str = ""
     """Key of the document that our code names, where a document was checked beside the code."""
     code_fault: CodeFault | Literal[""] = ""
+
+    def permit_keys(self) -> tuple[str, ...]:
+        """Returns by what the permits of a vehicle in the green lane are found."""
+        if not self.green_lane:
+            return ()
+        keys = (self.vehicle_key, self.trailer_key, self.permit_id)
+        return tuple(key for key in keys if key)
 
 
 class Dose(Entry, frozen=True, array_like=True, gc=False, kw_only=True, tag="d"):
@@ -166,3 +176,4 @@ DocumentUse = Journey | Scan | Dose | HealthTest
 DOCUMENT_USES: tuple[type[DocumentUse], ...] = get_args(DocumentUse)
 Judged = DocumentUse | Cancellation | Case | Order | Reuse
 """Any entry that a history holds."""
+KINDS: tuple[type[Judged], ...] = get_args(Judged)

@@ -7,10 +7,11 @@ trailer typed in the wrong order are one vehicle all the same.
 from schemas.contract.events import VehiclePermitted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 
-def _touched(scan: Scan, history: History) -> tuple[str, ...]:
+def _touched(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (scan.entry_id,) if scan.green_lane else ()
 
 
@@ -94,5 +95,6 @@ GREEN_LANE = Rule(
         "crew_not_named",
         "off_permitted_road",
     ),
+    reads=frozenset({"permits", "checkpoints"}),
     example="A permit until 17:00 is shown at 17:00; no decree has extended it.",
 )

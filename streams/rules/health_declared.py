@@ -6,10 +6,11 @@ one finding per declaration; scans under it show it while it is valid.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 
-def _touched(journey: Journey, history: History) -> tuple[str, ...]:
+def _touched(journey: Journey, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (journey.entry_id,) if journey.symptoms or journey.exposed else ()
 
 

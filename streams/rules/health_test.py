@@ -6,30 +6,22 @@ one from whoever is scanned in such a place, or is on a declared way out of or i
 are those at the scan's time. There is one finding per scan.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from schemas.contract.events import PolicyAdopted
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import HealthTest, Journey, Scan
-from streams.rules.history import History, Judgement, Rule, newest_until
+from streams.rules.history import History
+from streams.rules.instants import LAST
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
-NO_NEXT_TEST = datetime.max.replace(tzinfo=UTC)
 
-
-def _until_next(test: HealthTest, history: History) -> list[str]:
+def _until_next(test: HealthTest, history: History, reference: ReferenceAsOf) -> list[str]:
     """Returns the scans up to the next result: a scan is judged by the newest one before it."""
-    until = _next_result_at(test, history)
-    return [
-        scan.entry_id
-        for scan in history.scans.values()
-        if test.occurred_at <= scan.occurred_at < until
-    ]
-
-
-def _next_result_at(test: HealthTest, history: History) -> datetime:
-    times = [other.occurred_at for other in history.tests.values()]
-    return min((at for at in times if at > test.occurred_at), default=NO_NEXT_TEST)
+    following = history.tests.next_after(test.occurred_at)
+    until = LAST if following is None else following.occurred_at
+    return [scan.entry_id for scan in history.scans.between(test.occurred_at, until)]
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -38,7 +30,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
         return None
     at = scan.occurred_at
     policy = reference.policy(at)
-    test = newest_until(history.tests.values(), at, _positive_last)
+    test = _newest_result(history, at)
     if test is not None and _is_positive_still(test, at, policy):
         return Judgement(("test_positive",), (scan_id, test.entry_id), at)
     if not policy.test_required_levels:
@@ -61,9 +53,13 @@ def _lacking(
     return None
 
 
-def _positive_last(test: HealthTest) -> tuple[datetime, bool, str]:
-    """Orders results by time; of two of one instant the positive one counts."""
-    return test.occurred_at, test.positive, test.entry_id
+def _newest_result(history: History, at: datetime) -> HealthTest | None:
+    """Returns the newest result until an instant; of several at once a positive one counts."""
+    newest = history.tests.last_until(at)
+    if newest is None:
+        return None
+    of_that_time = history.tests.between(newest.occurred_at, newest.occurred_at)
+    return max(of_that_time, key=lambda test: (test.positive, test.entry_id))
 
 
 def _is_positive_still(test: HealthTest, at: datetime, policy: PolicyAdopted) -> bool:
@@ -109,6 +105,7 @@ HEALTH_TEST = Rule(
     {**BY_JOURNEYS, HealthTest: _until_next},
     _judge,
     reasons=("test_missing", "test_expired", "test_positive"),
+    reads=frozenset({"policies", "zones", "checkpoints"}),
     example=(
         "The way leads into an orange commune, where the policy requires a test; "
         "the result was issued 72 hours and a minute before."

@@ -6,10 +6,11 @@ finding per declaration or scan.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 
-def _touched(entry: Journey | Scan, history: History) -> tuple[str, ...]:
+def _touched(entry: Journey | Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (entry.entry_id,) if entry.match.differing() else ()
 
 

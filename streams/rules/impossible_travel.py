@@ -8,11 +8,17 @@ the roads. Straight lines count nowhere: mountains and rivers lie between the ch
 
 from datetime import timedelta
 from functools import lru_cache
+from itertools import islice
 
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import km_between
 from streams.rules.entries import Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
+from streams.rules.timeline import by_time
+
+MAX_LOOKED_AT = 64
+"""So many scans are looked through for one with a place on the roads: nearly every one has it."""
 
 
 @lru_cache(maxsize=65_536)
@@ -26,21 +32,24 @@ def least_time(km: float, policy_kmh: float, slack_minutes: float) -> timedelta:
     return timedelta(milliseconds=travel_ms - slack_ms)
 
 
-def _from_here(scan: Scan, history: History) -> tuple[str, ...]:
-    """Returns the scan and all later ones.
+def _from_here(scan: Scan, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
+    """Returns the scan and the next one at a checkpoint with a place on the roads.
 
-    A later scan is compared with the newest before it that has a place on the roads. Which one that
-    is, needs reference data: so every later one is judged again.
+    That one is compared with this scan, or with the one before it.
     """
-    later = [other.entry_id for other in history.scans.values() if _is_before(scan, other)]
-    return (scan.entry_id, *later)
+    if history.scans.is_last(scan):  # nearly always
+        return (scan.entry_id,)
+    for later in islice(history.scans.onward(by_time(scan)), MAX_LOOKED_AT):
+        if later.entry_id != scan.entry_id and _place(later, reference):
+            return (scan.entry_id, later.entry_id)
+    return (scan.entry_id,)
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
     scan = history.scans.get(scan_id)
     if scan is None:
         return None
-    here = reference.node_of_checkpoint(scan.checkpoint_id, scan.occurred_at)
+    here = _place(scan, reference)
     if here is None:
         return None
     previous = _previous_on_roads(scan, history, reference)
@@ -60,29 +69,14 @@ def _previous_on_roads(
     scan: Scan, history: History, reference: ReferenceAsOf
 ) -> tuple[Scan, str] | None:
     """Returns the newest earlier scan at a checkpoint with a place on the roads, and that place."""
-    until = scan
-    while (previous := _previous(until, history)) is not None:
-        place = reference.node_of_checkpoint(previous.checkpoint_id, previous.occurred_at)
-        if place:
+    for previous in islice(history.scans.backward(by_time(scan)), MAX_LOOKED_AT):
+        if previous.entry_id != scan.entry_id and (place := _place(previous, reference)):
             return previous, place
-        until = previous
     return None
 
 
-def _previous(scan: Scan, history: History) -> Scan | None:
-    """Returns the scan directly before; a loop without a list, as it runs for every scan."""
-    previous: Scan | None = None
-    for other in history.scans.values():
-        if _is_before(other, scan) and (previous is None or _is_before(previous, other)):
-            previous = other
-    return previous
-
-
-def _is_before(scan: Scan, other: Scan) -> bool:
-    """Compares times, and ids of scans at one time, so that there is one order only."""
-    if scan.occurred_at == other.occurred_at:
-        return scan.entry_id < other.entry_id
-    return scan.occurred_at < other.occurred_at
+def _place(scan: Scan, reference: ReferenceAsOf) -> str | None:
+    return reference.node_of_checkpoint(scan.checkpoint_id, scan.occurred_at)
 
 
 IMPOSSIBLE_TRAVEL = Rule(
@@ -90,6 +84,7 @@ IMPOSSIBLE_TRAVEL = Rule(
     {Scan: _from_here},
     _judge,
     reasons=("too_far_too_soon", "code_shown_elsewhere"),
+    reads=frozenset({"policies", "checkpoints"}),
     example=(
         "Scanned on QL1 at the border of Quảng Nam at 08:00, and 105 km on, at Bình Đê, at 08:30."
     ),

@@ -7,7 +7,8 @@ vehicles in the green lane whose permit holds.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.green_lane import exempt
-from streams.rules.history import History, Judgement, Rule, newest_until
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
@@ -18,7 +19,7 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
     at = scan.occurred_at
     if history.in_force(at, reference.policy(at).declaration_valid_hours):
         return None
-    newest = newest_until(history.journeys.values(), at)
+    newest = history.journeys.last_until(at)
     if newest is None:
         return Judgement(("not_declared",), (scan_id,), at)
     cancelled = history.ended(newest.declaration_id, at) == "cancelled"
@@ -31,6 +32,7 @@ NO_VALID_DECLARATION = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=("not_declared", "declaration_expired", "declaration_cancelled"),
+    reads=frozenset({"policies", "permits", "checkpoints"}),
     example=(
         "Declared on Monday at 08:00, scanned on Thursday at 08:01, "
         "where declarations hold 72 hours."

@@ -8,7 +8,8 @@ issued with mistakes.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 REASONS_BY_FIELD = {
     "sex": "number_of_other_sex",
@@ -17,7 +18,7 @@ REASONS_BY_FIELD = {
 }
 
 
-def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+def _touched(use: DocumentUse, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (use.entry_id,) if use.contradictions else ()
 
 

@@ -8,7 +8,8 @@ found too. There is one finding per scan, and none if any declaration valid at i
 from schemas.domain.reference import ReferenceAsOf
 from schemas.domain.roads import border_direction, detour_km
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
@@ -25,8 +26,8 @@ def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
     # Nearly always a journey fits. Whether one has ended takes longer to find out, and comes last.
     on_way = [
         journey
-        for journey in history.journeys.values()
-        if journey.valid_at(at, valid_hours) and _goes_by(journey, here, policy.detour_most_km)
+        for journey in history.made_within(at, valid_hours)
+        if _goes_by(journey, here, policy.detour_most_km)
     ]
     for journey in on_way:
         fits = policy.way_back_declared or _same_direction(journey, scan, here)
@@ -62,6 +63,7 @@ OFF_DECLARED_ROUTE = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=("off_the_way", "other_direction"),
+    reads=frozenset({"policies", "checkpoints"}),
     example=(
         "Declared from Quảng Ngãi city to Trà Bồng, scanned on QL1 at Bình Đê in the far south."
     ),

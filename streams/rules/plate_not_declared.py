@@ -6,7 +6,8 @@ declaration without a plate says nothing about vehicles.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import BY_JOURNEYS
 
 
@@ -37,5 +38,6 @@ PLATE_NOT_DECLARED = Rule(
     BY_JOURNEYS,
     _judge,
     reasons=("plate_not_declared",),
+    reads=frozenset({"policies"}),
     example="The form says 76C-123.45, the checkpoint reads 76C-543.21.",
 )

@@ -14,8 +14,9 @@ from schemas.contract.events import PolicyAdopted
 from schemas.contract.terms import Direction, ZoneLevel
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey, Scan
-from streams.rules.history import History, Judgement, Rule
-from streams.rules.touching import BY_JOURNEYS, later_scans
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
+from streams.rules.touching import BY_JOURNEYS, scans_declared
 
 ENTERS = "enters_{}_zone"
 LEAVES = "leaves_{}_zone"
@@ -31,9 +32,11 @@ REASONS_OF_ALL_LEVELS = tuple(
 )
 
 
-def _with_later_scans(journey: Journey, history: History) -> tuple[str, ...]:
-    """Returns the journey, and the later scans that it may let pass."""
-    return (journey.entry_id, *later_scans(journey, history))
+def _with_its_scans(
+    journey: Journey, history: History, reference: ReferenceAsOf
+) -> tuple[str, ...]:
+    """Returns the journey, and the scans that it may let pass."""
+    return (journey.entry_id, *scans_declared(journey, history, reference))
 
 
 def _judge(entry_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -121,9 +124,10 @@ def _may_pass(
 
 RED_ZONE_CROSSING = Rule(
     "red_zone_crossing",
-    {**BY_JOURNEYS, Journey: _with_later_scans},
+    {**BY_JOURNEYS, Journey: _with_its_scans},
     _judge,
     reasons=REASONS_OF_ALL_LEVELS,
+    reads=frozenset({"policies", "zones", "checkpoints"}),
     example=(
         "The commune of the checkpoint is red from 09:30 on; "
         "somebody is scanned there, on the way in, at 10:00."

@@ -8,7 +8,8 @@ does not raise it; whoever is registered nowhere else may lodge anywhere.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Journey
-from streams.rules.history import History, Judgement, Rule
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 from streams.rules.touching import own_subject
 
 

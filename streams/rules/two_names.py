@@ -7,7 +7,8 @@ left out.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import History, Judgement, Rule, by_time
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 MAX_CAUSES = 8
 """Number of names whose first use a flag names.
@@ -16,22 +17,17 @@ A flag that grew with every further name would be written anew at each.
 """
 
 
-def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+def _touched(use: DocumentUse, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return (use.document_key,) if use.name_key else ()
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
-    uses = [
-        use for use in history.document_uses() if use.document_key == document_key and use.name_key
-    ]
-    if len({use.name_key for use in uses}) < 2:
+    first_uses = history.first_uses(document_key)
+    if len(first_uses) < 2:
         return None
-    first_uses: dict[str, DocumentUse] = {}
-    for use in sorted(uses, key=by_time):
-        first_uses.setdefault(use.name_key, use)
-    by_name = list(first_uses.values())
-    causes = tuple(use.entry_id for use in by_name[:MAX_CAUSES])
-    return Judgement(("used_under_two_names",), causes, by_name[1].occurred_at)
+    causes = tuple(entry_id for _, entry_id in first_uses[:MAX_CAUSES])
+    second_name_at, _ = first_uses[1]
+    return Judgement(("used_under_two_names",), causes, second_name_at)
 
 
 TWO_NAMES = Rule(

@@ -7,13 +7,26 @@ stays. There is one finding per scan. The latest of several reports on one order
 from schemas.contract.terms import OrderKind
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Order, Scan
-from streams.rules.history import History, Judgement, Rule, latest_reports
-from streams.rules.touching import every_scan, own_subject
+from streams.rules.history import History
+from streams.rules.instants import LAST
+from streams.rules.reports import latest_reports
+from streams.rules.rule import Judgement, Rule
+from streams.rules.touching import own_subject
 
 REASONS_BY_KIND: dict[OrderKind, str] = {
     "quarantine": "under_quarantine",
     "home_isolation": "under_home_isolation",
 }
+
+
+def _in_its_period(order: Order, history: History, reference: ReferenceAsOf) -> list[str]:
+    """Returns the scans in the period of any report on the order: a later one may move it."""
+    reports = [report for report in history.orders.values() if report.order_id == order.order_id]
+    scan_ids: list[str] = []
+    for report in (order, *reports):
+        scans = history.scans.between(report.begins_at, report.ends_at or LAST)
+        scan_ids += [scan.entry_id for scan in scans]
+    return scan_ids
 
 
 def _judge(scan_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -42,7 +55,7 @@ def _covers(order: Order, scan: Scan) -> bool:
 
 UNDER_ORDER = Rule(
     "under_order",
-    {Scan: own_subject, Order: every_scan},  # a later report may move the period either way
+    {Scan: own_subject, Order: _in_its_period},
     _judge,
     reasons=tuple(REASONS_BY_KIND.values()),
     example="Home isolation lasts until Friday noon; the person is scanned on Friday at 11:59.",

@@ -6,7 +6,8 @@ clears when a link arrives.
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import DOCUMENT_USES, DocumentUse
-from streams.rules.history import History, Judgement, Rule, by_time
+from streams.rules.history import History
+from streams.rules.rule import Judgement, Rule
 
 MAX_CAUSES = 8
 """Number of uses that a flag names: the first ones.
@@ -15,21 +16,17 @@ A flag that grew with every use of the document would be written anew at each.
 """
 
 
-def _touched(use: DocumentUse, history: History) -> tuple[str, ...]:
+def _touched(use: DocumentUse, history: History, reference: ReferenceAsOf) -> tuple[str, ...]:
     return () if use.match.known else (use.document_key,)
 
 
 def _judge(document_key: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
-    uses = [
-        use
-        for use in history.document_uses()
-        if use.document_key == document_key and not use.match.known
-    ]
+    uses = history.unknown_uses(document_key)
     if not uses:
         return None
-    first_uses = sorted(uses, key=by_time)[:MAX_CAUSES]
-    causes = tuple(use.entry_id for use in first_uses)
-    return Judgement(("document_not_in_register",), causes, first_uses[0].occurred_at)
+    causes = tuple(entry_id for _, entry_id in uses[:MAX_CAUSES])
+    first_at, _ = uses[0]
+    return Judgement(("document_not_in_register",), causes, first_at)
 
 
 UNKNOWN_DOCUMENT = Rule(

@@ -5,8 +5,10 @@ Order 4655, 1, has vaccination managed on the population database. There is one 
 
 from schemas.domain.reference import ReferenceAsOf
 from streams.rules.entries import Dose
-from streams.rules.history import History, Judgement, Rule
-from streams.rules.touching import every_dose
+from streams.rules.history import History
+from streams.rules.neighbours import doses_around
+from streams.rules.rule import Judgement, Rule
+from streams.rules.touching import doses_compared
 
 
 def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgement | None:
@@ -16,7 +18,7 @@ def _judge(dose_id: str, history: History, reference: ReferenceAsOf) -> Judgemen
         return None
     reasons = _differing(dose)
     out_of_order = sorted(
-        other.entry_id for other in history.doses.values() if _should_come_before(other, dose)
+        other.entry_id for other in doses_around(dose, history) if _should_come_before(other, dose)
     )
     if out_of_order:
         reasons.append("doses_out_of_order")
@@ -40,7 +42,7 @@ def _differing(dose: Dose) -> list[str]:
 
 VACCINATION_MISMATCH = Rule(
     "vaccination_mismatch",
-    {Dose: every_dose},
+    {Dose: doses_compared},
     _judge,
     reasons=(
         "name_different",

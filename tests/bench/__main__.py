@@ -15,6 +15,7 @@ from rich.table import Table
 from infra.settings import CHECKOUT, Settings
 from infra.stack.parts import NAMES
 from tests.bench.backup import backup
+from tests.bench.busy_person import busy_person
 from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.growth import growth
@@ -43,6 +44,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (volume, ()),
     (rebuild, ()),
     (backup, ()),
+    (busy_person, ()),
     (trace, ()),
     (trace_growth, ()),
     (trace_graphs, ()),

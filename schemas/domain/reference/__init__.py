@@ -4,7 +4,7 @@ A version is the offset of the last `reference` record taken into account. So ev
 with a version can be given again.
 """
 
-from schemas.domain.reference.as_of import NOTHING_KNOWN, Reference, ReferenceAsOf
+from schemas.domain.reference.as_of import NOTHING_KNOWN, Reference, ReferenceAsOf, ReferenceKind
 from schemas.domain.reference.exposure_rules import LATEST
 from schemas.domain.reference.policies import DEFAULT_POLICY, parameters_of
 
@@ -14,5 +14,6 @@ __all__ = [
     "NOTHING_KNOWN",
     "Reference",
     "ReferenceAsOf",
+    "ReferenceKind",
     "parameters_of",
 ]

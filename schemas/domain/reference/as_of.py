@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from schemas.contract.events import (
     CertificateRevoked,
@@ -19,14 +20,17 @@ from schemas.contract.events import (
 )
 from schemas.contract.terms import SourceName, ZoneLevel
 from schemas.domain.exposure import SHIPPED
-from schemas.domain.in_force import in_force
+from schemas.domain.in_force import Facts
 from schemas.domain.places import parents
 from schemas.domain.reference.exposure_rules import SHIPPED_VERSION, KnownExposureRules
+from schemas.domain.reference.known import Longest, known_between
 from schemas.domain.reference.permits import latest_permit
 from schemas.domain.reference.policies import DEFAULT_POLICY
 from schemas.domain.roads import node_of_checkpoint, shipped_checkpoints
 from schemas.domain.trust import TrustList, TrustListAsOf
 
+ReferenceKind = Literal["policies", "zones", "checkpoints", "permits"]
+"""A kind of reference data that rules read; the others touch no rule."""
 NOTHING_KNOWN = SHIPPED_VERSION
 """The version before the first record of the topic; what is shipped is known at it."""
 
@@ -36,13 +40,13 @@ class Reference:
     """Holds each fact with its version. It grows by `add`, in the order of the topic."""
 
     version: int = NOTHING_KNOWN
-    zones: defaultdict[str, list[tuple[int, ZoneLevelDecided]]] = field(
-        default_factory=lambda: defaultdict(list)
+    zones: defaultdict[str, Facts[ZoneLevelDecided]] = field(
+        default_factory=lambda: defaultdict(Facts)
     )
-    checkpoints: defaultdict[str, list[tuple[int, CheckpointDescribed]]] = field(
-        default_factory=lambda: defaultdict(list)
+    checkpoints: defaultdict[str, Facts[CheckpointDescribed]] = field(
+        default_factory=lambda: defaultdict(Facts)
     )
-    policies: list[tuple[int, PolicyAdopted]] = field(default_factory=list)
+    policies: Facts[PolicyAdopted] = field(default_factory=Facts)
     exposure_rules: list[tuple[int, ExposureRulesAdopted]] = field(
         default_factory=lambda: [(SHIPPED_VERSION, rules) for rules in SHIPPED]
     )
@@ -55,6 +59,16 @@ class Reference:
     extensions: list[tuple[int, PermitsExtended]] = field(default_factory=list)
     refreshes: defaultdict[SourceName, list[tuple[int, SourceRefreshed]]] = field(
         default_factory=lambda: defaultdict(list)
+    )
+    newest: dict[ReferenceKind, int] = field(default_factory=dict)
+    """Version of the newest fact of each kind that rules read."""
+    longest_validity: Longest = field(
+        default_factory=lambda: Longest(timedelta(hours=DEFAULT_POLICY.declaration_valid_hours)),
+        compare=False,
+    )
+    longest_case: Longest = field(
+        default_factory=lambda: Longest(timedelta(days=DEFAULT_POLICY.case_days)),
+        compare=False,
     )
     last_policy: tuple[int, datetime, PolicyAdopted] | None = field(
         default=None, compare=False, repr=False
@@ -69,10 +83,15 @@ class Reference:
         match event:
             case ZoneLevelDecided():
                 self.zones[event.unit_code].append((version, event))
+                self.newest["zones"] = version
             case CheckpointDescribed():
                 self.checkpoints[event.checkpoint_id].append((version, event))
+                self.newest["checkpoints"] = version
             case PolicyAdopted():
                 self.policies.append((version, event))
+                self.newest["policies"] = version
+                self.longest_validity.add(version, timedelta(hours=event.declaration_valid_hours))
+                self.longest_case.add(version, timedelta(days=event.case_days))
                 self.last_policy = None
             case ExposureRulesAdopted():
                 self.exposure_rules.append((version, event))
@@ -80,6 +99,7 @@ class Reference:
                 self._add_permit(version, event)
             case PermitsExtended():
                 self.extensions.append((version, event))
+                self.newest["permits"] = version
             case SourceRefreshed():
                 self.refreshes[event.source].append((version, event))
             case SignerTrusted() | TrustListRefreshed() | CertificateRevoked():
@@ -92,6 +112,7 @@ class Reference:
 
     def _add_permit(self, version: int, permit: VehiclePermitted) -> None:
         self.permits[permit.permit_id].append((version, permit))
+        self.newest["permits"] = version
         for vehicle_key in (permit.vehicle_key, permit.trailer_key):
             if vehicle_key:
                 self.permits_of_vehicle[vehicle_key].add(permit.permit_id)
@@ -122,15 +143,16 @@ class ReferenceAsOf:
         for code in (unit_code, *parents(unit_code)):
             if code not in zones:
                 continue
-            decided = in_force(zones[code], at, self.version)
+            decided = zones[code].in_force(at, self.version)
             if decided:
                 return decided
         return None
 
     def checkpoint(self, checkpoint_id: str, at: datetime) -> CheckpointDescribed | None:
         """Returns the description for the instant; where none holds, the shipped one if any."""
-        facts = self.reference.checkpoints.get(checkpoint_id, ())
-        return in_force(facts, at, self.version) or shipped_checkpoints().get(checkpoint_id)
+        facts = self.reference.checkpoints.get(checkpoint_id)
+        described = facts.in_force(at, self.version) if facts else None
+        return described or shipped_checkpoints().get(checkpoint_id)
 
     def checkpoints(self, at: datetime) -> list[CheckpointDescribed]:
         """Returns every checkpoint described for the instant, closed ones too, by id."""
@@ -152,7 +174,7 @@ class ReferenceAsOf:
         last = self.reference.last_policy
         if last is not None and last[1] == at and last[0] == self.version:
             return last[2]
-        policy = in_force(self.reference.policies, at, self.version) or DEFAULT_POLICY
+        policy = self.reference.policies.in_force(at, self.version) or DEFAULT_POLICY
         self.reference.last_policy = (self.version, at, policy)
         return policy
 
@@ -160,6 +182,50 @@ class ReferenceAsOf:
         """Returns every policy with the version it is known from, the built-in one first."""
         adopted = [known for known in self.reference.policies if known[0] <= self.version]
         return [(NOTHING_KNOWN, DEFAULT_POLICY), *adopted]
+
+    def longest_validity(self) -> timedelta:
+        """Returns for how long a declaration may count by any policy."""
+        return self.reference.longest_validity.known_at(self.version)
+
+    def longest_case_days(self) -> timedelta:
+        """Returns for how long a case counts as met by any policy."""
+        return self.reference.longest_case.known_at(self.version)
+
+    def changed_since(self, since: int) -> bool:
+        """Returns whether rules may find something else than by the version `since`."""
+        newest = max(self.reference.newest.values(), default=NOTHING_KNOWN)
+        return since < min(newest, self.version)
+
+    def policies_since(self, since: int) -> list[PolicyAdopted]:
+        """Returns the policies that became known after the version `since`."""
+        return known_between(self.reference.policies, since, self.version)
+
+    def zones_since(self, unit_code: str, since: int) -> list[ZoneLevelDecided]:
+        """Returns the decisions on a place, or on what it is a part of, known after `since`."""
+        decided: list[ZoneLevelDecided] = []
+        for code in (unit_code, *parents(unit_code)):
+            decided += known_between(self.reference.zones.get(code, ()), since, self.version)
+        return decided
+
+    def checkpoints_since(self, checkpoint_id: str, since: int) -> list[CheckpointDescribed]:
+        """Returns the descriptions of a checkpoint that became known after the version `since`."""
+        return known_between(self.reference.checkpoints.get(checkpoint_id, ()), since, self.version)
+
+    def units_of_checkpoint(self, checkpoint_id: str) -> set[str]:
+        """Returns the communes in which a checkpoint has ever been."""
+        facts = self.reference.checkpoints.get(checkpoint_id, ())
+        units = {described.unit_code for _, described in facts}
+        if checkpoint_id in shipped_checkpoints():
+            units.add(shipped_checkpoints()[checkpoint_id].unit_code)
+        return units
+
+    def permits_changed_since(self, key: str, since: int) -> bool:
+        """Returns whether a permit changed that has this id, or names this vehicle."""
+        if known_between(self.reference.extensions, since, self.version):
+            return True
+        ids = {key, *self.reference.permits_of_vehicle.get(key, ())}
+        facts = [self.reference.permits.get(permit_id, ()) for permit_id in ids]
+        return any(known_between(of_permit, since, self.version) for of_permit in facts)
 
     def permit(self, permit_id: str) -> VehiclePermitted | None:
         """Returns the last fact about a permit, with the end that decrees have moved."""

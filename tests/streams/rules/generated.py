@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Literal, get_args
 
+from msgspec.structs import replace
+
 from schemas.contract.events import ReferenceEvent
 from schemas.contract.terms import CodeFault, Direction, IdKind, Likeness, OrderKind
 from schemas.domain.reference import Reference, ReferenceAsOf
@@ -89,13 +91,18 @@ REFERENCE = known_reference()
 
 
 def any_steps(random: Random, length: int) -> Steps:
-    """Makes entries of which most stay, so that there is much to find at once."""
-    return [(any_entry(random), random.random() < GOES) for _ in range(length)]
+    """Makes entries of which most stay, so that there is much to find at once.
+
+    An entry that comes again has the time that it had.
+    """
+    times: dict[str, datetime] = {}
+    return [(any_entry(random, times), random.random() < GOES) for _ in range(length)]
 
 
-def any_entry(random: Random) -> Judged:
+def any_entry(random: Random, times: dict[str, datetime]) -> Judged:
     kind = random.choice(KINDS)
-    return MAKERS[kind](random, random.choice(ENTRY_IDS))
+    entry = MAKERS[kind](random, random.choice(ENTRY_IDS))
+    return replace(entry, occurred_at=times.setdefault(entry.entry_id, entry.occurred_at))
 
 
 def _journey(random: Random, entry_id: str) -> Journey:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from streams.rules import RULES, Rule
 from streams.rules.entries import Judged
-from streams.rules.history import History, Judgement
+from streams.rules.history import History
 from streams.rules.identity_mismatch import IDENTITY_MISMATCH
+from streams.rules.rule import Judgement
 from tests.streams.rules.generated import DOCUMENTS, REFERENCE, Steps, any_steps
 
 Findings = dict[str, Judgement]
@@ -104,11 +105,17 @@ def judged_by_touches(rule: Rule, steps: Steps) -> Iterator[Findings]:
     history = History()
     findings: Findings = {}
     for entry, goes in steps:
-        for changed in changed_by(history, entry, goes=goes):
-            touch = rule.touched.get(type(changed))
-            for subject in touch(changed, history) if touch else ():
-                note(findings, subject, rule, history)
+        judge_touched(findings, rule, history, changed_by(history, entry, goes=goes))
         yield dict(findings)
+
+
+def judge_touched(
+    findings: Findings, rule: Rule, history: History, entries: Sequence[Judged]
+) -> None:
+    for changed in entries:
+        touch = rule.touched.get(type(changed))
+        for subject in touch(changed, history, REFERENCE) if touch else ():
+            note(findings, subject, rule, history)
 
 
 def judged_wholly(rule: Rule, steps: Steps) -> list[Findings]:
@@ -127,7 +134,9 @@ def judged_wholly(rule: Rule, steps: Steps) -> list[Findings]:
 
 def changed_by(history: History, entry: Judged, *, goes: bool) -> Sequence[Judged]:
     """Puts the entry into the history, or takes it out; returns what it was and what it is."""
-    before = history.of_kind(type(entry)).pop(entry.entry_id, None)
+    before = history.held(entry)
+    if before is not None:
+        history.drop(before)
     if not goes:
         history.keep(entry)
     return [entry] if before is None else [before, entry]

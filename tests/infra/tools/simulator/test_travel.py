@@ -16,9 +16,10 @@ from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.reference import Reference
 from streams.rules.destination_not_reached import DESTINATION_NOT_REACHED
 from streams.rules.entries import Journey, Match, Scan
-from streams.rules.history import History, Rule
+from streams.rules.history import History
 from streams.rules.impossible_travel import IMPOSSIBLE_TRAVEL
 from streams.rules.off_declared_route import OFF_DECLARED_ROUTE
+from streams.rules.rule import Rule
 from tests.streams.people import policy
 
 MATCH = Match(True, "equal", "equal", "equal")
@@ -90,9 +91,9 @@ def test_what_was_planted_is_found_and_nothing_else(
     reference = known.as_of(0)
     found = set()
     for history in histories:
-        for subject in history.scans:
-            if rule.judge(subject, history, reference):
-                found.add(subject)
+        for scan in history.scans:
+            if rule.judge(scan.entry_id, history, reference):
+                found.add(scan.entry_id)
     assert found == {subject for name, subject in world.truth.planted if name == rule.name}
     assert len(found) >= 3
 
