@@ -91,15 +91,15 @@ class History:
 
     def held(self, entry: Judged) -> Judged | None:
         """Returns what is held under the entry's time and id."""
-        kept: Timeline[Any] | dict[str, Any] = getattr(self, FIELD_OF_KIND[type(entry)])
+        kept = self._kept(entry)
         if isinstance(kept, dict):
             return kept.get(entry.entry_id)
-        return kept.find(by_time(entry))
+        return kept.find((entry.occurred_at, entry.entry_id))
 
     def keep(self, entry: Judged) -> None:
         """Puts in an entry that is not held."""
         self._last_in_force = None
-        kept: Timeline[Any] | dict[str, Any] = getattr(self, FIELD_OF_KIND[type(entry)])
+        kept = self._kept(entry)
         if isinstance(kept, dict):
             kept[entry.entry_id] = entry
             return
@@ -110,13 +110,19 @@ class History:
     def drop(self, entry: Judged) -> None:
         """Takes out an entry that is held."""
         self._last_in_force = None
-        kept: Timeline[Any] | dict[str, Any] = getattr(self, FIELD_OF_KIND[type(entry)])
+        kept = self._kept(entry)
         if isinstance(kept, dict):
             del kept[entry.entry_id]
             return
         self._note_aside(entry, _remove)
         if kept.remove(entry):
             self._forget_older(entry)
+
+    def _kept(self, entry: Judged) -> Timeline[Any] | dict[str, Any]:
+        """Returns what holds the entries of this kind."""
+        name = FIELD_OF_KIND[type(entry)]
+        kept: Timeline[Any] | dict[str, Any] | None = self.__dict__.get(name)
+        return self.__getattr__(name) if kept is None else kept
 
     def document_use(self, entry_id: str) -> DocumentUse | None:
         for timeline in self._of_documents():

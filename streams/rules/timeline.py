@@ -80,10 +80,13 @@ class Timeline(Generic[E]):
 
     def get(self, entry_id: str) -> E | None:
         """Returns an entry that is at hand: one of the newest, or one that was asked for."""
-        return self._at_hand().get(entry_id)
+        by_id = self._by_id
+        if by_id is None:
+            by_id = self._at_hand()
+        return by_id.get(entry_id)
 
     def find(self, key: Key) -> E | None:
-        if not self._older and _is_behind(key, self.stored.newest):  # nearly always
+        if not self._older and self.ends_before(key[0]):  # nearly always
             return None
         place = self._place(key)
         block = self._block(place)
@@ -100,13 +103,12 @@ class Timeline(Generic[E]):
 
     def put(self, entry: E) -> list[E]:
         """Puts a new entry in its place; returns the entries that are no longer at hand."""
-        key = by_time(entry)
-        place = self._place(key)
-        block = self._block(place)
-        if _is_behind(key, block):  # nearly always
-            block.append(entry)
-        else:
+        place = self._place(by_time(entry)) if self._older else 0
+        block = self._block(place) if self._older else self.stored.newest
+        if block and block[-1].occurred_at >= entry.occurred_at:
             insort(block, entry, key=by_time)
+        else:  # nearly always
+            block.append(entry)
         if self._by_id is not None or self._older:
             self._at_hand()[entry.entry_id] = entry
         if place == len(self._older):
@@ -236,10 +238,6 @@ class Timeline(Generic[E]):
         self.stored.next_number += 1
         self._older.insert(place, PieceMark(by_time(entries[0]), number))
         self._pieces.add(self._kind, number, entries)
-
-
-def _is_behind(key: Key, block: list[E]) -> bool:
-    return not block or by_time(block[-1]) < key
 
 
 def _between(block: list[E], begin: datetime, end: datetime) -> list[E]:

@@ -157,6 +157,7 @@ def _declared(number: int, at: datetime) -> DoorEvent:
 
 def _journal(events: Sequence[DoorEvent] | Iterator[DoorEvent]) -> list[JournalEntry]:
     path = UnscreenedPath()
+    path.reference = _reference()
     path.record([citizen()])
     path.feed_links()
     path.feed(events)
