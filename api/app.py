@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
+from confluent_kafka import Message
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -70,6 +71,7 @@ from api.tracing import backward, forward, notice, path, place, presences
 from infra.clickhouse.client import connect
 from infra.clickhouse.migrate import refuse_newer
 from infra.errors import Unavailable
+from infra.kafka.epochs import adoption_of
 from infra.kafka.follower import Follower
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
@@ -185,7 +187,7 @@ def real_doors(settings: Settings) -> Lifespan:
         services = _services(settings, accounts, keys, broker, codec)
         tables = TablesWatch.of(settings, services.clickhouse)
         app.state.services, app.state.tables = services, tables
-        followers = _followers(services)
+        followers = _followers(services, codec)
         for follower in followers:
             follower.start()
         await asyncio.to_thread(services.accepted.wait, MAX_START_S)
@@ -240,10 +242,15 @@ def _services(
     )
 
 
-def _followers(services: Services) -> list[Follower | ReferenceFollower]:
+def _followers(services: Services, codec: Codec) -> list[Follower | ReferenceFollower]:
     """Returns what follows a topic; an adoption of a log gives reference data other versions."""
     reference = services.reference
-    adoptions = Follower(services.settings, LOG_EPOCHS, lambda _: reference.begin_anew())
+
+    def read_anew(message: Message) -> None:
+        if adoption_of(message.value(), codec) is not None:
+            reference.begin_anew()
+
+    adoptions = Follower(services.settings, LOG_EPOCHS, read_anew)
     return [
         reference,
         adoptions,

@@ -39,6 +39,8 @@ class ReferenceFollower:
         """Whoever judges by versions must not accept another log before it is adopted."""
         self._accepts_another_log = accepts_another_log
         self.current = Reference()
+        self._growing = self.current
+        """What is read now. While it is read anew, `current` stays what was known before."""
         self.last_record: Message | None = None
         """The newest record that was read, from which a stage remembers which log it knew."""
         self.log_id: LogId | None = None
@@ -101,7 +103,10 @@ class ReferenceFollower:
         """
         end = ends(self._settings, [REFERENCE]).get((REFERENCE.name, 0), 0)
         with self._grown:
-            return self._grown.wait_for(lambda: self._position >= end, timeout_s)
+            return self._grown.wait_for(lambda: self._has_read(end), timeout_s)
+
+    def _has_read(self, end: int) -> bool:
+        return self._position >= end and self._growing is self.current
 
     def _wait_for(self, version: int) -> bool:
         with self._grown:
@@ -131,11 +136,12 @@ class ReferenceFollower:
             return False
         self.log_id = topic_log.log_id
         self.epochs = epochs.of_partition(topic_log.log_id.topic_id, 0)
-        self._position = 0
-        self._end = topic_log.end
-        self._caught_up.clear()
         with self._grown:
-            self.current = Reference(version=self.epochs.floor)
+            self._position = 0
+            self._end = topic_log.end
+            self._growing = Reference(version=self.epochs.floor)
+            if not self.ready:
+                self.current = self._growing
         return True
 
     def _topic_log(self) -> PartitionLog:
@@ -155,8 +161,17 @@ class ReferenceFollower:
                 return
             if message is not None:
                 self._take(message)
-            if self._end is not None and self._position >= self._end:
-                self._caught_up.set()
+            self._note_progress()
+
+    def _note_progress(self) -> None:
+        """Has what was read count once it is all that was there at the begin."""
+        if self._end is None or self._position < self._end:
+            return
+        if self._growing is not self.current:
+            with self._grown:
+                self.current = self._growing
+                self._grown.notify_all()
+        self._caught_up.set()
 
     def _take(self, message: Message) -> None:
         """Adds a record; one that cannot be read yet is tried again until it can."""
@@ -177,9 +192,9 @@ class ReferenceFollower:
         version = self.epochs.version(offset)
         with self._grown:
             if isinstance(event, ReferenceEvent):
-                self.current.add(version, event)
+                self._growing.add(version, event)
             # What an epoch adopted does not reach beyond is known, too: it is all there is.
-            self.current.version = max(version, self.epochs.floor)
+            self._growing.version = max(version, self.epochs.floor)
             self._position = offset + 1
             self._grown.notify_all()
         return True

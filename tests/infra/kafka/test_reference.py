@@ -151,3 +151,23 @@ def test_whoever_asks_for_the_end_waits_for_all_that_the_topic_has_then(
     ends["reference", 0] = RECORDS
     assert follower.reads_to_end(0.1)
     follower.stop()
+
+
+def test_what_was_known_counts_until_all_is_read_anew(
+    topic: LongTopic, follower: ReferenceFollower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A door that knew nothing for a moment would refuse for good what it should take."""
+    monkeypatch.setattr("infra.kafka.reference.ends", lambda *_: {("reference", 0): RECORDS})
+    follower.start()
+    wait_until(lambda: follower.ready, what="the topic to be read")
+    known = follower.current
+    topic.next = RECORDS  # no record comes for the moment
+    follower.begin_anew()
+    wait_until(lambda: topic.end_requests == 2, what="the topic to be read anew")
+    assert follower.current is known
+    assert not follower.reads_to_end(0.1)
+    topic.next = 0
+    assert follower.reads_to_end(5)
+    assert follower.current is not known
+    assert follower.current.version == RECORDS - 1
+    follower.stop()
