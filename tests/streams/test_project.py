@@ -12,7 +12,7 @@ from schemas.contract.codec import EVENT_TYPES
 from schemas.contract.events import Event, ScanIdentified
 from schemas.contract.topics import FLAGS, JOURNAL, TOPICS, VERDICTS
 from streams.project import COLUMNS, TABLES, Project
-from streams.sink import Rows
+from streams.rows import Rows
 from streams.stage import Received
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
