@@ -4,7 +4,7 @@ A batch of any number of partitions is one insert for each table, and then one o
 
 Guarantees: a batch written twice leaves one copy. Its token makes ClickHouse drop the repeated
 insert, and rows that come again in another cut have equal keys, of which the tables keep one
-(ADR 22). The positions are written last, so a crash repeats a batch and never skips one. A batch
+(ADR 21). The positions are written last, so a crash repeats a batch and never skips one. A batch
 during which a rebuild swapped the tables is refused its positions (`generation`), and done again
 into the new ones. A batch behind rows that the tables lost is refused them, too: the process ends,
 and the next one begins where the tables are.
