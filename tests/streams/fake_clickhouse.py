@@ -1,7 +1,7 @@
 """As much of ClickHouse as the sink sees: tables that keep a row of a key, tokens, positions."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,7 +84,10 @@ class FakeClickHouse:
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, clickhouse: FakeClickHouse) -> None:
     """Makes every sink connect to this one."""
-    connect: Callable[..., FakeClickHouse] = lambda *words, **options: clickhouse  # noqa: E731
+
+    def connect(*words: object, **options: object) -> FakeClickHouse:
+        return clickhouse
+
     monkeypatch.setattr(sink, "connect", connect)
     monkeypatch.setattr(sink, "refuse_newer", lambda client: None)
     monkeypatch.setattr(sink, "read_generation", lambda client: 0)

@@ -48,9 +48,12 @@ SCAN, FLAG = example("journal", ScanIdentified), example("flags", FlagRaised)
 
 def event_at(topic: str, number: int, offset: int) -> Event:
     name = f"{number} {offset:03d}"
-    if topic == JOURNAL.name:
-        return replace(SCAN, entry_id=EventId(name))
-    return replace(FLAG, flag_id=FlagId(name))
+    event: Event = (
+        replace(SCAN, entry_id=EventId(name))
+        if topic == JOURNAL.name
+        else replace(FLAG, flag_id=FlagId(name))
+    )
+    return event
 
 
 LOG = {
