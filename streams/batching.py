@@ -20,6 +20,7 @@ from faust.types import TP, ConsumerMessage
 
 from infra.kafka.offsets import Place
 from streams.fetch_pace import FetchPace
+from streams.fetch_session import use_sessions
 from streams.held import HeldRecords
 from streams.membership import Membership
 from streams.pacing import FULL_ROWS
@@ -45,8 +46,8 @@ StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, StartingPoint]]]
 class BatchingApp(faust.App):
     """A Faust app that says how large a batch may be, and where partitions start.
 
-    At most `batches_at_a_time` are in work, of different partitions. Two fetches are apart by
-    `fetch_pause_s` for each partition that the worker reads.
+    At most `batches_at_a_time` are in work, of different partitions. Fetches may take the part
+    `fetching` of the worker's time.
     """
 
     def __init__(
@@ -55,14 +56,14 @@ class BatchingApp(faust.App):
         *,
         batch_max_records: int,
         batches_at_a_time: int,
-        fetch_pause_s: float,
+        fetching: float,
         start_at: StartAt,
         **options: Any,
     ):
         super().__init__(name, **options)
         self.batch_max_records = batch_max_records
         self.batches_at_a_time = batches_at_a_time
-        self.fetch_pause_s = fetch_pause_s
+        self.fetching = fetching
         self.start_at = start_at
 
 
@@ -84,7 +85,7 @@ class Consumer(driver.Consumer):
 
         What Faust has as acknowledged may have been cut off.
         """
-        self._fetch_pace = FetchPace(self.app.fetch_pause_s)
+        self._fetch_pace = FetchPace(self.app.fetching)
         self.membership = Membership(self.app.conf.broker_session_timeout)
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 -- Faust's signature
@@ -111,6 +112,7 @@ class Consumer(driver.Consumer):
         consumer = self._thread._ensure_consumer()
         self.membership.watch(consumer._coordinator)
         self.membership.assigned(self.app.consumer_generation_id)
+        use_sessions(consumer._fetcher)
         self._fetch_pace.watch(consumer._fetcher)
         self._held.clear()
         self._batches_in_work = 0

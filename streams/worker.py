@@ -53,10 +53,8 @@ from streams.state import StateStore
 
 BATCHES_AT_A_TIME = 3
 """What comes while the outputs of a batch are on their way is folded, if of other partitions."""
-FETCH_PAUSE_S = 15e-6
-"""Least time between two fetches, for each partition read: a fetch takes 10 µs for each."""
-SINK_FETCH_PAUSE_S = 100e-6
-"""The same where records gather anyway."""
+FETCHING, SINK_FETCHING = 0.25, 0.05
+"""Parts of a worker's time that fetches may take; in the sink records gather anyway."""
 MAX_FETCH_BYTES, MIN_FETCH_BYTES = 4 << 20, 64 << 10
 FETCHED_BYTES = 128 << 20
 """All partitions together may be fetched ahead so far, as the broker compressed them."""
@@ -105,7 +103,7 @@ class StageWorker:
             f"{self.settings.consumer_group}-{self.stage.name}",
             batch_max_records=self.settings.batch_max_records,
             batches_at_a_time=1 if is_sink else BATCHES_AT_A_TIME,
-            fetch_pause_s=SINK_FETCH_PAUSE_S if is_sink else FETCH_PAUSE_S,
+            fetching=SINK_FETCHING if is_sink else FETCHING,
             start_at=self.start_at,
             broker=f"{SCHEME}://{self.settings.kafka}",
             key_serializer="raw",

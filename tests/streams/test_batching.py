@@ -108,7 +108,7 @@ def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
         "batches",
         batch_max_records=3,
         batches_at_a_time=2,
-        fetch_pause_s=0.0,
+        fetching=0.25,
         start_at=start_at,
         broker=f"{SCHEME}://localhost:1",
         datadir=str(tmp_path),
