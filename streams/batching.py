@@ -46,8 +46,9 @@ StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, StartingPoint]]]
 class BatchingApp(faust.App):
     """A Faust app that says how large a batch may be, and where partitions start.
 
-    At most `batches_at_a_time` are in work, of different partitions. Fetches may take the part
-    `fetching` of the worker's time.
+    At most `batches_at_a_time` are in work, of different partitions. Where one `gathers`, a small
+    batch waits for others to end, and for the rest after them. Fetches may take the part `fetching`
+    of the worker's time.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class BatchingApp(faust.App):
         *,
         batch_max_records: int,
         batches_at_a_time: int,
+        gathers: bool,
         fetching: float,
         start_at: StartAt,
         **options: Any,
@@ -63,6 +65,7 @@ class BatchingApp(faust.App):
         super().__init__(name, **options)
         self.batch_max_records = batch_max_records
         self.batches_at_a_time = batches_at_a_time
+        self.gathers = gathers
         self.fetching = fetching
         self.start_at = start_at
 
@@ -176,10 +179,10 @@ class Consumer(driver.Consumer):
     def _next_batch(self) -> list[list[RawRecord]]:
         """Returns what waits in all partitions; nothing while no batch may begin."""
         self._note_fetched()
-        now = time.monotonic()
-        if not self._has_room() or self._rests_for(now):
+        if not self._has_room():
             return []
-        batch = self._held.take(now)
+        now = time.monotonic()
+        batch = self._held.take(now, FULL_ROWS if self._is_gathering(now) else 1)
         if batch:
             self._batches_in_work += 1
         return batch
@@ -187,11 +190,9 @@ class Consumer(driver.Consumer):
     def _has_room(self) -> bool:
         return self._batches_in_work < self.app.batches_at_a_time
 
-    def _rests_for(self, now: float) -> float:
-        """Returns how long records still gather; a full batch waits for nothing."""
-        if self._held.count >= FULL_ROWS:
-            return 0.0
-        return max(0.0, self._rests_until - now)
+    def _is_gathering(self, now: float) -> bool:
+        """Returns whether only a full batch may begin now."""
+        return now < self._rests_until or (self.app.gathers and self._batches_in_work > 0)
 
     async def _receive(self) -> None:
         """Waits, for a bounded time, until there may be a batch.
@@ -211,9 +212,8 @@ class Consumer(driver.Consumer):
         if not self._has_room():
             return None
         now = time.monotonic()
-        rest_s = self._rests_for(now)
-        if rest_s:
-            return rest_s
+        if now < self._rests_until:
+            return self._rests_until - now
         wait_ends = self._held.next_wait_ends()
         return None if wait_ends is None else max(0.0, wait_ends - now)
 

@@ -1,7 +1,9 @@
 """Holds fetched records until they go into a batch, and says what the next batch has of each.
 
-Guarantees: a batch has at most `batch_max_records` records, and of each partition that waits a fair
-share. Records of a partition keep their order. Partitions with one number, whatever their topic,
+Guarantees: a batch has at most `batch_max_records` records, and of each of its partitions a fair
+share. It has what waits in all partitions, as long as it has room. Where more waits, it has half of
+the partitions: the others are folded while its outputs are on their way.
+Records of a partition keep their order. Partitions with one number, whatever their topic,
 share keys of a stage's state: a batch that has one of them in work keeps the others back. What is
 held is bounded, however many partitions there are.
 """
@@ -64,11 +66,17 @@ class HeldRecords:
         full = [place for place, records in self._held.items() if len(records) >= limit]
         return set(active).difference(full) if full else active
 
-    def take(self, now: float) -> list[list[RawRecord]]:
-        """Returns the next batch: a list of records for each place that is ready, or nothing."""
+    def take(self, now: float, at_least: int = 1) -> list[list[RawRecord]]:
+        """Returns the next batch: a list of records for each place that is ready.
+
+        Returns nothing if fewer than `at_least` records are.
+        """
         ready = self._ready(now)
-        if not ready:
+        count = sum(len(self._held[place]) for place in ready)
+        if count < at_least:
             return []
+        if count > self._max:
+            ready = _first_half(ready)
         share = max(1, self._max // len(ready))
         return [self._take_of(place, share) for place in ready[: self._max]]
 
@@ -104,3 +112,10 @@ class HeldRecords:
             self._held[place] = held
         self.count -= len(taken)
         return taken
+
+
+def _first_half(places: list[Place]) -> list[Place]:
+    """Returns the places of the first half of the numbers; all of them if there is one number."""
+    numbers = list(dict.fromkeys(number for _, number in places))
+    first = set(numbers[: (len(numbers) + 1) // 2])
+    return [place for place in places if place[1] in first]

@@ -51,7 +51,7 @@ from streams.stage import CheckOwnership, RawRecord, Stage, Store
 from streams.stages import STAGES
 from streams.state import StateStore
 
-BATCHES_AT_A_TIME = 3
+BATCHES_AT_A_TIME, SINK_BATCHES_AT_A_TIME = 3, 2
 """What comes while the outputs of a batch are on their way is folded, if of other partitions."""
 FETCHING, SINK_FETCHING = 0.25, 0.05
 """Parts of a worker's time that fetches may take; in the sink records gather anyway."""
@@ -102,7 +102,8 @@ class StageWorker:
         app = BatchingApp(
             f"{self.settings.consumer_group}-{self.stage.name}",
             batch_max_records=self.settings.batch_max_records,
-            batches_at_a_time=1 if is_sink else BATCHES_AT_A_TIME,
+            batches_at_a_time=SINK_BATCHES_AT_A_TIME if is_sink else BATCHES_AT_A_TIME,
+            gathers=is_sink,
             fetching=SINK_FETCHING if is_sink else FETCHING,
             start_at=self.start_at,
             broker=f"{SCHEME}://{self.settings.kafka}",

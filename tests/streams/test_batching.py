@@ -19,7 +19,7 @@ HERE, THERE = TP("journal", 0), TP("journal", 1)
 @pytest.fixture
 def consumer(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Makes a consumer without its connections, with one batch in work."""
-    app = SimpleNamespace(consumer_generation_id=3, batches_at_a_time=1)
+    app = SimpleNamespace(consumer_generation_id=3, batches_at_a_time=1, gathers=False)
     monkeypatch.setattr(Consumer, "app", app, raising=False)
     bare = object.__new__(Consumer)
     bare.__dict__.update(
@@ -90,6 +90,18 @@ def test_a_rest_holds_the_next_batch_back_until_it_is_full(
     assert len(consumer._next_batch()) == 2
 
 
+def test_where_batches_gather_a_small_one_waits_for_the_one_in_work_and_a_full_one_does_not(
+    consumer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.batching.FULL_ROWS", 3)
+    consumer.app.batches_at_a_time = 2
+    consumer.app.gathers = True
+    consumer._held.add({HERE: records(HERE, 1, 2)})
+    assert consumer._next_batch() == []
+    consumer._held.add({THERE: records(THERE, 1)})
+    assert len(consumer._next_batch()) == 2
+
+
 def test_a_partition_that_was_idle_is_not_taken_for_one_that_hangs(consumer: Any) -> None:
     """Faust logged an error when the first records came after five idle minutes."""
     judged: list[TP] = []
@@ -108,6 +120,7 @@ def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
         "batches",
         batch_max_records=3,
         batches_at_a_time=2,
+        gathers=False,
         fetching=0.25,
         start_at=start_at,
         broker=f"{SCHEME}://localhost:1",

@@ -26,7 +26,7 @@ class Fed(Consumer):
 
     flow_active = True
     should_stop = False
-    app: Any = SimpleNamespace(consumer_generation_id=3, batches_at_a_time=1, batch_max_records=100)
+    app: Any = SimpleNamespace(consumer_generation_id=3, batches_at_a_time=1, gathers=False)
 
     def __init__(self) -> None:
         self.coming: asyncio.Queue[dict[Place, list[Record]]] = asyncio.Queue()

@@ -38,11 +38,26 @@ def test_a_batch_has_all_that_waits_in_every_partition() -> None:
 
 
 def test_each_partition_has_a_fair_share_and_the_rest_of_it_comes_after_the_others() -> None:
-    held = held_of({("journal", 0): 100, ("journal", 1): 1, ("journal", 2): 50})
-    assert sizes(held.take(0.0)) == {("journal", 0): 4, ("journal", 1): 1, ("journal", 2): 4}
-    held.done(range(3))
-    held.add({("journal", 1): records(("journal", 1), 9, first=1)})
-    assert list(sizes(held.take(0.0))) == [("journal", 0), ("journal", 2), ("journal", 1)]
+    a, b, c = (("journal", number) for number in range(3))
+    held = held_of({a: 100, b: 1, c: 50})
+    assert sizes(held.take(0.0)) == {a: MAX // 2, b: 1}
+    held.done([0, 1])
+    held.add({b: records(b, 9, first=1)})
+    assert sizes(held.take(0.0)) == {c: MAX // 2, a: MAX // 2}
+
+
+def test_where_more_waits_than_a_batch_has_room_for_two_batches_share_the_partitions() -> None:
+    places = [("journal", number) for number in range(4)]
+    held = held_of(dict.fromkeys(places, MAX))
+    first, second = sizes(held.take(0.0)), sizes(held.take(0.0))
+    assert first == dict.fromkeys(places[:2], MAX // 2)
+    assert second == {places[2]: MAX}
+
+
+def test_fewer_records_than_there_have_to_be_stay() -> None:
+    held = held_of({("journal", 0): 2, ("journal", 1): 2})
+    assert held.take(0.0, at_least=5) == []
+    assert len(held.take(0.0, at_least=4)) == 2
 
 
 def test_one_partition_alone_fills_a_batch() -> None:
@@ -50,10 +65,12 @@ def test_one_partition_alone_fills_a_batch() -> None:
 
 
 def test_more_partitions_than_a_batch_has_records_take_turns() -> None:
-    held = held_of({("journal", number): 1 for number in range(MAX + 5)})
-    first, second = held.take(0.0), held.take(0.0)
+    held = held_of({(f"topic {number}", 0): 1 for number in range(MAX + 5)})
+    first = sizes(held.take(0.0))
+    held.done([0])
+    second = sizes(held.take(0.0))
     assert (len(first), len(second)) == (MAX, 5)
-    assert sizes(first).keys().isdisjoint(sizes(second))
+    assert first.keys().isdisjoint(second)
 
 
 def test_partitions_with_the_number_of_one_in_work_wait_whatever_their_topic() -> None:
