@@ -20,7 +20,7 @@ from tests.bench.partitions import MANY as MANY_PARTITIONS
 from tests.bench.partitions import PACES as SCANS_PER_SECOND
 from tests.bench.peers.entrants import ENTRANTS
 from tests.bench.peers.measure import TARGETS
-from tests.bench.scaling import MANY
+from tests.bench.scaling import MANY, PROCESSES, processor_name
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 LARGEST = 3
@@ -119,6 +119,21 @@ def scaling(figures: Figures) -> list[str]:
         values = " | ".join(f"{circumstances[str(many)]:,.0f}" for many in MANY)
         lines.append(f"| {name} | {values} | {row['value']:.1f} × |")
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
+
+
+def floor(figures: Figures) -> list[str]:
+    """Returns what of an event's processor time each part has, and what that leaves room for."""
+    lines = [
+        f"| partitions and workers | {' | '.join(PROCESSES)} | together | room for, a second |",
+        f"|---{'|---' * (len(PROCESSES) + 2)}|",
+    ]
+    for many in MANY:
+        row = figures[processor_name(many)]
+        of_parts = [f"{row['circumstances'][part]:,.0f}" for part in PROCESSES]
+        at_most = 1e6 * row["circumstances"]["cores"] / row["value"]
+        cells = [str(many), *of_parts, f"{row['value']:,.0f} µs", f"{at_most:,.0f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, "", _circumstances(row, "µs of processor time for each event")]
 
 
 def partitions(figures: Figures) -> list[str]:
@@ -235,6 +250,7 @@ SECTIONS: dict[str, Callable[[Figures], list[str]]] = {
     "ratios": ratios,
     "harm": harm,
     "scaling": scaling,
+    "floor": floor,
     "partitions": partitions,
     "latency": latency,
     "growth": growth,

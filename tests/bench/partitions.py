@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil
 from clickhouse_connect.driver.client import Client
 
 from infra.clickhouse.client import connect
@@ -19,6 +18,7 @@ from infra.tools.simulator.play import percentile
 from streams.stages import STAGES
 from tests.bench.doors import describe_checkpoint, verdicts_at_pace
 from tests.bench.figures import Figure
+from tests.bench.processor import processor_s_of_parts, used_since
 from tests.bench.world import text_of
 from tests.running_stack import RunningStack
 
@@ -88,10 +88,10 @@ def _measured(count: int) -> dict[str, Figure]:
 
 def _at_pace(stack: RunningStack, count: int, pace: int, minute: int) -> Iterator[Figure]:
     with connect(stack.settings, "writer") as client:
-        written, processor_s = Written.read(client), _processor_s(stack)
+        written, before = Written.read(client), processor_s_of_parts(stack, PROCESSES)
         taken_ms = verdicts_at_pace(stack.settings, pace, minute)
-        inserted, used_s = Written.read(client), _processor_s(stack)
-    used = {part: round(used_s[part] - processor_s[part], 2) for part in PROCESSES}
+        inserted, after = Written.read(client), processor_s_of_parts(stack, PROCESSES)
+    used = used_since(before, after)
     circumstances = {
         "scans": len(taken_ms),
         "late": sum(taken > LATE_MS for taken in taken_ms),
@@ -110,12 +110,3 @@ def _at_pace(stack: RunningStack, count: int, pace: int, minute: int) -> Iterato
     yield Figure(name, (inserted.rows - written.rows) / parts, "", None, True, of_parts)
     name = figure_name(pace, count, "processor time of all parts")
     yield Figure(name, sum(used.values()), "s", None, False, used)
-
-
-def _processor_s(stack: RunningStack) -> Mapping[str, float]:
-    """Returns the processor time that each part has used since it started, in seconds."""
-    used = {}
-    for part in PROCESSES:
-        times = psutil.Process(stack.pid(part)).cpu_times()
-        used[part] = times.user + times.system
-    return used
