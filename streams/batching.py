@@ -115,7 +115,7 @@ class Consumer(driver.Consumer):
         consumer = self._thread._ensure_consumer()
         self.membership.watch(consumer._coordinator)
         self.membership.assigned(self.app.consumer_generation_id)
-        use_sessions(consumer._fetcher)
+        use_sessions(consumer._client)
         self._fetch_pace.watch(consumer._fetcher)
         self._held.clear()
         self._batches_in_work = 0

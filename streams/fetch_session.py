@@ -9,7 +9,7 @@ partitions and begins a new session. A broker without sessions is sent whole fet
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from aiokafka.protocol.fetch import FetchRequest
@@ -96,32 +96,29 @@ class FetchSession:
         self._known = {}
 
 
-def use_sessions(fetcher: Any) -> None:
-    """Has a fetcher of aiokafka send its fetches within sessions; it has no public way to do so."""
-    if not isinstance(fetcher._client, SessionClient):
-        fetcher._client = SessionClient(fetcher._client)
+class FetchSessions:
+    """Sends the fetches of one client within sessions, and all else as the client does."""
 
-
-class SessionClient:
-    """Sends fetches of one fetcher within sessions, and all else as aiokafka's own client does."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, send: Callable[..., Awaitable[Any]]) -> None:
+        self._send = send
         self._sessions: defaultdict[int, FetchSession] = defaultdict(FetchSession)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._client, name)
 
     async def send(self, node_id: int, request: Any, **options: Any) -> Any:
         if not isinstance(request, FetchRequest):
-            return await self._client.send(node_id, request, **options)
+            return await self._send(node_id, request, **options)
         session = self._sessions[node_id]
         response = None
         try:
-            response = await self._client.send(node_id, session.request(request), **options)
+            response = await self._send(node_id, session.request(request), **options)
             return response
         finally:
             session.note(response)
+
+
+def use_sessions(client: Any) -> None:
+    """Has a client of aiokafka fetch within sessions; it has no public way to do so."""
+    if not isinstance(getattr(client.send, "__self__", None), FetchSessions):
+        client.send = FetchSessions(client.send).send
 
 
 def _by_topic(

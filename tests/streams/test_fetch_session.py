@@ -14,7 +14,7 @@ from aiokafka.protocol.fetch import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.fetch_session import SessionClient
+from streams.fetch_session import FetchSessions, use_sessions
 
 Named = dict[tuple[str, int], int]
 PLACES = [(topic, number) for topic in ("journal", "flags") for number in range(3)]
@@ -71,7 +71,7 @@ class Broker:
         )
 
 
-def sent(client: SessionClient, named: Named) -> Named:
+def sent(client: FetchSessions, named: Named) -> Named:
     response = asyncio.run(client.send(1, whole(named)))
     fetched: Named = response.fetched
     return fetched
@@ -87,7 +87,7 @@ def test_the_broker_fetches_what_each_whole_fetch_names(
     fetches: list[Named], forgotten: set[int], away: set[int]
 ) -> None:
     broker = Broker()
-    client = SessionClient(broker)
+    client = FetchSessions(broker.send)
     for turn, named in enumerate(fetches):
         if turn in away:
             broker.is_away = True
@@ -102,7 +102,7 @@ def test_the_broker_fetches_what_each_whole_fetch_names(
 
 def test_a_fetch_names_only_what_has_changed() -> None:
     broker = Broker()
-    client = SessionClient(broker)
+    client = FetchSessions(broker.send)
     everything = dict.fromkeys(PLACES, 0)
     for named in (everything, everything, {**everything, PLACES[0]: 1}, everything):
         sent(client, named)
@@ -112,7 +112,7 @@ def test_a_fetch_names_only_what_has_changed() -> None:
 def test_a_broker_without_sessions_is_sent_whole_fetches() -> None:
     broker = Broker()
     broker.has_sessions = False
-    client = SessionClient(broker)
+    client = FetchSessions(broker.send)
     for _ in range(2):
         assert sent(client, dict.fromkeys(PLACES, 0)) == dict.fromkeys(PLACES, 0)
     assert broker.named == [6, 6]
@@ -124,7 +124,7 @@ def test_a_version_without_sessions_is_the_whole_fetch() -> None:
     async def send(node_id: int, request: Any) -> None:
         requests.append(request)
 
-    client = SessionClient(SimpleNamespace(send=send))
+    client = FetchSessions(send)
     for _ in range(2):
         asyncio.run(client.send(1, whole({PLACES[0]: 7})))
     for request in requests:
@@ -133,10 +133,13 @@ def test_a_version_without_sessions_is_the_whole_fetch() -> None:
     assert requests[0].build(FetchRequest_v7).session_epoch == 0
 
 
-def test_all_but_fetches_goes_through_as_it_is() -> None:
+def test_a_client_gets_sessions_once_and_sends_all_else_as_before() -> None:
     async def send(node_id: int, request: Any) -> Any:
         return node_id, request
 
-    client = SessionClient(SimpleNamespace(send=send, cluster="cluster"))
+    client = SimpleNamespace(send=send)
+    use_sessions(client)
+    with_sessions = client.send
+    use_sessions(client)
+    assert client.send == with_sessions != send
     assert asyncio.run(client.send(1, "offsets")) == (1, "offsets")
-    assert client.cluster == "cluster"
