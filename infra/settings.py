@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     session_timeout_s: float = Field(default=10.0, gt=0)
     batch_max_records: int = Field(default=10_000, ge=1)
     sink_pace_s: float = Field(default=0.5, ge=0)
-    """Least time between two small inserts of one partition.
+    """Least time between two small batches of one worker.
 
     Under load, ClickHouse then gets few large ones.
     """

@@ -4,7 +4,7 @@ A record that nobody can use is kept whole. A stage that makes too many dead let
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from infra.settings import Settings
 from schemas.contract.codec import FRAME
 from schemas.contract.events import DeadLetter
 from schemas.contract.terms import DeadLetterKind
+from schemas.contract.topics import DEAD_LETTER_TOPICS, Topic
 from streams.errors import StageHeld
 
 WEIGHT: dict[DeadLetterKind, int] = {"poison": 1, "unexpected": 2}
@@ -111,3 +112,15 @@ def schema_id_of(value: bytes | None) -> int | None:
     if value is None or len(value) < FRAME.size or value[0] != 0:
         return None
     return int.from_bytes(value[1:5], "big", signed=True)
+
+
+def dead_letter_topic(inputs: Iterable[Topic], letter: DeadLetter) -> Topic:
+    """Returns the topic for the dead letters of the input that the letter's record came from.
+
+    A topic of dead letters is its own.
+    """
+    source = next(topic for topic in inputs if topic.name == letter.source_topic)
+    for topic in DEAD_LETTER_TOPICS:
+        if topic.name == source.dead_letters:
+            return topic
+    return source

@@ -81,7 +81,7 @@ from streams.projection import (
     verdicts,
 )
 from streams.projection.table import Table
-from streams.sink import Rows
+from streams.rows import Rows
 from streams.stage import Outgoing, Received
 
 TABLES: Mapping[type[Event], tuple[Table, ...]] = {

@@ -1,17 +1,18 @@
-"""The store of `project`: rows by table and the position after them, in ClickHouse.
+"""The store of `project`: rows by table and the positions after them, in ClickHouse.
+
+A batch of any number of partitions is one insert for each table, and then one of all positions.
 
 Guarantees: a batch written twice leaves one copy. Its token makes ClickHouse drop the repeated
-insert, and rows that come again in another cut have equal keys, of which the tables keep one. The
-position is written last, so a crash repeats a batch and never skips one. A batch during which a
-rebuild swapped the tables is refused its position (`generation`), and done again into the new ones.
-A batch behind rows that the tables lost is refused it, too: the process ends, and the next one
-begins where the tables are.
+insert, and rows that come again in another cut have equal keys, of which the tables keep one
+(ADR 21). The positions are written last, so a crash repeats a batch and never skips one. A batch
+during which a rebuild swapped the tables is refused its positions (`generation`), and done again
+into the new ones. A batch behind rows that the tables lost is refused them, too: the process ends,
+and the next one begins where the tables are.
 """
 
 import asyncio
 import struct
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,8 @@ from schemas.contract.errors import Poison
 from streams.errors import StateLost
 from streams.pacing import rest_s
 from streams.positions import BEGINNING, Mark, Position
+from streams.rows import Row, Rows, by_table, token_of
 
-Row = Sequence[Any]
 QUORUM: Mapping[str, str | int] = {"insert_quorum": "auto", "insert_quorum_parallel": 1}
 """A majority of replicas has each insert before the next: rows before their position there, too.
 
@@ -46,8 +47,6 @@ ROWS_SETTINGS: Mapping[str, str | int] = {
 }
 HERE = Path(__file__).parent
 # Read once: the files may be of the next release while this process still runs.
-POSITION = (HERE / "position.sql").read_text(encoding="utf-8")
-POSITION_AFTER_SILENCE = (HERE / "position_after_silence.sql").read_text(encoding="utf-8")
 POSITIONS = (HERE / "positions.sql").read_text(encoding="utf-8")
 HAS_REPLICAS = (HERE / "has_replicas.sql").read_text(encoding="utf-8")
 UNFIT = (DataError, ValueError, TypeError, AttributeError, OverflowError, struct.error)
@@ -56,26 +55,10 @@ LOSS_TAKES_S = 1.0
 
 In between, a lost table fails the batch. To look at each batch would cost it some 6 ms of 55.
 """
-
-
-class Rows:
-    """The rows of one batch, by table."""
-
-    def __init__(self) -> None:
-        self.by_table: defaultdict[str, list[Row]] = defaultdict(list)
-
-    def add(self, table: str, row: Row) -> None:
-        self.by_table[table].append(row)
-
-    def nested(self) -> "Rows":
-        return Rows()
-
-    def absorb(self, child: "Rows") -> None:
-        for table, rows in child.by_table.items():
-            self.by_table[table].extend(rows)
-
-    def __len__(self) -> int:
-        return sum(map(len, self.by_table.values()))
+POSITION_COLUMNS = (
+    *("stage", "topic", "partition", "next_offset", "version", "epoch"),
+    *("cluster_id", "topic_id", "marks", "generation"),
+)
 
 
 class Sink:
@@ -96,26 +79,25 @@ class Sink:
         """Positions that the tables had: they may have others later, never earlier ones."""
         self._was_behind = False
         self._generation: int | None = None
-        self._written_at: dict[tuple[str, int], float] = {}
-        self._position_written_at = 0.0
+        self._written_at = 0.0
+        self._positions_seen_at = 0.0
+        """When the table surely had the positions that were written last."""
+        self.rest_s = 0.0
 
     def begin(self) -> Rows:
         return Rows()
 
-    async def commit(self, work: Rows, topic: str, partition: int, position: Position) -> None:
+    async def commit(self, works: Sequence[Rows], positions: Mapping[Place, Position]) -> None:
         begun = time.monotonic()
-        before = await self.position(topic, partition) or BEGINNING
+        before = {place: await self.position(*place) or BEGINNING for place in positions}
         # The generation is read before the rows are written: they may go into earlier tables.
         generation = await asyncio.to_thread(self._known_generation)
-        # Versions: offsets come again in another epoch, and those rows are no repetition.
-        token = f"{topic}:{partition}:{before.version}-{position.version - 1}"
-        await asyncio.to_thread(self._insert_all, work, token)
-        await asyncio.to_thread(
-            self._insert_position, (topic, partition), position, generation, before.version
-        )
-        self._positions[topic, partition] = position
-        self._known = {**self._known, (topic, partition): position}
-        await self._pace(topic, partition, len(work), time.monotonic() - begun)
+        rows = by_table(works)
+        await asyncio.to_thread(self._insert_all, rows, token_of(before, positions))
+        await asyncio.to_thread(self._insert_positions, positions, generation, before)
+        self._positions.update(positions)
+        self._known = {**self._known, **positions}
+        self._pace(sum(map(len, rows.values())), time.monotonic() - begun)
 
     async def position(self, topic: str, partition: int) -> Position | None:
         """Returns what this process has written, or else what the table says.
@@ -154,44 +136,53 @@ class Sink:
         if self._client is not None:
             self._client.close()
 
-    async def _pace(self, topic: str, partition: int, rows: int, took_s: float) -> None:
+    def _pace(self, rows: int, took_s: float) -> None:
         now = time.monotonic()
-        last = self._written_at.get((topic, partition), 0.0)
-        self._written_at[topic, partition] = now
-        await asyncio.sleep(rest_s(rows, now - last, took_s, self._settings.sink_pace_s))
+        self.rest_s = rest_s(rows, now - self._written_at, took_s, self._settings.sink_pace_s)
+        self._written_at = now
 
-    def _insert_all(self, work: Rows, token: str) -> None:
-        for table, rows in work.by_table.items():
+    def _insert_all(self, rows_of: Mapping[str, list[Row]], token: str) -> None:
+        for table, rows in rows_of.items():
             self._insert(table, self._columns[table], rows, f"{token}:{table}")
 
-    def _insert_position(
-        self, place: Place, position: Position, generation: int, written: int
+    def _insert_positions(
+        self,
+        positions: Mapping[Place, Position],
+        generation: int,
+        before: Mapping[Place, Position],
     ) -> None:
-        """Inserts a position; `written` is the version that the table must have at least."""
-        topic, partition = place
-        row = {
-            "stage": self._stage,
-            "topic": topic,
-            "partition": partition,
-            "next_offset": position.next_offset,
-            "version": position.version,
-            "epoch": position.epoch,
-            "cluster_id": position.log_id.cluster_id if position.log_id else "",
-            "topic_id": position.log_id.topic_id if position.log_id else "",
-            "marks": [astuple(mark) for mark in position.marks],
-            "generation": generation,
-        }
-        is_after_silence = time.monotonic() - self._position_written_at >= LOSS_TAKES_S
+        """Inserts the positions at once; the table must have those `before`, at least."""
+        rows = [self._position_row(*each, generation) for each in positions.items()]
+        begun = time.monotonic()
         try:
-            client = self._connected()
-            if is_after_silence:
-                checked = {**row, "written": written}
-                client.command(POSITION_AFTER_SILENCE, parameters=checked, settings=self._quorum)
-            else:
-                client.command(POSITION, parameters=row, settings=self._quorum)
-            self._position_written_at = time.monotonic()
-        except AWAY as error:
+            if begun - self._positions_seen_at >= LOSS_TAKES_S:
+                _refuse_lost(_first_behind(self._read_positions(), before))
+            self._connected().insert(
+                "positions",
+                rows,
+                column_names=POSITION_COLUMNS,
+                column_type_names=self._column_types("positions", POSITION_COLUMNS),
+                settings=self._quorum,
+            )
+        except (StateLost, *AWAY) as error:
             raise self._away(error, "insert into positions") from error
+        self._positions_seen_at = begun
+
+    def _position_row(self, place: Place, position: Position, generation: int) -> Row:
+        topic, partition = place
+        log_id = position.log_id
+        return (
+            self._stage,
+            topic,
+            partition,
+            position.next_offset,
+            position.version,
+            position.epoch,
+            log_id.cluster_id if log_id else "",
+            log_id.topic_id if log_id else "",
+            [astuple(mark) for mark in position.marks],
+            generation,
+        )
 
     def _known_generation(self) -> int:
         if self._generation is None:

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from infra.errors import Unavailable
+from infra.kafka.offsets import Place
 from schemas.contract.codec import Codec
 from schemas.contract.errors import Busy, Poison
 from schemas.contract.events import Event
@@ -59,10 +60,13 @@ W_contra = TypeVar("W_contra", bound=Work, contravariant=True)
 class Store(Protocol[W]):
     """Holds the effect and, with it, the position."""
 
+    rest_s: float
+    """Seconds in which records gather before the next batch, as of the last commit."""
+
     def begin(self) -> W: ...
 
-    async def commit(self, work: W, topic: str, partition: int, position: Position) -> None:
-        """Writes the effect and the position.
+    async def commit(self, works: Sequence[W], positions: Mapping[Place, Position]) -> None:
+        """Writes the effects of a batch, and the position of each of its partitions.
 
         Raises `Poison` for an effect that it can never hold. The batch may then be committed in
         parts, with the same result.
@@ -70,7 +74,7 @@ class Store(Protocol[W]):
 
     async def position(self, topic: str, partition: int) -> Position | None: ...
 
-    def positions(self) -> Mapping[tuple[str, int], Position]:
+    def positions(self) -> Mapping[Place, Position]:
         """Returns every position that the store knows, by topic and partition."""
 
     def close(self) -> None: ...
@@ -80,7 +84,8 @@ class Stage(Protocol[W_contra]):
     """The part of the four steps in which stages differ: the topics they read, and the fold.
 
     The topics that a stage writes are those of its `Outgoing` events.
-    `fold` may get a batch whole or in consecutive parts; the outputs and the effect are the same.
+    `fold` gets records of one partition, in consecutive parts of any size; the outputs and the
+    effect are the same.
     """
 
     name: str
@@ -106,7 +111,7 @@ class RawRecord(Protocol):
 
 
 CheckOwnership = Callable[[], None]
-"""Raises `Busy` or `Superseded` unless the partition is surely this worker's.
+"""Raises `Busy` or `Superseded` unless the partitions of a batch are surely this worker's.
 
 `streams/membership.py` has the real one.
 """
@@ -122,9 +127,9 @@ class Failed:
 
 
 class Guard(Generic[W]):
-    """Folds a batch without the records that fail.
+    """Folds records without those that fail.
 
-    Raises `Busy` or `Unavailable` if the batch must wait, `StateLost` if the state is gone.
+    Raises `Busy` or `Unavailable` if they must wait, `StateLost` if the state is gone.
     """
 
     def __init__(self, stage: Stage[W], store: Store[W], codec: Codec) -> None:
@@ -133,14 +138,14 @@ class Guard(Generic[W]):
         self._codec = codec
 
     def fold(
-        self, records: Sequence[RawRecord], epoch: int = 0
+        self, records: Sequence[RawRecord], epoch: int = 0, below: W | None = None
     ) -> tuple[W, list[Outgoing], list[Failed]]:
-        """Folds the whole batch at once; if that fails, record by record.
+        """Folds the records of one partition at once; if that fails, record by record.
 
         Returns the effect, the outputs and the records that failed: only these are left out.
-        `epoch` is that of all records.
+        `epoch` is that of all records. They see what the same batch has in `below`, if anything.
         """
-        work = self._store.begin()
+        work = self._begin(below)
         decode = self._codec.decode
         base = version_of(epoch, 0)
         try:
@@ -152,12 +157,15 @@ class Guard(Generic[W]):
         except (Busy, Unavailable, StateLost):
             raise
         except Exception:  # noqa: BLE001 -- the guard: the cause is found, and named, record by record
-            return self._fold_singly(records, base)
+            return self._fold_singly(records, base, below)
+
+    def _begin(self, below: W | None) -> W:
+        return self._store.begin() if below is None else below.nested()
 
     def _fold_singly(
-        self, records: Sequence[RawRecord], base: int
+        self, records: Sequence[RawRecord], base: int, below: W | None
     ) -> tuple[W, list[Outgoing], list[Failed]]:
-        work = self._store.begin()
+        work = self._begin(below)
         outgoing: list[Outgoing] = []
         failed: list[Failed] = []
         for record in records:

@@ -127,6 +127,9 @@ class StateStore:
     A corrupt one is set aside, whole, and an empty one takes its place: the log has it all.
     """
 
+    rest_s = 0.0
+    """A small batch costs it little, and the next one need not grow."""
+
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._corruption_mark = directory.with_name(f"{directory.name}.spoilt")
@@ -201,14 +204,18 @@ class StateStore:
         """Makes a copy as of now in a new directory: links to files, where the disk is the same."""
         Checkpoint(self._db).create_checkpoint(str(directory))
 
-    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
+    async def commit(
+        self, works: Sequence[State], positions: Mapping[tuple[str, int], Position]
+    ) -> None:
         batch = WriteBatch(raw_mode=True)
-        for key, value in work.writes.items():
-            if value is None:
-                batch.delete(key)
-            else:
-                batch.put(key, value)
-        batch.put(_position_key(topic, partition), encode(position))
+        for work in works:
+            for key, value in work.writes.items():
+                if value is None:
+                    batch.delete(key)
+                else:
+                    batch.put(key, value)
+        for (topic, partition), position in positions.items():
+            batch.put(_position_key(topic, partition), encode(position))
         self._db.write(batch)
 
     async def position(self, topic: str, partition: int) -> Position | None:

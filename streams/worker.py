@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from faust.types import TP
 
 from infra import metrics
 from infra.errors import InfraError, Unavailable
+from infra.kafka.offsets import Place
 from infra.kafka.producer import BatchProducer
 from infra.kafka.reference import ReferenceFollower
 from infra.kafka.registry import Registry
@@ -46,12 +47,17 @@ from streams.project import COLUMNS, Project
 from streams.runner import Runner
 from streams.screen import Screen
 from streams.sink import Sink
-from streams.stage import CheckOwnership, Stage, Store
+from streams.stage import CheckOwnership, RawRecord, Stage, Store
 from streams.stages import STAGES
 from streams.state import StateStore
 
-BATCHES_AT_A_TIME = 3
-"""One batch is folded while the outputs of others, of other partitions, are on their way."""
+BATCHES_AT_A_TIME, SINK_BATCHES_AT_A_TIME = 3, 2
+"""What comes while the outputs of a batch are on their way is folded, if of other partitions."""
+FETCHING, SINK_FETCHING = 0.25, 0.05
+"""Parts of a worker's time that fetches may take; in the sink records gather anyway."""
+MAX_FETCH_BYTES, MIN_FETCH_BYTES = 4 << 20, 64 << 10
+FETCHED_BYTES = 128 << 20
+"""All partitions together may be fetched ahead so far, as the broker compressed them."""
 FOREVER = 1 << 63
 LOOK_S = 5.0
 """The tables are looked at so often: they may be lost while no record comes."""
@@ -92,16 +98,20 @@ class StageWorker:
         return MAKERS[name](self)
 
     def app(self) -> BatchingApp:
+        is_sink = isinstance(self.store, Sink)
         app = BatchingApp(
             f"{self.settings.consumer_group}-{self.stage.name}",
             batch_max_records=self.settings.batch_max_records,
+            batches_at_a_time=SINK_BATCHES_AT_A_TIME if is_sink else BATCHES_AT_A_TIME,
+            gathers=is_sink,
+            fetching=SINK_FETCHING if is_sink else FETCHING,
             start_at=self.start_at,
             broker=f"{SCHEME}://{self.settings.kafka}",
             key_serializer="raw",
             value_serializer="raw",
             datadir=str(self.directory / "faust"),
             consumer_auto_offset_reset="earliest",
-            consumer_max_fetch_size=4 << 20,
+            consumer_max_fetch_size=self._max_fetch_bytes(),
             broker_max_poll_records=self.settings.batch_max_records,
             broker_session_timeout=self.settings.session_timeout_s,
             broker_heartbeat_interval=self.settings.session_timeout_s / 4,
@@ -119,8 +129,8 @@ class StageWorker:
             key_serializer="raw",
             value_serializer="raw",
         )
-        app.agent(inputs, name=self.stage.name, concurrency=BATCHES_AT_A_TIME)(self._agent)
-        if isinstance(self.store, Sink):
+        app.agent(inputs, name=self.stage.name, concurrency=app.batches_at_a_time)(self._agent)
+        if is_sink:
             app.timer(LOOK_S)(self._look_at_tables)
         return app
 
@@ -129,8 +139,14 @@ class StageWorker:
             message = event.message
             consumer = stream.app.consumer
             check_ownership = partial(consumer.membership.check, message.generation_id)
-            if await self.run(message.value, check_ownership):
-                consumer.batch_done(message)
+            waits_s = await self.run(message.value, check_ownership)
+            if waits_s is not None:
+                consumer.batch_done(message, waits_s, self.store.rest_s)
+
+    def _max_fetch_bytes(self) -> int:
+        """Returns how much of one partition is fetched at most, if this worker has all of them."""
+        of_each = FETCHED_BYTES // (len(self.stage.inputs) * self.settings.partitions)
+        return min(MAX_FETCH_BYTES, max(MIN_FETCH_BYTES, of_each))
 
     def _make_checkpoint(self, state: StateStore) -> None:
         directory = self.directory / "checkpoint"
@@ -177,30 +193,33 @@ class StageWorker:
         self.health.assigned = True
         return points
 
-    async def run(self, records: Any, check_ownership: CheckOwnership) -> bool:
-        """Runs one batch; returns False if it is no longer this worker's.
+    async def run(
+        self, batch: Sequence[Sequence[RawRecord]], check_ownership: CheckOwnership
+    ) -> Mapping[Place, float] | None:
+        """Runs one batch; returns the places whose records wait, with the seconds.
 
+        Returns None if the batch is no longer this worker's. A rebalance gives every partition out
+        anew, those that stay as well: what is left undone of these comes again.
         Whatever goes wrong beyond the guard ends the process: the next one starts from the
-        store's position.
+        store's positions.
         """
         try:
             await self._note_reference()
             with self.health.batch_in_work():
-                await self.runner.run(records, check_ownership)
+                return await self.runner.run(batch, check_ownership)
         except Superseded as lost:
             log.info(
                 "a batch was left to another",
                 stage=self.stage.name,
-                topic=records[0].topic,
+                partitions=len(batch),
                 reason=str(lost),
             )
-            return False
         except (StageHeld, OffsetGap, StateLost, LogReplaced) as stop:
             await self._stop(stop)
         except Exception as fault:
             log.exception("stage failed", stage=self.stage.name)
             await self._end(type(fault).__name__)
-        return True
+        return None
 
     async def _look_at_tables(self) -> None:
         """Ends the process where the tables lost what was in them; the next one fills them."""
@@ -225,7 +244,7 @@ class StageWorker:
         before = await self.store.position(REFERENCE.name, 0) or BEGINNING
         record = DeliveredRecord.of(last)
         position = before.after(record, self.reference.log_id, self.reference.epochs.newest)
-        await self.store.commit(self.store.begin(), REFERENCE.name, 0, position)
+        await self.store.commit([], {(REFERENCE.name, 0): position})
         self._noted_reference = last
 
     async def _stop(self, stop: StreamError) -> None:

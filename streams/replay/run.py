@@ -168,7 +168,7 @@ class Folding:
         for batch in batches(messages, self._settings.batch_max_records):
             work, _, failed = self._guard.fold(batch)
             done = Position(batch[-1].offset + 1)
-            await self._store.commit(work, stretch.topic.name, stretch.partition, done)
+            await self._store.commit([work], {(stretch.topic.name, stretch.partition): done})
             self.done += len(batch)
             self.passed_over += len(failed)
             self._report_progress()

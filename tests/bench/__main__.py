@@ -20,6 +20,7 @@ from tests.bench.doors import door_batch, door_single, scan_to_verdict
 from tests.bench.figures import Figure
 from tests.bench.growth import growth
 from tests.bench.idle import idle, up
+from tests.bench.partitions import partitions
 from tests.bench.peers.measure import peers
 from tests.bench.profiles import profiles
 from tests.bench.rebuild import rebuild
@@ -39,6 +40,7 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (rules, ()),
     (peers, ()),
     (scaling, ()),
+    (partitions, ()),
     (growth, ()),
     (profiles, ()),
     (volume, ()),

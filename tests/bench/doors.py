@@ -96,6 +96,14 @@ def scan_to_verdict(settings: Settings) -> list[Figure]:
 
     Each pace is kept up for a while before it counts.
     """
+    describe_checkpoint(settings)
+    figures = list[Figure]()
+    for pace in PACES:
+        figures += _at_pace(settings, pace)
+    return figures
+
+
+def describe_checkpoint(settings: Settings) -> None:
     with DoorsClient(settings, "admin") as doors:
         checkpoint = {
             "name": "Chốt",
@@ -103,20 +111,24 @@ def scan_to_verdict(settings: Settings) -> list[Figure]:
             "valid_from": "2021-01-01T00:00:00+00:00",
         }
         doors.put("/reference/checkpoints/bench", checkpoint)
-    figures = list[Figure]()
-    for pace in PACES:
-        figures += _at_pace(settings, pace)
-    return figures
 
 
-def _at_pace(settings: Settings, pace: int) -> list[Figure]:
+def verdicts_at_pace(settings: Settings, pace: int, minute: int) -> list[float]:
+    """Returns the milliseconds from the moment each scan was due to its verdict.
+
+    All scans are at one `minute` of the hour, so that no other pace has the same ones.
+    """
     token = token_of(settings, "admin")
-    bodies = [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
+    bodies = [_shown(minute, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
     all_taken_s = asyncio.run(post_paced(settings.api, door, token, bodies[begun:], pace))
-    taken_ms = [1000 * taken_s for taken_s in all_taken_s]
+    return [1000 * taken_s for taken_s in all_taken_s]
+
+
+def _at_pace(settings: Settings, pace: int) -> list[Figure]:
+    taken_ms = verdicts_at_pace(settings, pace, PACES.index(pace))
     circumstances = {"scans": len(taken_ms), "per second": pace, "most_ms": round(max(taken_ms), 1)}
     named = "scan to verdict" if pace == ORDINARY_PACE else f"scan to verdict at {pace}/s"
     aims = (25.0, 75.0) if pace == ORDINARY_PACE else (None, None)
@@ -126,13 +138,13 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
     ]
 
 
-def _shown(pace: int, number: int) -> bytes:
-    """Returns a scan; each scan of a pace has a person of its own."""
+def _shown(minute: int, number: int) -> bytes:
+    """Returns a scan; each scan of a minute has a person of its own."""
     return orjson.dumps(
         {
             "shown": f"0510900{number:05d}",
             "checkpoint_id": "bench",
             "direction": "in",
-            "scanned_at": f"2021-09-15T03:{PACES.index(pace):02d}:00+00:00",
+            "scanned_at": f"2021-09-15T03:{minute:02d}:00+00:00",
         }
     )

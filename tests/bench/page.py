@@ -15,9 +15,12 @@ from tests.bench import load_model
 from tests.bench.doors import ORDINARY_PACE, PACES
 from tests.bench.growth import KINDS, SIZES, cost_at
 from tests.bench.load_model import Figures
+from tests.bench.partitions import FEW, figure_name, ratio_name
+from tests.bench.partitions import MANY as MANY_PARTITIONS
+from tests.bench.partitions import PACES as SCANS_PER_SECOND
 from tests.bench.peers.entrants import ENTRANTS
 from tests.bench.peers.measure import TARGETS
-from tests.bench.scaling import MANY
+from tests.bench.scaling import MANY, PROCESSES, processor_name
 
 PAGE = CHECKOUT / "docs" / "performance.md"
 LARGEST = 3
@@ -118,6 +121,56 @@ def scaling(figures: Figures) -> list[str]:
     return [*lines, "", _circumstances(row, "records, rows or posts a second; memory in MB")]
 
 
+def floor(figures: Figures) -> list[str]:
+    """Returns what of an event's processor time each part has, and what that leaves room for."""
+    lines = [
+        f"| partitions and workers | {' | '.join(PROCESSES)} | together | room for, a second |",
+        f"|---{'|---' * (len(PROCESSES) + 2)}|",
+    ]
+    for many in MANY:
+        row = figures[processor_name(many)]
+        of_parts = [f"{row['circumstances'][part]:,.0f}" for part in PROCESSES]
+        at_most = 1e6 * row["circumstances"]["cores"] / row["value"]
+        cells = [str(many), *of_parts, f"{row['value']:,.0f} µs", f"{at_most:,.0f}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, "", _circumstances(row, "µs of processor time for each event")]
+
+
+def partitions(figures: Figures) -> list[str]:
+    lines = [
+        "| scans a second | partitions | p50 | p95 | later than 2 s | inserts | parts an insert"
+        " | rows a part | processor time | p95 against 4 |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for pace in SCANS_PER_SECOND:
+        lines += [_of_partitions(figures, pace, count) for count in (FEW, MANY_PARTITIONS)]
+    last = figures[figure_name(SCANS_PER_SECOND[-1], MANY_PARTITIONS, "p95")]
+    return [*lines, "", _circumstances(last, "one worker a stage, 20 s of each pace")]
+
+
+def _of_partitions(figures: Figures, pace: int, count: int) -> str:
+    def value(title: str) -> float:
+        measured: float = figures[figure_name(pace, count, title)]["value"]
+        return measured
+
+    scans = figures[figure_name(pace, count, "p95")]["circumstances"]
+    inserts = figures[figure_name(pace, count, "parts an insert")]["circumstances"]["inserts"]
+    ratio = figures[ratio_name(pace)]["value"]
+    cells = (
+        str(pace),
+        str(count),
+        f"{value('p50'):,.0f} ms",
+        f"{value('p95'):,.0f} ms",
+        f"{scans['late']:,} of {scans['scans']:,}",
+        f"{inserts:,}",
+        f"{value('parts an insert'):.1f}",
+        f"{value('rows a part'):,.0f}",
+        f"{value('processor time of all parts'):.1f} s",
+        f"{ratio:.2f} ×" if count == MANY_PARTITIONS else "",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
 def latency(figures: Figures) -> list[str]:
     lines = ["| scans a second | p50 | p95 | slowest |", "|---|---|---|---|"]
     for pace in PACES:
@@ -197,6 +250,8 @@ SECTIONS: dict[str, Callable[[Figures], list[str]]] = {
     "ratios": ratios,
     "harm": harm,
     "scaling": scaling,
+    "floor": floor,
+    "partitions": partitions,
     "latency": latency,
     "growth": growth,
     "memory": memory,

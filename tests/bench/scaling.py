@@ -18,6 +18,7 @@ from streams.stages import STAGES
 from tests.bench.doors import declaration, door_batch, door_single
 from tests.bench.figures import Figure
 from tests.bench.memory import most_memory_of_parts
+from tests.bench.processor import processor_s_of_parts, used_since
 from tests.bench.scale import scaled
 from tests.bench.stages import measured
 from tests.bench.world import text_of
@@ -28,6 +29,12 @@ MANY = (1, 2, 4)
 PEOPLE, SCANS_EACH, ROWS_AT_A_TIME = scaled(20_000), 2, 5_000
 PROCESSES = ("kafka", "registry", "clickhouse", *STAGES, "api")
 VERDICTS_S = 600.0
+END_TO_END = 8_000.0
+"""Events a second through everything, at any number of partitions."""
+
+
+def processor_name(many: int) -> str:
+    return f"scaling: processor time of an event, {many} partitions and workers"
 
 
 def scaling(_settings: Settings) -> list[Figure]:
@@ -91,21 +98,27 @@ def _end_to_end(many: int) -> dict[str, Figure]:
         )
         try:
             stack.require(*NAMES)
+            before = processor_s_of_parts(stack, PROCESSES)
             taken_s = _through(stack.settings)
+            used = used_since(before, processor_s_of_parts(stack, PROCESSES))
             memory = most_memory_of_parts(stack, PROCESSES)
         finally:
             stack.down()
     events = PEOPLE * (1 + SCANS_EACH)
     circumstances = {"events": events, "people": PEOPLE, "workers": many, "partitions": many}
     by_part = {name: round(megabytes) for name, megabytes in memory.items()}
+    of_an_event = {part: round(1e6 * used_s / events, 1) for part, used_s in used.items()}
     return {
         "end to end": Figure(
             f"scaling: end to end, {many} partitions and workers",
             events / taken_s,
             "1/s",
-            None,
+            END_TO_END,
             True,
             circumstances,
+        ),
+        "processor time of an event": Figure(
+            processor_name(many), sum(of_an_event.values()), "µs", None, False, of_an_event
         ),
         "peak memory": Figure(
             f"scaling: peak memory of all parts, {many} partitions and workers",

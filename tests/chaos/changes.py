@@ -7,18 +7,19 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from infra.kafka import registry
 from infra.kafka.log_identity import read_logs
+from infra.kafka.offsets import Place
 from infra.kafka.reference import ReferenceFollower
 from schemas.contract import codec
 from schemas.contract.errors import Busy
 from schemas.domain.log_epochs import LogEpochs
-from streams import runner
+from streams import share
 from streams.batching import StartingPoint
 from streams.log_check import LogCheck
 from streams.membership import Membership
@@ -41,11 +42,11 @@ def stop_before_writing() -> None:
     """
     trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
 
-    def nothing_more(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
+    def nothing_more(self: Guard[Any], records: Any, epoch: int = 0, below: Any = None) -> Any:
         raise Busy("it was stopped, and that batch was its last")
 
-    def stopping(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
-        folded = fold(self, records, epoch)
+    def stopping(self: Guard[Any], records: Any, epoch: int = 0, below: Any = None) -> Any:
+        folded = fold(self, records, epoch, below)
         if len(folded[1]) >= LARGE and trigger.exists():
             trigger.unlink()
             os.kill(os.getpid(), signal.SIGSTOP)
@@ -60,11 +61,11 @@ def position_before_effect() -> None:
     commit = StateStore.commit
 
     async def effect_later(
-        self: StateStore, work: State, topic: str, partition: int, position: Position
+        self: StateStore, works: Sequence[State], positions: Mapping[Place, Position]
     ) -> None:
-        await commit(self, State(self), topic, partition, position)
+        await commit(self, [], positions)
         await asyncio.sleep(EFFECT_LATER_S)
-        await commit(self, work, topic, partition, position)
+        await commit(self, works, positions)
 
     StateStore.commit = effect_later  # type: ignore[method-assign] # as above
 
@@ -87,8 +88,8 @@ def no_token() -> None:
 def no_guard() -> None:
     """Lets a record that cannot be read or used end the process."""
 
-    def bare(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
-        work = self._store.begin()
+    def bare(self: Guard[Any], records: Any, epoch: int = 0, below: Any = None) -> Any:
+        work = self._begin(below)
         received = [
             Received(self._codec.decode(record.value), record.partition, record.offset)
             for record in records
@@ -113,7 +114,7 @@ def no_seek() -> None:
 def no_log_check() -> None:
     """Takes the broker's log for the one the positions are of, whatever it is."""
     LogCheck.misfits = look_without_judging  # type: ignore[method-assign] # as above
-    vars(runner)["_refuse_other_records"] = lambda batch, position: None
+    vars(share)["_refuse_other_records"] = lambda share, position: None
 
 
 def look_without_judging(self: LogCheck, positions: Mapping[Any, Position]) -> list[Misfit]:
@@ -163,11 +164,11 @@ def long_fold() -> None:
     """Has one fold last CHAOS_FOLD_S seconds, once the file CHAOS_TRIGGER is there."""
     trigger, fold = Path(os.environ["CHAOS_TRIGGER"]), Guard.fold
 
-    def folding_for_long(self: Guard[Any], records: Any, epoch: int = 0) -> Any:
+    def folding_for_long(self: Guard[Any], records: Any, epoch: int = 0, below: Any = None) -> Any:
         if trigger.exists():
             trigger.unlink()
             time.sleep(float(os.environ["CHAOS_FOLD_S"]))
-        return fold(self, records, epoch)
+        return fold(self, records, epoch, below)
 
     Guard.fold = folding_for_long  # type: ignore[method-assign] # as above
 

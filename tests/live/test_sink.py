@@ -24,7 +24,8 @@ from schemas.contract.ids import DeclarationId, EventId, FlagId, PersonId
 from schemas.contract.topics import JOURNAL
 from streams.positions import Position
 from streams.project import COLUMNS, Project
-from streams.sink import Rows, Sink, quorum
+from streams.rows import Rows
+from streams.sink import Sink, quorum
 from streams.stage import Received
 from tests.running_stack import RunningStack
 from tests.streams.stores import offset_of
@@ -105,7 +106,7 @@ def write(sink: Sink, first: int, next_offset: int, *, person_id: PersonId = PER
     for offset in range(first, next_offset):
         records += [Received(event, 0, offset) for event in events(offset, person_id)]
     Project().fold(records, rows)
-    asyncio.run(sink.commit(rows, JOURNAL.name, 0, Position(next_offset)))
+    asyncio.run(sink.commit([rows], {(JOURNAL.name, 0): Position(next_offset)}))
 
 
 def position(sink: Sink, *, partition: int = 0) -> int | None:

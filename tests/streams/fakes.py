@@ -26,6 +26,8 @@ class SchemaFiles:
 class MemoryStore:
     """`Store` of a stage in memory."""
 
+    rest_s = 0.0
+
     def __init__(self) -> None:
         self.values: dict[bytes, bytes] = {}
         self.known: dict[tuple[str, int], Position] = {}
@@ -42,9 +44,12 @@ class MemoryStore:
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         return ((key, value) for key, value in self.values.items() if key.startswith(prefix))
 
-    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
-        self.take(work)
-        self.known[topic, partition] = position
+    async def commit(
+        self, works: Sequence[State], positions: Mapping[tuple[str, int], Position]
+    ) -> None:
+        for work in works:
+            self.take(work)
+        self.known.update(positions)
 
     def take(self, work: State) -> None:
         for key, value in work.writes.items():

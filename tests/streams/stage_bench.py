@@ -1,7 +1,7 @@
 """A bench for what all stages share: a stage that copies, a broker and a store in memory."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,10 +66,12 @@ class ParticularStore(MemoryStore):
         super().__init__()
         self._refused = declaration(refused).event_id.encode()
 
-    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
-        if self._refused in work.writes:
+    async def commit(
+        self, works: Sequence[State], positions: Mapping[tuple[str, int], Position]
+    ) -> None:
+        if any(self._refused in work.writes for work in works):
             raise Poison("a value does not fit its column")
-        await super().commit(work, topic, partition, position)
+        await super().commit(works, positions)
 
 
 class Copying:
@@ -131,8 +133,16 @@ class Bench:
             for place, name in enumerate(names)
         ]
 
-    def run(self, records: list[Record]) -> None:
-        asyncio.run(self.runner.run(records))
+    def run(self, *batch: list[Record]) -> None:
+        """Runs a batch, with a list for each partition, and what waits of it again."""
+        asyncio.run(self._run(batch))
+
+    async def _run(self, batch: Sequence[list[Record]]) -> None:
+        while batch:
+            waits_s = await self.runner.run(batch)
+            batch = [
+                records for records in batch if (records[0].topic, records[0].partition) in waits_s
+            ]
 
     def move_position_during_a_refusal(self, position: int) -> None:
         """Has the broker refuse the next batch once; a rebuild moves the position meanwhile."""

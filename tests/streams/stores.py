@@ -95,7 +95,7 @@ def keeping(kind: Callable[[Path], Kept], directory: Path) -> Iterator[Kept]:
 def commit(
     kept: Kept, work: State, next_offset: int, *, topic: str = TOPIC, partition: int = 0
 ) -> None:
-    asyncio.run(kept.store.commit(work, topic, partition, Position(next_offset)))
+    asyncio.run(kept.store.commit([work], {(topic, partition): Position(next_offset)}))
 
 
 def position(kept: Kept, *, topic: str = TOPIC, partition: int = 0) -> int | None:

@@ -12,7 +12,7 @@ def test_a_position_comes_back_as_it_was_stored(tmp_path: Path) -> None:
     marks = (Mark(41, 1_632_000_000_000, 7), Mark(12, 1_631_000_000_000, 8))
     position = Position(42, LogId("cluster", "topic"), 3, marks)
     store = StateStore(tmp_path / "rocksdb")
-    asyncio.run(store.commit(store.begin(), "journal", 1, position))
+    asyncio.run(store.commit([], {("journal", 1): position}))
     assert asyncio.run(store.position("journal", 1)) == position
     assert store.positions() == {("journal", 1): position}
     store.close()
@@ -26,11 +26,11 @@ def test_a_checkpoint_is_the_state_as_it_was_while_the_stage_goes_on(tmp_path: P
     store = StateStore(tmp_path / "rocksdb")
     work = store.begin()
     work.put(b"key", b"before")
-    asyncio.run(store.commit(work, "journal", 0, Position(1)))
+    asyncio.run(store.commit([work], {("journal", 0): Position(1)}))
     store.checkpoint(tmp_path / "checkpoint")
     work = store.begin()
     work.put(b"key", b"after")
-    asyncio.run(store.commit(work, "journal", 0, Position(2)))
+    asyncio.run(store.commit([work], {("journal", 0): Position(2)}))
     copied = StateStore(tmp_path / "checkpoint")
     assert (copied.get(b"key"), copied.positions()) == (b"before", {("journal", 0): Position(1)})
     copied.put_position("journal", 0, Position(1, LogId("cluster", "restored")))

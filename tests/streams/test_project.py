@@ -12,7 +12,7 @@ from schemas.contract.codec import EVENT_TYPES
 from schemas.contract.events import Event, ScanIdentified
 from schemas.contract.topics import FLAGS, JOURNAL, TOPICS, VERDICTS
 from streams.project import COLUMNS, TABLES, Project
-from streams.sink import Rows
+from streams.rows import Rows
 from streams.stage import Received
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "contract" / "examples"
@@ -43,6 +43,18 @@ def test_every_example_becomes_a_whole_row_of_each_of_its_tables(path: Path) -> 
 @pytest.mark.parametrize("table", sorted(COLUMNS))
 def test_every_projected_column_is_in_the_golden_schema(table: str) -> None:
     assert set(COLUMNS[table]) == columns_of(table)
+
+
+def test_every_table_keeps_one_row_of_a_key_so_that_rows_of_another_cut_count_once() -> None:
+    """ADR 21 rests on it: a table that adds up, or keeps every row, would count them twice."""
+    schema = GOLDEN_SCHEMA.read_text(encoding="utf-8")
+    filled = {
+        *COLUMNS,
+        "positions",
+        *re.findall(r"^CREATE MATERIALIZED VIEW \w+ TO (\w+)", schema, re.M),
+    }
+    engines = dict(re.findall(r"^CREATE TABLE (\w+)\n.*?^ENGINE = (\w+)", schema, re.M | re.S))
+    assert {engines[table] for table in filled} == {"ReplacingMergeTree"}
 
 
 def test_events_of_one_table_fill_the_same_columns() -> None:

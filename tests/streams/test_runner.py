@@ -47,7 +47,7 @@ def test_a_batch_that_another_has_by_now_leaves_nothing_behind(bench: Bench) -> 
         raise Superseded("generation 1 has ended")
 
     with pytest.raises(Superseded):
-        asyncio.run(bench.runner.run(bench.records("a"), lost))
+        asyncio.run(bench.runner.run([bench.records("a")], lost))
     assert (bench.broker.written, bench.store.values, bench.position) == ([], {}, None)
 
 
@@ -59,7 +59,7 @@ def test_ownership_is_asked_for_again_before_every_try(bench: Bench) -> None:
         if (answer := answers.pop(0)) is not None:
             raise answer
 
-    asyncio.run(bench.runner.run(bench.records("a"), check))
+    asyncio.run(bench.runner.run([bench.records("a")], check))
     assert (answers, len(bench.broker.written), bench.position) == ([], 1, 1)
 
 
@@ -122,7 +122,7 @@ def test_batches_take_turns_within_a_partition_number_and_overlap_across(
 
     async def running() -> None:
         batches = [
-            asyncio.ensure_future(bench.runner.run(records))
+            asyncio.ensure_future(bench.runner.run([records]))
             for records in (bench.records("a"), other)
         ]
         for _ in range(20):

@@ -16,7 +16,7 @@ from schemas.contract.topics import JOURNAL
 from streams.errors import StateLost
 from streams.positions import Position
 from streams.project import COLUMNS, Project
-from streams.sink import Rows, Sink
+from streams.sink import Sink
 from tests.running_stack import RunningStack
 from tests.streams.stores import offset_of
 
@@ -47,7 +47,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 def write(sink: Sink, next_offset: int, *, partition: int = 0) -> None:
     position = Position(next_offset)
-    asyncio.run(sink.commit(Rows(), JOURNAL.name, partition, position))
+    asyncio.run(sink.commit([], {(JOURNAL.name, partition): position}))
 
 
 def position(sink: Sink, *, partition: int = 0) -> int | None:

@@ -22,7 +22,7 @@ def directory(tmp_path: Path) -> Path:
     work = store.begin()
     for key in KEYS:
         work.put(key, os.urandom(200))
-    asyncio.run(store.commit(work, "journal", 0, Position(7)))
+    asyncio.run(store.commit([work], {("journal", 0): Position(7)}))
     store.close()
     return directory
 

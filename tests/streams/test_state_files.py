@@ -50,7 +50,7 @@ def killed(tmp_path: Path) -> Path:
     for n in range(COMMITS):
         work = store.begin()
         work.put(f"key {n}".encode(), os.urandom(1_000))
-        asyncio.run(store.commit(work, "journal", 0, Position(n + 1)))
+        asyncio.run(store.commit([work], {("journal", 0): Position(n + 1)}))
     shutil.copytree(tmp_path / "alive", tmp_path / "rocksdb")
     store.close()
     return tmp_path / "rocksdb"

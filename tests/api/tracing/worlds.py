@@ -15,7 +15,7 @@ from schemas.contract.events import DocumentLinked, DocumentUnlinked, Event
 from schemas.contract.topics import CITIZEN_DOCUMENTS, DECLARED_IDENTITIES, JOURNAL
 from schemas.domain.exposure import CV_11042, QD_3638
 from streams.project import COLUMNS, Project
-from streams.sink import Rows
+from streams.rows import Rows
 from streams.stage import Received
 from tests.api.tracing.brute_force import Living, Order, Presence
 from tests.api.tracing.minutes import at

@@ -60,6 +60,8 @@ class ImpossibleSpeed:
 class MemoryStore:
     """Keeps nothing beyond the process: what the runtime does without a database."""
 
+    rest_s = 0.0
+
     def __init__(self) -> None:
         self._held: dict[bytes, bytes] = {}
         self._positions: dict[tuple[str, int], Position] = {}
@@ -76,13 +78,16 @@ class MemoryStore:
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         return ((key, value) for key, value in self._held.items() if key.startswith(prefix))
 
-    async def commit(self, work: State, topic: str, partition: int, position: Position) -> None:
-        for key, value in work.writes.items():
-            if value is None:
-                self._held.pop(key, None)
-            else:
-                self._held[key] = value
-        self._positions[topic, partition] = position
+    async def commit(
+        self, works: Sequence[State], positions: Mapping[tuple[str, int], Position]
+    ) -> None:
+        for work in works:
+            for key, value in work.writes.items():
+                if value is None:
+                    self._held.pop(key, None)
+                else:
+                    self._held[key] = value
+        self._positions.update(positions)
 
     async def position(self, topic: str, partition: int) -> Position | None:
         return self._positions.get((topic, partition))
