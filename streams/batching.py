@@ -39,8 +39,8 @@ class StartingPoint(NamedTuple):
     finished: int
 
 
-StartAt = Callable[[Mapping[TP, int]], Awaitable[Mapping[TP, StartingPoint]]]
-"""Callback that gets the committed offsets of all assigned partitions."""
+StartAt = Callable[[Mapping[TP, int], Sequence[str]], Awaitable[Mapping[TP, StartingPoint]]]
+"""Callback for the committed offsets of all assigned partitions, and the topics not to be seen."""
 
 
 class BatchingApp(faust.App):
@@ -120,9 +120,11 @@ class Consumer(driver.Consumer):
         self._held.clear()
         self._batches_in_work = 0
         self._finished.clear()
+        # The group gives the partitions of topics that it does not see to nobody, in silence.
+        unseen = [name for name in consumer.subscription() if not self.topic_partitions(name)]
         committed = {tp: offset or 0 for tp, offset in (await self.seek_to_committed()).items()}
         earliest = await self.earliest_offsets(*committed)
-        for tp, point in (await self.app.start_at(committed)).items():
+        for tp, point in (await self.app.start_at(committed, sorted(unseen))).items():
             start = max(point.offset, earliest.get(tp) or 0)
             await self.seek(tp, start)
             self._read_offset[tp] = None

@@ -7,8 +7,11 @@ StreamError
 ├── Superseded   another worker has the partition by now, and does the batch again
 ├── StateLost    the worker's database is corrupt, or tables lost rows: the next start folds again
 ├── LogReplaced  the broker's log is another, or shorter, than the one the store stands in
-└── OffsetGap    records are missing between the store's position and what the broker delivered
+├── OffsetGap    records are missing between the store's position and what the broker delivered
+└── InputUnseen  the broker does not show one of the stage's inputs
 """
+
+from collections.abc import Sequence
 
 
 class StreamError(Exception):
@@ -48,3 +51,11 @@ class OffsetGap(StreamError):
 
     The process ends, and starts again from the store's position.
     """
+
+
+class InputUnseen(StreamError):
+    """The group works without one of the stage's inputs, and would leave its records unread."""
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        names = ", ".join(topics)
+        super().__init__(f"the broker shows no topic {names}, or no right to read it")

@@ -31,6 +31,7 @@ from schemas.domain.pseudonyms import Pseudonyms
 from streams.batching import SCHEME, BatchingApp, StartingPoint
 from streams.dead_letters import DeadLetters
 from streams.errors import (
+    InputUnseen,
     LogReplaced,
     OffsetGap,
     StageHeld,
@@ -168,11 +169,16 @@ class StageWorker:
             return self.health.misfits[0].reason
         return self.log_check.unequal_partitions()
 
-    async def start_at(self, committed: Mapping[TP, int]) -> Mapping[TP, StartingPoint]:
+    async def start_at(
+        self, committed: Mapping[TP, int], unseen: Sequence[str]
+    ) -> Mapping[TP, StartingPoint]:
         """Returns where each partition starts, by the store's position and the broker's log.
 
-        Faust calls it on every assignment, with what the group has committed.
+        Faust calls it on every assignment. A process that does not see an input ends: the next one
+        waits for it.
         """
+        if unseen:
+            await self._stop(InputUnseen(unseen))
         try:
             misfit = await asyncio.to_thread(self._log_misfit)
         except (Busy, Unavailable) as away:
@@ -263,16 +269,16 @@ class StageWorker:
 
 
 def _link(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
-    return Link(_pseudonyms(worker)), _rocksdb(worker)
+    return Link(_pseudonyms(worker)), StateStore(worker.directory / "rocksdb")
 
 
 def _identify(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
     stage = Identify(_pseudonyms(worker), worker.codec, lambda: worker.reference.current.version)
-    return stage, _rocksdb(worker)
+    return stage, StateStore(worker.directory / "rocksdb")
 
 
 def _screen(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
-    return Screen(worker.reference), _rocksdb(worker)
+    return Screen(worker.reference), StateStore(worker.directory / "rocksdb")
 
 
 def _project(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
@@ -281,10 +287,6 @@ def _project(worker: StageWorker) -> tuple[Stage[Any], Store[Any]]:
 
 def _pseudonyms(worker: StageWorker) -> Pseudonyms:
     return Pseudonyms(worker.settings.person_key.get_secret_value())
-
-
-def _rocksdb(worker: StageWorker) -> StateStore:
-    return StateStore(worker.directory / "rocksdb")
 
 
 MAKERS: Mapping[str, Callable[[StageWorker], tuple[Stage[Any], Store[Any]]]] = {

@@ -103,7 +103,7 @@ def no_seek() -> None:
     """Starts a worker where the group's commits stand, whatever its own store holds."""
 
     async def as_committed(
-        self: StageWorker, committed: Mapping[Any, int]
+        self: StageWorker, committed: Mapping[Any, int], unseen: Sequence[str]
     ) -> Mapping[Any, StartingPoint]:
         self.health.assigned = True
         return {tp: StartingPoint(offset, offset) for tp, offset in committed.items()}

@@ -1,7 +1,7 @@
 """What is committed to the group is what was finished, whatever Faust takes for acknowledged."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,7 +113,9 @@ def test_a_partition_that_was_idle_is_not_taken_for_one_that_hangs(consumer: Any
 def test_the_app_says_how_large_a_batch_may_be_and_where_partitions_start(
     tmp_path: Path,
 ) -> None:
-    async def start_at(committed: Mapping[TP, int]) -> Mapping[TP, StartingPoint]:
+    async def start_at(
+        committed: Mapping[TP, int], unseen: Sequence[str]
+    ) -> Mapping[TP, StartingPoint]:
         return {tp: StartingPoint(offset, offset) for tp, offset in committed.items()}
 
     app = BatchingApp(

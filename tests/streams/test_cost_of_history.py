@@ -124,14 +124,19 @@ def names(count: int) -> list[DoorEvent]:
 
 SHAPES = (
     scans,
-    scans_backwards,
     declarations_between_scans,
-    declarations_at_once,
-    declarations_backwards,
-    amendments,
-    cancellations,
-    doses,
-    names,
+    *(
+        pytest.param(shape, marks=pytest.mark.long)
+        for shape in (
+            scans_backwards,
+            declarations_at_once,
+            declarations_backwards,
+            amendments,
+            cancellations,
+            doses,
+            names,
+        )
+    ),
 )
 
 
@@ -161,7 +166,11 @@ def decided_elsewhere(reference: Reference, number: int) -> None:
     reference.add(reference.version + 1, zone("21172", "red", NOON - timedelta(days=9)))
 
 
-MOVES = (still, refreshed, decided_from_now_on, decided_elsewhere)
+MOVES = (
+    refreshed,
+    pytest.param(decided_from_now_on, marks=pytest.mark.long),
+    pytest.param(decided_elsewhere, marks=pytest.mark.long),
+)
 Shape = Callable[[int], list[DoorEvent]]
 Move = Callable[[Reference, int], None]
 
@@ -210,6 +219,6 @@ def test_twice_the_history_is_twice_the_work(shape: Shape) -> None:
     assert growth_of(shape, still) < MAX_GROWTH
 
 
-@pytest.mark.parametrize("move", MOVES[1:], ids=lambda move: move.__name__)
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
 def test_reference_data_that_moves_at_each_scan_is_no_more_than_that(move: Move) -> None:
     assert growth_of(declarations_between_scans, move) < MAX_GROWTH
