@@ -10,13 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.contract.events import JournalEntry
-from schemas.contract.topics import JOURNAL
+from schemas.contract.topics import JOURNAL, VERDICTS
 from streams.screen import Screen
 from streams.stage import Received
 from tests.streams.facts import EXPECTED, FACTS, settled
 from tests.streams.fakes import MemoryStore
 from tests.streams.memory_path import KnownReference, MemoryPath
-from tests.streams.people import CITY, COAST, HOA_CMND, NOON, citizen, declaration, scan, zone
+from tests.streams.people import (
+    CITY,
+    COAST,
+    HOA_CCCD,
+    HOA_CMND,
+    NOON,
+    citizen,
+    declaration,
+    scan,
+    zone,
+)
 
 CRASHED = [settled(list(FACTS), known_after, 1) for known_after in (0, 5, len(FACTS))]
 """The same facts, before the register's links, in their midst and after them.
@@ -76,3 +86,19 @@ def test_an_event_sent_again_is_written_to_the_journal_once() -> None:
     path.feed([once])
     path.feed([once])
     assert len(path.topics[JOURNAL.name]) == 1
+
+
+def test_scans_of_two_documents_of_one_person_under_one_id_have_a_verdict_each() -> None:
+    """The second one had none: it was taken for the first, come again."""
+    path = MemoryPath()
+    path.record([citizen()])
+    path.feed_links()
+    first = scan("one id", HOA_CCCD, NOON)
+    second = scan("one id", HOA_CMND, NOON + timedelta(minutes=1))
+    path.feed([first, second])
+    verdicts = path.topics[VERDICTS.name]
+    assert [verdict.scan_id for verdict in verdicts] == [first.event_id] * 2  # type: ignore[union-attr] # verdicts only
+    assert {verdict.document_key for verdict in verdicts} == {  # type: ignore[union-attr] # as above
+        first.document_key,
+        second.document_key,
+    }
