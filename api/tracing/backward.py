@@ -14,6 +14,7 @@ from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Encounters, Infectious
+from api.tracing.crowded_hours import MAX_LISTED_PER_HOUR, NO_LIMIT
 from api.tracing.generation import encounters_of
 from api.tracing.known_cases import InfectiousCases, infectious_cases
 from api.tracing.responses import (
@@ -131,7 +132,8 @@ async def backward_trace_of(services: Services, request: BackwardIn) -> Backward
     cases = await infectious_cases(services.clickhouse, rules, request, case, known_at_ms)
     contacts, crowds = encounters.contacts, encounters.crowds
     if crowds:
-        whole = await _encounters(services, request, rules, case, MAX_OF_CROWD)
+        # Known cases are sought in full hours too, at the cost of one case's stays there.
+        whole = await _encounters(services, request, rules, case, MAX_OF_CROWD, NO_LIMIT)
         contacts, crowds = with_cases_of_crowds(contacts, crowds, whole.contacts, cases.periods)
     stays = milestones(contacts, crowds, cases.periods, active_people)
     people = sources(contacts, crowds, cases.periods, active_people)
@@ -170,6 +172,7 @@ async def _encounters(
     rules: ExposureRulesAdopted,
     case: Infectious,
     most_per_stay: int,
+    max_per_hour: int = MAX_LISTED_PER_HOUR,
 ) -> Encounters:
     return await encounters_of(
         services.batched_queries,
@@ -177,6 +180,7 @@ async def _encounters(
         rules,
         known_at_ms=None if request.known_at is None else ms(request.known_at),
         most_per_stay=most_per_stay,
+        max_per_hour=max_per_hour,
     )
 
 

@@ -9,15 +9,16 @@ SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider, toStrin
     toUnixTimestamp64Milli(b.began_at) AS began, toUnixTimestamp64Milli(b.ended_at) AS ended,
     count() OVER (PARTITION BY query_number, stay) AS found
 FROM presences_by_place AS b FINAL
+-- Two stays may share several hours: the first of them stands for the pair. In the first hour of a
+-- stay everybody counts who is there, in a later one only who comes then.
 INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
+    AND s.comes = (b.hour = toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
 PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
     AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
     AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
 WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
     AND b.person_id != s.person_id
     AND (s.wider = 0 OR b.part = '')
-    -- Two stays may share several hours: the first of them stands for the pair.
-    AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
     AND if(s.began = s.ended OR began = ended,
         greatest(s.began, began) - least(s.ended, ended) <= s.within
             AND greatest(s.began, began, least(s.ended, ended)) >= s.since

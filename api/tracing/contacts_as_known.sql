@@ -30,13 +30,13 @@ FROM
             b.version AS version
         FROM presences_by_place AS b
         INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
+            AND s.comes = (b.hour = toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
         PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
             AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
             AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
         WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
             AND b.person_id != s.person_id
             AND (s.wider = 0 OR b.part = '')
-            AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
             AND if(s.began = s.ended OR began = ended,
                 met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since
                     AND met_from <= s.until,

@@ -9,9 +9,10 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.services import Services, ServicesDep
 from api.http.fields import Instant, Output, Until
-from api.http.problems import FieldFault, invalid
+from api.http.problems import FieldFault, invalid, too_costly
 from api.tracing.places import VEHICLE
 from api.tracing.trace_request import PlaceIn, known_place_of
+from infra.errors import TooCostly
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 
@@ -68,7 +69,10 @@ async def people_at(
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
     parameters = {"place": place, "from": since, "to": until, "limit": limit}
-    rows = await services.clickhouse.ask("tracing/place", parameters)
+    try:
+        rows = await services.clickhouse.ask("tracing/place", parameters)
+    except TooCostly:
+        raise too_costly(place) from None
     if not rows:
         return PlaceTrace(place=place, people=0, presences=[], more=0)
     return PlaceTrace(
