@@ -1,7 +1,9 @@
 -- A stay of a length counts by the time together while infectious; where one of the two is a
 -- moment, by the time apart. People in another part of a place were somewhere else. Somebody known
 -- only to have been at the place (`wider` levels up) may have been in any part.
--- The condition (`if`) stands in contacts_as_known.sql and in `passes_on` of chains.py too.
+-- The condition (`if`) stands in contacts_as_known.sql and in `passes_on` of chains.py too. Who
+-- counts as well if the source is infectious only from `before` on was found earlier, and is left
+-- out.
 -- The order stands in contacts_as_known.sql and in `Contact.weakness` of contacts.py too.
 SELECT s.query_number AS query_number, s.stay AS stay, s.wider AS wider, toString(b.part) AS part,
     toString(b.person_id) AS contact_id,
@@ -22,8 +24,11 @@ WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
     AND if(s.began = s.ended OR began = ended,
         greatest(s.began, began) - least(s.ended, ended) <= s.within
             AND greatest(s.began, began, least(s.ended, ended)) >= s.since
+            AND greatest(s.began, began, least(s.ended, ended)) < s.before
             AND greatest(s.began, began) <= s.until,
-        least(s.ended, ended, s.until) - greatest(s.began, began, s.since) >= {overlap:Int64})
+        least(s.ended, ended, s.until) - greatest(s.began, began, s.since) >= {overlap:Int64}
+            AND least(s.ended, ended, s.until) - greatest(s.began, began, s.before)
+                < {overlap:Int64})
 ORDER BY query_number, stay,
     greatest(s.began, began) - least(s.ended, ended) + s.uncertain
         + {uncertain:Array(Int64)}[indexOf({granularities:Array(String)}, b.granularity)]

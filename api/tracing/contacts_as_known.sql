@@ -1,7 +1,8 @@
 -- This is contacts.sql as of `known_at`: what a link has reassigned since is still its earlier
 -- person's, and not yet its person's of today. What a presence says is the same in all its
 -- versions, so the few that meet are picked first, and their versions are compared afterwards.
--- The condition (`if`) stands in contacts.sql and in `passes_on` of chains.py too.
+-- The condition (`if`) stands in contacts.sql and in `passes_on` of chains.py too, and what
+-- `before` leaves out in contacts.sql.
 -- The order (`weakness`) stands in contacts.sql and in `Contact.weakness` of contacts.py too.
 SELECT query_number, stay, wider, part, contact_id, presence_id, source, granularity, began, ended,
     found
@@ -39,8 +40,9 @@ FROM
             AND (s.wider = 0 OR b.part = '')
             AND if(s.began = s.ended OR began = ended,
                 met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since
-                    AND met_from <= s.until,
-                together >= {overlap:Int64})
+                    AND greatest(met_from, met_to) < s.before AND met_from <= s.until,
+                together >= {overlap:Int64}
+                    AND least(met_to, s.until) - greatest(met_from, s.before) < {overlap:Int64})
     )
     GROUP BY query_number, stay, wider, part, contact_id, presence_id, began, ended
     HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))

@@ -34,7 +34,8 @@ from schemas.contract.events import ExposureRulesAdopted
 HOUR_MS = 3_600_000
 HOURS = (
     "place String, hour UInt32, comes UInt8, wider UInt8, stay UInt32, person_id FixedString(32), "
-    "began Int64, ended Int64, since Int64, until Int64, within Int64, uncertain Int64"
+    "began Int64, ended Int64, since Int64, before Int64, until Int64, within Int64, "
+    "uncertain Int64"
 )
 
 
@@ -119,6 +120,8 @@ async def _stays(
         person = by_id[row["person_id"]]
         if row["ended"] + slack_ms < person.since_ms or row["began"] > person.until_ms:
             continue
+        if row["began"] >= person.before_ms:
+            continue  # whom they met there is known
         stay = Stay(
             person=person,
             presence_id=row["presence_id"],
@@ -225,6 +228,7 @@ def _common_cells(
             stay.began_ms,
             stay.ended_ms,
             stay.person.since_ms,
+            stay.person.before_ms,
             stay.person.until_ms,
             _within_ms(stay, rules),
             uncertain_ms.get(stay.granularity, 0),

@@ -23,6 +23,7 @@ from api.tracing.cases import with_case, with_case_today
 from api.tracing.chains import Chains, Reached
 from api.tracing.changes import changes_between
 from api.tracing.contacts import MINUTE_MS, Contact
+from api.tracing.evidence import evidence_of
 from api.tracing.exports import CONTENTS, accepted_kind, export_response
 from api.tracing.follow import Followed, complete, follow
 from api.tracing.forward_trace import ForwardTrace, TraceContact, TracePerson
@@ -170,41 +171,33 @@ def _reached_people(
     chains: Chains, request: ForwardIn, rules: ExposureRulesAdopted
 ) -> list[TracePerson]:
     """Returns everybody whom the case leads to; `_completed` adds residence and case status."""
-    evidence = chains.evidence()
+    evidence = evidence_of(chains, request.most_contacts)
     strongest = strongest_chains(chains, int(rules.overlap_minutes * MINUTE_MS))
 
     def by_generation(item: tuple[str, Reached]) -> tuple[int, tuple[int, str], str]:
         """Gives equal ones an order, so that two answers to one question are the same."""
         person_id, reached = item
-        strongest_contact = evidence[person_id][0]
+        strongest_contact = evidence[person_id].strongest[0]
         return reached.generation, strongest_contact.rank, person_id
 
     people = list[TracePerson]()
     for person_id, reached in sorted(chains.reached().items(), key=by_generation):
         first_contact = reached.first.contact
         assert first_contact is not None
-        contacts = evidence[person_id]
+        of_person = evidence[person_id]
         person = TracePerson(
             person_id=person_id,
             generation=reached.generation,
             exposed_at=instant(reached.first.at_ms),
             exposed_by=first_contact.source_id,
             exposed_place=first_contact.place,
-            last_exposed_at=_last_exposed_at(chains, contacts),
+            last_exposed_at=instant(of_person.last_exposed_ms),
             chain=_trace_contacts(strongest[person_id]),
-            contacts=_trace_contacts(contacts[: request.most_contacts]),
-            more_contacts=max(0, len(contacts) - request.most_contacts),
+            contacts=_trace_contacts(of_person.strongest[: request.most_contacts]),
+            more_contacts=max(0, of_person.total - request.most_contacts),
         )
         people.append(person)
     return people
-
-
-def _last_exposed_at(chains: Chains, contacts: Sequence[Contact]) -> datetime:
-    ends_ms = (
-        min(chains.until_ms(contact.source_id, contact.place), contact.met_to_ms)
-        for contact in contacts
-    )
-    return instant(max(ends_ms))
 
 
 def _trace_contacts(contacts: Sequence[Contact]) -> list[TraceContact]:
