@@ -52,7 +52,7 @@ async def forward_answer(services: TraceServices, request: ForwardIn) -> Forward
     # The people are computed while ClickHouse looks up residences and the last generation's case
     # status. Nobody was reached through the last generation, so its status changes no chain.
     reached, residences = await asyncio.gather(
-        run_after_queries_are_sent(lambda: _reached_people(followed.chains, filled_in, rules)),
+        run_after_queries_are_sent(lambda: reached_people(followed.chains, filled_in, rules)),
         complete(services.batched_queries, followed, known_at_ms),
     )
     people = [_completed(person, followed, residences) for person in reached]
@@ -135,7 +135,7 @@ async def _people_today(
     return followed.chains.reached()
 
 
-def _reached_people(
+def reached_people(
     chains: Chains, request: ForwardIn, rules: ExposureRulesAdopted
 ) -> list[TracePerson]:
     """Returns everybody whom the case leads to; `_completed` adds residence and case status."""

@@ -96,22 +96,22 @@ def scan_to_verdict(settings: Settings) -> list[Figure]:
 
     Each pace is kept up for a while before it counts.
     """
-    with DoorsClient(settings, "admin") as doors:
-        checkpoint = {
-            "name": "Chốt",
-            "unit_code": "21481",
-            "valid_from": "2021-01-01T00:00:00+00:00",
-        }
-        doors.put("/reference/checkpoints/bench", checkpoint)
+    describe_checkpoint(settings)
     figures = list[Figure]()
     for pace in PACES:
         figures += _at_pace(settings, pace)
     return figures
 
 
+def describe_checkpoint(settings: Settings) -> None:
+    checkpoint = {"name": "Chốt", "unit_code": "21481", "valid_from": "2021-01-01T00:00:00+00:00"}
+    with DoorsClient(settings, "admin") as doors:
+        doors.put("/reference/checkpoints/bench", checkpoint)
+
+
 def _at_pace(settings: Settings, pace: int) -> list[Figure]:
     token = token_of(settings, "admin")
-    bodies = [_shown(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
+    bodies = [shown_at(pace, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
@@ -126,7 +126,7 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
     ]
 
 
-def _shown(pace: int, number: int) -> bytes:
+def shown_at(pace: int, number: int) -> bytes:
     """Returns a scan; each scan of a pace has a person of its own."""
     return orjson.dumps(
         {
