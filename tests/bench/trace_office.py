@@ -23,6 +23,8 @@ WEEK_MS = 7 * DAY_MS
 ROOMS = [f"site:office/{room}" for room in range(40)]
 MINUTES = (0, 5, 15, 60)
 MAX_S = 0.5
+Meeting = tuple[int, int, int, int, str]
+"""The other person, the number of the meeting, its begin and end in ms, and the room."""
 Met = Mapping[str, Sequence[Contact]]
 """Contacts by person, as ClickHouse gives them: those of one person together."""
 
@@ -48,7 +50,7 @@ def office() -> Met:
     """Returns the meetings of each, at random in the week, from both sides."""
     choice = random.Random(20210915)
     people = [f"{number:032x}" for number in range(PEOPLE)]
-    met = defaultdict[int, list[tuple[int, int, int, int, str]]](list)
+    met = defaultdict[int, list[Meeting]](list)
     for number in range(PEOPLE * MEETINGS // 2):
         one_side, other_side = choice.sample(range(PEOPLE), 2)
         began_ms = choice.randrange(WEEK_MS)
@@ -57,15 +59,14 @@ def office() -> Met:
         met[other_side].append((one_side, -number, *when))
     return {
         people[person]: [
-            _contact(people[person], people[other], *meeting) for other, *meeting in of_person
+            _contact(people[person], people[meeting[0]], meeting) for meeting in of_person
         ]
         for person, of_person in sorted(met.items())
     }
 
 
-def _contact(
-    person: str, other: str, number: int, began_ms: int, ended_ms: int, room: str
-) -> Contact:
+def _contact(person: str, other: str, meeting: Meeting) -> Contact:
+    _, number, began_ms, ended_ms, room = meeting
     return Contact(
         source_id=person,
         contact_id=other,

@@ -52,7 +52,11 @@ def in_place(settings: Settings, request: ForwardIn) -> ForwardTrace:
 
 
 def request(case: str, **more: Any) -> ForwardIn:
-    period = {"since": at(0), "isolated_at": at(240), "rules_id": "QD-3638"}
+    period: dict[str, Any] = {
+        "since": at(0),
+        "isolated_at": at(240),
+        "rules_id": "QD-3638",
+    }
     return ForwardIn(person_id=case, depth=2, **period, **more)
 
 
