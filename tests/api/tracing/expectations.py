@@ -48,10 +48,12 @@ def answer_of(chains: Chains) -> Answer:
     def minute(at_ms: int) -> int:
         return (at_ms - ms(at(0))) // 60_000
 
+    edges = [edge_of(contact) for contact in contacts_of(chains)]
+    assert len(edges) == len(set(edges)), "a contact counts once, however often people are asked"
     return Answer(
         {person: reached.generation for person, reached in chains.people.items()},
         {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
-        frozenset(edge_of(contact) for contact in contacts_of(chains)),
+        frozenset(edges),
     )
 
 
