@@ -23,6 +23,7 @@ from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.tables_watch import TablesWatch
 from api.backends.verdicts import Verdicts
+from api.backends.worker_process import WorkerProcess
 from api.border import (
     cancellations,
     declaration_codes,
@@ -199,6 +200,7 @@ def real_doors(settings: Settings) -> Lifespan:
         finally:
             await end(watching)
             await services.replays.close()
+            await services.tracer.close()
             for follower in followers:
                 follower.stop()
             broker.close()
@@ -235,6 +237,7 @@ def _services(
         flag_stream=FlagStream(settings, codec),
         clickhouse=clickhouse,
         batched_queries=BatchedQueries(clickhouse),
+        tracer=WorkerProcess(settings, "api.tracing.worker", "the tracing process"),
         keys=keys,
         accepted=accepted,
         ids=IdsInUse(accepted, clickhouse),

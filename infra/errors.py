@@ -2,6 +2,7 @@
 
 InfraError
 ├── Unavailable      a dependency did not answer in its bounded time; try again later
+│   └── TooCostly    it would answer, at more memory or time than one query may take
 ├── SetupError       the machine lacks something; the sentence says what and what to do
 └── MigrationError   a migration does not fit what the database has
 """
@@ -17,6 +18,10 @@ class Unavailable(InfraError):
     def __init__(self, part: str, reason: str) -> None:
         super().__init__(f"{part} is unavailable: {reason}")
         self.part = part
+
+
+class TooCostly(Unavailable):
+    """A query would take more memory or time than one may. Asked again as it is, it fails again."""
 
 
 class SetupError(InfraError):

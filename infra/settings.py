@@ -81,6 +81,12 @@ class Settings(BaseSettings):
 
     verdict_wait_ms: int = Field(default=2_000, ge=0, le=30_000)
     request_timeout_s: float = Field(default=5.0, gt=0)
+    query_memory_max_mb: int = Field(default=1_000, ge=10)
+    """Largest memory that ClickHouse may take for one query of a door."""
+    traces_max: int = Field(default=100, ge=1)
+    """Number of traces that a door works on at a time; one more gets a 503."""
+    trace_longest_s: float = Field(default=60.0, gt=0)
+    """Longest time for a trace; one that holds its process beyond it is ended with it."""
     body_max_bytes: int = 1_000_000
     batch_max_bytes: int = 64_000_000
     rate_limit_per_second: int = Field(default=5_000, ge=1)

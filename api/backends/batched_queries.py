@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from api.backends.clickhouse import Queries
-from infra.errors import Unavailable
+from infra.errors import TooCostly, Unavailable
 
 LOOP_TURNS = 6
 """No more turns of the event loop pass between an answer and what a trace asks next."""
@@ -33,8 +33,8 @@ PEOPLE_ALONE = ""
 """Structure of a query about people alone."""
 Key = tuple[object, ...]
 Rows = list[dict[str, Any]]
-Answers = list[Rows]
-"""The rows for each query of a batch."""
+Answers = list[Rows | TooCostly]
+"""The rows for each query of a batch, or why it has none."""
 Result = TypeVar("Result")
 
 
@@ -112,7 +112,10 @@ class BatchedQueries:
                 answers = await asyncio.shield(sent.batch)
         except TimeoutError:
             raise Unavailable("clickhouse", "too many traces at a time") from None
-        return answers[sent.number]
+        answer = answers[sent.number]
+        if isinstance(answer, TooCostly):
+            raise answer
+        return answer
 
     def _schedule(self) -> None:
         """Sends after everybody who got an answer at the same time had their turn.
@@ -161,27 +164,39 @@ class BatchedQueries:
         return batch
 
     async def _run(self, queries: Sequence[Query]) -> Answers:
+        """Runs them as one; where that takes too much, each alone: none fails for the others."""
+        try:
+            return await self._run_as_one(queries)
+        except TooCostly as error:
+            if len(queries) == 1:
+                return [error]
+        answers: Answers = []
+        for query in queries:
+            answers += await self._run([query])
+        return answers
+
+    async def _run_as_one(self, queries: Sequence[Query]) -> Answers:
         if queries[0].structure == PEOPLE_ALONE:
             return await self._run_people(queries)
         first = queries[0]
         structure = f"query_number UInt32, {first.structure}"
         rows = ((number, *row) for number, query in enumerate(queries) for row in query.rows)
-        answers: Answers = [[] for _ in queries]
+        answers = [Rows() for _ in queries]
         parameters = _widest_parameters(queries)
         for row in await self._ask.ask_with(first.name, parameters, first.table, structure, rows):
             answers[row["query_number"]].append(row)
-        return answers
+        return [*answers]
 
     async def _run_people(self, queries: Sequence[Query]) -> Answers:
         numbers = _numbers_by_person(queries)
         rows = await self._ask.ask_people(queries[0].name, _widest_parameters(queries), numbers)
         if len(queries) == 1:
             return [rows]
-        answers: Answers = [[] for _ in queries]
+        answers = [Rows() for _ in queries]
         for row in rows:
             for number in _numbers_of(row, numbers):
                 answers[number].append(row)
-        return answers
+        return [*answers]
 
 
 async def run_after_queries_are_sent(work: Callable[[], Result]) -> Result:

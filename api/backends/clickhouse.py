@@ -18,7 +18,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError
 from clickhouse_connect.driver.external import ExternalData
 
 from infra.clickhouse.client import AWAY, connection
-from infra.errors import Unavailable
+from infra.errors import TooCostly, Unavailable
 from infra.settings import Settings
 from schemas.contract.events import VerdictReached
 
@@ -26,6 +26,10 @@ SQL = Path(__file__).parents[1]
 """The folder below which the .sql files are found."""
 AT_ONCE_S = 0.5
 """A query that failed sooner most likely met a connection that had gone."""
+GIVEN_UP = {158, 159, 160, 241, 307}
+"""ClickHouse's errors of a query that would take too many rows, time, memory or bytes."""
+ANSWERS_SOONER = 0.9
+"""Share of the wait after which ClickHouse gives up by itself, so that its answer says why."""
 ALIVE_S = 1.0
 """Whoever asks whether ClickHouse answers waits no longer: a load balancer gives up soon."""
 
@@ -40,7 +44,10 @@ class ReadSide:
         self._probe: asyncio.Task[bool] | None = None
 
     async def ask(self, name: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Runs `<name>.sql`. Raises `Unavailable` in bounded time."""
+        """Runs `<name>.sql`. Raises `Unavailable` in bounded time.
+
+        Raises `TooCostly` where ClickHouse gave up.
+        """
         return await self.ask_text(text_of(name), parameters)
 
     async def ask_text(
@@ -50,6 +57,8 @@ class ReadSide:
         begun = time.monotonic()
         try:
             return await self._once(query, parameters, table)
+        except TooCostly:
+            raise
         except Unavailable:
             if time.monotonic() - begun > AT_ONCE_S:
                 raise
@@ -65,6 +74,8 @@ class ReadSide:
                 query, parameters=dict(parameters), query_formats=formats, external_data=table
             )
         except (*AWAY, TimeoutError) as error:
+            if isinstance(error, DatabaseError) and error.code in GIVEN_UP:
+                raise TooCostly("clickhouse", error.name or str(error.code)) from error
             if type(error) is DatabaseError:
                 raise  # it answered, and refused the query: a fault of ours
             await self._drop()
@@ -147,7 +158,16 @@ class ReadSide:
 
     async def _connect(self) -> Any:
         arguments = connection(self._settings, "reader", None, self._settings.request_timeout_s)
-        return await clickhouse_connect.get_async_client(**arguments, tz_mode="aware")
+        return await clickhouse_connect.get_async_client(
+            **arguments, tz_mode="aware", settings=self._bounds()
+        )
+
+    def _bounds(self) -> dict[str, object]:
+        """Returns what one query may take of ClickHouse: bytes of memory, and seconds."""
+        return {
+            "max_memory_usage": self._settings.query_memory_max_mb * 1_000_000,
+            "max_execution_time": self._settings.request_timeout_s * ANSWERS_SOONER,
+        }
 
     async def _drop(self) -> None:
         client = self._client

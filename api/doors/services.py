@@ -16,6 +16,7 @@ from api.backends.ids_in_use import IdsInUse
 from api.backends.keys import Keys
 from api.backends.replay_jobs import Replays
 from api.backends.verdicts import Verdicts
+from api.backends.worker_process import Worker
 from api.doors.batches import Batches
 from api.http.limits import RateLimits
 from infra.errors import Unavailable
@@ -37,7 +38,9 @@ class Services:
     flag_stream: FlagStream
     clickhouse: ReadSide
     batched_queries: BatchedQueries
-    """Queries of traces; `clickhouse` gets those of several traces as one."""
+    """Queries of hand-overs about many people; `clickhouse` gets several of them as one."""
+    tracer: Worker
+    """Traces, in a process of their own: no scan waits for one."""
     keys: Keys
     accepted: Accepted
     """What any door accepted just now; ClickHouse gets it later."""

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from api.http.fields import Output
-from infra.errors import Unavailable
+from infra.errors import TooCostly, Unavailable
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -101,6 +101,20 @@ def unavailable(part: str) -> Problem:
     )
 
 
+def too_costly(place: str = "") -> Problem:
+    """Returns the problem of a question that would take too much, most of it for this place.
+
+    The same question fails again, so it has no `Retry-After`.
+    """
+    about = f", most of it for {place}" if place else ""
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "too-costly",
+        f"the question takes more memory or time than one may{about}; ask about less",
+        members={"place": place} if place else None,
+    )
+
+
 def faults_of(errors: Sequence[Any]) -> list[FieldFault]:
     """Turns Pydantic's errors into ours, without the input they quote, and no more than people
     mend."""
@@ -127,6 +141,8 @@ async def on_problem(request: Request, problem: Exception) -> Response:
 async def on_unavailable(request: Request, error: Exception) -> Response:
     assert isinstance(error, Unavailable)
     log.warning("a dependency is away", part=error.part, reason=str(error))
+    if isinstance(error, TooCostly):
+        return too_costly().response()
     return unavailable(error.part).response()
 
 

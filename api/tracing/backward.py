@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
@@ -14,6 +15,7 @@ from api.http.fields import Output
 from api.http.problems import FieldFault, invalid
 from api.tracing.cases import with_case
 from api.tracing.contacts import EVER_MS, Encounters, Infectious
+from api.tracing.crowded_hours import MAX_LISTED_PER_HOUR, NO_LIMIT
 from api.tracing.generation import encounters_of
 from api.tracing.known_cases import InfectiousCases, infectious_cases
 from api.tracing.responses import (
@@ -30,6 +32,7 @@ from api.tracing.responses import (
 )
 from api.tracing.sources import Milestone, Source, milestones, sources, with_cases_of_crowds
 from api.tracing.trace_request import BackwardIn, rules_of
+from api.tracing.trace_services import TraceServices, known_rules
 from schemas.contract.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
@@ -106,21 +109,28 @@ class BackwardTrace(Output):
     """Number of known cases left out: the rules do not say from when they could infect."""
 
 
-@router.post("/backward")
+@router.post("/backward", response_model=BackwardTrace)
 async def trace_backward(
     account: Annotated[Account, requires("tracer")], services: ServicesDep, body: BackwardIn
-) -> BackwardTrace:
+) -> Response:
     """Tells where a case may have caught it, and from whom.
 
     The case's stays and the people met there are ranked by how little chance explains.
     """
-    return await backward_trace_of(services, body)
+    encoded = await services.tracer.call("backward", known_rules(services), body)
+    return Response(encoded, media_type="application/json")
 
 
 async def backward_trace_of(services: Services, request: BackwardIn) -> BackwardTrace:
     """Traces the case. Raises `Problem` for a request that leaves open what it should say."""
+    encoded = await services.tracer.call("backward", known_rules(services), request)
+    return BackwardTrace.model_validate_json(encoded)
+
+
+async def backward_answer(services: TraceServices, request: BackwardIn) -> BackwardTrace:
+    """Computes the trace, in the process that traces."""
     request = await with_case(services.clickhouse, request)
-    rules = rules_of(services.reference.latest, request.rules_id, request.dated, request.known_at)
+    rules = rules_of(services.rules, request.rules_id, request.dated, request.known_at)
     since, until = _period(request)
     case = Infectious(request.person_id or "", ms(since), ms(until))
     known_at_ms = EVER_MS if request.known_at is None else ms(request.known_at)
@@ -131,7 +141,8 @@ async def backward_trace_of(services: Services, request: BackwardIn) -> Backward
     cases = await infectious_cases(services.clickhouse, rules, request, case, known_at_ms)
     contacts, crowds = encounters.contacts, encounters.crowds
     if crowds:
-        whole = await _encounters(services, request, rules, case, MAX_OF_CROWD)
+        # Known cases are sought in full hours too, at the cost of one case's stays there.
+        whole = await _encounters(services, request, rules, case, MAX_OF_CROWD, NO_LIMIT)
         contacts, crowds = with_cases_of_crowds(contacts, crowds, whole.contacts, cases.periods)
     stays = milestones(contacts, crowds, cases.periods, active_people)
     people = sources(contacts, crowds, cases.periods, active_people)
@@ -165,11 +176,12 @@ def _period(request: BackwardIn) -> tuple[datetime, datetime]:
 
 
 async def _encounters(
-    services: Services,
+    services: TraceServices,
     request: BackwardIn,
     rules: ExposureRulesAdopted,
     case: Infectious,
     most_per_stay: int,
+    max_per_hour: int = MAX_LISTED_PER_HOUR,
 ) -> Encounters:
     return await encounters_of(
         services.batched_queries,
@@ -177,6 +189,7 @@ async def _encounters(
         rules,
         known_at_ms=None if request.known_at is None else ms(request.known_at),
         most_per_stay=most_per_stay,
+        max_per_hour=max_per_hour,
     )
 
 

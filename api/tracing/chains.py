@@ -6,17 +6,22 @@ number of steps, so that each generation keeps the earliest exposure over at mos
 
 The two may differ. A, the case, meets C on the 5th (A -> C): C is F1. A also meets B on the 1st,
 and B meets C on the 4th (A -> B -> C). So C may have been exposed on the 4th already. C stays F1,
-and is asked about again: whom C met between the two exposures counts too.
+and is asked about again: whom C met between the two exposures counts too. Only those are asked for;
+whom C met later is known, and may have been exposed earlier than thought.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import msgspec
 from msgspec.structs import replace
 
 from api.tracing.case_status import Isolation
-from api.tracing.contacts import Contact, Infectious
+from api.tracing.contacts import EVER_MS, Contact, Infectious
 from api.tracing.households import HOUSEHOLD
+
+_contact_id = attrgetter("contact_id")
 
 
 class Exposure(msgspec.Struct, frozen=True, gc=False):
@@ -61,11 +66,12 @@ class Chains:
         self._never_exposed = frozenset((case.person_id, *without))
         origin = Exposure(case.person_id, case.since_ms, None)
         self.people: dict[str, Reached] = {case.person_id: Reached(0, origin, origin)}
-        self.contacts: dict[tuple[str, str, tuple[str, str, str]], Contact] = {}
-        """Every contact that counts, by the two people, the two presences and the place.
-
-        One scan tells of its checkpoint and of its vehicle.
-        """
+        self._by_source: dict[str, list[Contact]] = {}
+        """Every contact that counts, once."""
+        self._asked: list[Infectious] = []
+        """People asked about last."""
+        self._since_asked: dict[str, int] = {}
+        """Begin of the period of which each person was asked about."""
         self.not_followed: dict[int, int] = {}
         """Number of people listed in each generation whose own contacts were not asked for.
 
@@ -86,27 +92,39 @@ class Chains:
         for exposure in exposures[limit:]:
             generation = self.people[exposure.person_id].generation
             self.not_followed[generation] = self.not_followed.get(generation, 0) + 1
-        return [self._period(exposure) for exposure in exposures[:limit]]
+        self._asked = [self._period(exposure) for exposure in exposures[:limit]]
+        for person in self._asked:
+            self._since_asked[person.person_id] = person.since_ms
+        return self._asked
 
     def apply(self, contacts: Iterable[Contact]) -> None:
-        """Adds the contacts of the people last asked about: the next generation."""
+        """Adds the contacts of the people last asked about: the next generation.
+
+        They are those that were not known (`Infectious.before_ms`), and all of a household. In an
+        office everybody has met everybody else thousands of times: the loops do little.
+        """
         self.generations += 1
-        earliest: dict[str, Exposure] = {}
+        by_source = defaultdict[str, list[Contact]](list)
         for contact in contacts:
-            if contact.contact_id in self._never_exposed:
-                continue
-            evidence = contact.source_presence_id, contact.contact_presence_id, contact.place
-            self.contacts[contact.source_id, contact.contact_id, evidence] = contact
-            source = self.people[contact.source_id].earliest
-            at_ms = max(contact.met_from_ms, self._since_ms(source))
-            best = earliest.get(contact.contact_id)
-            if best is None or _sooner(at_ms, contact, best):
-                earliest[contact.contact_id] = Exposure(contact.contact_id, at_ms, contact)
-        self._to_follow = [exposure for exposure in earliest.values() if self._is_sooner(exposure)]
+            if contact.contact_id not in self._never_exposed:
+                by_source[contact.source_id].append(contact)
+        earliest = _Earliest(self.people)
+        for person in self._asked:
+            of_person = by_source[person.person_id]
+            known = self._by_source.get(person.person_id, [])
+            earliest.add(of_person, person.since_ms)
+            earliest.add(_that_began_before(known, person.before_ms), person.since_ms)
+            self._by_source[person.person_id] = _together(known, of_person)
+        self._to_follow = earliest.exposures()
         for exposure in self._to_follow:
             new = Reached(self.generations, exposure, exposure)
             reached = self.people.setdefault(exposure.person_id, new)
             reached.earliest = exposure
+
+    @property
+    def contacts_by_source(self) -> Mapping[str, Sequence[Contact]]:
+        """Every contact that counts, by the person who may have passed the infection on."""
+        return self._by_source
 
     def newly_reached(self) -> list[str]:
         """Returns the people of the last generation applied."""
@@ -153,13 +171,6 @@ class Chains:
             return isolation.at_ms
         return self._contacts_until_ms if isolation.from_home_ms is None else isolation.from_home_ms
 
-    def evidence(self) -> dict[str, list[Contact]]:
-        """Returns the contacts of everybody reached, by person, the strongest first."""
-        evidence: dict[str, list[Contact]] = {}
-        for contact in sorted(self.contacts.values(), key=lambda contact: contact.rank):
-            evidence.setdefault(contact.contact_id, []).append(contact)
-        return evidence
-
     def _period(self, exposure: Exposure) -> Infectious:
         until_ms = self.until_ms(exposure.person_id)
         at_home_ms = self.until_ms(exposure.person_id, HOUSEHOLD)
@@ -168,16 +179,67 @@ class Chains:
             since_ms=self._since_ms(exposure),
             until_ms=until_ms,
             until_at_home_ms=None if at_home_ms == until_ms else at_home_ms,
+            before_ms=self._since_asked.get(exposure.person_id, EVER_MS),
         )
 
     def _since_ms(self, exposure: Exposure) -> int:
         """Returns from when on somebody so exposed may infect others."""
         return exposure.at_ms if exposure.contact is None else exposure.at_ms + self.latent_ms
 
-    def _is_sooner(self, exposure: Exposure) -> bool:
-        """Returns whether the person was not reached before, or only later."""
-        known = self.people.get(exposure.person_id)
-        return known is None or exposure.at_ms < known.earliest.at_ms
+
+class _Earliest:
+    """The earliest exposure of each person over one generation, of equal ones the strongest."""
+
+    def __init__(self, people: Mapping[str, Reached]) -> None:
+        self._at_ms = {person_id: reached.earliest.at_ms for person_id, reached in people.items()}
+        self._contacts: dict[str, Contact] = {}
+        """Only of people who were not reached before, or only later."""
+
+    def add(self, contacts: Sequence[Contact], since_ms: int) -> None:
+        """Adds contacts of a person who may infect others from `since_ms` on."""
+        best_at_ms, best = self._at_ms, self._contacts
+        for contact in self._that_may_be_sooner(contacts, since_ms):
+            at_ms = max(contact.met_from_ms, since_ms)
+            contact_id = contact.contact_id
+            known_ms = best_at_ms.get(contact_id)
+            if known_ms is not None and at_ms >= known_ms:
+                if at_ms > known_ms or contact_id not in best:
+                    continue
+                if contact.rank >= best[contact_id].rank:
+                    continue
+            best_at_ms[contact_id] = at_ms
+            best[contact_id] = contact
+
+    def _that_may_be_sooner(self, contacts: Sequence[Contact], since_ms: int) -> Sequence[Contact]:
+        """Leaves out those after everybody's earliest exposure, in a few steps for each."""
+        people = set(map(_contact_id, contacts))
+        if not people <= self._at_ms.keys():
+            return contacts
+        latest_ms = max(map(self._at_ms.__getitem__, people), default=0)
+        if since_ms > latest_ms:
+            return ()
+        return [contact for contact in contacts if contact.met_from_ms <= latest_ms]
+
+    def exposures(self) -> list[Exposure]:
+        return [
+            Exposure(person_id, self._at_ms[person_id], contact)
+            for person_id, contact in self._contacts.items()
+        ]
+
+
+def _that_began_before(known: Sequence[Contact], before_ms: int) -> list[Contact]:
+    """Returns the contacts that an earlier begin of the source's period may have made earlier."""
+    return [contact for contact in known if contact.met_from_ms < before_ms]
+
+
+def _together(known: list[Contact], new: list[Contact]) -> list[Contact]:
+    """Returns all contacts of a person; those at home are all new, with the earlier begin."""
+    if not known:
+        return new
+    at_home = {contact.place for contact in new if contact.place.startswith(HOUSEHOLD)}
+    if at_home:
+        known = [contact for contact in known if contact.place not in at_home]
+    return [*known, *new]
 
 
 def passes_on(contact: Contact, since_ms: int, until_ms: int, overlap_ms: int) -> bool:
@@ -198,11 +260,3 @@ def passes_on(contact: Contact, since_ms: int, until_ms: int, overlap_ms: int) -
 
 def _rank(exposure: Exposure) -> tuple[int, str]:
     return exposure.contact.rank if exposure.contact else (0, "")
-
-
-def _sooner(at_ms: int, contact: Contact, best: Exposure) -> bool:
-    """Returns whether an exposure is earlier than the best, or as early by a stronger contact."""
-    assert best.contact is not None
-    if at_ms != best.at_ms:
-        return at_ms < best.at_ms
-    return contact.rank < best.contact.rank

@@ -28,6 +28,11 @@ class Infectious(msgspec.Struct, frozen=True, gc=False):
     until_ms: int
     until_at_home_ms: int | None = None
     """End of the period in which they may infect their household, where that is longer."""
+    before_ms: int = EVER_MS
+    """Begin of their period as far as it was known when they were asked about last.
+
+    Whom they met in the period from then on is known already. It is `EVER_MS` at the first time.
+    """
 
     @property
     def at_home(self) -> "Infectious":

@@ -1,7 +1,8 @@
 -- This is contacts.sql as of `known_at`: what a link has reassigned since is still its earlier
 -- person's, and not yet its person's of today. What a presence says is the same in all its
 -- versions, so the few that meet are picked first, and their versions are compared afterwards.
--- The condition (`if`) stands in contacts.sql and in `passes_on` of chains.py too.
+-- The condition (`if`) stands in contacts.sql and in `passes_on` of chains.py too, and what
+-- `before` leaves out in contacts.sql.
 -- The order (`weakness`) stands in contacts.sql and in `Contact.weakness` of contacts.py too.
 SELECT query_number, stay, wider, part, contact_id, presence_id, source, granularity, began, ended,
     found
@@ -30,17 +31,18 @@ FROM
             b.version AS version
         FROM presences_by_place AS b
         INNER JOIN hours AS s ON s.place = b.place AND s.hour = b.hour
+            AND s.comes = (b.hour = toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
         PREWHERE (b.place, b.hour) IN (SELECT place, hour FROM hours)
             AND b.began_at >= fromUnixTimestamp64Milli({earliest:Int64}, 'UTC')
             AND b.began_at <= fromUnixTimestamp64Milli({latest:Int64}, 'UTC')
         WHERE (b.distance_m IS NULL OR b.distance_m <= {distance:Float32})
             AND b.person_id != s.person_id
             AND (s.wider = 0 OR b.part = '')
-            AND b.hour = greatest(s.first_hour, toUInt32(intDiv(toUnixTimestamp(b.began_at), 3600)))
             AND if(s.began = s.ended OR began = ended,
                 met_from - met_to <= s.within AND greatest(met_from, met_to) >= s.since
-                    AND met_from <= s.until,
-                together >= {overlap:Int64})
+                    AND greatest(met_from, met_to) < s.before AND met_from <= s.until,
+                together >= {overlap:Int64}
+                    AND least(met_to, s.until) - greatest(met_from, s.before) < {overlap:Int64})
     )
     GROUP BY query_number, stay, wider, part, contact_id, presence_id, began, ended
     HAVING (held.1 = 0 AND held.2 <= fromUnixTimestamp64Milli({known_at:Int64}, 'UTC'))

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from subprocess import SubprocessError
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from starlette.responses import Response
 
 from api.http.content_negotiation import accepted
 from api.http.workbook import XLSX, in_export_thread
@@ -38,7 +37,13 @@ def accepted_kind(accept: str) -> Kind:
     return accepted(accept, Kind, "a trace")
 
 
-async def export_response(trace: ForwardTrace, kind: Kind) -> Response:
+class Export(NamedTuple):
+    content: bytes | str
+    media_type: str
+    headers: dict[str, str]
+
+
+async def export_of(trace: ForwardTrace, kind: Kind) -> Export:
     """Returns the trace in its kind. Raises `Unavailable` where the typesetter fails."""
     write = partial(_content, trace, kind, datetime.now(UTC))
     try:
@@ -46,7 +51,7 @@ async def export_response(trace: ForwardTrace, kind: Kind) -> Response:
     except SubprocessError as failed:
         raise Unavailable("the press of dossiers", type(failed).__name__) from failed
     media_type = f"{kind}; charset=utf-8" if kind is Kind.CSV else kind
-    return Response(content, media_type=media_type, headers=_headers(trace))
+    return Export(content, media_type, _headers(trace))
 
 
 def _headers(trace: ForwardTrace) -> dict[str, str]:

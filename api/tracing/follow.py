@@ -1,6 +1,6 @@
 """Follows a case from generation to generation.
 
-Each asks ClickHouse four queries, and two more where some are cases or under orders.
+Each asks ClickHouse five queries, and two more where some are cases or under orders.
 """
 
 import asyncio

@@ -15,6 +15,7 @@ from api.backends.clickhouse import Queries
 from api.tracing.chains import Chains, passes_on
 from api.tracing.contacts import MINUTE_MS, Contact, Infectious
 from api.tracing.generation import encounters_of
+from api.tracing.households import HOUSEHOLD
 from api.tracing.strongest_chains import strongest_chains
 from schemas.contract.events import ExposureRulesAdopted
 
@@ -92,9 +93,13 @@ def shortest_chain(
 def _contacts_of(
     meetings: Meetings, infectious: Iterable[Infectious], overlap_ms: int
 ) -> Iterator[Contact]:
+    """Yields what each of them is newly found to pass on; at home that is everything."""
     for person in infectious:
         for contact in meetings.get(person.person_id, ()):
-            if passes_on(contact, person.since_ms, person.until_ms, overlap_ms):
+            if not passes_on(contact, person.since_ms, person.until_ms, overlap_ms):
+                continue
+            at_home = contact.place.startswith(HOUSEHOLD)
+            if at_home or not passes_on(contact, person.before_ms, person.until_ms, overlap_ms):
                 yield contact
 
 

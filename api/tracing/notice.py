@@ -19,10 +19,12 @@ from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.services import Services, ServicesDep
 from api.http.fields import Output
+from api.http.problems import too_costly
 from api.tracing.anonymity import People, people_by_period, publishable
 from api.tracing.cases import with_case
 from api.tracing.notice_text import english_text, vietnamese_text
 from api.tracing.trace_request import ForwardIn, period_of, rules_of
+from infra.errors import TooCostly
 from schemas.domain.local_time import VIETNAM
 from schemas.domain.places import parents, unit
 
@@ -31,6 +33,8 @@ PUBLIC = ("post:", "site:")
 Grain = Literal["hours", "half_day", "day"]
 GRAINS: tuple[tuple[Grain, int], ...] = (("hours", 1), ("half_day", 12), ("day", 24))
 """Grains, the finest first, each with its length in hours, counted from midnight in Vietnam."""
+MAX_COUNTED = 5_000
+"""People of one period who count; a notice promises no more than a fifth of them."""
 HOUR = timedelta(hours=1)
 PERIODS = "period UInt32, place String, first_hour UInt32, last_hour UInt32"
 
@@ -53,7 +57,10 @@ class Period:
 
 
 class MilestoneLine(Output):
-    """A line of the notice; `people` counts the others who touched the place in the period."""
+    """A line of the notice.
+
+    `people` counts the others who touched the place in the period, up to 5,000.
+    """
 
     place: str
     name: str
@@ -182,9 +189,13 @@ async def _people_by_period(
         (number, period.place, _hour(period.first), _hour(period.last) - 1)
         for number, period in enumerate(periods)
     ]
-    answer = await services.clickhouse.ask_with(
-        "tracing/notice_crowds", {"person_id": person_id}, "periods", PERIODS, rows
-    )
+    parameters = {"person_id": person_id, "people": MAX_COUNTED}
+    try:
+        answer = await services.clickhouse.ask_with(
+            "tracing/notice_crowds", parameters, "periods", PERIODS, rows
+        )
+    except TooCostly:
+        raise too_costly(", ".join(dict.fromkeys(period.place for period in periods))) from None
     return people_by_period([periods[number] for number in row["periods"]] for row in answer)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
@@ -17,6 +18,8 @@ from api.tracing.contacts import Infectious
 from api.tracing.meetings import chains_between
 from api.tracing.responses import ContactOut, contact_out, ms
 from api.tracing.trace_request import rules_of
+from api.tracing.trace_services import TraceServices, known_rules
+from schemas.contract.events import ExposureRulesAdopted
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 MAX_PERIOD = timedelta(days=60)
@@ -38,7 +41,7 @@ class PathTrace(Output):
     """
 
 
-@router.get("/path")
+@router.get("/path", response_model=PathTrace)
 async def trace_path(
     account: Annotated[Account, requires("tracer")],
     services: ServicesDep,
@@ -47,7 +50,7 @@ async def trace_path(
     since: Annotated[Instant, Query(alias="from")],
     until: Annotated[Until, Query(alias="to")],
     rules_id: Annotated[str | None, Query(max_length=50)] = None,
-) -> PathTrace:
+) -> Response:
     """Tells how an infection may have gone from one person to another, and the other way.
 
     A chain has at most four steps, in time order.
@@ -59,6 +62,14 @@ async def trace_path(
     rules = rules_of(services.reference.latest, rules_id, since)
     person = Infectious(person_id, ms(since), ms(until))
     other = Infectious(other_id, ms(since), ms(until))
+    encoded = await services.tracer.call("path", known_rules(services), person, other, rules)
+    return Response(encoded, media_type="application/json")
+
+
+async def path_answer(
+    services: TraceServices, person: Infectious, other: Infectious, rules: ExposureRulesAdopted
+) -> PathTrace:
+    """Computes the trace, in the process that traces."""
     chains = await chains_between(services.batched_queries, person, other, rules)
     return PathTrace(
         rules_id=rules.rules_id,

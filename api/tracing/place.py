@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from api.accounts.access import requires
 from api.accounts.accounts import Account
 from api.doors.services import Services, ServicesDep
 from api.http.fields import Instant, Output, Until
-from api.http.problems import FieldFault, invalid
+from api.http.problems import FieldFault, invalid, too_costly
 from api.tracing.places import VEHICLE
 from api.tracing.trace_request import PlaceIn, known_place_of
+from api.tracing.trace_services import TraceServices, known_rules
+from infra.errors import TooCostly
 
 router = APIRouter(prefix="/traces", tags=["traces"])
 
@@ -39,7 +42,7 @@ class PlaceTrace(Output):
     """Number of presences beyond the limit, later than those listed."""
 
 
-@router.get("/place")
+@router.get("/place", response_model=PlaceTrace)
 async def trace_place(
     account: Annotated[Account, requires("tracer")],
     services: ServicesDep,
@@ -48,7 +51,7 @@ async def trace_place(
     place: PlaceIn | None = None,
     plate: Annotated[str, Query(max_length=30)] = "",
     limit: Annotated[int, Query(ge=1, le=100_000)] = 10_000,
-) -> PlaceTrace:
+) -> Response:
     """Lists the people at a `place`, or in the vehicle with a `plate`.
 
     The place is as in the table `presences` (`post:binh-de`), its parts included
@@ -58,17 +61,37 @@ async def trace_place(
         raise invalid([FieldFault(field="place", reason="give either a place or a plate")])
     field = "plate" if plate else "place"
     known_place = known_place_of(place or VEHICLE + plate, services.pseudonyms, field)
-    return await people_at(services, known_place, since, until, limit)
+    encoded = await _encoded(services, known_place, since, until, limit)
+    return Response(encoded, media_type="application/json")
 
 
 async def people_at(
     services: Services, place: str, since: datetime, until: datetime, limit: int
 ) -> PlaceTrace:
     """Lists the people at a place as the tables know it. Raises `Problem`."""
+    encoded = await _encoded(services, place, since, until, limit)
+    return PlaceTrace.model_validate_json(encoded)
+
+
+async def _encoded(
+    services: Services, place: str, since: datetime, until: datetime, limit: int
+) -> bytes:
     if not since < until:
         raise invalid([FieldFault(field="to", reason="it does not lie after from")])
+    rules = known_rules(services)
+    encoded: bytes = await services.tracer.call("place", rules, place, since, until, limit)
+    return encoded
+
+
+async def place_answer(
+    services: TraceServices, place: str, since: datetime, until: datetime, limit: int
+) -> PlaceTrace:
+    """Computes the trace, in the process that traces."""
     parameters = {"place": place, "from": since, "to": until, "limit": limit}
-    rows = await services.clickhouse.ask("tracing/place", parameters)
+    try:
+        rows = await services.clickhouse.ask("tracing/place", parameters)
+    except TooCostly:
+        raise too_costly(place) from None
     if not rows:
         return PlaceTrace(place=place, people=0, presences=[], more=0)
     return PlaceTrace(

@@ -8,8 +8,8 @@ of them turns out to be another's.
 from collections.abc import Iterable, Mapping, Sequence
 
 from api.backends.clickhouse import Queries
-from api.doors.services import Services
 from api.tracing.contacts import DAY_MS
+from api.tracing.trace_services import Looks
 from schemas.contract.ids import PersonId
 
 PEOPLE = "person_id FixedString(32), earliest Int64, latest Int64"
@@ -35,7 +35,7 @@ async def reassigned_people(
 
 
 async def current_identities(
-    services: Services, reassigned: Mapping[str, Sequence[str]]
+    services: Looks, reassigned: Mapping[str, Sequence[str]]
 ) -> dict[str, str]:
     """Returns the current identity of those reassigned people who are known as others now.
 
@@ -54,7 +54,7 @@ async def current_identities(
 
 
 async def document_pseudonyms(
-    services: Services, holders: Sequence[str]
+    services: Looks, holders: Sequence[str]
 ) -> Iterable[tuple[str, PersonId]]:
     """Returns each holder with the pseudonyms for which their documents would stand alone."""
     if not holders:

@@ -77,7 +77,11 @@ class StayOut(Output):
 
 
 class UnlistedOut(Output):
-    """A stay at which more people were met than are listed: `more` weaker contacts are left out."""
+    """A stay at which more people were met than are listed: `more` weaker contacts are left out.
+
+    In an hour in which more than some 4,096 were at the place, nobody is listed: people are reached
+    by a public notice. `more` then counts everybody who was there in that hour, to about a tenth.
+    """
 
     source_id: str
     place: str

@@ -3,10 +3,13 @@
 A chain is as strong as its weakest contact; of equally strong ones the earliest holds. A strong
 contact may come too late for the next one of its chain. So for each number of steps every chain to
 a person is kept that no other beats in strength and in time.
+
+A step is looked at only if it may lead to somebody in as many steps as they are reached in. In an
+office most do not: everybody is reached soon, and has met everybody else a thousand times.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -36,52 +39,68 @@ class Chain(msgspec.Struct, frozen=True, gc=False):
         return contacts[::-1]
 
 
-BySource = Mapping[str, Sequence[Contact]]
 Layer = Mapping[str, Sequence[Chain]]
 """Chains of one length, by the person that they reach."""
+Targets = Collection[str]
+"""People to whom a step of some number is worth a look."""
 
 
 def strongest_chains(chains: Chains, overlap_ms: int) -> dict[str, list[Contact]]:
     """Returns the contacts of the strongest chain by person, as many as their generation."""
-    by_source, last_by_source = _by_source(chains)
     origin = Chain(STRONGER_THAN_ALL, chains.case.since_ms, None, None)
     layer: Layer = {chains.case.person_id: [origin]}
     strongest = dict[str, list[Contact]]()
-    for generation in range(1, chains.generations + 1):
-        # The last step leads nowhere further: it looks only at people whom no shorter chain
-        # reaches.
-        is_last = generation == chains.generations
-        layer = _next(layer, last_by_source if is_last else by_source, chains, overlap_ms)
+    for generation, targets in enumerate(_targets(chains), start=1):
+        layer = _next(layer, targets, chains, overlap_ms)
         for person_id, of_person in layer.items():
             if chains.people[person_id].generation == generation:
                 strongest[person_id] = of_person[0].contacts()
     return strongest
 
 
-def _by_source(chains: Chains) -> tuple[BySource, BySource]:
-    """Returns the contacts by source: all of them, and those with people of the last generation."""
-    by_source = defaultdict[str, list[Contact]](list)
-    last_by_source = defaultdict[str, list[Contact]](list)
-    for contact in chains.contacts.values():
-        by_source[contact.source_id].append(contact)
-        if chains.people[contact.contact_id].generation == chains.generations:
-            last_by_source[contact.source_id].append(contact)
-    return by_source, last_by_source
+def _targets(chains: Chains) -> list[Targets]:
+    """Returns for each step the people who are reached by it, or from whom later ones may be.
+
+    A chain of so many steps leads only to people whose generation is no higher.
+    """
+    by_generation = defaultdict[int, set[str]](set)
+    for person_id, reached in chains.people.items():
+        by_generation[reached.generation].add(person_id)
+    met = {
+        source_id: {contact.contact_id for contact in contacts}
+        for source_id, contacts in chains.contacts_by_source.items()
+    }
+    targets = list[Targets]()
+    further = set[str]()
+    for generation in range(chains.generations, 0, -1):
+        leading = {
+            source_id
+            for source_id, people in met.items()
+            if chains.people[source_id].generation <= generation and not people.isdisjoint(further)
+        }
+        further = by_generation[generation] | leading
+        targets.append(further)
+    return targets[::-1]
 
 
-def _next(layer: Layer, by_source: BySource, chains: Chains, overlap_ms: int) -> Layer:
-    """Returns the chains that are one step longer."""
+def _next(layer: Layer, targets: Targets, chains: Chains, overlap_ms: int) -> Layer:
+    """Returns the chains to the targets that are one step longer."""
+    if not targets:
+        return {}
     longer = defaultdict[str, list[Chain]](list)
     for source_id, of_source in layer.items():
-        for contact in by_source.get(source_id, ()):
+        for contact in chains.contacts_by_source.get(source_id, ()):
+            if contact.contact_id not in targets:
+                continue
             until_ms = chains.until_ms(source_id, contact.place)
+            weakness = contact.weakness
             for chain in of_source:
                 if not passes_on(contact, chain.infectious_ms, until_ms, overlap_ms):
                     continue
                 exposed_ms = max(contact.met_from_ms, chain.infectious_ms)
                 longer[contact.contact_id].append(
                     Chain(
-                        weakest=max(chain.weakest, contact.weakness),
+                        weakest=max(chain.weakest, weakness),
                         infectious_ms=exposed_ms + chains.latent_ms,
                         last=contact,
                         before=chain,

@@ -931,6 +931,34 @@ ORDER BY (place, hour, began_at, person_id, presence_id)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512, min_compress_block_size = 4096, max_compress_block_size = 32768, merge_selector_base = 2
 COMMENT 'The same presences by place and hour: who else was there. Filled by presences_to_presences_by_place';
 
+CREATE MATERIALIZED VIEW presences_by_place_to_presences_sampled TO presences_sampled
+(
+    `place` String,
+    `hour` UInt32,
+    `presence_id` UUID,
+    `comes` UInt8
+)
+AS SELECT
+    place,
+    hour,
+    presence_id,
+    hour = toUInt32(intDiv(toUnixTimestamp(began_at), 3600)) AS comes
+FROM presences_by_place
+WHERE (cityHash64(presence_id) % 64) = 0;
+
+CREATE TABLE presences_sampled
+(
+    `place` String COMMENT 'Where, as kind:id',
+    `hour` UInt32 COMMENT 'Hours since 1970 UTC; a stay has a row for each hour it touches',
+    `presence_id` UUID COMMENT 'Id of the event that says so',
+    `comes` UInt8 COMMENT '1: the presence begins in this hour; 0: it began before'
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(toDateTime(hour * 3600, 'UTC'))
+ORDER BY (place, hour, presence_id)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 512
+COMMENT 'One presence in 64, by place and hour. Filled by presences_by_place_to_presences_sampled';
+
 CREATE MATERIALIZED VIEW presences_to_presences_by_place TO presences_by_place
 (
     `place` String,

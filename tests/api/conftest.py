@@ -34,6 +34,7 @@ from schemas.contract.topics import Topic
 from schemas.domain.pseudonyms import Pseudonyms
 from schemas.domain.reference import Reference, ReferenceAsOf
 from schemas.domain.tokens import SigningKey
+from tests.api.in_place_tracer import InPlaceTracer
 from tests.streams.fakes import SchemaFiles
 
 POST = CheckpointDescribed(
@@ -202,6 +203,7 @@ class Bench:
             flag_stream=FlagStream(self.settings, codec),
             clickhouse=self.read_side,  # type: ignore[arg-type] # a stand-in
             batched_queries=BatchedQueries(self.read_side),
+            tracer=InPlaceTracer(lambda: self.doors.clickhouse, self.pseudonyms),
             keys=self.keys,
             accepted=accepted,
             ids=IdsInUse(accepted, self.read_side),  # type: ignore[arg-type] # a stand-in

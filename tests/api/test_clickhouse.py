@@ -9,7 +9,7 @@ from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from api.backends import clickhouse
 from api.backends.clickhouse import ReadSide, text_of
-from infra.errors import Unavailable
+from infra.errors import TooCostly, Unavailable
 from tests.plain_settings import plain_settings
 
 
@@ -67,6 +67,16 @@ def test_a_question_that_clickhouse_refuses_is_not_put_again(
 ) -> None:
     with pytest.raises(DatabaseError):
         asked(monkeypatch, Connection(DatabaseError("no such table")), Connection([{"one": 1}]))
+
+
+@pytest.mark.parametrize("code", [159, 241])
+def test_a_question_that_clickhouse_gave_up_says_so_and_is_not_put_again(
+    monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    gave_up = Connection(DatabaseError("too much", code=code), [{"one": 1}])
+    with pytest.raises(TooCostly):
+        asked(monkeypatch, gave_up)
+    assert not gave_up.closed
 
 
 def test_questions_put_at_the_same_moment_share_one_connection(

@@ -26,10 +26,13 @@ from tests.bench.profiles import profiles
 from tests.bench.rebuild import rebuild
 from tests.bench.rules import rules
 from tests.bench.scaling import scaling
+from tests.bench.scans_beside_traces import scans_beside_traces
 from tests.bench.stages import stages
 from tests.bench.trace import trace
+from tests.bench.trace_crowds import trace_crowds
 from tests.bench.trace_graphs import trace_graphs
 from tests.bench.trace_growth import trace_growth
+from tests.bench.trace_office import trace_office
 from tests.bench.volume import volume
 from tests.running_stack import RunningStack
 
@@ -50,9 +53,12 @@ BENCHMARKS: tuple[tuple[Callable[[Settings], list[Figure]], tuple[str, ...]], ..
     (trace, ()),
     (trace_growth, ()),
     (trace_graphs, ()),
+    (trace_crowds, ()),
+    (trace_office, ()),
     (up, NAMES),
     (idle, NAMES),
     (scan_to_verdict, NAMES),
+    (scans_beside_traces, NAMES),
 )
 """Each benchmark names the parts that run beside it.
 

@@ -102,7 +102,8 @@ def _cost_at(size: int, move: Move) -> float:
 def _fold(stage: Screen, store: StateStore, entries: Sequence[JournalEntry], offset: int) -> None:
     work = store.begin()
     stage.fold([Received(entry, 0, offset + place) for place, entry in enumerate(entries)], work)
-    asyncio.run(store.commit(work, JOURNAL.name, 0, Position(offset + len(entries))))
+    position = {(JOURNAL.name, 0): Position(offset + len(entries))}
+    asyncio.run(store.commit([work], position))
 
 
 def _many_people() -> list[Figure]:

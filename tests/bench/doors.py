@@ -119,7 +119,7 @@ def verdicts_at_pace(settings: Settings, pace: int, minute: int) -> list[float]:
     All scans are at one `minute` of the hour, so that no other pace has the same ones.
     """
     token = token_of(settings, "admin")
-    bodies = [_shown(minute, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
+    bodies = [shown_at(minute, number) for number in range(int(pace * (WARM_UP_S + SCANS_S)))]
     begun = int(pace * WARM_UP_S)
     door = "/scans?wait_ms=10000"
     asyncio.run(post_paced(settings.api, door, token, bodies[:begun], pace))
@@ -138,7 +138,7 @@ def _at_pace(settings: Settings, pace: int) -> list[Figure]:
     ]
 
 
-def _shown(minute: int, number: int) -> bytes:
+def shown_at(minute: int, number: int) -> bytes:
     """Returns a scan; each scan of a minute has a person of its own."""
     return orjson.dumps(
         {

@@ -51,6 +51,7 @@ READ_MODELS = (
             "presences",
         ),
     ),
+    ReadModel("presences_sampled", filled_from=("presences_by_place",), by_person=False),
     ReadModel("presences_by_place", filled_from=("presences",)),
     ReadModel("presences", (JOURNAL,), filled_from=("declarations", "scans")),
     ReadModel("declarations_by_id", filled_from=("declarations",)),

@@ -1,9 +1,11 @@
 """The brute-force tracer's answer for a world, and the product's in the same form."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from api.tracing.chains import Chains
 from api.tracing.contacts import Contact
+from api.tracing.evidence import evidence_of
 from api.tracing.households import HOUSEHOLD
 from api.tracing.responses import ms
 from schemas.contract.events import ExposureRulesAdopted
@@ -46,11 +48,23 @@ def answer_of(chains: Chains) -> Answer:
     def minute(at_ms: int) -> int:
         return (at_ms - ms(at(0))) // 60_000
 
+    edges = [edge_of(contact) for contact in contacts_of(chains)]
+    assert len(edges) == len(set(edges)), "a contact counts once, however often people are asked"
     return Answer(
         {person: reached.generation for person, reached in chains.people.items()},
         {person: minute(reached.earliest.at_ms) for person, reached in chains.people.items()},
-        frozenset(edge_of(contact) for contact in chains.contacts.values()),
+        frozenset(edges),
     )
+
+
+def contacts_of(chains: Chains) -> list[Contact]:
+    """Returns every contact that counts."""
+    return [*chain.from_iterable(chains.contacts_by_source.values())]
+
+
+def evidence_for(chains: Chains, person: str) -> list[Contact]:
+    """Returns all contacts that led to the person, the strongest first."""
+    return evidence_of(chains, most=1_000)[person].strongest
 
 
 def edge_of(contact: Contact) -> tuple[str, str, str, str]:

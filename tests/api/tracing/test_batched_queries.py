@@ -8,7 +8,7 @@ import pytest
 
 from api.backends import batched_queries
 from api.backends.batched_queries import BatchedQueries, run_after_queries_are_sent
-from infra.errors import Unavailable
+from infra.errors import TooCostly, Unavailable
 
 
 class Echo:
@@ -18,6 +18,9 @@ class Echo:
         self.queries: list[tuple[dict[str, Any], list[Sequence[object]]]] = []
         self.release = asyncio.Event()
         self.away = False
+        self.costs = {"dear": 9}
+        """Cost of a row by its text, 1 if not given."""
+        self.max_cost = 100
 
     async def ask_with(
         self,
@@ -32,6 +35,8 @@ class Echo:
         await self.release.wait()
         if self.away:
             raise Unavailable("clickhouse", "away")
+        if sum(self.costs.get(str(row[1]), 1) for row in rows) > self.max_cost:
+            raise TooCostly("clickhouse", "memory")
         return [{"query_number": row[0], "text": row[1]} for row in rows]
 
     async def ask_people(
@@ -83,6 +88,18 @@ def test_those_that_have_to_wait_go_as_one_and_each_gets_its_own_answer() -> Non
         answers = await put(echo, *((str(number), {}) for number in range(20)))
         assert answers == [[str(number)] for number in range(20)]
         assert [len(rows) for _, rows in echo.queries] == [1, 1, 18]
+
+    asyncio.run(run())
+
+
+def test_a_query_that_takes_too_much_fails_alone() -> None:
+    async def run() -> None:
+        echo = Echo()
+        echo.max_cost = 5
+        answers = await put(echo, *((text, {}) for text in ("a", "b", "c", "dear", "d")))
+        assert [*answers[:3], answers[4]] == [["a"], ["b"], ["c"], ["d"]]
+        assert isinstance(answers[3], TooCostly)
+        assert [len(rows) for _, rows in echo.queries] == [1, 1, 3, 1, 1, 1]
 
     asyncio.run(run())
 

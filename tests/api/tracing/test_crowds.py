@@ -6,6 +6,7 @@ import pytest
 
 from schemas.domain.exposure import QD_3638
 from tests.api.tracing.brute_force import Living
+from tests.api.tracing.expectations import contacts_of, evidence_for
 from tests.api.tracing.worlds import Worlds
 
 pytestmark = pytest.mark.live
@@ -16,7 +17,7 @@ def test_a_crowd_is_cut_after_the_strongest_and_the_rest_is_counted(worlds: Worl
     presences = worlds.write([("a", "site:1", 0, 200, 0), *crowd])
 
     followed = worlds.answer(presences[0].person, most_per_stay=3)
-    assert {contact.contact_presence_id for contact in followed.chains.contacts.values()} == {
+    assert {contact.contact_presence_id for contact in contacts_of(followed.chains)} == {
         presence.presence_id for presence in presences[-3:]
     }
     assert [crowd.more for crowd in followed.crowds] == [47]
@@ -80,8 +81,8 @@ def test_a_contact_says_in_which_part_of_the_place_the_one_of_the_two_was(worlds
     a, b, c = worlds.write(
         [("a", "site:1/a", 0, 60, 0), ("b", "site:1", 0, 60, 0), ("c", "site:1/a/x", 0, 60, 0)]
     )
-    evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()
-    ((met_b,), (met_c,)) = evidence[b.person], evidence[c.person]
+    chains = worlds.follow(a.person, 0, 240, 1, QD_3638)
+    (met_b,), (met_c,) = (evidence_for(chains, met.person) for met in (b, c))
     assert (met_b.place, met_b.parts) == (b.place, (a.place, ""))
     assert (met_c.place, met_c.parts) == (a.place, ("", c.place))
 

@@ -18,7 +18,7 @@ from api.tracing.trace_request import MilestoneIn
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import CV_11042, QD_3638
 from tests.api.tracing.brute_force import Living, Order
-from tests.api.tracing.expectations import answer_of, expected
+from tests.api.tracing.expectations import answer_of, evidence_for, expected
 from tests.api.tracing.minutes import at
 from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import MINUTES, PEOPLE, RULES, STAY, Stayed, Worlds
@@ -189,7 +189,7 @@ def test_a_contact_says_by_which_parameter_of_the_rules_it_counts(
     a, b = worlds.write([("a", "site:1", 0, 60, 0), ("b", "site:1", 10, minutes, 0)])
     home = f"1{a.person[1:]}"
     worlds.settle([Living(a.person, home), Living(b.person, home)])
-    evidence = worlds.follow(a.person, 0, 240, 1, QD_3638).evidence()[b.person]
+    evidence = evidence_for(worlds.follow(a.person, 0, 240, 1, QD_3638), b.person)
     assert {contact.rule for contact in evidence} == {rule, "households_count"}
 
 
@@ -197,7 +197,7 @@ def test_a_housemate_is_exposed_until_one_of_the_two_moves_out(worlds: Worlds) -
     a, b = worlds.write([("a", "site:1", 0, 0, 0), ("b", "site:2", 0, 0, 0)])
     home = f"1{a.person[1:]}"
     worlds.settle([Living(a.person, home), Living(b.person, home, left=90)])
-    (contact,) = worlds.follow(a.person, 30, 240, 1, QD_3638).evidence()[b.person]
+    (contact,) = evidence_for(worlds.follow(a.person, 30, 240, 1, QD_3638), b.person)
     assert (contact.met_from_ms, contact.met_to_ms) == (ms(at(30)), ms(at(90)))
 
 

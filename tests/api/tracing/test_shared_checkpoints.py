@@ -18,6 +18,7 @@ from api.tracing.contacts import Contact
 from infra.clickhouse.client import connect
 from schemas.contract.events import ExposureRulesAdopted
 from schemas.domain.exposure import QD_3638
+from tests.api.tracing.expectations import contacts_of
 from tests.api.tracing.minutes import at
 from tests.api.tracing.random_worlds import in_all_worlds, in_some_worlds
 from tests.api.tracing.worlds import Worlds
@@ -114,7 +115,7 @@ def expect_every_pair(
     person = written[0].person
     chains = worlds.follow(person, *ALL, 1, rules_of(minutes))
     expected = meetings(written, person, minutes)
-    assert {pair_of(contact) for contact in chains.contacts.values()} == expected
+    assert {pair_of(contact) for contact in contacts_of(chains)} == expected
     people = {scan.scan_id: scan.person for scan in written}
     assert set(chains.reached()) == {people[other] for _, other, _ in expected}
 

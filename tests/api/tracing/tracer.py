@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from api.backends.batched_queries import BatchedQueries
 from api.backends.clickhouse import ReadSide
 from api.tracing.chains import Chains
-from api.tracing.contacts import Infectious
+from api.tracing.contacts import Encounters, Infectious
 from api.tracing.follow import Followed, follow
+from api.tracing.generation import encounters_of
 from api.tracing.meetings import ChainsBetween, chains_between
 from api.tracing.residences import residences_of
 from api.tracing.responses import ms
@@ -48,6 +49,13 @@ class Tracer:
     def answer(self, case: str, **asked: Any) -> Followed:
         """Traces the first four hours, one generation; what is cut off is included."""
         return self._follow(ForwardIn(person_id=case, depth=1, **asked), QD_3638, 0, 240)
+
+    def encounters(self, case: str, **more: Any) -> Encounters:
+        """Returns whom the case met in the first four hours."""
+        person = Infectious(case, ms(at(0)), ms(at(240)))
+        return self._ask(
+            lambda queries: encounters_of(queries, [person], QD_3638, most_per_stay=200, **more)
+        )
 
     def chains_between(
         self, person: str, other: str, since: int, until: int, rules: ExposureRulesAdopted

@@ -76,7 +76,7 @@ class Worlds(Tracer):
 
     def __init__(self, settings: Settings, client: Client) -> None:
         super().__init__(settings)
-        self._client = client
+        self.client = client
 
     def write(self, stays: Sequence[Stayed]) -> list[Presence]:
         world = uuid4().hex
@@ -109,7 +109,7 @@ class Worlds(Tracer):
             [Received(entry, 0, offset) for offset, entry in enumerate(entries)], rows
         )
         for row in rows.by_table["presences"]:
-            self._client.insert("presences", [row], column_names=COLUMNS["presences"])
+            self.client.insert("presences", [row], column_names=COLUMNS["presences"])
 
     def tell(self, events: Sequence[Event]) -> None:
         """Writes what the stages themselves put into the identity vault of these events.
@@ -122,7 +122,7 @@ class Worlds(Tracer):
         register = [*links, *path.topics[CITIZEN_DOCUMENTS.name]]
         for topic in (register, path.topics[DECLARED_IDENTITIES.name]):
             project.fold([Received(event, 0, offset) for offset, event in enumerate(topic)], rows)
-        self._client.insert(
+        self.client.insert(
             "identity_vault",
             rows.by_table["identity_vault"],
             column_names=COLUMNS["identity_vault"],
@@ -135,7 +135,7 @@ class Worlds(Tracer):
             known_at = at(member.known)
             left_at = None if member.left is None else at(member.left)
             rows.append([member.home, member.person, known_at, left_at, known_at, version])
-        self._client.insert("household_members", rows, column_names=HOUSEHOLD_COLUMNS)
+        self.client.insert("household_members", rows, column_names=HOUSEHOLD_COLUMNS)
 
     def order(self, orders: Sequence[Order]) -> None:
         """Writes each order twice: the first report, of a moment before, holds no more."""
@@ -143,17 +143,17 @@ class Worlds(Tracer):
         for order in orders:
             rows += _order_rows(order)
         if rows:
-            self._client.insert("orders", rows, column_names=ORDER_COLUMNS)
+            self.client.insert("orders", rows, column_names=ORDER_COLUMNS)
 
     def delete(self, presence: Presence) -> None:
         self._insert([row_of(presence, version=1, is_deleted=1)])
 
     def merge_parts(self) -> None:
         for table in ("presences", "presences_by_place", "identity_vault", "residence_changes"):
-            self._client.command(f"OPTIMIZE TABLE {table} FINAL")
+            self.client.command(f"OPTIMIZE TABLE {table} FINAL")
 
     def _insert(self, rows: list[dict[str, Any]]) -> None:
-        self._client.insert(
+        self.client.insert(
             "presences", [list(row.values()) for row in rows], column_names=list(rows[0])
         )
 
