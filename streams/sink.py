@@ -75,6 +75,7 @@ class Sink:
         self._quorum: dict[str, str | int] = {}
         self._types: dict[str, list[Any]] = {}
         self._positions: dict[Place, Position] = {}
+        self._has_read_positions = False
         self._known: Mapping[Place, Position] = {}
         """Positions that the tables had: they may have others later, never earlier ones."""
         self._was_behind = False
@@ -105,18 +106,20 @@ class Sink:
         Raises `StateLost` where the table says less than it did.
         """
         place = topic, partition
-        if place not in self._positions:
+        if place not in self._positions and not self._has_read_positions:
             known = self._known
             read = await asyncio.to_thread(self._read_positions)
             _refuse_lost(_first_behind(read, known))
             # Another partition's batch may have moved its position since they were read.
             self._positions = {**read, **self._positions}
+            self._has_read_positions = True
         return self._positions.get(place)
 
     def positions(self) -> Mapping[Place, Position]:
         """Reads all positions from the table; whatever it has now is where partitions begin."""
         positions = self._read_positions()
         self._positions = dict(positions)
+        self._has_read_positions = True
         self._known = positions
         self._was_behind = False
         return positions
@@ -246,6 +249,7 @@ class Sink:
         self._client = None
         self._generation = None
         self._positions = {}
+        self._has_read_positions = False
         return Unavailable("clickhouse", f"{doing}: {type(error).__name__}")
 
     def _connected(self) -> Client:

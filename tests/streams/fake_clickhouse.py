@@ -27,6 +27,7 @@ class FakeClickHouse:
         self.inserts: list[str] = []
         """The table of each insert that came."""
         self.faults: Mapping[int, str] = {}
+        self.positions_read = 0
 
     def insert(
         self,
@@ -57,6 +58,7 @@ class FakeClickHouse:
             columns = COLUMNS.get(table, sink.POSITION_COLUMNS)
             return SimpleNamespace(result_rows=[(column, "String") for column in columns])
         if text == sink.POSITIONS:
+            self.positions_read += 1
             return SimpleNamespace(result_rows=self._positions())
         assert text == sink.HAS_REPLICAS, text
         return SimpleNamespace(result_rows=[])

@@ -139,6 +139,19 @@ def test_a_batch_is_one_insert_a_table_and_one_of_all_positions(
     assert clickhouse.offsets() == dict.fromkeys(PLACES, 3)
 
 
+def test_partitions_that_the_table_does_not_know_are_asked_for_once(
+    patched: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A query for each cost a start with 64 partitions half a minute."""
+    clickhouse = FakeClickHouse()
+    stand_in(patched, clickhouse)
+    world = World(str(tmp_path), clickhouse)
+    world.sink.positions()
+    for place in PLACES:
+        assert asyncio.run(world.sink.position(*place)) is None
+    assert clickhouse.positions_read == 1
+
+
 def test_positions_come_after_all_rows_or_not_at_all(
     patched: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
