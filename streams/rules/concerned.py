@@ -25,12 +25,13 @@ def concerned_entries(history: History, since: int, reference: ReferenceAsOf) ->
         return
     for policy in reference.policies_since(since):
         yield from _under_policy(policy, history)
-    for place in history.places():
+    places = history.places()
+    for place in places:
         for described in reference.checkpoints_since(place, since):
             yield from _at_checkpoint(described, history)
         if reference.permits_changed_since(place, since):
             yield from _with_permit(place, history)
-    yield from _in_zones(history, since, reference)
+    yield from _in_zones(history, _changed_zones(places, since, reference))
 
 
 def _under_policy(policy: PolicyAdopted, history: History) -> Concerned:
@@ -52,13 +53,12 @@ def _with_permit(key: str, history: History) -> Concerned:
             yield "permits", scan
 
 
-def _in_zones(history: History, since: int, reference: ReferenceAsOf) -> Concerned:
+def _in_zones(history: History, by_unit: "Periods") -> Concerned:
     """Yields all scans in the time of new decisions on any of the person's places.
 
     At a scan the levels count of its checkpoint, and of the ends of declared ways.
     A journey counts where it begins or ends in that place and time.
     """
-    by_unit = _changed_zones(history, since, reference)
     for begin, end in dict.fromkeys(chain.from_iterable(by_unit.values())):
         for scan in history.scans.between(begin, end):
             yield "zones", scan
@@ -80,9 +80,9 @@ Periods = dict[str, list[tuple[datetime, datetime]]]
 """The periods of new decisions, by commune."""
 
 
-def _changed_zones(history: History, since: int, reference: ReferenceAsOf) -> Periods:
+def _changed_zones(places: set[str], since: int, reference: ReferenceAsOf) -> Periods:
     periods: Periods = {}
-    for place in history.places():
+    for place in places:
         for unit_code in _units_of(place, reference):
             decided = reference.zones_since(unit_code, since)
             if decided:

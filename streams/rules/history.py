@@ -43,6 +43,7 @@ NOTHING_IDENTIFIED = -1
 
 
 MAX_FAR_OFF = 64
+"""So many journeys far off are named; with more of them a person's journeys are all looked at."""
 
 
 class History:
@@ -203,13 +204,6 @@ class History:
                 key = by_time(use)
                 by_name[use.name_key] = min(by_name.get(use.name_key, key), key)
         return sorted(by_name.values())
-
-    def entries(self) -> Iterator[Judged]:
-        """Yields all entries; nothing that runs for each entry may ask for them."""
-        for timeline in (*self._of_documents(), self.cancellations):
-            yield from timeline
-        for by_id in (self.cases, self.orders, self.reuses):
-            yield from by_id.values()
 
     def places(self) -> set[str]:
         """Returns the communes, checkpoints and vehicles with permits that any entry names."""

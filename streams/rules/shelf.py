@@ -4,7 +4,7 @@ A few cards lie with the person. More of them are spread over buckets by a check
 One bucket is split at a time (linear hashing), so that no card more costs much by itself.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Generic, TypeVar
 from zlib import crc32
@@ -92,12 +92,6 @@ class Shelf(Generic[C]):
 
     def __bool__(self) -> bool:
         return bool(self.stored.at_hand or self.stored.buckets)
-
-    def __iter__(self) -> Iterator[tuple[str, C]]:
-        """Yields all cards, of which some may be empty."""
-        yield from self.stored.at_hand.items()
-        for number in range(self.stored.buckets):
-            yield from self.bucket(number).items()
 
     def get(self, name: str) -> C | None:
         if not self.stored.buckets:

@@ -5,6 +5,7 @@ A crash may have written some of them twice, and otherwise.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,9 +97,9 @@ def test_scans_of_two_documents_of_one_person_under_one_id_have_a_verdict_each()
     first = scan("one id", HOA_CCCD, NOON)
     second = scan("one id", HOA_CMND, NOON + timedelta(minutes=1))
     path.feed([first, second])
-    verdicts = path.topics[VERDICTS.name]
-    assert [verdict.scan_id for verdict in verdicts] == [first.event_id] * 2  # type: ignore[union-attr] # verdicts only
-    assert {verdict.document_key for verdict in verdicts} == {  # type: ignore[union-attr] # as above
+    verdicts: list[Any] = path.topics[VERDICTS.name]
+    assert [verdict.scan_id for verdict in verdicts] == [first.event_id] * 2
+    assert {verdict.document_key for verdict in verdicts} == {
         first.document_key,
         second.document_key,
     }

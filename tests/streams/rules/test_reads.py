@@ -53,7 +53,7 @@ def kinds_read(rule: Rule) -> set[ReferenceKind]:
         history = History()
         for entry, goes in steps:
             changed_by(history, entry, goes=goes)
-        for entry in history.entries():
+        for entry, _ in steps:
             rule.judge(entry.entry_id, history, reference)
     return reference.kinds
 
